@@ -1,0 +1,43 @@
+"""Plain types and rules of transcription. No I/O and no third-party import lives here."""
+
+from core.domain.check import Check, CheckResult
+from core.domain.errors import NotulaError
+from core.domain.history import HistoryEntry, HistoryPage, StoredTranscript
+from core.domain.identity import CacheKey, ContentHash, JobId, TranscriptId
+from core.domain.job import Job, JobState, Priority, Requester, SourceReference
+from core.domain.message import Message, mark
+from core.domain.model import ModelState, ModelStatus
+from core.domain.options import TranscriptionOptions
+from core.domain.snapshot import JobView, QueueStatistics, Snapshot
+from core.domain.speech import SpeechChunk
+from core.domain.transcript import Segment, Transcript, Word
+
+__all__ = [
+    "CacheKey",
+    "Check",
+    "CheckResult",
+    "ContentHash",
+    "HistoryEntry",
+    "HistoryPage",
+    "Job",
+    "JobId",
+    "JobState",
+    "JobView",
+    "Message",
+    "ModelState",
+    "ModelStatus",
+    "NotulaError",
+    "Priority",
+    "QueueStatistics",
+    "Requester",
+    "Segment",
+    "Snapshot",
+    "SourceReference",
+    "SpeechChunk",
+    "StoredTranscript",
+    "Transcript",
+    "TranscriptId",
+    "TranscriptionOptions",
+    "Word",
+    "mark",
+]

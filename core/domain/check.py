@@ -1,0 +1,24 @@
+"""What `notula doctor` and the about page say of one thing that Notula needs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.message import Message
+
+
+class CheckResult(StrEnum):
+    """How a check ended. A warning leaves Notula usable."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: what was found, and what to do where it isn't well."""
+
+    subject: Message
+    result: CheckResult
+    finding: Message
+    advice: Message | None = None

@@ -1,0 +1,201 @@
+"""The one tree of errors that a person may see.
+
+Each class knows its sentence for the user, whether trying again may help, and after how long. Nobody compares the
+text of messages; whoever handles an error asks for its class or its `transient` flag.
+"""
+
+from typing import ClassVar
+
+from core.domain.message import Message, MessageValue, mark
+
+
+class NotulaError(Exception):
+    """Something a person has to be told about.
+
+    `sentence` is the English template; `values` fill its placeholders. `retry_after_s` is the least time in seconds
+    before another attempt makes sense, where the other side named one.
+    """
+
+    sentence: ClassVar[str] = mark("Something went wrong. The log has the details.")
+    transient: ClassVar[bool] = False
+
+    def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
+        self.message = Message(self.sentence, values)
+        self.retry_after_s = retry_after_s
+        super().__init__(str(self.message))
+
+
+class InternalError(NotulaError):
+    """A bug of ours; the traceback is in the log."""
+
+    sentence = mark("Notula made a mistake with this recording. The log has the details; please try again.")
+
+
+# --- the recording's file ------------------------------------------------------------------------------------------
+
+
+class SourceError(NotulaError):
+    """The recording's bytes can't be had."""
+
+    sentence = mark("{name} can't be read. Check that the file is still there and that you may open it.")
+
+
+class SourceMissing(SourceError):
+    """The file is gone."""
+
+    sentence = mark("{name} isn't there any more. Put it back and retry, or remove the job.")
+
+
+class SourceDenied(SourceError):
+    """The file may not be opened by this user."""
+
+    sentence = mark("{name} may not be opened. Give yourself permission to read it, then retry.")
+
+
+class SourceInterrupted(SourceError):
+    """Reading broke off; another attempt may work."""
+
+    sentence = mark("Reading {name} broke off. Notula tries again; check the drive or the connection if it goes on.")
+    transient = True
+
+
+# --- what is in the file -------------------------------------------------------------------------------------------
+
+
+class MediaError(NotulaError):
+    """The bytes are there, but no speech can be got out of them."""
+
+    sentence = mark("{name} can't be played. It may be damaged; try to save or download it again.")
+
+
+class EmptyFile(MediaError):
+    """Zero bytes."""
+
+    sentence = mark("{name} is empty. Save or download it again.")
+
+
+class NotMedia(MediaError):
+    """No known container: a text file, a picture, an archive, random bytes."""
+
+    sentence = mark("{name} is not a recording that Notula can read. Choose an audio or video file.")
+
+
+class NoAudio(MediaError):
+    """A video or picture without an audio track."""
+
+    sentence = mark("{name} has no sound in it. Choose a file with an audio track.")
+
+
+class DamagedMedia(MediaError):
+    """The container is known, but nothing, or far too little, of its audio could be decoded."""
+
+    sentence = mark("{name} is damaged or cut off. Save or download it again.")
+
+
+class TooLong(MediaError):
+    """More sound than the duration limit allows; also what stops a decompression bomb."""
+
+    sentence = mark("{name} is longer than {hours} hours. Cut it into shorter parts.")
+
+
+class TooCostly(MediaError):
+    """Decoding hit the limit on memory, processor time or wall-clock time."""
+
+    sentence = mark("{name} takes too much work to read. It may be damaged; try to convert it to MP3 first.")
+
+
+class DecoderCrashed(MediaError):
+    """The decoder process died for a reason that may not be the file's."""
+
+    sentence = mark("The audio decoder stopped while reading {name}. Retry; if it goes on, convert the file to MP3.")
+    transient = True
+
+
+# --- turning speech into text --------------------------------------------------------------------------------------
+
+
+class ProviderError(NotulaError):
+    """Whoever transcribes did not."""
+
+    sentence = mark("The recording could not be transcribed. The log has the details.")
+
+
+class EngineCrashed(ProviderError):
+    """The on-device engine's process died; a new one is started for the next attempt."""
+
+    sentence = mark("The transcription engine stopped unexpectedly. Try again; if it goes on, choose a smaller model.")
+    transient = True
+
+
+class EngineUnavailable(ProviderError):
+    """The engine can't run on this machine at all (missing library, too old a processor)."""
+
+    sentence = mark("The on-device engine can't run on this computer: {reason}. Run 'notula doctor' for what to do.")
+
+
+class OtherLanguage(ProviderError):
+    """An English-only model was given speech in another language."""
+
+    sentence = mark(
+        "This recording doesn't sound like English, and the model {model} knows only English. "
+        "Choose a model for many languages in Settings, or set the language to English if it is."
+    )
+
+
+class ModelError(ProviderError):
+    """Something about a Whisper model's files."""
+
+    sentence = mark("The model {model} can't be used. Delete it in Settings and download it again.")
+
+
+class ModelUnknown(ModelError):
+    """No model of that name."""
+
+    sentence = mark("There is no model called {model}. Choose one of the list in Settings.")
+
+
+class ModelMissing(ModelError):
+    """Known, but not downloaded."""
+
+    sentence = mark("The model {model} isn't on this computer yet. Download it in Settings, or choose another.")
+
+
+class ModelCorrupt(ModelError):
+    """A file does not have the checksum that it must have."""
+
+    sentence = mark("The model {model} is damaged: {file} doesn't match its checksum. Delete and download it again.")
+
+
+class ModelDownloadFailed(ModelError):
+    """The download broke off or was refused; trying again may help."""
+
+    sentence = mark("The model {model} could not be downloaded. Check the internet connection and try again.")
+    transient = True
+
+
+class ModelDoesNotFit(ModelError):
+    """Not enough room on the disk."""
+
+    sentence = mark("There isn't enough room on the disk for the model {model}: it needs {megabytes} MB.")
+
+
+# --- keeping things ------------------------------------------------------------------------------------------------
+
+
+class StoreError(NotulaError):
+    """The database can't be used."""
+
+    sentence = mark("Notula's database can't be used. The log has the details.")
+
+
+class DiskFull(StoreError):
+    """No room for the database to grow."""
+
+    sentence = mark("The disk is full, so the result can't be kept. Make room, then retry.")
+    transient = True
+
+
+class ExportFailed(NotulaError):
+    """A transcript could not be written to a file."""
+
+    sentence = mark("{name} could not be written. Check the folder and its permissions, then export again.")

@@ -1,0 +1,15 @@
+"""Identities that must not be mixed up, each a type of its own."""
+
+from typing import NewType
+
+JobId = NewType("JobId", str)
+"""A job's identity: a UUID in hexadecimal, made when the job is submitted."""
+
+TranscriptId = NewType("TranscriptId", int)
+"""A row of the history."""
+
+ContentHash = NewType("ContentHash", str)
+"""SHA-256 of a recording's original bytes, in lower-case hexadecimal."""
+
+CacheKey = NewType("CacheKey", str)
+"""What makes two requests have the same answer: content, provider, model and the options that change the text."""

@@ -1,0 +1,99 @@
+"""A job: one recording on its way to a transcript, and the table of states it may go through."""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from typing import Self
+
+from core.domain.identity import JobId, TranscriptId
+from core.domain.message import Message
+from core.domain.options import TranscriptionOptions
+
+
+class JobState(StrEnum):
+    """Where a job is. `RETRYING` waits for its next attempt after a transient error."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    RETRYING = "retrying"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more happens to the job unless a person asks for it."""
+        return self in FINAL_STATES
+
+
+FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+TRANSITIONS: dict[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset(
+        {JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.RETRYING, JobState.QUEUED}
+    ),
+    JobState.RETRYING: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.QUEUED}),
+    # A person may ask again for what failed or was cancelled.
+    JobState.FAILED: frozenset({JobState.QUEUED}),
+    JobState.CANCELLED: frozenset({JobState.QUEUED}),
+    JobState.DONE: frozenset(),
+}
+
+
+class Priority(IntEnum):
+    """Which jobs go first; the smaller number wins."""
+
+    INTERACTIVE = 0
+    SHORT = 1
+    LONG = 2
+    BACKGROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asked: the way in (`desktop`, `cli`, later `telegram`) and that way's name for the person."""
+
+    channel: str
+    user: str = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReference:
+    """Where a recording's bytes are, as text that survives a restart.
+
+    `kind` names the source's type (`file`), `location` is what that type needs to find it (an absolute path), `name`
+    is what people call it.
+    """
+
+    kind: str
+    location: str
+    name: str
+
+
+class IllegalTransition(ValueError):
+    """A job was asked to go from one state to another that the table doesn't allow: a bug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One request. Times are seconds since the epoch. `attempt` counts from 1 once the job has run."""
+
+    id: JobId
+    source: SourceReference
+    options: TranscriptionOptions
+    requester: Requester
+    submitted_at: float
+    priority: Priority = Priority.INTERACTIVE
+    state: JobState = JobState.QUEUED
+    attempt: int = 0
+    started_at: float | None = None
+    finished_at: float | None = None
+    error: Message | None = None
+    transcript_id: TranscriptId | None = None
+    from_cache: bool = False
+
+    def moved_to(self, state: JobState, **changes: object) -> Self:
+        """This job in another state. Raises `IllegalTransition` where the table doesn't allow the step."""
+        if state not in TRANSITIONS[self.state]:
+            raise IllegalTransition(f"{self.state} -> {state}")
+        return replace(self, state=state, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,23 @@
+"""Sentences for people, kept translatable until they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MessageValue = str | int | float
+
+
+def mark(template: str) -> str:
+    """Mark a string constant for the translation catalogue and return it unchanged."""
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An English template with the values for its `{placeholders}`; translated where it is shown."""
+
+    template: str
+    values: Mapping[str, MessageValue] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The English sentence."""
+        return self.template.format_map(self.values)

@@ -1,0 +1,68 @@
+"""What the panels show: an immutable picture of the queue, rebuilt at most ten times a second."""
+
+from dataclasses import dataclass, field
+
+from core.domain.identity import JobId, TranscriptId
+from core.domain.job import JobState
+from core.domain.message import Message
+from core.domain.transcript import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """One row of the job table.
+
+    `progress` is 0 to 1, or None while it can't be known. `remaining_s` is None until it can be estimated.
+    `segments` holds what has been transcribed so far while the job runs, and is empty before and after.
+    The same object is handed out again as long as nothing about the job changed, so `is` tells what to redraw.
+    """
+
+    id: JobId
+    name: str
+    location: str
+    state: JobState
+    submitted_at: float
+    progress: float | None = None
+    elapsed_s: float = 0.0
+    remaining_s: float | None = None
+    attempt: int = 0
+    error: Message | None = None
+    duration_s: float | None = None
+    transcript_id: TranscriptId | None = None
+    from_cache: bool = False
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStatistics:
+    """Numbers about the whole. Utilization and rates are 0 to 1; `cache_hit_rate` is None before the first lookup."""
+
+    queued: int = 0
+    running: int = 0
+    retrying: int = 0
+    done: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    workers: int = 0
+    cache_hits: int = 0
+    cache_misses: int = 0
+
+    @property
+    def unfinished(self) -> int:
+        """Jobs that still have something to do."""
+        return self.queued + self.running + self.retrying
+
+    @property
+    def cache_hit_rate(self) -> float | None:
+        """Hits over lookups since the start."""
+        lookups = self.cache_hits + self.cache_misses
+        return self.cache_hits / lookups if lookups else None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole picture. `jobs` are in the order of submission."""
+
+    jobs: tuple[JobView, ...] = ()
+    statistics: QueueStatistics = field(default_factory=QueueStatistics)
+    notices: tuple[Message, ...] = ()

@@ -1,0 +1,79 @@
+"""A transcript: what was said, when, and (where known) by whom. All times are seconds from the recording's start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word with its place on the recording's clock."""
+
+    start_s: float
+    end_s: float
+    text: str
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence or phrase, as the provider cut it. `words` is empty where the provider gives none."""
+
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...] = ()
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The whole text of one recording and where it came from.
+
+    `language` is an ISO 639-1 code. `duration_s` is the length of the recording.
+    """
+
+    segments: tuple[Segment, ...]
+    language: str
+    duration_s: float
+    provider: str
+    model: str
+
+    @property
+    def text(self) -> str:
+        """The segments' text joined into one line of prose."""
+        return " ".join(segment.text.strip() for segment in self.segments if segment.text.strip())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; `from_dict` reads it back."""
+        return {
+            "language": self.language,
+            "duration_s": self.duration_s,
+            "provider": self.provider,
+            "model": self.model,
+            "segments": [
+                {
+                    "start_s": segment.start_s,
+                    "end_s": segment.end_s,
+                    "text": segment.text,
+                    "speaker": segment.speaker,
+                    "words": [[word.start_s, word.end_s, word.text, word.probability] for word in segment.words],
+                }
+                for segment in self.segments
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The transcript that `to_dict` wrote. Raises KeyError, TypeError or ValueError where it is something else."""
+        segments = tuple(
+            Segment(
+                float(segment["start_s"]),
+                float(segment["end_s"]),
+                str(segment["text"]),
+                tuple(Word(float(start), float(end), str(text), float(p)) for start, end, text, p in segment["words"]),
+                segment["speaker"],
+            )
+            for segment in data["segments"]
+        )
+        return cls(segments, str(data["language"]), float(data["duration_s"]), data["provider"], data["model"])

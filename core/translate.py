@@ -1,0 +1,46 @@
+"""English sentences into the user's language, from gettext catalogues in `resources/translations`."""
+
+import gettext
+import locale
+import os
+from pathlib import Path
+
+from core.domain import Message
+from core.domain.message import MessageValue
+
+CATALOGUE = "notula"
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
+LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
+"""Interface languages by ISO 639-1 code, each with its own name for itself."""
+
+
+class Translator:
+    """Turns the English of the source into one interface language. Call it: `tr("Open {name}", name=name)`.
+
+    English and unknown languages come back as they are, so a missing catalogue never hides a sentence.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self._catalogue = gettext.translation(CATALOGUE, TRANSLATIONS, [language], fallback=True)
+
+    def __call__(self, template: str, **values: MessageValue) -> str:
+        """The sentence in this language with its placeholders filled."""
+        translated = self._catalogue.gettext(template)
+        return translated.format_map(values) if values else translated
+
+    def plural(self, one: str, many: str, count: int, **values: MessageValue) -> str:
+        """The form that fits `count`, which fills the placeholder `{count}`."""
+        return self._catalogue.ngettext(one, many, count).format_map({"count": count, **values})
+
+    def message(self, message: Message) -> str:
+        """A sentence of the core, such as an error's."""
+        return self._catalogue.gettext(message.template).format_map(message.values)
+
+
+def system_language() -> str:
+    """The interface language that the system asks for, or English where we don't speak it."""
+    wanted = os.environ.get("LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
+    wanted = wanted or os.environ.get("LANG") or locale.getlocale()[0] or "en"
+    code = wanted.split(":")[0].split("_")[0].split(".")[0].lower()
+    return code if code in LANGUAGES else "en"

@@ -1,0 +1,37 @@
+"""Fixtures for all tests, and the guard that keeps them out of the developer's own folders."""
+
+from pathlib import Path
+
+import pytest
+
+from core.config import Folders
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SAMPLES = REPOSITORY / "resources" / "samples"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test starts, in this process or another, keeps its things below the test's folder."""
+    for name in ("CONFIG", "DATA", "CACHE", "LOG"):
+        monkeypatch.setenv(f"NOTULA_{name}_DIR", str(tmp_path / "notula" / name.lower()))
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+
+
+@pytest.fixture
+def folders(_own_folders: None) -> Folders:
+    """Folders below the test's own."""
+    return Folders.of_this_user()
+
+
+@pytest.fixture
+def two_cities() -> Path:
+    """44 s of real speech: the opening of A Tale of Two Cities."""
+    return SAMPLES / "two_cities.wav"
+
+
+@pytest.fixture
+def beckett() -> Path:
+    """10 s of real speech."""
+    return SAMPLES / "beckett.wav"
