@@ -1,0 +1,101 @@
+"""A job in the queue with what changes while it runs."""
+
+import asyncio
+from collections.abc import Callable
+
+from core.domain import Job, JobState, JobView, Segment
+
+REMAINING_KNOWN_FROM = 0.02
+"""Below this share of the work an estimate of the rest would only jump about."""
+
+
+class JobEntry:
+    """One job, its progress and its task. The pipeline reports here; the panels read `view`."""
+
+    def __init__(self, job: Job, sequence: int, changed: Callable[[], None], clock: Callable[[], float]) -> None:
+        self.job = job
+        self.sequence = sequence
+        self.task: asyncio.Task[None] | None = None
+        self.cancel_requested = False
+        self.removed = False
+        self.settled = asyncio.Event()
+        self._changed = changed
+        self._clock = clock
+        self._progress: float | None = None
+        self._duration_s: float | None = None
+        self._segments: list[Segment] = []
+        self._view: JobView | None = None
+        if job.state.is_final:
+            self.settled.set()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the job waits for a worker."""
+        waiting = self.job.state in (JobState.QUEUED, JobState.RETRYING)
+        return waiting and self.task is None and not self.cancel_requested
+
+    def set_job(self, job: Job) -> None:
+        """The job is in another state now."""
+        self.job = job
+        if job.state is not JobState.RUNNING:
+            self._progress = None
+            self._segments = []
+        if job.state.is_final:
+            self.settled.set()
+        else:
+            self.settled.clear()
+        self._touch()
+
+    def duration(self, seconds: float) -> None:
+        """The pipeline has learnt how long the recording is."""
+        self._duration_s = seconds
+        self._touch()
+
+    def progress(self, fraction: float) -> None:
+        """This share of the recording, 0 to 1, is done. It never goes back."""
+        fraction = min(max(fraction, self._progress or 0.0), 1.0)
+        if fraction != self._progress:
+            self._progress = fraction
+            self._touch()
+
+    def segment(self, segment: Segment) -> None:
+        """The next piece of text, in the recording's order."""
+        self._segments.append(segment)
+        self._touch()
+
+    @property
+    def view(self) -> JobView:
+        """The row for the job table; the same object until something about the job changes or, while it runs, time."""
+        if self._view is None or self.job.state is JobState.RUNNING:
+            self._view = self._make_view()
+        return self._view
+
+    def _make_view(self) -> JobView:
+        job = self.job
+        elapsed_s = 0.0
+        if job.started_at is not None:
+            ended_at = job.finished_at if job.finished_at is not None else self._clock()
+            elapsed_s = max(0.0, ended_at - job.started_at)
+        remaining_s = None
+        if job.state is JobState.RUNNING and self._progress and self._progress >= REMAINING_KNOWN_FROM:
+            remaining_s = elapsed_s / self._progress * (1 - self._progress)
+        return JobView(
+            id=job.id,
+            name=job.source.name,
+            location=job.source.location,
+            state=job.state,
+            submitted_at=job.submitted_at,
+            progress=1.0 if job.state is JobState.DONE else self._progress,
+            elapsed_s=elapsed_s,
+            remaining_s=remaining_s,
+            attempt=job.attempt,
+            error=job.error,
+            duration_s=self._duration_s,
+            transcript_id=job.transcript_id,
+            from_cache=job.from_cache,
+            segments=tuple(self._segments),
+        )
+
+    def _touch(self) -> None:
+        self._view = None
+        self._changed()

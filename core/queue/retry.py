@@ -1,0 +1,26 @@
+"""When a job that failed runs again."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from core.domain import NotulaError
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Transient errors are tried again `retries` times, after delays that double, with jitter against stampedes.
+
+    Delays are in seconds. A delay that the other side named is honoured.
+    """
+
+    retries: int = 2
+    first_delay_s: float = 1.0
+    longest_delay_s: float = 60.0
+    random: Random = field(default_factory=Random)
+
+    def delay_s(self, error: NotulaError, attempt: int) -> float | None:
+        """How long to wait after attempt number `attempt` (from 1) failed; None where it is not tried again."""
+        if not error.transient or attempt > self.retries:
+            return None
+        backoff_s = min(self.first_delay_s * 2.0 ** (attempt - 1), self.longest_delay_s)
+        return max(backoff_s * self.random.uniform(0.5, 1.5), error.retry_after_s or 0.0)

@@ -1,0 +1,9 @@
+"""History, job journal and their database."""
+
+from core.store.cached import CachedTranscripts
+from core.store.database import Database
+from core.store.history import History
+from core.store.instance import Instance
+from core.store.journal import JobJournal
+
+__all__ = ["CachedTranscripts", "Database", "History", "Instance", "JobJournal"]

@@ -1,0 +1,158 @@
+"""The history: every transcript, its full-text index, and deleting for good."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+import sqlite_utils
+
+from core.domain import (
+    CacheKey,
+    ContentHash,
+    HistoryEntry,
+    HistoryPage,
+    SourceReference,
+    StoredTranscript,
+    Transcript,
+    TranscriptId,
+)
+from core.store.body import pack, unpack
+from core.store.database import Database
+
+EXCERPT_WORDS = 16
+BEGINNING_CHARACTERS = 160
+
+# snippet() marks matches with these; neither occurs in text that people write.
+_MATCH_START, _MATCH_END = "\x02", "\x03"
+
+_COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
+
+_UPSERT = """
+INSERT INTO transcripts (cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
+                         text, body)
+VALUES (:cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model, :text,
+        :body)
+ON CONFLICT (cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
+RETURNING id
+"""
+
+
+class History:
+    """Transcripts by number, by date and by what was said in them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
+    ) -> TranscriptId:
+        """Keep a transcript. The same recording with the same options and name keeps its one entry."""
+
+        def operation(database: sqlite_utils.Database) -> TranscriptId:
+            values = {
+                "cache_key": key,
+                "content_hash": content,
+                "name": source.name,
+                "location": source.location,
+                "created_at": created_at,
+                "duration_s": transcript.duration_s,
+                "language": transcript.language,
+                "provider": transcript.provider,
+                "model": transcript.model,
+                "text": transcript.text,
+                "body": pack(transcript),
+            }
+            return TranscriptId(database.execute(_UPSERT, values).fetchall()[0][0])
+
+        return await self._database.write(operation)
+
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """One transcript with all its segments."""
+
+        def operation(connection: sqlite3.Connection) -> StoredTranscript | None:
+            query = f"SELECT {_COLUMNS}, t.content_hash, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
+            row = connection.execute(query, [transcript_id]).fetchone()
+            if row is None:
+                return None
+            return StoredTranscript(_entry(row, ()), ContentHash(row["content_hash"]), unpack(row["body"]))
+
+        return await self._database.read(operation)
+
+    async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
+        """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
+        expression = match_expression(search)
+        if not expression:
+            return await self._database.read(lambda connection: _newest(connection, limit, offset))
+        return await self._database.read(lambda connection: _found(connection, expression, limit, offset))
+
+    async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
+        """Delete entries for good and return the hashes of their recordings.
+
+        What was cached of the same recordings goes too, and the search index is merged, because an FTS5 index keeps
+        deleted words until then (https://www.sqlite.org/fts5.html#the_optimize_command).
+        """
+
+        def operation(database: sqlite_utils.Database) -> tuple[ContentHash, ...]:
+            hashes: list[ContentHash] = []
+            for transcript_id in transcript_ids:
+                query = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash"
+                hashes += [ContentHash(row[0]) for row in database.execute(query, [transcript_id]).fetchall()]
+                database.execute(
+                    "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?", [transcript_id]
+                )
+            for content in hashes:
+                database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
+            database.execute("INSERT INTO transcripts_fts (transcripts_fts) VALUES ('optimize')")
+            return tuple(hashes)
+
+        return await self._database.write(operation)
+
+
+def match_expression(search: str) -> str:
+    """The FTS5 expression for what a person typed: every word must occur, the last one may go on."""
+    words = re.findall(r"\w+", search)
+    return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*' if words else ""
+
+
+def _newest(connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
+    query = f"""SELECT {_COLUMNS}, substr(t.text, 1, {BEGINNING_CHARACTERS}) AS beginning FROM transcripts t
+        ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
+    rows = connection.execute(query, [limit, offset]).fetchall()
+    total = connection.execute("SELECT count(*) FROM transcripts").fetchone()[0]
+    return HistoryPage(tuple(_entry(row, ((row["beginning"], False),)) for row in rows), total)
+
+
+def _found(connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
+    query = f"""SELECT {_COLUMNS}, snippet(transcripts_fts, -1, ?, ?, '…', {EXCERPT_WORDS}) AS excerpt
+        FROM transcripts_fts JOIN transcripts t ON t.id = transcripts_fts.rowid
+        WHERE transcripts_fts MATCH ? ORDER BY transcripts_fts.rank, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
+    rows = connection.execute(query, [_MATCH_START, _MATCH_END, expression, limit, offset]).fetchall()
+    counting = "SELECT count(*) FROM transcripts_fts WHERE transcripts_fts MATCH ?"
+    total = connection.execute(counting, [expression]).fetchone()[0]
+    return HistoryPage(tuple(_entry(row, _pieces(row["excerpt"])) for row in rows), total)
+
+
+def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
+    """A marked excerpt as (piece, is_match) pairs."""
+    pieces: list[tuple[str, bool]] = []
+    for number, part in enumerate(marked.split(_MATCH_START)):
+        match, found, rest = part.partition(_MATCH_END) if number else ("", "", part)
+        if not found and number:
+            match, rest = "", part
+        pieces += [(match, True)] if match else []
+        pieces += [(rest, False)] if rest else []
+    return tuple(pieces)
+
+
+def _entry(row: sqlite3.Row, excerpt: tuple[tuple[str, bool], ...]) -> HistoryEntry:
+    return HistoryEntry(
+        id=TranscriptId(row["id"]),
+        name=row["name"],
+        location=row["location"],
+        created_at=row["created_at"],
+        duration_s=row["duration_s"],
+        language=row["language"],
+        provider=row["provider"],
+        model=row["model"],
+        excerpt=excerpt,
+    )

@@ -1,0 +1,66 @@
+"""The database's tables, made step by step so that every old file can be brought up to date."""
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("notula")
+
+
+@migrations()
+def m001_first_light(database: sqlite_utils.Database) -> None:
+    """The job journal, the history with its full-text index, and the cache."""
+    database.table("jobs").create(
+        {
+            "id": str,
+            "instance": str,
+            "state": str,
+            "priority": int,
+            "source_kind": str,
+            "source_location": str,
+            "source_name": str,
+            "options": str,
+            "requester_channel": str,
+            "requester_user": str,
+            "submitted_at": float,
+            "started_at": float,
+            "finished_at": float,
+            "attempt": int,
+            "error": str,
+            "transcript_id": int,
+            "from_cache": int,
+            "removed": int,
+        },
+        pk="id",
+        not_null={"instance", "state", "options", "submitted_at"},
+        defaults={"removed": 0, "from_cache": 0, "attempt": 0},
+    )
+    database.table("jobs").create_index(["state", "instance"])
+    database.table("transcripts").create(
+        {
+            "id": int,
+            "cache_key": str,
+            "content_hash": str,
+            "name": str,
+            "location": str,
+            "created_at": float,
+            "duration_s": float,
+            "language": str,
+            "provider": str,
+            "model": str,
+            "text": str,
+            "body": bytes,
+        },
+        pk="id",
+        not_null={"cache_key", "content_hash", "name", "text", "body"},
+    )
+    # The same file finished twice (a crash between two steps, a repeat) is one entry of the history.
+    database.table("transcripts").create_index(["cache_key", "name"], unique=True)
+    database.table("transcripts").create_index(["created_at"])
+    database.table("transcripts").create_index(["content_hash"])
+    database.table("transcripts").enable_fts(
+        ["name", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+    )
+    database.table("cached_transcripts").create(
+        {"key": str, "content_hash": str, "body": bytes, "created_at": float}, pk="key", not_null={"body"}
+    )
+    database.table("cached_transcripts").create_index(["content_hash"])

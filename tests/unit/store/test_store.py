@@ -1,0 +1,207 @@
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from core.domain import CacheKey, JobState, Message, TranscriptId
+from core.domain.errors import StoreError
+from core.store import CachedTranscripts, Database, History, Instance, JobJournal
+from core.store.history import match_expression
+from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
+
+KEY = CacheKey("key")
+OTHER_KEY = CacheKey("other key")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(tmp_path / "notula.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def history(database: Database) -> History:
+    return History(database)
+
+
+def numbered(prefix: str) -> Callable[[], str]:
+    numbers = iter(range(1000))
+    return lambda: f"{prefix}-{next(numbers)}"
+
+
+async def test_a_write_is_there_for_the_next_read(database: Database) -> None:
+    await database.write(lambda db: db.execute("CREATE TABLE t (x)"))
+    await asyncio.gather(
+        *(database.write(lambda db, i=i: db.execute("INSERT INTO t VALUES (?)", [i])) for i in range(200))
+    )
+
+    assert await database.read(lambda db: db.execute("SELECT count(*), sum(x) FROM t").fetchone()[:]) == (200, 19900)
+
+
+async def test_a_failing_write_takes_nothing_of_the_others_with_it(database: Database) -> None:
+    await database.write(lambda db: db.execute("CREATE TABLE t (x UNIQUE)"))
+    blocked = threading.Event()
+    first = asyncio.create_task(database.write(lambda _: blocked.wait(10)))
+    values = [1, 2, 2, 3]
+    writes = [
+        asyncio.create_task(database.write(lambda db, x=x: db.execute("INSERT INTO t VALUES (?)", [x]))) for x in values
+    ]
+    await asyncio.sleep(0)
+    blocked.set()
+    await first
+    results = await asyncio.gather(*writes, return_exceptions=True)
+
+    assert [isinstance(result, StoreError) for result in results] == [False, False, True, False]
+    assert await database.read(lambda db: [row[0] for row in db.execute("SELECT x FROM t ORDER BY x")]) == [1, 2, 3]
+
+
+async def test_a_damaged_database_is_kept_aside_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "notula.db"
+    file.write_bytes(b"this is not a database" * 1000)
+
+    database = await Database.open(file)
+    await History(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await database.close()
+
+    assert database.notice is not None
+    kept = Path(str(database.notice.values["path"]))
+    assert kept.read_bytes().startswith(b"this is not a database")
+
+
+async def test_a_folder_that_can_not_be_made_is_one_plain_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError):
+        await Database.open(tmp_path / "file" / "notula.db")
+
+
+async def test_a_transcript_comes_back_as_it_was(history: History) -> None:
+    transcript = make_transcript()
+    saved = await history.save(make_source("talk.wav"), KEY, HASH, transcript, 12.5)
+    stored = await history.get(saved)
+
+    assert stored is not None
+    assert stored.transcript == transcript
+    assert (stored.entry.name, stored.entry.created_at, stored.content_hash) == ("talk.wav", 12.5, HASH)
+    assert await history.get(TranscriptId(99)) is None
+
+
+async def test_the_same_recording_is_one_entry_and_another_name_another(history: History) -> None:
+    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
+    again = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 2.0)
+    other = await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 3.0)
+
+    assert first == again != other
+    page = await history.page("", 10, 0)
+    assert [(entry.name, entry.created_at) for entry in page.entries] == [("b.wav", 3.0), ("a.wav", 2.0)]
+
+
+async def test_search_finds_words_beginnings_and_accents(history: History) -> None:
+    await history.save(make_source("a.wav"), KEY, HASH, make_transcript("Un café au lait. Fresh croissants."), 1.0)
+    await history.save(make_source("b.wav"), OTHER_KEY, OTHER_HASH, make_transcript("Black tea."), 2.0)
+
+    page = await history.page("cafe croiss", 10, 0)
+
+    assert [entry.name for entry in page.entries] == ["a.wav"]
+    assert {piece for piece, is_match in page.entries[0].excerpt if is_match} == {"café", "croissants"}
+    assert (await history.page("b.wav", 10, 0)).total == 1
+    assert (await history.page("coffee", 10, 0)).entries == ()
+
+
+@pytest.mark.parametrize("typed", ['"', "' OR 1=1 --", "a AND", "NEAR(", "*", "name:x", "-", "(", "é^2", "\x00"])
+async def test_nothing_that_is_typed_breaks_the_search(history: History, typed: str) -> None:
+    await history.page(typed, 10, 0)
+
+
+def test_an_empty_search_is_no_search() -> None:
+    assert match_expression("  ?! ") == ""
+
+
+async def test_pages_follow_each_other(history: History) -> None:
+    for number in range(5):
+        await history.save(make_source(f"{number}.wav"), KEY, HASH, make_transcript(), float(number))
+
+    page = await history.page("", 2, 2)
+
+    assert ([entry.name for entry in page.entries], page.total) == (["2.wav", "1.wav"], 5)
+
+
+async def test_what_is_deleted_is_nowhere_on_the_disk(tmp_path: Path, database: Database, history: History) -> None:
+    secret = make_transcript("The treasure is under the xylophone.")
+    saved = await history.save(make_source(), KEY, HASH, secret, 1.0)
+    await CachedTranscripts(database).put(KEY, HASH, secret, 1.0)
+    assert any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
+
+    assert await history.delete([saved]) == (HASH,)
+    await database.truncate_log()
+
+    assert await history.get(saved) is None
+    assert (await history.page("xylophone", 10, 0)).total == 0
+    assert await CachedTranscripts(database).get(KEY) is None
+    assert not any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
+
+
+async def test_a_damaged_cache_entry_is_a_miss(database: Database) -> None:
+    cached = CachedTranscripts(database)
+    await cached.put(KEY, HASH, make_transcript(), 1.0)
+    await database.write(lambda db: db.execute("UPDATE cached_transcripts SET body = x'00ff'"))
+
+    assert await cached.get(KEY) is None
+
+
+async def test_jobs_of_a_dead_instance_are_adopted_and_those_of_a_living_one_are_not(
+    tmp_path: Path, database: Database
+) -> None:
+    new_id = numbered("instance")
+    instances = [Instance(tmp_path / "instances", new_id) for _ in range(3)]
+    for instance in instances:
+        instance.announce()
+    dead, alive, third = (JobJournal(database, instance) for instance in instances)
+    mine, running, done = make_job("a.wav"), make_job("b.wav"), make_job("c.wav")
+    await dead.record([mine, running, done])
+    await dead.update(running.moved_to(JobState.RUNNING, attempt=1))
+    await dead.update(done.moved_to(JobState.RUNNING).moved_to(JobState.DONE))
+    await alive.record([make_job("d.wav")])
+    instances[0].leave()
+
+    adopted = await third.adopt_all()
+
+    assert [(job.id, job.state, job.attempt) for job in adopted] == [
+        (mine.id, JobState.QUEUED, 0),
+        (running.id, JobState.QUEUED, 0),
+    ]
+    assert await third.adopt_all() == []
+    assert [job.id for job in await third.finished(10)] == [done.id]
+    for instance in instances[1:]:
+        instance.leave()
+
+
+async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, database: Database) -> None:
+    instance = Instance(tmp_path / "instances", numbered("instance"))
+    instance.announce()
+    journal = JobJournal(database, instance)
+    job = make_job()
+    await journal.record([job])
+    failed = job.moved_to(JobState.RUNNING, attempt=1, started_at=1.0).moved_to(
+        JobState.FAILED, finished_at=2.0, error=Message("{name} is empty.", {"name": "talk.wav"})
+    )
+    await journal.update(failed)
+
+    assert await journal.finished(10) == [failed]
+    await journal.set_removed([job.id], True)
+    assert await journal.finished(10) == []
+    await journal.set_removed([job.id], False)
+    assert await journal.finished(10) == [failed]
+    instance.leave()
+
+
+async def test_the_database_stays_readable_for_plain_sqlite(tmp_path: Path, history: History) -> None:
+    await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+
+    with sqlite3.connect(tmp_path / "notula.db") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
