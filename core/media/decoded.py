@@ -1,0 +1,57 @@
+"""What comes out of the decoder."""
+
+from dataclasses import dataclass, field
+
+from core.domain.speech import BYTES_PER_SECOND, SAMPLE_RATE_HZ
+
+LOUDNESS_FRAME_S = 0.02
+"""How much sound one byte of `DecodedBlock.loudness` describes."""
+
+LOUDNESS_FRAME_SAMPLES = SAMPLE_RATE_HZ // 50
+
+SILENCE_DB = 96
+"""The loudness byte of digital silence: 16 bits reach no further down."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedBlock:
+    """Some seconds of speech: mono, 16-bit little-endian, 16 kHz.
+
+    `loudness` has one byte for every started 20 ms: dB below full scale, 0 (loudest) to 96 (digital silence). Every
+    block but a recording's last is a whole number of such frames.
+    """
+
+    pcm: bytes = field(repr=False)
+    loudness: bytes = field(repr=False)
+
+    @property
+    def duration_s(self) -> float:
+        """How long it plays."""
+        return len(self.pcm) / BYTES_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What a recording says of itself. `duration_s` is a claim, and None where it makes none: count what is decoded.
+
+    `container` and `codec` are libav's names (`mov,mp4,m4a,3gp,3g2,mj2`, `aac`). `has_video` is about moving
+    pictures; cover art doesn't count.
+    """
+
+    container: str
+    codec: str
+    duration_s: float | None
+    sample_rate_hz: int
+    channels: int
+    has_video: bool
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeReport:
+    """How a decode went. `truncated` means that the recording promised more sound than there was."""
+
+    decoded_s: float
+    packets: int
+    bad_packets: int
+    truncated: bool

@@ -1,0 +1,161 @@
+"""Decoding recordings in child processes that are kept warm."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from core.domain.errors import DecoderCrashed, EmptyFile
+from core.media.decoding import Decoding
+from core.media.limits import DecoderLimits
+from core.media.source import MediaSource
+from core.process import ChildExited, ChildProcess, ProtocolError
+
+logger = logging.getLogger(__name__)
+
+_CHILD_MODULE = "core.media.decoder_child"
+_MOST_SPARES = 2
+_START_TIMEOUT_S = 60.0
+_CLOSE_GRACE_S = 1.0
+
+# What a child needs of our environment, which may hold keys and passwords.
+_PASSED_ON = frozenset(
+    "PATH HOME LANG LC_ALL LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR TEMP TMP TMPDIR".split()  # noqa: SIM905
+)
+_PASSED_ON_PREFIXES = ("_PYI", "_MEI")  # PyInstaller's, without which a frozen program unpacks itself again
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A child that has said it is ready, and how many jobs it has done."""
+
+    child: ChildProcess
+    layers: tuple[str, ...]
+    jobs: int = 0
+
+
+class Decoder:
+    """Turns recordings into speech, each in a sandboxed process of its own while it lasts.
+
+    As many decodes run at once as are entered; the caller bounds them. Processes are reused, at most two wait idle,
+    and one that dies or has to be killed is replaced in the background.
+    """
+
+    def __init__(self, limits: DecoderLimits | None = None) -> None:
+        self._limits = limits or DecoderLimits()
+        self._idle: list[_Worker] = []
+        self._warming: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    async def start(self) -> None:
+        """Begin to warm up one process, and return at once."""
+        self._warm_up()
+
+    @asynccontextmanager
+    async def decode(self, source: MediaSource) -> AsyncIterator[Decoding]:
+        """Decode `source` block by block; leaving the context ends it.
+
+            async with decoder.decode(source) as decoding:
+                print(decoding.info)
+                async for block in decoding: ...
+            print(decoding.report)
+
+        Raises a `MediaError` or what `source` raises, on entry or while iterating.
+        """
+        if source.size_bytes == 0:
+            raise EmptyFile(name=source.name)
+        worker = await self._take(source.name)
+        decoding = Decoding(worker.child, source, self._limits)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                run = tasks.create_task(decoding.run(), name=f"decode-{worker.child.pid}")
+                try:
+                    await decoding.opened()
+                    yield decoding
+                finally:
+                    await decoding.stop(run)
+        except BaseExceptionGroup as group:
+            # A task group wraps whatever its body raises. There is one error, and callers ask for its class.
+            if len(group.exceptions) > 1:
+                raise
+            raise group.exceptions[0] from group.exceptions[0].__cause__
+        finally:
+            worker.jobs += 1
+            await self._give_back(worker, is_free=decoding.child_is_free)
+
+    async def close(self) -> None:
+        """End the idle processes. Decodes that are under way end theirs themselves."""
+        self._is_closed = True
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
+        idle, self._idle = self._idle, []
+        async with asyncio.TaskGroup() as closing:
+            for worker in idle:
+                closing.create_task(worker.child.close(_CLOSE_GRACE_S))
+
+    async def sandbox_layers(self) -> tuple[str, ...]:
+        """Which protections are in place on this system, for `notula doctor`. Raises `DecoderCrashed`."""
+        worker = await self._take("")
+        await self._give_back(worker, is_free=True)
+        return worker.layers
+
+    async def _take(self, name: str) -> _Worker:
+        """An idle process or a new one. `name` is the recording's, for the error."""
+        while True:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.child.is_alive:
+                    return worker
+                await worker.child.kill()
+            if self._warming is None or self._warming.done():
+                break
+            await asyncio.wait([self._warming])
+        try:
+            return await self._start_worker()
+        except (OSError, ChildExited, ProtocolError, KeyError, TimeoutError) as error:
+            raise DecoderCrashed(name=name) from error
+
+    async def _give_back(self, worker: _Worker, *, is_free: bool) -> None:
+        is_fit = is_free and worker.child.is_alive and worker.jobs < self._limits.jobs_per_child
+        if is_fit and not self._is_closed and len(self._idle) < _MOST_SPARES:
+            self._idle.append(worker)
+            return
+        if not is_fit:
+            self._warm_up()
+        await worker.child.kill()
+
+    def _warm_up(self) -> None:
+        """Start a spare in the background, where none is there or on its way."""
+        if not self._is_closed and not self._idle and (self._warming is None or self._warming.done()):
+            self._warming = asyncio.create_task(self._add_spare(), name="warm-decoder")
+
+    async def _add_spare(self) -> None:
+        try:
+            self._idle.append(await self._start_worker())
+        except (OSError, ChildExited, ProtocolError, KeyError, TimeoutError) as error:
+            # Nobody waits for this one. Whoever needs it starts another and is told.
+            logger.warning("no spare decoder: %r", error)
+
+    async def _start_worker(self) -> _Worker:
+        child = await ChildProcess.start(_CHILD_MODULE, environment=_environment())
+        try:
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                await child.send({"kind": "setup", "address_space_bytes": self._limits.address_space_bytes})
+                ready = await child.receive()
+            if ready.kind != "ready":
+                raise ProtocolError(f"{ready.kind} instead of ready")
+            return _Worker(child, tuple(map(str, ready.header["layers"])))
+        except BaseException:
+            await child.kill()
+            raise
+
+
+def _environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
+    }

@@ -1,0 +1,211 @@
+"""The decoder's child process: libav behind a sandbox.
+
+It never sees the file, only ranges of it that it asks the parent for. It answers one job after another:
+
+    parent -> setup {address_space_bytes}            child -> ready {layers}
+    parent -> decode {size, longest_s, credits, ...} child -> info, block*, then one of end, error, stopped
+              data {offset} + bytes, credit, stop             read {offset, length}, whenever it needs a range
+"""
+
+# Before numpy is imported: its threads would cost memory, and the sandbox ends at new ones.
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import io
+import linecache  # noqa: F401 (a traceback needs both, and nothing can be imported later)
+import traceback  # noqa: F401
+import wave
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import av
+import av.logging
+import av.subtitles.codeccontext
+import av.subtitles.stream
+import av.video.codeccontext
+import av.video.stream
+from av.audio.frame import AudioFrame
+from av.error import FFmpegError
+
+from core.media import sandbox
+from core.media.conversation import Conversation, RangeReader, Stopped
+from core.media.demux import JobFailed, OpenedRecording, failure_without_sound, is_out_of_memory, open_recording
+from core.media.speech_maker import SpeechMaker, loudness
+
+if TYPE_CHECKING:
+    from core.process import ChildChannel
+
+_BAD_SHARE = 0.2
+_SUBSTANTIAL_S = 1.0
+_TRUNCATED_S = 0.5
+_TRUNCATED_SHARE = 0.02
+_GAP_S = 0.5
+_LONGEST_GAP_S = 600.0
+_TIMED_CONTAINERS = ("matroska", "mov", "mpegts", "flv", "asf")
+_MICROSECONDS = 1_000_000
+
+
+def main(channel: "ChildChannel") -> None:
+    """Answer jobs until the parent closes the pipe."""
+    av.logging.set_level(None)
+    _rehearse()
+    setup = channel.receive()
+    if setup is None:
+        return
+    layers = sandbox.enter(int(setup.header["address_space_bytes"]))
+    channel.send({"kind": "ready", "layers": layers})
+    while (frame := channel.receive()) is not None:
+        # Anything else is late: data, credits or a stop for a job that has ended.
+        if frame.kind == "decode":
+            channel.send(_run(channel, frame.header))
+
+
+def _run(channel: "ChildChannel", job: Mapping[str, Any]) -> dict[str, Any]:
+    """One job. Returns its last frame."""
+    conversation = Conversation(channel, int(job["credits"]))
+    try:
+        return _Decode(conversation, job).run()
+    except Stopped:
+        return {"kind": "stopped"}
+    except JobFailed as failure:
+        return {"kind": "error", "error": failure.error}
+    except (FFmpegError, MemoryError) as error:
+        return {"kind": "error", "error": "TooCostly" if is_out_of_memory(error) else "DamagedMedia"}
+
+
+class _Decode:
+    """One recording on its way from packets to blocks of speech."""
+
+    def __init__(self, conversation: Conversation, job: Mapping[str, Any]) -> None:
+        self._conversation = conversation
+        self._job = job
+        self._reader = RangeReader(conversation, int(job["size"]))
+        self._maker = SpeechMaker()
+        self._started_cpu_s = sandbox.cpu_s()
+        self._packets = 0
+        self._bad_packets = 0
+        self._has_sound = False
+        self._broke_off = False
+        self._origin_s: float | None = None
+        self._clock_s = 0.0
+
+    def run(self) -> dict[str, Any]:
+        self._allow_cpu()
+        recording = open_recording(self._reader)
+        with recording.container:
+            self._conversation.send({"kind": "info", **recording.describe()})
+            self._decode(recording)
+            self._send_blocks(self._maker.finish())
+        return self._report(recording)
+
+    def _decode(self, recording: OpenedRecording) -> None:
+        packets = recording.container.demux(recording.stream)
+        keeps_time = recording.container.format.name.startswith(_TIMED_CONTAINERS)
+        if keeps_time and recording.container.start_time is not None:
+            self._origin_s = recording.container.start_time / _MICROSECONDS
+        while True:
+            try:
+                packet = next(packets, None)
+            except IndexError:
+                # PyAV's own mistake at the end of a file whose streams have become more on the way. All packets have
+                # come by then; what the codec still holds is fetched here instead.
+                self._take_in(lambda: recording.stream.codec_context.decode(None), keeps_time=keeps_time)
+                return
+            except (FFmpegError, ValueError) as error:
+                # The container breaks off here. What came before it counts.
+                self._conversation.check()
+                if is_out_of_memory(error):
+                    raise
+                self._broke_off = True
+                return
+            if packet is None:
+                return
+            is_flush = packet.size == 0
+            self._packets += not is_flush
+            is_good = self._take_in(packet.decode, keeps_time=keeps_time)
+            self._bad_packets += not (is_good or is_flush)
+            self._conversation.check()
+            self._send_blocks(self._maker.full_blocks())
+
+    def _take_in(self, decode: Callable[[], Sequence[object]], *, keeps_time: bool) -> bool:
+        """Make speech of what `decode` gives. Returns whether it was good; if not, the next packet may be."""
+        try:
+            for frame in decode():
+                if isinstance(frame, AudioFrame):
+                    if keeps_time:
+                        self._keep_time(frame)
+                    self._maker.add(frame)
+                    self._has_sound = True
+        except (FFmpegError, ValueError) as error:
+            self._conversation.check()
+            if is_out_of_memory(error):
+                raise
+            return False
+        return True
+
+    def _keep_time(self, frame: AudioFrame) -> None:
+        """Fill a hole in the recording with silence: sound that starts late in a film, a call's dropped seconds."""
+        if frame.time is not None:
+            if self._origin_s is None:
+                self._origin_s = frame.time
+            gap_s = frame.time - self._origin_s - self._clock_s
+            if _GAP_S < gap_s < _LONGEST_GAP_S:
+                self._maker.add_silence(gap_s)
+                self._clock_s += gap_s
+            elif abs(gap_s) > _GAP_S:
+                self._origin_s += gap_s  # A jump that no silence explains: the clock was set anew.
+        self._clock_s += frame.samples / max(frame.sample_rate, 1)
+
+    def _send_blocks(self, blocks: Iterable[bytes]) -> None:
+        if self._maker.samples > float(self._job["longest_s"]) * 16_000:
+            raise JobFailed("TooLong")
+        for pcm in blocks:
+            self._conversation.send_block({"kind": "block", "samples": len(pcm) // 2}, pcm + loudness(pcm))
+            self._allow_cpu()
+
+    def _allow_cpu(self) -> None:
+        """Processor time grows with what has been achieved, so a file that achieves nothing is ended early."""
+        allowed_s = (
+            float(self._job["cpu_s"])
+            + float(self._job["cpu_s_per_gib"]) * int(self._job["size"]) / 1024**3
+            + float(self._job["cpu_s_per_hour"]) * self._maker.samples / (16_000 * 3600)
+        )
+        sandbox.allow_cpu(allowed_s - (sandbox.cpu_s() - self._started_cpu_s))
+
+    def _report(self, recording: OpenedRecording) -> dict[str, Any]:
+        decoded_s = self._maker.samples / 16_000
+        if not self._has_sound:
+            raise failure_without_sound(self._reader)
+        if self._bad_packets > self._packets * _BAD_SHARE:
+            raise JobFailed("DamagedMedia")
+        truncated = self._broke_off or recording.is_cut_off
+        if recording.duration_s is not None and recording.duration_is_counted:
+            missing_s = recording.duration_s - decoded_s
+            truncated |= missing_s > max(_TRUNCATED_S, _TRUNCATED_SHARE * recording.duration_s)
+        if truncated and decoded_s < _SUBSTANTIAL_S:
+            raise JobFailed("DamagedMedia")
+        return {
+            "kind": "end",
+            "decoded_s": decoded_s,
+            "packets": self._packets,
+            "bad_packets": self._bad_packets,
+            "truncated": truncated,
+        }
+
+
+def _rehearse() -> None:
+    """Decode a moment of silence, so that whatever is loaded at first use is loaded before the sandbox closes."""
+    recording = io.BytesIO()
+    with wave.open(recording, "wb") as writer:
+        writer.setnchannels(2)
+        writer.setsampwidth(2)
+        writer.setframerate(48_000)
+        writer.writeframes(bytes(4 * 4800))
+    recording.seek(0)
+    maker = SpeechMaker()
+    with av.open(recording, "r") as container:
+        for frame in container.decode(container.streams.audio[0]):
+            maker.add(frame)
+    for pcm in maker.finish():
+        loudness(pcm)

@@ -1,0 +1,188 @@
+"""Where a recording's bytes come from."""
+
+import asyncio
+import hashlib
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, Self
+
+from core.domain.errors import EmptyFile, SourceDenied, SourceError, SourceInterrupted, SourceMissing
+from core.domain.identity import ContentHash
+
+_HASH_BLOCK_BYTES = 1024 * 1024
+
+
+class MediaSource(Protocol):
+    """Bytes with ranged reads, so that an index at a file's end is no obstacle."""
+
+    @property
+    def name(self) -> str:
+        """What people call the recording."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes there are."""
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of all its bytes. Raises `SourceError` and its children."""
+
+    async def close(self) -> None:
+        """Give back what it holds open."""
+
+
+class FileSource:
+    """A file on this computer. Every call into the file system runs in a thread, since a network drive may hang."""
+
+    def __init__(self, file: "_OpenFile", name: str, size_bytes: int) -> None:
+        self._file = file
+        self._name = name
+        self._size_bytes = size_bytes
+
+    @classmethod
+    async def open(cls, path: Path | str, name: str | None = None) -> Self:
+        """Open a regular file; `name` is what people call it, by default the file's own name.
+
+        Raises `EmptyFile` for no bytes, `SourceMissing`, `SourceDenied`, or `SourceError` for anything that is not a
+        regular file.
+        """
+        path = Path(path)
+        shown = name if name is not None else path.name
+        file, size_bytes = await asyncio.to_thread(_open_regular_file, path, shown)
+        return cls(file, shown, size_bytes)
+
+    @property
+    def name(self) -> str:
+        """What people call the recording."""
+        return self._name
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes there were when the file was opened."""
+        return self._size_bytes
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceInterrupted`."""
+        return await asyncio.to_thread(self._read_now, offset, length)
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of the whole file, in one thread job. Cancelling ends the job at its next block."""
+        cancelled = threading.Event()
+        try:
+            return await asyncio.to_thread(self._hash_now, cancelled)
+        finally:
+            cancelled.set()
+
+    async def close(self) -> None:
+        """Close the file once reads that are under way have ended; more than once does no harm."""
+        self._file.close()
+
+    def _read_now(self, offset: int, length: int) -> bytes:
+        try:
+            return self._file.read_at(offset, length)
+        except OSError as error:
+            raise SourceInterrupted(name=self._name) from error
+
+    def _hash_now(self, cancelled: threading.Event) -> ContentHash:
+        digest = hashlib.sha256()
+        offset = 0
+        while not cancelled.is_set():
+            block = self._read_now(offset, _HASH_BLOCK_BYTES)
+            if not block:
+                break
+            digest.update(block)
+            offset += len(block)
+        return ContentHash(digest.hexdigest())
+
+
+async def content_hash(recording: FileSource | Path) -> ContentHash:
+    """SHA-256 of a local recording's original bytes. Raises what `FileSource.open` and reading raise."""
+    if isinstance(recording, FileSource):
+        return await recording.content_hash()  # noqa: ASYNC240 (it is no path here)
+    opened = await FileSource.open(recording)
+    try:
+        return await opened.content_hash()
+    finally:
+        await opened.close()
+
+
+class _OpenFile:
+    """A file descriptor that isn't closed under a read: its number could be another file's by then."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self._position_lock = threading.Lock()
+        self._users = 1
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        with self._in_use() as descriptor:
+            pieces: list[bytes] = []
+            while length > 0 and (piece := self._read_some(descriptor, offset, length)):
+                pieces.append(piece)
+                offset += len(piece)
+                length -= len(piece)
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._descriptor < 0:
+                return
+            descriptor, self._descriptor = self._descriptor, -1
+        self._release(descriptor)
+
+    @contextmanager
+    def _in_use(self) -> Iterator[int]:
+        with self._lock:
+            if self._descriptor < 0:
+                raise OSError("the file has been closed")
+            descriptor = self._descriptor
+            self._users += 1
+        try:
+            yield descriptor
+        finally:
+            self._release(descriptor)
+
+    def _release(self, descriptor: int) -> None:
+        with self._lock:
+            self._users -= 1
+            is_last = self._users == 0
+        if is_last:
+            os.close(descriptor)
+
+    def _read_some(self, descriptor: int, offset: int, length: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(descriptor, length, offset)
+        with self._position_lock:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            return os.read(descriptor, length)
+
+
+def _open_regular_file(path: Path, name: str) -> tuple[_OpenFile, int]:
+    # Looked at before it is opened: opening a device can have effects, and a folder's error differs by system.
+    # Opened without blocking all the same: it may have become a pipe without a writer in between.
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise SourceError(name=name)
+        descriptor = os.open(path, flags)
+    except FileNotFoundError as error:
+        raise SourceMissing(name=name) from error
+    except PermissionError as error:
+        raise SourceDenied(name=name) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise SourceError(name=name) from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise SourceError(name=name)
+    if status.st_size == 0:
+        os.close(descriptor)
+        raise EmptyFile(name=name)
+    return _OpenFile(descriptor), status.st_size

@@ -1,0 +1,144 @@
+"""Cuts decoded speech into chunks that can be transcribed side by side, at silences where there are any."""
+
+import math
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from typing import Self
+
+from core.domain.speech import BYTES_PER_SECOND, SAMPLE_RATE_HZ, SpeechChunk
+from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock
+
+SHORTEST_TARGET_S = 60.0
+"""Shorter chunks cost words: 5.1 % of them are wrong at 60 s, 6.8 % at 30 s (tiny.en, cut at silences)."""
+
+_FRAMES_PER_S = SAMPLE_RATE_HZ // LOUDNESS_FRAME_SAMPLES
+_FRAME_BYTES = 2 * LOUDNESS_FRAME_SAMPLES
+_SEARCHED_SHARE = 0.4
+_WINDOW_OVER_TARGET = 1.25
+_SHORTEST_REST_S = 2.0
+_SHORTEST_SILENCE = math.ceil(0.2 * _FRAMES_PER_S)
+_QUIET_STRETCH = round(0.1 * _FRAMES_PER_S)
+_LOUD_SHARE = 0.05
+_SILENCE_BELOW_LOUD_DB = 30
+_ALWAYS_SILENT_DB = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """How long chunks should be, and how long they may be at most, in seconds."""
+
+    target_s: float
+    longest_s: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.target_s <= self.longest_s:
+            raise ValueError(f"target of {self.target_s} s, longest {self.longest_s} s")
+
+    @classmethod
+    def for_recording(cls, duration_s: float | None, parallel: int, longest_chunk_s: float) -> Self:
+        """A plan by which `parallel` workers begin and finish together.
+
+        Chunks are at least a minute where that is allowed, and so few that each worker gets equally many.
+        """
+        # The place of a cut may lie a quarter past the target, and that must still be allowed.
+        longest_target_s = longest_chunk_s / _WINDOW_OVER_TARGET
+        shortest_target_s = min(SHORTEST_TARGET_S, longest_target_s)
+        if duration_s is None:
+            return cls(shortest_target_s, longest_chunk_s)
+        rounds = max(1, math.ceil(duration_s / (parallel * longest_target_s)))
+        target_s = duration_s / (rounds * parallel)
+        return cls(min(max(target_s, shortest_target_s), longest_target_s), longest_chunk_s)
+
+    @property
+    def window_s(self) -> float:
+        """How much is looked at before a cut. Its last 40 % lie around the target."""
+        return min(self.target_s * _WINDOW_OVER_TARGET, self.longest_s)
+
+    @property
+    def shortest_rest_s(self) -> float:
+        """A recording's end that is shorter than this is not left as a chunk of its own."""
+        return min(_SHORTEST_REST_S, self.target_s / 4)
+
+
+async def split(blocks: AsyncIterator[DecodedBlock], plan: SplitPlan) -> AsyncGenerator[SpeechChunk]:
+    """The same samples in chunks: each sample in exactly one, in order, and never more held than a chunk and a block.
+
+    Chunks end in the middle of the longest silence around the target, or at the quietest moment there.
+    """
+    # Whole frames, so that cuts on frames can't exceed the limits.
+    window = max(1, math.floor(plan.window_s * _FRAMES_PER_S))
+    longest = max(window, math.floor(plan.longest_s * _FRAMES_PER_S))
+    rest = min(math.ceil(plan.shortest_rest_s * _FRAMES_PER_S), window // 2)
+    buffer = _Buffer()
+    async for block in blocks:
+        buffer.add(block)
+        while buffer.frames > window + rest:
+            yield buffer.cut(window)
+    while buffer.frames > min(window + rest, longest):
+        # Here the end is known: the cut is moved forward where the rest would be too short.
+        yield buffer.cut(min(window, buffer.frames - rest))
+    if buffer.frames:
+        yield buffer.take_all()
+
+
+class _Buffer:
+    """Speech that isn't in a chunk yet."""
+
+    def __init__(self) -> None:
+        self._pcm = bytearray()
+        self._loudness = bytearray()
+        self._index = 0
+        self._taken_bytes = 0
+
+    @property
+    def frames(self) -> int:
+        return len(self._loudness)
+
+    def add(self, block: DecodedBlock) -> None:
+        self._pcm += block.pcm
+        self._loudness += block.loudness
+
+    def cut(self, window: int) -> SpeechChunk:
+        """Take a chunk of at most `window` frames."""
+        return self._take(_find_cut(bytes(self._loudness[:window])))
+
+    def take_all(self) -> SpeechChunk:
+        return self._take(self.frames)
+
+    def _take(self, frames: int) -> SpeechChunk:
+        pcm = bytes(self._pcm[: frames * _FRAME_BYTES])
+        chunk = SpeechChunk(self._index, self._taken_bytes / BYTES_PER_SECOND, pcm)
+        del self._pcm[: frames * _FRAME_BYTES]
+        del self._loudness[:frames]
+        self._index += 1
+        self._taken_bytes += len(pcm)
+        return chunk
+
+
+def _find_cut(loudness: bytes) -> int:
+    """Where to end a chunk, in frames from its beginning; at least 1. `loudness` is in dB below full scale."""
+    begin = max(1, math.floor(len(loudness) * (1 - _SEARCHED_SHARE)))
+    searched = loudness[begin:]
+    silences = _silences(searched, _threshold(loudness))
+    if silences:
+        # Of equally long ones, the one next to the target.
+        _, _, middle = max(
+            (end - start, -abs(start + end - len(searched)), (start + end) // 2) for start, end in silences
+        )
+        return begin + middle
+    if len(searched) <= _QUIET_STRETCH:
+        return len(loudness)
+    sums = [sum(searched[at : at + _QUIET_STRETCH]) for at in range(len(searched) - _QUIET_STRETCH + 1)]
+    return begin + sums.index(max(sums)) + _QUIET_STRETCH // 2
+
+
+def _threshold(loudness: bytes) -> int:
+    """The level from which on it counts as silence: far below the loud moments of the same chunk."""
+    loud = sorted(loudness)[int(len(loudness) * _LOUD_SHARE)]
+    return min(loud + _SILENCE_BELOW_LOUD_DB, _ALWAYS_SILENT_DB)
+
+
+def _silences(loudness: bytes, threshold: int) -> list[tuple[int, int]]:
+    silent = loudness.translate(bytes(int(level >= threshold) for level in range(256)))
+    return [found.span() for found in re.finditer(rb"\x01{%d,}" % _SHORTEST_SILENCE, silent)]

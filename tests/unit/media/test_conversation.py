@@ -1,0 +1,113 @@
+"""The child's file, which is ranges that the parent sends."""
+
+import io
+import random
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.media.conversation import BLOCK_BYTES, Conversation, RangeReader, Stopped
+from core.process import Frame
+
+DATA = random.Random(1).randbytes(BLOCK_BYTES * 20 + 1234)
+
+
+class FakeParent:
+    """Answers reads when it is listened to, oldest first or newest first."""
+
+    def __init__(self, data: bytes = DATA, *, newest_first: bool = False) -> None:
+        self.data = data
+        self.newest_first = newest_first
+        self.frames: deque[Frame] = deque()
+        self.reads: list[int] = []
+        self.sent: list[Mapping[str, Any]] = []
+
+    def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
+        self.sent.append(header)
+        if header["kind"] == "read":
+            offset, length = header["offset"], header["length"]
+            self.reads.append(offset // BLOCK_BYTES)
+            self.frames.append(Frame({"kind": "data", "offset": offset}, self.data[offset : offset + length]))
+
+    def receive(self) -> Frame:
+        return self.frames.pop() if self.newest_first else self.frames.popleft()
+
+
+def reader_of(parent: FakeParent) -> tuple[Conversation, RangeReader]:
+    conversation = Conversation(parent, 1)  # type: ignore[arg-type]
+    return conversation, RangeReader(conversation, len(parent.data))
+
+
+@settings(deadline=None)
+@given(
+    steps=st.lists(st.tuples(st.integers(0, len(DATA) + 10), st.integers(0, BLOCK_BYTES * 2)), max_size=12),
+    newest_first=st.booleans(),
+    skipped=st.integers(0, BLOCK_BYTES * 2),
+)
+def test_reads_like_a_file(steps: list[tuple[int, int]], newest_first: bool, skipped: int) -> None:
+    _, reader = reader_of(FakeParent(newest_first=newest_first))
+    reader.skip(skipped)
+    model = io.BytesIO(DATA[skipped:])
+    for offset, size in steps:
+        assert reader.seek(offset) == model.seek(offset)
+        assert reader.read(size) == model.read(size)
+        assert reader.read(100) == model.read(100)
+        assert reader.tell() == model.tell()
+    assert reader.seek(0, io.SEEK_END) == model.seek(0, io.SEEK_END)
+
+
+def test_reading_on_asks_ahead_and_never_twice() -> None:
+    parent = FakeParent()
+    _, reader = reader_of(parent)
+    while reader.read(65_536):
+        pass
+    assert parent.reads == list(range(21))
+
+
+def test_jumping_about_asks_for_nothing_ahead() -> None:
+    parent = FakeParent()
+    _, reader = reader_of(parent)
+    for block in (0, 19, 5, 12):
+        reader.seek(block * BLOCK_BYTES)
+        reader.read(10)
+    assert parent.reads == [0, 19, 5, 12]
+
+
+def test_has_no_name_that_could_say_what_it_is() -> None:
+    _, reader = reader_of(FakeParent())
+    assert not hasattr(reader, "name")
+
+
+def test_a_place_before_the_beginning_is_refused() -> None:
+    _, reader = reader_of(FakeParent())
+    with pytest.raises(OSError, match="beginning"):
+        reader.seek(-1)
+
+
+def test_once_stopped_nothing_is_read_any_more() -> None:
+    parent = FakeParent()
+    conversation, reader = reader_of(parent)
+    reader.read(10)
+    parent.frames.append(Frame({"kind": "stop"}))
+    reader.seek(BLOCK_BYTES * 3)
+    with pytest.raises(Stopped):
+        reader.read(10)
+    for again in (conversation.check, reader.check, lambda: reader.read(10)):
+        with pytest.raises(Stopped):
+            again()
+
+
+def test_a_block_waits_for_its_credit() -> None:
+    parent = FakeParent()
+    conversation, _ = reader_of(parent)
+    conversation.send_block({"kind": "block"}, b"")
+    parent.frames.extend([Frame({"kind": "credit"}), Frame({"kind": "stop"})])
+    conversation.send_block({"kind": "block"}, b"")
+    assert len(parent.sent) == 2
+    with pytest.raises(Stopped):
+        conversation.send_block({"kind": "block"}, b"")
+    assert len(parent.sent) == 2
