@@ -1,0 +1,183 @@
+"""The parent's side of one engine process: start it, load a model, ask it, stop it."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, Self
+
+from core.domain.errors import EngineCrashed, EngineUnavailable
+from core.process import ChildExited, ChildProcess, Frame, ProtocolError
+from core.providers.models import ModelFiles
+
+logger = logging.getLogger(__name__)
+
+StartChild = Callable[[], Awaitable[ChildProcess]]
+
+start_engine_child: StartChild = partial(ChildProcess.start, "core.providers.engine_child")
+
+_CANCEL_PATIENCE_S = 0.7
+"""How long a cancelled engine may take to say so; it is killed then, so that cancelling takes less than a second."""
+
+_START_PATIENCE_S = 300.0
+"""Starting reads the libraries, and loading up to 3 GB of model, from a disk that may be slow."""
+
+
+class Engine:
+    """One child process with one model. Does one thing at a time.
+
+    After any failure and after a cancel that wasn't confirmed in time the process is gone and `is_usable` is False.
+    """
+
+    def __init__(self, child: ChildProcess, model: ModelFiles) -> None:
+        self.model = model
+        self._child = child
+        self._frames: asyncio.Queue[Frame | Exception] = asyncio.Queue()
+        self._reader = asyncio.create_task(self._read(), name=f"engine-{child.pid}-reader")
+        self._stopping: asyncio.Task[None] | None = None
+        self._request = 0
+
+    @classmethod
+    async def start(cls, model: ModelFiles, threads: int, start_child: StartChild = start_engine_child) -> Self:
+        """A process with the model loaded. Raises `EngineUnavailable` or `EngineCrashed`. Cancelling kills it."""
+        try:
+            child = await start_child()
+        except OSError as error:
+            raise EngineUnavailable(reason=str(error)) from error
+        engine = cls(child, model)
+        started = False
+        try:
+            await engine._load(threads)
+            started = True
+        finally:
+            if not started:
+                await engine.stop()
+        return engine
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._child.pid
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether another request may be made."""
+        return self._stopping is None and self._child.is_alive and not self._reader.done()
+
+    async def ask(
+        self, request: Mapping[str, Any], pcm: bytes, on_frame: Callable[[Frame], None], patience_s: float
+    ) -> Frame:
+        """Send a request and return its last frame; `on_frame` gets the segments before it.
+
+        An engine that sends nothing for `patience_s` seconds counts as hung. Raises `EngineCrashed`. Cancelling tells
+        the engine and returns within a second, with the engine idle or gone.
+        """
+        self._request += 1
+        number = self._request
+        answered = False
+        try:
+            await self._send({**request, "id": number}, pcm, patience_s=patience_s)
+            while (frame := await self._next(patience_s)).kind == "segment":
+                on_frame(frame)
+            answered = True
+            return frame
+        except asyncio.CancelledError:
+            answered = await asyncio.shield(asyncio.create_task(self._cancel(number)))
+            raise
+        finally:
+            if not answered:
+                await self.stop()
+
+    async def stop(self) -> None:
+        """End the process at once. May be called again; a cancelled caller doesn't stop the stopping."""
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._stop(), name=f"engine-{self.pid}-stop")
+        await asyncio.shield(self._stopping)
+
+    async def _load(self, threads: int) -> None:
+        try:
+            ready = await self._next(_START_PATIENCE_S)
+        except EngineCrashed as error:
+            raise _unavailable(error) from error
+        if ready.kind != "ready":
+            raise EngineUnavailable(reason=str(ready.header.get("reason", ready.kind)))
+        await self._send(
+            {"kind": "load", "folder": str(self.model.folder), "threads": threads}, patience_s=_START_PATIENCE_S
+        )
+        try:
+            loaded = await self._next(_START_PATIENCE_S)
+        except EngineCrashed as error:
+            if _signal_of(error) == "SIGILL":
+                raise _unavailable(error) from error
+            raise
+        if loaded.kind != "loaded":
+            raise EngineUnavailable(reason=str(loaded.header.get("reason", loaded.kind)))
+        logger.info("engine %d has loaded %s on %s", self.pid, self.model.name, loaded.header["device"])
+
+    async def _cancel(self, number: int) -> bool:
+        """Whether the engine has confirmed in time that it has stopped working on this request."""
+        try:
+            async with asyncio.timeout(_CANCEL_PATIENCE_S):
+                await self._send({"kind": "cancel", "id": number}, patience_s=_CANCEL_PATIENCE_S)
+                while (await self._next(_CANCEL_PATIENCE_S)).kind == "segment":
+                    pass  # Written before the cancel was seen.
+        except (TimeoutError, EngineCrashed):
+            return False
+        return True
+
+    async def _send(self, header: Mapping[str, Any], body: bytes = b"", *, patience_s: float) -> None:
+        """A hung child doesn't read, and the pipe holds much less than a chunk."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._child.send(header, body)
+        except (TimeoutError, ChildExited) as error:
+            raise EngineCrashed from error
+
+    async def _next(self, patience_s: float) -> Frame:
+        try:
+            async with asyncio.timeout(patience_s):
+                frame = await self._frames.get()
+        except TimeoutError as error:
+            logger.warning("engine %d has been silent for %.0f s", self.pid, patience_s)
+            raise EngineCrashed from error
+        if isinstance(frame, Exception):
+            self._frames.put_nowait(frame)
+            raise EngineCrashed from frame
+        return frame
+
+    async def _read(self) -> None:
+        """A task of its own, because giving up in the middle of a frame would lose the place in the stream."""
+        try:
+            while True:
+                self._frames.put_nowait(await self._child.receive())
+        except (ChildExited, ProtocolError) as error:
+            self._frames.put_nowait(error)
+
+    async def _stop(self) -> None:
+        await self._child.kill()
+        await self._reader
+
+
+def _signal_of(error: EngineCrashed) -> str:
+    cause = error.__cause__
+    code = cause.returncode if isinstance(cause, ChildExited) else None
+    if code is None or code >= 0:
+        return ""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+_WINDOWS_ILLEGAL_INSTRUCTION = 0xC000001D
+
+
+def _unavailable(error: EngineCrashed) -> EngineUnavailable:
+    """A child that ended before it was ready: why, in words for a person."""
+    cause = error.__cause__
+    code = cause.returncode if isinstance(cause, ChildExited) else None
+    if _signal_of(error) == "SIGILL" or (sys.platform == "win32" and code == _WINDOWS_ILLEGAL_INSTRUCTION):
+        return EngineUnavailable(reason="the processor is too old for it")
+    return EngineUnavailable(reason=f"its process ended at the start ({_signal_of(error) or code})")

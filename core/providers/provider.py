@@ -1,0 +1,61 @@
+"""What the pipeline asks of anything that turns speech into text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.domain import Segment, SpeechChunk, TranscriptionOptions
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageGuess:
+    """An ISO 639-1 code and how sure the provider is of it, 0 to 1."""
+
+    code: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTranscript:
+    """What was said in one chunk. Segment times are on the recording's clock, not the chunk's."""
+
+    segments: tuple[Segment, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do, as data. `parallel_chunks`: how many chunks of one recording it takes at once."""
+
+    parallel_chunks: int
+    longest_chunk_s: float
+    gives_words: bool
+
+
+class Provider(Protocol):
+    """One way to turn speech into text."""
+
+    @property
+    def name(self) -> str:
+        """The stable name that settings and cache keys use."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do now (a pool may grow or shrink with the settings)."""
+
+    async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
+        """The language spoken in the chunk, or None where there is no speech in it or nothing can be told.
+
+        Raises the same errors as `transcribe`.
+        """
+
+    async def transcribe(
+        self, chunk: SpeechChunk, options: TranscriptionOptions, on_segment: Callable[[Segment], None]
+    ) -> ChunkTranscript:
+        """The chunk's text. `on_segment` is called with each segment as soon as it is known.
+
+        Cancelling the call stops the work within a second. Raises `ProviderError` and its children.
+        """
+
+    async def close(self) -> None:
+        """Give back everything it holds. No call may be running."""

@@ -1,0 +1,61 @@
+"""What the engine process decides about languages with a model for many; a stand-in, as none is installed."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.providers.whisper import Language, OtherLanguageHeard, Speech, Whisper, find_speech
+from tests.integration.providers.recordings import beckett, chunk
+
+
+class ModelForMany:
+    """The few things of WhisperModel that choosing a language needs."""
+
+    supported_languages = ("en", "id", "de")
+    model = SimpleNamespace(is_multilingual=True)
+
+    def detect_language(self, samples: object, *, language_detection_segments: int) -> tuple[str, float, list[object]]:
+        return "id", 0.9, []
+
+
+@pytest.fixture
+def whisper(monkeypatch: pytest.MonkeyPatch) -> Whisper:
+    monkeypatch.setattr("core.providers.whisper._load", lambda folder, threads: (ModelForMany(), "cpu"))
+    return Whisper("anywhere", 1)
+
+
+SPEECH = Speech(np.zeros(32000, np.float32), [{"start": 0, "end": 32000}])
+SILENCE = Speech(np.zeros(0, np.float32), [])
+
+
+def test_the_language_is_recognised(whisper: Whisper) -> None:
+    assert whisper.identify(SPEECH) == Language("id", 0.9)
+    assert whisper.language_for(None, SPEECH) == "id"
+
+
+def test_in_silence_there_is_none(whisper: Whisper) -> None:
+    assert whisper.identify(SILENCE) is None
+    assert whisper.language_for(None, SILENCE) == "en"
+
+
+def test_a_named_language_is_used(whisper: Whisper) -> None:
+    assert whisper.language_for("de", SPEECH) == "de"
+
+
+def test_a_language_that_the_model_does_not_know_is_recognised_instead(whisper: Whisper) -> None:
+    assert whisper.language_for("xx", SPEECH) == "id"
+
+
+def test_a_model_for_english_refuses_another(whisper: Whisper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ModelForMany, "model", SimpleNamespace(is_multilingual=False))
+    with pytest.raises(OtherLanguageHeard):
+        whisper.language_for("de", SPEECH)
+
+
+def test_speech_is_found_where_it_is() -> None:
+    quiet = np.zeros(16000 * 5, np.float32)
+    speech = find_speech(chunk(np.concatenate([quiet, beckett(), quiet])).pcm)
+    assert speech.regions[0]["start"] / 16000 == pytest.approx(5.5, abs=1.0)
+    assert speech.regions[-1]["end"] / 16000 < 16
+    assert sum(len(window) for window in speech.windows(2)) == len(speech.samples)
