@@ -1,0 +1,236 @@
+"""The composition root: builds everything, and is all that the window and the command line hold."""
+
+import asyncio
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from core.cache import TranscriptCache
+from core.config import Folders, Settings, save_settings
+from core.doctor import check_up
+from core.domain import (
+    Check,
+    HistoryPage,
+    Job,
+    JobId,
+    Message,
+    ModelStatus,
+    Requester,
+    Snapshot,
+    SourceReference,
+    StoredTranscript,
+    TranscriptId,
+    TranscriptionOptions,
+)
+from core.export import write, write_to_folder
+from core.logs import set_up_logging
+from core.media import Decoder, FileSource, MediaSource, media_files
+from core.pipeline import Outcome, Pipeline, Report
+from core.providers import ModelLibrary, OnDeviceProvider, default_children
+from core.queue import LocalQueue
+from core.store import CachedTranscripts, Database, History, Instance, JobJournal
+
+TICK_S = 0.5
+"""While a job runs its elapsed time changes, so panels are told at least this often."""
+
+__all__ = ["Notula", "set_up_logging"]
+
+MOST_ENGINES = 4
+"""On a computer with many cores, more engines would rather cost memory than save time; they get more threads."""
+
+
+class Notula:
+    """One running Notula. Everything but `snapshot` is a coroutine of the loop that `start` ran on."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folders: Folders,
+        *,
+        clock: Callable[[], float] = time.time,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        self.settings = settings
+        self._folders = folders
+        self._clock = clock
+        self._new_id = new_id
+        self._instance = Instance(folders.data / "instances", new_id)
+        self._library = ModelLibrary(folders.models)
+        self._decoder = Decoder()
+        cores = os.cpu_count() or 1
+        engines = default_children(cores, MOST_ENGINES, _available_bytes())
+        self._provider = OnDeviceProvider(
+            self._library,
+            children=engines,
+            threads=max(1, cores // engines),
+            idle_s=settings.engine_idle_minutes * 60,
+        )
+
+    async def start(self, *, resume: bool = True) -> None:
+        """Open the database, start the workers and, with `resume`, run what a crash left unfinished.
+
+        Raises `StoreError` where the data folder can't be used.
+        """
+        self._database = await Database.open(self._folders.database)
+        await asyncio.to_thread(self._instance.announce)
+        self._history = History(self._database)
+        self._cache = TranscriptCache(CachedTranscripts(self._database))
+        self._pipeline = Pipeline(
+            open_source=self._open_source,
+            decoder=self._decoder,
+            provider=self._provider,
+            cache=self._cache,
+            history=self._history,
+            clock=self._clock,
+        )
+        self._queue = LocalQueue(
+            JobJournal(self._database, self._instance),
+            self._run,
+            workers=self.settings.workers,
+            clock=self._clock,
+        )
+        await self._queue.start(resume=resume)
+
+    async def stop(self) -> None:
+        """Stop the workers, keep unfinished jobs for the next start, close everything."""
+        await self._queue.stop()
+        await self._provider.close()
+        await self._decoder.close()
+        await self._database.close()
+        await asyncio.to_thread(self._instance.leave)
+
+    def snapshot(self) -> Snapshot:
+        """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
+        notices: tuple[Message, ...] = (self._database.notice,) if self._database.notice else ()
+        statistics = self._queue.statistics(self._cache.hits, self._cache.misses)
+        return Snapshot(self._queue.views(), statistics, notices)
+
+    async def wait_for_change(self) -> None:
+        """Return as soon as the snapshot differs from the last one taken, or a running job's clock has ticked."""
+        try:
+            async with asyncio.timeout(TICK_S if self._queue.is_busy else None):
+                await self._queue.wait_for_change()
+        except TimeoutError:
+            return
+
+    async def submit(
+        self, paths: Iterable[Path], requester: Requester, *, options: TranscriptionOptions | None = None
+    ) -> tuple[JobId, ...]:
+        """Put recordings in the queue. Returns once they are in the journal. A folder stands for the media in it."""
+        files = await asyncio.to_thread(lambda: [file for path in paths for file in media_files(path)])
+        return await self._queue.submit(
+            [
+                Job(
+                    id=JobId(self._new_id()),
+                    source=SourceReference("file", str(file), file.name),
+                    options=options or self.default_options(),
+                    requester=requester,
+                    submitted_at=self._clock(),
+                )
+                for file in files
+            ]
+        )
+
+    def default_options(self) -> TranscriptionOptions:
+        """What the settings ask of a transcription."""
+        return TranscriptionOptions(
+            model=self.settings.model,
+            language=self.settings.spoken_language,
+            beam_size=self.settings.beam_size,
+            word_timestamps=self.settings.word_timestamps,
+        )
+
+    async def wait(self, job_id: JobId) -> Job:
+        """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
+        return await self._queue.wait(job_id)
+
+    async def cancel(self, job_ids: Sequence[JobId]) -> None:
+        """Stop these jobs and return once they are stopped; those that have ended stay as they are."""
+        await self._queue.cancel(job_ids)
+
+    async def retry(self, job_ids: Sequence[JobId]) -> None:
+        """Run failed or cancelled jobs again."""
+        await self._queue.retry(job_ids)
+
+    async def remove(self, job_ids: Sequence[JobId]) -> None:
+        """Take finished jobs out of the table. Their transcripts stay in the history."""
+        await self._queue.remove(job_ids)
+
+    async def restore(self, job_ids: Sequence[JobId]) -> None:
+        """Undo `remove`."""
+        await self._queue.remove(job_ids, removed=False)
+
+    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """A transcript of the history, None where it was deleted."""
+        return await self._history.get(transcript_id)
+
+    async def history(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
+        """The history, newest first, or what matches the search, best first."""
+        return await self._history.page(search, limit, offset)
+
+    async def delete_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
+        """Delete transcripts for good: from the history, its search index, the cache and the database's file."""
+        for content in await self._history.delete(transcript_ids):
+            self._cache.forget(content)
+        self._queue.forget_transcripts(transcript_ids)
+        await self._database.truncate_log()
+
+    async def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
+        """Write a transcript to a file. Raises `ExportFailed`."""
+        stored = await self._history.get(transcript_id)
+        if stored is not None:
+            await asyncio.to_thread(write, stored, format_name, file)
+
+    async def models(self) -> tuple[ModelStatus, ...]:
+        """The on-device models and which of them are here."""
+        return await asyncio.to_thread(self._library.status)
+
+    async def download_model(self, name: str, on_progress: Callable[[int, int], None]) -> None:
+        """Fetch a model; `on_progress` gets bytes done and bytes in all. Cancelling stops the download."""
+        await self._library.download(name, on_progress)
+
+    async def delete_model(self, name: str) -> None:
+        """Remove a downloaded model from the disk."""
+        await self._library.delete(name)
+
+    async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
+        """Use these settings from now on and write those of the given names to the settings file."""
+        self.settings = settings
+        self._queue.set_workers(settings.workers)
+        self._provider.idle_s = settings.engine_idle_minutes * 60
+        await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
+
+    async def check_up(self) -> tuple[Check, ...]:
+        """What works on this computer, and what to do about what doesn't."""
+        return await check_up(self._folders, self.settings)
+
+    async def _run(self, job: Job, report: Report) -> Outcome:
+        """One attempt at a job: transcribe it, then export it where the owner wants that."""
+        outcome = await self._pipeline.run(job, report)
+        if self.settings.export_folder:
+            await self._export_automatically(outcome.transcript_id)
+        return outcome
+
+    async def _open_source(self, reference: SourceReference) -> MediaSource:
+        return await FileSource.open(reference.location, reference.name)
+
+    async def _export_automatically(self, transcript_id: TranscriptId) -> None:
+        """Write the transcript to the owner's export folder, once however often the job runs.
+
+        Raises `ExportFailed`; the transcript is in the history all the same.
+        """
+        stored = await self._history.get(transcript_id)
+        assert stored is not None
+        folder = Path(self.settings.export_folder).expanduser()
+        for format_name in self.settings.export_formats:
+            await asyncio.to_thread(write_to_folder, stored, format_name, folder)
+
+
+def _available_bytes() -> int:
+    """Memory that is free now; where the system doesn't tell, enough for one engine."""
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 0

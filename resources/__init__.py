@@ -1,0 +1,1 @@
+"""Icons, style, translations and sample recordings, in a package so that a wheel carries them."""

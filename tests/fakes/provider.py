@@ -1,0 +1,59 @@
+"""A provider whose words are the chunks' own numbers, for tests of what is around providers."""
+
+import asyncio
+from collections.abc import Callable
+
+from core.domain import NotulaError, Segment, SpeechChunk, TranscriptionOptions
+from core.providers import Capabilities, ChunkTranscript, LanguageGuess
+
+
+class NumberingProvider:
+    """Says `chunk 0`, `chunk 1`, ...; a chunk can be held back or made to fail."""
+
+    name = "numbering"
+
+    def __init__(self, parallel: int = 2, longest_chunk_s: float = 60.0) -> None:
+        self.capabilities = Capabilities(parallel, longest_chunk_s, gives_words=False)
+        self.calls: list[tuple[int, str | None]] = []
+        self.identified: list[int] = []
+        self.most_at_once = 0
+        self.cancelled: list[int] = []
+        self.failures: dict[int, list[NotulaError]] = {}
+        self.gates: dict[int, asyncio.Event] = {}
+        self.started = asyncio.Condition()
+        self.language: str | None = "id"
+        self.closed = False
+        self._at_once = 0
+
+    async def has_started(self, index: int) -> None:
+        async with self.started:
+            await self.started.wait_for(lambda: index in [call for call, _ in self.calls])
+
+    async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
+        self.identified.append(chunk.index)
+        return LanguageGuess(self.language, 0.9) if self.language else None
+
+    async def transcribe(
+        self, chunk: SpeechChunk, options: TranscriptionOptions, on_segment: Callable[[Segment], None]
+    ) -> ChunkTranscript:
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            async with self.started:
+                self.calls.append((chunk.index, options.language))
+                self.started.notify_all()
+            if chunk.index in self.gates:
+                await self.gates[chunk.index].wait()
+            if self.failures.get(chunk.index):
+                raise self.failures[chunk.index].pop(0)
+        except asyncio.CancelledError:
+            self.cancelled.append(chunk.index)
+            raise
+        finally:
+            self._at_once -= 1
+        segment = Segment(chunk.start_s, chunk.end_s, f"chunk {chunk.index}")
+        on_segment(segment)
+        return ChunkTranscript((segment,), options.language or "en")
+
+    async def close(self) -> None:
+        self.closed = True

@@ -1,0 +1,199 @@
+"""The whole core with the real decoder, the real model and real speech."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import jiwer
+import psutil
+import pytest
+
+from core.app import Notula
+from core.config import Folders, Settings, load_settings
+from core.domain import Job, JobState, Requester, TranscriptionOptions
+from core.domain.errors import EmptyFile, NotMedia, SourceMissing
+
+REQUESTER = Requester("test")
+
+TWO_CITIES = (
+    "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it "
+    "was the epoch of belief, it was the epoch of incredulity, it was the season of Light, it was the season of "
+    "Darkness, it was the spring of hope, it was the winter of despair, we had everything before us, we had nothing "
+    "before us, we were all going direct to Heaven, we were all going direct the other way - in short, the period was "
+    "so far like the present period, that some of its noisiest authorities insisted on its being received, for good or "
+    "for evil, in the superlative degree of comparison only."
+)
+
+PLAIN_WORDS = jiwer.Compose(
+    [
+        jiwer.ToLowerCase(),
+        jiwer.RemovePunctuation(),
+        jiwer.RemoveMultipleSpaces(),
+        jiwer.Strip(),
+        jiwer.ReduceToListOfListOfWords(),
+    ]
+)
+
+
+@asynccontextmanager
+async def running(folders: Folders, settings: Settings | None = None, *, resume: bool = True) -> AsyncIterator[Notula]:
+    notula = Notula(settings or Settings(), folders)
+    await notula.start(resume=resume)
+    try:
+        yield notula
+    finally:
+        await notula.stop()
+
+
+async def transcribed(notula: Notula, *files: Path, options: TranscriptionOptions | None = None) -> list[Job]:
+    ids = await notula.submit(files, REQUESTER, options=options)
+    return [await notula.wait(job_id) for job_id in ids]
+
+
+async def test_a_recording_becomes_its_text(folders: Folders, two_cities: Path) -> None:
+    async with running(folders) as notula:
+        (job,) = await transcribed(notula, two_cities)
+        assert job.state is JobState.DONE, job.error
+        assert job.transcript_id is not None
+        stored = await notula.transcript(job.transcript_id)
+
+    assert stored is not None
+    transcript = stored.transcript
+    error_rate = jiwer.wer(TWO_CITIES, transcript.text, PLAIN_WORDS, PLAIN_WORDS)
+    assert error_rate <= 0.08, transcript.text
+    assert (transcript.language, transcript.provider, transcript.model) == ("en", "on-device", "tiny.en")
+    assert transcript.duration_s == pytest.approx(44.37, abs=0.05)
+    times = [time for segment in transcript.segments for time in (segment.start_s, segment.end_s)]
+    assert times == sorted(times)
+    assert 0.0 <= times[0] < times[-1] <= transcript.duration_s + 0.5
+
+
+async def test_the_same_recording_again_comes_from_the_cache_even_after_a_restart(
+    folders: Folders, beckett: Path, tmp_path: Path
+) -> None:
+    async with running(folders) as notula:
+        (first,) = await transcribed(notula, beckett)
+        (again,) = await transcribed(notula, beckett)
+        assert notula.snapshot().statistics.cache_hit_rate == 0.5
+    copy = tmp_path / "the same under another name.bin"
+    copy.write_bytes(beckett.read_bytes())
+    async with running(folders) as notula:
+        (restarted, renamed) = await transcribed(notula, beckett, copy)
+        page = await notula.history()
+
+    assert [job.from_cache for job in (first, again, restarted, renamed)] == [False, True, True, True]
+    assert first.transcript_id == again.transcript_id == restarted.transcript_id
+    assert {entry.name for entry in page.entries} == {beckett.name, copy.name}
+
+
+async def test_the_history_is_searched_and_deleted_for_good(folders: Folders, beckett: Path) -> None:
+    async with running(folders) as notula:
+        (job,) = await transcribed(notula, beckett)
+        assert job.transcript_id is not None
+        found = await notula.history("fail bett")
+        assert [entry.id for entry in found.entries] == [job.transcript_id]
+        await notula.delete_transcripts([job.transcript_id])
+
+        assert (await notula.history()).total == 0
+        assert await notula.transcript(job.transcript_id) is None
+        assert notula.snapshot().jobs == ()
+        (again,) = await transcribed(notula, beckett)
+        assert not again.from_cache
+
+
+async def test_bad_files_fail_with_a_plain_sentence_and_the_others_go_on(
+    folders: Folders, beckett: Path, tmp_path: Path
+) -> None:
+    empty, text, gone = (tmp_path / name for name in ("empty.mp3", "text.mp3", "gone.mp3"))
+    empty.touch()
+    text.write_text("this is no recording\n" * 100)
+    async with running(folders) as notula:
+        jobs = await transcribed(notula, empty, text, gone, beckett)
+
+    assert [job.state for job in jobs] == [JobState.FAILED] * 3 + [JobState.DONE]
+    expected = [EmptyFile(name=empty.name), NotMedia(name=text.name), SourceMissing(name=gone.name)]
+    assert [job.error for job in jobs[:3]] == [error.message for error in expected]
+    assert all(job.attempt == 1 for job in jobs)
+
+
+async def test_a_folder_stands_for_the_recordings_in_it(folders: Folders, beckett: Path, tmp_path: Path) -> None:
+    (tmp_path / "talks" / "deep").mkdir(parents=True)
+    for name in ("talks/b.wav", "talks/a.WAV", "talks/deep/c.wav", "talks/.hidden.wav", "talks/notes.txt"):
+        (tmp_path / name).write_bytes(beckett.read_bytes())
+    async with running(folders) as notula:
+        jobs = await transcribed(notula, tmp_path / "talks")
+
+    assert [job.source.name for job in jobs] == ["a.WAV", "b.wav", "c.wav"]
+    assert {job.state for job in jobs} == {JobState.DONE}
+
+
+async def test_a_running_job_is_cancelled_within_a_second(folders: Folders, two_cities: Path) -> None:
+    async with running(folders) as notula:
+        (job_id,) = await notula.submit([two_cities], REQUESTER)
+        while not notula.snapshot().jobs[0].segments:
+            await notula.wait_for_change()
+        begun = asyncio.get_running_loop().time()
+        await notula.cancel([job_id])
+
+        assert asyncio.get_running_loop().time() - begun < 1.0
+        assert (await notula.wait(job_id)).state is JobState.CANCELLED
+        await notula.retry([job_id])
+        assert (await notula.wait(job_id)).state is JobState.DONE
+
+
+async def test_text_appears_while_the_job_runs(folders: Folders, two_cities: Path) -> None:
+    seen: list[int] = []
+    async with running(folders) as notula:
+        await notula.submit([two_cities], REQUESTER)
+        while (view := notula.snapshot().jobs[0]).state is not JobState.DONE:
+            seen.append(len(view.segments))
+            await notula.wait_for_change()
+
+    assert max(seen) >= 2
+    assert seen == sorted(seen)
+
+
+async def test_finished_transcripts_are_exported_by_themselves_and_once(
+    folders: Folders, beckett: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exported"
+    settings = Settings(export_folder=str(folder), export_formats=("txt", "json"))
+    async with running(folders, settings) as notula:
+        await transcribed(notula, beckett)
+        await transcribed(notula, beckett)
+
+    assert sorted(file.name for file in folder.iterdir()) == ["beckett.json", "beckett.txt"]
+    assert "Fail better" in (folder / "beckett.txt").read_text(encoding="utf-8")
+    assert json.loads((folder / "beckett.json").read_text(encoding="utf-8"))["segments"]
+
+
+async def test_settings_change_while_it_runs_and_are_kept(folders: Folders) -> None:
+    async with running(folders) as notula:
+        await notula.change_settings(notula.settings.changed(workers=5), ["workers"])
+        assert notula.snapshot().statistics.workers == 5
+
+    assert load_settings(folders.settings_file).settings.workers == 5
+
+
+async def test_nothing_is_left_running_after_stop(folders: Folders, two_cities: Path) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    async with running(folders) as notula:
+        await notula.submit([two_cities], REQUESTER)
+        while not notula.snapshot().jobs[0].segments:
+            await notula.wait_for_change()
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+
+    async with running(folders) as notula:
+        (view,) = notula.snapshot().jobs
+        assert (await notula.wait(view.id)).state is JobState.DONE
+
+
+async def test_two_at_once_do_not_take_each_others_jobs(folders: Folders, beckett: Path, two_cities: Path) -> None:
+    async with running(folders) as first, running(folders) as second:
+        assert second.snapshot().jobs == ()
+        (long,) = await first.submit([two_cities], REQUESTER)
+        (short,) = await second.submit([beckett], REQUESTER)
+        assert (await second.wait(short)).state is JobState.DONE
+        assert (await first.wait(long)).state is JobState.DONE
