@@ -1,0 +1,135 @@
+"""The core in a thread of its own with its own loop, and the bridge to it."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from core.config import Folders, Settings
+from core.domain import Snapshot
+
+if TYPE_CHECKING:
+    from core.app import Notula
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SNAPSHOT_INTERVAL_S = 0.1
+"""Panels are told of changes at most this often."""
+
+SWITCH_INTERVAL_S = 0.001
+"""With Python's default of 5 ms, work in the core's thread makes the window's frames late (measured)."""
+
+STOP_PATIENCE_S = 15.0
+
+
+async def core_main(
+    settings: Settings,
+    folders: Folders,
+    *,
+    stop: asyncio.Event,
+    opened: Callable[["Notula"], None],
+    publish: Callable[[Snapshot], None],
+) -> None:
+    """Run the core until `stop` is set. Knows nothing of Qt, so that it could live in another process."""
+    from core.app import Notula, set_up_logging  # Here, because it takes a while and the window is already visible.
+
+    set_up_logging(folders.log)
+    notula = Notula(settings, folders)
+    await notula.start()
+    opened(notula)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stopping.done():
+            publish(notula.snapshot())
+            changed = asyncio.create_task(notula.wait_for_change())
+            await asyncio.wait({changed, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            changed.cancel()
+            await asyncio.wait({stopping}, timeout=SNAPSHOT_INTERVAL_S)
+    finally:
+        stopping.cancel()
+        await notula.stop()
+
+
+class CoreThread(QObject):
+    """Starts and stops the core, calls it, and hands on its snapshots as a signal in the window's thread."""
+
+    published = Signal(object)
+    """A new `Snapshot`, at most ten times a second."""
+
+    failed = Signal(object)
+    """The core could not start, or died: the exception. No call will be answered any more."""
+
+    def __init__(self, settings: Settings, folders: Folders) -> None:
+        super().__init__()
+        self._settings = settings
+        self._folders = folders
+        self._opened: Future[Notula] = Future()
+        self._running = threading.Event()
+        self._ended = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread = threading.Thread(target=self._run, name="core", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread and return at once; calls wait until the core is ready."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        self._thread.start()
+
+    async def call(self, ask: Callable[["Notula"], Coroutine[Any, Any, T]]) -> T:
+        """Run a coroutine of the core in its loop: `await core.call(lambda notula: notula.history())`.
+
+        Cancelling this cancels that. Raises what the coroutine raises.
+        """
+        notula = await asyncio.shield(asyncio.wrap_future(self._opened))
+        assert self._loop is not None
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(ask(notula), self._loop))
+
+    async def close(self) -> None:
+        """Stop the core and wait until everything is written."""
+        if self._thread.ident is None:
+            return
+        await asyncio.to_thread(self._running.wait)
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):  # It has ended by itself, and its loop is closed.
+                self._loop.call_soon_threadsafe(self._stop.set)
+        ended = await asyncio.to_thread(self._ended.wait, STOP_PATIENCE_S)
+        if not ended:
+            logger.error("The core did not stop within %s s", STOP_PATIENCE_S)
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._main())
+        except Exception as error:
+            logger.exception("The core has died")
+            if not self._opened.done():
+                self._opened.set_exception(error)
+            self.failed.emit(error)
+        finally:
+            self._running.set()
+            self._ended.set()
+
+    async def _main(self) -> None:
+        self._stop = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._running.set()
+        await core_main(
+            self._settings, self._folders, stop=self._stop, opened=self._opened.set_result, publish=self.published.emit
+        )
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Uvloop where there is one; asyncio's own on Windows."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,86 @@
+"""Crashes are ours to report: what was not caught is written down and told at the next start."""
+
+import asyncio
+import faulthandler
+import logging
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+logger = logging.getLogger(__name__)
+
+_REPORT = "crash.txt"
+_NATIVE_REPORT = "crash-native.txt"
+_LARGEST_REPORT_BYTES = 512 * 1024
+
+
+class CrashReporter:
+    """Writes reports into the log folder. One object a process, closed at its end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._native: IO[str] | None = None
+
+    def earlier_report(self) -> Path | None:
+        """The report of a crash since the last start, renamed so that it is told only once."""
+        told = None
+        for name in (_NATIVE_REPORT, _REPORT):
+            report = self._folder / name
+            try:
+                if report.stat().st_size:
+                    told = report.replace(self._folder / f"{report.stem}-{int(report.stat().st_mtime)}.txt")
+            except OSError:
+                continue  # There is none, which is the rule.
+        return told
+
+    def install(self) -> None:
+        """Catch what nobody else does, in Python and in native code."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._native = (self._folder / _NATIVE_REPORT).open("w", encoding="utf-8")
+        except OSError:
+            faulthandler.enable()
+        else:
+            faulthandler.enable(self._native)
+
+    def close(self) -> None:
+        """The process ends well: there is no crash in native code to report."""
+        faulthandler.disable()
+        if self._native is not None:
+            self._native.close()
+            (self._folder / _NATIVE_REPORT).unlink(missing_ok=True)
+
+    def of_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The exception handler of the window's loop."""
+        error = context.get("exception")
+        if error is None:
+            logger.error("The loop complains: %s", context.get("message"))
+        else:
+            self.report(type(error), error, error.__traceback__)
+
+    def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Write a traceback to the report and the log."""
+        logger.error("Not caught", exc_info=(kind, error, trace))
+        text = "".join(traceback.format_exception(kind, error, trace))
+        try:
+            report = self._folder / _REPORT
+            size = report.stat().st_size if report.exists() else 0
+            if size < _LARGEST_REPORT_BYTES:
+                with report.open("a", encoding="utf-8") as file:
+                    file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{text}\n")
+        except OSError:
+            logger.exception("The crash report can't be written")
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.report(kind, error, trace)
+        sys.__excepthook__(kind, error, trace)
+
+    def _uncaught_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self.report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)

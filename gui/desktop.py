@@ -1,0 +1,123 @@
+"""The desktop's composition root: window, tray and core together, and when each of them goes."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.config import Folders, LoadedSettings, Settings
+from core.domain import JobView, Message, NotulaError, QueueStatistics, TranscriptId, mark
+from core.translate import Translator
+from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.theme import apply_theme
+from gui.tray import Tray
+from gui.window import QUEUE, Window
+
+CRASHED = mark("Notula stopped unexpectedly the last time. What happened is written in {path}.")
+CORE_FAILED = mark("Notula can't work now: {reason}")
+UNKNOWN_REASON = mark("the log has the details. Quit and start it again.")
+
+
+class Desktop(QObject):
+    """Owns everything that is on the screen. `stop` is set when somebody quits."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        loaded: LoadedSettings,
+        folders: Folders,
+        tr: Translator,
+        loop: asyncio.AbstractEventLoop,
+        stop: asyncio.Event,
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._settings = loaded.settings
+        self._problem = loaded.problem
+        self._tr = tr
+        self._stop = stop
+        apply_theme(application, self._settings.theme)
+        application.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.core = CoreThread(self._settings, folders)
+        self.messages = Messages(tr)
+        self.operations = Operations(loop, self.messages)
+        self.window = Window(self._settings, folders, self.core, self.operations, self.messages, tr)
+        self.tray = Tray(tr, self)
+        self._connect()
+
+    def start(self, files: Sequence[Path], crash_report: Path | None) -> None:
+        """Show the window, and start the core once it is painted."""
+        self.window.show()
+        if self.tray.is_there:
+            self.tray.show()
+        if self._problem is not None:
+            self.messages.warning(self._problem)
+        if crash_report is not None:
+            self.messages.warning(Message(CRASHED, {"path": str(crash_report)}))
+        # Importing the core takes a while; the first paint must not wait for it.
+        QTimer.singleShot(0, self.core.start)
+        self.window.add(files)
+
+    def open(self, files: Sequence[Path]) -> None:
+        """Another start has handed over its files."""
+        self.window.bring_to_front()
+        self.window.add(files)
+
+    async def close(self) -> None:
+        """Take everything off the screen, then stop the core; unfinished jobs go on at the next start."""
+        self.tray.hide()
+        self.window.hide()
+        await self.operations.close()
+        await self.core.close()
+
+    def _connect(self) -> None:
+        self.window.close_wanted.connect(self._close_window)
+        self.window.quit_wanted.connect(self._stop.set)
+        self.window.queue_page.job_ended.connect(self._announce)
+        self.window.queue_page.statistics_changed.connect(self._show_statistics)
+        self.window.settings_page.applied.connect(self._apply)
+        self.tray.open_wanted.connect(self.window.bring_to_front)
+        self.tray.add_wanted.connect(self._add_from_tray)
+        self.tray.transcript_wanted.connect(self._open_transcript)
+        self.tray.quit_wanted.connect(self._stop.set)
+        self.core.failed.connect(self._core_failed)
+
+    def _close_window(self) -> None:
+        """To the tray where there is one; otherwise this is the end, and what is unfinished goes on next time."""
+        if self.tray.is_there and self._settings.close_to_tray:
+            self.window.hide()
+        else:
+            self._stop.set()
+
+    def _announce(self, job: JobView) -> None:
+        if self._settings.notifications and not self.window.isActiveWindow() and self.tray.is_there:
+            self.tray.announce(job)
+
+    def _show_statistics(self, statistics: QueueStatistics) -> None:
+        self.tray.show_statistics(statistics)
+        self.window.show_statistics(statistics)
+
+    def _apply(self, settings: Settings, name: str) -> None:
+        self._settings = settings
+        if name == "theme":
+            apply_theme(self._application, settings.theme)
+
+    def _follow_system(self) -> None:
+        apply_theme(self._application, self._settings.theme)
+
+    def _add_from_tray(self) -> None:
+        self.window.bring_to_front()
+        self.window.show_page(QUEUE)
+        self.window.queue_page.choose_files()
+
+    def _open_transcript(self, transcript_id: TranscriptId) -> None:
+        self.window.show_page(QUEUE)
+        self.window.queue_page.select_transcript(transcript_id)
+
+    def _core_failed(self, error: Exception) -> None:
+        reason = self._tr.message(error.message) if isinstance(error, NotulaError) else self._tr(UNKNOWN_REASON)
+        self.messages.error(Message(CORE_FAILED, {"reason": reason}))

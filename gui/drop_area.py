@@ -1,0 +1,44 @@
+"""The invitation that fills an empty queue."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.translate import Translator
+from gui.text import label, named, paragraph
+from gui.theme import icon
+
+_ICON_SIZE = 56
+
+
+class DropArea(QWidget):
+    """Says that recordings can be dropped here. Dropping itself works anywhere in the window."""
+
+    open_wanted = Signal()
+    """Somebody would rather choose files than drop them."""
+
+    def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        frame = named(QFrame(), "drop")
+        picture = QLabel()
+        picture.setPixmap(icon("drop").pixmap(_ICON_SIZE, _ICON_SIZE))
+        heading = label(tr("Drop a recording here"), "title")
+        explained = paragraph(
+            tr("Audio or video, one file or a whole folder. Everything stays on this computer."), "muted"
+        )
+        button = named(QPushButton(tr("Choose files …")), "primary")
+        button.setAccessibleName(tr("Choose files to transcribe"))
+        button.clicked.connect(self.open_wanted)
+        column = QVBoxLayout(frame)
+        column.setSpacing(14)
+        column.addStretch(2)
+        for widget in (picture, heading, explained):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(widget)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        hint = paragraph(tr("Ctrl+O opens, Ctrl+V pastes copied files."), "muted")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(hint)
+        column.addStretch(3)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(frame)

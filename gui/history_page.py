@@ -1,0 +1,178 @@
+"""Everything that was ever transcribed: search it, read it, export it, delete it for good."""
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMessageBox,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain import HistoryPage as Page
+from core.domain import StoredTranscript, TranscriptId
+from core.translate import Translator
+from gui.core_thread import CoreThread
+from gui.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.reader import Reader
+from gui.text import label
+from gui.theme import icon
+
+PAGE_SIZE = 100
+TYPING_PAUSE_MS = 150
+"""How long after the last key a search begins."""
+
+
+class HistoryPage(QWidget):
+    """The list beside the reading view."""
+
+    changed = Signal()
+    """Entries were deleted."""
+
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._operations = operations
+        self._messages = messages
+        self._tr = tr
+        self._model = HistoryModel(self)
+        self._model.more_wanted.connect(self._load_more)
+        self._typing = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
+        self._typing.timeout.connect(self.refresh)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(tr("Search in everything that was said"))
+        self._search.setAccessibleName(tr("Search in everything that was said"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._typing.start)
+        self._list = QListView()
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(EntryDelegate(tr, self._list))
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setAccessibleName(tr("Transcripts"))
+        self._list.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._count = label(name="muted")
+        self.reader = Reader(tr, messages, self)
+        self.delete_action = QAction(icon("remove"), tr("Delete for good …"), self)
+        self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        self.delete_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.delete_action.triggered.connect(self.ask_to_delete)
+        self.delete_action.setEnabled(False)
+        self._list.addAction(self.delete_action)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._search.setFocus)
+        self._lay_out()
+
+    def refresh(self) -> None:
+        """Ask for the first entries again, with what is typed in the search field."""
+        search = self._search.text()
+        self._operations.start(
+            self._core.call(lambda notula: notula.history(search, limit=PAGE_SIZE)), done=self._show, kind="history"
+        )
+
+    def ask_to_delete(self) -> None:
+        """Ask before deleting, because there is no way back."""
+        ids = [index.data(ENTRY_ROLE).id for index in self._list.selectionModel().selectedIndexes()]
+        if not ids:
+            return
+        tr = self._tr
+        question = QMessageBox(self)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setIcon(QMessageBox.Icon.Warning)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setWindowTitle(tr("Delete for good"))
+        question.setText(
+            tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", len(ids))
+        )
+        question.setInformativeText(tr("It can't be undone. The recordings themselves stay where they are."))
+        delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keep)
+        question.setEscapeButton(keep)
+        delete.clicked.connect(lambda: self._delete(ids))
+        question.open()
+
+    def _delete(self, ids: list[TranscriptId]) -> None:
+        self.reader.clear()
+        self._operations.start(self._core.call(lambda notula: notula.delete_transcripts(ids)), done=self._deleted)
+
+    def _deleted(self, _: None) -> None:
+        self._messages.information(self._tr("Deleted for good."))
+        self.changed.emit()
+        self.refresh()
+
+    def _show(self, page: Page) -> None:
+        self._model.replace(page)
+        self._count.setText(
+            self._tr.plural("{count} transcript", "{count} transcripts", page.total)
+            if page.total
+            else self._tr("Nothing found.")
+            if self._search.text()
+            else self._tr("What you transcribe is kept here.")
+        )
+        self._selection_changed()
+
+    def _load_more(self, offset: int) -> None:
+        search = self._search.text()
+        self._operations.start(
+            self._core.call(lambda notula: notula.history(search, limit=PAGE_SIZE, offset=offset)),
+            done=self._model.add,
+            kind="history",
+        )
+
+    def _selection_changed(self) -> None:
+        chosen = self._list.selectionModel().selectedIndexes()
+        self.delete_action.setEnabled(bool(chosen))
+        if len(chosen) != 1:
+            self.reader.clear()
+            return
+        wanted: TranscriptId = QModelIndex(chosen[0]).data(ENTRY_ROLE).id
+        if self.reader.transcript_id != wanted:
+            self._operations.start(
+                self._core.call(lambda notula: notula.transcript(wanted)), done=self._read, kind="read-history"
+            )
+
+    def _read(self, stored: StoredTranscript | None) -> None:
+        if stored is not None:
+            self.reader.show_stored(stored)
+
+    def _lay_out(self) -> None:
+        button = QPushButton(self.delete_action.icon(), self.delete_action.text())
+        button.setAccessibleName(self._tr("Delete the selected transcripts for good"))
+        button.clicked.connect(self.delete_action.trigger)
+        button.setEnabled(False)
+        self.delete_action.enabledChanged.connect(button.setEnabled)
+        toolbar = QHBoxLayout()
+        toolbar.addWidget(label(self._tr("History"), "title"))
+        toolbar.addStretch(1)
+        toolbar.addWidget(button)
+        found = QWidget()
+        column = QVBoxLayout(found)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._search, self._list, self._count):
+            column.addWidget(widget)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(found)
+        splitter.addWidget(self.reader)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        splitter.setSizes([340, 520])
+        splitter.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(toolbar)
+        whole.addWidget(splitter, 1)

@@ -1,0 +1,123 @@
+"""Starts the desktop app: `notula-gui [FILE ...]`."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from core import __version__
+from core.config import Folders, LoadedSettings, load_settings
+from core.translate import Translator, system_language
+
+NO_DISPLAY = 3
+"""Exit status where there is nothing to show a window on, or a system library is missing."""
+
+# What Qt's xcb plugin loads at its start; without it Qt ends the process with a message for programmers.
+_XCB_LIBRARIES = {"libxcb-cursor.so.0": "libxcb-cursor0", "libxkbcommon-x11.so.0": "libxkbcommon-x11-0"}
+_QT_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+
+
+def main() -> None:
+    """Entry of `notula-gui`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window, or hand the files to the one that is open. Returns the exit status."""
+    if "--version" in arguments:
+        sys.stdout.write(f"notula {__version__}\n")
+        return 0
+    folders = Folders.of_this_user()
+    loaded = load_settings(folders.settings_file)
+    chosen = loaded.settings.interface_language
+    tr = Translator(system_language() if chosen == "system" else chosen)
+    problem = what_is_missing(os.environ, tr)
+    if problem:
+        sys.stderr.write(problem + "\n")
+        return NO_DISPLAY
+    files = [Path(argument).expanduser().absolute() for argument in arguments if not argument.startswith("-")]
+    return _run_window(files, folders, loaded, tr)
+
+
+def what_is_missing(environment: Mapping[str, str], tr: Translator) -> str:
+    """One sentence about what keeps a window from being shown here; empty where nothing does."""
+    if sys.platform != "linux":
+        return ""
+    platform = environment.get("QT_QPA_PLATFORM", "")
+    if not (platform or environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+        return tr(
+            "There is no display to show the window on. Use 'notula transcribe FILE' here, or start it in a desktop."
+        )
+    libraries = dict(_QT_LIBRARIES)
+    if not environment.get("WAYLAND_DISPLAY") and platform in ("", "xcb"):
+        libraries |= _XCB_LIBRARIES
+    missing = [package for library, package in libraries.items() if not _loads(library)]
+    if missing:
+        return tr("A system library is missing. Install it with: apt install {packages}", packages=" ".join(missing))
+    return ""
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr: Translator) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from gui.crash import CrashReporter
+    from gui.desktop import Desktop
+    from gui.loop import GuiLoop
+    from gui.single_instance import InstanceServer, channel_name, hand_over
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Notula")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("notula")
+    application.setQuitOnLastWindowClosed(False)
+    name = channel_name(folders.data)
+    if hand_over(name, files):
+        return 0
+    server = InstanceServer()
+    server.listen(name)
+    reporter = CrashReporter(folders.log)
+    earlier = reporter.earlier_report()
+    reporter.install()
+
+    async def desktop() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(reporter.of_loop)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if sys.platform != "win32":
+                loop.add_signal_handler(number, stop.set)
+        running = Desktop(application, loaded, folders, tr, loop, stop)
+        server.opened.connect(running.open)
+        running.start(files, earlier)
+        try:
+            await stop.wait()
+        finally:
+            await running.close()
+
+    with asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner:
+        runner.run(desktop())
+    server.close()
+    reporter.close()
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Shows what `Messages` says, at the bottom of the window."""
+
+from collections import deque
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from core.translate import Translator
+from gui.messages import Level, Messages, Notice
+from gui.text import paragraph
+from gui.theme import icon
+
+INFORMATION_MS = 6_000
+MOST_WAITING = 20
+
+
+class MessageBar(QFrame):
+    """One message at a time. Informations go away by themselves; warnings and errors wait to be closed."""
+
+    def __init__(self, messages: Messages, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messagebar")
+        self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
+        self._notice: Notice | None = None
+        self._text = paragraph()
+        self._text.setAccessibleName(tr("Message"))
+        self._action = QPushButton()
+        self._action.clicked.connect(self._act)
+        close = QToolButton()
+        close.setIcon(icon("cancel"))
+        close.setToolTip(tr("Close"))
+        close.setAccessibleName(tr("Close this message"))
+        close.clicked.connect(self.dismiss)
+        self._timer = QTimer(self, interval=INFORMATION_MS, singleShot=True)
+        self._timer.timeout.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._action)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        messages.said.connect(self.show_notice)
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show this now, unless something more serious is still unread."""
+        if self._notice is not None and self._notice.level is not Level.INFORMATION:
+            self._waiting.append(notice)
+            return
+        self._notice = notice
+        self.setProperty("level", notice.level.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._text.setText(notice.text)
+        self._action.setText(notice.action_label)
+        self._action.setAccessibleName(notice.action_label)
+        self._action.setVisible(notice.action is not None)
+        self.show()
+        self._timer.stop()
+        if notice.level is Level.INFORMATION:
+            self._timer.start()
+
+    def dismiss(self) -> None:
+        """Take the message away; the next one that waits comes."""
+        self._notice = None
+        self.hide()
+        if self._waiting:
+            self.show_notice(self._waiting.popleft())
+
+    def _act(self) -> None:
+        notice = self._notice
+        self.dismiss()
+        if notice is not None and notice.action is not None:
+            notice.action()

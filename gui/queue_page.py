@@ -1,0 +1,297 @@
+"""The first page: drop recordings, watch them being transcribed, read what came of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Snapshot, StoredTranscript, TranscriptId
+from core.translate import Translator
+from gui.core_thread import CoreThread
+from gui.drop_area import DropArea
+from gui.job_delegate import ROW_HEIGHT, StateDelegate
+from gui.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.reader import Reader
+from gui.text import label
+from gui.theme import icon
+
+DESKTOP = Requester("desktop")
+
+_AGAIN = (JobState.FAILED, JobState.CANCELLED)
+
+
+class QueuePage(QWidget):
+    """The job table beside the reading view; an invitation while there is nothing in it."""
+
+    job_ended = Signal(object)
+    """A `JobView` that has just become done or failed."""
+
+    statistics_changed = Signal(object)
+    """The `QueueStatistics` of a new snapshot."""
+
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._operations = operations
+        self._messages = messages
+        self._tr = tr
+        self._states: dict[JobId, JobState] | None = None
+        self._awaited: JobId | None = None
+        self._model = JobTableModel(tr, self)
+        self._table = self._make_table()
+        self._status = label(name="muted")
+        self._status.setAccessibleName(tr("State of the queue"))
+        self.reader = Reader(tr, messages, self)
+        self.cancel_action = self._action("cancel", tr("Cancel"), QKeySequence("Ctrl+."), self.cancel)
+        self.retry_action = self._action("retry", tr("Retry"), QKeySequence("Ctrl+R"), self.retry)
+        self.remove_action = self._action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
+        self.open_action = self._action(
+            "open", tr("Add recordings …"), QKeySequence.StandardKey.Open, self.choose_files
+        )
+        self._lay_out()
+        core.published.connect(self.apply)
+        self._update_actions()
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Put files and folders in the queue."""
+        if paths:
+            wanted = list(paths)
+            self._operations.start(
+                self._core.call(lambda notula: notula.submit(wanted, DESKTOP)), done=self._after_submitting
+            )
+
+    def apply(self, snapshot: Snapshot) -> None:
+        """Bring the page up to date with a snapshot of the core."""
+        self._model.apply(snapshot.jobs)
+        self._pages.setCurrentIndex(1 if snapshot.jobs else 0)
+        self._announce_ended(snapshot.jobs)
+        self._show_status(snapshot.statistics)
+        self._select_awaited()
+        self._update_actions()
+        self._show_current()
+        self.statistics_changed.emit(snapshot.statistics)
+
+    def choose_files(self) -> None:
+        """Ask for recordings."""
+        dialog = QFileDialog(self, self._tr("Add recordings"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self._add_chosen)
+        dialog.open()
+
+    def cancel(self) -> None:
+        """Stop the selected jobs."""
+        ids = [job.id for job in self.selected() if not job.state.is_final]
+        self._operations.start(self._core.call(lambda notula: notula.cancel(ids)))
+
+    def retry(self) -> None:
+        """Run the selected jobs again."""
+        ids = [job.id for job in self.selected() if job.state in _AGAIN]
+        self._operations.start(self._core.call(lambda notula: notula.retry(ids)))
+
+    def remove(self) -> None:
+        """Take the selected finished jobs out of the table, and offer to put them back."""
+        ids = [job.id for job in self.selected() if job.state.is_final]
+        if ids:
+            self._operations.start(
+                self._core.call(lambda notula: notula.remove(ids)), done=lambda _: self._offer_undo(ids)
+            )
+
+    def select(self, job_id: JobId) -> bool:
+        """Select one job and show its text. False where it isn't in the table."""
+        row = self._model.row_where(lambda job: job.id == job_id)
+        if row is None:
+            return False
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self._table.selectionModel().setCurrentIndex(self._model.index(row, 0), flags)
+        return True
+
+    def select_transcript(self, transcript_id: TranscriptId) -> None:
+        """Select the job that this transcript came of."""
+        row = self._model.row_where(lambda job: job.transcript_id == transcript_id)
+        if row is not None:
+            self.select(self._model.job(row).id)
+
+    def selected(self) -> list[JobView]:
+        """The jobs that are selected in the table."""
+        return [self._model.job(index.row()) for index in self._table.selectionModel().selectedRows()]
+
+    def _after_submitting(self, job_ids: Sequence[JobId]) -> None:
+        if job_ids:
+            self._awaited = job_ids[0]
+        else:
+            self._messages.information(self._tr("There are no recordings in that folder."))
+
+    def _select_awaited(self) -> None:
+        """A recording that was just added is selected as soon as its row is there."""
+        if self._awaited is not None and self.select(self._awaited):
+            self._awaited = None
+
+    def _add_chosen(self, names: list[str]) -> None:
+        self.add([Path(name) for name in names])
+
+    def _offer_undo(self, ids: list[JobId]) -> None:
+        def undo() -> None:
+            self._operations.start(self._core.call(lambda notula: notula.restore(ids)))
+
+        removed = self._tr.plural("{count} job removed.", "{count} jobs removed.", len(ids))
+        self._messages.information(removed, self._tr("Undo"), undo)
+
+    def _announce_ended(self, jobs: Sequence[JobView]) -> None:
+        before = self._states
+        self._states = {job.id: job.state for job in jobs}
+        if before is None:
+            return  # What earlier sessions have finished is no news.
+        for job in jobs:
+            if job.state in (JobState.DONE, JobState.FAILED) and before.get(job.id) != job.state:
+                self.job_ended.emit(job)
+
+    def _show_status(self, statistics: QueueStatistics) -> None:
+        tr = self._tr
+        parts = [
+            tr("{running} of {workers} workers busy", running=statistics.running, workers=statistics.workers),
+            tr("{count} waiting", count=statistics.queued + statistics.retrying),
+            tr("{count} done", count=statistics.done),
+        ]
+        if statistics.failed:
+            parts.append(tr("{count} failed", count=statistics.failed))
+        if statistics.cache_hit_rate is not None:
+            parts.append(tr("{percent} % known already", percent=round(100 * statistics.cache_hit_rate)))
+        self._status.setText("  ·  ".join(parts))
+
+    def _show_current(self) -> None:
+        chosen = self.selected()
+        if len(chosen) != 1:
+            self.reader.clear()
+            return
+        (job,) = chosen
+        if job.state is JobState.DONE and job.transcript_id is not None:
+            self._show_stored(job.transcript_id)
+        elif job.segments:
+            self.reader.show_live(job.name, job.segments)
+        elif job.error is not None:
+            self.reader.show_problem(job.name, self._tr.message(job.error))
+        else:
+            self.reader.show_problem(job.name, self._tr("The text appears here as it is transcribed."))
+
+    def _show_stored(self, transcript_id: TranscriptId) -> None:
+        if self.reader.transcript_id != transcript_id:
+            self._operations.start(
+                self._core.call(lambda notula: notula.transcript(transcript_id)), done=self._read, kind="read-job"
+            )
+
+    def _read(self, stored: StoredTranscript | None) -> None:
+        chosen = self.selected()
+        if stored is not None and len(chosen) == 1 and chosen[0].transcript_id == stored.entry.id:
+            self.reader.show_stored(stored)
+
+    def _selection_changed(self) -> None:
+        self._update_actions()
+        self._show_current()
+
+    def _update_actions(self) -> None:
+        states = [job.state for job in self.selected()]
+        self.cancel_action.setEnabled(any(not state.is_final for state in states))
+        self.retry_action.setEnabled(any(state in _AGAIN for state in states))
+        self.remove_action.setEnabled(any(state.is_final for state in states))
+
+    def _make_table(self) -> QTableView:
+        table = QTableView(self)
+        table.setModel(self._model)
+        table.setItemDelegateForColumn(STATE, StateDelegate(table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setAccessibleName(self._tr("Recordings in the queue"))
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(STATE, 190)
+        for column in (LENGTH, ELAPSED, REMAINING):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        table.selectionModel().selectionChanged.connect(self._selection_changed)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        return table
+
+    def _action(
+        self, icon_name: str, text: str, shortcut: QKeySequence | QKeySequence.StandardKey, slot: object
+    ) -> QAction:
+        action = QAction(icon(icon_name), text, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        invitation = DropArea(self._tr, self)
+        invitation.open_wanted.connect(self.choose_files)
+        toolbar = QHBoxLayout()
+        toolbar.addWidget(label(self._tr("Queue"), "title"))
+        toolbar.addStretch(1)
+        for action in (self.open_action, self.cancel_action, self.retry_action, self.remove_action):
+            toolbar.addWidget(_ActionButton(action))
+            self._table.addAction(action)
+        working = QWidget()
+        column = QVBoxLayout(working)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(toolbar)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._status)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(working)
+        splitter.addWidget(self.reader)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        splitter.setChildrenCollapsible(False)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(invitation)
+        self._pages.addWidget(splitter)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+
+
+class _ActionButton(QPushButton):
+    """A button that does what an action does and is enabled when it is."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action.icon(), action.text())
+        self._action = action
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(f"{action.text()} ({keys})")
+        self.setAccessibleName(action.text())
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setEnabled(self._action.isEnabled())

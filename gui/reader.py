@@ -1,0 +1,203 @@
+"""The reading view: a transcript with clickable times, search, copy and export; it grows while a job runs."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from core.config import EXPORT_FORMATS
+from core.domain import Segment, StoredTranscript, TranscriptId
+from core.translate import Translator
+from gui.messages import Messages
+from gui.text import ElidedLabel, clock, label, language_name, named, paragraph
+from gui.theme import icon
+from gui.transcript_text import TranscriptText
+
+
+class Reader(QWidget):
+    """Shows one transcript, or the one that is being made."""
+
+    export_wanted = Signal(object, str)
+    """The `StoredTranscript` and the name of the format to write it in."""
+
+    def __init__(self, tr: Translator, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tr = tr
+        self._messages = messages
+        self._stored: StoredTranscript | None = None
+        self._title = ElidedLabel("subtitle")
+        self._facts = label(name="muted")
+        self._text = TranscriptText(tr, self)
+        self._text.segment_activated.connect(self._copy_segment)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(tr("Search in this text"))
+        self._search.setAccessibleName(tr("Search in this text"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._find)
+        self._search.returnPressed.connect(self.find_next)
+        self._found = label(name="muted")
+        self._found.setAccessibleName(tr("Matches"))
+        self._previous = self._button("previous", tr("Previous match (Shift+F3)"), self.find_previous)
+        self._next = self._button("next", tr("Next match (F3)"), self.find_next)
+        self._copy = self._button("copy", tr("Copy the whole text"), self._copy_all, tr("Copy"))
+        self._play = self._button("play", tr("Open the recording in your player"), self._open_recording)
+        self._export = self._button("export", tr("Save as a file"), None, tr("Export"))
+        self._export.setMenu(self._export_menu())
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._lay_out()
+        for keys, action in (
+            (QKeySequence.StandardKey.Find, self._focus_search),
+            (QKeySequence.StandardKey.FindNext, self.find_next),
+            (QKeySequence.StandardKey.FindPrevious, self.find_previous),
+        ):
+            QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.clear()
+
+    @property
+    def transcript_id(self) -> TranscriptId | None:
+        """The finished transcript that is shown, None where there is none."""
+        return self._stored.entry.id if self._stored else None
+
+    def clear(self) -> None:
+        """Show nothing but what this place is for."""
+        self._stored = None
+        self._pages.setCurrentIndex(0)
+
+    def show_live(self, name: str, segments: Sequence[Segment]) -> None:
+        """Show what a running job has so far. Called again with more, it only adds."""
+        self._stored = None
+        self._begin(name, self._tr("Being transcribed …"))
+        self._text.show_segments(segments, follow=True)
+        self._refresh_search()
+
+    def show_stored(self, stored: StoredTranscript) -> None:
+        """Show a finished transcript from its beginning."""
+        if self._stored is not None and self._stored.entry.id == stored.entry.id:
+            return
+        self._stored = stored
+        entry = stored.entry
+        facts = [clock(entry.duration_s), language_name(entry.language) if entry.language else "", entry.model]
+        self._begin(entry.name, "  ·  ".join(fact for fact in facts if fact))
+        segments = stored.transcript.segments
+        if segments:
+            self._text.show_segments(segments)
+        else:
+            self._text.show_remark(self._tr("Nobody speaks in this recording."))
+        self._refresh_search()
+
+    def show_problem(self, name: str, sentence: str) -> None:
+        """Show why there is no text."""
+        self._stored = None
+        self._begin(name, "")
+        self._text.show_remark(sentence)
+        self._refresh_search()
+
+    def find_next(self) -> None:
+        """Go to the next place that was found."""
+        self._text.go_to_match(1)
+        self._show_count()
+
+    def find_previous(self) -> None:
+        """Go to the one before."""
+        self._text.go_to_match(-1)
+        self._show_count()
+
+    def _begin(self, name: str, facts: str) -> None:
+        self._title.set_whole_text(name)
+        self._facts.setText(facts)
+        for button in (self._copy, self._export, self._play):
+            button.setEnabled(self._stored is not None)
+        self._pages.setCurrentIndex(1)
+
+    def _find(self, wanted: str) -> None:
+        self._text.find_all(wanted)
+        self._show_count()
+
+    def _refresh_search(self) -> None:
+        if self._search.text():
+            self._find(self._search.text())
+
+    def _show_count(self) -> None:
+        count = self._text.match_count
+        if not self._search.text():
+            self._found.setText("")
+        elif count:
+            self._found.setText(self._tr("{number} of {count}", number=self._text.match_number, count=count))
+        else:
+            self._found.setText(self._tr("Not found"))
+        self._previous.setEnabled(count > 0)
+        self._next.setEnabled(count > 0)
+
+    def _focus_search(self) -> None:
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def _copy_all(self) -> None:
+        if self._stored is not None:
+            QGuiApplication.clipboard().setText(self._stored.transcript.text)
+            self._messages.information(self._tr("The whole text is on the clipboard."))
+
+    def _copy_segment(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._messages.information(self._tr("This passage is on the clipboard, with its time."))
+
+    def _open_recording(self) -> None:
+        if self._stored is not None:
+            url = QUrl.fromLocalFile(self._stored.entry.location)
+            QDesktopServices.openUrl(url)
+
+    def _wants_export(self) -> None:
+        action = self.sender()
+        if self._stored is not None and isinstance(action, QAction):
+            self.export_wanted.emit(self._stored, action.data())
+
+    def _export_menu(self) -> QMenu:
+        labels = {
+            "txt": self._tr("Text (TXT)"),
+            "srt": self._tr("Subtitles (SRT)"),
+            "vtt": self._tr("Web subtitles (VTT)"),
+            "json": self._tr("Data with all times (JSON)"),
+            "md": self._tr("Document (Markdown)"),
+        }
+        menu = QMenu(self)
+        for format_name in EXPORT_FORMATS:
+            action = menu.addAction(labels[format_name])
+            action.setData(format_name)
+            action.triggered.connect(self._wants_export)
+        return menu
+
+    def _button(self, icon_name: str, explained: str, clicked: object, text: str = "") -> QToolButton:
+        button = named(QToolButton(), "action")
+        button.setIcon(icon(icon_name))
+        button.setToolTip(explained)
+        button.setAccessibleName(explained)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if text:
+            button.setText(text)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if clicked is not None:
+            button.clicked.connect(clicked)
+        return button
+
+    def _lay_out(self) -> None:
+        nothing = paragraph(self._tr("Choose a recording to read its text here."), "muted")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        heading = QHBoxLayout()
+        heading.addWidget(self._title, 1)
+        for button in (self._play, self._copy, self._export):
+            heading.addWidget(button)
+        searching = QHBoxLayout()
+        searching.addWidget(self._search, 1)
+        for widget in (self._found, self._previous, self._next):
+            searching.addWidget(widget)
+        reading = QWidget()
+        column = QVBoxLayout(reading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(heading)
+        column.addWidget(self._facts)
+        column.addLayout(searching)
+        column.addWidget(self._text, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(reading)

@@ -1,0 +1,253 @@
+"""An editor for each kind of setting, made from its declaration in `core.config.Settings`."""
+
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from core.translate import Translator
+from gui.text import language_name
+
+# What Whisper was trained on most; any other code can be written in the settings file.
+LANGUAGES = [
+    "en",
+    "id",
+    "ms",
+    "jv",
+    "su",
+    "zh",
+    "es",
+    "hi",
+    "ar",
+    "pt",
+    "bn",
+    "ru",
+    "ja",
+    "de",
+    "fr",
+    "ko",
+    "it",
+    "tr",
+    "vi",
+    "th",
+    "pl",
+    "uk",
+    "nl",
+    "tl",
+    "ur",
+    "fa",
+    "sv",
+    "fi",
+    "no",
+    "da",
+    "cs",
+    "el",
+    "he",
+    "hu",
+    "ro",
+]
+
+
+class Editor(QWidget):
+    """Shows a setting's value and tells when a person has chosen another."""
+
+    chosen = Signal(object)
+    """The new value."""
+
+    def __init__(self, title: str, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plain")
+        self.title = title
+        self.tr_ = tr
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+
+    def show_value(self, value: Any) -> None:
+        """Show this value without telling anybody."""
+        raise NotImplementedError
+
+
+class CheckEditor(Editor):
+    """Yes or no."""
+
+    def __init__(self, title: str, tr: Translator) -> None:
+        super().__init__(title, tr)
+        self._box = QCheckBox()
+        self._box.setAccessibleName(title)
+        self._box.toggled.connect(self.chosen.emit)
+        self.row.addWidget(self._box)
+        self.row.addStretch(1)
+
+    def show_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setChecked(value)
+        self._box.blockSignals(False)
+
+
+class ChoiceEditor(Editor):
+    """One of several; `labels` by value."""
+
+    def __init__(self, title: str, tr: Translator, labels: dict[str, str]) -> None:
+        super().__init__(title, tr)
+        self.box = QComboBox()
+        self.box.setAccessibleName(title)
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.wheelEvent = _ignore_wheel  # type: ignore[method-assign]
+        self.box.setMinimumWidth(240)
+        self.set_labels(labels)
+        self.box.activated.connect(self._activated)
+        self.row.addWidget(self.box)
+        self.row.addStretch(1)
+
+    def set_labels(self, labels: dict[str, str]) -> None:
+        """Offer these values; the one that is shown stays."""
+        shown = self.box.currentData()
+        self.box.clear()
+        for value, text in labels.items():
+            self.box.addItem(text, value)
+        if shown is not None:
+            self.show_value(shown)
+
+    def show_value(self, value: Any) -> None:
+        if self.box.findData(str(value)) < 0:
+            self.box.addItem(str(value), str(value))
+        self.box.setCurrentIndex(self.box.findData(str(value)))
+
+    def _activated(self, index: int) -> None:
+        self.chosen.emit(self.box.itemData(index))
+
+
+class NumberEditor(Editor):
+    """A number within bounds."""
+
+    def __init__(self, title: str, tr: Translator, field: FieldInfo) -> None:
+        super().__init__(title, tr)
+        self._box = QSpinBox() if field.annotation is int else QDoubleSpinBox()
+        self._box.setAccessibleName(title)
+        self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._box.wheelEvent = _ignore_wheel  # type: ignore[method-assign]
+        self._box.setMinimumWidth(110)
+        low, high = _bounds(field)
+        self._box.setRange(low, high)  # type: ignore[arg-type]
+        self._box.editingFinished.connect(self._finished)
+        self._shown: float | None = None
+        self.row.addWidget(self._box)
+        self.row.addStretch(1)
+
+    def show_value(self, value: Any) -> None:
+        self._shown = value
+        self._box.setValue(value)
+
+    def _finished(self) -> None:
+        value = self._box.value()
+        if value != self._shown:
+            self._shown = value
+            self.chosen.emit(value)
+
+
+class FolderEditor(Editor):
+    """A folder's path, typed or chosen."""
+
+    def __init__(self, title: str, tr: Translator) -> None:
+        super().__init__(title, tr)
+        self._line = QLineEdit()
+        self._line.setAccessibleName(title)
+        self._line.setClearButtonEnabled(True)
+        self._line.editingFinished.connect(self._finished)
+        browse = QPushButton(tr("Choose …"))
+        browse.setAccessibleName(tr("Choose a folder"))
+        browse.clicked.connect(self._browse)
+        self._shown = ""
+        self.row.addWidget(self._line, 1)
+        self.row.addWidget(browse)
+
+    def show_value(self, value: Any) -> None:
+        self._shown = value
+        self._line.setText(value)
+
+    def _finished(self) -> None:
+        self._choose(self._line.text().strip())
+
+    def _choose(self, folder: str) -> None:
+        self._line.setText(folder)
+        if folder != self._shown:
+            self._shown = folder
+            self.chosen.emit(folder)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self.tr_("Choose a folder"), self._line.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._choose)
+        dialog.open()
+
+
+class SeveralEditor(Editor):
+    """Any of several."""
+
+    def __init__(self, title: str, tr: Translator, labels: dict[str, str]) -> None:
+        super().__init__(title, tr)
+        self._boxes: dict[str, QCheckBox] = {}
+        for value, text in labels.items():
+            box = QCheckBox(text)
+            box.setAccessibleName(f"{title}: {text}")
+            box.toggled.connect(self._toggled)
+            self._boxes[value] = box
+            self.row.addWidget(box)
+        self.row.addStretch(1)
+
+    def show_value(self, value: Any) -> None:
+        for name, box in self._boxes.items():
+            box.blockSignals(True)
+            box.setChecked(name in value)
+            box.blockSignals(False)
+
+    def _toggled(self) -> None:
+        self.chosen.emit(tuple(name for name, box in self._boxes.items() if box.isChecked()))
+
+
+def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
+    """The editor that fits a setting's declaration."""
+    title = tr(field.title or name)
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    choices = extra.get("choices")
+    if isinstance(choices, dict):
+        labels = {value: tr(str(text)) for value, text in choices.items()}
+        several = field.annotation not in (str,) and field.default.__class__ is tuple
+        return SeveralEditor(title, tr, labels) if several else ChoiceEditor(title, tr, labels)
+    if name == "language":
+        languages = {"auto": tr("Recognise it")} | {code: language_name(code) for code in LANGUAGES}
+        return ChoiceEditor(title, tr, languages)
+    if field.annotation is bool:
+        return CheckEditor(title, tr)
+    if field.annotation in (int, float):
+        return NumberEditor(title, tr, field)
+    if extra.get("kind") == "folder":
+        return FolderEditor(title, tr)
+    return ChoiceEditor(title, tr, {})
+
+
+def _bounds(field: FieldInfo) -> tuple[float, float]:
+    low, high = 0.0, 1e9
+    for rule in field.metadata:
+        low = getattr(rule, "ge", low)
+        low = getattr(rule, "gt", low - 0.5) + 0.5 if hasattr(rule, "gt") else low
+        high = getattr(rule, "le", high)
+    return (int(low), int(high)) if field.annotation is int else (low, high)
+
+
+def _ignore_wheel(event: QWheelEvent) -> None:
+    """Scrolling the page must not change the value that happens to pass under the pointer."""
+    event.ignore()

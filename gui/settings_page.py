@@ -1,0 +1,139 @@
+"""The settings, made from their declarations; every choice applies at once and is kept."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.config import Settings
+from core.domain import Message, ModelState, ModelStatus
+from core.translate import Translator
+from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.models_box import ModelsBox
+from gui.operations import Operations
+from gui.setting_editors import ChoiceEditor, Editor, make_editor
+from gui.text import label, named, paragraph
+
+WIDEST = 780
+
+
+class SettingsPage(QWidget):
+    """A form of all settings, in groups, and the models beneath."""
+
+    applied = Signal(object, str)
+    """The new `Settings`, and the name of the one that was changed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._core = core
+        self._operations = operations
+        self._tr = tr
+        self._editors: dict[str, Editor] = {}
+        self._problems: dict[str, QLabel] = {}
+        self._models = ModelsBox(core, operations, messages, tr)
+        self._models.listed.connect(self._offer_models)
+        self._lay_out()
+
+    def refresh(self) -> None:
+        """Ask again which models are there."""
+        self._models.refresh()
+
+    def _groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        tr = self._tr
+        return (
+            (tr("Transcription"), ("model", "language", "beam_size", "word_timestamps")),
+            (tr("Work"), ("workers", "engine_idle_minutes")),
+            (tr("Automatic export"), ("export_folder", "export_formats")),
+            (tr("Window"), ("theme", "interface_language", "notifications", "close_to_tray")),
+        )
+
+    def _change(self, value: Any) -> None:
+        """An editor has a new value: check it, use it, keep it."""
+        editor = self.sender()
+        name = next(name for name, candidate in self._editors.items() if candidate is editor)
+        try:
+            settings = self._settings.changed(**{name: value})
+        except ValidationError:
+            self._problems[name].setText(self._tr("That isn't allowed here. The value from before stays."))
+            self._problems[name].show()
+            self._editors[name].show_value(getattr(self._settings, name))
+            return
+        self._problems[name].hide()
+        self._settings = settings
+        self.applied.emit(settings, name)
+
+        def failed(message: Message) -> None:
+            self._problems[name].setText(self._tr.message(message))
+            self._problems[name].show()
+
+        self._operations.start(self._core.call(lambda notula: notula.change_settings(settings, [name])), failed=failed)
+
+    def _offer_models(self, models: tuple[ModelStatus, ...]) -> None:
+        editor = self._editors["model"]
+        assert isinstance(editor, ChoiceEditor)
+        editor.set_labels({model.name: model.name for model in models if model.state is not ModelState.MISSING})
+        editor.show_value(self._settings.model)
+
+    def _lay_out(self) -> None:
+        content = named(QWidget(), "plain")
+        content.setMaximumWidth(WIDEST)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 12, 0)
+        column.setSpacing(14)
+        column.addWidget(label(self._tr("Settings"), "title"))
+        for title, names in self._groups():
+            column.addWidget(self._group(title, names))
+            if "model" in names:
+                column.addWidget(self._card(self._tr("Models on this computer"), self._models))
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setObjectName("plain")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def _group(self, title: str, names: tuple[str, ...]) -> QFrame:
+        fields = named(QWidget(), "plain")
+        form = QFormLayout(fields)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(24)
+        form.setVerticalSpacing(12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        for name in names:
+            field = Settings.model_fields[name]
+            editor = make_editor(name, field, self._tr)
+            editor.show_value(getattr(self._settings, name))
+            editor.chosen.connect(self._change)
+            self._editors[name] = editor
+            self._problems[name] = paragraph(name="problem")
+            self._problems[name].hide()
+            cell = QVBoxLayout()
+            cell.setSpacing(3)
+            cell.addWidget(editor)
+            cell.addWidget(paragraph(self._tr(field.description or ""), "muted"))
+            cell.addWidget(self._problems[name])
+            form.addRow(label(editor.title), cell)
+        return self._card(title, fields)
+
+    def _card(self, title: str, inside: QWidget) -> QFrame:
+        card = named(QFrame(), "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(18, 14, 18, 16)
+        column.setSpacing(12)
+        column.addWidget(label(title, "subtitle"))
+        column.addWidget(inside)
+        return card

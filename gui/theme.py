@@ -1,0 +1,146 @@
+"""How the window looks: a light and a dark palette, one style sheet, icons in the palette's colours."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from core.config import Theme
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The few colours that everything is made of."""
+
+    window: str
+    panel: str
+    text: str
+    muted: str
+    border: str
+    hover: str
+    accent: str
+    on_accent: str
+    selection: str
+    good: str
+    warning: str
+    bad: str
+
+
+LIGHT = Colours(
+    window="#f4f5f7",
+    panel="#ffffff",
+    text="#1b1d21",
+    muted="#5d636e",
+    border="#d9dce2",
+    hover="#e9ebef",
+    accent="#2a62d8",
+    on_accent="#ffffff",
+    selection="#dfe9fd",
+    good="#1a7f46",
+    warning="#8a5a00",
+    bad="#b3261e",
+)
+
+DARK = Colours(
+    window="#17191d",
+    panel="#1f2227",
+    text="#e9ebee",
+    muted="#a3a9b4",
+    border="#353a42",
+    hover="#2a2e35",
+    accent="#7aa5ff",
+    on_accent="#0d1a33",
+    selection="#2b3d63",
+    good="#62c98d",
+    warning="#e5b454",
+    bad="#ff8a80",
+)
+
+
+def colours_of(palette: QPalette) -> Colours:
+    """The set that this palette was made of."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Give the whole application this look; SYSTEM follows the desktop, or is light where that says nothing.
+
+    The palette is set by hand because QStyleHints.setColorScheme does nothing on a bare X server (measured).
+    """
+    dark = theme is Theme.DARK or (
+        theme is Theme.SYSTEM and application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    )
+    colours = DARK if dark else LIGHT
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setPalette(_palette(colours))
+    sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
+    for name in Colours.__slots__:
+        sheet = sheet.replace(f"@{name};", f"{getattr(colours, name)};").replace(
+            f"@{name} ", f"{getattr(colours, name)} "
+        )
+    application.setStyleSheet(sheet)
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for group, text in (
+        (QPalette.ColorGroup.Active, colours.text),
+        (QPalette.ColorGroup.Inactive, colours.text),
+        (QPalette.ColorGroup.Disabled, colours.muted),
+    ):
+        for roles, colour in (
+            ((role.Window, role.Button, role.AlternateBase), colours.window),
+            ((role.Base, role.ToolTipBase), colours.panel),
+            ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), text),
+            ((role.PlaceholderText,), colours.muted),
+            ((role.Highlight,), colours.selection),
+            ((role.HighlightedText,), colours.text),
+            ((role.Link, role.LinkVisited, role.Accent), colours.accent),
+            ((role.Mid, role.Dark, role.Midlight, role.Light), colours.border),
+        ):
+            for one in roles:
+                palette.setColor(group, one, QColor(colour))
+    return palette
+
+
+def icon(name: str) -> QIcon:
+    """An SVG of `resources/icons` that is drawn in the palette's text colour, whatever the theme and the scale."""
+    return QIcon(_TintedIcon((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")))
+
+
+def application_icon() -> QIcon:
+    """The icon of windows and the tray, in its own colours."""
+    return QIcon(str(RESOURCES / "icons" / "notula.svg"))
+
+
+class _TintedIcon(QIconEngine):
+    """Draws an SVG whose lines are `currentColor`."""
+
+    def __init__(self, svg: str) -> None:
+        super().__init__()
+        self._svg = svg
+
+    def clone(self) -> QIconEngine:
+        return _TintedIcon(self._svg)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        disabled = mode is QIcon.Mode.Disabled
+        group = QPalette.ColorGroup.Disabled if disabled else QPalette.ColorGroup.Active
+        colour = QGuiApplication.palette().color(group, QPalette.ColorRole.WindowText)
+        renderer = QSvgRenderer(QByteArray(self._svg.replace("currentColor", colour.name()).encode()))
+        painter.setOpacity(0.5 if disabled else 1.0)
+        renderer.render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap

@@ -1,0 +1,89 @@
+"""The tray icon: the queue's state at a glance, and the way back to the window."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from core.domain import JobState, JobView, QueueStatistics, TranscriptId
+from core.translate import Translator
+from gui.text import harmless
+from gui.theme import application_icon
+
+
+class Tray(QObject):
+    """Works without a tray too, as far as its menu goes; ask `is_there` before hiding the window."""
+
+    open_wanted = Signal()
+    add_wanted = Signal()
+    quit_wanted = Signal()
+    transcript_wanted = Signal(int)
+
+    def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tr = tr
+        self._announced: TranscriptId | None = None
+        self.menu = QMenu()
+        self.state = self.menu.addAction("")
+        self.state.setEnabled(False)
+        self.menu.addSeparator()
+        self.menu.addAction(tr("Open Notula")).triggered.connect(self.open_wanted)
+        self.menu.addAction(tr("Add recordings …")).triggered.connect(self.add_wanted)
+        self.menu.addSeparator()
+        self.menu.addAction(tr("Quit")).triggered.connect(self.quit_wanted)
+        self._icon = QSystemTrayIcon(application_icon(), self)
+        self._icon.setContextMenu(self.menu)
+        self._icon.activated.connect(self._activated)
+        self._icon.messageClicked.connect(self._message_clicked)
+        self.show_statistics(QueueStatistics())
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this desktop has a tray."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    @property
+    def tooltip(self) -> str:
+        """What the icon says when the pointer rests on it."""
+        return self._icon.toolTip()
+
+    def show(self) -> None:
+        """Put the icon into the tray."""
+        self._icon.show()
+
+    def hide(self) -> None:
+        """Take it out."""
+        self._icon.hide()
+
+    def show_statistics(self, statistics: QueueStatistics) -> None:
+        """Say how much there is to do."""
+        tr = self._tr
+        if statistics.unfinished:
+            state = tr(
+                "{running} running, {waiting} waiting",
+                running=statistics.running,
+                waiting=statistics.queued + statistics.retrying,
+            )
+        else:
+            state = tr("Nothing to do")
+        if state != self.state.text():
+            self.state.setText(state)
+            self._icon.setToolTip(f"Notula: {state}")
+
+    def announce(self, job: JobView) -> None:
+        """Notify of a job that has ended."""
+        tr = self._tr
+        done = job.state is JobState.DONE
+        self._announced = job.transcript_id
+        self._icon.showMessage(
+            tr("Transcribed") if done else tr("Could not be transcribed"),
+            harmless(job.name) if done or job.error is None else tr.message(job.error),
+            application_icon(),
+        )
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is not QSystemTrayIcon.ActivationReason.Context:
+            self.open_wanted.emit()
+
+    def _message_clicked(self) -> None:
+        self.open_wanted.emit()
+        if self._announced is not None:
+            self.transcript_wanted.emit(self._announced)

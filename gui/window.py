@@ -1,0 +1,222 @@
+"""The main window: a sidebar, four pages, and a bar for messages."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.config import Folders, Settings
+from core.domain import QueueStatistics, Snapshot, StoredTranscript, TranscriptId
+from core.translate import Translator
+from gui.about_page import AboutPage
+from gui.core_thread import CoreThread
+from gui.history_page import HistoryPage
+from gui.message_bar import MessageBar
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.queue_page import QueuePage
+from gui.settings_page import SettingsPage
+from gui.text import label, named
+from gui.theme import application_icon, icon
+
+QUEUE, HISTORY, SETTINGS, ABOUT = range(4)
+ICON_SIZE = QSize(20, 20)
+SMALLEST = QSize(760, 520)
+FIRST = QSize(1080, 760)
+
+
+class Window(QMainWindow):
+    """Puts the pages together. What happens when it is closed is decided by who made it."""
+
+    close_wanted = Signal()
+    """Somebody wants to close the window."""
+
+    quit_wanted = Signal()
+    """Somebody wants Notula to end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folders: Folders,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+    ) -> None:
+        super().__init__()
+        self._core = core
+        self._operations = operations
+        self._messages = messages
+        self._tr = tr
+        self._noticed: set[str] = set()
+        self.queue_page = QueuePage(core, operations, messages, tr)
+        self.history_page = HistoryPage(core, operations, messages, tr)
+        self.settings_page = SettingsPage(settings, core, operations, messages, tr)
+        self.about_page = AboutPage(folders, core, operations, tr)
+        for reader in (self.queue_page.reader, self.history_page.reader):
+            reader.export_wanted.connect(self._export)
+        self.setWindowTitle("Notula")
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(SMALLEST)
+        self.resize(FIRST)
+        self._lay_out(MessageBar(messages, tr))
+        core.published.connect(self._show_notices)
+        for keys, action in (
+            (QKeySequence.StandardKey.Paste, self.paste),
+            (QKeySequence.StandardKey.Quit, self.quit_wanted.emit),
+            (QKeySequence("Ctrl+,"), self._open_settings),
+        ):
+            QShortcut(QKeySequence(keys), self, action)
+
+    def show_page(self, number: int) -> None:
+        """Go to one of QUEUE, HISTORY, SETTINGS, ABOUT."""
+        self._buttons.button(number).setChecked(True)
+        self._pages.setCurrentIndex(number)
+        if number == HISTORY:
+            self.history_page.refresh()
+        elif number == SETTINGS:
+            self.settings_page.refresh()
+
+    def bring_to_front(self) -> None:
+        """Show the window above all others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Put recordings in the queue and show it."""
+        if paths:
+            self.show_page(QUEUE)
+            self.queue_page.add(paths)
+
+    def show_statistics(self, statistics: QueueStatistics) -> None:
+        """The title tells how much there is to do, for who has minimised the window."""
+        waiting = statistics.unfinished
+        self.setWindowTitle(self._tr("Notula ({count} to do)", count=waiting) if waiting else "Notula")
+
+    def paste(self) -> None:
+        """Take the files, or the paths of files, that are on the clipboard."""
+        paths = paths_of(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self.add(paths)
+        else:
+            self._messages.information(self._tr("There is no file on the clipboard."))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.add(paths_of(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.close_wanted.emit()
+
+    def _show_notices(self, snapshot: Snapshot) -> None:
+        for notice in snapshot.notices:
+            if str(notice) not in self._noticed:
+                self._noticed.add(str(notice))
+                self._messages.warning(notice)
+
+    def _open_settings(self) -> None:
+        self.show_page(SETTINGS)
+
+    def _export(self, stored: StoredTranscript, format_name: str) -> None:
+        """Ask where to, then write."""
+        suggested = Path(stored.entry.location).parent / f"{Path(stored.entry.name).stem}.{format_name}"
+        dialog = QFileDialog(self, self._tr("Save the transcript"), str(suggested))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(format_name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile(suggested.name)
+        dialog.fileSelected.connect(lambda name: self.export(stored.entry.id, format_name, Path(name)))
+        dialog.open()
+
+    def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
+        """Write a transcript to a file and say so."""
+        saved = self._tr("Saved as {name}.", name=file.name)
+        self._operations.start(
+            self._core.call(lambda notula: notula.export(transcript_id, format_name, file)),
+            done=lambda _: self._messages.information(saved),
+        )
+
+    def _lay_out(self, message_bar: MessageBar) -> None:
+        tr = self._tr
+        sidebar = named(QWidget(), "sidebar")
+        sidebar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(sidebar)
+        column.setContentsMargins(12, 18, 12, 12)
+        column.setSpacing(4)
+        column.addWidget(label("Notula", "brand"))
+        column.addSpacing(12)
+        self._pages = QStackedWidget()
+        self._buttons = QButtonGroup(self)
+        for number, (icon_name, text, page) in enumerate(
+            (
+                ("queue", tr("Queue"), self.queue_page),
+                ("history", tr("History"), self.history_page),
+                ("settings", tr("Settings"), self.settings_page),
+                ("about", tr("About"), self.about_page),
+            )
+        ):
+            button = QToolButton()
+            button.setIcon(icon(icon_name))
+            button.setIconSize(ICON_SIZE)
+            button.setText(f"  {text}")
+            button.setAccessibleName(text)
+            button.setToolTip(f"{text} (Ctrl+{number + 1})")
+            button.setShortcut(QKeySequence(f"Ctrl+{number + 1}"))
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._buttons.addButton(button, number)
+            column.addWidget(button)
+            self._pages.addWidget(page)
+        self._buttons.idClicked.connect(self.show_page)
+        column.addStretch(1)
+        content = QVBoxLayout()
+        content.setContentsMargins(22, 18, 22, 16)
+        content.setSpacing(12)
+        content.addWidget(self._pages, 1)
+        content.addWidget(message_bar)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(sidebar)
+        row.addLayout(content, 1)
+        self.setCentralWidget(whole)
+        self.show_page(QUEUE)
+
+
+def paths_of(data: QMimeData) -> list[Path]:
+    """The local files in a drop or on the clipboard: as URLs, or as lines of absolute paths."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if paths or not data.hasText():
+        return paths
+    lines = [Path(line.strip()).expanduser() for line in data.text().splitlines() if line.strip()]
+    return lines if lines and all(line.is_absolute() for line in lines) else []
