@@ -223,9 +223,14 @@ class Notula:
         """
         stored = await self._history.get(transcript_id)
         assert stored is not None
-        folder = Path(self.settings.export_folder).expanduser()
-        for format_name in self.settings.export_formats:
-            await asyncio.to_thread(write_to_folder, stored, format_name, folder)
+        settings = self.settings
+
+        def write_all() -> None:
+            folder = Path(settings.export_folder).expanduser()
+            for format_name in settings.export_formats:
+                write_to_folder(stored, format_name, folder)
+
+        await asyncio.to_thread(write_all)
 
 
 def _available_bytes() -> int:

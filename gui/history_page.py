@@ -22,7 +22,7 @@ from gui.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.reader import Reader
-from gui.text import label
+from gui.text import label, named
 from gui.theme import icon
 
 PAGE_SIZE = 100
@@ -53,7 +53,7 @@ class HistoryPage(QWidget):
         self._model.more_wanted.connect(self._load_more)
         self._typing = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._typing.timeout.connect(self.refresh)
-        self._search = QLineEdit()
+        self._search = named(QLineEdit(), "historysearch")
         self._search.setPlaceholderText(tr("Search in everything that was said"))
         self._search.setAccessibleName(tr("Search in everything that was said"))
         self._search.setClearButtonEnabled(True)
@@ -83,6 +83,10 @@ class HistoryPage(QWidget):
         self._operations.start(
             self._core.call(lambda notula: notula.history(search, limit=PAGE_SIZE)), done=self._show, kind="history"
         )
+
+    def select_first(self) -> None:
+        """Open the first entry."""
+        self._list.setCurrentIndex(self._model.index(0))
 
     def ask_to_delete(self) -> None:
         """Ask before deleting, because there is no way back."""
@@ -130,9 +134,13 @@ class HistoryPage(QWidget):
         search = self._search.text()
         self._operations.start(
             self._core.call(lambda notula: notula.history(search, limit=PAGE_SIZE, offset=offset)),
-            done=self._model.add,
-            kind="history",
+            done=lambda page: self._add(page, search, offset),
+            kind="history-more",
         )
+
+    def _add(self, page: Page, search: str, offset: int) -> None:
+        if search == self._search.text() and offset == self._model.rowCount():  # Otherwise it comes too late.
+            self._model.add(page)
 
     def _selection_changed(self) -> None:
         chosen = self._list.selectionModel().selectedIndexes()
@@ -147,7 +155,8 @@ class HistoryPage(QWidget):
             )
 
     def _read(self, stored: StoredTranscript | None) -> None:
-        if stored is not None:
+        chosen = self._list.selectionModel().selectedIndexes()
+        if stored is not None and [index.data(ENTRY_ROLE).id for index in chosen] == [stored.entry.id]:
             self.reader.show_stored(stored)
 
     def _lay_out(self) -> None:

@@ -99,15 +99,14 @@ class JobTableModel(QAbstractTableModel):
         if job.state is JobState.RUNNING and job.progress:
             return f"{int(job.progress * 100)} %"
         if job.state is JobState.DONE and job.from_cache:
-            return self._tr("Done, known already")
-        if job.error is not None:
-            return self._tr.message(job.error)
+            return self._tr("Done, from the cache")
         return state_name(self._tr, job.state)
 
     def _explained(self, job: JobView) -> str:
+        """The state for who can't see it all: why a job failed, how far it is."""
         name = state_name(self._tr, job.state)
-        state = self._state(job)
-        return f"{name}: {state}" if state != name else name
+        detail = self._tr.message(job.error) if job.error is not None else self._state(job)
+        return f"{name}: {detail}" if detail != name else name
 
 
 def _runs(numbers: Iterator[int]) -> Iterator[tuple[int, int]]:

@@ -41,27 +41,30 @@ class Operations:
         task = self._loop.create_task(self._run(work, done, failed or self._messages.error))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # A task that is cancelled before its first step never comes to await its work.
+        task.add_done_callback(lambda _: work.close())
         if kind:
             self._of_kind[kind] = task
         return task
 
     async def close(self) -> None:
         """Cancel what still runs and wait for it."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:  # What is cancelled may start something else at its end.
+            tasks = tuple(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(
         self, work: Coroutine[Any, Any, T], done: Callable[[T], None] | None, failed: Callable[[Message], None]
     ) -> None:
         try:
             result = await work
+            if done is not None:
+                done(result)
         except NotulaError as error:
             logger.info("An operation failed: %r", error)
             failed(error.message)
         except Exception:
             logger.exception("An operation failed unexpectedly")
             failed(InternalError().message)
-        else:
-            if done is not None:
-                done(result)

@@ -27,7 +27,7 @@ from gui.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.reader import Reader
-from gui.text import label
+from gui.text import label, state_name
 from gui.theme import icon
 
 DESKTOP = Requester("desktop")
@@ -59,6 +59,7 @@ class QueuePage(QWidget):
         self._tr = tr
         self._states: dict[JobId, JobState] | None = None
         self._awaited: JobId | None = None
+        self._asked_for: TranscriptId | None = None
         self._model = JobTableModel(tr, self)
         self._table = self._make_table()
         self._status = label(name="muted")
@@ -70,6 +71,7 @@ class QueuePage(QWidget):
         self.open_action = self._action(
             "open", tr("Add recordings …"), QKeySequence.StandardKey.Open, self.choose_files
         )
+        self.open_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # Whatever has the focus.
         self._lay_out()
         core.published.connect(self.apply)
         self._update_actions()
@@ -178,25 +180,33 @@ class QueuePage(QWidget):
         if statistics.failed:
             parts.append(tr("{count} failed", count=statistics.failed))
         if statistics.cache_hit_rate is not None:
-            parts.append(tr("{percent} % known already", percent=round(100 * statistics.cache_hit_rate)))
+            parts.append(tr("cache hits {percent} %", percent=round(100 * statistics.cache_hit_rate)))
         self._status.setText("  ·  ".join(parts))
 
     def _show_current(self) -> None:
         chosen = self.selected()
         if len(chosen) != 1:
+            self._asked_for = None
             self.reader.clear()
             return
         (job,) = chosen
         if job.state is JobState.DONE and job.transcript_id is not None:
             self._show_stored(job.transcript_id)
-        elif job.segments:
+            return
+        self._asked_for = None
+        if job.segments:
             self.reader.show_live(job.name, job.segments)
         elif job.error is not None:
             self.reader.show_problem(job.name, self._tr.message(job.error))
+        elif job.state.is_final:  # Cancelled, or its text was deleted for good.
+            self.reader.show_problem(job.name, state_name(self._tr, job.state))
         else:
             self.reader.show_problem(job.name, self._tr("The text appears here as it is transcribed."))
 
     def _show_stored(self, transcript_id: TranscriptId) -> None:
+        if transcript_id == self._asked_for:
+            return  # Snapshots come faster than a long text does.
+        self._asked_for = transcript_id
         if self.reader.transcript_id != transcript_id:
             self._operations.start(
                 self._core.call(lambda notula: notula.transcript(transcript_id)), done=self._read, kind="read-job"
@@ -234,7 +244,7 @@ class QueuePage(QWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(STATE, 190)
+        header.resizeSection(STATE, 230)
         for column in (LENGTH, ELAPSED, REMAINING):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         table.selectionModel().selectionChanged.connect(self._selection_changed)
@@ -262,7 +272,7 @@ class QueuePage(QWidget):
             self._table.addAction(action)
         working = QWidget()
         column = QVBoxLayout(working)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, 6)
         column.addLayout(toolbar)
         column.addWidget(self._table, 1)
         column.addWidget(self._status)

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QTo
 from core.config import EXPORT_FORMATS
 from core.domain import Segment, StoredTranscript, TranscriptId
 from core.translate import Translator
+from gui.languages import language_name
 from gui.messages import Messages
-from gui.text import ElidedLabel, clock, label, language_name, named, paragraph
+from gui.text import ElidedLabel, clock, label, named, paragraph
 from gui.theme import icon
 from gui.transcript_text import TranscriptText
 
@@ -30,6 +31,7 @@ class Reader(QWidget):
         self._facts = label(name="muted")
         self._text = TranscriptText(tr, self)
         self._text.segment_activated.connect(self._copy_segment)
+        self._text.search_went_on.connect(self._show_count)
         self._search = QLineEdit()
         self._search.setPlaceholderText(tr("Search in this text"))
         self._search.setAccessibleName(tr("Search in this text"))
@@ -77,7 +79,7 @@ class Reader(QWidget):
             return
         self._stored = stored
         entry = stored.entry
-        facts = [clock(entry.duration_s), language_name(entry.language) if entry.language else "", entry.model]
+        facts = [clock(entry.duration_s), language_name(self._tr, entry.language), entry.model]
         self._begin(entry.name, "  ·  ".join(fact for fact in facts if fact))
         segments = stored.transcript.segments
         if segments:

@@ -18,46 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.translate import Translator
-from gui.text import language_name
-
-# What Whisper was trained on most; any other code can be written in the settings file.
-LANGUAGES = [
-    "en",
-    "id",
-    "ms",
-    "jv",
-    "su",
-    "zh",
-    "es",
-    "hi",
-    "ar",
-    "pt",
-    "bn",
-    "ru",
-    "ja",
-    "de",
-    "fr",
-    "ko",
-    "it",
-    "tr",
-    "vi",
-    "th",
-    "pl",
-    "uk",
-    "nl",
-    "tl",
-    "ur",
-    "fa",
-    "sv",
-    "fi",
-    "no",
-    "da",
-    "cs",
-    "el",
-    "he",
-    "hu",
-    "ro",
-]
+from gui.languages import LANGUAGES, language_name
 
 
 class Editor(QWidget):
@@ -228,7 +189,7 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
         several = field.annotation not in (str,) and field.default.__class__ is tuple
         return SeveralEditor(title, tr, labels) if several else ChoiceEditor(title, tr, labels)
     if name == "language":
-        languages = {"auto": tr("Recognise it")} | {code: language_name(code) for code in LANGUAGES}
+        languages = {"auto": tr("Recognise it")} | {code: language_name(tr, code) for code in LANGUAGES}
         return ChoiceEditor(title, tr, languages)
     if field.annotation is bool:
         return CheckEditor(title, tr)

@@ -97,6 +97,6 @@ def _paths_in(message: bytes) -> list[Path] | None:
     try:
         names = json.loads(message)["open"]
         paths = [Path(name) for name in names]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return paths if all(path.is_absolute() and "\0" not in str(path) for path in paths) else None

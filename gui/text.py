@@ -37,12 +37,6 @@ def megabytes(locale: QLocale, size_bytes: int) -> str:
     return locale.formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
-def language_name(code: str) -> str:
-    """A language's name in that language, or its code where Qt doesn't know it."""
-    name = QLocale(code).nativeLanguageName()
-    return f"{name[0].upper()}{name[1:]}" if name and QLocale(code).language() != QLocale.Language.C else code
-
-
 def state_name(tr: Translator, state: JobState) -> str:
     """A job's state in words."""
     return {

@@ -79,6 +79,7 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(colours))
     sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
+    sheet = sheet.replace("@icons", (RESOURCES / "icons").as_posix())
     for name in Colours.__slots__:
         sheet = sheet.replace(f"@{name};", f"{getattr(colours, name)};").replace(
             f"@{name} ", f"{getattr(colours, name)} "

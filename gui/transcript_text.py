@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from core.domain import Segment
@@ -23,12 +23,15 @@ class TranscriptText(QTextBrowser):
     segment_activated = Signal(str)
     """Somebody clicked on a segment's time: that segment as `[02:03] text`."""
 
+    search_went_on = Signal()
+    """Text that came later was searched too, so there may be more matches."""
+
     def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tr = tr
         self._segments: Sequence[Segment] = ()
         self._shown = 0
-        self._matches: list[int] = []
+        self._matches: list[tuple[int, int]] = []
         self._match = 0
         self._wanted = ""
         self._follow = False
@@ -37,8 +40,11 @@ class TranscriptText(QTextBrowser):
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setAccessibleName(tr("Transcript"))
+        # Without links by keyboard: Tab would stop at each of a thousand times. Return copies a passage instead.
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.anchorClicked.connect(self._activate)
 
@@ -76,16 +82,13 @@ class TranscriptText(QTextBrowser):
         """Find every place with these characters, in capitals or not, and go to the first one."""
         same = wanted == self._wanted
         self._wanted = wanted
-        text = self.document().toRawText().casefold()
-        # Some characters grow when they are folded; then places would be off, so those stay as they are.
-        if len(text) != self.document().characterCount():
-            text = self.document().toRawText().lower()
+        text, places = _folded(self.document().toRawText())
         folded = wanted.casefold()
         self._matches = []
-        place = text.find(folded) if folded else -1
-        while place >= 0:
-            self._matches.append(place)
-            place = text.find(folded, place + len(folded))
+        found = text.find(folded) if folded else -1
+        while found >= 0:
+            self._matches.append((places[found][0], places[found + len(folded) - 1][1]))
+            found = text.find(folded, found + len(folded))
         self._match = min(self._match, max(0, len(self._matches) - 1)) if same else 0
         self._highlight(scroll=not same)
 
@@ -94,6 +97,12 @@ class TranscriptText(QTextBrowser):
         if self._matches:
             self._match = (self._match + step) % len(self._matches)
             self._highlight(scroll=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._segments:
+            self._activate(QUrl(f"#{self.textCursor().blockNumber()}"))
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -124,6 +133,7 @@ class TranscriptText(QTextBrowser):
             self._pending.start()
         elif self._wanted:
             self.find_all(self._wanted)
+            self.search_went_on.emit()
         # Who reads at the end sees new text come; who has scrolled up stays there.
         bar.setValue(bar.maximum() if follows and self._follow else place)
 
@@ -176,6 +186,31 @@ class TranscriptText(QTextBrowser):
 
     def _cursor_at(self, number: int) -> QTextCursor:
         cursor = QTextCursor(self.document())
-        cursor.setPosition(self._matches[number])
-        cursor.setPosition(self._matches[number] + len(self._wanted), QTextCursor.MoveMode.KeepAnchor)
+        first, last = self._matches[number]
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
         return cursor
+
+
+class _Alike:
+    """Places in a text that keeps its length when it is folded: each character is where it was."""
+
+    def __getitem__(self, number: int) -> tuple[int, int]:
+        return number, number + 1
+
+
+def _folded(text: str) -> tuple[str, _Alike | list[tuple[int, int]]]:
+    """The text without capitals, and from where to where in the document each of its characters is.
+
+    Some characters grow when they are folded, and Qt counts those beyond the first plane twice.
+    """
+    folded = text.casefold()
+    if len(folded) == len(text) and (text.isascii() or max(text) < "\U00010000"):
+        return folded, _Alike()
+    places: list[tuple[int, int]] = []
+    place = 0
+    for character in text:
+        after = place + (2 if character > "\uffff" else 1)
+        places += [(place, after)] * len(character.casefold())
+        place = after
+    return folded, places

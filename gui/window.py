@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
     QHBoxLayout,
+    QLineEdit,
     QMainWindow,
     QSizePolicy,
     QStackedWidget,
@@ -83,7 +84,7 @@ class Window(QMainWindow):
         core.published.connect(self._show_notices)
         for keys, action in (
             (QKeySequence.StandardKey.Paste, self.paste),
-            (QKeySequence.StandardKey.Quit, self.quit_wanted.emit),
+            (QKeySequence("Ctrl+Q"), self.quit_wanted.emit),
             (QKeySequence("Ctrl+,"), self._open_settings),
         ):
             QShortcut(QKeySequence(keys), self, action)
@@ -210,6 +211,8 @@ class Window(QMainWindow):
         row.addWidget(sidebar)
         row.addLayout(content, 1)
         self.setCentralWidget(whole)
+        for field in self.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # A recording let go over a text field is meant for the queue.
         self.show_page(QUEUE)
 
 

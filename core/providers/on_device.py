@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 NAME = "on-device"
 
 LONGEST_CHUNK_S = 90.0
-"""faster-whisper looks for speech in a whole chunk and computes its features before the first word: an hour takes 3.3 GB
-and 13 s, 4 minutes 0.6 GB, and 90 s no more memory than any shorter recording (measured)."""
+"""faster-whisper looks for speech in a whole chunk and computes its features before the first word: an hour takes
+3.3 GB and 13 s, 4 minutes 0.6 GB, 90 s hardly more than any shorter recording (measured)."""
 
 _ENGLISH = "en"
 _PATIENCE_PER_SECOND_OF_SPEECH = 10.0

@@ -1,0 +1,147 @@
+"""All commands with their options and help."""
+
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core import __version__
+from core.cli.doctor import print_check_up
+from core.cli.library import delete_transcripts, list_history, show_transcript
+from core.cli.models import delete_model, download_model, list_models
+from core.cli.opening import open_window, transcribe_sample
+from core.cli.options import changed_settings, format_names
+from core.cli.running import run
+from core.cli.terminal import Terminal
+from core.cli.transcribe import Request, transcribe
+
+
+def commands(terminal: Terminal) -> typer.Typer:
+    """The app that reads the command line and runs what it asks for."""
+    app = typer.Typer(
+        help=terminal.tr("Turns recordings into text, on this computer."),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def options(
+        version: Annotated[bool, typer.Option("--version", help=terminal.tr("Show the version and exit."))] = False,
+    ) -> None:
+        if version:
+            terminal.say(f"notula {__version__}")
+            raise typer.Exit
+
+    _add_transcribing(app, terminal)
+    _add_opening(app, terminal)
+    _add_library(app, terminal)
+    _add_doctor(app, terminal)
+    _add_models(app, terminal)
+    return app
+
+
+def _run(work: Coroutine[Any, Any, int], terminal: Terminal) -> None:
+    _ended(run(work, terminal.complain))
+
+
+def _ended(status: int) -> None:
+    if status:
+        raise typer.Exit(status)
+
+
+def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+
+    @app.command("transcribe", help=tr("Turn recordings, or folders of them, into text."))
+    def transcribe_files(
+        files: Annotated[list[Path], typer.Argument(metavar="FILE", help=tr("Recordings or folders."))],
+        formats: Annotated[
+            str, typer.Option("-f", "--format", help=tr("One or more of txt, srt, vtt, json, md, with commas."))
+        ] = "",
+        output: Annotated[
+            Path | None, typer.Option("-o", "--output", help=tr("Write files to this folder."), file_okay=False)
+        ] = None,
+        language: Annotated[str, typer.Option(help=tr("Spoken language, such as en, or auto."))] = "",
+        model: Annotated[str, typer.Option(help=tr("Model; see 'notula models'."))] = "",
+        quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
+    ) -> None:
+        chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))
+        if output is None and len(chosen) > 1:
+            raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
+        settings = changed_settings(terminal, language=language, model=model)
+        request = Request(tuple(files), chosen, output, quiet, named_model=model)
+        _run(transcribe(replace(terminal, settings=settings), request), terminal)
+
+    @app.command(help=tr("Turn a recording that comes with Notula into text."))
+    def sample() -> None:
+        _run(transcribe_sample(terminal), terminal)
+
+
+def _add_opening(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+
+    @app.command("open", help=tr("Open the window."))
+    def open_files(files: Annotated[list[Path] | None, typer.Argument(metavar="FILE")] = None) -> None:
+        from core.doctor import has_display
+
+        if has_display():
+            _ended(open_window(files or []))
+            return
+        status = run(transcribe_sample(terminal, files or []), terminal.complain)
+        terminal.note(
+            tr("There is no display for the window. Log in to a desktop, connect with 'ssh -X', or use 'xvfb-run'.")
+        )
+        _ended(status)
+
+
+def _add_library(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+
+    @app.command(help=tr("List the transcripts, or those in which something was said."))
+    def history(search: Annotated[str, typer.Argument(metavar="SEARCH")] = "") -> None:
+        _run(list_history(terminal, search), terminal)
+
+    @app.command(help=tr("Print a transcript."))
+    def show(
+        number: Annotated[int, typer.Argument(metavar="ID")],
+        format_name: Annotated[str, typer.Option("-f", "--format", help=tr("txt, srt, vtt, json or md."))] = "txt",
+    ) -> None:
+        (chosen,) = format_names(terminal, format_name, most=1)
+        _run(show_transcript(terminal, number, chosen), terminal)
+
+    @app.command(help=tr("Delete transcripts for good."))
+    def delete(
+        numbers: Annotated[list[int], typer.Argument(metavar="ID")],
+        yes: Annotated[bool, typer.Option("--yes", help=tr("Don't ask."))] = False,
+    ) -> None:
+        if not yes:
+            typer.confirm(tr("Delete for good?"), abort=True, err=True)
+        _run(delete_transcripts(terminal, numbers), terminal)
+
+
+def _add_doctor(app: typer.Typer, terminal: Terminal) -> None:
+    @app.command(help=terminal.tr("Check that everything that Notula needs is there."))
+    def doctor() -> None:
+        _run(print_check_up(terminal), terminal)
+
+
+def _add_models(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+    models = typer.Typer(help=tr("List, download and delete models."), rich_markup_mode=None)
+    app.add_typer(models, name="models", invoke_without_command=True)
+
+    @models.callback()
+    def list_them(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            _run(list_models(terminal), terminal)
+
+    @models.command(help=tr("Download a model."))
+    def download(name: str) -> None:
+        _run(download_model(terminal, name), terminal)
+
+    @models.command("delete", help=tr("Delete a downloaded model."))
+    def delete(name: str) -> None:
+        _run(delete_model(terminal, name), terminal)

@@ -1,0 +1,20 @@
+"""`notula doctor`: what works on this computer and what doesn't."""
+
+from core.cli.terminal import Terminal
+from core.domain import CheckResult
+
+SIGNS = {CheckResult.OK: "✓", CheckResult.WARNING: "!", CheckResult.PROBLEM: "✗"}
+
+
+async def print_check_up(terminal: Terminal) -> int:
+    """One line a check, with advice under it where there is some."""
+    from core.doctor import check_up
+
+    checks = await check_up(terminal.folders, terminal.settings)
+    for check in checks:
+        terminal.say(
+            f"{SIGNS[check.result]} {terminal.tr.message(check.subject)}: {terminal.tr.message(check.finding)}"
+        )
+        if check.advice:
+            terminal.say(f"    {terminal.tr.message(check.advice)}")
+    return 1 if any(check.result is CheckResult.PROBLEM for check in checks) else 0

@@ -1,0 +1,58 @@
+"""`notula history`, `show` and `delete`: the transcripts that there are."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core.cli.terminal import Terminal
+from core.domain import StoredTranscript, TranscriptId
+from core.export import render
+from core.export.clean import one_line
+
+if TYPE_CHECKING:
+    from core.app import Notula
+
+HISTORY_LINES = 1_000
+
+
+async def list_history(terminal: Terminal, search: str) -> int:
+    """One line a transcript, newest first, or best match first."""
+    async with terminal.notula() as notula:
+        page = await notula.history(search, limit=HISTORY_LINES)
+    for entry in page.entries:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at))
+        minutes, seconds = divmod(round(entry.duration_s), 60)
+        excerpt = one_line("".join(piece for piece, _ in entry.excerpt))
+        line = f"{entry.id:>5}  {when}  {minutes:>4}:{seconds:02}  {one_line(entry.name)}"
+        terminal.say(f"{line}  {excerpt}" if excerpt else line)
+    if not page.entries:
+        terminal.note(terminal.tr("Nothing was found."))
+    elif page.total > len(page.entries):
+        terminal.note(terminal.tr("And {count} more; search for what you need.", count=page.total - len(page.entries)))
+    return 0
+
+
+async def show_transcript(terminal: Terminal, number: int, format_name: str) -> int:
+    """Print one transcript."""
+    async with terminal.notula() as notula:
+        stored = await _find(terminal, notula, number)
+    if stored is None:
+        return 1
+    terminal.say(render(stored, format_name))
+    return 0
+
+
+async def delete_transcripts(terminal: Terminal, numbers: Sequence[int]) -> int:
+    """Delete those that there are, and name the others."""
+    async with terminal.notula() as notula:
+        found = [stored for number in numbers if (stored := await _find(terminal, notula, number))]
+        await notula.delete_transcripts([stored.entry.id for stored in found])
+    terminal.note(terminal.tr("Deleted: {count}.", count=len(found)))
+    return 0 if len(found) == len(numbers) else 1
+
+
+async def _find(terminal: Terminal, notula: "Notula", number: int) -> StoredTranscript | None:
+    stored = await notula.transcript(TranscriptId(number))
+    if stored is None:
+        terminal.note(terminal.tr("There is no transcript {number}. 'notula history' lists them.", number=number))
+    return stored

@@ -1,0 +1,74 @@
+"""What a command is given: the language, the folders, the settings, and where to write."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.cli.running import to_the_end
+from core.config import Folders, Settings, load_settings
+from core.domain import Message
+from core.export.clean import one_line
+from core.logs import set_up_logging
+from core.translate import Translator, system_language
+
+if TYPE_CHECKING:
+    from core.app import Notula
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What every command needs: the language, the folders, the settings and two places to write to."""
+
+    tr: Translator
+    folders: Folders
+    settings: Settings
+
+    def say(self, text: str) -> None:
+        """Something that was asked for."""
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+
+    def note(self, text: str) -> None:
+        """Something about it. One line, without what a terminal could take for a command."""
+        sys.stderr.write(f"{one_line(text)}\n")
+        sys.stderr.flush()
+
+    def complain(self, message: Message, name: str = "") -> None:
+        """Say what went wrong, with the recording's name before it."""
+        sentence = self.tr.message(message)
+        self.note(f"{name}: {sentence}" if name else sentence)
+
+    @asynccontextmanager
+    async def notula(self) -> AsyncIterator["Notula"]:
+        """A Notula that takes up nothing which another one left."""
+        from core.app import Notula
+
+        notula = Notula(self.settings, self.folders)
+        try:
+            await to_the_end(notula.start(resume=False))
+        except asyncio.CancelledError:
+            await notula.stop()
+            raise
+        try:
+            yield notula
+        finally:
+            await to_the_end(notula.stop())
+
+
+def this_terminal() -> Terminal:
+    """The terminal, or pipe, that this process was started in. Sets up logging and reads the settings."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    folders = Folders.of_this_user()
+    set_up_logging(folders.log)
+    loaded = load_settings(folders.settings_file)
+    language = loaded.settings.interface_language
+    tr = Translator(system_language() if language == "system" else language)
+    terminal = Terminal(tr, folders, loaded.settings)
+    if loaded.problem:
+        terminal.complain(loaded.problem)
+    return terminal

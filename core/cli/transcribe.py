@@ -1,0 +1,128 @@
+"""`notula transcribe`: a batch of recordings, their texts as they come, and a summary."""
+
+import asyncio
+import contextlib
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.models import is_ready
+from core.cli.progress import progress_bars
+from core.cli.terminal import Terminal
+from core.domain import Job, NotulaError, Requester
+from core.domain.errors import InternalError
+from core.export import render, write_to_folder
+from core.export.clean import one_line
+from core.translate import Translator
+
+if TYPE_CHECKING:
+    from core.app import Notula
+
+CHANNEL = "cli"
+WRONG_USE = 2
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `transcribe` was asked for. Without `output` the text goes to standard output.
+
+    `named_model` is the model that was named on the command line, which may be a slip; it is empty where the settings
+    decide. Either way the settings hold the one that is used.
+    """
+
+    files: tuple[Path, ...]
+    formats: tuple[str, ...]
+    output: Path | None = None
+    quiet: bool = False
+    named_model: str = ""
+
+
+async def transcribe(terminal: Terminal, request: Request) -> int:
+    """Transcribe the recordings and deliver what came of each. Stopping it cancels what isn't done."""
+    begun = time.monotonic()
+    tally = Tally()
+    async with terminal.notula() as notula:
+        if request.named_model and not is_ready(terminal, request.named_model, await notula.models()):
+            return WRONG_USE
+        ids = await notula.submit(request.files, Requester(CHANNEL))
+        if not ids:
+            terminal.note(terminal.tr("There are no recordings in that folder."))
+            return 1
+        is_live = sys.stderr.isatty() and not request.quiet
+        try:
+            async with progress_bars(notula, ids) if is_live else contextlib.nullcontext():
+                jobs = []
+                for job_id in ids:
+                    jobs.append(await notula.wait(job_id))
+                    if not is_live:
+                        await _deliver(terminal, notula, request, jobs[-1], tally, several=len(ids) > 1)
+            if is_live:  # Under the bars nothing else can be written.
+                for job in jobs:
+                    await _deliver(terminal, notula, request, job, tally, several=len(ids) > 1)
+        except BaseException:
+            # Nobody will come back for them, unlike for the window's.
+            await notula.cancel(ids)
+            raise
+    if not request.quiet:
+        terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
+    return 1 if tally.failed else 0
+
+
+@dataclass
+class Tally:
+    """What came of the recordings."""
+
+    done: int = 0
+    failed: int = 0
+    from_cache: int = 0
+    duration_s: float = 0.0
+
+    def summary(self, tr: Translator, elapsed_s: float) -> str:
+        """How much was done in which time. A real-time factor of 0.1 means ten times as fast as it plays."""
+        seconds = f"{elapsed_s:.1f}"
+        parts = [
+            tr.plural(
+                "{count} recording in {seconds} s.", "{count} recordings in {seconds} s.", self.done, seconds=seconds
+            )
+        ]
+        if self.duration_s > 0:
+            factor = f"{elapsed_s / self.duration_s:.3f}"
+            parts.append(
+                tr("Length {length} s, real-time factor {factor}.", length=round(self.duration_s), factor=factor)
+            )
+        if self.from_cache:
+            parts.append(tr("From the cache: {count}.", count=self.from_cache))
+        if self.failed:
+            parts.append(tr("Failed: {count}.", count=self.failed))
+        return " ".join(parts)
+
+
+async def _deliver(
+    terminal: Terminal, notula: "Notula", request: Request, job: Job, tally: Tally, *, several: bool
+) -> None:
+    """Print or write what came of one job."""
+    stored = await notula.transcript(job.transcript_id) if job.transcript_id is not None else None
+    if stored is None:
+        tally.failed += 1
+        terminal.complain(job.error or InternalError().message, job.source.name)
+        return
+    # The same recording may be in the history under another name.
+    stored = replace(stored, entry=replace(stored.entry, name=job.source.name))
+    try:
+        if request.output is None:
+            heading = f"{one_line(job.source.name)}:\n" if several else ""
+            terminal.say(heading + render(stored, request.formats[0]) + ("\n" if several else ""))
+        for format_name in request.formats if request.output else ():
+            assert request.output is not None
+            file = await asyncio.to_thread(write_to_folder, stored, format_name, request.output)
+            if not request.quiet:
+                terminal.note(str(file))
+    except NotulaError as error:
+        tally.failed += 1
+        terminal.complain(error.message, job.source.name)
+        return
+    tally.done += 1
+    tally.from_cache += job.from_cache
+    tally.duration_s += stored.transcript.duration_s

@@ -1,0 +1,130 @@
+"""What the checks ask of the computer. Nothing here judges what it finds."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.media import Decoder
+from core.process import ChildExited, ChildProcess, ProtocolError
+
+KEYRING_TIMEOUT_S = 5.0
+ENGINE_TIMEOUT_S = 60.0
+
+_ILLEGAL_INSTRUCTION = (-4, 0xC000001D)
+"""How a process ends that met an instruction its processor doesn't know: SIGILL, and the same on Windows."""
+
+
+def has_display(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a window can be shown."""
+    if system in ("win32", "darwin"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+async def engine_problem() -> str:
+    """Why the engine can't run, empty where it can. Loads its libraries in a child process."""
+    try:
+        child = await ChildProcess.start("core.providers.engine_child")
+    except OSError as error:
+        return str(error)
+    try:
+        async with asyncio.timeout(ENGINE_TIMEOUT_S):
+            frame = await child.receive()
+        return "" if frame.kind == "ready" else str(frame.header.get("reason", frame.kind))
+    except ChildExited as error:
+        if error.returncode in _ILLEGAL_INSTRUCTION:
+            return "the processor is too old for it"
+        return f"its process ended at the start ({error.returncode})"
+    except (TimeoutError, ProtocolError):
+        return "its process doesn't answer"
+    finally:
+        await child.kill()
+
+
+async def sandbox_layers() -> tuple[str, ...]:
+    """Start the decoder and see which protections it has. Raises `DecoderCrashed`."""
+    decoder = Decoder()
+    try:
+        return await decoder.sandbox_layers()
+    finally:
+        await decoder.close()
+
+
+def keyring_backend() -> str:
+    """The module of the system's keyring, empty where there is none. May hang for as long as a desktop likes."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        backend = keyring.get_keyring()
+        # Several keyrings in one: the first is the one that is used.
+        backend = next(iter(getattr(backend, "backends", ())), backend)
+    except (KeyringError, RuntimeError, OSError):
+        return ""
+    module = type(backend).__module__
+    return "" if module in ("keyring.backends.fail", "keyring.backends.null") else module
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server of ours could listen there."""
+    with socket.socket() as server:
+        if (
+            sys.platform != "win32"
+        ):  # A port in TIME_WAIT is as good as free; on Windows the option means another thing.
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def available_memory_bytes() -> int | None:
+    """Memory that programs can still have, None where the system doesn't tell."""
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
+    return None
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made there. Makes the folder where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def free_disk_bytes(folder: Path) -> int:
+    """Free room on the disk where the folder is or will be."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+@dataclass(frozen=True)
+class Computer:
+    """What the checks ask of the computer; tests hand in another one."""
+
+    system: str = sys.platform
+    python: tuple[int, int, int] = field(default_factory=lambda: sys.version_info[:3])
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    load_library: Callable[[str], object] = ctypes.CDLL
+    engine_problem: Callable[[], Awaitable[str]] = engine_problem
+    sandbox_layers: Callable[[], Awaitable[tuple[str, ...]]] = sandbox_layers
+    keyring_backend: Callable[[], str] = keyring_backend
+    keyring_timeout_s: float = KEYRING_TIMEOUT_S
+    port_is_free: Callable[[int], bool] = port_is_free
+    memory_bytes: Callable[[], int | None] = available_memory_bytes
+    is_writable: Callable[[Path], bool] = is_writable
+    free_disk_bytes: Callable[[Path], int] = free_disk_bytes

@@ -1,0 +1,81 @@
+"""Transcripts written to the disk, whole or not at all."""
+
+import contextlib
+import itertools
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.domain import StoredTranscript
+from core.domain.errors import ExportFailed
+from core.export.formats import render
+from core.export.names import file_name
+
+
+def write(stored: StoredTranscript, format_name: str, file: Path) -> None:
+    """Write the transcript to this file in place of what was there; missing folders are made.
+
+    Raises `ExportFailed`; then the file is as it was.
+    """
+    content = render(stored, format_name).encode("utf-8")
+    try:
+        with _written_beside(file, content) as new:
+            new.replace(file)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise ExportFailed(name=file.name) from error
+
+
+def write_to_folder(stored: StoredTranscript, format_name: str, folder: Path) -> Path:
+    """Write the transcript under its recording's name and return the file.
+
+    A file that holds exactly this already is left alone. Another file of that name stays; " (2)" is added to ours.
+    Raises `ExportFailed`.
+    """
+    content = render(stored, format_name).encode("utf-8")
+    first = folder / file_name(stored.entry.name, format_name)
+    try:
+        for number in itertools.count(1):
+            file = first if number == 1 else first.with_name(f"{first.stem} ({number}){first.suffix}")
+            if _holds(file, content) or _created(file, content):
+                return file
+    except (OSError, ValueError) as error:
+        raise ExportFailed(name=first.name) from error
+    raise AssertionError("unreachable")
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.is_file() and file.stat().st_size == len(content) and file.read_bytes() == content
+
+
+def _created(file: Path, content: bytes) -> bool:
+    """Make the file in one step; False where one of that name is there, even if it came a moment ago."""
+    if file.exists():
+        return False
+    with _written_beside(file, content) as new:
+        try:
+            file.hardlink_to(new)
+        except FileExistsError:
+            return False
+        except OSError:  # No hard links on this drive (FAT, some network drives).
+            if file.exists():
+                return False
+            new.replace(file)
+    return True
+
+
+@contextmanager
+def _written_beside(file: Path, content: bytes) -> Iterator[Path]:
+    """A new file with this content in the same folder, removed at the end unless it was renamed.
+
+    Not by `tempfile`, whose files only their owner may read: an export has the permissions of any new file.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.parent / f".notula-{secrets.token_hex(8)}.part"
+    try:
+        with new.open("xb") as opened:
+            opened.write(content)
+        yield new
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)

@@ -1,0 +1,39 @@
+"""A recording's name as the name of a file that every system accepts."""
+
+import re
+import unicodedata
+
+from core.export.formats import FORMATS
+
+LONGEST_STEM_BYTES = 180
+"""Leaves room for " (2)", the suffix and cloud drives' additions below the usual limit of 255 bytes."""
+
+NAMELESS = "transcript"
+
+_RECORDING_SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[0-9a-z]{2,5}$", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+_JOINERS = "\u200c\u200d"
+"""Invisible, but part of the spelling in Persian, of Indian scripts and of emoji."""
+
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+
+
+def file_name(name: str, format_name: str) -> str:
+    """The file name for a recording of this name: `beckett.wav` is `beckett.txt`. Never a path, never empty."""
+    stem = _RECORDING_SUFFIX.sub("", _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)))
+    stem = " ".join("".join(map(_visible, stem)).split())
+    stem = stem.encode("utf-8")[:LONGEST_STEM_BYTES].decode("utf-8", "ignore").strip(". ")
+    if _RESERVED.match(stem):
+        stem = f"_{stem}"
+    return (stem or NAMELESS) + FORMATS[format_name].suffix
+
+
+def _visible(character: str) -> str:
+    """Nothing in place of what can't be seen: bidi marks would let a name look like another one."""
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "_"
+    if category == "Cc":
+        return " "
+    return "" if category in ("Cf", "Cn", "Co") and character not in _JOINERS else character

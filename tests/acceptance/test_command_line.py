@@ -1,0 +1,252 @@
+"""The command line as a person or a script uses it: a process of its own with pipes."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import __version__
+from tests.conftest import REPOSITORY
+
+NOTULA = (sys.executable, "-m", "core.cli")
+FAIL_BETTER = "Fail better."
+
+
+def notula(*arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    command = [*NOTULA, *map(str, arguments)]
+    environment = {**os.environ, "LANGUAGE": "en", "PYTHONWARNINGS": "error::ResourceWarning"}
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, env=environment, check=False
+    )
+
+
+def start(*arguments: str | Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*NOTULA, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+        start_new_session=True,
+    )
+
+
+def is_engine(child: psutil.Process) -> bool:
+    try:
+        return child.is_running() and "core.providers.engine_child" in child.cmdline()
+    except psutil.Error:
+        return False
+
+
+def test_the_version_is_told_quickly() -> None:
+    begun = time.monotonic()
+    told = notula("--version")
+    assert (told.returncode, told.stdout) == (0, f"notula {__version__}\n")
+    assert time.monotonic() - begun < 2
+
+
+def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
+    done = notula("transcribe", beckett)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Ever tried.")
+    assert done.stdout.endswith(f"{FAIL_BETTER}\n")
+    assert "1 recording in" in done.stderr
+    assert "real-time factor" in done.stderr
+    assert "cache" not in done.stderr
+
+    again = notula("transcribe", beckett)
+    assert again.stdout == done.stdout
+    assert "From the cache: 1." in again.stderr
+
+    quiet = notula("transcribe", "--quiet", "-f", "json", beckett)
+    assert quiet.stderr == ""
+    assert json.loads(quiet.stdout)["name"] == "beckett.wav"
+
+
+def test_files_are_written_to_a_folder(beckett: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "texts"
+    done = notula("transcribe", "-o", folder, "--format", "txt,SRT,vtt,json,md", beckett)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    names = [f"beckett.{suffix}" for suffix in ("json", "md", "srt", "txt", "vtt")]
+    assert sorted(file.name for file in folder.iterdir()) == names
+    assert all("Fail" in file.read_text(encoding="utf-8") for file in folder.iterdir())
+
+    assert notula("transcribe", "-o", folder, beckett).returncode == 0
+    assert sorted(file.name for file in folder.iterdir()) == names
+
+
+def test_a_bad_file_fails_in_one_sentence_and_the_others_are_done(beckett: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad\x1b[2J.mp3"
+    bad.write_text("this is no recording\n" * 100)
+    copy = tmp_path / "copy.wav"
+    copy.write_bytes(beckett.read_bytes())
+    done = notula("transcribe", beckett, bad, tmp_path / "gone.wav", copy)
+    assert done.returncode == 1
+    assert done.stdout.count(FAIL_BETTER) == 2
+    assert "beckett.wav:\nEver tried." in done.stdout
+    assert "copy.wav:\nEver tried." in done.stdout
+    assert "gone.wav: gone.wav isn't there any more." in done.stderr
+    assert "is not a recording that Notula can read" in done.stderr
+    assert "\x1b" not in done.stderr + done.stdout
+    assert "Failed: 2." in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["transcribe"],
+        ["transcribe", "-f", "docx", "a.wav"],
+        ["transcribe", "-f", "txt,srt", "a.wav"],
+        ["transcribe", "--language", "Klingon", "a.wav"],
+        ["transcribe", "--nonsense", "a.wav"],
+        ["show", "one"],
+        ["show", "1", "-f", "txt,srt"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_use_is_told_apart(arguments: list[str]) -> None:
+    done = notula(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Usage: notula" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        ("nonsense", "There is no model called nonsense; 'notula models' lists them."),
+        ("small", "The model small isn't on this computer yet; get it with: notula models download small"),
+    ],
+)
+def test_a_model_that_is_not_here_is_told_before_any_work(model: str, sentence: str, beckett: Path) -> None:
+    done = notula("transcribe", "--quiet", "--model", model, beckett, beckett)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{sentence}\n")
+    assert notula("transcribe", "--model", "tiny.en", beckett).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_cleanly(two_cities: Path, tmp_path: Path, number: signal.Signals, status: int) -> None:
+    running = start("transcribe", two_cities)
+    watched = psutil.Process(running.pid)
+    children: dict[int, psutil.Process] = {}
+    deadline = time.monotonic() + 30
+    engine_s = 0.0  # Processor time that the engine has used: loading takes 1 s or so.
+    while engine_s < 2 and time.monotonic() < deadline:
+        children |= {child.pid: child for child in watched.children(recursive=True)}
+        engine_s = max((sum(child.cpu_times()[:2]) for child in children.values() if is_engine(child)), default=0.0)
+        time.sleep(0.02)
+    assert engine_s >= 2, "the engine was never seen at work"
+    begun = time.monotonic()
+    running.send_signal(number)
+    running.send_signal(number)
+    stdout, stderr = running.communicate(timeout=10)
+
+    assert time.monotonic() - begun < 5
+    assert (running.returncode, stdout) == (status, ""), stderr
+    assert "Traceback" not in stderr
+    _, alive = psutil.wait_procs(list(children.values()), timeout=1)
+    assert alive == []
+    log_file = tmp_path / "notula" / "log" / "notula.log"
+    log = log_file.read_text(encoding="utf-8") if log_file.exists() else ""
+    assert "Traceback" not in log
+    assert "never retrieved" not in log
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(beckett: Path) -> None:
+    running = start("transcribe", beckett)
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.stderr is not None
+    stderr = running.stderr.read()
+    running.stderr.close()
+    assert running.wait(30) == 1
+    assert "Traceback" not in stderr
+    assert "BrokenPipe" not in stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals of Unix")
+def test_on_a_terminal_there_are_bars(beckett: Path) -> None:
+    ours, theirs = pty.openpty()
+    running = subprocess.Popen(
+        [*NOTULA, "transcribe", beckett],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        cwd=REPOSITORY,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(theirs)
+    seen = b""
+    try:
+        while piece := os.read(ours, 65536):
+            seen += piece
+    except OSError:  # How Linux says that the other end is closed.
+        pass
+    os.close(ours)
+    stdout, _ = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert FAIL_BETTER in stdout.decode()
+    assert "━".encode() in seen
+    assert b"1 recording in" in seen
+
+
+def test_the_history_is_listed_searched_shown_and_deleted(beckett: Path) -> None:
+    assert notula("transcribe", "--quiet", beckett).returncode == 0
+    assert "beckett.wav" in notula("history").stdout
+    assert "beckett.wav" in notula("history", "better").stdout
+    nothing = notula("history", "banana")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+
+    number = notula("history").stdout.split()[0]
+    assert FAIL_BETTER in notula("show", number).stdout
+    assert notula("show", number, "-f", "vtt").stdout.startswith("WEBVTT")
+    missing = notula("show", "999")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "There is no transcript 999." in missing.stderr
+
+    assert notula("delete", number, text="n\n").returncode == 1
+    assert "beckett.wav" in notula("history").stdout
+    assert notula("delete", number, "999", "--yes").returncode == 1
+    assert notula("history").stdout == ""
+
+
+def test_models_are_listed_and_the_bundled_one_stays() -> None:
+    assert "* tiny.en" in notula("models").stdout
+    kept = notula("models", "delete", "tiny.en")
+    assert kept.returncode == 1
+    assert "belongs to Notula" in kept.stderr
+    assert "no model called nonsense" in notula("models", "download", "nonsense").stderr
+
+
+def test_without_a_display_open_shows_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("there is always a display")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    done = notula("open")
+    assert done.returncode == 0
+    assert done.stdout.startswith("It was the best of times")
+    assert "real-time factor" in done.stderr
+    assert "ssh -X" in done.stderr
+
+
+def test_a_broken_settings_file_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "notula" / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("model = \n")
+    done = notula("history")
+    assert done.returncode == 0
+    assert "Line 1 of the settings file is wrong" in done.stderr
+
+
+def test_the_doctor_looks_at_everything() -> None:
+    done = notula("doctor")
+    assert done.stderr == ""
+    assert "✓ Transcription engine: It works." in done.stdout
+    assert done.returncode == (1 if "✗" in done.stdout else 0)

@@ -1,0 +1,141 @@
+"""The window as a process: one at a time, started and ended as a desktop does it."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.config import Folders
+from tests.conftest import REPOSITORY
+
+PATIENCE_S = 60
+ALLOWED = ("This plugin does not support", "qt.qpa.fonts", "QFontDatabase")
+
+
+class Start:
+    """One start of the window."""
+
+    def __init__(self, log: Path, *arguments: object, **environment: str | None) -> None:
+        self._log = log
+        variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment}
+        with log.open("wb") as stderr:
+            self.process = subprocess.Popen(
+                [sys.executable, "-X", "dev", "-m", "gui.main", *map(str, arguments)],
+                cwd=REPOSITORY,
+                env={name: value for name, value in variables.items() if value is not None},
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+            )
+
+    @property
+    def stderr(self) -> list[str]:
+        """What it has said, but for what Qt says of fonts and of itself without a screen."""
+        lines = self._log.read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line and not any(word in line for word in ALLOWED)]
+
+    def ends(self) -> int:
+        return self.process.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def start(tmp_path: Path, folders: Folders) -> Iterator[Callable[..., Start]]:
+    started: list[Start] = []
+
+    def begin(*arguments: object, **environment: str | None) -> Start:
+        one = Start(tmp_path / f"stderr-{len(started)}.txt", *arguments, **environment)
+        started.append(one)
+        return one
+
+    yield begin
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+        one.process.wait()
+
+
+def wait_until(condition: Callable[[], bool], start: Start) -> None:
+    """Another process can't wake us, so look again and again."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert start.process.poll() is None, start.stderr
+        assert time.monotonic() < deadline, start.stderr
+        time.sleep(0.05)
+
+
+def count(database: Path, query: str) -> int:
+    with (
+        contextlib.suppress(sqlite3.OperationalError),
+        contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection,
+    ):
+        return int(connection.execute(query).fetchone()[0])
+    return 0
+
+
+def transcripts(folders: Folders) -> int:
+    return count(folders.database, "SELECT count(*) FROM transcripts")
+
+
+def test_a_second_start_hands_its_file_to_the_first_and_sigterm_ends_that_cleanly(
+    start: Callable[..., Start], folders: Folders, beckett: Path
+) -> None:
+    first = start()
+    wait_until(lambda: count(folders.database, "SELECT count(*) FROM sqlite_master") > 0, first)
+    second = start(beckett)
+    assert second.ends() == 0
+    assert second.stderr == []
+    wait_until(lambda: transcripts(folders) == 1, first)
+    first.process.send_signal(signal.SIGTERM)
+    assert first.ends() == 0
+    assert first.stderr == []
+    assert not list(folders.log.glob("crash*"))
+
+
+def test_a_start_with_a_file_transcribes_it_and_ends_at_sigint(
+    start: Callable[..., Start], folders: Folders, beckett: Path
+) -> None:
+    window = start(beckett)
+    wait_until(lambda: transcripts(folders) == 1, window)
+    window.process.send_signal(signal.SIGINT)
+    assert window.ends() == 0
+    assert window.stderr == []
+
+
+def test_without_a_display_it_says_so_in_one_sentence(start: Callable[..., Start]) -> None:
+    window = start(QT_QPA_PLATFORM=None, DISPLAY=None, WAYLAND_DISPLAY=None)
+    assert window.ends() == 3
+    (sentence,) = window.stderr
+    assert sentence.startswith("There is no display to show the window on.")
+
+
+def test_a_broken_settings_file_is_kept_aside_and_the_window_starts(
+    start: Callable[..., Start], folders: Folders
+) -> None:
+    folders.settings_file.parent.mkdir(parents=True)
+    folders.settings_file.write_text("workers = [oh no\n")
+    window = start()
+    wait_until(lambda: count(folders.database, "SELECT count(*) FROM sqlite_master") > 0, window)
+    (aside,) = folders.config.glob("settings.broken-*.toml")
+    assert aside.read_text() == "workers = [oh no\n"
+    window.process.send_signal(signal.SIGTERM)
+    assert window.ends() == 0
+    assert window.stderr == []
+
+
+def test_a_crash_is_told_at_the_next_start(start: Callable[..., Start], folders: Folders) -> None:
+    window = start()
+    wait_until(lambda: count(folders.database, "SELECT count(*) FROM sqlite_master") > 0, window)
+    window.process.send_signal(signal.SIGSEGV)
+    assert window.ends() != 0
+    (report,) = folders.log.glob("crash-native.txt")
+    assert "Segmentation fault" in report.read_text()
+    again = start()
+    wait_until(lambda: bool(list(folders.log.glob("crash-native-*.txt"))), again)
+    again.process.send_signal(signal.SIGTERM)
+    assert again.ends() == 0

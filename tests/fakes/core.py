@@ -1,0 +1,142 @@
+"""A core that answers as it is told: for states of the window that a real one reaches rarely, or slowly."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from core.config import Settings
+from core.domain import (
+    Check,
+    HistoryEntry,
+    HistoryPage,
+    JobId,
+    ModelState,
+    ModelStatus,
+    NotulaError,
+    Requester,
+    StoredTranscript,
+    TranscriptId,
+)
+from core.domain.errors import ModelDownloadFailed
+
+T = TypeVar("T")
+
+
+@dataclass
+class FakeNotula:
+    """What the window calls of `Notula`. Every call is noted; `failures` and `gates` are by the method's name."""
+
+    transcripts: dict[TranscriptId, StoredTranscript] = field(default_factory=dict)
+    entries: list[HistoryEntry] = field(default_factory=list)
+    model_list: list[ModelStatus] = field(default_factory=list)
+    checks: tuple[Check, ...] = ()
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    failures: dict[str, Exception] = field(default_factory=dict)
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    cancelled: list[str] = field(default_factory=list)
+    progress: Callable[[int, int], None] | None = None
+
+    def asked(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of every call of this method."""
+        return [arguments for called, *arguments in self.calls if called == name]
+
+    async def submit(self, paths: Sequence[Path], requester: Requester) -> tuple[JobId, ...]:
+        await self._called("submit", list(paths), requester)
+        return tuple(JobId(path.name) for path in paths)
+
+    async def cancel(self, ids: Sequence[JobId]) -> None:
+        await self._called("cancel", list(ids))
+
+    async def retry(self, ids: Sequence[JobId]) -> None:
+        await self._called("retry", list(ids))
+
+    async def remove(self, ids: Sequence[JobId]) -> None:
+        await self._called("remove", list(ids))
+
+    async def restore(self, ids: Sequence[JobId]) -> None:
+        await self._called("restore", list(ids))
+
+    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        await self._called("transcript", transcript_id)
+        return self.transcripts.get(transcript_id)
+
+    async def history(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
+        await self._called("history", search, limit, offset)
+        found = [entry for entry in self.entries if search.lower() in entry.name.lower()]
+        return HistoryPage(tuple(found[offset : offset + limit]), len(found))
+
+    async def delete_transcripts(self, ids: Sequence[TranscriptId]) -> None:
+        await self._called("delete_transcripts", list(ids))
+        self.entries = [entry for entry in self.entries if entry.id not in ids]
+
+    async def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
+        await self._called("export", transcript_id, format_name, file)
+
+    async def models(self) -> tuple[ModelStatus, ...]:
+        await self._called("models")
+        return tuple(self.model_list)
+
+    async def download_model(self, name: str, on_progress: Callable[[int, int], None]) -> None:
+        """Goes on until its gate `download_model` opens; a test drives `progress` meanwhile."""
+        self.progress = on_progress
+        await self._called("download_model", name)
+        self._set_state(name, ModelState.DOWNLOADED)
+
+    async def delete_model(self, name: str) -> None:
+        await self._called("delete_model", name)
+        self._set_state(name, ModelState.MISSING)
+
+    async def change_settings(self, settings: Settings, names: Sequence[str]) -> None:
+        await self._called("change_settings", settings, list(names))
+
+    async def check_up(self) -> tuple[Check, ...]:
+        await self._called("check_up")
+        return self.checks
+
+    async def _called(self, name: str, *arguments: object) -> None:
+        self.calls.append((name, *arguments))
+        try:
+            await asyncio.sleep(0)
+            if name in self.gates:
+                await self.gates[name].wait()
+        except asyncio.CancelledError:
+            self.cancelled.append(name)
+            raise
+        if name in self.failures:
+            raise self.failures[name]
+
+    def _set_state(self, name: str, state: ModelState) -> None:
+        self.model_list = [
+            ModelStatus(model.name, model.english_only, model.size_bytes, state) if model.name == name else model
+            for model in self.model_list
+        ]
+
+
+class FakeCoreThread(QObject):
+    """Stands where `CoreThread` does; its Notula lives in the window's own loop."""
+
+    published = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, notula: FakeNotula) -> None:
+        super().__init__()
+        self.notula = notula
+        self.started = False
+
+    def start(self) -> None:
+        self.started = True
+
+    async def call(self, ask: Callable[[FakeNotula], Coroutine[Any, Any, T]]) -> T:
+        return await ask(self.notula)
+
+    async def close(self) -> None:
+        self.started = False
+
+
+def download_refused() -> NotulaError:
+    """What the core says where a model can't be fetched."""
+    return ModelDownloadFailed(model="base")

@@ -1,0 +1,191 @@
+"""The window in tests: its loop runs while `qtbot` waits, so nothing here sleeps."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontDatabase
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+import gui.desktop
+from core.config import Folders, LoadedSettings, Settings
+from core.translate import Translator
+from gui.desktop import Desktop
+from gui.loop import GuiLoop
+from gui.queue_page import QueuePage
+from tests.fakes.core import FakeCoreThread, FakeNotula
+
+READY_MS = 10_000
+"""More than the real core needs on a slow computer; nothing waits so long where all is well."""
+
+OFFSCREEN = (r"This plugin does not support (propagateSizeHints|raise)\(\)", "No such signal QPlatformNativeInterface")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What Qt's offscreen plugin says of what it can't do is no fault of ours."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore(*OFFSCREEN, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: QApplication) -> None:
+    """Without any font Qt warns at every widget, and a test that fails for that tells nothing."""
+    if not QFontDatabase.families():
+        pytest.skip("this computer has no fonts")
+
+
+@pytest.fixture
+def loop(qapp: QApplication, qtbot: QtBot) -> Iterator[GuiLoop]:
+    """The window's loop. Qt turns it whenever `qtbot` waits, so to asyncio it is the running one all the while."""
+    unhandled: list[dict[str, object]] = []
+    window_loop = GuiLoop(qapp)
+    window_loop.set_exception_handler(lambda _, context: unhandled.append(context))
+    asyncio._set_running_loop(window_loop)
+    try:
+        yield window_loop
+        left = asyncio.all_tasks(window_loop)
+        for task in left:
+            task.cancel()
+        qtbot.waitUntil(lambda: all(task.done() for task in left))
+    finally:
+        asyncio._set_running_loop(None)
+        window_loop.close()
+    assert not unhandled
+    assert not left, "tasks were left behind"
+
+
+@pytest.fixture
+def finish(qtbot: QtBot, loop: GuiLoop) -> Callable[..., object]:
+    """Run a coroutine in the window's loop until it is done."""
+
+    def run(work: object) -> object:
+        task = loop.create_task(work)
+        qtbot.waitUntil(task.done, timeout=READY_MS)
+        return task.result()
+
+    return run
+
+
+class Desk:
+    """A desktop under test: what its tests say often, said once."""
+
+    def __init__(self, desktop: Desktop, stop: asyncio.Event, qtbot: QtBot) -> None:
+        self.desktop = desktop
+        self.stop = stop
+        self.window = desktop.window
+        self.queue: QueuePage = desktop.window.queue_page
+        self.qtbot = qtbot
+
+    @property
+    def jobs(self) -> list:
+        return list(self.queue._model._jobs)
+
+    @property
+    def read(self) -> str:
+        """The text in the queue's reading view."""
+        return self.queue.reader._text.toPlainText()
+
+    @property
+    def message(self) -> str:
+        return self.desktop.messages.last.text if self.desktop.messages.last else ""
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=READY_MS)
+
+
+@pytest.fixture
+def make_desk(
+    qapp: QApplication, qtbot: QtBot, loop: GuiLoop, folders: Folders, finish: Callable[..., object]
+) -> Iterator[Callable[..., Desk]]:
+    """Builds a desktop; closed at the test's end."""
+    desks: list[Desk] = []
+    interval = sys.getswitchinterval()
+    handlers = list(logging.getLogger().handlers)
+    level = logging.getLogger().level
+
+    def make(
+        settings: Settings | None = None,
+        problem: object = None,
+        crash_report: Path | None = None,
+        files: tuple[Path, ...] = (),
+    ) -> Desk:
+        stop = asyncio.Event()
+        loaded = LoadedSettings(settings or Settings(), problem)
+        desktop = Desktop(qapp, loaded, folders, Translator("en"), loop, stop)
+        desk = Desk(desktop, stop, qtbot)
+        desks.append(desk)
+        desktop.start(files, crash_report)
+        desktop.window.activateWindow()
+        qtbot.waitActive(desktop.window)
+        return desk
+
+    yield make
+    for desk in desks:
+        finish(desk.desktop.close())
+        desk.window.deleteLater()
+        desk.desktop.tray.menu.deleteLater()
+        desk.desktop.deleteLater()
+    qapp.processEvents()
+    sys.setswitchinterval(interval)
+    for handler in set(logging.getLogger().handlers) - set(handlers):
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    logging.getLogger().setLevel(level)
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    """A desktop with the real core: real model, real decoder, real database."""
+    return make_desk()
+
+
+@pytest.fixture
+def notula() -> FakeNotula:
+    """What the fake core says."""
+    return FakeNotula()
+
+
+@pytest.fixture
+def core(notula: FakeNotula, monkeypatch: pytest.MonkeyPatch) -> FakeCoreThread:
+    """A core in the window's own loop; every desktop that is made in this test has it."""
+    fake = FakeCoreThread(notula)
+    monkeypatch.setattr(gui.desktop, "CoreThread", lambda settings, folders: fake)
+    return fake
+
+
+@pytest.fixture
+def faked(core: FakeCoreThread, make_desk: Callable[..., Desk]) -> Desk:
+    """A desktop with the fake core."""
+    return make_desk()
+
+
+def files_as_mime(*paths: Path) -> QMimeData:
+    """Files as a file manager hands them over."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drop(data: QMimeData, target: QWidget) -> bool:
+    """Drag this over a widget and let it go there, as a person does; whether it was taken."""
+    place = QPoint(10, 10)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
+    enter.ignore()
+    QApplication.sendEvent(target, enter)
+    if not enter.isAccepted():
+        return False
+    event = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, buttons, keys)
+    event.ignore()
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()

@@ -1,0 +1,304 @@
+"""Window, tray and core together: messages, notifications, closing, what goes wrong at the start."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidget
+
+from core.config import Settings, load_settings
+from core.domain import Check, CheckResult, JobState, Message, QueueStatistics, Snapshot, TranscriptId
+from core.domain.errors import StoreError
+from gui.crash import CrashReporter
+from gui.message_bar import MessageBar
+from gui.tray import Tray
+from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.test_job_table import view
+
+
+def bar_of(desk: Desk) -> MessageBar:
+    return desk.window.findChild(QWidget, "messagebar")
+
+
+@pytest.fixture
+def with_tray(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tray, "is_there", True)
+
+
+# --- messages
+
+
+def test_errors_wait_for_each_other_and_informations_for_them(faked: Desk) -> None:
+    messages, bar = faked.desktop.messages, bar_of(faked)
+    close = bar.findChild(QToolButton)
+    messages.information("first")
+    assert bar._text.text() == "first"
+    messages.error(Message("disk full"))
+    messages.error(Message("disk on fire"))
+    messages.information("saved")
+    seen = []
+    while bar.isVisible() and len(seen) < 9:
+        seen.append(bar._text.text())
+        close.click()
+    assert seen == ["disk full", "disk on fire", "saved"]
+
+
+def test_an_information_goes_away_by_itself_and_an_error_stays(faked: Desk) -> None:
+    bar = bar_of(faked)
+    bar._timer.setInterval(1)
+    faked.desktop.messages.information("saved")
+    faked.wait(lambda: not bar.isVisible())
+    faked.desktop.messages.error(Message("disk full"))
+    assert not bar._timer.isActive()
+    assert bar.isVisible()
+
+
+def test_markup_in_a_message_is_shown_as_it_is(faked: Desk) -> None:
+    faked.desktop.messages.error(Message("{name} is empty", {"name": "<img src=x>"}))
+    assert bar_of(faked)._text.text() == "<img src=x> is empty"
+    assert bar_of(faked)._text.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_notice_of_the_core_is_told_once(faked: Desk, core: FakeCoreThread) -> None:
+    said: list[str] = []
+    faked.desktop.messages.said.connect(lambda notice: said.append(notice.text))
+    for _ in range(3):
+        core.published.emit(Snapshot(notices=(Message("The database was damaged."),)))
+    assert said == ["The database was damaged."]
+
+
+# --- the start
+
+
+def test_a_broken_settings_file_is_told(make_desk: Callable[..., Desk], core: FakeCoreThread, tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("workers = 2\ntheme = [broken\n")
+    loaded = load_settings(file)
+    desk = make_desk(loaded.settings, loaded.problem)
+    assert desk.message.startswith("Line 2 of the settings file is wrong")
+    assert bar_of(desk).isVisible()
+
+
+def test_a_crash_of_the_last_time_is_told(make_desk: Callable[..., Desk], core: FakeCoreThread) -> None:
+    desk = make_desk(crash_report=Path("/log/crash-1.txt"))
+    assert "/log/crash-1.txt" in desk.message
+
+
+def test_files_of_the_command_line_are_added(
+    make_desk: Callable[..., Desk], core: FakeCoreThread, notula: FakeNotula, beckett: Path
+) -> None:
+    desk = make_desk(files=(beckett,))
+    desk.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [beckett]
+
+
+def test_files_of_another_start_are_added_and_the_window_comes_to_the_front(
+    faked: Desk, notula: FakeNotula, beckett: Path
+) -> None:
+    faked.window.show_page(ABOUT)
+    faked.window.hide()
+    faked.desktop.open([beckett])
+    assert faked.window.isVisible()
+    assert faked.window._pages.currentIndex() == QUEUE
+    faked.wait(lambda: notula.asked("submit"))
+
+
+def test_a_core_that_cant_start_says_why(faked: Desk, core: FakeCoreThread) -> None:
+    core.failed.emit(StoreError())
+    assert str(StoreError().message) in faked.message
+    bar_of(faked).dismiss()
+    core.failed.emit(ValueError("insides"))
+    assert "insides" not in faked.message
+    assert "the log has the details" in faked.message
+
+
+def test_a_real_core_that_cant_start_says_why(make_desk: Callable[..., Desk], tmp_path: Path, folders: object) -> None:
+    (tmp_path / "notula").mkdir(exist_ok=True)
+    (tmp_path / "notula" / "data").write_text("a file where the folder should be")
+    desk = make_desk()
+    desk.wait(lambda: "Notula can't work now" in desk.message)
+    desk.window.show_page(HISTORY)
+    desk.wait(lambda: not desk.desktop.operations._tasks)
+
+
+# --- the tray
+
+
+def test_the_tray_follows_the_queue(faked: Desk, core: FakeCoreThread) -> None:
+    tray = faked.desktop.tray
+    assert tray.tooltip == "Notula: Nothing to do"
+    core.published.emit(Snapshot((view(1),), QueueStatistics(running=1, queued=2, retrying=1)))
+    assert tray.state.text() == "1 running, 3 waiting"
+    assert tray.tooltip == "Notula: 1 running, 3 waiting"
+    core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
+    assert tray.state.text() == "Nothing to do"
+
+
+def test_the_trays_menu_opens_adds_and_quits(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions = {action.text(): action for action in faked.desktop.tray.menu.actions() if action.text()}
+    faked.window.hide()
+    actions["Open Notula"].trigger()
+    assert faked.window.isVisible()
+    chosen = []
+    monkeypatch.setattr(faked.queue, "choose_files", lambda: chosen.append(True))
+    faked.window.hide()
+    actions["Add recordings …"].trigger()
+    assert chosen
+    assert faked.window.isVisible()
+    actions["Quit"].trigger()
+    assert faked.stop.is_set()
+
+
+def test_a_click_on_the_tray_opens_the_window(faked: Desk) -> None:
+    faked.window.hide()
+    faked.desktop.tray._icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert faked.window.isVisible()
+
+
+def test_closing_hides_to_the_tray_where_there_is_one(with_tray: None, faked: Desk) -> None:
+    faked.window.close()
+    assert not faked.window.isVisible()
+    assert not faked.stop.is_set()
+
+
+def test_closing_ends_where_there_is_no_tray(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tray, "is_there", False)
+    faked.window.close()
+    assert faked.stop.is_set()
+
+
+def test_closing_ends_where_the_settings_say_so(
+    with_tray: None, make_desk: Callable[..., Desk], core: FakeCoreThread
+) -> None:
+    desk = make_desk(Settings(close_to_tray=False))
+    QApplication.sendEvent(desk.window, QCloseEvent())
+    assert desk.stop.is_set()
+
+
+def test_the_quit_shortcut_ends(with_tray: None, faked: Desk) -> None:
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert faked.stop.is_set()
+
+
+# --- notifications
+
+
+@pytest.fixture
+def announced(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    shown: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        QSystemTrayIcon, "showMessage", lambda _self, title, text, *_: shown.append((title, text)), raising=True
+    )
+    return shown
+
+
+def end_two_jobs(core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1, JobState.RUNNING), view(2, JobState.RUNNING))))
+    failed = view(2, JobState.FAILED, error=Message("2.wav is empty."))
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)), failed)))
+
+
+def test_what_ends_behind_other_windows_is_announced_once(
+    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.hide()
+    faked.wait(lambda: not faked.window.isActiveWindow())
+    end_two_jobs(core)
+    end_two_jobs(core)
+    assert announced[:2] == [("Transcribed", "1.wav"), ("Could not be transcribed", "2.wav is empty.")]
+
+
+def test_nothing_is_announced_while_the_window_is_in_front(
+    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+) -> None:
+    assert faked.window.isActiveWindow()
+    end_two_jobs(core)
+    assert announced == []
+
+
+def test_what_earlier_sessions_finished_is_not_announced(
+    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.hide()
+    core.published.emit(Snapshot((view(1, JobState.DONE),)))
+    assert announced == []
+
+
+def test_notifications_can_be_turned_off(with_tray: None, faked: Desk, core: FakeCoreThread, announced: list) -> None:
+    faked.window.settings_page._editors["notifications"]._box.click()
+    faked.window.hide()
+    end_two_jobs(core)
+    assert announced == []
+
+
+def test_a_click_on_a_notification_opens_its_transcript(
+    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.show_page(SETTINGS)
+    faked.window.hide()
+    core.published.emit(Snapshot((view(1, JobState.RUNNING),)))
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)),)))
+    faked.desktop.tray._icon.messageClicked.emit()
+    assert faked.window.isVisible()
+    assert faked.window._pages.currentIndex() == QUEUE
+    assert [job.id for job in faked.queue.selected()] == ["job-1"]
+
+
+# --- the check-up
+
+
+def test_the_check_up_lists_what_it_found(faked: Desk, notula: FakeNotula) -> None:
+    notula.checks = (
+        Check(Message("Engine"), CheckResult.OK, Message("works")),
+        Check(Message("Disk"), CheckResult.PROBLEM, Message("<b>full</b>"), Message("Make room.")),
+    )
+    faked.window.show_page(ABOUT)
+    page = faked.window.about_page
+    page._button.click()
+    assert not page._button.isEnabled()
+    faked.wait(page._button.isEnabled)
+    assert page._state.text() == "1 thing to look at."
+    assert page._checks.itemAtPosition(1, 1).widget().text() == "Disk: <b>full</b>\nMake room."
+    notula.failures["check_up"] = StoreError()
+    page._button.click()
+    faked.wait(page._button.isEnabled)
+    assert page._state.text() == str(StoreError().message)
+
+
+# --- crashes
+
+
+def test_a_crash_is_written_and_told_once(tmp_path: Path) -> None:
+    reporter = CrashReporter(tmp_path)
+    assert reporter.earlier_report() is None
+    error = ValueError("what nobody thought of")
+    reporter.report(ValueError, error, None)
+    report = CrashReporter(tmp_path).earlier_report()
+    assert report is not None
+    assert "what nobody thought of" in report.read_text()
+    assert CrashReporter(tmp_path).earlier_report() is None
+
+
+def test_the_loops_complaints_are_reported(tmp_path: Path) -> None:
+    reporter = CrashReporter(tmp_path)
+    reporter.of_loop(None, {"message": "slow"})
+    assert reporter.earlier_report() is None
+    reporter.of_loop(None, {"message": "a task failed", "exception": RuntimeError("lost")})
+    assert "lost" in reporter.earlier_report().read_text()
+
+
+def test_a_report_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.crash._LARGEST_REPORT_BYTES", 1000)
+    reporter = CrashReporter(tmp_path)
+    for _ in range(50):
+        reporter.report(ValueError, ValueError("x" * 400), None)
+    assert (tmp_path / "crash.txt").stat().st_size < 2000
+
+
+def test_a_folder_that_cant_be_written_crashes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    CrashReporter(tmp_path / "file").report(ValueError, ValueError("x"), None)

@@ -1,0 +1,79 @@
+"""The one road for work: nothing is lost, nothing is left, the latest of a kind wins."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from core.domain import NotulaError
+from core.translate import Translator
+from gui.loop import GuiLoop
+from gui.messages import Level, Messages
+from gui.operations import Operations
+
+
+@pytest.fixture
+def messages() -> Messages:
+    return Messages(Translator("en"))
+
+
+@pytest.fixture
+def operations(loop: GuiLoop, messages: Messages) -> Operations:
+    return Operations(loop, messages)
+
+
+async def say(value: str) -> str:
+    await asyncio.sleep(0)
+    return value
+
+
+async def fail(error: Exception) -> None:
+    raise error
+
+
+def test_the_result_is_delivered(operations: Operations, finish: Callable) -> None:
+    results: list[str] = []
+    finish(asyncio.wait({operations.start(say("text"), done=results.append)}))
+    assert results == ["text"]
+
+
+def test_of_one_kind_only_the_latest_is_delivered(operations: Operations, finish: Callable) -> None:
+    results: list[str] = []
+    first = operations.start(say("be"), done=results.append, kind="search")
+    last = operations.start(say("beckett"), done=results.append, kind="search")
+    other = operations.start(say("other"), done=results.append, kind="")
+    finish(asyncio.wait({first, last, other}))
+    assert sorted(results) == ["beckett", "other"]
+    assert first.cancelled()
+
+
+def test_a_known_error_is_said_in_its_own_words(operations: Operations, messages: Messages, finish: Callable) -> None:
+    finish(asyncio.wait({operations.start(fail(NotulaError()))}))
+    assert messages.last.level is Level.ERROR
+    assert messages.last.text == str(NotulaError().message)
+
+
+def test_a_mistake_of_ours_is_said_without_its_insides(
+    operations: Operations, messages: Messages, finish: Callable
+) -> None:
+    finish(asyncio.wait({operations.start(fail(ValueError("secret insides")))}))
+    assert messages.last.level is Level.ERROR
+    assert "secret" not in messages.last.text
+
+
+def test_closing_waits_for_what_cancelled_work_starts_at_its_end(operations: Operations, finish: Callable) -> None:
+    ended: list[str] = []
+
+    async def endless(name: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(name)
+            if name == "first":
+                operations.start(endless("second"))
+
+    operations.start(endless("first"))
+    finish(asyncio.sleep(0))
+    finish(operations.close())
+    assert ended[0] == "first"
+    assert not operations._tasks

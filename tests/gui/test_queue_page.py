@@ -1,0 +1,203 @@
+"""The queue's page: what is done to jobs by keyboard, and what is shown of them."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.config import EXPORT_FORMATS
+from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Segment, Snapshot, TranscriptId
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.test_job_table import view
+from tests.gui.test_reader import stored
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def publish(core: FakeCoreThread, *jobs: JobView, **statistics: int) -> None:
+    core.published.emit(Snapshot(jobs, QueueStatistics(**statistics)))
+
+
+def press(desk: Desk, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
+    desk.queue._table.setFocus()
+    desk.qtbot.keyClick(desk.queue._table, key, keys)
+
+
+def test_an_empty_queue_invites_and_a_full_one_lists(faked: Desk, core: FakeCoreThread) -> None:
+    assert faked.queue._pages.currentIndex() == 0
+    publish(core, view(1))
+    assert faked.queue._pages.currentIndex() == 1
+    publish(core)
+    assert faked.queue._pages.currentIndex() == 0
+
+
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.RETRYING])
+def test_an_unfinished_job_is_cancelled_by_keyboard(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, state: JobState
+) -> None:
+    publish(core, view(1, state))
+    faked.queue.select(JobId("job-1"))
+    press(faked, Qt.Key.Key_Period, CTRL)
+    faked.wait(lambda: notula.asked("cancel"))
+    assert notula.asked("cancel") == [[["job-1"]]]
+    press(faked, Qt.Key.Key_Delete)
+    assert not notula.asked("remove")
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
+def test_a_job_that_did_not_succeed_is_retried_by_keyboard(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, state: JobState
+) -> None:
+    publish(core, view(1, state))
+    faked.queue.select(JobId("job-1"))
+    press(faked, Qt.Key.Key_R, CTRL)
+    faked.wait(lambda: notula.asked("retry"))
+    assert notula.asked("retry") == [[["job-1"]]]
+
+
+def test_a_removed_job_comes_back_with_undo(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+    publish(core, view(1, JobState.FAILED), view(2, JobState.DONE), view(3, JobState.RUNNING))
+    faked.queue._table.selectAll()
+    press(faked, Qt.Key.Key_Delete)
+    faked.wait(lambda: faked.message)
+    assert sorted(notula.asked("remove")[0][0]) == ["job-1", "job-2"]
+    assert faked.message == "2 jobs removed."
+    bar = faked.window.findChild(type(faked.window.centralWidget()), "messagebar")
+    assert bar.isVisible()
+    assert bar._action.text() == "Undo"
+    faked.qtbot.mouseClick(bar._action, Qt.MouseButton.LeftButton)
+    faked.wait(lambda: notula.asked("restore"))
+    assert sorted(notula.asked("restore")[0][0]) == ["job-1", "job-2"]
+
+
+def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    publish(core, view(1, JobState.FAILED, error=Message("broken")))
+    faked.queue.select(JobId("job-1"))
+    field = faked.queue.reader._search
+    field.setFocus()
+    field.setText("ab")
+    field.setCursorPosition(0)
+    faked.qtbot.keyClick(field, Qt.Key.Key_Delete)
+    assert field.text() == "b"
+    assert not notula.asked("remove")
+
+
+def test_buttons_are_enabled_where_they_can_do_something(faked: Desk, core: FakeCoreThread) -> None:
+    actions = (faked.queue.cancel_action, faked.queue.retry_action, faked.queue.remove_action)
+    publish(core, view(1))
+    assert [action.isEnabled() for action in actions] == [False, False, False]
+    faked.queue.select(JobId("job-1"))
+    assert [action.isEnabled() for action in actions] == [True, False, False]
+    publish(core, view(1, JobState.FAILED))
+    assert [action.isEnabled() for action in actions] == [False, True, True]
+    publish(core, view(1, JobState.DONE))
+    assert [action.isEnabled() for action in actions] == [False, False, True]
+
+
+def test_a_failed_job_shows_its_sentence(faked: Desk, core: FakeCoreThread) -> None:
+    sentence = Message("{name} is empty. Save or download it again.", {"name": "<b>1</b>.wav"})
+    publish(core, view(1, JobState.FAILED, error=sentence))
+    faked.queue.select(JobId("job-1"))
+    assert faked.read == "<b>1</b>.wav is empty. Save or download it again."
+
+
+def test_a_real_job_fails_with_its_sentence_and_can_be_retried(desk: Desk, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_text("this is no recording")
+    desk.window.add([broken])
+    desk.wait(lambda: desk.jobs and desk.jobs[0].state is JobState.FAILED)
+    desk.wait(lambda: "broken.wav is not a recording" in desk.read)
+    broken.unlink()
+    press(desk, Qt.Key.Key_R, CTRL)
+    desk.wait(lambda: "isn't there any more" in desk.read)
+    press(desk, Qt.Key.Key_Delete)
+    desk.wait(lambda: not desk.jobs)
+
+
+def test_a_real_job_is_cancelled(desk: Desk, two_cities: Path) -> None:
+    desk.window.add([two_cities])
+    desk.wait(lambda: desk.jobs and desk.jobs[0].state is JobState.RUNNING)
+    press(desk, Qt.Key.Key_Period, CTRL)
+    desk.wait(lambda: desk.jobs[0].state is JobState.CANCELLED)
+    assert "appears here as it is" not in desk.read
+
+
+def test_the_export_writes_every_format(desk: Desk, beckett: Path, tmp_path: Path) -> None:
+    desk.window.add([beckett])
+    desk.wait(lambda: desk.queue.reader.transcript_id is not None)
+    for format_name in EXPORT_FORMATS:
+        file = tmp_path / f"out.{format_name}"
+        desk.window.export(desk.queue.reader.transcript_id, format_name, file)
+        desk.wait(lambda file=file: desk.message == f"Saved as {file.name}.")
+        assert "tried" in file.read_text(encoding="utf-8").lower()
+    desk.window.export(desk.queue.reader.transcript_id, "txt", tmp_path / "out.txt" / "out.txt")
+    desk.wait(lambda: "could not be written" in desk.message)
+
+
+def test_the_status_line_tells_how_much_there_is_to_do(faked: Desk, core: FakeCoreThread) -> None:
+    publish(core, view(1), running=2, workers=3, queued=4, retrying=1, done=5, failed=6, cache_hits=1, cache_misses=2)
+    assert faked.queue._status.text() == (
+        "2 of 3 workers busy  ·  5 waiting  ·  5 done  ·  6 failed  ·  cache hits 33 %"
+    )
+    assert faked.window.windowTitle() == "Notula (7 to do)"
+
+
+def test_a_text_that_takes_long_to_load_is_asked_for_once(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.transcripts[TranscriptId(7)] = stored("Ever tried.", number=7)
+    notula.gates["transcript"] = asyncio.Event()
+    done = view(1, JobState.DONE, transcript_id=TranscriptId(7))
+    publish(core, done)
+    faked.queue.select(JobId("job-1"))
+    faked.wait(lambda: notula.asked("transcript"))
+    for number in range(5):
+        publish(core, done, view(2, JobState.RUNNING, elapsed_s=float(number)))
+        faked.qtbot.wait(1)
+    assert len(notula.asked("transcript")) == 1
+    assert not notula.cancelled
+    notula.gates["transcript"].set()
+    faked.wait(lambda: "Ever tried." in faked.read)
+
+
+def test_a_text_is_shown_after_looking_at_another_job_meanwhile(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.transcripts[TranscriptId(7)] = stored("Ever tried.", number=7)
+    publish(
+        core,
+        view(1, JobState.DONE, transcript_id=TranscriptId(7)),
+        view(2, JobState.RUNNING, segments=(Segment(0, 1, "live"),)),
+    )
+    faked.queue.select(JobId("job-1"))
+    faked.queue.select(JobId("job-2"))
+    assert "live" in faked.read
+    faked.queue.select(JobId("job-1"))
+    faked.wait(lambda: "Ever tried." in faked.read)
+
+
+def test_a_file_that_is_added_is_selected_when_its_row_comes(faked: Desk, core: FakeCoreThread) -> None:
+    publish(core, view(1))
+    faked.window.add([Path("/talks/job-2")])
+    faked.wait(lambda: faked.queue._awaited == "job-2")
+    publish(core, view(1), view(2))
+    assert [job.id for job in faked.queue.selected()] == ["job-2"]
+
+
+def test_the_selection_stays_with_its_job_when_others_come(faked: Desk, core: FakeCoreThread) -> None:
+    jobs = [view(1), view(2)]
+    publish(core, *jobs)
+    faked.queue.select(JobId("job-1"))
+    publish(core, *jobs, view(3))
+    assert [job.id for job in faked.queue.selected()] == ["job-1"]
+
+
+def test_every_state_is_drawn(faked: Desk, core: FakeCoreThread) -> None:
+    publish(core, *[view(i, state, progress=0.5) for i, state in enumerate(JobState)])
+    faked.queue._table.selectRow(0)
+    assert not faked.window.grab().isNull()

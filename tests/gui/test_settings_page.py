@@ -1,0 +1,221 @@
+"""Every setting can be changed, applies at once, is kept; the models can be fetched and deleted."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar, QPushButton
+
+from core.config import Folders, Settings, SettingsNotSaved, load_settings
+from core.domain import ModelState, ModelStatus
+from core.domain.errors import ModelDownloadFailed
+from gui.models_box import ModelsBox
+from gui.setting_editors import CheckEditor, ChoiceEditor, Editor, FolderEditor, NumberEditor, SeveralEditor
+from gui.settings_page import SettingsPage
+from gui.theme import DARK, LIGHT
+from gui.window import SETTINGS
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+
+OTHER = {
+    "interface_language": "id",
+    "theme": "dark",
+    "model": "base",
+    "language": "id",
+    "workers": 7,
+    "beam_size": 1,
+    "word_timestamps": True,
+    "engine_idle_minutes": 12.5,
+    "export_folder": "/somewhere/else",
+    "export_formats": ("txt", "md"),
+    "notifications": False,
+    "close_to_tray": False,
+}
+
+
+@pytest.fixture
+def page(faked: Desk, notula: FakeNotula) -> SettingsPage:
+    notula.model_list = [
+        ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
+        ModelStatus("base", False, 145_000_000, ModelState.MISSING),
+        ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
+    ]
+    faked.window.show_page(SETTINGS)
+    faked.wait(lambda: faked.window.settings_page._models.findChildren(QPushButton))
+    return faked.window.settings_page
+
+
+def choose(desk: Desk, editor: Editor, value: object) -> None:
+    """As a person does it, with mouse and keys."""
+    if isinstance(editor, CheckEditor):
+        editor._box.click()
+    elif isinstance(editor, ChoiceEditor):
+        if editor.box.findData(value) < 0:
+            editor.box.addItem(value, value)
+        editor.box.setCurrentIndex(editor.box.findData(value))
+        editor.box.activated.emit(editor.box.currentIndex())
+    elif isinstance(editor, NumberEditor):
+        editor._box.setFocus()
+        editor._box.selectAll()
+        desk.qtbot.keyClicks(editor._box, editor._box.locale().toString(value))
+        desk.qtbot.keyClick(editor._box, Qt.Key.Key_Return)
+    elif isinstance(editor, FolderEditor):
+        editor._line.clear()
+        desk.qtbot.keyClicks(editor._line, value)
+        desk.qtbot.keyClick(editor._line, Qt.Key.Key_Return)
+    elif isinstance(editor, SeveralEditor):
+        for name, box in editor._boxes.items():
+            if box.isChecked() != (name in value):
+                box.click()
+
+
+def test_every_setting_has_an_editor(page: SettingsPage) -> None:
+    assert set(page._editors) == set(Settings.model_fields) == set(OTHER)
+    for name, editor in page._editors.items():
+        assert editor.title == Settings.model_fields[name].title
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_a_changed_setting_is_handed_to_the_core(
+    faked: Desk, notula: FakeNotula, page: SettingsPage, name: str
+) -> None:
+    choose(faked, page._editors[name], OTHER[name])
+    faked.wait(lambda: notula.asked("change_settings"))
+    settings, names = notula.asked("change_settings")[-1]
+    assert names == [name]
+    assert getattr(settings, name) == OTHER[name]
+    assert getattr(faked.desktop._settings, name) == OTHER[name]
+    assert page._problems[name].isHidden()
+
+
+def test_all_settings_are_kept_in_the_file_and_read_again(desk: Desk, folders: Folders) -> None:
+    desk.window.show_page(SETTINGS)
+    page = desk.window.settings_page
+    desk.wait(lambda: page._models.findChildren(QPushButton))
+    for name, value in OTHER.items():
+        choose(desk, page._editors[name], value)
+        desk.wait(lambda name=name, value=value: getattr(load_settings(folders.settings_file).settings, name) == value)
+    desk.wait(lambda: load_settings(folders.settings_file).settings == Settings(**OTHER))
+    assert desk.desktop._settings == Settings(**OTHER)
+
+
+def test_the_theme_changes_at_once(qapp: QApplication, faked: Desk, page: SettingsPage) -> None:
+    for theme, colours in (("dark", DARK), ("light", LIGHT)):
+        choose(faked, page._editors["theme"], theme)
+        assert qapp.palette().color(QPalette.ColorRole.Window).name() == colours.window
+        assert colours.accent in qapp.styleSheet()
+        assert "@" not in qapp.styleSheet().partition("*/")[2]
+
+
+def test_a_file_that_cant_be_written_is_said_at_the_setting(
+    faked: Desk, notula: FakeNotula, page: SettingsPage
+) -> None:
+    notula.failures["change_settings"] = SettingsNotSaved(path="/etc/notula/settings.toml")
+    choose(faked, page._editors["workers"], 3)
+    faked.wait(page._problems["workers"].isVisible)
+    assert page._problems["workers"].text() == str(SettingsNotSaved(path="/etc/notula/settings.toml").message)
+    del notula.failures["change_settings"]
+    choose(faked, page._editors["workers"], 4)
+    faked.wait(lambda: len(notula.asked("change_settings")) == 2)
+    assert page._problems["workers"].isHidden()
+
+
+def test_a_value_that_isnt_allowed_is_said_and_the_old_one_stays(
+    faked: Desk, notula: FakeNotula, page: SettingsPage
+) -> None:
+    choose(faked, page._editors["language"], "not a language")
+    assert page._problems["language"].isVisible()
+    assert page._editors["language"].box.currentData() == "auto"
+    assert not notula.asked("change_settings")
+
+
+def test_numbers_cant_leave_their_bounds(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    box = page._editors["workers"]._box
+    assert (box.minimum(), box.maximum()) == (1, 32)
+    idle = page._editors["engine_idle_minutes"]._box
+    assert idle.minimum() > 0
+    assert idle.maximum() == 1440
+    assert Settings().changed(engine_idle_minutes=idle.minimum()).engine_idle_minutes == idle.minimum()
+
+
+def test_leaving_a_field_unchanged_saves_nothing(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    for name in ("workers", "export_folder"):
+        editor = page._editors[name]
+        field = editor._box if isinstance(editor, NumberEditor) else editor._line
+        field.setFocus()
+        faked.qtbot.keyClick(field, Qt.Key.Key_Return)
+        field.clearFocus()
+    assert not notula.asked("change_settings")
+
+
+def test_only_models_that_are_here_can_be_chosen(page: SettingsPage) -> None:
+    box = page._editors["model"].box
+    assert [box.itemData(i) for i in range(box.count())] == ["tiny.en", "small"]
+
+
+def find(page: SettingsPage, accessible_name: str) -> QPushButton | None:
+    buttons = page._models.findChildren(QPushButton)
+    return next((one for one in buttons if one.accessibleName() == accessible_name and not one.isHidden()), None)
+
+
+def test_a_model_is_downloaded_with_progress_and_can_then_be_chosen(
+    faked: Desk, notula: FakeNotula, page: SettingsPage
+) -> None:
+    notula.gates["download_model"] = asyncio.Event()
+    find(page, "Download: base").click()
+    faked.wait(lambda: notula.progress and page._models.findChildren(QProgressBar))
+    notula.progress(30_000_000, 120_000_000)
+    bar = page._models.findChildren(QProgressBar)[-1]
+    faked.wait(lambda: bar.value() == 25)
+    assert bar.accessibleName() == "Download of base"
+    notula.gates["download_model"].set()
+    faked.wait(lambda: find(page, "Delete: base"))
+    assert "base is ready" in faked.message
+    assert page._editors["model"].box.findData("base") >= 0
+    assert page._editors["model"].box.currentData() == "tiny.en"
+
+
+def test_a_download_is_cancelled(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    notula.gates["download_model"] = asyncio.Event()
+    find(page, "Download: base").click()
+    faked.wait(lambda: find(page, "Cancel: base"))
+    find(page, "Cancel: base").click()
+    faked.wait(lambda: find(page, "Download: base"))
+    assert notula.cancelled == ["download_model"]
+    assert faked.message == ""
+
+
+def test_a_refused_download_is_said_and_can_be_tried_again(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    notula.failures["download_model"] = ModelDownloadFailed(model="base")
+    find(page, "Download: base").click()
+    faked.wait(lambda: "base could not be downloaded" in faked.message)
+    faked.wait(lambda: find(page, "Download: base"))
+
+
+def test_a_model_is_deleted(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    find(page, "Delete: small").click()
+    faked.wait(lambda: find(page, "Download: small"))
+    assert notula.asked("delete_model") == [["small"]]
+    assert find(page, "Delete: tiny.en") is None
+
+
+def test_the_window_closes_in_the_middle_of_a_download(
+    faked: Desk, notula: FakeNotula, page: SettingsPage, finish: Callable
+) -> None:
+    notula.gates["download_model"] = asyncio.Event()
+    find(page, "Download: base").click()
+    faked.wait(lambda: find(page, "Cancel: base"))
+    finish(faked.desktop.operations.close())
+    assert notula.cancelled[0] == "download_model"
+    assert not faked.desktop.operations._tasks
+
+
+def test_a_setting_that_is_given_is_shown(make_desk: Callable[..., Desk], core: FakeCoreThread) -> None:
+    page = make_desk(Settings(**OTHER)).window.settings_page
+    assert page._editors["workers"]._box.value() == 7
+    assert page._editors["engine_idle_minutes"]._box.value() == 12.5
+    assert page._editors["theme"].box.currentData() == "dark"
+    assert not page._editors["close_to_tray"].findChild(QCheckBox).isChecked()
+    assert isinstance(page._models, ModelsBox)

@@ -1,0 +1,123 @@
+"""Pictures of every page for the README, in light and dark: `python -m tests.screenshots` on an X display.
+
+The window is the real one with the real core and real speech; only its folders are temporary.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from core.config import Folders, LoadedSettings, Settings, Theme
+from core.domain import JobState, Snapshot
+from core.translate import Translator
+from gui.desktop import Desktop
+from gui.loop import GuiLoop
+from gui.theme import apply_theme
+from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from tests.conftest import REPOSITORY, SAMPLES
+
+TARGET = REPOSITORY / "docs" / "screenshots"
+
+
+class Photographer:
+    """Drives one window through its pages."""
+
+    def __init__(self, application: QApplication, folder: Path, language: str, suffix: str) -> None:
+        self._application = application
+        self._suffix = suffix
+        self._changed = asyncio.Event()
+        self._latest = Snapshot()
+        folders = Folders(folder / "config", folder / "data", folder / "cache", folder / "log")
+        settings = Settings(interface_language=language)
+        loop = asyncio.get_running_loop()
+        self.desktop = Desktop(
+            application, LoadedSettings(settings), folders, Translator(language), loop, asyncio.Event()
+        )
+        self.desktop.core.published.connect(self._published)
+
+    async def until(self, reached: Callable[[Snapshot], bool]) -> None:
+        """Wait for a state of the queue."""
+        while not reached(self._latest):
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def settled(self) -> None:
+        """Wait until what was asked of the core has been drawn."""
+        await asyncio.sleep(0.6)
+
+    async def take(self, name: str) -> None:
+        """Keep the window as it is now, once in each theme."""
+        for theme in (Theme.LIGHT, Theme.DARK):
+            apply_theme(self._application, theme)
+            await self.settled()
+            file = TARGET / f"{name}-{theme.value}{self._suffix}.png"
+            self.desktop.window.grab().save(str(file))
+            print(file.relative_to(REPOSITORY))
+        apply_theme(self._application, Theme.LIGHT)
+
+    def _published(self, snapshot: Snapshot) -> None:
+        self._latest = snapshot
+        self._changed.set()
+
+
+async def photograph(application: QApplication, folder: Path, language: str, suffix: str) -> None:
+    """All pages, the queue in three states."""
+    photographer = Photographer(application, folder, language, suffix)
+    desktop = photographer.desktop
+    window = desktop.window
+    desktop.start([], None)
+    await photographer.settled()
+    await photographer.take("empty")
+    (folder / "meeting notes.mp3").write_text("These are notes and no recording.\n" * 50)
+    interview = folder / "interview.wav"
+    interview.write_bytes((SAMPLES / "two_cities.wav").read_bytes())
+    window.add([SAMPLES / "beckett.wav", folder / "meeting notes.mp3", interview])
+    await photographer.until(lambda snapshot: any(len(job.segments) >= 2 for job in snapshot.jobs))
+    window.queue_page.select(next(job.id for job in photographer._latest.jobs if job.name == interview.name))
+    window.grab().save(str(TARGET / f"queue-running-light{suffix}.png"))
+    await photographer.until(lambda snapshot: all(job.state.is_final for job in snapshot.jobs))
+    done = next(job for job in photographer._latest.jobs if job.name == interview.name)
+    assert done.state is JobState.DONE
+    window.queue_page.select(done.id)
+    await photographer.settled()
+    await photographer.take("queue")
+    window.show_page(HISTORY)
+    search = window.history_page.findChild(QWidget, "historysearch")
+    search.setText("before us")  # type: ignore[attr-defined]
+    await photographer.settled()
+    window.history_page.select_first()
+    await photographer.settled()
+    await photographer.take("history")
+    window.show_page(SETTINGS)
+    await photographer.settled()
+    await photographer.take("settings")
+    window.show_page(ABOUT)
+    window.about_page.check()
+    await asyncio.sleep(4)
+    await photographer.take("about")
+    window.show_page(QUEUE)
+    await desktop.close()
+
+
+def main() -> None:
+    """Take all pictures in the language and at the scale that the arguments name."""
+    language = sys.argv[1] if len(sys.argv) > 1 else "en"
+    suffix = "" if language == "en" else f"-{language}"
+    scale = os.environ.get("QT_SCALE_FACTOR", "1")
+    suffix += "" if scale == "1" else f"-{scale}x"
+    TARGET.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    with (
+        tempfile.TemporaryDirectory(prefix="notula-") as folder,
+        asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner,
+    ):
+        runner.run(photograph(application, Path(folder), language, suffix))
+
+
+if __name__ == "__main__":
+    main()

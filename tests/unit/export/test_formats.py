@@ -1,0 +1,168 @@
+import itertools
+import json
+import math
+from datetime import timedelta
+
+import pytest
+import srt
+import webvtt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.config import EXPORT_FORMATS
+from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, Word
+from core.export import FORMATS, render
+from tests.unit.samples import HASH
+
+any_text = st.text(st.characters(), max_size=200) | st.sampled_from(
+    [
+        "1\n00:00:01,000 --> 00:00:02,000\nx",
+        "a --> b",
+        "NOTE x",
+        "STYLE",
+        "WEBVTT",
+        "\ufeff",
+        "\x00",
+        "\ud800",
+        "<i>&amp;",
+    ]
+)
+any_time = st.floats() | st.floats(-10, 1e6) | st.just(0.0)
+words = st.builds(Word, any_time, any_time, any_text, st.floats())
+segments = st.builds(
+    Segment, any_time, any_time, any_text, st.lists(words, max_size=4).map(tuple), st.none() | any_text
+)
+transcripts = st.builds(
+    Transcript, st.lists(segments, max_size=8).map(tuple), st.just("en"), any_time, st.just("on-device"), any_text
+)
+
+
+def stored(*segments: Segment, name: str = "talk.wav", created_at: float = 1_767_225_600.0) -> StoredTranscript:
+    duration_s = segments[-1].end_s if segments else 0.0
+    transcript = Transcript(segments, "en", duration_s, "on-device", "tiny.en")
+    return of(transcript, name, created_at)
+
+
+def of(transcript: Transcript, name: str = "talk.wav", created_at: float = 0.0) -> StoredTranscript:
+    entry = HistoryEntry(
+        TranscriptId(1), name, f"/recordings/{name}", created_at, transcript.duration_s, "en", "on-device", "tiny.en"
+    )
+    return StoredTranscript(entry, HASH, transcript)
+
+
+def _as_timedelta(time: str) -> timedelta:
+    hours, minutes, seconds = time.split(":")
+    return timedelta(hours=int(hours), minutes=int(minutes), milliseconds=int(seconds.replace(".", "")))
+
+
+def test_the_settings_know_the_same_formats() -> None:
+    assert tuple(FORMATS) == EXPORT_FORMATS
+
+
+@given(transcripts, any_text, any_time)
+def test_any_transcript_is_written_in_every_format(transcript: Transcript, name: str, created_at: float) -> None:
+    for format_name in FORMATS:
+        render(of(transcript, name, created_at), format_name).encode("utf-8")
+
+
+@given(transcripts)
+def test_any_transcript_makes_subtitles_that_other_programs_read(transcript: Transcript) -> None:
+    texts = ["".join(segment.text.split()) for segment in transcript.segments]
+    subtitles = list(srt.parse(render(of(transcript), "srt")))
+    captions = webvtt.from_string(render(of(transcript), "vtt")).captions
+
+    assert len(subtitles) == len(captions) >= any(text.isalnum() for text in texts)
+    assert [subtitle.index for subtitle in subtitles] == list(range(1, len(subtitles) + 1))
+    assert all(subtitle.start < subtitle.end for subtitle in subtitles)
+    assert all(one.end <= next_one.start for one, next_one in itertools.pairwise(subtitles))
+    for subtitle, caption in zip(subtitles, captions, strict=True):
+        assert [subtitle.start, subtitle.end] == [_as_timedelta(caption.start), _as_timedelta(caption.end)]
+        assert len(subtitle.content.split("\n")) <= 2
+
+
+@given(st.lists(st.floats(0.002, 1e6), min_size=2, max_size=20))
+def test_times_are_right_to_the_millisecond(times: list[float]) -> None:
+    times = sorted({round(time, 2) for time in times})
+    pieces = [Segment(a, b, "Fail better.") for a, b in itertools.pairwise(times)]
+    subtitles = list(srt.parse(render(stored(*pieces), "srt")))
+
+    assert len(subtitles) == len(pieces)
+    for subtitle, piece in zip(subtitles, pieces, strict=True):
+        assert math.isclose(subtitle.start.total_seconds(), piece.start_s, abs_tol=0.001)
+        assert math.isclose(subtitle.end.total_seconds(), piece.end_s, abs_tol=0.001)
+
+
+def test_more_than_99_hours_are_fine() -> None:
+    late = stored(Segment(3_600 * 123.5, 3_600 * 123.5 + 1, "Still here."))
+    assert "123:30:00,000 --> 123:30:01,000" in render(late, "srt")
+    assert webvtt.from_string(render(late, "vtt")).captions[0].start == "123:30:00.000"
+    assert "[123:30:00] Still here." in render(late, "md")
+
+
+def test_a_long_segment_becomes_cues_of_two_short_lines() -> None:
+    text = (
+        "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness"
+    )
+    subtitles = list(srt.parse(render(stored(Segment(0, 11, text)), "srt")))
+
+    assert len(subtitles) == 2
+    assert all(len(line) <= 42 for subtitle in subtitles for line in subtitle.content.split("\n"))
+    assert " ".join(subtitle.content.replace("\n", " ") for subtitle in subtitles) == text
+    assert subtitles[0].end.total_seconds() == pytest.approx(5.5, abs=1)
+
+
+def test_cues_follow_the_times_of_the_words() -> None:
+    text = " ".join(["word"] * 30)
+    said = tuple(Word(i if i < 17 else i + 100, i + 0.5 if i < 17 else i + 100.5, " word") for i in range(30))
+    first, second = srt.parse(render(stored(Segment(0, 130, text, said)), "srt"))
+
+    cut = len(first.content.split())
+    assert first.end.total_seconds() == said[cut - 1].end_s
+    assert second.start.total_seconds() == said[cut].start_s
+
+
+def test_markup_is_escaped() -> None:
+    one = stored(Segment(0, 1, "a < b & *c* --> [d]", speaker="A>B"))
+    assert "<v A&gt;B>a &lt; b &amp; *c* --&gt; [d]" in render(one, "vtt")
+    assert r"**A\>B:** a \< b \& \*c\* --\> \[d\]" in render(one, "md")
+    assert "A>B: a < b & *c* → [d]" in render(one, "srt")
+
+
+def test_json_holds_everything() -> None:
+    one = stored(Segment(0.12345, 1, " Fail better.", (Word(0.1, 0.5, " Fail", 0.9),), "Sam"))
+    assert json.loads(render(one, "json")) == {
+        "notula": 1,
+        "name": "talk.wav",
+        "language": "en",
+        "duration_s": 1,
+        "provider": "on-device",
+        "model": "tiny.en",
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "text": "Fail better.",
+        "segments": [
+            {
+                "start_s": 0.123,
+                "end_s": 1,
+                "text": "Fail better.",
+                "speaker": "Sam",
+                "words": [{"start_s": 0.1, "end_s": 0.5, "text": "Fail", "probability": 0.9}],
+            }
+        ],
+    }
+
+
+def test_a_pause_a_speaker_and_five_sentences_begin_paragraphs() -> None:
+    pieces = [Segment(i, i + 1, f"Sentence {i}.") for i in range(6)]
+    pieces += [Segment(10, 11, "After a pause."), Segment(11, 12, "Another one.", speaker="Ann")]
+    assert render(stored(*pieces), "txt").split("\n\n") == [
+        "Sentence 0. Sentence 1. Sentence 2. Sentence 3. Sentence 4.",
+        "Sentence 5.",
+        "After a pause.",
+        "Ann: Another one.\n",
+    ]
+    assert "[00:00:10] After a pause.\n" in render(stored(*pieces), "md")
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_silence_makes_a_file_too(format_name: str) -> None:
+    assert "None" not in render(stored(), format_name)
