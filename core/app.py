@@ -56,6 +56,7 @@ class Notula:
         self._folders = folders
         self._clock = clock
         self._new_id = new_id
+        self._saving_settings = asyncio.Lock()
         self._instance = Instance(folders.data / "instances", new_id)
         self._library = ModelLibrary(folders.models)
         self._decoder = Decoder()
@@ -200,7 +201,8 @@ class Notula:
         self.settings = settings
         self._queue.set_workers(settings.workers)
         self._provider.idle_s = settings.engine_idle_minutes * 60
-        await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
+        async with self._saving_settings:  # Two at once would each write back what the other has changed.
+            await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
 
     async def check_up(self) -> tuple[Check, ...]:
         """What works on this computer, and what to do about what doesn't."""

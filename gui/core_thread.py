@@ -72,6 +72,7 @@ class CoreThread(QObject):
         self._settings = settings
         self._folders = folders
         self._opened: Future[Notula] = Future()
+        self._is_closed = False
         self._running = threading.Event()
         self._ended = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -79,7 +80,9 @@ class CoreThread(QObject):
         self._thread = threading.Thread(target=self._run, name="core", daemon=True)
 
     def start(self) -> None:
-        """Start the thread and return at once; calls wait until the core is ready."""
+        """Start the thread and return at once; calls wait until the core is ready. After `close` it does nothing."""
+        if self._is_closed:
+            return
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._thread.start()
 
@@ -94,6 +97,7 @@ class CoreThread(QObject):
 
     async def close(self) -> None:
         """Stop the core and wait until everything is written."""
+        self._is_closed = True
         if self._thread.ident is None:
             return
         await asyncio.to_thread(self._running.wait)

@@ -1,6 +1,6 @@
 """Everything that was ever transcribed: search it, read it, export it, delete it for good."""
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -120,7 +120,14 @@ class HistoryPage(QWidget):
         self.refresh()
 
     def _show(self, page: Page) -> None:
+        selection = self._list.selectionModel()
+        kept = {index.data(ENTRY_ROLE).id for index in selection.selectedIndexes()}
+        selection.blockSignals(True)  # What is being read stays open while the list is made anew.
         self._model.replace(page)
+        selection.blockSignals(False)
+        for row, entry in enumerate(page.entries):
+            if entry.id in kept:
+                selection.select(self._model.index(row), QItemSelectionModel.SelectionFlag.Select)
         self._count.setText(
             self._tr.plural("{count} transcript", "{count} transcripts", page.total)
             if page.total

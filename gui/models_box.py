@@ -19,8 +19,9 @@ class _Download(QObject):
     progressed = Signal(int)
     """Percent."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        # Without a parent: the core may still report when the row is gone, and keeps this alive until then.
+        super().__init__()
         self.task: asyncio.Task[None] | None = None
 
     def report(self, done_bytes: int, total_bytes: int) -> None:
@@ -97,7 +98,7 @@ class ModelsBox(QWidget):
 
     def _start(self) -> None:
         model = self.sender().property("model")
-        download = _Download(self)
+        download = _Download()
         self._downloads[model] = download
 
         async def fetch() -> None:
@@ -105,7 +106,6 @@ class ModelsBox(QWidget):
                 await self._core.call(lambda notula: notula.download_model(model, download.report))
             finally:
                 del self._downloads[model]
-                download.deleteLater()
                 self.refresh()
 
         downloaded = self._tr("The model {model} is ready. Choose it above to use it.", model=model)

@@ -64,6 +64,8 @@ class Reader(QWidget):
     def clear(self) -> None:
         """Show nothing but what this place is for."""
         self._stored = None
+        self._title.set_whole_text("")
+        self._text.show_remark("")  # What was deleted must not stay behind the curtain.
         self._pages.setCurrentIndex(0)
 
     def show_live(self, name: str, segments: Sequence[Segment]) -> None:

@@ -81,6 +81,8 @@ class InstanceServer(QObject):
             socket.abort()
         elif newline:
             del self._received[socket]
+            socket.readyRead.disconnect(self._read)
+            socket.setReadBufferSize(1)  # One message a connection; what follows stays with who sent it.
             paths = _paths_in(message)
             if paths is not None:
                 self.opened.emit(paths)

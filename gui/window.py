@@ -82,6 +82,7 @@ class Window(QMainWindow):
         self.resize(FIRST)
         self._lay_out(MessageBar(messages, tr))
         core.published.connect(self._show_notices)
+        self.queue_page.job_ended.connect(self._history_has_grown)
         for keys, action in (
             (QKeySequence.StandardKey.Paste, self.paste),
             (QKeySequence("Ctrl+Q"), self.quit_wanted.emit),
@@ -141,6 +142,10 @@ class Window(QMainWindow):
             if str(notice) not in self._noticed:
                 self._noticed.add(str(notice))
                 self._messages.warning(notice)
+
+    def _history_has_grown(self) -> None:
+        if self._pages.currentIndex() == HISTORY:
+            self.history_page.refresh()
 
     def _open_settings(self) -> None:
         self.show_page(SETTINGS)
