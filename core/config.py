@@ -132,7 +132,7 @@ class Settings(BaseModel):
     word_timestamps: bool = Field(
         False,
         title=mark("Time of every word"),
-        description=mark("Lets you click on single words; takes a little longer."),
+        description=mark("Exports then hold the time of every single word; takes a little longer."),
     )
     engine_idle_minutes: float = Field(
         5.0,

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QSize,
     Qt,
@@ -25,6 +26,8 @@ ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 _MARGIN = 10
 _LINES = 3
+_MATCH_AT = 0.7
+"""How far to the right the first match may end, as a share of the line."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -138,6 +141,10 @@ class EntryDelegate(QStyledItemDelegate):
         layout.beginLayout()
         layout.createLine()
         layout.endLayout()
+        hidden = 0.0
+        if formats:  # The first word that was found must be in sight, whatever stands before it.
+            found_end = option.fontMetrics.horizontalAdvance(text[: formats[0].start + formats[0].length])
+            hidden = max(0.0, found_end - _MATCH_AT * line.width())
         painter.setPen(colour)
         painter.setClipRect(line)
-        layout.draw(painter, line.topLeft())
+        layout.draw(painter, QPointF(line.left() - hidden, line.top()))

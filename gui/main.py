@@ -81,6 +81,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
     from gui.crash import CrashReporter
     from gui.desktop import Desktop
     from gui.loop import GuiLoop
+    from gui.qt_texts import QtTexts
     from gui.single_instance import InstanceServer, channel_name, hand_over
 
     application = QApplication(sys.argv[:1])
@@ -88,6 +89,8 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("notula")
     application.setQuitOnLastWindowClosed(False)
+    if tr.language != "en":
+        application.installTranslator(QtTexts(tr, application))
     name = channel_name(folders.data)
     if hand_over(name, files):
         return 0

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.translate import LANGUAGES as OWN_NAMES
 from core.translate import Translator
 from gui.languages import LANGUAGES, language_name
 
@@ -185,7 +186,8 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     choices = extra.get("choices")
     if isinstance(choices, dict):
-        labels = {value: tr(str(text)) for value, text in choices.items()}
+        own = OWN_NAMES.values()  # A language's name for itself is the same in every language.
+        labels = {value: str(text) if text in own else tr(str(text)) for value, text in choices.items()}
         several = field.annotation not in (str,) and field.default.__class__ is tuple
         return SeveralEditor(title, tr, labels) if several else ChoiceEditor(title, tr, labels)
     if name == "language":

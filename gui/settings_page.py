@@ -124,7 +124,8 @@ class SettingsPage(QWidget):
             cell = QVBoxLayout()
             cell.setSpacing(3)
             cell.addWidget(editor)
-            cell.addWidget(paragraph(self._tr(field.description or ""), "muted"))
+            if field.description:
+                cell.addWidget(paragraph(self._tr(field.description), "muted"))
             cell.addWidget(self._problems[name])
             form.addRow(label(editor.title), cell)
         return self._card(title, fields)

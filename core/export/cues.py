@@ -1,4 +1,7 @@
-"""Segments cut into cues that a viewer can read: two lines of 42 characters, as broadcasters' guidelines have it."""
+"""Segments cut into cues that a viewer can read: two lines of 42 characters for up to 7 s, a common guideline.
+
+https://partnerhelp.netflixstudios.com/hc/en-us/articles/215758617-Timed-Text-Style-Guide-General-Requirements
+"""
 
 import itertools
 import textwrap
@@ -11,6 +14,10 @@ from core.export.clean import milliseconds, one_line
 
 LINE_CHARACTERS = 42
 LINES = 2
+LONGEST_S = 7.0
+
+Clock = Callable[[int], tuple[float, float]]
+"""When the character at a place of a text is heard, from and to, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +53,46 @@ def clock_time(time_ms: int, separator: str) -> str:
 
 def _cues_of(segment: Segment) -> Iterator[Cue]:
     text = one_line(segment.text)
-    lines = _balanced_lines(text)
+    speaker = one_line(segment.speaker or "")
     time_of = _clock(segment, text)
+    for start, end in _short_pieces(text, time_of):
+        start_ms, end_ms = _times(start, end, time_of)
+        end_ms = min(end_ms, start_ms + round(LONGEST_S * 1000))
+        yield Cue(start_ms, end_ms, tuple(_balanced_lines(text[start:end])), speaker)
+
+
+def _short_pieces(text: str, time_of: Clock) -> Iterator[tuple[int, int]]:
+    """From where to where in the text each cue goes: as much as fits on the screen and isn't too long for it."""
+    lines = _balanced_lines(text)
     end = 0
     for first in range(0, len(lines), LINES):
-        some = lines[first : first + LINES]
-        start = text.index(some[0], end)
-        end = start
-        for line in some:
+        start = text.index(lines[first], end)
+        for line in lines[first : first + LINES]:
             end = text.index(line, end) + len(line)
-        start_s, _ = time_of(start)
-        _, end_s = time_of(end - 1)
-        yield Cue(milliseconds(start_s), milliseconds(end_s), tuple(some), one_line(segment.speaker or ""))
+        yield from _cut_by_time(text, start, end, time_of)
+
+
+def _cut_by_time(text: str, start: int, end: int, time_of: Clock) -> Iterator[tuple[int, int]]:
+    """Halves of halves until none takes too long. One word is never cut; it goes from the screen before its end."""
+    start_ms, end_ms = _times(start, end, time_of)
+    spaces = [place for place in range(start, end) if text[place] == " "]
+    if not spaces or end_ms - start_ms <= LONGEST_S * 1000:
+        yield start, end
+        return
+    middle_ms = (start_ms + end_ms) / 2
+
+    def distance_ms(space: int) -> float:
+        """How far the silence between two words is from the middle."""
+        return abs((milliseconds(time_of(space - 1)[1]) + milliseconds(time_of(space + 1)[0])) / 2 - middle_ms)
+
+    cut = min(spaces, key=distance_ms)
+    yield from _cut_by_time(text, start, cut, time_of)
+    yield from _cut_by_time(text, cut + 1, end, time_of)
+
+
+def _times(start: int, end: int, time_of: Clock) -> tuple[int, int]:
+    """When a piece of the text is heard, from and to, in milliseconds."""
+    return milliseconds(time_of(start)[0]), milliseconds(time_of(end - 1)[1])
 
 
 def _balanced_lines(text: str) -> list[str]:
@@ -75,11 +110,8 @@ def _balanced_lines(text: str) -> list[str]:
     return lines
 
 
-def _clock(segment: Segment, text: str) -> Callable[[int], tuple[float, float]]:
-    """When the character at a place of the text is heard, from and to, in seconds.
-
-    By the words' times where the words make up the text, else as if each character took the same time.
-    """
+def _clock(segment: Segment, text: str) -> Clock:
+    """By the words' times where the words make up the text, else as if each character took the same time."""
     if segment.words and one_line("".join(word.text for word in segment.words)) == text:
         places = _places(segment, text)
         return lambda place: _of_word(segment, bisect_right(places, place) - 1)

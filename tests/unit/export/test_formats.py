@@ -80,9 +80,9 @@ def test_any_transcript_makes_subtitles_that_other_programs_read(transcript: Tra
         assert len(subtitle.content.split("\n")) <= 2
 
 
-@given(st.lists(st.floats(0.002, 1e6), min_size=2, max_size=20))
-def test_times_are_right_to_the_millisecond(times: list[float]) -> None:
-    times = sorted({round(time, 2) for time in times})
+@given(st.floats(0, 1e6), st.lists(st.floats(0.01, 6.9), min_size=1, max_size=20))
+def test_times_are_right_to_the_millisecond(first: float, lengths: list[float]) -> None:
+    times = list(itertools.accumulate(lengths, initial=first))
     pieces = [Segment(a, b, "Fail better.") for a, b in itertools.pairwise(times)]
     subtitles = list(srt.parse(render(stored(*pieces), "srt")))
 
@@ -106,19 +106,41 @@ def test_a_long_segment_becomes_cues_of_two_short_lines() -> None:
     subtitles = list(srt.parse(render(stored(Segment(0, 11, text)), "srt")))
 
     assert len(subtitles) == 2
+    assert all(len(subtitle.content.split("\n")) == 2 for subtitle in subtitles)
     assert all(len(line) <= 42 for subtitle in subtitles for line in subtitle.content.split("\n"))
     assert " ".join(subtitle.content.replace("\n", " ") for subtitle in subtitles) == text
     assert subtitles[0].end.total_seconds() == pytest.approx(5.5, abs=1)
 
 
+def test_no_cue_stays_longer_than_seven_seconds() -> None:
+    text = "It was the best of times, it was the worst of times."
+    slow = list(srt.parse(render(stored(Segment(10, 54, text)), "srt")))
+    assert " ".join(subtitle.content.replace("\n", " ") for subtitle in slow) == text
+    assert len(slow) == 8
+    assert all((subtitle.end - subtitle.start).total_seconds() <= 7 for subtitle in slow)
+    assert slow[0].start.total_seconds() == 10
+    assert slow[-1].end.total_seconds() == 54
+
+    (one_word,) = srt.parse(render(stored(Segment(10, 54, "Yes.")), "srt"))
+    assert one_word.end.total_seconds() == 17
+
+
+def test_a_long_silence_between_words_ends_a_cue() -> None:
+    said = (Word(0, 1, "Ever"), Word(1, 2, " tried."), Word(12, 13, " Ever"), Word(13, 14, " failed."))
+    first, second = srt.parse(render(stored(Segment(0, 14, "Ever tried. Ever failed.", said)), "srt"))
+    assert (first.content, first.end.total_seconds()) == ("Ever tried.", 2)
+    assert (second.content, second.start.total_seconds()) == ("Ever failed.", 12)
+
+
 def test_cues_follow_the_times_of_the_words() -> None:
     text = " ".join(["word"] * 30)
-    said = tuple(Word(i if i < 17 else i + 100, i + 0.5 if i < 17 else i + 100.5, " word") for i in range(30))
-    first, second = srt.parse(render(stored(Segment(0, 130, text, said)), "srt"))
+    starts = [i * 0.2 if i < 17 else i * 0.2 + 3 for i in range(30)]
+    said = tuple(Word(start, start + 0.1, " word") for start in starts)
+    first, second = srt.parse(render(stored(Segment(0, 10, text, said)), "srt"))
 
     cut = len(first.content.split())
-    assert first.end.total_seconds() == said[cut - 1].end_s
-    assert second.start.total_seconds() == said[cut].start_s
+    assert first.end.total_seconds() == pytest.approx(said[cut - 1].end_s)
+    assert second.start.total_seconds() == pytest.approx(said[cut].start_s)
 
 
 def test_markup_is_escaped() -> None:
