@@ -191,7 +191,13 @@ class ChildProcess:
             await self._stdin.wait_closed()
 
     async def _log_stderr(self, stderr: asyncio.StreamReader) -> None:
-        while line := await stderr.readline():
+        while True:
+            try:
+                line = await stderr.readline()
+            except ValueError:
+                continue  # Longer than the reader's limit, so it is no message; readline has dropped it.
+            if not line:
+                return
             logger.info("%s[%d]: %s", self._name, self.pid, line[:_STDERR_LINE_LIMIT].decode(errors="replace").rstrip())
 
 

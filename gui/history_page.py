@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMessageBox,
-    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from core.domain import HistoryPage as Page
 from core.domain import StoredTranscript, TranscriptId
 from core.translate import Translator
+from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
 from gui.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
 from gui.messages import Messages
@@ -167,15 +167,10 @@ class HistoryPage(QWidget):
             self.reader.show_stored(stored)
 
     def _lay_out(self) -> None:
-        button = QPushButton(self.delete_action.icon(), self.delete_action.text())
-        button.setAccessibleName(self._tr("Delete the selected transcripts for good"))
-        button.clicked.connect(self.delete_action.trigger)
-        button.setEnabled(False)
-        self.delete_action.enabledChanged.connect(button.setEnabled)
         toolbar = QHBoxLayout()
         toolbar.addWidget(label(self._tr("History"), "title"))
         toolbar.addStretch(1)
-        toolbar.addWidget(button)
+        toolbar.addWidget(ActionButton(self.delete_action))
         found = QWidget()
         column = QVBoxLayout(found)
         column.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Snapshot, StoredTranscript, TranscriptId
 from core.translate import Translator
+from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
 from gui.drop_area import DropArea
 from gui.job_delegate import ROW_HEIGHT, StateDelegate
@@ -268,7 +268,7 @@ class QueuePage(QWidget):
         toolbar.addWidget(label(self._tr("Queue"), "title"))
         toolbar.addStretch(1)
         for action in (self.open_action, self.cancel_action, self.retry_action, self.remove_action):
-            toolbar.addWidget(_ActionButton(action))
+            toolbar.addWidget(ActionButton(action))
             self._table.addAction(action)
         working = QWidget()
         column = QVBoxLayout(working)
@@ -288,20 +288,3 @@ class QueuePage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
-
-
-class _ActionButton(QPushButton):
-    """A button that does what an action does and is enabled when it is."""
-
-    def __init__(self, action: QAction) -> None:
-        super().__init__(action.icon(), action.text())
-        self._action = action
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{action.text()} ({keys})")
-        self.setAccessibleName(action.text())
-        self.clicked.connect(action.trigger)
-        action.changed.connect(self._follow)
-        self._follow()
-
-    def _follow(self) -> None:
-        self.setEnabled(self._action.isEnabled())

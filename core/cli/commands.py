@@ -68,6 +68,8 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         model: Annotated[str, typer.Option(help=tr("Model; see 'notula models'."))] = "",
         quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
     ) -> None:
+        if Path("-") in files:
+            raise typer.BadParameter(tr("Standard input can't be read; name a file."), param_hint="FILE")
         chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))
         if output is None and len(chosen) > 1:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
@@ -134,9 +136,13 @@ def _add_models(app: typer.Typer, terminal: Terminal) -> None:
     app.add_typer(models, name="models", invoke_without_command=True)
 
     @models.callback()
-    def list_them(context: typer.Context) -> None:
+    def list_by_default(context: typer.Context) -> None:
         if context.invoked_subcommand is None:
-            _run(list_models(terminal), terminal)
+            list_them()
+
+    @models.command("list", help=tr("List the models."))
+    def list_them() -> None:
+        _run(list_models(terminal), terminal)
 
     @models.command(help=tr("Download a model."))
     def download(name: str) -> None:

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from core.domain import Message, NotulaError
+from core.domain import Message, NotulaError, mark
+
+STOPPED = Message(mark("Stopped."))
 
 
 def run(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> int:
@@ -20,7 +22,10 @@ def run(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> 
         new_loop = uvloop.new_event_loop
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            return runner.run(_stoppable(work))
+            return runner.run(_stoppable(work, complain))
+    except KeyboardInterrupt:  # Windows; elsewhere signals are ours.
+        complain(STOPPED)
+        return 130
     except NotulaError as error:
         complain(error.message)
         return 1
@@ -30,7 +35,7 @@ def run(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> 
         return 1
 
 
-async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
+async def _stoppable(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> int:
     """The command, cancelled by the first Ctrl-C or SIGTERM; more of them don't disturb its cleaning up."""
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(work, name="command")
@@ -49,6 +54,7 @@ async def _stoppable(work: Coroutine[Any, Any, int]) -> int:
     except asyncio.CancelledError:
         if not stopped_by:
             raise
+        complain(STOPPED)
         return 128 + stopped_by[0]
 
 

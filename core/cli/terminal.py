@@ -37,9 +37,10 @@ class Terminal:
         sys.stderr.flush()
 
     def complain(self, message: Message, name: str = "") -> None:
-        """Say what went wrong, with the recording's name before it."""
+        """Say what went wrong, with the recording's name before it where the sentence doesn't hold it."""
         sentence = self.tr.message(message)
-        self.note(f"{name}: {sentence}" if name else sentence)
+        holds_name = name in ("", *message.values.values())
+        self.note(sentence if holds_name else f"{name}: {sentence}")
 
     @asynccontextmanager
     async def notula(self) -> AsyncIterator["Notula"]:

@@ -1,9 +1,9 @@
 """`notula transcribe`: a batch of recordings, their texts as they come, and a summary."""
 
 import asyncio
-import contextlib
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,24 +43,28 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
     """Transcribe the recordings and deliver what came of each. Stopping it cancels what isn't done."""
     begun = time.monotonic()
     tally = Tally()
+    files = [file for file in request.files if not _is_missing(file)]
+    for file in request.files:
+        if file not in files:
+            tally.failed += 1
+            terminal.note(terminal.tr("There is no file {path}.", path=str(file)))
+    if not files:
+        return 1
     async with terminal.notula() as notula:
         if request.named_model and not is_ready(terminal, request.named_model, await notula.models()):
             return WRONG_USE
-        ids = await notula.submit(request.files, Requester(CHANNEL))
+        ids = await notula.submit(files, Requester(CHANNEL))
         if not ids:
             terminal.note(terminal.tr("There are no recordings in that folder."))
             return 1
+        several = len(ids) > 1 or len(request.files) > 1
         is_live = sys.stderr.isatty() and not request.quiet
         try:
-            async with progress_bars(notula, ids) if is_live else contextlib.nullcontext():
-                jobs = []
+            async with progress_bars(notula, ids) if is_live else nullcontext(nullcontext) as hidden:
                 for job_id in ids:
-                    jobs.append(await notula.wait(job_id))
-                    if not is_live:
-                        await _deliver(terminal, notula, request, jobs[-1], tally, several=len(ids) > 1)
-            if is_live:  # Under the bars nothing else can be written.
-                for job in jobs:
-                    await _deliver(terminal, notula, request, job, tally, several=len(ids) > 1)
+                    job = await notula.wait(job_id)
+                    with hidden():
+                        await _deliver(terminal, notula, request, job, tally, several=several)
         except BaseException:
             # Nobody will come back for them, unlike for the window's.
             await notula.cancel(ids)
@@ -97,6 +101,16 @@ class Tally:
         if self.failed:
             parts.append(tr("Failed: {count}.", count=self.failed))
         return " ".join(parts)
+
+
+def _is_missing(file: Path) -> bool:
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # It is there; why it can't be read is told by its job.
+    return False
 
 
 async def _deliver(

@@ -13,10 +13,11 @@ from core.export.vtt import render_vtt
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a transcript. `label` is the English for file dialogs and menus."""
+    """One way to write a transcript. `label` is the English for file dialogs and menus, `mime` the media type."""
 
     name: str
     suffix: str
+    mime: str
     label: str
     render: Callable[[StoredTranscript], str]
 
@@ -24,11 +25,11 @@ class Format:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("txt", ".txt", mark("Plain text"), render_text),
-        Format("srt", ".srt", mark("SubRip subtitles"), render_srt),
-        Format("vtt", ".vtt", mark("WebVTT subtitles"), render_vtt),
-        Format("json", ".json", mark("JSON with all times"), render_json),
-        Format("md", ".md", mark("Markdown"), render_markdown),
+        Format("txt", ".txt", "text/plain", mark("Plain text"), render_text),
+        Format("srt", ".srt", "application/x-subrip", mark("SubRip subtitles"), render_srt),
+        Format("vtt", ".vtt", "text/vtt", mark("WebVTT subtitles"), render_vtt),
+        Format("json", ".json", "application/json", mark("JSON with all times"), render_json),
+        Format("md", ".md", "text/markdown", mark("Markdown"), render_markdown),
     )
 }
 

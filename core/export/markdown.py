@@ -17,10 +17,10 @@ def render_markdown(stored: StoredTranscript) -> str:
     created = iso_time(stored.entry.created_at)
     parts = [
         f"# {_escaped(one_line(stored.entry.name))}",
-        f"- Length: {_clock(transcript.duration_s)}\n"
-        f"- Language: {_escaped(one_line(transcript.language))}\n"
-        f"- Model: {_escaped(one_line(transcript.model))}\n"
-        f"- Transcribed: {created[:10]} {created[11:16]} UTC",
+        "| Length | Language | Model | Transcribed |\n"
+        "|---|---|---|---|\n"
+        f"| {_clock(transcript.duration_s)} | {_escaped(one_line(transcript.language))} "
+        f"| {_escaped(one_line(transcript.model))} | {created[:10]} {created[11:16]} UTC |",
         *map(_render, paragraphs(transcript.segments)),
     ]
     return "\n\n".join(parts) + "\n"

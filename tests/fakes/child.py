@@ -21,6 +21,9 @@ def main(channel: ChildChannel) -> None:
             case "complain":
                 print("something is odd", file=sys.stderr)
                 channel.send({"kind": "complained"})
+            case "babble":
+                os.write(2, b"x" * (3 * 1024 * 1024))
+                channel.send({"kind": "babbled"})
             case "hang":
                 signal.pause()
 

@@ -118,10 +118,11 @@ def make_desk(
         problem: object = None,
         crash_report: Path | None = None,
         files: tuple[Path, ...] = (),
+        language: str = "en",
     ) -> Desk:
         stop = asyncio.Event()
         loaded = LoadedSettings(settings or Settings(), problem)
-        desktop = Desktop(qapp, loaded, folders, Translator("en"), loop, stop)
+        desktop = Desktop(qapp, loaded, folders, Translator(language), loop, stop)
         desk = Desk(desktop, stop, qtbot)
         desks.append(desk)
         desktop.start(files, crash_report)

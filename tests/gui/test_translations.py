@@ -1,24 +1,45 @@
 """Every sentence that a person can see is there in every language, and the window shows it."""
 
 import re
-import warnings
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import write_mo
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QTableView, QWidget
+from pytestqt.qtbot import QtBot
 
 from core.config import Settings
-from core.domain import NotulaError
+from core.domain import (
+    Check,
+    CheckResult,
+    JobState,
+    Message,
+    ModelState,
+    ModelStatus,
+    NotulaError,
+    QueueStatistics,
+    Snapshot,
+)
+from core.domain.errors import StoreError
+from core.translate import LANGUAGES as OWN_NAMES
 from core.translate import Translator
+from gui.qt_texts import QtTexts
+from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
 from resources.translations.refresh import LANGUAGES, catalogue, mo_file, sentences
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.test_job_table import view
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 
 SAME = {
-    "{megabytes} MB",
     "Bengali",
+    "Folder",
     "Folder: {name}",
     "Hindi",
     "Log",
@@ -26,8 +47,14 @@ SAME = {
     "Model",
     "Model {model}",
     "Notula {version}",
+    "OK",
+    "Port {port}",
+    "Python",
+    "Tagalog",
+    "Thai",
+    "Urdu",
+    "{megabytes} MB",
 }
-SAME |= {"Port {port}", "Python", "Tagalog", "Thai", "Urdu"}
 """What is written alike in Indonesian."""
 
 
@@ -44,7 +71,10 @@ def forms(entry: Entry) -> tuple[str, ...]:
 
 
 def placeholders(template: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    """Ours in braces, and Qt's %1."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None} | set(
+        re.findall("%[0-9n]", template)
+    )
 
 
 def test_no_sentence_of_the_sources_is_missing_or_left_over(language: str) -> None:
@@ -109,9 +139,111 @@ def test_counts_have_the_form_that_fits(language: str) -> None:
         assert tr.plural("{count} transcript", "{count} transcripts", count) == f"{count} transkrip"
 
 
-def test_reading_the_sources_warns_of_nothing(language: str) -> None:
-    """An empty sentence would come back as the catalogue's header."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert sentences()
-    assert Translator(language)("") != ""
+def test_no_sentence_is_empty(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty one would be answered with the catalogue's header."""
+    sentences()
+    assert capsys.readouterr().err == ""
+
+
+# --- on the screen
+
+
+@pytest.fixture
+def english(language: str) -> set[str]:
+    """Sentences that must not be seen in this language."""
+    every = {form for entry in catalogue(language) if entry.id for form in _originals(entry)}
+    return every - SAME - set(OWN_NAMES.values())
+
+
+def _originals(entry: Entry) -> tuple[str, ...]:
+    return (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+
+
+def said_by(widget: QWidget) -> Iterator[str]:
+    """Everything that a widget shows or tells a screen reader."""
+    yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription(), widget.windowTitle())
+    for name in ("text", "placeholderText", "toPlainText"):
+        if hasattr(widget, name):
+            yield getattr(widget, name)()
+    for action in widget.actions():
+        yield from (action.text(), action.toolTip())
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(number) for number in range(widget.count()))
+    if isinstance(widget, QTableView):
+        model = widget.model()
+        for column in range(model.columnCount()):
+            yield model.headerData(column, Qt.Orientation.Horizontal)
+            for row in range(model.rowCount()):
+                roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+                yield from (str(model.index(row, column).data(role)) for role in roles)
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A text, and what it is put together from."""
+    bare = text.strip()
+    yield bare
+    yield re.sub(r" \(.*\)$", "", bare)
+    for separator in ("  ·  ", ": ", "\n"):
+        yield from bare.split(separator)
+
+
+def test_the_window_shows_no_english(
+    language: str, english: set[str], core: FakeCoreThread, notula: FakeNotula, make_desk: Callable[..., Desk]
+) -> None:
+    notula.model_list = [
+        ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
+        ModelStatus("base", False, 145_000_000, ModelState.MISSING),
+        ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
+    ]
+    notula.checks = (Check(Message("Display"), CheckResult.OK, Message("There is one for the window.")),)
+    desk = make_desk(language=language)
+    for page in (ABOUT, SETTINGS, HISTORY, QUEUE):
+        desk.window.show_page(page)
+    desk.window.about_page.check()
+    states = list(JobState)
+    jobs = tuple(view(number, state) for number, state in enumerate(states))
+    core.published.emit(Snapshot(jobs, QueueStatistics(running=1, queued=2, failed=1, cache_hits=1, workers=2)))
+    desk.wait(lambda: not desk.desktop.operations._tasks)
+    for job in jobs:
+        desk.queue.select(job.id)
+        check_texts(desk, english)
+    desk.desktop.messages.error(StoreError().message)
+    check_texts(desk, english)
+
+
+def check_texts(desk: Desk, english: set[str]) -> None:
+    widgets = [desk.window, *desk.window.findChildren(QWidget), desk.desktop.tray.menu]
+    seen = [text for widget in widgets for text in said_by(widget) if text]
+    assert len(seen) > 100
+    assert not [text for text in seen if english & set(pieces(text))]
+
+
+def test_a_language_keeps_its_own_name_for_itself(
+    language: str, core: FakeCoreThread, make_desk: Callable[..., Desk]
+) -> None:
+    box = make_desk(language=language).window.settings_page._editors["interface_language"].box
+    assert [box.itemText(number) for number in range(box.count())][1:] == ["English", "Bahasa Indonesia"]
+
+
+def test_qts_own_dialogs_speak_the_language_too(
+    language: str, qapp: QApplication, qtbot: QtBot, english: set[str], tmp_path: Path
+) -> None:
+    texts = QtTexts(Translator(language))
+    qapp.installTranslator(texts)
+    dialog = QFileDialog()
+    try:
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setDirectory(str(tmp_path))
+        qtbot.addWidget(dialog)
+        dialog.open()
+        widgets = [dialog, *dialog.findChildren(QWidget)]
+        seen = [text for widget in widgets for text in said_by(widget) if text]
+        assert {"Batalkan", "&Buka"} <= set(seen)
+        assert not [text for text in seen if english & set(pieces(text))]
+        # What is not in our catalogue keeps Qt's English; it must not vanish.
+        assert texts.translate("Q", "A word of a later Qt") is None
+        assert qapp.translate("Q", "A word of a later Qt") == "A word of a later Qt"
+    finally:
+        dialog.close()
+        qapp.removeTranslator(texts)

@@ -7,8 +7,10 @@ import pytest
 
 from core.config import Folders, Settings
 from core.doctor import Computer, check_up, has_display
+from core.doctor.system_checks import QT_LIBRARIES
 from core.domain import Check, CheckResult
 from core.domain.errors import DecoderCrashed
+from tests.conftest import REPOSITORY
 
 WELL: dict[str, Any] = {
     "system": "linux",
@@ -83,13 +85,19 @@ async def test_missing_libraries_are_named_with_their_packages(
     folders: Folders, environment: dict[str, str], result: CheckResult
 ) -> None:
     def load(name: str) -> None:
-        if "xcb" in name or "EGL" in name:
+        if "xcb-cursor" in name or "EGL" in name:
             raise OSError(name)
 
     checks = await unwell(folders, load_library=load, environment=environment)
     assert checks[-1].result is result
     assert str(checks[-1].finding) == "Missing: libEGL.so.1, libxcb-cursor.so.0."
     assert "apt install libegl1 libxcb-cursor0" in str(checks[-1].advice)
+
+
+def test_the_libraries_are_those_that_make_run_installs() -> None:
+    packages = set((REPOSITORY / "packaging" / "debian" / "window.txt").read_text().split())
+    assert packages - set(QT_LIBRARIES.values()) == {"fonts-inter"}
+    assert set(QT_LIBRARIES.values()) <= packages
 
 
 async def test_a_model_that_is_not_here(folders: Folders) -> None:

@@ -72,6 +72,13 @@ async def test_what_the_child_complains_of_is_in_the_log(child: ChildProcess, ca
     assert "something is odd" in caplog.text
 
 
+async def test_a_child_that_babbles_without_end_does_no_harm(child: ChildProcess) -> None:
+    await child.send({"kind": "babble"})
+    assert (await child.receive()).kind == "babbled"
+    await child.close()
+    assert not psutil.pid_exists(child.pid)
+
+
 async def test_receiving_can_be_cancelled(child: ChildProcess) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(child.receive(), 0.01)
