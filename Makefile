@@ -26,14 +26,16 @@ test: .venv/.development packages-tests ## Run the tests
 	@echo "Running the tests"
 	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
 
-lint: .venv/.development ## Check style, types and which module imports which
+lint: .venv/.development ## Check style, types, which module imports which, and the lock files
 	@echo "Checking the style"
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet . || { .venv/bin/ruff format --check .; exit 1; }
 	@echo "Checking the types"
 	@.venv/bin/mypy
 	@echo "Checking the imports"
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
+	@echo "Checking the lock files"
+	@.venv/bin/python packaging/check_lock.py
 
 bench: .venv/.development packages-benchmarks ## Measure speed and memory
 	@echo "Measuring; this takes some minutes and wants an otherwise idle computer"

@@ -5,13 +5,18 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVB
 
 from core import __version__
 from core.config import Folders
-from core.domain import Check, CheckResult, Message
+from core.domain import Check, CheckResult, Message, mark
 from core.translate import Translator
 from gui.core_thread import CoreThread
 from gui.operations import Operations
 from gui.text import empty, label, named, paragraph
 
-_SIGNS = {CheckResult.OK: "✓", CheckResult.WARNING: "!", CheckResult.PROBLEM: "✗"}
+_SIGNS = {
+    CheckResult.OK: ("✓", "good", mark("All right")),
+    CheckResult.WARNING: ("!", "warning", mark("Worth a look")),
+    CheckResult.PROBLEM: ("✗", "problem", mark("Problem")),
+}
+"""What is drawn, the style sheet's name for its colour, and what a screen reader says."""
 
 
 class AboutPage(QWidget):
@@ -52,7 +57,9 @@ class AboutPage(QWidget):
         self._state.setText(tr.plural("{count} thing to look at.", "{count} things to look at.", bad) if bad else well)
         empty(self._checks)
         for row, check in enumerate(checks):
-            sign = label(_SIGNS[check.result], "problem" if check.result is CheckResult.PROBLEM else "")
+            drawn, colour, meaning = _SIGNS[check.result]
+            sign = label(drawn, colour)
+            sign.setAccessibleName(tr(meaning))
             self._checks.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
             found = f"{tr.message(check.subject)}: {tr.message(check.finding)}"
             if check.advice is not None:

@@ -40,6 +40,7 @@ class Desktop(QObject):
         self._problem = loaded.problem
         self._tr = tr
         self._stop = stop
+        self._unfinished = 0
         apply_theme(application, self._settings.theme)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.core = CoreThread(self._settings, folders)
@@ -90,6 +91,8 @@ class Desktop(QObject):
         """To the tray where there is one; otherwise this is the end, and what is unfinished goes on next time."""
         if self.tray.is_there and self._settings.close_to_tray:
             self.window.hide()
+        elif self._unfinished:
+            self.window.ask_to_quit(self._unfinished)
         else:
             self._stop.set()
 
@@ -98,6 +101,7 @@ class Desktop(QObject):
             self.tray.announce(job)
 
     def _show_statistics(self, statistics: QueueStatistics) -> None:
+        self._unfinished = statistics.unfinished
         self.tray.show_statistics(statistics)
         self.window.show_statistics(statistics)
 

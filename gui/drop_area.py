@@ -1,7 +1,8 @@
 """The invitation that fills an empty queue."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from core.translate import Translator
 from gui.text import label, named, paragraph
@@ -18,9 +19,8 @@ class DropArea(QWidget):
 
     def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        frame = named(QFrame(), "drop")
-        picture = QLabel()
-        picture.setPixmap(icon("drop").pixmap(_ICON_SIZE, _ICON_SIZE))
+        self._frame = named(QFrame(), "drop")
+        picture = named(_Picture("drop"), "droppicture")
         heading = label(tr("Drop a recording here"), "title")
         explained = paragraph(
             tr("Audio or video, one file or a whole folder. Everything stays on this computer."), "muted"
@@ -28,10 +28,11 @@ class DropArea(QWidget):
         button = named(QPushButton(tr("Choose files …")), "primary")
         button.setAccessibleName(tr("Choose files to transcribe"))
         button.clicked.connect(self.open_wanted)
-        column = QVBoxLayout(frame)
+        column = QVBoxLayout(self._frame)
         column.setSpacing(14)
         column.addStretch(2)
-        for widget in (picture, heading, explained):
+        column.addWidget(picture, 0, Qt.AlignmentFlag.AlignCenter)
+        for widget in (heading, explained):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
@@ -41,4 +42,24 @@ class DropArea(QWidget):
         column.addStretch(3)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(frame)
+        whole.addWidget(self._frame)
+
+    def set_active(self, is_active: bool) -> None:
+        """Light up while files are held over the window."""
+        self._frame.setProperty("active", is_active)
+        self._frame.style().unpolish(self._frame)
+        self._frame.style().polish(self._frame)
+
+
+class _Picture(QWidget):
+    """An icon that is drawn anew in the colours and at the scale of the moment, as a pixmap would not be."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon(name)
+        self.setFixedSize(_ICON_SIZE, _ICON_SIZE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._icon.paint(painter, self.rect())
+        painter.end()

@@ -32,12 +32,12 @@ class JobTableModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._jobs[first : last + 1]
             self.endRemoveRows()
-        if [job.id for job in wanted if job.id in {job.id for job in self._jobs}] != [job.id for job in self._jobs]:
+        known = {job.id for job in self._jobs}
+        if [job.id for job in wanted if job.id in known] != [job.id for job in self._jobs]:
             self.beginResetModel()  # A retried job never moves, so this is only for what nobody thought of.
             self._jobs = wanted
             self.endResetModel()
             return
-        known = {job.id for job in self._jobs}
         for first, last in list(_runs(i for i, job in enumerate(wanted) if job.id not in known)):
             self.beginInsertRows(QModelIndex(), first, last)
             self._jobs[first:first] = wanted[first : last + 1]

@@ -26,6 +26,7 @@ class Notice:
     text: str
     action_label: str = ""
     action: Callable[[], None] | None = None
+    shortcut: str = ""
 
 
 class Messages(QObject):
@@ -39,9 +40,11 @@ class Messages(QObject):
         self._tr = tr
         self.last: Notice | None = None
 
-    def information(self, text: str, action_label: str = "", action: Callable[[], None] | None = None) -> None:
-        """Say that something has happened."""
-        self._say(Notice(Level.INFORMATION, text, action_label, action))
+    def information(
+        self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, shortcut: str = ""
+    ) -> None:
+        """Say that something has happened. The shortcut does the action for as long as this is shown."""
+        self._say(Notice(Level.INFORMATION, text, action_label, action, shortcut))
 
     def warning(self, message: Message) -> None:
         """Say something of the core's that the user should know."""

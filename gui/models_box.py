@@ -12,6 +12,9 @@ from gui.messages import Messages
 from gui.operations import Operations
 from gui.text import empty, label, megabytes
 
+_ROW_HEIGHT = 32
+"""A row without a button is as high as one with."""
+
 
 class _Download(QObject):
     """A download's progress, brought from the core's thread into the window's."""
@@ -70,6 +73,7 @@ class ModelsBox(QWidget):
         kind = tr("English only") if model.english_only else tr("Many languages")
         size = megabytes(QLocale(tr.language), model.size_bytes)
         self._grid.addWidget(label(model.name), row, 0)
+        self._grid.setRowMinimumHeight(row, _ROW_HEIGHT)
         self._grid.addWidget(label(f"{kind}  ·  {size}", "muted"), row, 1)
         download = self._downloads.get(model.name)
         if download is not None:

@@ -95,6 +95,10 @@ class QueuePage(QWidget):
         self._show_current()
         self.statistics_changed.emit(snapshot.statistics)
 
+    def show_drag(self, is_over: bool) -> None:
+        """Files are being dragged over the window, or no longer."""
+        self._invitation.set_active(is_over)
+
     def choose_files(self) -> None:
         """Ask for recordings."""
         dialog = QFileDialog(self, self._tr("Add recordings"))
@@ -159,7 +163,7 @@ class QueuePage(QWidget):
             self._operations.start(self._core.call(lambda notula: notula.restore(ids)))
 
         removed = self._tr.plural("{count} job removed.", "{count} jobs removed.", len(ids))
-        self._messages.information(removed, self._tr("Undo"), undo)
+        self._messages.information(removed, self._tr("Undo"), undo, shortcut="Ctrl+Z")
 
     def _announce_ended(self, jobs: Sequence[JobView]) -> None:
         before = self._states
@@ -262,8 +266,8 @@ class QueuePage(QWidget):
         return action
 
     def _lay_out(self) -> None:
-        invitation = DropArea(self._tr, self)
-        invitation.open_wanted.connect(self.choose_files)
+        self._invitation = DropArea(self._tr, self)
+        self._invitation.open_wanted.connect(self.choose_files)
         toolbar = QHBoxLayout()
         toolbar.addWidget(label(self._tr("Queue"), "title"))
         toolbar.addStretch(1)
@@ -283,7 +287,7 @@ class QueuePage(QWidget):
         splitter.setStretchFactor(1, 3)
         splitter.setChildrenCollapsible(False)
         self._pages = QStackedWidget()
-        self._pages.addWidget(invitation)
+        self._pages.addWidget(self._invitation)
         self._pages.addWidget(splitter)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

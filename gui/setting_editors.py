@@ -21,6 +21,8 @@ from core.translate import LANGUAGES as OWN_NAMES
 from core.translate import Translator
 from gui.languages import LANGUAGES, language_name
 
+_TEXT_MARGIN = 6
+
 
 class Editor(QWidget):
     """Shows a setting's value and tells when a person has chosen another."""
@@ -101,6 +103,7 @@ class NumberEditor(Editor):
         self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._box.wheelEvent = _ignore_wheel  # type: ignore[method-assign]
         self._box.setMinimumWidth(110)
+        self._box.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)  # The style sheet's padding doesn't reach it.
         low, high = _bounds(field)
         self._box.setRange(low, high)  # type: ignore[arg-type]
         self._box.editingFinished.connect(self._finished)

@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-LARGEST_MESSAGE_BYTES = 256 * 1024
+LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
+"""More than a system lets a command line have, as long as names aren't written in other letters."""
 CONNECT_MS = 300
 WRITE_MS = 2_000
 
@@ -98,6 +99,8 @@ def _paths_in(message: bytes) -> list[Path] | None:
     """The files that a message asks to open; None where it is no message of ours."""
     try:
         names = json.loads(message)["open"]
+        if not isinstance(names, list):  # The letters of a string, or "/", would be paths as well.
+            return None
         paths = [Path(name) for name in names]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

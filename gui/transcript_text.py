@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from core.domain import Segment
@@ -15,6 +15,7 @@ SLICE = 150
 
 _MOST_HIGHLIGHTS = 500
 _LINE_HEIGHT_PERCENT = 130
+_GAP = 12
 
 
 class TranscriptText(QTextBrowser):
@@ -142,6 +143,11 @@ class TranscriptText(QTextBrowser):
         block = QTextBlockFormat()
         block.setLineHeight(_LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         block.setBottomMargin(6)
+        start = clock(segment.start_s)
+        column = self.fontMetrics().horizontalAdvance("0" * len(start)) + _GAP
+        block.setLeftMargin(column)  # The text in a column of its own, beside the times.
+        block.setTextIndent(-column)
+        block.setTabPositions([QTextOption.Tab(column, QTextOption.TabType.LeftTab)])
         if number:
             cursor.insertBlock(block)
         else:
@@ -151,11 +157,11 @@ class TranscriptText(QTextBrowser):
         time.setAnchorHref(f"#{number}")
         time.setToolTip(self._tr("Copy this passage with its time"))
         time.setForeground(self.palette().link())
-        cursor.insertText(clock(segment.start_s), time)
+        cursor.insertText(start, time)
         plain = QTextCharFormat()
         plain.setForeground(self.palette().text())
         speaker = f"{segment.speaker}: " if segment.speaker else ""
-        cursor.insertText("   " + speaker + segment.text.replace("\n", " "), plain)
+        cursor.insertText("\t" + speaker + segment.text.replace("\n", " "), plain)
 
     def _activate(self, url: QUrl) -> None:
         number = int(url.fragment())

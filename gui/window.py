@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QKeySequence,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
+    QMessageBox,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -117,6 +119,25 @@ class Window(QMainWindow):
         waiting = statistics.unfinished
         self.setWindowTitle(self._tr("Notula ({count} to do)", count=waiting) if waiting else "Notula")
 
+    def ask_to_quit(self, unfinished: int) -> None:
+        """Ask before ending in the middle of work, and say that nothing of it is lost."""
+        tr = self._tr
+        question = QMessageBox(self)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setWindowTitle(tr("Quit Notula"))
+        question.setText(
+            tr.plural("{count} recording isn't finished yet.", "{count} recordings aren't finished yet.", unfinished)
+        )
+        question.setInformativeText(tr("Unfinished work goes on when Notula starts again."))
+        leave = question.addButton(tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
+        stay = question.addButton(tr("Keep open"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(leave)
+        question.setEscapeButton(stay)
+        leave.clicked.connect(self.quit_wanted)
+        question.open()
+
     def paste(self) -> None:
         """Take the files, or the paths of files, that are on the clipboard."""
         paths = paths_of(QGuiApplication.clipboard().mimeData())
@@ -128,8 +149,13 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if paths_of(event.mimeData()):
             event.acceptProposedAction()
+            self.queue_page.show_drag(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.queue_page.show_drag(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.queue_page.show_drag(False)
         event.acceptProposedAction()
         self.add(paths_of(event.mimeData()))
 

@@ -3,7 +3,7 @@
 import re
 
 from core.domain import StoredTranscript
-from core.export.clean import milliseconds, one_line
+from core.export.clean import milliseconds, one_line, seconds
 from core.export.cues import clock_time
 from core.export.json_document import iso_time
 from core.export.paragraphs import Paragraph, paragraphs
@@ -19,7 +19,7 @@ def render_markdown(stored: StoredTranscript) -> str:
         f"# {_escaped(one_line(stored.entry.name))}",
         "| Length | Language | Model | Transcribed |\n"
         "|---|---|---|---|\n"
-        f"| {_clock(transcript.duration_s)} | {_escaped(one_line(transcript.language))} "
+        f"| {_clock(round(seconds(transcript.duration_s)))} | {_escaped(one_line(transcript.language))} "
         f"| {_escaped(one_line(transcript.model))} | {created[:10]} {created[11:16]} UTC |",
         *map(_render, paragraphs(transcript.segments)),
     ]

@@ -36,6 +36,7 @@ def main(channel: ChildChannel) -> None:
     logging.getLogger("faster_whisper").setLevel(logging.WARNING)
     _end_with_parent()
     os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # On by default in ONNX Runtime for Linux; nothing leaves this computer.
     inbox = _Inbox(channel)
     try:
         from core.providers.whisper import Whisper

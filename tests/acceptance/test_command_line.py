@@ -70,6 +70,11 @@ def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
     assert json.loads(quiet.stdout)["name"] == "beckett.wav"
 
 
+def test_a_library_that_reports_to_its_maker_is_silenced(beckett: Path, tmp_path: Path) -> None:
+    assert notula("transcribe", "--quiet", beckett).returncode == 0
+    assert list((tmp_path / "home").rglob("*")) == [], "ONNX Runtime leaves a device id here if its telemetry is on"
+
+
 def test_files_are_written_to_a_folder(beckett: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "texts"
     done = notula("transcribe", "-o", folder, "--format", "txt,SRT,vtt,json,md", beckett)

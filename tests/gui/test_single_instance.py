@@ -66,6 +66,8 @@ def test_another_process_hands_over(qtbot: QtBot, server: InstanceServer, name: 
         b"null",
         b'{"open": 1}',
         b'{"open": null}',
+        b'{"open": "/"}',
+        b'{"open": {"/talks": 1}}',
         b'{"open": [1]}',
         b'{"open": ["relative.wav"]}',
         b'{"open": ["/good.wav", "bad.wav"]}',

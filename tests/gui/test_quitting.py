@@ -1,0 +1,101 @@
+"""Closing where there is no tray, and taking back what was done, by keyboard."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+
+from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Snapshot
+from core.translate import Translator
+from gui.job_table import JobTableModel
+from gui.tray import Tray
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.test_job_table import view
+
+
+@pytest.fixture
+def busy(faked: Desk, core: FakeCoreThread, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A window without a tray, in the middle of work."""
+    monkeypatch.setattr(Tray, "is_there", False)
+    core.published.emit(Snapshot((view(1, JobState.RUNNING),), QueueStatistics(running=1, queued=1)))
+    return faked
+
+
+def question(desk: Desk) -> QMessageBox:
+    (box,) = [box for box in desk.window.findChildren(QMessageBox) if box.isVisible()]
+    return box
+
+
+def button(box: QMessageBox, text: str) -> QAbstractButton:
+    return next(one for one in box.buttons() if one.text() == text)
+
+
+def test_closing_in_the_middle_of_work_says_that_it_goes_on_later(busy: Desk) -> None:
+    busy.window.close()
+    assert not busy.stop.is_set()
+    assert question(busy).text() == "2 recordings aren't finished yet."
+    assert "goes on when Notula starts again" in question(busy).informativeText()
+    busy.qtbot.mouseClick(button(question(busy), "Quit"), Qt.MouseButton.LeftButton)
+    assert busy.stop.is_set()
+
+
+@pytest.mark.parametrize("by", ["button", "escape"])
+def test_the_window_can_stay_open(busy: Desk, by: str) -> None:
+    busy.window.close()
+    box = question(busy)
+    if by == "button":
+        busy.qtbot.mouseClick(button(box, "Keep open"), Qt.MouseButton.LeftButton)
+    else:
+        busy.qtbot.keyClick(box, Qt.Key.Key_Escape)
+    busy.wait(lambda: not busy.window.findChildren(QMessageBox))
+    assert busy.window.isVisible()
+    assert not busy.stop.is_set()
+
+
+def test_closing_after_the_work_asks_nothing(busy: Desk, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
+    busy.window.close()
+    assert busy.stop.is_set()
+
+
+def test_ctrl_z_brings_a_removed_job_back(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+    core.published.emit(Snapshot((view(1, JobState.FAILED),)))
+    faked.queue.select(JobId("job-1"))
+    faked.queue.remove()
+    faked.wait(lambda: "removed" in faked.message)
+    faked.qtbot.keyClick(faked.queue._table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    faked.wait(lambda: notula.asked("restore"))
+    assert notula.asked("restore") == [[["job-1"]]]
+
+
+def test_ctrl_z_undoes_nothing_once_the_offer_is_gone(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+    core.published.emit(Snapshot((view(1, JobState.FAILED),)))
+    faked.queue.select(JobId("job-1"))
+    faked.queue.remove()
+    faked.wait(lambda: "removed" in faked.message)
+    faked.desktop.messages.information("Something else.")
+    faked.qtbot.keyClick(faked.queue._table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    assert not notula.asked("restore")
+
+
+def test_escape_closes_a_message(faked: Desk) -> None:
+    bar = faked.window.findChild(QWidget, "messagebar")
+    faked.desktop.messages.error(Message("disk full"))
+    assert bar.isVisible()
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_Escape)
+    faked.wait(lambda: not bar.isVisible())
+
+
+def test_a_long_queue_costs_no_more_than_it_is_long(qapp: QApplication) -> None:
+    """It was quadratic once: half a second for 3000 jobs, up to ten times a second."""
+    model = JobTableModel(Translator("en"))
+    jobs = [JobView(JobId(str(n)), f"{n}.wav", f"/{n}.wav", JobState.QUEUED, float(n)) for n in range(3000)]
+    model.apply(jobs)
+    jobs[5] = replace(jobs[5], state=JobState.RUNNING)
+    begun = time.process_time()
+    model.apply(jobs)
+    assert time.process_time() - begun < 0.1
