@@ -1,6 +1,5 @@
 """Where `notula` begins. What the version and a child process don't need is imported late, so that they are quick."""
 
-import os
 import sys
 
 from core import __version__, process
@@ -15,9 +14,6 @@ def main() -> None:
     if arguments == ["--version"]:
         sys.stdout.write(f"notula {__version__}\n")
         return
-    # ONNX Runtime, which finds the speech in a recording, reports to Microsoft unless told not to before it is loaded
-    # (https://github.com/microsoft/onnxruntime/pull/27379). The engine's process inherits this.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         from core.cli.commands import commands
         from core.cli.terminal import this_terminal

@@ -2,21 +2,26 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any, Self
 
 from core.domain.errors import EngineCrashed, EngineUnavailable
 from core.process import ChildExited, ChildProcess, Frame, ProtocolError
+from core.providers.engine_memory import with_lean_memory
 from core.providers.models import ModelFiles
 
 logger = logging.getLogger(__name__)
 
 StartChild = Callable[[], Awaitable[ChildProcess]]
 
-start_engine_child: StartChild = partial(ChildProcess.start, "core.providers.engine_child")
+
+async def start_engine_child() -> ChildProcess:
+    """A new engine process. Raises OSError."""
+    return await ChildProcess.start("core.providers.engine_child", environment=with_lean_memory(os.environ))
+
 
 _CANCEL_PATIENCE_S = 0.7
 """How long a cancelled engine may take to say so; it is killed then, so that cancelling takes less than a second."""

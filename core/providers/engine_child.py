@@ -17,6 +17,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from core.process import ChildChannel, Frame
+from core.providers.engine_memory import give_memory_back
 
 if TYPE_CHECKING:
     from faster_whisper.transcribe import Segment
@@ -36,7 +37,9 @@ def main(channel: ChildChannel) -> None:
     logging.getLogger("faster_whisper").setLevel(logging.WARNING)
     _end_with_parent()
     os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # On by default in ONNX Runtime for Linux; nothing leaves this computer.
+    # ONNX Runtime, which finds the speech in a recording, reports to Microsoft unless told not to before it is loaded
+    # (https://github.com/microsoft/onnxruntime/pull/27379).
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     inbox = _Inbox(channel)
     try:
         from core.providers.whisper import Whisper
@@ -97,6 +100,7 @@ def _answer(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildChann
         answer = {"kind": "failed", "reason": str(error)}
     if inbox.is_cancelled(request):
         answer = {"kind": "cancelled"}
+    give_memory_back()
     channel.send({**answer, "id": request})
 
 
@@ -114,6 +118,7 @@ def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildC
 
     request = frame.header["id"]
     speech = find_speech(frame.body)
+    give_memory_back()
     if inbox.is_cancelled(request):
         return {"kind": "cancelled"}
     language = whisper.language_for(frame.header["language"], speech)

@@ -11,13 +11,14 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlite_utils
+from filelock import FileLock
 
 from core.domain import Message, NotulaError, mark
 from core.domain.errors import DiskFull, StoreError
@@ -69,20 +70,24 @@ class Database:
     @classmethod
     def _open(cls, file: Path) -> Self:
         file.parent.mkdir(parents=True, exist_ok=True)
-        notice = None
+        # Turning on the write-ahead log fails at once, whatever the timeout, while another process does the same.
+        with FileLock(file.with_name(f"{file.name}.opening"), timeout=BUSY_TIMEOUT_S):
+            writer, notice = cls._open_writer(file)
+        reader = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
+        reader.row_factory = sqlite3.Row
+        return cls(writer, reader, notice)
+
+    @staticmethod
+    def _open_writer(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
         try:
-            writer = _connect_writer(file)
+            return _connect_writer(file), None
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode not in _DAMAGED:
                 raise
             aside = _keep_aside(file)
             logger.exception("The database is damaged and kept aside as %s", aside)
             damaged = mark("The history was damaged and a new one is begun. The damaged file is kept as {path}.")
-            notice = Message(damaged, {"path": str(aside)})
-            writer = _connect_writer(file)
-        reader = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=BUSY_TIMEOUT_S)
-        reader.row_factory = sqlite3.Row
-        return cls(writer, reader, notice)
+            return _connect_writer(file), Message(damaged, {"path": str(aside)})
 
     async def write(self, operation: Callable[[sqlite_utils.Database], T], *, durable: bool = True) -> T:
         """Run `operation` in the writer thread, inside a transaction, and return once that is committed.
@@ -149,7 +154,7 @@ class Database:
             return
         try:
             self._set_durability(any(operation.durable for operation in batch))
-            with self._writer.atomic():
+            with _transaction(self._writer):
                 for operation in batch:
                     try:
                         with self._writer.atomic():
@@ -178,11 +183,24 @@ def _connect_writer(file: Path) -> sqlite_utils.Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")  # What a person deletes must not stay readable in the file.
         database = sqlite_utils.Database(connection)
-        migrations.apply(database)
+        with _transaction(database):
+            migrations.apply(database)
     except BaseException:
         connection.close()
         raise
     return database
+
+
+@contextlib.contextmanager
+def _transaction(database: sqlite_utils.Database) -> Iterator[None]:
+    """A transaction that may write from its first moment on.
+
+    One that reads first and then wants to write fails at once, whatever the timeout, if another process has written
+    in between (https://www.sqlite.org/isolation.html: SQLITE_BUSY_SNAPSHOT).
+    """
+    with database.conn:
+        database.execute("BEGIN IMMEDIATE")
+        yield
 
 
 def _keep_aside(file: Path) -> Path:

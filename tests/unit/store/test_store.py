@@ -1,10 +1,12 @@
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from core.domain import CacheKey, JobState, Message, TranscriptId
 from core.domain.errors import StoreError
@@ -57,6 +59,33 @@ async def test_a_failing_write_takes_nothing_of_the_others_with_it(database: Dat
 
     assert [isinstance(result, StoreError) for result in results] == [False, False, True, False]
     assert await database.read(lambda db: [row[0] for row in db.execute("SELECT x FROM t ORDER BY x")]) == [1, 2, 3]
+
+
+async def test_a_write_that_begins_with_reading_is_not_overtaken_by_another_process(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.write(lambda db: db.execute("CREATE TABLE t (x)"))
+
+    def read_then_write(db: sqlite_utils.Database) -> None:
+        db.execute("SELECT count(*) FROM t").fetchall()
+        with (
+            contextlib.closing(sqlite3.connect(tmp_path / "notula.db", timeout=0)) as other,
+            contextlib.suppress(sqlite3.OperationalError),
+            other,
+        ):
+            other.execute("INSERT INTO t VALUES (2)")
+        db.execute("INSERT INTO t VALUES (1)")
+
+    await database.write(read_then_write)
+
+    assert await database.read(lambda db: [row[0] for row in db.execute("SELECT x FROM t")]) == [1]
+
+
+async def test_a_database_opened_by_many_at_once_is_made_once(tmp_path: Path) -> None:
+    databases = await asyncio.gather(*(Database.open(tmp_path / "new" / "notula.db") for _ in range(8)))
+    assert [database.notice for database in databases] == [None] * 8
+    for database in databases:
+        await database.close()
 
 
 async def test_a_damaged_database_is_kept_aside_and_said(tmp_path: Path) -> None:

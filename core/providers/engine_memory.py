@@ -1,0 +1,33 @@
+"""Keeps an engine process from growing with the length of a recording.
+
+CTranslate2 asks for the same few large buffers for every window and gives them back, but glibc keeps them scattered
+over its arenas: after half an hour of recording an engine had 90 MB more than after its first chunk (measured).
+"""
+
+import ctypes
+import sys
+from collections.abc import Mapping
+
+_TUNABLES = {
+    "glibc.malloc.arena_max": 1,
+    "glibc.malloc.mmap_threshold": 4 * 1024 * 1024,
+    "glibc.malloc.trim_threshold": 64 * 1024 * 1024,
+    "glibc.malloc.hugetlb": 1,
+}
+"""https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html: large buffers come from the
+system and go back to it, on huge pages, without which this costs a tenth of the speed (measured)."""
+
+
+def with_lean_memory(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for an engine process. What a person has chosen in GLIBC_TUNABLES goes before ours."""
+    ours = [f"{name}={value}" for name, value in _TUNABLES.items()]
+    theirs = [environment["GLIBC_TUNABLES"]] if environment.get("GLIBC_TUNABLES") else []
+    return {**environment, "GLIBC_TUNABLES": ":".join([*ours, *theirs])}
+
+
+def give_memory_back() -> None:
+    """Return what has been freed to the system, where the C library can (glibc)."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
