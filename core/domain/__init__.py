@@ -3,22 +3,24 @@
 from core.domain.check import Check, CheckResult
 from core.domain.errors import NotulaError
 from core.domain.history import HistoryEntry, HistoryPage, StoredTranscript
-from core.domain.identity import CacheKey, ContentHash, JobId, TranscriptId
+from core.domain.identity import CacheKey, ContentHash, IdentityAlias, JobId, TranscriptId
 from core.domain.job import Job, JobState, Priority, Requester, SourceReference
 from core.domain.message import Message, mark
 from core.domain.model import ModelState, ModelStatus
 from core.domain.options import TranscriptionOptions
 from core.domain.snapshot import JobView, QueueStatistics, Snapshot
-from core.domain.speech import SpeechChunk
+from core.domain.speech import AudioFormat, SpeechChunk, UploadLimits
 from core.domain.transcript import Segment, Transcript, Word
 
 __all__ = [
+    "AudioFormat",
     "CacheKey",
     "Check",
     "CheckResult",
     "ContentHash",
     "HistoryEntry",
     "HistoryPage",
+    "IdentityAlias",
     "Job",
     "JobId",
     "JobState",
@@ -38,6 +40,7 @@ __all__ = [
     "Transcript",
     "TranscriptId",
     "TranscriptionOptions",
+    "UploadLimits",
     "Word",
     "mark",
 ]

@@ -11,5 +11,8 @@ TranscriptId = NewType("TranscriptId", int)
 ContentHash = NewType("ContentHash", str)
 """SHA-256 of a recording's original bytes, in lower-case hexadecimal."""
 
+IdentityAlias = NewType("IdentityAlias", str)
+"""A name for a content that is known before its bytes, with its kind: `telegram:<file_unique_id>`."""
+
 CacheKey = NewType("CacheKey", str)
 """What makes two requests have the same answer: content, provider, model and the options that change the text."""

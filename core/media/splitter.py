@@ -108,7 +108,7 @@ class _Buffer:
 
     def _take(self, frames: int) -> SpeechChunk:
         pcm = bytes(self._pcm[: frames * _FRAME_BYTES])
-        chunk = SpeechChunk(self._index, self._taken_bytes / BYTES_PER_SECOND, pcm)
+        chunk = SpeechChunk.of_pcm(self._index, self._taken_bytes / BYTES_PER_SECOND, pcm)
         del self._pcm[: frames * _FRAME_BYTES]
         del self._loudness[:frames]
         self._index += 1

@@ -144,7 +144,7 @@ class OnDeviceProvider:
     ) -> Frame:
         patience_s = max(self._least_patience_s, _PATIENCE_PER_SECOND_OF_SPEECH * chunk.duration_s)
         async with self._engine(model) as engine:
-            answer = await engine.ask(request, chunk.pcm, on_frame, patience_s)
+            answer = await engine.ask(request, chunk.data, on_frame, patience_s)
         if answer.kind == "other-language":
             raise OtherLanguage(model=model.name)
         if answer.kind == "failed":

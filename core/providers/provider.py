@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.domain import Segment, SpeechChunk, TranscriptionOptions
+from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,16 @@ class ChunkTranscript:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a provider can do, as data. `parallel_chunks`: how many chunks of one recording it takes at once."""
+    """What a provider can do, as data.
+
+    `parallel_chunks`: how many chunks of one recording it takes at once. `upload` is None for a provider that takes
+    PCM; one that is sent files says there which.
+    """
 
     parallel_chunks: int
     longest_chunk_s: float
     gives_words: bool
+    upload: UploadLimits | None = None
 
 
 class Provider(Protocol):

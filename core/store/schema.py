@@ -64,3 +64,17 @@ def m001_first_light(database: sqlite_utils.Database) -> None:
         {"key": str, "content_hash": str, "body": bytes, "created_at": float}, pk="key", not_null={"body"}
     )
     database.table("cached_transcripts").create_index(["content_hash"])
+
+
+@migrations()
+def m002_engine(database: sqlite_utils.Database) -> None:
+    """What a bounded cache, identities known before the bytes, and jobs that bring down their process need."""
+    database.table("jobs").add_column("crashes", int, not_null_default=0)
+    database.table("cached_transcripts").add_column("used_at", float, not_null_default=0)
+    database.table("cached_transcripts").add_column("size_bytes", int, not_null_default=0)
+    database.execute("UPDATE cached_transcripts SET used_at = created_at, size_bytes = length(body)")
+    database.table("cached_transcripts").create_index(["used_at"])
+    database.table("identity_aliases").create(
+        {"alias": str, "content_hash": str, "used_at": float}, pk="alias", not_null={"content_hash", "used_at"}
+    )
+    database.table("identity_aliases").create_index(["content_hash"])

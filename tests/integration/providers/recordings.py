@@ -73,7 +73,7 @@ def synthetic(language: str, text: str, folder: Path) -> Samples:
 def chunk(samples: Samples, start_s: float = 0.0, index: int = 0) -> SpeechChunk:
     """The samples as a chunk of a recording."""
     pcm = np.rint(np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
-    return SpeechChunk(index, start_s, pcm)
+    return SpeechChunk.of_pcm(index, start_s, pcm)
 
 
 def at_usual_level(samples: Samples) -> Samples:

@@ -55,7 +55,7 @@ def test_a_model_for_english_refuses_another(whisper: Whisper, monkeypatch: pyte
 
 def test_speech_is_found_where_it_is() -> None:
     quiet = np.zeros(16000 * 5, np.float32)
-    speech = find_speech(chunk(np.concatenate([quiet, beckett(), quiet])).pcm)
+    speech = find_speech(chunk(np.concatenate([quiet, beckett(), quiet])).data)
     assert speech.regions[0]["start"] / 16000 == pytest.approx(5.5, abs=1.0)
     assert speech.regions[-1]["end"] / 16000 < 16
     assert sum(len(window) for window in speech.windows(2)) == len(speech.samples)

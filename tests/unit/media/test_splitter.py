@@ -57,14 +57,14 @@ async def test_every_sample_is_in_one_chunk_and_none_is_too_long(
     chunks = await cut(blocks, plan)
 
     whole = b"".join(block.pcm for block in blocks)
-    assert b"".join(chunk.pcm for chunk in chunks) == whole
+    assert b"".join(chunk.data for chunk in chunks) == whole
     assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
     position = 0
     for chunk in chunks:
-        assert chunk.pcm
+        assert chunk.data
         assert chunk.start_s == position / 32_000
         assert chunk.duration_s <= max(plan.longest_s, 0.02) + 1e-9
-        position += len(chunk.pcm)
+        position += len(chunk.data)
     if len(chunks) > 1 and target_s >= 1:
         assert chunks[-1].duration_s >= plan.shortest_rest_s - 0.02, "the end is no scrap"
 
