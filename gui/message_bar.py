@@ -28,7 +28,7 @@ class MessageBar(QFrame):
         self._action.clicked.connect(self._act)
         close = QToolButton()
         close.setIcon(icon("cancel"))
-        close.setToolTip(f"{tr('Close')} (Esc)")
+        close.setToolTip(tr("Close") + " (Esc)")
         close.setShortcut("Esc")
         close.setAccessibleName(tr("Close this message"))
         close.clicked.connect(self.dismiss)

@@ -53,7 +53,9 @@ class Operations:
             tasks = tuple(self._tasks)
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(tasks)
+            # Not left to their callbacks: waiting for tasks that are done gives those no turn, from Python 3.12 on.
+            self._tasks.difference_update(tasks)
 
     async def _run(
         self, work: Coroutine[Any, Any, T], done: Callable[[T], None] | None, failed: Callable[[Message], None]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import PySide6
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontDatabase
@@ -179,7 +180,8 @@ def files_as_mime(*paths: Path) -> QMimeData:
 
 def drop(data: QMimeData, target: QWidget) -> bool:
     """Drag this over a widget and let it go there, as a person does; whether it was taken."""
-    place = QPoint(10, 10)
+    # 6.12 deprecates whole numbers here, and earlier versions take nothing else.
+    place = QPoint(10, 10) if PySide6.__version_info__ < (6, 12) else QPointF(10, 10)
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
     enter.ignore()

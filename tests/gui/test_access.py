@@ -1,5 +1,6 @@
 """Everyone can use it: names for screen readers, the keyboard alone, contrast, any scale."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
 from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
 from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from resources.translations.refresh import KEYWORDS
 from tests.conftest import REPOSITORY
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
@@ -173,6 +175,16 @@ def test_no_dialog_has_a_loop_of_its_own() -> None:
         assert not re.search(r"\.exec_?\(|QEventLoop\(|processEvents\(", source.replace("qasync.QEventLoop", "")), name
         assert not re.search(r"QMessageBox\.(question|warning|information|critical)\(", source), name
         assert not re.search(r"QFileDialog\.get\w+\(", source), name
+
+
+def test_no_sentence_hides_from_the_translators_in_an_f_string() -> None:
+    """Only from Python 3.12 on are they found there."""
+    for name, source in SOURCES.items():
+        for formatted in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)):
+            for call in (node for node in ast.walk(formatted) if isinstance(node, ast.Call)):
+                called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                is_sentence = bool(call.args) and isinstance(call.args[0], ast.Constant)
+                assert not (called in KEYWORDS and is_sentence), f"{name}, line {formatted.lineno}"
 
 
 SCALED = """
