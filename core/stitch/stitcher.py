@@ -1,0 +1,70 @@
+"""The chunks' texts back into one transcript, in the recording's order while they finish in any order."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from core.domain import Segment, SpeechChunk
+from core.stitch.joint import join
+
+
+class Stitcher:
+    """Collects the texts of chunks that are transcribed side by side and passes them on in the recording's order.
+
+    `publish` gets each segment as soon as everything before it is complete. What two chunks share is published from
+    the one in whose half it lies; in `segments` it is joined at a word that both have.
+    """
+
+    def __init__(self, publish: Callable[[Segment], None], *, keep_words: bool = True) -> None:
+        """Without `keep_words` the transcript has no times of single words, which joints may have asked for."""
+        self._publish = publish
+        self._keep_words = keep_words
+        self._next_index = 0
+        self._waiting: dict[int, list[Segment]] = {}
+        self._finished: dict[int, tuple[SpeechChunk, tuple[Segment, ...]]] = {}
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The whole recording's segments in order; to be asked for once every chunk has finished."""
+        joined: list[Segment] = []
+        for index in sorted(self._finished):
+            chunk, segments = self._finished[index]
+            if chunk.overlap_before_s:
+                joined, segments = join(joined, segments, chunk.start_s, chunk.start_s + chunk.overlap_before_s)
+            joined += segments
+        return tuple(_in_order(joined if self._keep_words else (replace(segment, words=()) for segment in joined)))
+
+    def add(self, chunk: SpeechChunk, segment: Segment) -> None:
+        """A running chunk's next segment, its times on the recording's clock."""
+        if not _is_of(chunk, segment):
+            return
+        if chunk.index == self._next_index:
+            self._publish(segment)
+        else:
+            self._waiting.setdefault(chunk.index, []).append(segment)
+
+    def finish(self, chunk: SpeechChunk, segments: tuple[Segment, ...]) -> None:
+        """The chunk's final text, which may differ from what was added while it ran."""
+        self._finished[chunk.index] = (replace(chunk, data=b""), segments)
+        while self._next_index in self._finished:
+            self._next_index += 1
+            for segment in self._waiting.pop(self._next_index, []):
+                self._publish(segment)
+
+
+def _is_of(chunk: SpeechChunk, segment: Segment) -> bool:
+    """Whether the segment's middle lies in the chunk without its neighbours' halves of what they share."""
+    middle_s = (segment.start_s + segment.end_s) / 2
+    return chunk.start_s + chunk.overlap_before_s / 2 <= middle_s <= chunk.end_s - chunk.overlap_after_s / 2
+
+
+def _in_order(segments: Iterable[Segment]) -> Iterable[Segment]:
+    """No segment begins before the one before it has begun, as subtitles need."""
+    earliest_s = 0.0
+    for segment in segments:
+        start_s = max(segment.start_s, earliest_s)
+        yield (
+            segment
+            if start_s == segment.start_s
+            else replace(segment, start_s=start_s, end_s=max(start_s, segment.end_s))
+        )
+        earliest_s = start_s
