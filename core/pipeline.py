@@ -88,7 +88,7 @@ class Pipeline:
         capabilities = self._provider.capabilities
         async with self._decoder.decode(source) as decoding:
             progress = Progress(report, decoding.info.duration_s)
-            stitcher = Stitcher(report.segment)
+            stitcher = Stitcher(report.segment, keep_words=options.word_timestamps)
             plan = SplitPlan.for_recording(
                 decoding.info.duration_s, capabilities.parallel_chunks, capabilities.longest_chunk_s
             )
@@ -110,11 +110,13 @@ class Pipeline:
 
         async def transcribe(chunk: SpeechChunk, options: TranscriptionOptions) -> None:
             def found(segment: Segment) -> None:
-                stitcher.add(chunk.index, segment)
+                stitcher.add(chunk, segment)
                 progress.reached(chunk, segment.end_s)
 
+            if chunk.overlap_before_s or chunk.overlap_after_s:  # What is shared is joined at a word.
+                options = replace(options, word_timestamps=True)
             transcribed = await self._provider.transcribe(chunk, options, found)
-            stitcher.finish(chunk.index, transcribed.segments)
+            stitcher.finish(chunk, transcribed.segments)
             progress.reached(chunk, chunk.end_s)
             slots.release()
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Self
 
-from core.domain.speech import BYTES_PER_SECOND, SAMPLE_RATE_HZ, SpeechChunk
+from core.domain.speech import SAMPLE_RATE_HZ, SpeechChunk
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock
 
 SHORTEST_TARGET_S = 60.0
@@ -17,6 +17,10 @@ _FRAME_BYTES = 2 * LOUDNESS_FRAME_SAMPLES
 _SEARCHED_SHARE = 0.4
 _WINDOW_OVER_TARGET = 1.25
 _SHORTEST_REST_S = 2.0
+_OVERLAP_S = 4.0
+"""How much two chunks share where the cut goes through speech: enough to find the same words in both. Cut without it
+6.3 % of the words were wrong, with it 6.1 %, at silences 5.1 % (tiny.en, one-minute chunks)."""
+_OVERLAP_SHARE = 0.1
 _SHORTEST_SILENCE = math.ceil(0.2 * _FRAMES_PER_S)
 _QUIET_STRETCH = round(0.1 * _FRAMES_PER_S)
 _LOUD_SHARE = 0.05
@@ -56,21 +60,27 @@ class SplitPlan:
         return min(self.target_s * _WINDOW_OVER_TARGET, self.longest_s)
 
     @property
+    def overlap_s(self) -> float:
+        """How much two chunks share where there is no silence between them."""
+        return min(_OVERLAP_S, self.window_s * _OVERLAP_SHARE)
+
+    @property
     def shortest_rest_s(self) -> float:
         """A recording's end that is shorter than this is not left as a chunk of its own."""
         return min(_SHORTEST_REST_S, self.target_s / 4)
 
 
 async def split(blocks: AsyncIterator[DecodedBlock], plan: SplitPlan) -> AsyncGenerator[SpeechChunk]:
-    """The same samples in chunks: each sample in exactly one, in order, and never more held than a chunk and a block.
+    """The same samples in chunks, in order, and never more held than a chunk and a block.
 
-    Chunks end in the middle of the longest silence around the target, or at the quietest moment there.
+    Chunks end in the middle of the longest silence around the target. Where there is none they end and begin around
+    the quietest moment there and share some seconds, which `core.stitch` finds again in both texts.
     """
     # Whole frames, so that cuts on frames can't exceed the limits.
     window = max(1, math.floor(plan.window_s * _FRAMES_PER_S))
     longest = max(window, math.floor(plan.longest_s * _FRAMES_PER_S))
     rest = min(math.ceil(plan.shortest_rest_s * _FRAMES_PER_S), window // 2)
-    buffer = _Buffer()
+    buffer = _Buffer(overlap=math.floor(plan.overlap_s * _FRAMES_PER_S))
     async for block in blocks:
         buffer.add(block)
         while buffer.frames > window + rest:
@@ -85,11 +95,13 @@ async def split(blocks: AsyncIterator[DecodedBlock], plan: SplitPlan) -> AsyncGe
 class _Buffer:
     """Speech that isn't in a chunk yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, overlap: int) -> None:
+        self._overlap = overlap
         self._pcm = bytearray()
         self._loudness = bytearray()
         self._index = 0
-        self._taken_bytes = 0
+        self._start = 0
+        self._overlap_before = 0
 
     @property
     def frames(self) -> int:
@@ -101,34 +113,57 @@ class _Buffer:
 
     def cut(self, window: int) -> SpeechChunk:
         """Take a chunk of at most `window` frames."""
-        return self._take(_find_cut(bytes(self._loudness[:window])))
+        loudness = bytes(self._loudness[:window])
+        silence = _middle_of_silence(loudness)
+        if silence is not None:
+            return self._take(silence)
+        half = min(self._overlap, window // 2) // 2
+        return self._take(_quietest_moment(loudness[: window - half]) + half, overlap=2 * half)
 
     def take_all(self) -> SpeechChunk:
         return self._take(self.frames)
 
-    def _take(self, frames: int) -> SpeechChunk:
-        pcm = bytes(self._pcm[: frames * _FRAME_BYTES])
-        chunk = SpeechChunk.of_pcm(self._index, self._taken_bytes / BYTES_PER_SECOND, pcm)
-        del self._pcm[: frames * _FRAME_BYTES]
-        del self._loudness[:frames]
+    def _take(self, frames: int, overlap: int = 0) -> SpeechChunk:
+        """Hand out so many frames; the last `overlap` of them stay for the next chunk too."""
+        chunk = SpeechChunk.of_pcm(
+            self._index,
+            self._start / _FRAMES_PER_S,
+            bytes(self._pcm[: frames * _FRAME_BYTES]),
+            overlap_before_s=self._overlap_before / _FRAMES_PER_S,
+            overlap_after_s=overlap / _FRAMES_PER_S,
+        )
+        gone = frames - overlap
+        del self._pcm[: gone * _FRAME_BYTES]
+        del self._loudness[:gone]
         self._index += 1
-        self._taken_bytes += len(pcm)
+        self._start += gone
+        self._overlap_before = overlap
         return chunk
 
 
-def _find_cut(loudness: bytes) -> int:
-    """Where to end a chunk, in frames from its beginning; at least 1. `loudness` is in dB below full scale."""
-    begin = max(1, math.floor(len(loudness) * (1 - _SEARCHED_SHARE)))
+def _searched_from(loudness: bytes) -> int:
+    """The first frame at which a chunk may end; at least 1."""
+    return max(1, math.floor(len(loudness) * (1 - _SEARCHED_SHARE)))
+
+
+def _middle_of_silence(loudness: bytes) -> int | None:
+    """Where to end a chunk, in frames from its beginning; None where nobody pauses. `loudness`: dB below full scale."""
+    begin = _searched_from(loudness)
     searched = loudness[begin:]
     silences = _silences(searched, _threshold(loudness))
-    if silences:
-        # Of equally long ones, the one next to the target.
-        _, _, middle = max(
-            (end - start, -abs(start + end - len(searched)), (start + end) // 2) for start, end in silences
-        )
-        return begin + middle
+    if not silences:
+        return None
+    # Of equally long ones, the one next to the target.
+    _, _, middle = max((end - start, -abs(start + end - len(searched)), (start + end) // 2) for start, end in silences)
+    return begin + middle
+
+
+def _quietest_moment(loudness: bytes) -> int:
+    """Where cutting through speech does the least harm, in frames from the beginning; at least 1."""
+    begin = _searched_from(loudness)
+    searched = loudness[begin:]
     if len(searched) <= _QUIET_STRETCH:
-        return len(loudness)
+        return max(1, len(loudness))
     sums = [sum(searched[at : at + _QUIET_STRETCH]) for at in range(len(searched) - _QUIET_STRETCH + 1)]
     return begin + sums.index(max(sums)) + _QUIET_STRETCH // 2
 

@@ -47,7 +47,7 @@ def pattern(*stretches: tuple[float, int]) -> bytes:
     target_s=st.floats(0.05, 8),
     room=st.floats(1, 2),
 )
-async def test_every_sample_is_in_one_chunk_and_none_is_too_long(
+async def test_no_sample_is_lost_and_no_chunk_is_too_long(
     loudness: list[tuple[int, int]], samples_short: int, block_frames: int, target_s: float, room: float
 ) -> None:
     levels = b"".join(bytes([level]) * frames for frames, level in loudness)
@@ -57,14 +57,17 @@ async def test_every_sample_is_in_one_chunk_and_none_is_too_long(
     chunks = await cut(blocks, plan)
 
     whole = b"".join(block.pcm for block in blocks)
-    assert b"".join(chunk.data for chunk in chunks) == whole
+    assert b"".join(chunk.data[round(chunk.overlap_before_s * 32_000) :] for chunk in chunks) == whole
     assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
-    position = 0
+    position, shared_s = 0, 0.0
     for chunk in chunks:
         assert chunk.data
+        assert chunk.overlap_before_s == shared_s <= plan.overlap_s
+        shared_s = chunk.overlap_after_s
         assert chunk.start_s == position / 32_000
         assert chunk.duration_s <= max(plan.longest_s, 0.02) + 1e-9
-        position += len(chunk.data)
+        position += len(chunk.data) - round(shared_s * 32_000)
+    assert shared_s == 0
     if len(chunks) > 1 and target_s >= 1:
         assert chunks[-1].duration_s >= plan.shortest_rest_s - 0.02, "the end is no scrap"
 
@@ -90,10 +93,19 @@ async def test_silence_is_relative_to_the_speech() -> None:
         assert first.duration_s == pytest.approx(55.26, abs=0.02)
 
 
-async def test_without_silence_the_cut_is_at_the_quietest_moment() -> None:
+async def test_without_silence_two_chunks_share_the_seconds_around_the_quietest_moment() -> None:
     loudness = pattern((58, 20), (0.06, 90), (3, 20), (0.1, 33), (60, 20))
-    first, *_ = await cut(blocks_of(loudness), SplitPlan(60, 120))
-    assert 58 <= first.duration_s < 58.1
+    first, second, *_ = await cut(blocks_of(loudness), SplitPlan(60, 120))
+    assert 60 <= first.end_s < 60.1
+    assert 56 <= second.start_s < 56.1
+    assert first.overlap_after_s == second.overlap_before_s == 4
+    assert first.data[-4 * 32_000 :] == second.data[: 4 * 32_000]
+
+
+async def test_where_there_is_silence_nothing_is_shared() -> None:
+    first, second, *_ = await cut(blocks_of(pattern((58, 20), (0.5, 70), (60, 20))), SplitPlan(60, 120))
+    assert first.overlap_after_s == second.overlap_before_s == 0
+    assert first.end_s == second.start_s
 
 
 async def test_a_short_end_is_taken_along() -> None:
