@@ -22,6 +22,8 @@ class NotulaError(Exception):
     def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
         self.message = Message(self.sentence, values)
         self.retry_after_s = retry_after_s
+        self.is_exhausted = False
+        """Set by whoever has tried again already, so that nobody else does it once more."""
         super().__init__(str(self.message))
 
 

@@ -1,6 +1,6 @@
 """The queue: priority, workers, retry, cancel and durability."""
 
 from core.queue.local import LocalQueue
-from core.queue.retry import RetryPolicy
+from core.retry import RetryPolicy
 
 __all__ = ["LocalQueue", "RetryPolicy"]

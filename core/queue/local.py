@@ -22,7 +22,7 @@ from core.domain import (
 from core.domain.errors import InternalError, StoreError
 from core.pipeline import Outcome, Report
 from core.queue.entry import JobEntry
-from core.queue.retry import RetryPolicy
+from core.retry import RetryPolicy
 
 logger = logging.getLogger(__name__)
 

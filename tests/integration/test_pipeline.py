@@ -6,34 +6,17 @@ from pathlib import Path
 import pytest
 
 from core.cache import TranscriptCache
-from core.domain import Segment, SourceReference, TranscriptionOptions
+from core.domain import SourceReference, TranscriptionOptions
 from core.domain.errors import EngineCrashed, NotMedia, SourceMissing
 from core.media import Decoder, FileSource, MediaSource
 from core.pipeline import Pipeline
 from core.store import CachedTranscripts, Database, History
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider
+from tests.fakes.watcher import Watcher
 from tests.unit.samples import make_job
 
 FIVE_MINUTES_S = 300.0
-
-
-class Watcher:
-    """Keeps what a job reports."""
-
-    def __init__(self) -> None:
-        self.durations: list[float] = []
-        self.fractions: list[float] = []
-        self.segments: list[Segment] = []
-
-    def duration(self, seconds: float) -> None:
-        self.durations.append(seconds)
-
-    def progress(self, fraction: float) -> None:
-        self.fractions.append(fraction)
-
-    def segment(self, segment: Segment) -> None:
-        self.segments.append(segment)
 
 
 class Bench:
