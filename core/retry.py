@@ -1,4 +1,4 @@
-"""When a job that failed runs again."""
+"""When something that failed is tried again: a job, or one chunk of it."""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -20,7 +20,7 @@ class RetryPolicy:
 
     def delay_s(self, error: NotulaError, attempt: int) -> float | None:
         """How long to wait after attempt number `attempt` (from 1) failed; None where it is not tried again."""
-        if not error.transient or attempt > self.retries:
+        if not error.transient or error.is_exhausted or attempt > self.retries:
             return None
         backoff_s = min(self.first_delay_s * 2.0 ** (attempt - 1), self.longest_delay_s)
         return max(backoff_s * self.random.uniform(0.5, 1.5), error.retry_after_s or 0.0)

@@ -1,0 +1,73 @@
+"""A source as a whole: its hash while its bytes pass by, or all of them at once."""
+
+import asyncio
+import hashlib
+
+from core.domain.errors import SourceInterrupted
+from core.domain.identity import ContentHash
+from core.media.source import MediaSource
+
+_PIECE_BYTES = 512 * 1024
+_PIECES_AT_ONCE = 8
+_MOST_HELD_BYTES = 16 * 1024 * 1024
+"""What came before its turn is kept until its turn comes: read-ahead is out of order, an index at the end is early."""
+
+
+class PassingHash:
+    """SHA-256 of a source, made of the ranges that are read anyway, in whatever order they come."""
+
+    def __init__(self, size_bytes: int) -> None:
+        self._size_bytes = size_bytes
+        self._digest = hashlib.sha256()
+        self._hashed_bytes = 0
+        self._early: dict[int, bytes] = {}
+        self._early_bytes = 0
+
+    def add(self, offset: int, data: bytes) -> None:
+        """These bytes have been read."""
+        if offset > self._hashed_bytes:
+            self._keep(offset, data)
+            return
+        self._take(offset, data)
+        while self._early and (start := min(self._early)) <= self._hashed_bytes:
+            early = self._early.pop(start)
+            self._early_bytes -= len(early)
+            self._take(start, early)
+
+    @property
+    def content(self) -> ContentHash | None:
+        """The hash, once every byte has passed by."""
+        return ContentHash(self._digest.hexdigest()) if self._hashed_bytes == self._size_bytes else None
+
+    def _take(self, offset: int, data: bytes) -> None:
+        new = data[self._hashed_bytes - offset :]
+        self._digest.update(new)
+        self._hashed_bytes += len(new)
+
+    def _keep(self, offset: int, data: bytes) -> None:
+        if len(self._early.get(offset, b"")) >= len(data):
+            return
+        if self._early_bytes + len(data) > _MOST_HELD_BYTES:
+            return  # Read in such leaps there is no hash; whoever needs one has another way.
+        self._early_bytes += len(data) - len(self._early.get(offset, b""))
+        self._early[offset] = data
+
+
+async def read_all(source: MediaSource) -> bytes:
+    """All bytes of a source, several ranges at a time. Raises what reading raises, `SourceInterrupted` for too few."""
+    slots = asyncio.Semaphore(_PIECES_AT_ONCE)
+
+    async def piece(offset: int) -> bytes:
+        length = min(_PIECE_BYTES, source.size_bytes - offset)
+        async with slots:
+            data = await source.read_range(offset, length)
+        if len(data) != length:
+            raise SourceInterrupted(name=source.name)
+        return data
+
+    try:
+        async with asyncio.TaskGroup() as reads:
+            tasks = [reads.create_task(piece(offset)) for offset in range(0, source.size_bytes, _PIECE_BYTES)]
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    return b"".join(task.result() for task in tasks)
