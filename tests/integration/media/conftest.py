@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from core.media import Decoder
+from tests.conftest import SAMPLES
 from tests.media_samples import TESTDATA, Samples, read_speech
 
 
@@ -26,12 +27,12 @@ def speech_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def speech(speech_folder: Path) -> Samples:
+def speech() -> Samples:
     """Eight seconds of real speech, mono, 48 kHz."""
-    return read_speech(speech_folder / "en" / "two_cities.wav")[: 48_000 * 8]
+    return read_speech(SAMPLES / "two_cities.wav")[: 48_000 * 8]
 
 
 @pytest.fixture(scope="session")
-def speech_16k(speech_folder: Path) -> Samples:
+def speech_16k() -> Samples:
     """The same at 16 kHz, as the decoder should give it."""
-    return read_speech(speech_folder / "en" / "two_cities.wav", 16_000)[: 16_000 * 8]
+    return read_speech(SAMPLES / "two_cities.wav", 16_000)[: 16_000 * 8]
