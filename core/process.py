@@ -23,6 +23,7 @@ CHILD_FLAG = "--notula-child"
 
 _LENGTHS = struct.Struct(">II")
 _MAXIMUM_HEADER_BYTES = 8 * 1024 * 1024
+_PIPE_BYTES = 1024 * 1024
 _MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _STDERR_LINE_LIMIT = 2_000
 
@@ -41,8 +42,12 @@ class Frame:
 
     def encode(self) -> bytes:
         """The frame as it goes over the pipe."""
+        return self.head() + self.body
+
+    def head(self) -> bytes:
+        """What goes over the pipe before the body, which may be too large to be copied without need."""
         header = json.dumps(self.header, separators=(",", ":")).encode()
-        return _LENGTHS.pack(len(header), len(self.body)) + header + self.body
+        return _LENGTHS.pack(len(header), len(self.body)) + header
 
 
 class ProtocolError(Exception):
@@ -97,7 +102,9 @@ class ChildChannel:
 
     def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
         """Write one frame. Raises BrokenPipeError once the parent is gone."""
-        self._outgoing.write(Frame(header, body).encode())
+        self._outgoing.write(Frame(header, body).head())
+        if body:
+            self._outgoing.write(body)
         self._outgoing.flush()
 
 
@@ -130,6 +137,7 @@ class ChildProcess:
             # A Ctrl-C in the terminal reaches the whole foreground group; the parent decides what ends when.
             start_new_session=sys.platform != "win32",
         )
+        _widen(process)
         return cls(process, module.rsplit(".", 1)[-1])
 
     @property
@@ -145,7 +153,7 @@ class ChildProcess:
     async def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
         """Send one frame, waiting while the pipe is full. Raises `ChildExited` where nobody reads any more."""
         try:
-            self._stdin.write(Frame(header, body).encode())
+            self._stdin.writelines((Frame(header, body).head(), body))
             await self._stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise ChildExited(self._process.returncode) from error
@@ -199,6 +207,16 @@ class ChildProcess:
             if not line:
                 return
             logger.info("%s[%d]: %s", self._name, self.pid, line[:_STDERR_LINE_LIMIT].decode(errors="replace").rstrip())
+
+
+def _widen(process: asyncio.subprocess.Process) -> None:
+    """Let a child write a whole frame and go on working while we read it. A pipe holds 64 KiB unless asked for more."""
+    if sys.platform == "linux":
+        import fcntl
+
+        output = process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]
+        with contextlib.suppress(OSError):  # The system's limit for one user's pipes.
+            fcntl.fcntl(output.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 if __name__ == "__main__":

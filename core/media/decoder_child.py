@@ -96,6 +96,7 @@ class _Decode:
         with recording.container:
             self._conversation.send({"kind": "info", **recording.describe()})
             self._decode(recording)
+            self._conversation.check()  # What a read has raised, libav may have taken for the end.
             self._send_blocks(self._maker.finish())
         return self._report(recording)
 
@@ -125,8 +126,8 @@ class _Decode:
             self._packets += not is_flush
             is_good = self._take_in(packet.decode, keeps_time=keeps_time)
             self._bad_packets += not (is_good or is_flush)
-            self._conversation.check()
-            self._send_blocks(self._maker.full_blocks())
+            if self._maker.has_full_block:
+                self._send_blocks(self._maker.full_blocks())
 
     def _take_in(self, decode: Callable[[], Sequence[object]], *, keeps_time: bool) -> bool:
         """Make speech of what `decode` gives. Returns whether it was good; if not, the next packet may be."""

@@ -57,10 +57,16 @@ class SpeechMaker:
         self._pcm += bytes(2 * samples)
         self.samples += samples
 
+    @property
+    def has_full_block(self) -> bool:
+        """Whether `full_blocks` has something to take out."""
+        return len(self._pcm) >= _BLOCK_BYTES
+
     def full_blocks(self) -> Iterator[bytes]:
         """Take out every full block."""
         while len(self._pcm) >= _BLOCK_BYTES:
-            block = bytes(self._pcm[:_BLOCK_BYTES])
+            with memoryview(self._pcm) as pcm:
+                block = bytes(pcm[:_BLOCK_BYTES])
             del self._pcm[:_BLOCK_BYTES]
             yield block
 

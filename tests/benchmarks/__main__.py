@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import memory, repeat, smoothness, startup, transcribe
+from tests.benchmarks import memory, repeat, sandbox, smoothness, startup, transcribe
 
 BENCHMARKS = {
     "startup": startup.measure,
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "smoothness": smoothness.measure,
     "transcribe": transcribe.measure,
     "memory": memory.measure,
+    "sandbox": sandbox.measure,
 }
 
 
