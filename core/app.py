@@ -26,11 +26,11 @@ from core.domain import (
 )
 from core.export import write, write_to_folder
 from core.logs import set_up_logging
-from core.media import Decoder, FileSource, MediaSource, media_files
+from core.media import Decoder, DecoderLimits, Encoder, FileSource, MediaSource, media_files
 from core.pipeline import Outcome, Pipeline, Report
 from core.providers import ModelLibrary, OnDeviceProvider, default_children
 from core.queue import LocalQueue
-from core.store import CachedTranscripts, Database, History, Instance, JobJournal
+from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are told at least this often."""
@@ -59,7 +59,8 @@ class Notula:
         self._saving_settings = asyncio.Lock()
         self._instance = Instance(folders.data / "instances", new_id)
         self._library = ModelLibrary(folders.models)
-        self._decoder = Decoder()
+        self._decoder = Decoder(DecoderLimits(longest_hours=settings.longest_hours))
+        self._encoder = Encoder()
         cores = os.cpu_count() or 1
         engines = default_children(cores, MOST_ENGINES, _available_bytes())
         self._provider = OnDeviceProvider(
@@ -81,11 +82,14 @@ class Notula:
         self._pipeline = Pipeline(
             open_source=self._open_source,
             decoder=self._decoder,
+            encoder=self._encoder,
             provider=self._provider,
             cache=self._cache,
+            aliases=IdentityAliases(self._database, self._clock),
             history=self._history,
             clock=self._clock,
         )
+        self._follow_settings()
         self._queue = LocalQueue(
             JobJournal(self._database, self._instance),
             self._run,
@@ -98,6 +102,7 @@ class Notula:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
         await self._queue.stop()
         await self._provider.close()
+        await self._encoder.close()
         await self._decoder.close()
         await self._database.close()
         await asyncio.to_thread(self._instance.leave)
@@ -200,9 +205,15 @@ class Notula:
         """Use these settings from now on and write those of the given names to the settings file."""
         self.settings = settings
         self._queue.set_workers(settings.workers)
-        self._provider.idle_s = settings.engine_idle_minutes * 60
+        self._follow_settings()
         async with self._saving_settings:  # Two at once would each write back what the other has changed.
             await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
+
+    def _follow_settings(self) -> None:
+        """Hand on what may change while jobs run."""
+        self._provider.idle_s = self.settings.engine_idle_minutes * 60
+        self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
+        self._pipeline.shares_cache = self.settings.cache_shared
 
     async def check_up(self) -> tuple[Check, ...]:
         """What works on this computer, and what to do about what doesn't."""

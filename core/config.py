@@ -134,6 +134,74 @@ class Settings(BaseModel):
         title=mark("Time of every word"),
         description=mark("Exports then hold the time of every single word; takes a little longer."),
     )
+    chunks_at_once: int = Field(
+        8,
+        ge=1,
+        le=64,
+        title=mark("Parts at once"),
+        description=mark("A long recording is cut into parts; so many of them are transcribed at the same time."),
+    )
+    longest_hours: float = Field(
+        12.0,
+        gt=0,
+        le=100,
+        title=mark("Longest recording"),
+        description=mark("In hours. What is longer is refused, whatever its file claims."),
+    )
+    shutdown_grace_s: float = Field(
+        0.0,
+        ge=0,
+        le=3600,
+        title=mark("Time to finish when quitting"),
+        description=mark("Seconds that running recordings get; what isn't finished then goes on at the next start."),
+    )
+    cache_days: float = Field(
+        7.0,
+        gt=0,
+        le=3650,
+        title=mark("Remember transcripts for"),
+        description=mark("Days in which the same recording is answered at once. The history is kept longer."),
+    )
+    cache_megabytes: int = Field(
+        500,
+        ge=1,
+        le=100_000,
+        title=mark("Largest cache"),
+        description=mark("In megabytes. What was not asked for the longest goes first."),
+    )
+    cache_shared: bool = Field(
+        True,
+        title=mark("One cache for all people"),
+        description=mark("A quick answer tells a person that somebody has sent the same recording before."),
+    )
+    user_requests_per_minute: int = Field(
+        10,
+        ge=1,
+        le=10_000,
+        title=mark("Requests a minute, each person"),
+        description=mark("Further ones are told when to try again. You yourself have no limits."),
+    )
+    all_requests_per_minute: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        title=mark("Requests a minute, all people"),
+        description=mark("What this computer, or the provider you pay, can stand."),
+    )
+    user_running: int = Field(
+        3,
+        ge=1,
+        le=100,
+        title=mark("Recordings at once, each person"),
+        description=mark("Further ones of the same person wait for their turn."),
+    )
+    user_waiting: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        title=mark("Waiting recordings, each person"),
+        description=mark("Who has so many waiting is asked to come back later."),
+    )
     engine_idle_minutes: float = Field(
         5.0,
         gt=0,

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import logging
+import os
 import struct
 import sys
 from collections.abc import Mapping
@@ -26,6 +27,11 @@ _MAXIMUM_HEADER_BYTES = 8 * 1024 * 1024
 _PIPE_BYTES = 1024 * 1024
 _MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _STDERR_LINE_LIMIT = 2_000
+
+_PASSED_ON = frozenset(
+    "PATH HOME LANG LC_ALL LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR TEMP TMP TMPDIR".split()  # noqa: SIM905
+)
+_PASSED_ON_PREFIXES = ("_PYI", "_MEI")  # PyInstaller's, without which a frozen program unpacks itself again
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,15 @@ class ChildExited(Exception):
     def __init__(self, returncode: int | None) -> None:
         self.returncode = returncode
         super().__init__(f"child process ended with {returncode}")
+
+
+def clean_environment() -> dict[str, str]:
+    """What a child needs of our environment, which may hold keys and passwords."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
+    }
 
 
 def child_command(module: str) -> list[str]:

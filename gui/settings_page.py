@@ -53,7 +53,12 @@ class SettingsPage(QWidget):
         tr = self._tr
         return (
             (tr("Transcription"), ("model", "language", "beam_size", "word_timestamps")),
-            (tr("Work"), ("workers", "engine_idle_minutes")),
+            (tr("Work"), ("workers", "chunks_at_once", "longest_hours", "engine_idle_minutes", "shutdown_grace_s")),
+            (tr("Cache"), ("cache_days", "cache_megabytes", "cache_shared")),
+            (
+                tr("Other people"),
+                ("user_requests_per_minute", "all_requests_per_minute", "user_running", "user_waiting"),
+            ),
             (tr("Automatic export"), ("export_folder", "export_formats")),
             (tr("Window"), ("theme", "interface_language", "notifications", "close_to_tray")),
         )

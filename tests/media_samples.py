@@ -22,6 +22,9 @@ TESTDATA = Path(__file__).resolve().parents[2] / "shared" / "testdata"
 class BytesSource:
     """A recording in memory that counts what is read, can wait before it answers, and can fail."""
 
+    identity = None
+    read_ahead_bytes = 1024 * 1024
+
     def __init__(self, data: bytes, name: str = "sample") -> None:
         self.data = data
         self.name = name

@@ -113,6 +113,13 @@ class DecoderCrashed(MediaError):
     transient = True
 
 
+class EncoderCrashed(MediaError):
+    """The encoder process died or hung; a new one is started for the next attempt."""
+
+    sentence = mark("The audio encoder stopped unexpectedly. Try again; if it goes on, restart Notula.")
+    transient = True
+
+
 # --- turning speech into text --------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Identities that must not be mixed up, each a type of its own."""
 
+import hashlib
 from typing import NewType
 
 JobId = NewType("JobId", str)
@@ -13,6 +14,12 @@ ContentHash = NewType("ContentHash", str)
 
 IdentityAlias = NewType("IdentityAlias", str)
 """A name for a content that is known before its bytes, with its kind: `telegram:<file_unique_id>`."""
+
+
+def content_named(alias: IdentityAlias) -> ContentHash:
+    """What stands for a content's hash as long as nobody has read all of it."""
+    return ContentHash(hashlib.sha256(f"alias:{alias}".encode()).hexdigest())
+
 
 CacheKey = NewType("CacheKey", str)
 """What makes two requests have the same answer: content, provider, model and the options that change the text."""

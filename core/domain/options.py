@@ -20,7 +20,10 @@ class TranscriptionOptions:
     beam_size: int = 5
     word_timestamps: bool = False
 
-    def cache_key(self, content: ContentHash) -> CacheKey:
-        """The key under which the transcript of this content with these options is kept."""
-        described = json.dumps([content, asdict(self)], sort_keys=True)
+    def cache_key(self, content: ContentHash, scope: str = "") -> CacheKey:
+        """The key under which the transcript of this content with these options is kept.
+
+        Transcripts of one `scope` are found only by those who name it too.
+        """
+        described = json.dumps([content, asdict(self), *([scope] if scope else [])], sort_keys=True)
         return CacheKey(hashlib.sha256(described.encode()).hexdigest())

@@ -3,10 +3,14 @@
 from core.media.decoded import DecodedBlock, DecodeReport, MediaInfo
 from core.media.decoder import Decoder
 from core.media.decoding import Decoding
+from core.media.encoder import Encoder
 from core.media.files import media_files
 from core.media.limits import DecoderLimits
+from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
+from core.media.original import original_format, passes_through
 from core.media.source import FileSource, MediaSource, content_hash
 from core.media.splitter import SplitPlan, split
+from core.media.whole import HashedSource, read_all
 
 __all__ = [
     "DecodeReport",
@@ -14,11 +18,19 @@ __all__ = [
     "Decoder",
     "DecoderLimits",
     "Decoding",
+    "Encoder",
+    "Encoding",
     "FileSource",
+    "HashedSource",
     "MediaInfo",
     "MediaSource",
     "SplitPlan",
+    "choose_encoding",
     "content_hash",
+    "longest_chunk_s",
     "media_files",
+    "original_format",
+    "passes_through",
+    "read_all",
     "split",
 ]

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from core.domain.errors import DecoderCrashed, EmptyFile
 from core.media.decoding import Decoding
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
-from core.process import ChildExited, ChildProcess, ProtocolError
+from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
 
 logger = logging.getLogger(__name__)
 
@@ -19,12 +18,6 @@ _CHILD_MODULE = "core.media.decoder_child"
 _MOST_SPARES = 2
 _START_TIMEOUT_S = 60.0
 _CLOSE_GRACE_S = 1.0
-
-# What a child needs of our environment, which may hold keys and passwords.
-_PASSED_ON = frozenset(
-    "PATH HOME LANG LC_ALL LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR TEMP TMP TMPDIR".split()  # noqa: SIM905
-)
-_PASSED_ON_PREFIXES = ("_PYI", "_MEI")  # PyInstaller's, without which a frozen program unpacks itself again
 
 
 @dataclass(slots=True)
@@ -140,7 +133,7 @@ class Decoder:
             logger.warning("no spare decoder: %r", error)
 
     async def _start_worker(self) -> _Worker:
-        child = await ChildProcess.start(_CHILD_MODULE, environment=_environment())
+        child = await ChildProcess.start(_CHILD_MODULE, environment=clean_environment())
         try:
             async with asyncio.timeout(_START_TIMEOUT_S):
                 await child.send({"kind": "setup", "address_space_bytes": self._limits.address_space_bytes})
@@ -151,11 +144,3 @@ class Decoder:
         except BaseException:
             await child.kill()
             raise
-
-
-def _environment() -> dict[str, str]:
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
-    }

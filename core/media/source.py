@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from core.domain.errors import EmptyFile, SourceDenied, SourceError, SourceInterrupted, SourceMissing
-from core.domain.identity import ContentHash
+from core.domain.identity import ContentHash, IdentityAlias
 
 _HASH_BLOCK_BYTES = 1024 * 1024
+_READ_AHEAD_BYTES = 1024 * 1024
 
 
 class MediaSource(Protocol):
@@ -26,6 +27,14 @@ class MediaSource(Protocol):
     @property
     def size_bytes(self) -> int:
         """How many bytes there are."""
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """A name that the content has before its bytes are read; None where only reading them tells."""
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """How much should be under way at once, so that a distant source is not waited for at every range."""
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
@@ -66,6 +75,16 @@ class FileSource:
     def size_bytes(self) -> int:
         """How many bytes there were when the file was opened."""
         return self._size_bytes
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """None: a file's name says nothing of its content."""
+        return None
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """Little: a disk is near."""
+        return _READ_AHEAD_BYTES
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceInterrupted`."""

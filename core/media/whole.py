@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 
 from core.domain.errors import SourceInterrupted
-from core.domain.identity import ContentHash
+from core.domain.identity import ContentHash, IdentityAlias
 from core.media.source import MediaSource
 
 _PIECE_BYTES = 512 * 1024
@@ -71,3 +71,50 @@ async def read_all(source: MediaSource) -> bytes:
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
     return b"".join(task.result() for task in tasks)
+
+
+class HashedSource:
+    """A source with an identity that knows its content's hash once all of it has been read, in whatever order."""
+
+    def __init__(self, source: MediaSource) -> None:
+        self._source = source
+        self._passing = PassingHash(source.size_bytes)
+
+    @property
+    def name(self) -> str:
+        """What people call the recording."""
+        return self._source.name
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes there are."""
+        return self._source.size_bytes
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """The name that the content has before its bytes are known."""
+        return self._source.identity
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """How much should be under way at once."""
+        return self._source.read_ahead_bytes
+
+    @property
+    def content(self) -> ContentHash | None:
+        """The hash, where everything has been read."""
+        return self._passing.content
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The source's own bytes. Raises what it raises."""
+        data = await self._source.read_range(offset, length)
+        self._passing.add(offset, data)
+        return data
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of all bytes. Raises what the source raises."""
+        return self._passing.content or await self._source.content_hash()
+
+    async def close(self) -> None:
+        """Close the source."""
+        await self._source.close()

@@ -19,6 +19,7 @@ class Stitcher:
         self._publish = publish
         self._keep_words = keep_words
         self._next_index = 0
+        self._published_to_s = 0.0
         self._waiting: dict[int, list[Segment]] = {}
         self._finished: dict[int, tuple[SpeechChunk, tuple[Segment, ...]]] = {}
 
@@ -33,12 +34,16 @@ class Stitcher:
             joined += segments
         return tuple(_in_order(joined if self._keep_words else (replace(segment, words=()) for segment in joined)))
 
+    def begin(self, chunk: SpeechChunk) -> None:
+        """The chunk is transcribed from its beginning, perhaps once more; what was added of it is forgotten."""
+        self._waiting.pop(chunk.index, None)
+
     def add(self, chunk: SpeechChunk, segment: Segment) -> None:
         """A running chunk's next segment, its times on the recording's clock."""
         if not _is_of(chunk, segment):
             return
         if chunk.index == self._next_index:
-            self._publish(segment)
+            self._pass_on(segment)
         else:
             self._waiting.setdefault(chunk.index, []).append(segment)
 
@@ -48,7 +53,12 @@ class Stitcher:
         while self._next_index in self._finished:
             self._next_index += 1
             for segment in self._waiting.pop(self._next_index, []):
-                self._publish(segment)
+                self._pass_on(segment)
+
+    def _pass_on(self, segment: Segment) -> None:
+        if segment.end_s > self._published_to_s:  # Else it was published before the chunk began again.
+            self._published_to_s = segment.end_s
+            self._publish(segment)
 
 
 def _is_of(chunk: SpeechChunk, segment: Segment) -> bool:

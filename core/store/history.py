@@ -102,6 +102,7 @@ class History:
                 )
             for content in hashes:
                 database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
+                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
             database.execute("INSERT INTO transcripts_fts (transcripts_fts) VALUES ('optimize')")
             return tuple(hashes)
 

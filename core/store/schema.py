@@ -78,3 +78,4 @@ def m002_engine(database: sqlite_utils.Database) -> None:
         {"alias": str, "content_hash": str, "used_at": float}, pk="alias", not_null={"content_hash", "used_at"}
     )
     database.table("identity_aliases").create_index(["content_hash"])
+    database.table("identity_aliases").create_index(["used_at"])

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from core.domain import NotulaError, Segment, SpeechChunk, TranscriptionOptions
+from core.domain import AudioFormat, NotulaError, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.providers import Capabilities, ChunkTranscript, LanguageGuess
 
 
@@ -12,9 +12,10 @@ class NumberingProvider:
 
     name = "numbering"
 
-    def __init__(self, parallel: int = 2, longest_chunk_s: float = 60.0) -> None:
-        self.capabilities = Capabilities(parallel, longest_chunk_s, gives_words=False)
+    def __init__(self, parallel: int = 2, longest_chunk_s: float = 60.0, upload: UploadLimits | None = None) -> None:
+        self.capabilities = Capabilities(parallel, longest_chunk_s, gives_words=False, upload=upload)
         self.calls: list[tuple[int, str | None]] = []
+        self.received: list[tuple[AudioFormat, bytes]] = []
         self.identified: list[int] = []
         self.most_at_once = 0
         self.cancelled: list[int] = []
@@ -41,6 +42,7 @@ class NumberingProvider:
         try:
             async with self.started:
                 self.calls.append((chunk.index, options.language))
+                self.received.append((chunk.format, chunk.data))
                 self.started.notify_all()
             if chunk.index in self.gates:
                 await self.gates[chunk.index].wait()

@@ -1,16 +1,26 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.cache import TranscriptCache
-from core.domain import SourceReference, TranscriptionOptions
-from core.domain.errors import EngineCrashed, NotMedia, SourceMissing
-from core.media import Decoder, FileSource, MediaSource
+from core.domain import (
+    AudioFormat,
+    ContentHash,
+    IdentityAlias,
+    Requester,
+    SourceReference,
+    TranscriptionOptions,
+    UploadLimits,
+)
+from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMissing
+from core.media import Decoder, Encoder, FileSource, MediaSource
 from core.pipeline import Pipeline
-from core.store import CachedTranscripts, Database, History
+from core.retry import RetryPolicy
+from core.store import CachedTranscripts, Database, History, IdentityAliases
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider
 from tests.fakes.watcher import Watcher
@@ -22,7 +32,7 @@ FIVE_MINUTES_S = 300.0
 class Bench:
     """A pipeline with everything real but the provider."""
 
-    def __init__(self, provider: NumberingProvider, database: Database, decoder: Decoder) -> None:
+    def __init__(self, provider: NumberingProvider, database: Database, decoder: Decoder, encoder: Encoder) -> None:
         self.provider = provider
         self.history = History(database)
         self.cache = TranscriptCache(CachedTranscripts(database))
@@ -32,29 +42,67 @@ class Bench:
             decoder=decoder,
             provider=provider,
             cache=self.cache,
+            encoder=encoder,
+            aliases=IdentityAliases(database, clock=lambda: 1_000.0),
             history=self.history,
             clock=lambda: 1_000.0,
+            retry=RetryPolicy(first_delay_s=0.0),
         )
 
     async def _open(self, reference: SourceReference) -> MediaSource:
-        source = await FileSource.open(reference.location, reference.name)
+        if reference.kind == "remote":
+            source = RemoteFile(Path(reference.location), reference.name)
+        else:
+            source = await FileSource.open(reference.location, reference.name)
         self.opened.append(source)
         return source
+
+    @property
+    def bytes_fetched(self) -> int:
+        return sum(source.bytes_fetched for source in self.opened if isinstance(source, RemoteFile))
+
+
+class RemoteFile:
+    """A file that has an identity before its bytes, as a chat's has; counts what is fetched of it."""
+
+    read_ahead_bytes = 1024 * 1024
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self.identity = IdentityAlias(f"remote:{name}")
+        self.bytes_fetched = 0
+        self._content = path.read_bytes()
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self._content)
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        data = self._content[offset : offset + length]
+        self.bytes_fetched += len(data)
+        return data
+
+    async def content_hash(self) -> ContentHash:
+        raise AssertionError("the identity is enough")
+
+    async def close(self) -> None:
+        pass
 
 
 @asynccontextmanager
 async def bench(folder: Path, provider: NumberingProvider) -> AsyncIterator[Bench]:
     database = await Database.open(folder / "notula.db")
-    decoder = Decoder()
+    decoder, encoder = Decoder(), Encoder()
     try:
-        yield Bench(provider, database, decoder)
+        yield Bench(provider, database, decoder, encoder)
     finally:
+        await encoder.close()
         await decoder.close()
         await database.close()
 
 
-def job_for(file: Path, language: str | None = None):
-    source = SourceReference("file", str(file), file.name)
+def job_for(file: Path, language: str | None = None, kind: str = "file"):
+    source = SourceReference(kind, str(file), file.name)
     return make_job(source=source, options=TranscriptionOptions(language=language))
 
 
@@ -120,15 +168,119 @@ async def test_the_first_chunk_with_speech_tells_the_language(five_minutes: Path
     assert provider.identified == [index for index, _ in provider.calls]
 
 
-async def test_one_failing_chunk_fails_the_job_and_stops_the_others(five_minutes: Path, tmp_path: Path) -> None:
+async def test_a_chunk_that_keeps_failing_fails_the_job_and_stops_the_others(
+    five_minutes: Path, tmp_path: Path
+) -> None:
     provider = NumberingProvider()
     provider.gates[0] = asyncio.Event()
-    provider.failures[1] = [EngineCrashed()]
+    provider.failures[1] = [EngineCrashed() for _ in range(3)]
     async with bench(tmp_path, provider) as b:
-        with pytest.raises(EngineCrashed):
+        with pytest.raises(EngineCrashed) as failure:
             await b.pipeline.run(job_for(five_minutes), Watcher())
 
+    assert failure.value.is_exhausted
+    assert [index for index, _ in provider.calls] == [0, 1, 1, 1]
     assert provider.cancelled == [0]
+
+
+async def test_a_chunk_that_fails_is_tried_again_alone(five_minutes: Path, tmp_path: Path) -> None:
+    provider, watcher = NumberingProvider(), Watcher()
+    provider.failures[1] = [EngineCrashed(), EngineCrashed()]
+    async with bench(tmp_path, provider) as b:
+        await b.pipeline.run(job_for(five_minutes), watcher)
+
+    calls = [index for index, _ in provider.calls]
+    assert sorted(calls) == sorted([*range(max(calls) + 1), 1, 1])
+    assert [segment.text for segment in watcher.segments] == [f"chunk {index}" for index in range(max(calls) + 1)]
+
+
+async def test_an_error_that_stays_is_not_tried_again(beckett: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider()
+    provider.failures[0] = [OtherLanguage(model="tiny.en")]
+    async with bench(tmp_path, provider) as b:
+        with pytest.raises(OtherLanguage):
+            await b.pipeline.run(job_for(beckett), Watcher())
+    assert len(provider.calls) == 1
+
+
+async def test_the_same_recording_asked_for_by_many_at_once_is_transcribed_once(beckett: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider()
+    provider.gates[0] = asyncio.Event()
+    watchers = [Watcher() for _ in range(5)]
+    async with bench(tmp_path, provider) as b:
+        runs = [asyncio.create_task(b.pipeline.run(job_for(beckett), watcher)) for watcher in watchers]
+        await provider.has_started(0)
+        runs[0].cancel()
+        await asyncio.wait([runs[0]])
+        provider.gates[0].set()
+        outcomes = await asyncio.gather(*runs[1:])
+
+    assert len(provider.calls) == 1
+    assert len({outcome.transcript_id for outcome in outcomes}) == 1
+    assert runs[0].cancelled()
+
+
+async def test_an_identity_that_is_known_costs_no_download(beckett: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider()
+    async with bench(tmp_path, provider) as b:
+        first = await b.pipeline.run(job_for(beckett, kind="remote"), Watcher())
+        fetched = b.bytes_fetched
+        again = await b.pipeline.run(job_for(beckett, kind="remote"), Watcher())
+        local = await b.pipeline.run(job_for(beckett), Watcher())
+
+    assert fetched >= beckett.stat().st_size
+    assert b.bytes_fetched == fetched
+    assert (first.from_cache, again.from_cache, local.from_cache) == (False, True, True)
+    assert len(provider.calls) == 1
+
+
+async def test_what_others_had_may_be_kept_from_a_person(beckett: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider()
+    mine, theirs = (replace(job_for(beckett), requester=Requester("telegram", user)) for user in ("1", "2"))
+    async with bench(tmp_path, provider) as b:
+        b.pipeline.shares_cache = False
+        outcomes = [await b.pipeline.run(job, Watcher()) for job in (mine, theirs, mine)]
+
+    assert [outcome.from_cache for outcome in outcomes] == [False, False, True]
+
+
+LIMITS = UploadLimits(frozenset({AudioFormat.OGG, AudioFormat.WAV}), 25_000_000)
+
+
+async def test_a_file_that_the_provider_takes_is_sent_untouched(beckett: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider(upload=LIMITS)
+    async with bench(tmp_path, provider) as b:
+        await b.pipeline.run(job_for(beckett), Watcher())
+    assert provider.received == [(AudioFormat.WAV, beckett.read_bytes())]
+
+
+async def test_what_is_too_large_is_encoded_small_enough(five_minutes: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider(longest_chunk_s=120, upload=replace(LIMITS, largest_bytes=1_000_000))
+    async with bench(tmp_path, provider) as b:
+        await b.pipeline.run(job_for(five_minutes), Watcher())
+    assert len(provider.received) >= 3
+    for audio_format, data in provider.received:
+        assert audio_format is AudioFormat.OGG
+        assert data.startswith(b"OggS")
+        assert len(data) < 1_000_000
+
+
+async def test_the_same_bytes_under_another_name_cost_no_call(beckett: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider(upload=LIMITS)
+    other = tmp_path / "other.wav"
+    other.write_bytes(beckett.read_bytes())
+    async with bench(tmp_path, provider) as b:
+        await b.pipeline.run(job_for(beckett, kind="remote"), Watcher())
+        await b.pipeline.run(job_for(other, kind="remote"), Watcher())
+    assert len(provider.calls) == 1
+
+
+async def test_only_so_many_parts_as_the_owner_wants_are_sent_at_once(five_minutes: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider(parallel=8)
+    async with bench(tmp_path, provider) as b:
+        b.pipeline.most_parallel_chunks = 2
+        await b.pipeline.run(job_for(five_minutes), Watcher())
+    assert provider.most_at_once <= 2
 
 
 async def test_cancelling_stops_decoder_and_provider(five_minutes: Path, tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""Encoding speech for providers that are sent files, in child processes that are kept warm."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from core.domain import SpeechChunk
+from core.domain.errors import EncoderCrashed
+from core.media.optimizer import Encoding
+from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
+
+logger = logging.getLogger(__name__)
+
+_START_TIMEOUT_S = 60.0
+_LEAST_PATIENCE_S = 60.0
+_PATIENCE_PER_SECOND_OF_SPEECH = 1.0
+"""Encoding takes some thousandths of this; who takes longer hangs."""
+
+StartChild = Callable[[], Awaitable[ChildProcess]]
+
+
+async def start_encoder_child() -> ChildProcess:
+    """A new encoder process. Raises OSError."""
+    return await ChildProcess.start("core.media.encoder_child", environment=clean_environment())
+
+
+class Encoder:
+    """Writes decoded speech down in a provider's format. Lives on one event loop.
+
+    At most `children` processes work at once, further calls wait in the order in which they came. A process is
+    replaced when it dies or a call is cancelled, and ended after `idle_s` seconds without work.
+    """
+
+    def __init__(
+        self,
+        *,
+        children: int | None = None,
+        idle_s: float = 120.0,
+        start_child: StartChild = start_encoder_child,
+    ) -> None:
+        """`children` is by default one for each processor."""
+        self._places = asyncio.Semaphore(children or os.cpu_count() or 1)
+        self._idle_s = idle_s
+        self._start_child = start_child
+        self._idle: dict[ChildProcess, asyncio.Task[None]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+
+    async def encode(self, chunk: SpeechChunk, encoding: Encoding) -> SpeechChunk:
+        """The chunk with its PCM as a file. Raises `EncoderCrashed`. Cancelling ends the work at once."""
+        patience_s = _LEAST_PATIENCE_S + _PATIENCE_PER_SECOND_OF_SPEECH * chunk.duration_s
+        header = {"kind": "encode", "format": encoding.format.value, "bitrate_bps": encoding.bitrate_bps}
+        try:
+            async with self._child() as child, asyncio.timeout(patience_s):
+                await child.send(header, chunk.data)
+                answer = await child.receive()
+        except (ChildExited, ProtocolError, TimeoutError, OSError) as error:
+            logger.warning("encoding %.0f s as %s failed: %r", chunk.duration_s, encoding.format, error)
+            raise EncoderCrashed from error
+        return replace(chunk, data=answer.body, format=encoding.format)
+
+    async def close(self) -> None:
+        """End the processes. No call may be running."""
+        ending = list(self._idle.items())
+        self._idle.clear()
+        for child, task in ending:
+            task.cancel()
+            await asyncio.wait([task])
+            await child.kill()
+        if self._ending:
+            await asyncio.wait(self._ending)
+
+    @asynccontextmanager
+    async def _child(self) -> AsyncIterator[ChildProcess]:
+        """A process for one request. It is kept where that ended well; else it may be in the middle of something."""
+        async with self._places:
+            child = await self._take_idle() or await self._start()
+            try:
+                yield child
+            except BaseException:
+                await child.kill()
+                raise
+            self._idle[child] = asyncio.create_task(self._end_when_idle(child), name="encoder-idle")
+
+    async def _take_idle(self) -> ChildProcess | None:
+        while self._idle:
+            child, task = self._idle.popitem()
+            task.cancel()
+            if child.is_alive:
+                return child
+            await child.kill()
+        return None
+
+    async def _start(self) -> ChildProcess:
+        child = await self._start_child()
+        try:
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                await child.receive()
+        except BaseException:
+            await child.kill()
+            raise
+        return child
+
+    async def _end_when_idle(self, child: ChildProcess) -> None:
+        await asyncio.sleep(self._idle_s)
+        task = self._idle.pop(child)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        await child.kill()

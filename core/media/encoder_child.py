@@ -1,0 +1,79 @@
+"""The encoder's child process: speech in, a file out. It sees only what we have decoded ourselves.
+
+parent -> encode {format, bitrate_bps} + PCM     child -> ready, then encoded + the file for each
+"""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import io
+import wave
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+
+from core.domain.speech import SAMPLE_RATE_HZ, AudioFormat
+
+if TYPE_CHECKING:
+    from core.process import ChildChannel
+
+_NICENESS = 5
+_SAMPLES_AT_ONCE = 10 * SAMPLE_RATE_HZ
+
+_CODECS = {
+    AudioFormat.OGG: (
+        "ogg",
+        "libopus",
+        "s16",
+        {"application": "voip", "compression_level": "3", "frame_duration": "60"},
+    ),
+    AudioFormat.MP3: ("mp3", "libmp3lame", "s16p", {"compression_level": "5"}),
+    AudioFormat.FLAC: ("flac", "flac", "s16", {"compression_level": "3"}),
+}
+"""For each format libav's container, codec, kind of sample and options. Opus at complexity 3 loses no word and takes
+two thirds of the time of 10 (measured); frames of 60 ms have the least overhead (RFC 6716, section 2.1.4)."""
+
+
+def main(channel: "ChildChannel") -> None:
+    """Answer requests until the parent closes the pipe."""
+    av.logging.set_level(None)
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    channel.send({"kind": "ready"})
+    while (frame := channel.receive()) is not None:
+        encoded = encode(frame.body, AudioFormat(frame.header["format"]), frame.header["bitrate_bps"])
+        channel.send({"kind": "encoded"}, encoded)
+
+
+def encode(pcm: bytes, audio_format: AudioFormat, bitrate_bps: int | None) -> bytes:
+    """16-bit mono speech at 16 kHz as a whole file in this format."""
+    if audio_format is AudioFormat.WAV:
+        return _as_wav(pcm)
+    container, codec, sample_format, options = _CODECS[audio_format]
+    file = io.BytesIO()
+    samples = np.frombuffer(pcm, dtype="<i2")
+    with av.open(file, "w", format=container) as output:
+        stream = output.add_stream(codec, rate=SAMPLE_RATE_HZ, options=options, layout="mono", format=sample_format)
+        assert isinstance(stream, AudioStream)
+        if bitrate_bps is not None:
+            stream.bit_rate = bitrate_bps
+        for at in range(0, len(samples), _SAMPLES_AT_ONCE):
+            part = np.ascontiguousarray(samples[np.newaxis, at : at + _SAMPLES_AT_ONCE])
+            frame = AudioFrame.from_ndarray(part, format=sample_format, layout="mono")
+            frame.sample_rate = SAMPLE_RATE_HZ
+            frame.pts = at
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def _as_wav(pcm: bytes) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setparams((1, 2, SAMPLE_RATE_HZ, 0, "NONE", ""))
+        writer.writeframes(pcm)
+    return file.getvalue()
