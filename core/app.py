@@ -29,7 +29,7 @@ from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, MediaSource, media_files
 from core.pipeline import Outcome, Pipeline, Report
 from core.providers import ModelLibrary, OnDeviceProvider, default_children
-from core.queue import LocalQueue
+from core.queue import LocalQueue, RateLimits, priority_of
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
 
 TICK_S = 0.5
@@ -61,6 +61,7 @@ class Notula:
         self._library = ModelLibrary(folders.models)
         self._decoder = Decoder(DecoderLimits(longest_hours=settings.longest_hours))
         self._encoder = Encoder()
+        self._rate_limits = RateLimits(settings.user_requests_per_minute, settings.all_requests_per_minute)
         cores = os.cpu_count() or 1
         engines = default_children(cores, MOST_ENGINES, _available_bytes())
         self._provider = OnDeviceProvider(
@@ -89,18 +90,18 @@ class Notula:
             history=self._history,
             clock=self._clock,
         )
-        self._follow_settings()
         self._queue = LocalQueue(
             JobJournal(self._database, self._instance),
             self._run,
             workers=self.settings.workers,
             clock=self._clock,
         )
+        self._follow_settings()
         await self._queue.start(resume=resume)
 
     async def stop(self) -> None:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
-        await self._queue.stop()
+        await self._queue.stop(self.settings.shutdown_grace_s)
         await self._provider.close()
         await self._encoder.close()
         await self._decoder.close()
@@ -124,7 +125,11 @@ class Notula:
     async def submit(
         self, paths: Iterable[Path], requester: Requester, *, options: TranscriptionOptions | None = None
     ) -> tuple[JobId, ...]:
-        """Put recordings in the queue. Returns once they are in the journal. A folder stands for the media in it."""
+        """Put recordings in the queue. Returns once they are in the journal. A folder stands for the media in it.
+
+        Raises `TooManyRequests` or `TooManyWaiting` where somebody asks for too much; the owner may ask for anything.
+        """
+        await self._rate_limits.admit(requester)
         files = await asyncio.to_thread(lambda: [file for path in paths for file in media_files(path)])
         return await self._queue.submit(
             [
@@ -134,6 +139,7 @@ class Notula:
                     options=options or self.default_options(),
                     requester=requester,
                     submitted_at=self._clock(),
+                    priority=priority_of(requester, together=len(files)),
                 )
                 for file in files
             ]
@@ -204,7 +210,6 @@ class Notula:
     async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
         """Use these settings from now on and write those of the given names to the settings file."""
         self.settings = settings
-        self._queue.set_workers(settings.workers)
         self._follow_settings()
         async with self._saving_settings:  # Two at once would each write back what the other has changed.
             await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
@@ -214,6 +219,9 @@ class Notula:
         self._provider.idle_s = self.settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
         self._pipeline.shares_cache = self.settings.cache_shared
+        self._queue.set_workers(self.settings.workers)
+        self._queue.set_limits(running=self.settings.user_running, waiting=self.settings.user_waiting)
+        self._rate_limits.set(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
 
     async def check_up(self) -> tuple[Check, ...]:
         """What works on this computer, and what to do about what doesn't."""

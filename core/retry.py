@@ -20,7 +20,8 @@ class RetryPolicy:
 
     def delay_s(self, error: NotulaError, attempt: int) -> float | None:
         """How long to wait after attempt number `attempt` (from 1) failed; None where it is not tried again."""
-        if not error.transient or error.is_exhausted or attempt > self.retries:
+        attempts = min(self.retries + 1, error.most_attempts or self.retries + 1)
+        if not error.transient or error.is_exhausted or attempt >= attempts:
             return None
         backoff_s = min(self.first_delay_s * 2.0 ** (attempt - 1), self.longest_delay_s)
         return max(backoff_s * self.random.uniform(0.5, 1.5), error.retry_after_s or 0.0)

@@ -18,6 +18,8 @@ class NotulaError(Exception):
 
     sentence: ClassVar[str] = mark("Something went wrong. The log has the details.")
     transient: ClassVar[bool] = False
+    most_attempts: ClassVar[int | None] = None
+    """How often something that fails so is tried in all, where that is less than usual."""
 
     def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
         self.message = Message(self.sentence, values)
@@ -111,6 +113,7 @@ class DecoderCrashed(MediaError):
 
     sentence = mark("The audio decoder stopped while reading {name}. Retry; if it goes on, convert the file to MP3.")
     transient = True
+    most_attempts = 2  # A file that has brought it down twice does so again.
 
 
 class EncoderCrashed(MediaError):
@@ -186,6 +189,21 @@ class ModelDoesNotFit(ModelError):
     """Not enough room on the disk."""
 
     sentence = mark("There isn't enough room on the disk for the model {model}: it needs {megabytes} MB.")
+
+
+# --- taking turns --------------------------------------------------------------------------------------------------
+
+
+class TooManyRequests(NotulaError):
+    """Somebody asks more often than they may."""
+
+    sentence = mark("That was too much at once. Please try again in {seconds} seconds.")
+
+
+class TooManyWaiting(NotulaError):
+    """Somebody has as many recordings waiting as they may."""
+
+    sentence = mark("You already have {waiting} recordings waiting. Please send more when some of them are finished.")
 
 
 # --- keeping things ------------------------------------------------------------------------------------------------

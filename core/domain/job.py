@@ -49,12 +49,20 @@ class Priority(IntEnum):
     BACKGROUND = 3
 
 
+OWNER = "owner"
+
+
 @dataclass(frozen=True, slots=True)
 class Requester:
     """Who asked: the way in (`desktop`, `cli`, later `telegram`) and that way's name for the person."""
 
     channel: str
-    user: str = "owner"
+    user: str = OWNER
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this is the person whom this Notula belongs to, who has no limits."""
+        return self.user == OWNER
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,11 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatistics:
-    """Numbers about the whole. Utilization and rates are 0 to 1; `cache_hit_rate` is None before the first lookup."""
+    """Numbers about the whole. Utilization and rates are 0 to 1; `cache_hit_rate` is None before the first lookup.
+
+    `waiting_by_priority` is in the order of `Priority`. `failures` counts jobs by the name of their error's class.
+    Seconds of work (`median_s`, `p95_s`) are those of the last thousand jobs, None before the first.
+    """
 
     queued: int = 0
     running: int = 0
@@ -46,6 +50,20 @@ class QueueStatistics:
     workers: int = 0
     cache_hits: int = 0
     cache_misses: int = 0
+    waiting_by_priority: tuple[int, ...] = ()
+    oldest_waiting_s: float = 0.0
+    utilization_1_minute: float = 0.0
+    utilization_5_minutes: float = 0.0
+    ended_per_minute: float = 0.0
+    retries: int = 0
+    failures: tuple[tuple[str, int], ...] = ()
+    median_s: float | None = None
+    p95_s: float | None = None
+
+    @property
+    def idle(self) -> int:
+        """Workers without a job."""
+        return max(0, self.workers - self.running)
 
     @property
     def unfinished(self) -> int:

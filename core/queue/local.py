@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-import heapq
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 from core.domain import (
     Job,
@@ -15,41 +14,22 @@ from core.domain import (
     JobView,
     NotulaError,
     QueueStatistics,
-    SourceReference,
     TranscriptId,
-    TranscriptionOptions,
 )
-from core.domain.errors import InternalError, StoreError
+from core.domain.errors import InternalError, StoreError, TooManyWaiting
 from core.pipeline import Outcome, Report
 from core.queue.entry import JobEntry
+from core.queue.journal import Journal
+from core.queue.meter import QueueMeter
+from core.queue.waiting import WaitingJobs
+from core.queue.workers import Workers
 from core.retry import RetryPolicy
 
 logger = logging.getLogger(__name__)
 
+MOST_WAITING = 20
 FINISHED_JOBS_SHOWN = 200
 """How many finished jobs of earlier sessions the table starts with; the history has them all."""
-
-
-class Journal(Protocol):
-    """Where jobs are kept so that they survive a crash."""
-
-    async def record(self, jobs: Sequence[Job]) -> None:
-        """Write new jobs, durably."""
-
-    async def update(self, job: Job) -> None:
-        """Write a job's new state."""
-
-    async def adopt_all(self) -> list[Job]:
-        """Take over all that dead instances left unfinished."""
-
-    async def adopt(self, source: SourceReference, options: TranscriptionOptions) -> list[Job]:
-        """Take over what a dead instance left unfinished of this request."""
-
-    async def finished(self, limit: int) -> list[Job]:
-        """The newest finished jobs that nobody removed."""
-
-    async def set_removed(self, job_ids: Sequence[JobId], removed: bool) -> None:
-        """Hide jobs from the table, or show them again."""
 
 
 class LocalQueue:
@@ -66,20 +46,24 @@ class LocalQueue:
         workers: int,
         clock: Callable[[], float],
         retry: RetryPolicy | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._journal = journal
         self._run = run
-        self._workers = workers
         self._clock = clock
         self._retry = retry or RetryPolicy()
         self._entries: dict[JobId, JobEntry] = {}
-        self._ready: list[tuple[int, int, JobId]] = []
-        self._running: set[JobId] = set()
+        self._waiting = WaitingJobs(monotonic)
+        self._meter = QueueMeter(monotonic)
+        self._monotonic = monotonic
+        self._workers = Workers(workers, self._meter)
         self._sequence = 0
         self._wake = asyncio.Event()
         self._changed = asyncio.Event()
+        self._draining = False
         self._stopping = False
         self._dispatcher: asyncio.Task[None] | None = None
+        self._most_waiting = MOST_WAITING
 
     async def start(self, *, resume: bool) -> None:
         """Begin to work. With `resume`, jobs that a crash left unfinished are queued again."""
@@ -90,8 +74,11 @@ class LocalQueue:
                 self._enqueue(self._add(job))
         self._dispatcher = asyncio.create_task(self._dispatch(), name="queue-dispatcher")
 
-    async def stop(self) -> None:
-        """Stop working. Running jobs go back into the queue, so the next start runs them."""
+    async def stop(self, grace_s: float = 0.0) -> None:
+        """Stop working. What still runs after `grace_s` seconds goes back into the queue, for the next start."""
+        self._draining = True
+        if grace_s > 0 and not await self._workers.all_idle(grace_s):
+            logger.info("%d jobs still run after %.0f s and go on at the next start", len(self._workers), grace_s)
         self._stopping = True
         self._wake.set()
         if self._dispatcher is not None:
@@ -100,8 +87,13 @@ class LocalQueue:
     async def submit(self, jobs: Sequence[Job]) -> tuple[JobId, ...]:
         """Put jobs in the queue. When this returns they are in the journal.
 
-        A job that a dead instance left unfinished of the same request is taken over instead of doubled.
+        A job that a dead instance left unfinished of the same request is taken over instead of doubled. Raises
+        `TooManyWaiting` and takes none where somebody would have too many waiting.
         """
+        for requester, added in Counter(job.requester for job in jobs).items():
+            waiting = self._waiting.count_of(requester)
+            if not requester.is_owner and waiting + added > self._most_waiting:
+                raise TooManyWaiting(waiting=waiting)
         accepted: list[Job] = []
         new: list[Job] = []
         for job in jobs:
@@ -128,6 +120,7 @@ class LocalQueue:
             if entry.task is not None:
                 entry.task.cancel()
             else:
+                self._waiting.discard(entry.job.id)
                 await self._move(entry, entry.job.moved_to(JobState.CANCELLED, finished_at=self._clock()))
         for entry in entries:
             await entry.settled.wait()
@@ -166,7 +159,13 @@ class LocalQueue:
 
     def set_workers(self, workers: int) -> None:
         """How many jobs run at once from now on. Running ones are never interrupted."""
-        self._workers = workers
+        self._workers.count = workers
+        self._wake.set()
+
+    def set_limits(self, *, running: int, waiting: int) -> None:
+        """How many jobs of one person may run, and wait, from now on. The owner's are not limited."""
+        self._workers.most_of_one = running
+        self._most_waiting = waiting
         self._wake.set()
 
     def views(self) -> tuple[JobView, ...]:
@@ -175,13 +174,22 @@ class LocalQueue:
         return tuple(entry.view for entry in self._entries.values() if not entry.removed)
 
     def statistics(self, cache_hits: int, cache_misses: int) -> QueueStatistics:
-        """Counts of the jobs in the table."""
+        """Counts of the jobs in the table, and what the workers have been doing."""
         states = Counter(entry.job.state for entry in self._entries.values() if not entry.removed)
         return QueueStatistics(
             **{state.value: states[state] for state in JobState},
-            workers=self._workers,
+            workers=self._workers.count,
             cache_hits=cache_hits,
             cache_misses=cache_misses,
+            waiting_by_priority=tuple(self._waiting.by_priority().values()),
+            oldest_waiting_s=self._waiting.oldest_age_s(),
+            utilization_1_minute=self._meter.utilization(60),
+            utilization_5_minutes=self._meter.utilization(300),
+            ended_per_minute=self._meter.ended_per_minute(),
+            retries=self._meter.retries,
+            failures=tuple(sorted(self._meter.failures.items())),
+            median_s=self._meter.duration_s(0.5),
+            p95_s=self._meter.duration_s(0.95),
         )
 
     async def wait_for_change(self) -> None:
@@ -191,7 +199,7 @@ class LocalQueue:
     @property
     def is_busy(self) -> bool:
         """Whether any job is being worked on."""
-        return bool(self._running)
+        return len(self._workers) > 0
 
     def _of(self, job_ids: Sequence[JobId]) -> list[JobEntry]:
         return [self._entries[job_id] for job_id in job_ids if job_id in self._entries]
@@ -204,21 +212,22 @@ class LocalQueue:
         return entry
 
     def _enqueue(self, entry: JobEntry) -> None:
-        heapq.heappush(self._ready, (entry.job.priority, entry.sequence, entry.job.id))
-        self._wake.set()
+        if entry.is_ready:
+            self._waiting.add(entry.job.id, entry.job.requester, entry.job.priority, entry.sequence)
+            self._wake.set()
 
     async def _dispatch(self) -> None:
         """Start a task for each ready job while there is a free worker, until the queue stops."""
-        async with asyncio.TaskGroup() as workers:
+        async with asyncio.TaskGroup() as running:
             while not self._stopping:
                 self._wake.clear()
-                while self._ready and len(self._running) < self._workers:
-                    _, _, job_id = heapq.heappop(self._ready)
-                    entry = self._entries.get(job_id)
-                    if entry is None or not entry.is_ready:
-                        continue  # Cancelled or forgotten while it waited, or in the queue a second time.
-                    self._running.add(job_id)
-                    entry.task = workers.create_task(self._work(entry), name=f"job-{job_id}")
+                while not self._draining and self._workers.has_free:
+                    job_id = self._waiting.take(self._workers.may_run)
+                    if job_id is None:
+                        break
+                    entry = self._entries[job_id]
+                    self._workers.occupy(job_id, entry.job.requester)
+                    entry.task = running.create_task(self._work(entry), name=f"job-{job_id}")
                 await self._wake.wait()
             for entry in self._entries.values():
                 if entry.task is not None:
@@ -236,7 +245,7 @@ class LocalQueue:
                 await self._move(entry, entry.job.moved_to(JobState.QUEUED))
         finally:
             entry.task = None
-            self._running.discard(entry.job.id)
+            self._workers.free(entry.job.id)
             self._wake.set()
 
     async def _attempt(self, entry: JobEntry) -> None:
@@ -244,6 +253,7 @@ class LocalQueue:
             JobState.RUNNING, attempt=entry.job.attempt + 1, started_at=self._clock(), finished_at=None, error=None
         )
         await self._move(entry, running)
+        begun = self._monotonic()
         try:
             outcome = await self._run(entry.job, entry)
         except NotulaError as error:
@@ -258,6 +268,7 @@ class LocalQueue:
                 transcript_id=outcome.transcript_id,
                 from_cache=outcome.from_cache,
             )
+            self._meter.ended(self._monotonic() - begun)
             await self._move(entry, done)
 
     async def _failed(self, entry: JobEntry, error: NotulaError) -> None:
@@ -265,9 +276,11 @@ class LocalQueue:
         logger.info("Job %s, attempt %d: %s", entry.job.id, entry.job.attempt, type(error).__name__)
         delay_s = self._retry.delay_s(error, entry.job.attempt)
         if delay_s is None:
+            self._meter.failed(type(error).__name__)
             failed = entry.job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message)
             await self._move(entry, failed)
         else:
+            self._meter.retries += 1
             await self._move(entry, entry.job.moved_to(JobState.RETRYING, error=error.message))
             asyncio.get_running_loop().call_later(delay_s, self._enqueue, entry)
 

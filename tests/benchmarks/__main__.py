@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import memory, repeat, sandbox, smoothness, startup, transcribe
+from tests.benchmarks import memory, repeat, sandbox, smoothness, startup, throughput, transcribe
 
 BENCHMARKS = {
     "startup": startup.measure,
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "transcribe": transcribe.measure,
     "memory": memory.measure,
     "sandbox": sandbox.measure,
+    "throughput": throughput.measure,
 }
 
 

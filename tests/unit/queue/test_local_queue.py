@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.domain import Job, JobId, JobState, Priority, Segment, TranscriptId
-from core.domain.errors import EngineCrashed, NoAudio, NotulaError
+from core.domain import Job, JobId, JobState, Priority, Requester, Segment, TranscriptId
+from core.domain.errors import DecoderCrashed, EngineCrashed, NoAudio, NotulaError, TooManyWaiting
 from core.pipeline import Outcome, Report
 from core.queue import LocalQueue, RetryPolicy
 from core.store import Database, Instance, JobJournal
@@ -334,3 +334,107 @@ async def test_commands_for_unknown_jobs_do_nothing(database: Database, tmp_path
         await queue.remove(unknown)
         with pytest.raises(KeyError):
             await queue.wait(unknown[0])
+
+
+ANNA, BEN = Requester("telegram", "anna"), Requester("telegram", "ben")
+
+
+async def test_of_one_person_only_so_many_run_at_once(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    for name in ("a1", "a2", "a3", "a4", "b1"):
+        work.hold(name)
+    async with running(database, tmp_path, work, workers=8) as queue:
+        await queue.submit([make_job(name, requester=ANNA) for name in ("a1", "a2", "a3", "a4")])
+        await queue.submit([make_job("b1", requester=BEN)])
+        await work.has_started("b1")
+        await work.has_started("a3")
+        assert "a4" not in work.started
+        work.let_go("a1")
+        await work.has_started("a4")
+
+
+async def test_the_owner_may_use_all_workers(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    names = [str(number) for number in range(8)]
+    for name in names:
+        work.hold(name)
+    async with running(database, tmp_path, work, workers=8) as queue:
+        await queue.submit([make_job(name, requester=Requester("desktop")) for name in names])
+        await work.has_started("7")
+    assert work.most_at_once == 8
+
+
+async def test_who_has_many_waiting_is_asked_to_come_back(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    work.hold("first")
+    async with running(database, tmp_path, work, workers=1) as queue:
+        queue.set_limits(running=1, waiting=2)
+        await queue.submit([make_job("first", requester=ANNA)])
+        await work.has_started("first")
+        ids = await queue.submit([make_job("second", requester=ANNA), make_job("third", requester=ANNA)])
+        with pytest.raises(TooManyWaiting):
+            await queue.submit([make_job("fourth", requester=ANNA)])
+        await queue.submit([make_job("other", requester=BEN)])
+        await queue.cancel(ids[:1])
+        await queue.submit([make_job("fourth", requester=ANNA)])
+        with pytest.raises(TooManyWaiting):
+            await queue.submit([make_job("fifth", requester=ANNA)])
+        assert len(queue.views()) == 5
+
+
+async def test_a_file_that_kills_its_decoder_twice_is_given_up(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    work.fail("bomb", *(DecoderCrashed(name="bomb") for _ in range(5)))
+    async with running(database, tmp_path, work) as queue:
+        (job_id,) = await queue.submit([make_job("bomb")])
+        job = await queue.wait(job_id)
+        statistics = queue.statistics(0, 0)
+
+    assert (job.state, job.attempt) == (JobState.FAILED, 2)
+    assert (statistics.retries, statistics.failures) == (1, (("DecoderCrashed", 1),))
+
+
+async def test_what_is_nearly_finished_may_finish_before_the_end(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    work.hold("running")
+    async with running(database, tmp_path, work, workers=1) as queue:
+        first, second = await queue.submit([make_job("running"), make_job("waiting")])
+        await work.has_started("running")
+        stopping = asyncio.create_task(queue.stop(grace_s=60))
+        await asyncio.sleep(0)
+        work.let_go("running")
+        await stopping
+        states = {view.id: view.state for view in queue.views()}
+    assert (states[first], states[second]) == (JobState.DONE, JobState.QUEUED)
+    assert work.started == ["running"]
+
+
+async def test_what_takes_too_long_to_finish_goes_on_at_the_next_start(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    work.hold("long")
+    async with running(database, tmp_path, work, workers=1) as queue:
+        (job_id,) = await queue.submit([make_job("long")])
+        await work.has_started("long")
+        await queue.stop(grace_s=0.01)
+    work.let_go("long")
+    async with running(database, tmp_path, work, workers=1) as queue:
+        assert (await queue.wait(job_id)).state is JobState.DONE
+
+
+async def test_statistics_say_what_waits_and_what_was_done(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    work.hold("first")
+    async with running(database, tmp_path, work, workers=1) as queue:
+        ids = await queue.submit([make_job("first"), make_job("second", priority=Priority.LONG)])
+        await work.has_started("first")
+        statistics = queue.statistics(0, 0)
+        assert statistics.waiting_by_priority == (0, 0, 1, 0)
+        assert (statistics.running, statistics.idle) == (1, 0)
+        work.let_go("first")
+        for job_id in ids:
+            await queue.wait(job_id)
+        statistics = queue.statistics(0, 0)
+    assert statistics.waiting_by_priority == (0, 0, 0, 0)
+    assert statistics.ended_per_minute == pytest.approx(2 / 5)
+    assert statistics.median_s is not None
+    assert 0 < statistics.utilization_1_minute <= 1

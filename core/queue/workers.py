@@ -1,0 +1,72 @@
+"""Who has a worker."""
+
+import asyncio
+from collections import Counter
+
+from core.domain import JobId, Requester
+from core.queue.meter import QueueMeter
+
+MOST_RUNNING = 3
+
+
+class Workers:
+    """So many jobs at once, and of one person only so many. Tells the meter about every change."""
+
+    def __init__(self, count: int, meter: QueueMeter) -> None:
+        self._count = count
+        self._meter = meter
+        self._running: dict[JobId, Requester] = {}
+        self._running_of: Counter[Requester] = Counter()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.most_of_one = MOST_RUNNING
+        """How many jobs of one person run at once; the owner's may take all workers."""
+        meter.level(0, count)
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    @property
+    def count(self) -> int:
+        """How many jobs may run at once."""
+        return self._count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._count = count
+        self._meter.level(len(self._running), count)
+
+    @property
+    def has_free(self) -> bool:
+        """Whether another job may begin."""
+        return len(self._running) < self._count
+
+    def may_run(self, requester: Requester) -> bool:
+        """Whether another job of this person may begin."""
+        return requester.is_owner or self._running_of[requester] < self.most_of_one
+
+    def occupy(self, job_id: JobId, requester: Requester) -> None:
+        """The job runs now."""
+        self._running[job_id] = requester
+        self._running_of[requester] += 1
+        self._meter.level(len(self._running), self._count)
+        self._idle.clear()
+
+    def free(self, job_id: JobId) -> None:
+        """The job runs no more."""
+        requester = self._running.pop(job_id)
+        self._running_of[requester] -= 1
+        if not self._running_of[requester]:
+            del self._running_of[requester]
+        self._meter.level(len(self._running), self._count)
+        if not self._running:
+            self._idle.set()
+
+    async def all_idle(self, within_s: float) -> bool:
+        """Wait until nothing runs, at most so many seconds. Returns whether that came."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True
