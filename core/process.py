@@ -24,7 +24,6 @@ CHILD_FLAG = "--notula-child"
 
 _LENGTHS = struct.Struct(">II")
 _MAXIMUM_HEADER_BYTES = 8 * 1024 * 1024
-_PIPE_BYTES = 1024 * 1024
 _MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _STDERR_LINE_LIMIT = 2_000
 
@@ -152,7 +151,6 @@ class ChildProcess:
             # A Ctrl-C in the terminal reaches the whole foreground group; the parent decides what ends when.
             start_new_session=sys.platform != "win32",
         )
-        _widen(process)
         return cls(process, module.rsplit(".", 1)[-1])
 
     @property
@@ -222,16 +220,6 @@ class ChildProcess:
             if not line:
                 return
             logger.info("%s[%d]: %s", self._name, self.pid, line[:_STDERR_LINE_LIMIT].decode(errors="replace").rstrip())
-
-
-def _widen(process: asyncio.subprocess.Process) -> None:
-    """Let a child write a whole frame and go on working while we read it. A pipe holds 64 KiB unless asked for more."""
-    if sys.platform == "linux":
-        import fcntl
-
-        output = process._transport.get_pipe_transport(1)  # type: ignore[attr-defined]
-        with contextlib.suppress(OSError):  # The system's limit for one user's pipes.
-            fcntl.fcntl(output.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 if __name__ == "__main__":
