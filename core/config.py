@@ -155,20 +155,6 @@ class Settings(BaseModel):
         title=mark("Time to finish when quitting"),
         description=mark("Seconds that running recordings get; what isn't finished then goes on at the next start."),
     )
-    cache_days: float = Field(
-        7.0,
-        gt=0,
-        le=3650,
-        title=mark("Remember transcripts for"),
-        description=mark("Days in which the same recording is answered at once. The history is kept longer."),
-    )
-    cache_megabytes: int = Field(
-        500,
-        ge=1,
-        le=100_000,
-        title=mark("Largest cache"),
-        description=mark("In megabytes. What was not asked for the longest goes first."),
-    )
     cache_shared: bool = Field(
         True,
         title=mark("One cache for all people"),
