@@ -1,8 +1,10 @@
 """The history: every transcript, its full-text index, and deleting for good."""
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 import sqlite_utils
 
@@ -36,6 +38,11 @@ ON CONFLICT (cache_key, name) DO UPDATE SET location = excluded.location, create
 RETURNING id
 """
 
+_REPEAT = """
+UPDATE transcripts SET location = :location, created_at = :created_at WHERE cache_key = :cache_key AND name = :name
+RETURNING id
+"""
+
 
 class History:
     """Transcripts by number, by date and by what was said in them."""
@@ -47,24 +54,27 @@ class History:
         self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
     ) -> TranscriptId:
         """Keep a transcript. The same recording with the same options and name keeps its one entry."""
-
-        def operation(database: sqlite_utils.Database) -> TranscriptId:
-            values = {
-                "cache_key": key,
-                "content_hash": content,
-                "name": source.name,
-                "location": source.location,
-                "created_at": created_at,
-                "duration_s": transcript.duration_s,
-                "language": transcript.language,
-                "provider": transcript.provider,
-                "model": transcript.model,
-                "text": transcript.text,
-                "body": pack(transcript),
-            }
-            return TranscriptId(database.execute(_UPSERT, values).fetchall()[0][0])
-
-        return await self._database.write(operation)
+        values = {
+            "cache_key": key,
+            "content_hash": content,
+            "name": source.name,
+            "location": source.location,
+            "created_at": created_at,
+        }
+        # A repeat needn't survive a power cut by itself: the next durable write, of the job's end, takes it along.
+        known = await self._database.write(lambda database: _first_column(database, _REPEAT, values), durable=False)
+        if known is not None:
+            return TranscriptId(known)
+        described = {
+            "duration_s": transcript.duration_s,
+            "language": transcript.language,
+            "provider": transcript.provider,
+            "model": transcript.model,
+            "text": transcript.text,
+            "body": await asyncio.to_thread(pack, transcript),
+        }
+        saved = await self._database.write(lambda database: _first_column(database, _UPSERT, values | described))
+        return TranscriptId(saved)
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """One transcript with all its segments."""
@@ -113,6 +123,11 @@ def match_expression(search: str) -> str:
     """The FTS5 expression for what a person typed: every word must occur, the last one may go on."""
     words = re.findall(r"\w+", search)
     return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*' if words else ""
+
+
+def _first_column(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
+    row = database.execute(query, values).fetchone()
+    return row[0] if row else None
 
 
 def _newest(connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:

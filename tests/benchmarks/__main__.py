@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import memory, repeat, sandbox, smoothness, startup, throughput, transcribe
+from tests.benchmarks import cache, memory, repeat, sandbox, smoothness, startup, throughput, transcribe
 
 BENCHMARKS = {
     "startup": startup.measure,
@@ -22,6 +22,7 @@ BENCHMARKS = {
     "memory": memory.measure,
     "sandbox": sandbox.measure,
     "throughput": throughput.measure,
+    "cache": cache.measure,
 }
 
 

@@ -1,0 +1,169 @@
+"""A recording that is known, sent to a queue whose cache holds a hundred thousand of them."""
+
+import asyncio
+import hashlib
+import random
+import statistics
+import time
+import uuid
+from pathlib import Path
+
+import sqlite_utils
+
+from core.cache import TranscriptCache
+from core.domain import (
+    CacheKey,
+    ContentHash,
+    IdentityAlias,
+    Job,
+    JobId,
+    Requester,
+    Segment,
+    SourceReference,
+    Transcript,
+    TranscriptionOptions,
+)
+from core.media import Decoder, Encoder
+from core.pipeline import Pipeline
+from core.queue import LocalQueue
+from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
+from core.store.body import pack
+from tests.benchmarks.figure import Figure
+from tests.fakes.provider import NumberingProvider
+
+ENTRIES = 100_000
+HISTORY = 2_000
+"""Entries of the history, whose search index takes long to fill. Of the hits, half are repeats of such an entry."""
+HITS = 500
+WORDS = 2_400
+"""So many random words are a transcript of 10 kB as it is kept."""
+OPTIONS = TranscriptionOptions(language="en")
+
+
+def measure(folder: Path) -> list[Figure]:
+    """From submitting to done; the transcripts are on the disk, and the recordings have an identity like a chat's."""
+    return asyncio.run(_measure(folder))
+
+
+async def _measure(folder: Path) -> list[Figure]:
+    transcripts = [_made_up(seed) for seed in range(20)]
+    database = await Database.open(folder / "notula.db")
+    history = History(database)
+    await _fill(database, [pack(transcript) for transcript in transcripts])
+    for number in range(HISTORY):
+        content = _content(number)
+        transcript = transcripts[number % len(transcripts)]
+        await history.save(_source(number), OPTIONS.cache_key(content), content, transcript, time.time())
+    instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
+    instance.announce()
+    cache = TranscriptCache(CachedTranscripts(database, most_bytes=10**10))
+    pipeline = Pipeline(
+        open_source=_KnownSource.open,
+        decoder=Decoder(),
+        encoder=Encoder(),
+        provider=NumberingProvider(),
+        cache=cache,
+        aliases=IdentityAliases(database, time.time),
+        history=history,
+        clock=time.time,
+    )
+    queue = LocalQueue(JobJournal(database, instance), pipeline.run, workers=2, clock=time.time)
+    await queue.start(resume=False)
+    order = random.Random(1)
+    repeats = [await _hit(queue, number) for number in order.sample(range(HISTORY), HITS)]
+    renamed = [await _hit(queue, number) for number in order.sample(range(HISTORY, ENTRIES), HITS)]
+    assert (cache.disk_hits, cache.misses) == (2 * HITS, 0)
+    await queue.stop()
+    instance.leave()
+    await database.close()
+    return _figures("repeat", repeats) + _figures("new name", renamed)
+
+
+def _figures(what: str, durations_s: list[float]) -> list[Figure]:
+    detail = f"{HITS} hits on disk, one after another, {ENTRIES} entries of 10 kB"
+    p99_s = statistics.quantiles(durations_s, n=100)[98]
+    return [
+        Figure(f"cache hit, {what}, p50", statistics.median(durations_s) * 1000, 5, "ms", detail),
+        Figure(f"cache hit, {what}, p99", p99_s * 1000, 20, "ms", detail),
+    ]
+
+
+async def _hit(queue: LocalQueue, number: int) -> float:
+    job = Job(JobId(uuid.uuid4().hex), _source(number), OPTIONS, Requester("benchmark"), time.time())
+    begun = time.perf_counter()
+    await queue.submit([job])
+    done = await queue.wait(job.id)
+    seconds = time.perf_counter() - begun
+    assert done.from_cache, done
+    return seconds
+
+
+async def _fill(database: Database, bodies: list[bytes]) -> None:
+    now = time.time()
+
+    def operation(database: sqlite_utils.Database, numbers: range) -> None:
+        database.conn.executemany(
+            """INSERT INTO cached_transcripts (key, content_hash, body, created_at, used_at, size_bytes)
+               VALUES (?, ?, ?, ?, ?, ?)""",
+            [_row(number, bodies[number % len(bodies)], now) for number in numbers],
+        )
+        database.conn.executemany(
+            "INSERT INTO identity_aliases (alias, content_hash, used_at) VALUES (?, ?, ?)",
+            [(_alias(_source(number)), _content(number), now) for number in numbers],
+        )
+
+    for first in range(0, ENTRIES, 1_000):
+        numbers = range(first, first + 1_000)
+        await database.write(lambda database, numbers=numbers: operation(database, numbers), durable=False)
+
+
+def _row(number: int, body: bytes, now: float) -> tuple[CacheKey, ContentHash, bytes, float, float, int]:
+    content = _content(number)
+    return OPTIONS.cache_key(content), content, body, now, now, len(body)
+
+
+def _content(number: int) -> ContentHash:
+    return ContentHash(hashlib.sha256(str(number).encode()).hexdigest())
+
+
+def _source(number: int) -> SourceReference:
+    return SourceReference("chat", str(number), f"{number}.ogg")
+
+
+def _alias(reference: SourceReference) -> IdentityAlias:
+    return IdentityAlias(f"chat:{reference.location}")
+
+
+def _made_up(seed: int) -> Transcript:
+    """A quarter of an hour of talk, of 5,000 different words."""
+    chance = random.Random(seed)
+    words = ["".join(chance.choices("etaoinshrdlucmfwyp", k=chance.randint(2, 9))) for _ in range(5_000)]
+    segments = tuple(
+        Segment(start_s, start_s + 4.9, " ".join(chance.choices(words, k=12)))
+        for start_s in (5.0 * number for number in range(WORDS // 12))
+    )
+    return Transcript(segments, "en", 5.0 * len(segments), "on-device", "tiny.en")
+
+
+class _KnownSource:
+    """A recording whose identity is enough; its bytes are never asked for."""
+
+    size_bytes = 1
+    read_ahead_bytes = 1
+
+    def __init__(self, reference: SourceReference) -> None:
+        self.name = reference.name
+        self.identity = _alias(reference)
+
+    @classmethod
+    async def open(cls, reference: SourceReference) -> "_KnownSource":
+        return cls(reference)
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        raise AssertionError("a hit fetches nothing")
+
+    async def content_hash(self) -> ContentHash:
+        raise AssertionError("a hit fetches nothing")
+
+    async def close(self) -> None:
+        pass
