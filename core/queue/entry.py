@@ -4,23 +4,33 @@ import asyncio
 from collections.abc import Callable
 
 from core.domain import Job, JobState, JobView, Segment
+from core.queue.interruption import Interruption
 
 REMAINING_KNOWN_FROM = 0.02
 """Below this share of the work an estimate of the rest would only jump about."""
 
 
 class JobEntry:
-    """One job, its progress and its task. The pipeline reports here; the panels read `view`."""
+    """One job and its progress. The pipeline reports here; the panels read `view`.
 
-    def __init__(self, job: Job, sequence: int, changed: Callable[[], None], clock: Callable[[], float]) -> None:
+    `monotonic` gives seconds that never go back: a clock on the wall that is set meanwhile changes nothing that is
+    shown. They need not pass while the computer sleeps.
+    """
+
+    def __init__(self, job: Job, sequence: int, changed: Callable[[], None], monotonic: Callable[[], float]) -> None:
         self.job = job
         self.sequence = sequence
-        self.task: asyncio.Task[None] | None = None
+        self.attempt: Interruption | None = None
+        """Ends the attempt that is under way; None while there is none whose end is still to be shown."""
         self.cancel_requested = False
         self.removed = False
         self.settled = asyncio.Event()
+        self.commands = asyncio.Lock()
+        """Held while a person's command changes the state, so that the same one given twice is carried out once."""
         self._changed = changed
-        self._clock = clock
+        self._monotonic = monotonic
+        self._begun_at: float | None = None
+        self._elapsed_s = _recorded_elapsed_s(job)
         self._progress: float | None = None
         self._duration_s: float | None = None
         self._segments: list[Segment] = []
@@ -32,12 +42,18 @@ class JobEntry:
     def is_ready(self) -> bool:
         """Whether the job waits for a worker."""
         waiting = self.job.state in (JobState.QUEUED, JobState.RETRYING)
-        return waiting and self.task is None and not self.cancel_requested
+        return waiting and self.attempt is None and not self.cancel_requested
 
     def set_job(self, job: Job) -> None:
         """The job is in another state now."""
+        if self._begun_at is not None:
+            self._elapsed_s = self._since(self._begun_at)
+        self._begun_at = self._monotonic() if job.state is JobState.RUNNING else None
+        if job.started_at is None:
+            self._elapsed_s = 0.0
         self.job = job
         if job.state is not JobState.RUNNING:
+            self.attempt = None
             self._progress = None
             self._segments = []
         if job.state.is_final:
@@ -72,10 +88,7 @@ class JobEntry:
 
     def _make_view(self) -> JobView:
         job = self.job
-        elapsed_s = 0.0
-        if job.started_at is not None:
-            ended_at = job.finished_at if job.finished_at is not None else self._clock()
-            elapsed_s = max(0.0, ended_at - job.started_at)
+        elapsed_s = self._elapsed_s if self._begun_at is None else self._since(self._begun_at)
         remaining_s = None
         if job.state is JobState.RUNNING and self._progress and self._progress >= REMAINING_KNOWN_FROM:
             remaining_s = elapsed_s / self._progress * (1 - self._progress)
@@ -96,6 +109,16 @@ class JobEntry:
             segments=tuple(self._segments),
         )
 
+    def _since(self, moment: float) -> float:
+        return max(0.0, self._monotonic() - moment)
+
     def _touch(self) -> None:
         self._view = None
         self._changed()
+
+
+def _recorded_elapsed_s(job: Job) -> float:
+    """How long the last attempt took, of a job of an earlier session."""
+    if job.started_at is None or job.finished_at is None:
+        return 0.0
+    return max(0.0, job.finished_at - job.started_at)

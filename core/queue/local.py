@@ -1,31 +1,20 @@
 """The queue of one process: asyncio workers in front of the SQLite journal."""
 
 import asyncio
-import contextlib
-import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-from core.domain import (
-    Job,
-    JobId,
-    JobState,
-    JobView,
-    NotulaError,
-    QueueStatistics,
-    TranscriptId,
-)
-from core.domain.errors import InternalError, StoreError, TooManyWaiting
+from core.domain import Job, JobId, JobState, JobView, QueueStatistics, Requester, TranscriptId
+from core.domain.errors import TooManyWaiting
 from core.pipeline import Outcome, Report
+from core.queue.dispatcher import CallLater, Dispatcher
 from core.queue.entry import JobEntry
-from core.queue.journal import Journal
+from core.queue.journal import Journal, move
 from core.queue.meter import QueueMeter
 from core.queue.waiting import WaitingJobs
 from core.queue.workers import Workers
 from core.retry import RetryPolicy
-
-logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20
 FINISHED_JOBS_SHOWN = 200
@@ -35,7 +24,9 @@ FINISHED_JOBS_SHOWN = 200
 class LocalQueue:
     """Runs jobs by priority, several at once, each until it is done, failed for good, or cancelled.
 
-    `run` does one attempt at a job. `clock` gives seconds since the epoch.
+    `run` does one attempt at a job. `clock` gives seconds since the epoch; it may be set while jobs run. `monotonic`
+    gives seconds that never go back and need not pass while the computer sleeps, nor need they for `call_later`, which
+    brings jobs back for their next attempt: after a sleep they wait for what was left of the delay.
     """
 
     def __init__(
@@ -47,22 +38,28 @@ class LocalQueue:
         clock: Callable[[], float],
         retry: RetryPolicy | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        call_later: CallLater | None = None,
     ) -> None:
         self._journal = journal
-        self._run = run
         self._clock = clock
-        self._retry = retry or RetryPolicy()
+        self._monotonic = monotonic
         self._entries: dict[JobId, JobEntry] = {}
         self._waiting = WaitingJobs(monotonic)
         self._meter = QueueMeter(monotonic)
-        self._monotonic = monotonic
         self._workers = Workers(workers, self._meter)
+        self._dispatcher = Dispatcher(
+            journal,
+            run,
+            workers=self._workers,
+            waiting=self._waiting,
+            meter=self._meter,
+            retry=retry or RetryPolicy(),
+            clock=clock,
+            monotonic=monotonic,
+            call_later=call_later,
+        )
         self._sequence = 0
-        self._wake = asyncio.Event()
         self._changed = asyncio.Event()
-        self._draining = False
-        self._stopping = False
-        self._dispatcher: asyncio.Task[None] | None = None
         self._most_waiting = MOST_WAITING
 
     async def start(self, *, resume: bool) -> None:
@@ -71,18 +68,15 @@ class LocalQueue:
             for job in await self._journal.finished(FINISHED_JOBS_SHOWN):
                 self._add(job)
             for job in await self._journal.adopt_all():
-                self._enqueue(self._add(job))
-        self._dispatcher = asyncio.create_task(self._dispatch(), name="queue-dispatcher")
+                self._dispatcher.enqueue(self._add(job))
+        self._dispatcher.start()
 
     async def stop(self, grace_s: float = 0.0) -> None:
-        """Stop working. What still runs after `grace_s` seconds goes back into the queue, for the next start."""
-        self._draining = True
-        if grace_s > 0 and not await self._workers.all_idle(grace_s):
-            logger.info("%d jobs still run after %.0f s and go on at the next start", len(self._workers), grace_s)
-        self._stopping = True
-        self._wake.set()
-        if self._dispatcher is not None:
-            await self._dispatcher
+        """Stop working. What still runs after `grace_s` seconds goes back into the queue, for the next start.
+
+        It loses none of its attempts by that.
+        """
+        await self._dispatcher.stop(grace_s)
 
     async def submit(self, jobs: Sequence[Job]) -> tuple[JobId, ...]:
         """Put jobs in the queue. When this returns they are in the journal.
@@ -90,21 +84,37 @@ class LocalQueue:
         A job that a dead instance left unfinished of the same request is taken over instead of doubled. Raises
         `TooManyWaiting` and takes none where somebody would have too many waiting.
         """
-        for requester, added in Counter(job.requester for job in jobs).items():
+        requesters = [job.requester for job in jobs]
+        for requester, added in Counter(requesters).items():
             waiting = self._waiting.count_of(requester)
             if not requester.is_owner and waiting + added > self._most_waiting:
                 raise TooManyWaiting(waiting=waiting)
-        accepted: list[Job] = []
+        self._waiting.hold(requesters)  # Others ask while this one is being written.
+        return await asyncio.shield(self._accept(jobs, requesters))
+
+    async def _accept(self, jobs: Sequence[Job], requesters: Sequence[Requester]) -> tuple[JobId, ...]:
+        """Write jobs down and enqueue them; who asked may have gone by the time that one of the two is done."""
+        try:
+            accepted, new = await self._adopt(jobs)
+            if new:
+                await self._journal.record(new)
+        finally:
+            self._waiting.release(requesters)
+        for job in new:
+            self._dispatcher.enqueue(self._add(job))
+        return tuple(accepted)
+
+    async def _adopt(self, jobs: Sequence[Job]) -> tuple[list[JobId], list[Job]]:
+        """Take over what dead instances left of these. Returns the ids of what there is now, and the jobs still new."""
+        accepted: list[JobId] = []
         new: list[Job] = []
         for job in jobs:
             adopted = await self._journal.adopt(job.source, job.options)
-            accepted += adopted or [job]
+            for left in adopted:
+                self._dispatcher.enqueue(self._add(left))
+            accepted += [left.id for left in adopted] or [job.id]
             new += [] if adopted else [job]
-        if new:
-            await self._journal.record(new)
-        for job in accepted:
-            self._enqueue(self._add(job))
-        return tuple(job.id for job in accepted)
+        return accepted, new
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
@@ -113,33 +123,34 @@ class LocalQueue:
         return entry.job
 
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
-        """Stop these jobs and return once they are stopped. Those that have ended stay as they are."""
+        """Stop these jobs and return once they are stopped. Those that have ended stay as they are.
+
+        Like `retry` and `submit` it is carried out to the end even if the caller doesn't wait for that.
+        """
         entries = [entry for entry in self._of(job_ids) if not entry.job.state.is_final]
-        for entry in entries:
+        for entry in entries:  # All of them before the first is written: none may begin meanwhile.
             entry.cancel_requested = True
-            if entry.task is not None:
-                entry.task.cancel()
-            else:
-                self._waiting.discard(entry.job.id)
-                await self._move(entry, entry.job.moved_to(JobState.CANCELLED, finished_at=self._clock()))
-        for entry in entries:
-            await entry.settled.wait()
+            self._dispatcher.withdraw(entry)
+        await asyncio.shield(_all_of([self._cancel(entry) for entry in entries]))
+
+    async def _cancel(self, entry: JobEntry) -> None:
+        await self._dispatcher.cancel_waiting(entry)
+        await entry.settled.wait()
 
     async def retry(self, job_ids: Sequence[JobId]) -> None:
         """Queue failed or cancelled jobs again."""
-        for entry in self._of(job_ids):
-            if entry.job.state in (JobState.FAILED, JobState.CANCELLED):
-                again = entry.job.moved_to(
-                    JobState.QUEUED,
-                    attempt=0,
-                    error=None,
-                    started_at=None,
-                    finished_at=None,
-                    submitted_at=self._clock(),
-                )
-                await self._move(entry, again)
-                entry.cancel_requested = False
-                self._enqueue(entry)
+        await asyncio.shield(_all_of([self._queue_again(entry) for entry in self._of(job_ids)]))
+
+    async def _queue_again(self, entry: JobEntry) -> None:
+        async with entry.commands:
+            if entry.job.state not in (JobState.FAILED, JobState.CANCELLED):
+                return
+            entry.cancel_requested = False
+            again = entry.job.moved_to(
+                JobState.QUEUED, attempt=0, error=None, started_at=None, finished_at=None, submitted_at=self._clock()
+            )
+            await move(self._journal, entry, again)
+            self._dispatcher.enqueue(entry)
 
     async def remove(self, job_ids: Sequence[JobId], *, removed: bool = True) -> None:
         """Take finished jobs out of the table, or with `removed` False put them back."""
@@ -160,13 +171,13 @@ class LocalQueue:
     def set_workers(self, workers: int) -> None:
         """How many jobs run at once from now on. Running ones are never interrupted."""
         self._workers.count = workers
-        self._wake.set()
+        self._dispatcher.wake()
 
     def set_limits(self, *, running: int, waiting: int) -> None:
         """How many jobs of one person may run, and wait, from now on. The owner's are not limited."""
         self._workers.most_of_one = running
         self._most_waiting = waiting
-        self._wake.set()
+        self._dispatcher.wake()
 
     def views(self) -> tuple[JobView, ...]:
         """The rows of the job table, in the order of submission. Resets what `wait_for_change` waits for."""
@@ -206,86 +217,14 @@ class LocalQueue:
 
     def _add(self, job: Job) -> JobEntry:
         self._sequence += 1
-        entry = JobEntry(job, self._sequence, self._changed.set, self._clock)
+        entry = JobEntry(job, self._sequence, self._changed.set, self._monotonic)
         self._entries[job.id] = entry
         self._changed.set()
         return entry
 
-    def _enqueue(self, entry: JobEntry) -> None:
-        if entry.is_ready:
-            self._waiting.add(entry.job.id, entry.job.requester, entry.job.priority, entry.sequence)
-            self._wake.set()
 
-    async def _dispatch(self) -> None:
-        """Start a task for each ready job while there is a free worker, until the queue stops."""
-        async with asyncio.TaskGroup() as running:
-            while not self._stopping:
-                self._wake.clear()
-                while not self._draining and self._workers.has_free:
-                    job_id = self._waiting.take(self._workers.may_run)
-                    if job_id is None:
-                        break
-                    entry = self._entries[job_id]
-                    self._workers.occupy(job_id, entry.job.requester)
-                    entry.task = running.create_task(self._work(entry), name=f"job-{job_id}")
-                await self._wake.wait()
-            for entry in self._entries.values():
-                if entry.task is not None:
-                    entry.task.cancel()
-
-    async def _work(self, entry: JobEntry) -> None:
-        """One attempt at a job. Ends in a final state, in a wait for the next attempt, or back in the queue."""
-        try:
-            await self._attempt(entry)
-        except asyncio.CancelledError:
-            # Cancelled by a person, or by stop(). Nobody awaits this task's result, so it ends here.
-            if entry.cancel_requested:
-                await self._move(entry, entry.job.moved_to(JobState.CANCELLED, finished_at=self._clock()))
-            elif entry.job.state is JobState.RUNNING:
-                await self._move(entry, entry.job.moved_to(JobState.QUEUED))
-        finally:
-            entry.task = None
-            self._workers.free(entry.job.id)
-            self._wake.set()
-
-    async def _attempt(self, entry: JobEntry) -> None:
-        running = entry.job.moved_to(
-            JobState.RUNNING, attempt=entry.job.attempt + 1, started_at=self._clock(), finished_at=None, error=None
-        )
-        await self._move(entry, running)
-        begun = self._monotonic()
-        try:
-            outcome = await self._run(entry.job, entry)
-        except NotulaError as error:
-            await self._failed(entry, error)
-        except Exception:
-            logger.exception("Job %s failed unexpectedly", entry.job.id)
-            await self._failed(entry, InternalError())
-        else:
-            done = entry.job.moved_to(
-                JobState.DONE,
-                finished_at=self._clock(),
-                transcript_id=outcome.transcript_id,
-                from_cache=outcome.from_cache,
-            )
-            self._meter.ended(self._monotonic() - begun)
-            await self._move(entry, done)
-
-    async def _failed(self, entry: JobEntry, error: NotulaError) -> None:
-        """Fail the job, or queue it for another attempt; the worker is free for others meanwhile."""
-        logger.info("Job %s, attempt %d: %s", entry.job.id, entry.job.attempt, type(error).__name__)
-        delay_s = self._retry.delay_s(error, entry.job.attempt)
-        if delay_s is None:
-            self._meter.failed(type(error).__name__)
-            failed = entry.job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message)
-            await self._move(entry, failed)
-        else:
-            self._meter.retries += 1
-            await self._move(entry, entry.job.moved_to(JobState.RETRYING, error=error.message))
-            asyncio.get_running_loop().call_later(delay_s, self._enqueue, entry)
-
-    async def _move(self, entry: JobEntry, job: Job) -> None:
-        """Show the new state once it is in the journal; where the journal can't be written, the job goes on."""
-        with contextlib.suppress(StoreError):  # It is in the log; what is in memory must not be lost with it.
-            await asyncio.shield(self._journal.update(job))
-        entry.set_job(job)
+async def _all_of(steps: Sequence[Coroutine[object, object, None]]) -> None:
+    """Take all of these steps at the same time, so that the journal writes them together."""
+    async with asyncio.TaskGroup() as group:
+        for step in steps:
+            group.create_task(step)

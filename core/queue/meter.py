@@ -1,72 +1,104 @@
 """What the queue has been doing lately, in numbers."""
 
+from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from itertools import islice
+from math import floor
 
-LONGEST_WINDOW_S = 300.0
+LONGEST_WINDOW_S = 300
 MOST_DURATIONS = 1000
-MOST_ENDINGS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """From this moment on so many of so many workers are busy."""
+class _Second:
+    """What happened in one second: seconds that workers were busy, and were there, and jobs that ended."""
 
-    since: float
-    busy: int
-    workers: int
+    __slots__ = ("available_s", "busy_s", "ended")
+
+    def __init__(self) -> None:
+        self.busy_s = 0.0
+        self.available_s = 0.0
+        self.ended = 0
 
 
 class QueueMeter:
-    """Counts exactly, not by sampling. `clock` gives seconds that never go back."""
+    """Adds up every change, second by second, for five minutes: however much goes on, it keeps and reads as little.
+
+    `clock` gives seconds that never go back; should they, time stands still until they are where they were.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._levels: deque[_Level] = deque()
-        self._endings: deque[float] = deque(maxlen=MOST_ENDINGS)
-        self._durations_s: deque[float] = deque(maxlen=MOST_DURATIONS)
+        self._now = clock()
+        self._busy = 0
+        self._available = 0
+        self._seconds: deque[_Second] = deque([_Second()], maxlen=LONGEST_WINDOW_S + 1)
+        """The last one is the second that is passing now."""
+        self._durations_s: deque[float] = deque()
+        self._ordered_durations_s: list[float] = []
         self.retries = 0
         self.failures: Counter[str] = Counter()
 
     def level(self, busy: int, workers: int) -> None:
         """So many workers are busy from now on."""
-        now = self._clock()
-        self._levels.append(_Level(now, busy, workers))
-        while len(self._levels) > 1 and self._levels[1].since < now - LONGEST_WINDOW_S:
-            self._levels.popleft()
+        self._catch_up()
+        self._busy = busy
+        self._available = max(workers, busy)
 
     def ended(self, duration_s: float) -> None:
         """A job is done after so many seconds of work."""
-        self._endings.append(self._clock())
-        self._durations_s.append(max(0.0, duration_s))
+        self._catch_up()
+        self._seconds[-1].ended += 1
+        duration_s = max(0.0, duration_s)
+        self._durations_s.append(duration_s)
+        insort(self._ordered_durations_s, duration_s)
+        if len(self._durations_s) > MOST_DURATIONS:
+            del self._ordered_durations_s[bisect_left(self._ordered_durations_s, self._durations_s.popleft())]
 
     def failed(self, reason: str) -> None:
         """A job has failed for good, for this reason."""
-        self._endings.append(self._clock())
+        self._catch_up()
+        self._seconds[-1].ended += 1
         self.failures[reason] += 1
 
-    def utilization(self, window_s: float) -> float:
-        """Busy worker seconds over worker seconds in the last `window_s` seconds, 0 to 1."""
-        now = self._clock()
+    def utilization(self, window_s: int) -> float:
+        """Busy worker seconds over worker seconds in the last `window_s` (at most 300) seconds, 0 to 1."""
+        self._catch_up()
+        # Of the second in which the window begins, only the share inside of the window counts.
+        oldest_share = 1 - (self._now - floor(self._now))
         busy_s = available_s = 0.0
-        until = now
-        for level in reversed(self._levels):
-            since = max(level.since, now - window_s)
-            busy_s += level.busy * max(0.0, until - since)
-            available_s += max(level.workers, level.busy) * max(0.0, until - since)
-            until = since
-            if level.since <= now - window_s:
-                break
-        return busy_s / available_s if available_s else 0.0
+        for age, second in enumerate(islice(reversed(self._seconds), window_s + 1)):
+            share = oldest_share if age == window_s else 1.0
+            busy_s += share * second.busy_s
+            available_s += share * second.available_s
+        return min(1.0, busy_s / available_s) if available_s else 0.0
 
     def ended_per_minute(self) -> float:
         """Jobs that ended in the last five minutes, a minute."""
-        now = self._clock()
-        recent = sum(ending >= now - LONGEST_WINDOW_S for ending in self._endings)
+        self._catch_up()
+        recent = sum(second.ended for second in islice(reversed(self._seconds), LONGEST_WINDOW_S))
         return recent / (LONGEST_WINDOW_S / 60)
 
     def duration_s(self, share: float) -> float | None:
         """The seconds of work that this share (0 to 1) of the last thousand finished jobs took at most."""
-        ordered = sorted(self._durations_s)
+        ordered = self._ordered_durations_s
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
+
+    def _catch_up(self) -> None:
+        """Add the time since the last look to the seconds that it lies in."""
+        now = max(self._clock(), self._now)
+        if floor(now) - floor(self._now) > LONGEST_WINDOW_S:  # Nobody asks for what lies before the window.
+            self._now = float(floor(now) - LONGEST_WINDOW_S)
+            self._seconds.clear()
+            self._seconds.append(_Second())
+        while floor(self._now) < floor(now):
+            second_end = floor(self._now) + 1
+            self._pass(second_end - self._now)
+            self._now = float(second_end)
+            self._seconds.append(_Second())
+        self._pass(now - self._now)
+        self._now = now
+
+    def _pass(self, seconds: float) -> None:
+        self._seconds[-1].busy_s += self._busy * seconds
+        self._seconds[-1].available_s += self._available * seconds

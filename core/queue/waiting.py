@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.domain import JobId, Priority, Requester
@@ -30,6 +30,8 @@ class WaitingJobs:
         self._since: dict[JobId, float] = {}
         self._of: dict[JobId, tuple[Requester, Priority]] = {}
         self._counts: Counter[Requester] = Counter()
+        self._held: Counter[Requester] = Counter()
+        self._by_priority: Counter[Priority] = Counter()
         self._served: dict[Requester, int] = {}
         self._turn = 0
 
@@ -43,16 +45,27 @@ class WaitingJobs:
         self._of[job_id] = (requester, priority)
         self._since[job_id] = self._clock()
         self._counts[requester] += 1
+        self._by_priority[priority] += 1
         heapq.heappush(self._lines.setdefault(requester, {}).setdefault(priority, []), _Place(sequence, job_id))
 
     def discard(self, job_id: JobId) -> None:
         """The job waits no more. Its place in the line is dropped when it comes to the front."""
-        requester, _ = self._of.pop(job_id, (None, None))
-        if requester is not None:
+        if job_id in self._of:
+            requester, priority = self._of.pop(job_id)
             del self._since[job_id]
+            self._by_priority[priority] -= 1
             self._counts[requester] -= 1
             if not self._counts[requester]:
                 del self._counts[requester]
+
+    def hold(self, requesters: Iterable[Requester]) -> None:
+        """Keep a place for each of these who can't be in line yet, so that they count."""
+        self._held.update(requesters)
+
+    def release(self, requesters: Iterable[Requester]) -> None:
+        """Give up places that were held."""
+        self._held.subtract(requesters)
+        self._held = +self._held
 
     def take(self, may_run: Callable[[Requester], bool]) -> JobId | None:
         """Remove and return the next job of anybody who may run one; None where there is none."""
@@ -77,17 +90,17 @@ class WaitingJobs:
         return job_id
 
     def count_of(self, requester: Requester) -> int:
-        """How many jobs of this person wait."""
-        return self._counts[requester]
+        """How many jobs of this person wait, or have a place held for them."""
+        return self._counts[requester] + self._held[requester]
 
     def by_priority(self) -> dict[Priority, int]:
         """How many wait at each priority."""
-        counted = Counter(priority for _, priority in self._of.values())
-        return {priority: counted[priority] for priority in Priority}
+        return {priority: self._by_priority[priority] for priority in Priority}
 
     def oldest_age_s(self) -> float:
         """How long the one that has waited the longest has waited."""
-        return max(0.0, self._clock() - min(self._since.values())) if self._since else 0.0
+        oldest = next(iter(self._since.values()), None)  # They came in this order.
+        return max(0.0, self._clock() - oldest) if oldest is not None else 0.0
 
     def _fronts(self, requester: Requester) -> list[tuple[Priority, _Place]]:
         """The first of each of this person's lines. Who has nothing waiting is forgotten."""

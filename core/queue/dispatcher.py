@@ -1,0 +1,218 @@
+"""Gives waiting jobs their turns, and takes each through its attempts."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from core.domain import Job, JobId, JobState, NotulaError
+from core.domain.errors import InternalError
+from core.pipeline import Outcome, Report
+from core.queue.entry import JobEntry
+from core.queue.interruption import Interrupted, Interruption
+from core.queue.journal import Journal, move
+from core.queue.meter import QueueMeter
+from core.queue.waiting import WaitingJobs
+from core.queue.workers import Workers
+from core.retry import RetryPolicy
+
+logger = logging.getLogger(__name__)
+
+
+class Timer(Protocol):
+    """A call that comes later."""
+
+    def cancel(self) -> object:
+        """Don't make the call."""
+
+
+CallLater = Callable[[float, Callable[[], None]], Timer]
+"""Calls back after so many seconds, as `asyncio.loop.call_later` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a job leaves an attempt, and after how many seconds it is tried again, if it is."""
+
+    job: Job
+    delay_s: float | None = None
+
+
+class Dispatcher:
+    """Starts an attempt at the next waiting job whenever a worker is free, and writes down how it ended.
+
+    `run` does one attempt. `clock` gives seconds since the epoch, `monotonic` seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        run: Callable[[Job, Report], Awaitable[Outcome]],
+        *,
+        workers: Workers,
+        waiting: WaitingJobs,
+        meter: QueueMeter,
+        retry: RetryPolicy,
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
+        call_later: CallLater | None = None,
+    ) -> None:
+        self._journal = journal
+        self._run = run
+        self._workers = workers
+        self._waiting = waiting
+        self._meter = meter
+        self._retry = retry
+        self._clock = clock
+        self._monotonic = monotonic
+        self._call_later = call_later
+        self._ready: dict[JobId, JobEntry] = {}
+        self._delayed: dict[JobId, Timer] = {}
+        self._attempts: set[Interruption] = set()
+        self._wake = asyncio.Event()
+        self._draining = False
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to give turns, until `stop`."""
+        self._task = asyncio.create_task(self._dispatch(), name="queue-dispatcher")
+
+    async def stop(self, grace_s: float) -> None:
+        """Start nothing more, and end what still runs after `grace_s` seconds. What has ended is written down first."""
+        self._draining = True
+        if grace_s > 0 and not await self._workers.all_idle(grace_s):
+            logger.info("%d jobs still run after %.0f s and go on at the next start", len(self._workers), grace_s)
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.shield(self._task)  # Who is tired of waiting must not cancel the jobs' bookkeeping.
+
+    def wake(self) -> None:
+        """Look again whether a job may begin: a limit has changed."""
+        self._wake.set()
+
+    def enqueue(self, entry: JobEntry) -> None:
+        """Let a job wait for its turn, unless it has something else to do."""
+        if entry.is_ready:
+            self._ready[entry.job.id] = entry
+            self._waiting.add(entry.job.id, entry.job.requester, entry.job.priority, entry.sequence)
+            self._wake.set()
+
+    def withdraw(self, entry: JobEntry) -> None:
+        """The job waits no more for a turn, or for its next attempt; one that runs is ended."""
+        job = entry.job
+        self._waiting.discard(job.id)
+        self._ready.pop(job.id, None)
+        timer = self._delayed.pop(job.id, None)
+        if timer is not None:
+            timer.cancel()
+            self._waiting.release([job.requester])
+        if entry.attempt is not None:
+            entry.attempt.request()
+
+    async def cancel_waiting(self, entry: JobEntry) -> None:
+        """Write down that a job is cancelled, unless it has ended or an attempt is yet to."""
+        async with entry.commands:
+            if entry.attempt is None and not entry.job.state.is_final:
+                await move(self._journal, entry, self._cancelled(entry.job))
+
+    async def _dispatch(self) -> None:
+        """Start a task for each ready job while there is a free worker, until the queue stops."""
+        async with asyncio.TaskGroup() as tasks:
+            while not self._stopping:
+                self._wake.clear()
+                while not self._draining and self._workers.has_free:
+                    job_id = self._waiting.take(self._workers.may_run)
+                    if job_id is None:
+                        break
+                    entry = self._ready.pop(job_id)
+                    self._workers.occupy(job_id, entry.job.requester)
+                    entry.attempt = Interruption()
+                    self._attempts.add(entry.attempt)
+                    tasks.create_task(self._work(entry, entry.attempt), name=f"job-{job_id}")
+                await self._wake.wait()
+            for attempt in self._attempts:
+                attempt.request()
+        for timer in self._delayed.values():
+            timer.cancel()
+
+    async def _work(self, entry: JobEntry, attempt: Interruption) -> None:
+        """One attempt and what is written down of it. Only `attempt` is ever cancelled, this never is.
+
+        The worker is free for others while the end is written.
+        """
+        try:
+            ending = await self._attempt(entry, attempt)
+        finally:
+            self._attempts.discard(attempt)
+            self._workers.free(entry.job.id)
+            self._wake.set()
+        await move(self._journal, entry, ending.job)
+        if entry.cancel_requested:  # While that was being written.
+            await self.cancel_waiting(entry)
+        if ending.delay_s is not None and entry.job is ending.job:
+            self._postpone(entry, ending.delay_s)
+
+    async def _attempt(self, entry: JobEntry, attempt: Interruption) -> _Ending:
+        """Run the job once, and say what becomes of it."""
+        if not entry.cancel_requested and not self._stopping:
+            number = entry.job.attempt + 1
+            running = entry.job.moved_to(
+                JobState.RUNNING, attempt=number, started_at=self._clock(), finished_at=None, error=None
+            )
+            await move(self._journal, entry, running)
+        begun = self._monotonic()
+        try:
+            outcome = await attempt.guard(partial(self._run, entry.job, entry))
+        except Interrupted:
+            return _Ending(self._cancelled(entry.job) if entry.cancel_requested else _put_back(entry.job))
+        except NotulaError as error:
+            return self._failed(entry.job, error)
+        except Exception:
+            logger.exception("Job %s failed unexpectedly", entry.job.id)
+            return self._failed(entry.job, InternalError())
+        self._meter.ended(self._monotonic() - begun)
+        return _Ending(
+            entry.job.moved_to(
+                JobState.DONE,
+                finished_at=self._clock(),
+                transcript_id=outcome.transcript_id,
+                from_cache=outcome.from_cache,
+            )
+        )
+
+    def _failed(self, job: Job, error: NotulaError) -> _Ending:
+        """Failed for good, or to be tried again after a while."""
+        logger.info("Job %s, attempt %d: %s", job.id, job.attempt, type(error).__name__)
+        delay_s = self._retry.delay_s(error, job.attempt)
+        if delay_s is None:
+            self._meter.failed(type(error).__name__)
+            return _Ending(job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message))
+        self._meter.retries += 1
+        return _Ending(job.moved_to(JobState.RETRYING, error=error.message), delay_s)
+
+    def _cancelled(self, job: Job) -> Job:
+        return job.moved_to(JobState.CANCELLED, finished_at=self._clock())
+
+    def _postpone(self, entry: JobEntry, delay_s: float) -> None:
+        """Let the job wait for its next attempt; it counts among its person's waiting ones."""
+        requester = entry.job.requester
+
+        def enqueue() -> None:
+            del self._delayed[entry.job.id]
+            self._waiting.release([requester])
+            self.enqueue(entry)
+
+        self._waiting.hold([requester])
+        call_later = self._call_later or asyncio.get_running_loop().call_later
+        self._delayed[entry.job.id] = call_later(delay_s, enqueue)
+
+
+def _put_back(job: Job) -> Job:
+    """The job as it goes on at the next start. An attempt that was broken off only because Notula ended counts not."""
+    if job.state is not JobState.RUNNING:
+        return job
+    return job.moved_to(JobState.QUEUED, attempt=job.attempt - 1, started_at=None)

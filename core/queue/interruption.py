@@ -1,0 +1,49 @@
+"""How an attempt at a job is ended from outside."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Interrupted(Exception):
+    """The attempt was ended from outside."""
+
+
+class Interruption:
+    """Ends one attempt, and never what is written down before and after it.
+
+    asyncio throws a task away that is cancelled before its first step
+    (https://docs.python.org/3/library/asyncio-task.html#asyncio.Task.cancel), and cancels whatever the task happens to
+    wait for. So a job's task is cancelled only while it is inside of `guard`; at any other time the request is kept.
+    """
+
+    def __init__(self) -> None:
+        self._is_requested = False
+        self._task: asyncio.Task[object] | None = None
+
+    def request(self) -> None:
+        """End the attempt now or, where it hasn't begun yet, when it would begin. Asking twice is asking once."""
+        if self._is_requested:
+            return
+        self._is_requested = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def guard(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What `work` returns. Raises `Interrupted` where the attempt is ended from outside before."""
+        if self._is_requested:
+            raise Interrupted
+        self._task = task = asyncio.current_task()
+        assert task is not None
+        try:
+            return await work()
+        except asyncio.CancelledError:
+            if self._is_requested:
+                raise Interrupted from None
+            raise
+        finally:
+            self._task = None
+            if self._is_requested:
+                task.uncancel()
