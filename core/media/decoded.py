@@ -49,9 +49,13 @@ class MediaInfo:
 
 @dataclass(frozen=True, slots=True)
 class DecodeReport:
-    """How a decode went. `truncated` means that the recording promised more sound than there was."""
+    """How a decode went. `truncated` means that the recording promised more sound than there was.
+
+    `fetched_bytes` is what was read of the source, which is little of a film whose index tells where the sound is.
+    """
 
     decoded_s: float
     packets: int
     bad_packets: int
     truncated: bool
+    fetched_bytes: int

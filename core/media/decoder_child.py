@@ -3,7 +3,7 @@
 It never sees the file, only ranges of it that it asks the parent for. It answers one job after another:
 
     parent -> setup {address_space_bytes}            child -> ready {layers}
-    parent -> decode {size, longest_s, credits, ...} child -> info, block*, then one of end, error, stopped
+    parent -> decode {size, ahead_bytes, credits, ...} child -> info, block*, then one of end, error, stopped
               data {offset} + bytes, credit, stop             read {offset, length}, whenever it needs a range
 """
 
@@ -29,8 +29,9 @@ from av.audio.frame import AudioFrame
 from av.error import FFmpegError
 
 from core.media import sandbox
-from core.media.conversation import Conversation, RangeReader, Stopped
+from core.media.conversation import Conversation, Stopped
 from core.media.demux import JobFailed, OpenedRecording, failure_without_sound, is_out_of_memory, open_recording
+from core.media.range_reader import RangeReader
 from core.media.speech_maker import SpeechMaker, loudness
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _Decode:
     def __init__(self, conversation: Conversation, job: Mapping[str, Any]) -> None:
         self._conversation = conversation
         self._job = job
-        self._reader = RangeReader(conversation, int(job["size"]))
+        self._reader = RangeReader(conversation, int(job["size"]), int(job["ahead_bytes"]))
         self._maker = SpeechMaker()
         self._started_cpu_s = sandbox.cpu_s()
         self._packets = 0

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from core.domain.errors import (
@@ -25,7 +26,7 @@ from core.process import ChildExited, ChildProcess, Frame, ProtocolError
 logger = logging.getLogger(__name__)
 
 _CREDITS = 2
-_READS_AT_ONCE = 4
+_READS_AT_ONCE = 8
 _MOST_READS_WAITING = 64
 _LONGEST_READ_BYTES = 1024 * 1024
 _LONGEST_BLOCK_S = 60
@@ -56,6 +57,7 @@ class Decoding:
         self._reads: set[asyncio.Task[None]] = set()
         self._credits = _CREDITS
         self._decoded_bytes = 0
+        self._fetched_bytes = 0
         self._is_stopping = False
         self._is_watching = False
         self._has_ended = False
@@ -119,7 +121,7 @@ class Decoding:
         try:
             async with self._deadline:
                 self._is_watching = True
-                await self._child.send(self._limits.job_header(self._source.size_bytes, _CREDITS))
+                await self._child.send(self._job_header())
                 while not self._has_ended:
                     self._watch()
                     self._handle(await self._child.receive(), reads)
@@ -136,6 +138,9 @@ class Decoding:
         finally:
             self._is_watching = False
 
+    def _job_header(self) -> dict[str, Any]:
+        return self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes, _CREDITS)
+
     def _handle(self, frame: Frame, reads: asyncio.TaskGroup) -> None:
         if frame.kind == "stopped":
             self._has_ended = self.child_is_free = True
@@ -145,7 +150,7 @@ class Decoding:
             self._has_ended = True
             self.child_is_free = not isinstance(self._failure, TooCostly)
         elif frame.kind == "end":
-            self.report = _read_report(frame.header)
+            self.report = self._read_report(frame.header)
             self._has_ended = self.child_is_free = True
         elif self._is_stopping:
             pass  # What is still on its way isn't wanted any more.
@@ -186,6 +191,7 @@ class Decoding:
         try:
             async with self._read_slots:
                 data = await self._source.read_range(offset, length)
+            self._fetched_bytes += len(data)
             if len(data) != min(length, self._source.size_bytes - offset):
                 raise SourceInterrupted(name=self._source.name)
         except NotulaError as error:
@@ -219,6 +225,19 @@ class Decoding:
             failure.__cause__ = cause
             self._failure = failure
 
+    def _read_report(self, header: Mapping[str, Any]) -> DecodeReport:
+        report = DecodeReport(
+            float(header["decoded_s"]),
+            int(header["packets"]),
+            int(header["bad_packets"]),
+            bool(header["truncated"]),
+            self._fetched_bytes,
+        )
+        logger.info(
+            "decoded %.1f s, fetched %d of %d bytes", report.decoded_s, self._fetched_bytes, self._source.size_bytes
+        )
+        return report
+
     def _reported(self, name: object) -> MediaError:
         if name == TooLong.__name__:
             return self._too_long()
@@ -245,10 +264,4 @@ def _read_info(header: Any, size_bytes: int) -> MediaInfo:
         channels=int(header["channels"]),
         has_video=bool(header["has_video"]),
         size_bytes=size_bytes,
-    )
-
-
-def _read_report(header: Any) -> DecodeReport:
-    return DecodeReport(
-        float(header["decoded_s"]), int(header["packets"]), int(header["bad_packets"]), bool(header["truncated"])
     )

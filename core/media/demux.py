@@ -13,7 +13,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Discard, Disposition
 
-from core.media.conversation import RangeReader
+from core.media.range_reader import RangeReader
 from core.media.signature import HEAD_BYTES, container_of, id3_length, riff_is_cut_off
 
 # Containers of recordings. Playlists and descriptions (hls, dash, concat, sdp), which name other files and hosts, are
@@ -105,6 +105,9 @@ def open_recording(reader: RangeReader) -> OpenedRecording:
     for other in container.streams:
         if other.index != stream.index:
             other.discard = Discard.all
+    if container.format.name.startswith("mov") and len(container.streams) > 1:
+        # The index at either end of the file, or of the fragments so far: only there libav seeks from sound to sound.
+        reader.follow((entry.pos, entry.size) for entry in stream.index_entries)
     stream.codec_context.thread_count = 1  # The sandbox allows no new threads.
     has_video = any(not video.disposition & Disposition.attached_pic for video in container.streams.video)
     return OpenedRecording(

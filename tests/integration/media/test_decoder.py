@@ -21,6 +21,8 @@ class LongSource:
     """Hours of a tone as WAV that exist nowhere."""
 
     name = "lecture.wav"
+    identity = None
+    read_ahead_bytes = 1024 * 1024
 
     def __init__(self, hours: float) -> None:
         samples = round(hours * 3600 * 16_000)

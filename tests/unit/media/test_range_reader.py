@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.media.conversation import BLOCK_BYTES, Conversation, RangeReader, Stopped
+from core.media.conversation import Conversation, Stopped
+from core.media.range_reader import PIECE_BYTES, RangeReader
 from core.process import Frame
 
-DATA = random.Random(1).randbytes(BLOCK_BYTES * 20 + 1234)
+DATA = random.Random(1).randbytes(PIECE_BYTES * 20 + 1234)
 
 
 class FakeParent:
@@ -30,7 +31,7 @@ class FakeParent:
         self.sent.append(header)
         if header["kind"] == "read":
             offset, length = header["offset"], header["length"]
-            self.reads.append(offset // BLOCK_BYTES)
+            self.reads.append(offset // PIECE_BYTES)
             self.frames.append(Frame({"kind": "data", "offset": offset}, self.data[offset : offset + length]))
 
     def receive(self) -> Frame:
@@ -44,9 +45,9 @@ def reader_of(parent: FakeParent) -> tuple[Conversation, RangeReader]:
 
 @settings(deadline=None)
 @given(
-    steps=st.lists(st.tuples(st.integers(0, len(DATA) + 10), st.integers(0, BLOCK_BYTES * 2)), max_size=12),
+    steps=st.lists(st.tuples(st.integers(0, len(DATA) + 10), st.integers(0, PIECE_BYTES * 2)), max_size=12),
     newest_first=st.booleans(),
-    skipped=st.integers(0, BLOCK_BYTES * 2),
+    skipped=st.integers(0, PIECE_BYTES * 2),
 )
 def test_reads_like_a_file(steps: list[tuple[int, int]], newest_first: bool, skipped: int) -> None:
     _, reader = reader_of(FakeParent(newest_first=newest_first))
@@ -72,7 +73,7 @@ def test_jumping_about_asks_for_nothing_ahead() -> None:
     parent = FakeParent()
     _, reader = reader_of(parent)
     for block in (0, 19, 5, 12):
-        reader.seek(block * BLOCK_BYTES)
+        reader.seek(block * PIECE_BYTES)
         reader.read(10)
     assert parent.reads == [0, 19, 5, 12]
 
@@ -93,7 +94,7 @@ def test_once_stopped_nothing_is_read_any_more() -> None:
     conversation, reader = reader_of(parent)
     reader.read(10)
     parent.frames.append(Frame({"kind": "stop"}))
-    reader.seek(BLOCK_BYTES * 3)
+    reader.seek(PIECE_BYTES * 3)
     with pytest.raises(Stopped):
         reader.read(10)
     for again in (conversation.check, reader.check, lambda: reader.read(10)):
@@ -111,3 +112,43 @@ def test_a_block_waits_for_its_credit() -> None:
     with pytest.raises(Stopped):
         conversation.send_block({"kind": "block"}, b"")
     assert len(parent.sent) == 2
+
+
+def test_a_plan_is_fetched_ahead_and_nothing_beside_it() -> None:
+    parent = FakeParent()
+    _, reader = reader_of(parent)
+    places = [(number * 300_000, 9_000) for number in range(1, 30)]
+    reader.follow(places)
+    for position, length in places:
+        reader.seek(position)
+        assert reader.read(65_536) == DATA[position : position + length]
+    reads = [(header["offset"], header["length"]) for header in parent.sent]
+    assert reads == places
+
+
+def test_what_a_plan_forgot_is_read_all_the_same() -> None:
+    parent = FakeParent()
+    _, reader = reader_of(parent)
+    reader.follow([(300_000, 9_000)])
+    reader.seek(305_000)
+    assert reader.read(65_536) == DATA[305_000:309_000]
+    assert reader.read(65_536) == DATA[309_000 : 309_000 + 65_536]
+
+
+def test_a_plan_counts_from_behind_a_tag() -> None:
+    parent = FakeParent()
+    _, reader = reader_of(parent)
+    reader.skip(1000)
+    reader.follow([(300_000, 9_000)])
+    reader.seek(300_000)
+    assert reader.read(9_000) == DATA[301_000:310_000]
+    assert [header["offset"] for header in parent.sent] == [301_000]
+
+
+def test_a_distant_source_is_asked_for_more_at_once() -> None:
+    parent = FakeParent(data=bytes(PIECE_BYTES * 40))
+    conversation = Conversation(parent, 1)  # type: ignore[arg-type]
+    reader = RangeReader(conversation, len(parent.data), ahead_bytes=8 * PIECE_BYTES)
+    reader.read(PIECE_BYTES)
+    reader.read(PIECE_BYTES)
+    assert parent.reads == list(range(10))
