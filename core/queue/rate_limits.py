@@ -1,24 +1,34 @@
 """How often people may ask."""
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from core.domain import Requester
 from core.domain.errors import TooManyRequests
+from core.queue.request_windows import RequestWindows
 
 
 class RateLimits:
     """A moving window of a minute for each person and one for all. The owner may ask as often as they like."""
 
-    def __init__(self, per_user: int, for_all: int, clock: Callable[[], float] = time.time) -> None:
-        """`clock` gives seconds since the epoch, as the windows do."""
+    def __init__(
+        self,
+        per_user: int,
+        for_all: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        storage: Storage | None = None,
+    ) -> None:
+        """`clock` gives seconds as the storage counts them; without one, windows are in memory and go by `clock`."""
         self._clock = clock
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(RequestWindows(clock) if storage is None else storage)
+        self._admitting = asyncio.Lock()
         self.set(per_user, for_all)
 
     def set(self, per_user: int, for_all: int) -> None:
@@ -30,14 +40,20 @@ class RateLimits:
         """Count one request. Raises `TooManyRequests`, which says when to try again; a refused one isn't counted."""
         if requester.is_owner:
             return
-        counted = (
+        counted: tuple[tuple[RateLimitItem, tuple[str, ...]], ...] = (
             (self._for_all, ("all",)),
             (self._per_user, ("user", requester.channel, requester.user)),
         )
-        for limit, names in counted:
-            if not await self._limiter.test(limit, *names):
-                window = await self._limiter.get_window_stats(limit, *names)
-                seconds = max(1, math.ceil(window.reset_time - self._clock()))
-                raise TooManyRequests(seconds=seconds, retry_after_s=float(seconds))
-        for limit, names in counted:
-            await self._limiter.hit(limit, *names)
+        async with self._admitting:  # Nobody may come in between finding room in both windows and taking it.
+            for limit, names in counted:
+                if not await self._limiter.test(limit, *names):
+                    raise await self._refusal(limit, names)
+            for limit, names in counted:
+                # Other processes may share the storage and come in between all the same; it never admits too many.
+                if not await self._limiter.hit(limit, *names):
+                    raise await self._refusal(limit, names)
+
+    async def _refusal(self, limit: RateLimitItem, names: tuple[str, ...]) -> TooManyRequests:
+        window = await self._limiter.get_window_stats(limit, *names)
+        seconds = max(1, math.ceil(window.reset_time - self._clock()))
+        return TooManyRequests(seconds=seconds, retry_after_s=float(seconds))
