@@ -150,22 +150,23 @@ class Dispatcher:
             self._attempts.discard(attempt)
             self._workers.free(entry.job.id)
             self._wake.set()
+        if ending.delay_s is not None:  # From here on it counts among its person's waiting ones.
+            self._waiting.hold([entry.job.requester])
         await move(self._journal, entry, ending.job)
         if entry.cancel_requested:  # While that was being written.
             await self.cancel_waiting(entry)
-        if ending.delay_s is not None and entry.job is ending.job:
-            self._postpone(entry, ending.delay_s)
+        if ending.delay_s is not None:
+            self._postpone(entry, ending)
 
     async def _attempt(self, entry: JobEntry, attempt: Interruption) -> _Ending:
         """Run the job once, and say what becomes of it."""
-        if not entry.cancel_requested and not self._stopping:
-            number = entry.job.attempt + 1
+        try:
+            attempt.check()
             running = entry.job.moved_to(
-                JobState.RUNNING, attempt=number, started_at=self._clock(), finished_at=None, error=None
+                JobState.RUNNING, attempt=entry.job.attempt + 1, started_at=self._clock(), finished_at=None, error=None
             )
             await move(self._journal, entry, running)
-        begun = self._monotonic()
-        try:
+            begun = self._monotonic()
             outcome = await attempt.guard(partial(self._run, entry.job, entry))
         except Interrupted:
             return _Ending(self._cancelled(entry.job) if entry.cancel_requested else _put_back(entry.job))
@@ -197,18 +198,20 @@ class Dispatcher:
     def _cancelled(self, job: Job) -> Job:
         return job.moved_to(JobState.CANCELLED, finished_at=self._clock())
 
-    def _postpone(self, entry: JobEntry, delay_s: float) -> None:
-        """Let the job wait for its next attempt; it counts among its person's waiting ones."""
-        requester = entry.job.requester
+    def _postpone(self, entry: JobEntry, ending: _Ending) -> None:
+        """Let the job wait for its next attempt, unless something else has become of it."""
+        requester = ending.job.requester
 
-        def enqueue() -> None:
-            del self._delayed[entry.job.id]
+        def come_back() -> None:
+            del self._delayed[ending.job.id]
             self._waiting.release([requester])
             self.enqueue(entry)
 
-        self._waiting.hold([requester])
-        call_later = self._call_later or asyncio.get_running_loop().call_later
-        self._delayed[entry.job.id] = call_later(delay_s, enqueue)
+        if entry.job is ending.job and ending.delay_s is not None:
+            call_later = self._call_later or asyncio.get_running_loop().call_later
+            self._delayed[ending.job.id] = call_later(ending.delay_s, come_back)
+        else:
+            self._waiting.release([requester])
 
 
 def _put_back(job: Job) -> Job:

@@ -31,10 +31,14 @@ class Interruption:
         if self._task is not None:
             self._task.cancel()
 
-    async def guard(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What `work` returns. Raises `Interrupted` where the attempt is ended from outside before."""
+    def check(self) -> None:
+        """Raises `Interrupted` where the attempt is to be ended."""
         if self._is_requested:
             raise Interrupted
+
+    async def guard(self, work: Callable[[], Awaitable[T]]) -> T:
+        """What `work` returns. Raises `Interrupted` where the attempt is ended from outside before."""
+        self.check()
         self._task = task = asyncio.current_task()
         assert task is not None
         try:
