@@ -53,7 +53,10 @@ class History:
     async def save(
         self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
     ) -> TranscriptId:
-        """Keep a transcript. The same recording with the same options and name keeps its one entry."""
+        """Keep a transcript. The same recording with the same options and name keeps its one entry.
+
+        It survives a crash, and a power cut as soon as anything durable is written after it, as the job's end is.
+        """
         values = {
             "cache_key": key,
             "content_hash": content,
@@ -61,11 +64,10 @@ class History:
             "location": source.location,
             "created_at": created_at,
         }
-        # A repeat needn't survive a power cut by itself: the next durable write, of the job's end, takes it along.
-        known = await self._database.write(lambda database: _first_column(database, _REPEAT, values), durable=False)
+        known = await self._database.write(lambda database: _first_value(database, _REPEAT, values), durable=False)
         if known is not None:
             return TranscriptId(known)
-        described = {
+        described = values | {
             "duration_s": transcript.duration_s,
             "language": transcript.language,
             "provider": transcript.provider,
@@ -73,7 +75,7 @@ class History:
             "text": transcript.text,
             "body": await asyncio.to_thread(pack, transcript),
         }
-        saved = await self._database.write(lambda database: _first_column(database, _UPSERT, values | described))
+        saved = await self._database.write(lambda database: _first_value(database, _UPSERT, described), durable=False)
         return TranscriptId(saved)
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
@@ -125,9 +127,9 @@ def match_expression(search: str) -> str:
     return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*' if words else ""
 
 
-def _first_column(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
-    row = database.execute(query, values).fetchone()
-    return row[0] if row else None
+def _first_value(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
+    rows = database.execute(query, values).fetchall()
+    return rows[0][0] if rows else None
 
 
 def _newest(connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:

@@ -1,0 +1,51 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.domain import CacheKey
+from core.store import Database, History
+from tests.unit.samples import HASH, make_source, make_transcript
+
+KEY = CacheKey("key")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(tmp_path / "notula.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def history(database: Database) -> History:
+    return History(database)
+
+
+async def test_a_repeat_moves_its_entry_to_the_top_and_is_found_once(history: History) -> None:
+    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
+    await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 2.0)
+    assert await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 3.0) == first
+
+    assert [entry.name for entry in (await history.page("", 10, 0)).entries] == ["a.wav", "b.wav"]
+    assert (await history.page("best of times", 10, 0)).total == 2
+
+
+async def test_a_repeat_of_what_was_deleted_is_a_new_entry(history: History) -> None:
+    first = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await history.delete([first])
+    again = await history.save(make_source(), KEY, HASH, make_transcript(), 2.0)
+
+    stored = await history.get(again)
+    assert stored is not None
+    assert stored.transcript == make_transcript()
+
+
+async def test_what_was_saved_is_there_for_another_process(database: Database, tmp_path: Path) -> None:
+    saved = await History(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    second = await Database.open(tmp_path / "notula.db")
+
+    stored = await History(second).get(saved)
+
+    await second.close()
+    assert stored is not None
