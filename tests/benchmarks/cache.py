@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 import random
 import statistics
 import time
@@ -35,8 +36,8 @@ ENTRIES = 100_000
 HISTORY = 2_000
 """Entries of the history, whose search index takes long to fill. Of the hits, half are repeats of such an entry."""
 HITS = 500
-WORDS = 2_400
-"""So many random words are a transcript of 10 kB as it is kept."""
+WORDS = 3_000
+"""So many words are a transcript of 10 kB as it is kept."""
 OPTIONS = TranscriptionOptions(language="en")
 
 
@@ -46,7 +47,8 @@ def measure(folder: Path) -> list[Figure]:
 
 
 async def _measure(folder: Path) -> list[Figure]:
-    transcripts = [_made_up(seed) for seed in range(20)]
+    vocabulary = _vocabulary()
+    transcripts = [_made_up(seed, vocabulary) for seed in range(20)]
     database = await Database.open(folder / "notula.db")
     history = History(database)
     await _fill(database, [pack(transcript) for transcript in transcripts])
@@ -134,15 +136,20 @@ def _alias(reference: SourceReference) -> IdentityAlias:
     return IdentityAlias(f"chat:{reference.location}")
 
 
-def _made_up(seed: int) -> Transcript:
-    """A quarter of an hour of talk, of 5,000 different words."""
+def _made_up(seed: int, vocabulary: list[str]) -> Transcript:
+    """Twenty minutes of talk, in which words are as frequent as in a language: the n-th word 1/n of the first."""
     chance = random.Random(seed)
-    words = ["".join(chance.choices("etaoinshrdlucmfwyp", k=chance.randint(2, 9))) for _ in range(5_000)]
+    frequencies = list(itertools.accumulate(1 / rank for rank in range(1, len(vocabulary) + 1)))
     segments = tuple(
-        Segment(start_s, start_s + 4.9, " ".join(chance.choices(words, k=12)))
+        Segment(start_s, start_s + 4.9, " ".join(chance.choices(vocabulary, cum_weights=frequencies, k=12)))
         for start_s in (5.0 * number for number in range(WORDS // 12))
     )
     return Transcript(segments, "en", 5.0 * len(segments), "on-device", "tiny.en")
+
+
+def _vocabulary() -> list[str]:
+    chance = random.Random(0)
+    return ["".join(chance.choices("etaoinshrdlucmfwyp", k=chance.randint(2, 9))) for _ in range(20_000)]
 
 
 class _KnownSource:
