@@ -7,7 +7,7 @@ from core.domain.cache_entry import CacheEntry
 
 MEMORY_ENTRIES = 100
 MEMORY_BYTES = 2_000_000
-"""Of packed transcripts; unpacked they take some seven times as much, with the time of every word thirty times."""
+"""Of packed transcripts; unpacked they take some 6 times as much, with the time of every word 15 times."""
 
 
 class RecentTranscripts:
