@@ -21,6 +21,7 @@ from core.domain import (
 from core.domain.errors import StoreError
 from core.pipeline import Outcome, Report
 from core.queue import LocalQueue, RetryPolicy
+from core.queue.dispatcher import CallLater
 from core.store import Database, Instance, JobJournal
 
 ANNA, BEN = Requester("telegram", "anna"), Requester("telegram", "ben")
@@ -160,6 +161,9 @@ def queue_of(
     retry: RetryPolicy = AT_ONCE,
     clock: Callable[[], float] = lambda: 0.0,
     monotonic: Callable[[], float] = lambda: 0.0,
+    call_later: CallLater | None = None,
 ) -> LocalQueue:
     """A queue that has not been started, on clocks that stand still unless the test has others."""
-    return LocalQueue(journal, work.run, workers=workers, clock=clock, retry=retry, monotonic=monotonic)
+    return LocalQueue(
+        journal, work.run, workers=workers, clock=clock, retry=retry, monotonic=monotonic, call_later=call_later
+    )
