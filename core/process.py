@@ -136,6 +136,7 @@ class ChildProcess:
         self._name = name
         self._stdin = process.stdin
         self._stdout = process.stdout
+        self._sending = asyncio.Lock()
         self._log_task = asyncio.create_task(self._log_stderr(process.stderr), name=f"{name}-stderr")
 
     @classmethod
@@ -166,10 +167,15 @@ class ChildProcess:
     async def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
         """Send one frame, waiting while the pipe is full. Raises `ChildExited` where nobody reads any more."""
         try:
-            self._stdin.writelines((Frame(header, body).head(), body))
-            await self._stdin.drain()
+            async with self._sending:  # Else nobody's wait would end while others keep the pipe full.
+                self._stdin.writelines((Frame(header, body).head(), body))
+                await self._stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise ChildExited(self._process.returncode) from error
+
+    def post(self, header: Mapping[str, Any]) -> None:
+        """Send one small frame without waiting for room in the pipe. Whoever receives learns of a child's end."""
+        self._stdin.write(Frame(header).head())
 
     async def receive(self) -> Frame:
         """The next frame. Raises `ChildExited` at the end of the pipe, `ProtocolError` on anything malformed."""

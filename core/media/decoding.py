@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from core.domain.errors import (
@@ -84,7 +85,7 @@ class Decoding:
             raise StopAsyncIteration
         self._credits += 1
         self._watch()
-        await self._tell({"kind": "credit"})
+        self._child.post({"kind": "credit"})
         return block
 
     async def opened(self) -> None:
@@ -111,7 +112,7 @@ class Decoding:
             self._watch()
             for read in self._reads:
                 read.cancel()
-            await self._tell({"kind": "stop"})
+            self._child.post({"kind": "stop"})
             await asyncio.wait([run])
 
     async def _talk(self, reads: asyncio.TaskGroup) -> None:
@@ -197,15 +198,10 @@ class Decoding:
         except NotulaError as error:
             self._fail(error)
             self._is_stopping = True
-            await self._tell({"kind": "stop"})
+            self._child.post({"kind": "stop"})
         else:
-            await self._tell({"kind": "data", "offset": offset}, data)
-
-    async def _tell(self, header: dict[str, Any], body: bytes = b"") -> None:
-        try:
-            await self._child.send(header, body)
-        except ChildExited:
-            self._watch()  # Whoever receives learns it too, and says so.
+            with suppress(ChildExited):  # Whoever receives learns it too, and says so.
+                await self._child.send({"kind": "data", "offset": offset}, data)
 
     def _watch(self) -> None:
         """Set the time by which the child must be heard of: never while it is we who keep it waiting."""

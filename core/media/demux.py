@@ -39,6 +39,8 @@ _CONTAINER_OPTIONS = {
     "max_streams": str(_MOST_STREAMS),
     "probesize": "5000000",
 }
+# What a film's index doesn't say, its pictures don't either, and looking for it would read megabytes of them.
+_INDEXED_OPTIONS = _CONTAINER_OPTIONS | {"probesize": "100000"}
 _BUFFER_BYTES = 64 * 1024
 _LONGEST_TAGS = 4
 _LOWEST_RATE_HZ = 1000
@@ -89,7 +91,7 @@ def open_recording(reader: RangeReader) -> OpenedRecording:
         container = av.open(
             reader,
             "r",
-            container_options=_CONTAINER_OPTIONS,
+            container_options=_INDEXED_OPTIONS if container_of(head) == "mp4" else _CONTAINER_OPTIONS,
             buffer_size=_BUFFER_BYTES,
             io_open=_refuse,
             **_lenient_metadata(),
