@@ -222,6 +222,45 @@ class DiskFull(StoreError):
     transient = True
 
 
+class StoreLocked(StoreError):
+    """Another process has kept the database to itself for too long."""
+
+    sentence = mark(
+        "Another program holds on to Notula's database, so nothing can be kept. "
+        "Wait until your backup or virus scanner has finished, or close other Notula windows, then retry."
+    )
+    transient = True
+
+
+class StoreReadOnly(StoreError):
+    """The database or its folder may not be written."""
+
+    sentence = mark("Notula may not write to its database. Give yourself permission to write its folder, then retry.")
+
+
+class DriveFailing(StoreError):
+    """The system reports an input or output error."""
+
+    sentence = mark(
+        "The drive with Notula's database reports errors, so nothing can be kept. Check the drive, then retry."
+    )
+    transient = True
+
+
+class StoreDamaged(StoreError):
+    """What is in the database's file makes no sense."""
+
+    sentence = mark(
+        "Notula's database is damaged. Restart Notula: it saves what can be read and begins a new database."
+    )
+
+
+class StoreClosed(StoreError):
+    """Asked for after closing."""
+
+    sentence = mark("Notula is closing, so this can't be kept. Start it again, then retry.")
+
+
 class ExportFailed(NotulaError):
     """A transcript could not be written to a file."""
 

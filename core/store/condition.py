@@ -1,0 +1,99 @@
+"""What is wrong with the database now, and what a person is told about it."""
+
+import errno
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import Timeout
+
+from core.domain import Message
+from core.domain.errors import DiskFull, DriveFailing, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
+
+logger = logging.getLogger(__name__)
+
+_BY_SQLITE_CODE: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: DriveFailing,
+    sqlite3.SQLITE_BUSY: StoreLocked,
+    sqlite3.SQLITE_LOCKED: StoreLocked,
+    sqlite3.SQLITE_PROTOCOL: StoreLocked,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_PERM: StoreReadOnly,
+    sqlite3.SQLITE_CANTOPEN: StoreReadOnly,
+    sqlite3.SQLITE_CORRUPT: StoreDamaged,
+    sqlite3.SQLITE_NOTADB: StoreDamaged,
+}
+
+_BY_SYSTEM_CODE: dict[int | None, type[StoreError]] = {
+    errno.ENOSPC: DiskFull,
+    errno.EDQUOT: DiskFull,
+    errno.EIO: DriveFailing,
+    errno.EACCES: StoreReadOnly,
+    errno.EPERM: StoreReadOnly,
+    errno.EROFS: StoreReadOnly,
+}
+
+
+def primary_code(error: sqlite3.Error) -> int | None:
+    """SQLite's result code without what its extensions add (https://www.sqlite.org/rescode.html), if it has one."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def store_error(error: sqlite3.Error | OSError) -> StoreError:
+    """The error that a person is told for SQLite's or the system's."""
+    if isinstance(error, sqlite3.Error):
+        return _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)()
+    return StoreLocked() if isinstance(error, Timeout) else _BY_SYSTEM_CODE.get(error.errno, StoreError)()
+
+
+class Condition:
+    """Knows the present problem, from whichever thread it is told.
+
+    `at_opening` is what a person is told as long as there's no other problem. `keep_damage` is called, in the thread
+    that found it, when the file turns out to be damaged, so that the next start knows.
+    """
+
+    def __init__(self, at_opening: Message | None, keep_damage: Callable[[], None]) -> None:
+        self._at_opening = at_opening
+        self._keep_damage = keep_damage
+        self._problem: StoreError | None = None
+
+    @property
+    def notice(self) -> Message | None:
+        """The present problem, or else what there was to say at opening."""
+        problem = self._problem
+        return self._at_opening if problem is None else problem.message
+
+    def failed(self, error: sqlite3.Error) -> StoreError:
+        """Note that something didn't work, and return what to raise."""
+        logger.error("The database failed", exc_info=error)
+        described = store_error(error)
+        described.__cause__ = error
+        if type(described) is StoreError:  # An operation that is wrong says nothing about the database.
+            return described
+        if isinstance(described, StoreDamaged):
+            self.is_damaged()
+        elif not isinstance(self._problem, StoreDamaged):
+            self._problem = described
+        return described
+
+    def is_damaged(self) -> None:
+        """Note that the file is damaged, which stays so until the next start sets it aside."""
+        self._problem = StoreDamaged()
+        try:
+            self._keep_damage()
+        except OSError:
+            logger.exception("The damage can't be noted for the next start")
+
+    def worked(self) -> None:
+        """Something was written, so there's room, and so on."""
+        if self._problem is not None and not isinstance(self._problem, StoreDamaged):
+            self._problem = None
+
+
+def damage_mark(file: Path) -> Path:
+    """The file whose presence tells the next start that this database is damaged."""
+    return file.with_name(f"{file.name}.damaged")

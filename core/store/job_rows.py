@@ -1,0 +1,75 @@
+"""A job as a row of the journal."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.domain import (
+    Job,
+    JobId,
+    JobState,
+    Message,
+    Priority,
+    Requester,
+    SourceReference,
+    TranscriptId,
+    TranscriptionOptions,
+)
+
+UNFINISHED = tuple(state.value for state in JobState if not state.is_final)
+
+
+def row_of_job(job: Job, instance: str) -> dict[str, Any]:
+    """The row, by names of columns, of a job that belongs to this running instance."""
+    return {
+        "id": job.id,
+        "instance": instance,
+        "state": job.state.value,
+        "priority": int(job.priority),
+        "source_kind": job.source.kind,
+        "source_location": job.source.location,
+        "source_name": job.source.name,
+        "options": options_text(job.options),
+        "requester_channel": job.requester.channel,
+        "requester_user": job.requester.user,
+        "submitted_at": job.submitted_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+        "attempt": job.attempt,
+        "error": json.dumps([job.error.template, dict(job.error.values)]) if job.error else None,
+        "transcript_id": job.transcript_id,
+        "from_cache": int(job.from_cache),
+    }
+
+
+def job_of_row(row: Mapping[str, Any]) -> Job:
+    """The job that this row was made of. Raises ValueError where it was made of none, because the file is damaged."""
+    if not all(isinstance(row[column], str) for column in ("id", "instance", "source_location", "source_name")):
+        raise ValueError("not a job's texts")
+    if not isinstance(row["submitted_at"], int | float):
+        raise ValueError("not a job's time")
+    try:
+        error = json.loads(row["error"]) if row["error"] else None
+        return Job(
+            id=JobId(row["id"]),
+            source=SourceReference(row["source_kind"], row["source_location"], row["source_name"]),
+            options=TranscriptionOptions(**json.loads(row["options"])),
+            requester=Requester(row["requester_channel"], row["requester_user"]),
+            submitted_at=row["submitted_at"],
+            priority=Priority(row["priority"]),
+            state=JobState(row["state"]),
+            attempt=row["attempt"],
+            started_at=row["started_at"],
+            finished_at=row["finished_at"],
+            error=Message(*error) if error else None,
+            transcript_id=TranscriptId(row["transcript_id"]) if row["transcript_id"] is not None else None,
+            from_cache=bool(row["from_cache"]),
+        )
+    except (KeyError, TypeError) as damage:
+        raise ValueError("not a job") from damage
+
+
+def options_text(options: TranscriptionOptions) -> str:
+    """The options as the journal keeps and compares them."""
+    return json.dumps(asdict(options), sort_keys=True)

@@ -1,0 +1,157 @@
+"""Opening the database's file: made, migrated, checked, and begun anew where it is damaged."""
+
+import contextlib
+import logging
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+import sqlite_utils
+from filelock import FileLock
+
+from core.domain import Message, mark
+from core.store.condition import damage_mark, primary_code
+from core.store.header import is_header_sound
+from core.store.rescue import rescue
+from core.store.schema import migrations
+
+logger = logging.getLogger(__name__)
+
+BUSY_TIMEOUT_S = 10
+
+_OF_THE_SURROUNDINGS = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOMEM,
+)
+"""What a sound file fails with, too. All other errors mean that the file is damaged."""
+
+_SAVED = mark(
+    "The database was damaged, and a new one is begun. Recordings saved that go on: {jobs}; transcripts saved: "
+    "{transcripts}. The damaged file is kept as {path}."
+)
+
+
+class _Damaged(Exception):
+    """The file was opened, but what is in it can't be."""
+
+
+def open_writer(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
+    """The connection that writes, and what a person should know about how it came to be.
+
+    Raises `sqlite3.Error` or `OSError` where the surroundings don't let us. Blocks.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Turning on the write-ahead log fails at once, whatever the timeout, while another process does the same.
+    with FileLock(file.with_name(f"{file.name}.opening"), timeout=BUSY_TIMEOUT_S):
+        _put_in_place(file)
+        try:
+            return _connect_sound(file), None
+        except _Damaged:
+            logger.exception("The database is damaged")
+        rescued = file.with_name(f"{file.name}.rescuing")
+        _delete(rescued)
+        with contextlib.closing(_connect(rescued)) as database:
+            jobs, transcripts = rescue(file, database)
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # Only the file itself is renamed.
+        rescued.replace(_rescued(file))
+        aside = _put_in_place(file)
+        logger.warning("%d unfinished jobs, %d transcripts are saved from %s", jobs, transcripts, aside)
+        return _connect(file), Message(_SAVED, {"jobs": jobs, "transcripts": transcripts, "path": str(aside)})
+
+
+def _connect_sound(file: Path) -> sqlite_utils.Database:
+    """Raises `_Damaged`."""
+    if not file.exists():
+        damage_mark(file).unlink(missing_ok=True)
+    if damage_mark(file).exists():
+        raise _Damaged("was found while it was in use")
+    if not is_header_sound(file):
+        raise _Damaged("its header")
+    try:
+        database = _connect(file)
+        try:
+            _check(database)
+        except BaseException:
+            database.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        if primary_code(error) in _OF_THE_SURROUNDINGS:
+            raise
+        raise _Damaged from error
+    return database
+
+
+def _check(database: sqlite_utils.Database) -> None:
+    """Look at what every start needs: the tables' definitions, and the jobs. The rest may be too much to wait for."""
+    sound = sqlite_utils.Database(memory=True)
+    migrations.apply(sound)
+    for table in sound.table_names():
+        columns = ", ".join(f'"{column.name}" = "{column.name}"' for column in sound.table(table).columns)
+        # Compiling these needs all columns, indexes and triggers to be there.
+        database.execute(f'EXPLAIN UPDATE "{table}" SET {columns}')  # noqa: S608  The names are our own.
+        database.execute(f'EXPLAIN INSERT INTO "{table}" DEFAULT VALUES')
+        database.execute(f'EXPLAIN DELETE FROM "{table}"')  # noqa: S608
+    sound.close()
+    found = [row[0] for row in database.execute("PRAGMA integrity_check(jobs)").fetchall()]
+    if found != ["ok"]:
+        raise _Damaged("; ".join(found))
+
+
+def _connect(file: Path) -> sqlite_utils.Database:
+    connection = sqlite3.connect(file, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # What a person deletes must not stay readable in the file.
+        database = sqlite_utils.Database(connection)
+        connection.execute("BEGIN IMMEDIATE")  # Two that read first and write then would be in each other's way.
+        with connection:
+            migrations.apply(database)
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def _put_in_place(file: Path) -> Path | None:
+    """Rename a damaged database for which there's a rescued one, and put that in its place. Returns the new name.
+
+    It may be killed after any step: what is left to do, the next call does. The log goes before the file that it
+    belongs to, because SQLite would take it for the rescued one's.
+    """
+    if not _rescued(file).exists():
+        return None
+    aside = _free_name(file)
+    for suffix in ("-shm", "-wal", ""):
+        with contextlib.suppress(FileNotFoundError):
+            file.with_name(file.name + suffix).replace(aside.with_name(aside.name + suffix))
+    damage_mark(file).unlink(missing_ok=True)
+    _rescued(file).replace(file)
+    return aside
+
+
+def _rescued(file: Path) -> Path:
+    return file.with_name(f"{file.name}.rescued")
+
+
+def _free_name(file: Path) -> Path:
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    name = file.with_name(f"{file.name}.broken-{stamp}")
+    number = 1
+    while any(os.path.lexists(f"{name}{suffix}") for suffix in ("", "-wal", "-shm")):
+        number += 1
+        name = file.with_name(f"{file.name}.broken-{stamp}-{number}")
+    return name
+
+
+def _delete(file: Path) -> None:
+    for suffix in ("-shm", "-wal", ""):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,74 @@
+"""What of a damaged database's file can be read, into a new one: the jobs first, then transcripts while time allows."""
+
+import contextlib
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from core.store.body import unpack
+from core.store.job_rows import job_of_row
+from core.store.pages import DamagedFile
+
+logger = logging.getLogger(__name__)
+
+LONGEST_S = 10.0
+"""How long a person waits for the window at most, for the transcripts' sake. The jobs take what they take."""
+
+_COLUMNS_OF_OLD_JOBS = 18
+"""Rows from before a column was added have less than the table."""
+
+
+def rescue(damaged: Path, database: sqlite_utils.Database) -> tuple[int, int]:
+    """Fill a new database. Returns how many unfinished jobs and how many transcripts were saved.
+
+    Raises `sqlite3.Error` or `OSError` where the new one can't be written.
+    """
+    give_up_at = time.monotonic() + LONGEST_S
+    with contextlib.closing(DamagedFile(damaged)) as pages, database.conn:
+        jobs = sum(_insert(database, "jobs", row) and is_unfinished for row, is_unfinished in _jobs(pages, database))
+        transcripts = 0
+        for row in _transcripts(pages, database):
+            transcripts += _insert(database, "transcripts", row)
+            if time.monotonic() > give_up_at:
+                logger.warning("There was not enough time for all transcripts")
+                break
+        database.execute("""UPDATE jobs SET transcript_id = NULL, removed = 1
+            WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
+    return jobs, transcripts
+
+
+def _insert(database: sqlite_utils.Database, table: str, row: dict[str, Any]) -> bool:
+    """Whether the row could be one of this table's, and was none yet."""
+    columns, places = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    try:
+        database.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', list(row.values()))  # noqa: S608
+    except (sqlite3.IntegrityError, OverflowError):
+        return False
+    return True
+
+
+def _jobs(pages: DamagedFile, database: sqlite_utils.Database) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Each job's row, and whether it is unfinished. Of two, the one that has ended, so that no job runs twice."""
+    names = [column.name for column in database.table("jobs").columns]
+    found: dict[str, tuple[dict[str, Any], bool]] = {}
+    for row in pages.rows(range(_COLUMNS_OF_OLD_JOBS, len(names) + 1)):
+        described = dict(zip(names, row.values, strict=False))
+        with contextlib.suppress(ValueError):
+            job = job_of_row(described)
+            if job.id not in found or job.state.is_final:
+                found[job.id] = (described, not job.state.is_final)
+    yield from found.values()
+
+
+def _transcripts(pages: DamagedFile, database: sqlite_utils.Database) -> Iterator[dict[str, Any]]:
+    names = [column.name for column in database.table("transcripts").columns]
+    for row in pages.rows({len(names)}):
+        described = dict(zip(names, row.values, strict=True)) | {"id": row.number}
+        with contextlib.suppress(ValueError, TypeError):
+            unpack(described["body"])
+            yield described
