@@ -20,6 +20,9 @@ from core.store.condition import Condition, primary_code
 
 LARGEST_BATCH = 500
 
+_FAILS_ALL = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR)
+"""What takes long to fail, and does so whatever the operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
@@ -123,8 +126,8 @@ class Writer:
             with _transaction(self._database.conn):
                 outcomes = [self._run_in_savepoint(operation) for operation in batch]
         except sqlite3.Error as error:
-            if len(batch) > 1 and primary_code(error) == sqlite3.SQLITE_FULL:
-                # One that is large must not keep the small ones, such as a job's end, from what room there is.
+            if len(batch) > 1 and primary_code(error) not in _FAILS_ALL:
+                # One that is too large for the disk must not take a job's end with it, for which there is room.
                 return [outcome for operation in batch for outcome in self._commit([operation])]
             return [_Outcome(operation, failure=error) for operation in batch]
         if self._database.conn.total_changes != changes:
