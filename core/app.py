@@ -1,6 +1,7 @@
 """The composition root: builds everything, and is all that the window and the command line hold."""
 
 import asyncio
+import logging
 import os
 import time
 import uuid
@@ -24,13 +25,17 @@ from core.domain import (
     TranscriptId,
     TranscriptionOptions,
 )
+from core.domain.errors import StoreError
 from core.export import write, write_to_folder
+from core.intake import HTTP, found
 from core.logs import set_up_logging
-from core.media import Decoder, DecoderLimits, Encoder, FileSource, MediaSource, media_files
+from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.pipeline import Outcome, Pipeline, Report
 from core.providers import ModelLibrary, OnDeviceProvider, default_children
 from core.queue import LocalQueue, RateLimits, priority_of
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
+
+logger = logging.getLogger(__name__)
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are told at least this often."""
@@ -61,6 +66,7 @@ class Notula:
         self._library = ModelLibrary(folders.models)
         self._decoder = Decoder(DecoderLimits(longest_hours=settings.longest_hours))
         self._encoder = Encoder()
+        self._web = HttpSources()
         self._rate_limits = RateLimits(settings.user_requests_per_minute, settings.all_requests_per_minute)
         cores = os.cpu_count() or 1
         engines = default_children(cores, MOST_ENGINES, _available_bytes())
@@ -79,14 +85,15 @@ class Notula:
         self._database = await Database.open(self._folders.database)
         await asyncio.to_thread(self._instance.announce)
         self._history = History(self._database)
-        self._cache = TranscriptCache(CachedTranscripts(self._database))
+        self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
+        self._aliases = IdentityAliases(self._database, self._clock)
         self._pipeline = Pipeline(
             open_source=self._open_source,
             decoder=self._decoder,
             encoder=self._encoder,
             provider=self._provider,
             cache=self._cache,
-            aliases=IdentityAliases(self._database, self._clock),
+            aliases=self._aliases,
             history=self._history,
             clock=self._clock,
         )
@@ -98,13 +105,17 @@ class Notula:
         )
         self._follow_settings()
         await self._queue.start(resume=resume)
+        self._purging = asyncio.create_task(self._purge(), name="purge-cache")
 
     async def stop(self) -> None:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
+        self._purging.cancel()
         await self._queue.stop(self.settings.shutdown_grace_s)
+        await asyncio.wait([self._purging])
         await self._provider.close()
         await self._encoder.close()
         await self._decoder.close()
+        await self._web.close()
         await self._database.close()
         await asyncio.to_thread(self._instance.leave)
 
@@ -123,25 +134,26 @@ class Notula:
             return
 
     async def submit(
-        self, paths: Iterable[Path], requester: Requester, *, options: TranscriptionOptions | None = None
+        self, wanted: Iterable[Path | str], requester: Requester, *, options: TranscriptionOptions | None = None
     ) -> tuple[JobId, ...]:
-        """Put recordings in the queue. Returns once they are in the journal. A folder stands for the media in it.
+        """Put recordings in the queue: files, folders, which stand for the media in them, and addresses as text.
 
-        Raises `TooManyRequests` or `TooManyWaiting` where somebody asks for too much; the owner may ask for anything.
+        Returns once they are in the journal. Raises `TooManyRequests` or `TooManyWaiting` where somebody asks for too
+        much; the owner may ask for anything.
         """
         await self._rate_limits.admit(requester)
-        files = await asyncio.to_thread(lambda: [file for path in paths for file in media_files(path)])
+        recordings = await asyncio.to_thread(found, list(wanted))
         return await self._queue.submit(
             [
                 Job(
                     id=JobId(self._new_id()),
-                    source=SourceReference("file", str(file), file.name),
+                    source=recording.source,
                     options=options or self.default_options(),
                     requester=requester,
                     submitted_at=self._clock(),
-                    priority=priority_of(requester, together=len(files)),
+                    priority=priority_of(requester, together=len(recordings), size_bytes=recording.size_bytes),
                 )
-                for file in files
+                for recording in recordings
             ]
         )
 
@@ -219,6 +231,8 @@ class Notula:
         self._provider.idle_s = self.settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
         self._pipeline.shares_cache = self.settings.cache_shared
+        self._cache.lifetime_s = self._aliases.lifetime_s = self.settings.cache_days * 24 * 3600
+        self._cache.set_bound(self.settings.cache_megabytes * 1_000_000)
         self._queue.set_workers(self.settings.workers)
         self._queue.set_limits(running=self.settings.user_running, waiting=self.settings.user_waiting)
         self._rate_limits.set(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
@@ -234,7 +248,17 @@ class Notula:
             await self._export_automatically(outcome.transcript_id)
         return outcome
 
+    async def _purge(self) -> None:
+        """Delete what is too old to answer for a recording."""
+        try:
+            await self._cache.purge_expired()
+            await self._aliases.purge_expired()
+        except StoreError:
+            logger.warning("the cache could not be cleaned up; the next start does it")
+
     async def _open_source(self, reference: SourceReference) -> MediaSource:
+        if reference.kind == HTTP:
+            return await self._web.open(reference.location, reference.name)
         return await FileSource.open(reference.location, reference.name)
 
     async def _export_automatically(self, transcript_id: TranscriptId) -> None:

@@ -155,6 +155,20 @@ class Settings(BaseModel):
         title=mark("Time to finish when quitting"),
         description=mark("Seconds that running recordings get; what isn't finished then goes on at the next start."),
     )
+    cache_days: float = Field(
+        7.0,
+        gt=0,
+        le=3650,
+        title=mark("Remember transcripts for"),
+        description=mark("Days in which a recording that is sent again is answered at once. The history keeps all."),
+    )
+    cache_megabytes: int = Field(
+        500,
+        ge=1,
+        le=1_000_000,
+        title=mark("Largest cache"),
+        description=mark("Megabytes; what wasn't used for the longest goes first."),
+    )
     cache_shared: bool = Field(
         True,
         title=mark("One cache for all people"),

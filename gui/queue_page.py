@@ -76,10 +76,10 @@ class QueuePage(QWidget):
         core.published.connect(self.apply)
         self._update_actions()
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Put files and folders in the queue."""
-        if paths:
-            wanted = list(paths)
+    def add(self, recordings: Sequence[Path | str]) -> None:
+        """Put files, folders and web addresses in the queue."""
+        if recordings:
+            wanted = list(recordings)
             self._operations.start(
                 self._core.call(lambda notula: notula.submit(wanted, DESKTOP)), done=self._after_submitting
             )

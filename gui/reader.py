@@ -148,8 +148,8 @@ class Reader(QWidget):
 
     def _open_recording(self) -> None:
         if self._stored is not None:
-            url = QUrl.fromLocalFile(self._stored.entry.location)
-            QDesktopServices.openUrl(url)
+            location = self._stored.entry.location
+            QDesktopServices.openUrl(QUrl(location) if "://" in location else QUrl.fromLocalFile(location))
 
     def _wants_export(self) -> None:
         action = self.sender()

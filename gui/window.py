@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -108,11 +108,11 @@ class Window(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Put recordings in the queue and show it."""
-        if paths:
+    def add(self, recordings: Sequence[Path | str]) -> None:
+        """Put files, folders and web addresses in the queue and show it."""
+        if recordings:
             self.show_page(QUEUE)
-            self.queue_page.add(paths)
+            self.queue_page.add(recordings)
 
     def show_statistics(self, statistics: QueueStatistics) -> None:
         """The title tells how much there is to do, for who has minimised the window."""
@@ -140,14 +140,14 @@ class Window(QMainWindow):
 
     def paste(self) -> None:
         """Take the files, or the paths of files, that are on the clipboard."""
-        paths = paths_of(QGuiApplication.clipboard().mimeData())
+        paths = recordings_in(QGuiApplication.clipboard().mimeData())
         if paths:
             self.add(paths)
         else:
             self._messages.information(self._tr("There is no file on the clipboard."))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if paths_of(event.mimeData()):
+        if recordings_in(event.mimeData()):
             event.acceptProposedAction()
             self.queue_page.show_drag(True)
 
@@ -157,7 +157,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.queue_page.show_drag(False)
         event.acceptProposedAction()
-        self.add(paths_of(event.mimeData()))
+        self.add(recordings_in(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
@@ -178,7 +178,9 @@ class Window(QMainWindow):
 
     def _export(self, stored: StoredTranscript, format_name: str) -> None:
         """Ask where to, then write."""
-        suggested = Path(stored.entry.location).parent / f"{Path(stored.entry.name).stem}.{format_name}"
+        is_address = "://" in stored.entry.location
+        folder = Path.home() if is_address else Path(stored.entry.location).parent
+        suggested = folder / f"{Path(stored.entry.name).stem}.{format_name}"
         dialog = QFileDialog(self, self._tr("Save the transcript"), str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(format_name)
@@ -247,10 +249,22 @@ class Window(QMainWindow):
         self.show_page(QUEUE)
 
 
-def paths_of(data: QMimeData) -> list[Path]:
-    """The local files in a drop or on the clipboard: as URLs, or as lines of absolute paths."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if paths or not data.hasText():
-        return paths
-    lines = [Path(line.strip()).expanduser() for line in data.text().splitlines() if line.strip()]
-    return lines if lines and all(line.is_absolute() for line in lines) else []
+def recordings_in(data: QMimeData) -> list[Path | str]:
+    """The local files and web addresses in a drop or on the clipboard: as URLs, or as lines of text."""
+    found = [recording for url in data.urls() if (recording := _recording_at(url)) is not None]
+    if found or not data.hasText():
+        return found
+    lines = [line.strip() for line in data.text().splitlines() if line.strip()]
+    found = [recording for line in lines if (recording := _recording_named(line)) is not None]
+    return found if len(found) == len(lines) else []
+
+
+def _recording_at(url: QUrl) -> Path | str | None:
+    if url.isLocalFile():
+        return Path(url.toLocalFile())
+    return url.toString(QUrl.ComponentFormattingOption.FullyEncoded) if url.scheme() in ("http", "https") else None
+
+
+def _recording_named(line: str) -> Path | str | None:
+    path = Path(line).expanduser()
+    return path if path.is_absolute() else _recording_at(QUrl(line))

@@ -16,6 +16,7 @@ from core.cli.options import changed_settings, format_names
 from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
+from core.intake import is_address
 
 
 def commands(terminal: Terminal) -> typer.Typer:
@@ -57,7 +58,7 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
 
     @app.command("transcribe", help=tr("Turn recordings, or folders of them, into text."))
     def transcribe_files(
-        files: Annotated[list[Path], typer.Argument(metavar="FILE", help=tr("Recordings or folders."))],
+        files: Annotated[list[str], typer.Argument(metavar="FILE", help=tr("Recordings, folders, or web addresses."))],
         formats: Annotated[
             str, typer.Option("-f", "--format", help=tr("One or more of txt, srt, vtt, json, md, with commas."))
         ] = "",
@@ -68,13 +69,14 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         model: Annotated[str, typer.Option(help=tr("Model; see 'notula models'."))] = "",
         quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
     ) -> None:
-        if Path("-") in files:
+        if "-" in files:
             raise typer.BadParameter(tr("Standard input can't be read; name a file."), param_hint="FILE")
         chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))
         if output is None and len(chosen) > 1:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
         settings = changed_settings(terminal, language=language, model=model)
-        request = Request(tuple(files), chosen, output, quiet, named_model=model)
+        wanted = tuple(file if is_address(file) else Path(file) for file in files)
+        request = Request(wanted, chosen, output, quiet, named_model=model)
         _run(transcribe(replace(terminal, settings=settings), request), terminal)
 
     @app.command(help=tr("Turn a recording that comes with Notula into text."))

@@ -26,13 +26,13 @@ WRONG_USE = 2
 
 @dataclass(frozen=True)
 class Request:
-    """What `transcribe` was asked for. Without `output` the text goes to standard output.
+    """What `transcribe` was asked for: files, folders and addresses. Without `output` the text goes to standard output.
 
     `named_model` is the model that was named on the command line, which may be a slip; it is empty where the settings
     decide. Either way the settings hold the one that is used.
     """
 
-    files: tuple[Path, ...]
+    wanted: tuple[Path | str, ...]
     formats: tuple[str, ...]
     output: Path | None = None
     quiet: bool = False
@@ -43,21 +43,23 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
     """Transcribe the recordings and deliver what came of each. Stopping it cancels what isn't done."""
     begun = time.monotonic()
     tally = Tally()
-    files = [file for file in request.files if not _is_missing(file)]
-    for file in request.files:
-        if file not in files:
+    wanted: list[Path | str] = []
+    for item in request.wanted:
+        if isinstance(item, Path) and _is_missing(item):
             tally.failed += 1
-            terminal.note(terminal.tr("There is no file {path}.", path=str(file)))
-    if not files:
+            terminal.note(terminal.tr("There is no file {path}.", path=str(item)))
+        else:
+            wanted.append(item)
+    if not wanted:
         return 1
     async with terminal.notula() as notula:
         if request.named_model and not is_ready(terminal, request.named_model, await notula.models()):
             return WRONG_USE
-        ids = await notula.submit(files, Requester(CHANNEL))
+        ids = await notula.submit(wanted, Requester(CHANNEL))
         if not ids:
             terminal.note(terminal.tr("There are no recordings in that folder."))
             return 1
-        several = len(ids) > 1 or len(request.files) > 1
+        several = len(ids) > 1 or len(request.wanted) > 1
         is_live = sys.stderr.isatty() and not request.quiet
         try:
             async with progress_bars(notula, ids) if is_live else nullcontext(nullcontext) as hidden:

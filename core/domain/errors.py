@@ -63,6 +63,19 @@ class SourceInterrupted(SourceError):
     transient = True
 
 
+class SourceChanged(SourceError):
+    """The file on a server is no longer the one that was begun."""
+
+    sentence = mark("{name} was changed while Notula read it. Retry to read it from the beginning.")
+    transient = True
+
+
+class SourceNotInParts(SourceError):
+    """A server sends a large file only as a whole, or doesn't say how large it is."""
+
+    sentence = mark("The server can't send {name} in parts. Download it and give Notula the file.")
+
+
 # --- what is in the file -------------------------------------------------------------------------------------------
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
+from collections import deque
+from collections.abc import Callable
 
 from core.domain.errors import SourceInterrupted
 from core.domain.identity import ContentHash, IdentityAlias
 from core.media.source import MediaSource
 
 _PIECE_BYTES = 512 * 1024
-_PIECES_AT_ONCE = 8
 _MOST_HELD_BYTES = 16 * 1024 * 1024
 """What came before its turn is kept until its turn comes: read-ahead is out of order, an index at the end is early."""
 
@@ -54,23 +55,40 @@ class PassingHash:
 
 
 async def read_all(source: MediaSource) -> bytes:
-    """All bytes of a source, several ranges at a time. Raises what reading raises, `SourceInterrupted` for too few."""
-    slots = asyncio.Semaphore(_PIECES_AT_ONCE)
+    """All bytes of a source. Raises what reading raises, `SourceInterrupted` where there are too few."""
+    pieces: list[bytes] = []
+    await _read_through(source, pieces.append)
+    return b"".join(pieces)
+
+
+async def hash_of(source: MediaSource) -> ContentHash:
+    """SHA-256 of all bytes of a source. Raises what `read_all` raises."""
+    digest = hashlib.sha256()
+    await _read_through(source, digest.update)
+    return ContentHash(digest.hexdigest())
+
+
+async def _read_through(source: MediaSource, take: Callable[[bytes], None]) -> None:
+    """Give all bytes to `take`, in their order, with as many pieces under way as the source wants."""
 
     async def piece(offset: int) -> bytes:
         length = min(_PIECE_BYTES, source.size_bytes - offset)
-        async with slots:
-            data = await source.read_range(offset, length)
+        data = await source.read_range(offset, length)
         if len(data) != length:
             raise SourceInterrupted(name=source.name)
         return data
 
+    under_way: deque[asyncio.Task[bytes]] = deque()
     try:
         async with asyncio.TaskGroup() as reads:
-            tasks = [reads.create_task(piece(offset)) for offset in range(0, source.size_bytes, _PIECE_BYTES)]
+            for offset in range(0, source.size_bytes, _PIECE_BYTES):
+                under_way.append(reads.create_task(piece(offset)))
+                if len(under_way) * _PIECE_BYTES >= source.read_ahead_bytes:
+                    take(await under_way.popleft())
+            while under_way:
+                take(await under_way.popleft())
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
-    return b"".join(task.result() for task in tasks)
 
 
 class HashedSource:

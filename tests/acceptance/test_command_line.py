@@ -1,5 +1,6 @@
 """The command line as a person or a script uses it: a process of its own with pipes."""
 
+import asyncio
 import json
 import os
 import pty
@@ -14,6 +15,7 @@ import pytest
 
 from core import __version__
 from tests.conftest import REPOSITORY
+from tests.fakes.file_server import FileServer, Reply
 
 NOTULA = (sys.executable, "-m", "core.cli")
 FAIL_BETTER = "Fail better."
@@ -68,6 +70,22 @@ def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
     quiet = notula("transcribe", "--quiet", "-f", "json", beckett)
     assert quiet.stderr == ""
     assert json.loads(quiet.stdout)["name"] == "beckett.wav"
+
+
+async def test_an_address_is_transcribed_and_the_second_time_not_even_fetched(beckett: Path) -> None:
+    async with FileServer(beckett.read_bytes()).running() as server:
+        done = await asyncio.to_thread(notula, "transcribe", server.url)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.endswith(f"{FAIL_BETTER}\n")
+        fetched = len(server.ranges)
+        again = await asyncio.to_thread(notula, "transcribe", server.url)
+        assert again.stdout == done.stdout
+        assert len(server.ranges) == fetched + 1
+        server.replies = [Reply(status=404)]
+        gone = await asyncio.to_thread(notula, "transcribe", server.url)
+        assert gone.returncode == 1
+        assert "My talk.mp3 isn't there any more" in gone.stderr
+        assert "s3cret" not in gone.stderr
 
 
 def test_a_library_that_reports_to_its_maker_is_silenced(beckett: Path, tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from core.domain import JobState
-from gui.window import QUEUE, SETTINGS, paths_of
+from gui.window import QUEUE, SETTINGS, recordings_in
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import Desk, drop, files_as_mime
+
+ADDRESS = "https://example.org/talks/My%20talk.mp3?sign=a%2Bb"
 
 
 def test_a_dropped_file_becomes_a_job_and_its_text_appears(desk: Desk, beckett: Path) -> None:
@@ -77,17 +79,29 @@ def test_a_drop_over_a_text_field_is_for_the_queue_too(faked: Desk, notula: Fake
         assert "beckett" not in field.text()
 
 
-@pytest.mark.parametrize("kind", ["web address", "words", "picture", "nothing"])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_web_address_is_taken_as_it_is(faked: Desk, notula: FakeNotula, *, as_text: bool) -> None:
+    data = QMimeData()
+    if as_text:
+        data.setText(f" {ADDRESS}\n")
+    else:
+        data.setUrls([QUrl(ADDRESS)])
+    assert drop(data, faked.window)
+    faked.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [ADDRESS]
+
+
+@pytest.mark.parametrize("kind", ["other address", "words", "picture", "nothing"])
 def test_what_is_no_file_is_refused(faked: Desk, notula: FakeNotula, kind: str) -> None:
     data = QMimeData()
-    if kind == "web address":
-        data.setUrls([QUrl("https://example.org/talk.mp3")])
+    if kind == "other address":
+        data.setUrls([QUrl("mailto:somebody@example.org")])
     elif kind == "words":
         data.setText("hello\nthere")
     elif kind == "picture":
         data.setData("image/png", b"\x89PNG")
     assert not drop(data, faked.window)
-    assert paths_of(data) == []
+    assert recordings_in(data) == []
     assert not notula.asked("submit")
 
 

@@ -1,5 +1,7 @@
 """Which ranges of a film are fetched."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ def test_every_place_inside_the_file_is_planned_once_and_in_order(places: list[t
     pieces = pieces_of(plan, min(start for start, _ in honest))
     assert sum(length for _, length in pieces) == plan.total_bytes
     assert all(0 < length <= LARGEST for _, length in pieces)
-    assert all(sum(piece) <= following[0] for piece, following in zip(pieces, pieces[1:], strict=False))
+    assert all(sum(piece) <= following[0] for piece, following in pairwise(pieces))
     for start, length in honest:
         for place in (start, start + length - 1):
             piece = plan.piece_at(place, LARGEST)

@@ -17,6 +17,8 @@ class Bytes:
 
     name = "bytes"
     size_bytes = SIZE
+    identity = None
+    read_ahead_bytes = 1024 * 1024
 
     def __init__(self, content: bytes = CONTENT) -> None:
         self._content = content

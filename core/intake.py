@@ -1,0 +1,44 @@
+"""What somebody asks for, found: folders become the recordings in them, addresses become names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.domain import SourceReference
+from core.media import media_files, name_in
+
+FILE = "file"
+HTTP = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recording, and its size in bytes where that is known without opening it."""
+
+    source: SourceReference
+    size_bytes: int | None
+
+
+def is_address(text: str) -> bool:
+    """Whether this is the address of something on a web server."""
+    return text.lower().startswith(("http://", "https://"))
+
+
+def found(wanted: Iterable[Path | str]) -> list[Found]:
+    """The recordings that paths and addresses stand for. Blocks for as long as folders take to be listed."""
+    recordings: list[Found] = []
+    for item in wanted:
+        if isinstance(item, str):
+            recordings.append(Found(SourceReference(HTTP, item, name_in(item)), None))
+        else:
+            recordings += [
+                Found(SourceReference(FILE, str(file), file.name), _size_bytes(file)) for file in media_files(item)
+            ]
+    return recordings
+
+
+def _size_bytes(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:  # Its job will say why.
+        return None
