@@ -142,7 +142,7 @@ class Pipeline:
         if source.identity is not None:
             content = source.content or content
             await self._aliases.remember(source.identity, content)
-        await self._cache.put(self._key(job, content), content, transcript, self._clock())
+        await self._cache.put(self._key(job, content), content, transcript)
         return _Made(transcript, content)
 
     async def _transcribe(self, job: Job, source: HashedSource, report: Report) -> Transcript:

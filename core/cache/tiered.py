@@ -93,9 +93,7 @@ class TranscriptCache:
             await self._used(key, content, entry)
         return entry.transcript
 
-    async def put(
-        self, key: CacheKey, content: ContentHash, transcript: Transcript, _created_at: float | None = None
-    ) -> None:
+    async def put(self, key: CacheKey, content: ContentHash, transcript: Transcript) -> None:
         """Keep a transcript, made now, in both tiers."""
         now = self._clock()
         try:

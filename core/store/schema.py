@@ -79,3 +79,23 @@ def m002_engine(database: sqlite_utils.Database) -> None:
     )
     database.table("identity_aliases").create_index(["content_hash"])
     database.table("identity_aliases").create_index(["used_at"])
+
+
+@migrations()
+def m003_cheap_repeats(database: sqlite_utils.Database) -> None:
+    """Repeated recordings leave the search index alone; the cache is summed and purged without reading its bodies."""
+    database.execute("DROP TRIGGER transcripts_au")
+    database.execute(
+        """CREATE TRIGGER transcripts_au AFTER UPDATE OF name, text ON transcripts BEGIN
+             INSERT INTO transcripts_fts (transcripts_fts, rowid, name, text)
+               VALUES ('delete', old.rowid, old.name, old.text);
+             INSERT INTO transcripts_fts (rowid, name, text) VALUES (new.rowid, new.name, new.text);
+           END"""
+    )
+    # Merged in smaller steps and less often, so that no new transcript waits long for the index of all the others:
+    # https://www.sqlite.org/fts5.html#the_automerge_configuration_option
+    for option, value in (("pgsz", 2000), ("automerge", 16), ("crisismerge", 64)):
+        database.execute("INSERT INTO transcripts_fts (transcripts_fts, rank) VALUES (?, ?)", [option, value])
+    database.execute("DROP INDEX idx_cached_transcripts_used_at")
+    database.table("cached_transcripts").create_index(["used_at", "size_bytes"])
+    database.table("cached_transcripts").create_index(["created_at"])

@@ -49,3 +49,23 @@ async def test_what_was_saved_is_there_for_another_process(database: Database, t
 
     await second.close()
     assert stored is not None
+
+
+async def test_a_repeat_leaves_the_search_index_alone(database: Database, history: History) -> None:
+    async def index() -> list[tuple[int, bytes]]:
+        query = "SELECT id, block FROM transcripts_fts_data"
+        return await database.read(lambda connection: [tuple(row) for row in connection.execute(query)])
+
+    await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    before = await index()
+    await history.save(make_source(), KEY, HASH, make_transcript(), 2.0)
+
+    assert await index() == before
+
+
+async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database, history: History) -> None:
+    await history.save(make_source(), KEY, HASH, make_transcript("Black tea."), 1.0)
+    await database.write(lambda db: db.execute("UPDATE transcripts SET text = 'Green coffee.'"))
+
+    assert (await history.page("coffee", 10, 0)).total == 1
+    assert (await history.page("tea", 10, 0)).total == 0
