@@ -42,8 +42,13 @@ class JobJournal:
         changes = ", ".join(f"{column} = :{column}" for column in rows[0] if column != "id")
         query = f"UPDATE jobs SET {changes} WHERE id = :id"  # noqa: S608  Columns are our own.
         is_durable = any(changed.state.is_final for changed in (*late, job))
+
+        def operation(database: sqlite_utils.Database) -> None:
+            for row in rows:
+                database.execute(query, row)
+
         try:
-            await self._database.write(lambda database: database.conn.executemany(query, rows), durable=is_durable)
+            await self._database.write(operation, durable=is_durable)
         except StoreError:
             self._unwritten[job.id] = job
             raise

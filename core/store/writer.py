@@ -8,6 +8,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -52,7 +53,8 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._durable: bool | None = None
-        self._thread = threading.Thread(target=self._write_forever, name="database-writer")
+        # A process that ends without closing must not wait for it. What is acknowledged is committed.
+        self._thread = threading.Thread(target=self._write_forever, name="database-writer", daemon=True)
         self._thread.start()
 
     def put(
@@ -175,9 +177,15 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _attempt(operation: _Operation, database: sqlite_utils.Database) -> _Outcome:
+    """Run it, and leave no cursor to another thread, where its end would disturb the next use of its statement here."""
     try:
-        return _Outcome(operation, operation.run(database))
+        result = operation.run(database)
+        if isinstance(result, sqlite3.Cursor):
+            result.close()
+            result = None
+        return _Outcome(operation, result)
     except BaseException as error:  # noqa: BLE001  It is raised again where the operation is awaited.
+        traceback.clear_frames(error.__traceback__)
         return _Outcome(operation, failure=_raisable(error))
 
 

@@ -3,27 +3,26 @@
 import contextlib
 import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import threading
 import wave
+from collections import Counter
 from pathlib import Path
 
 import psutil
 import pytest
 
 from core.config import Folders
-from tests.conftest import REPOSITORY
+from tests.acceptance.failing_drive import build_failing_drive
+from tests.acceptance.life import Life
 
-KILLS = 20
-FILES = 10
+KILLS = int(os.environ.get("NOTULA_TEST_KILLS", "20"))
+FILES = 20
 LONGEST_LIFE_S = 2.5
+HEADLESS, MORTAL_QUEUE = "tests.acceptance.headless", "tests.acceptance.mortal_queue"
 
 
-def ten_recordings(speech: Path, folder: Path, round_number: int) -> list[Path]:
-    """Ten different stretches of one recording, each a file, and other ones in every round."""
+def some_recordings(speech: Path, folder: Path, round_number: int) -> list[Path]:
+    """Different stretches of one recording, each a file, and other ones in every round."""
     files = []
     with wave.open(str(speech)) as recording:
         recording.setpos(100 * round_number)
@@ -37,52 +36,17 @@ def ten_recordings(speech: Path, folder: Path, round_number: int) -> list[Path]:
     return files
 
 
-class Life:
-    """One process, from its start until it has finished or was killed."""
-
-    def __init__(self, files: list[Path]) -> None:
-        self.accepted: set[str] = set()
-        self.done = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.acceptance.headless", *map(str, files)],
-            cwd=REPOSITORY,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def live(self, seconds: float | None) -> None:
-        """Let it run for so long, or until it ends, and note what it has said."""
-        assert self._process.stdout is not None
-        killer = threading.Timer(seconds, self._kill) if seconds is not None else None
-        if killer:
-            killer.start()
-        for line in self._process.stdout:
-            word, _, name = line.strip().partition(" ")
-            if word == "accepted":
-                self.accepted.add(name)
-            self.done |= word == "done"
-        self._process.wait()
-        self._process.stdout.close()
-        if killer:
-            killer.cancel()
-            killer.join()
-
-    def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process.pid, signal.SIGKILL)
-
-
 def rows(database: Path, query: str) -> list[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(database)) as connection:
         return connection.execute(query).fetchall()
 
 
-@pytest.mark.timeout(300)
-def test_twenty_kills_lose_nothing_and_double_nothing(
+@pytest.mark.timeout(15 * KILLS)
+def test_kills_at_any_moment_lose_nothing_and_double_nothing(
     two_cities: Path, tmp_path: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rounds = 1
-    files = ten_recordings(two_cities, tmp_path, rounds)
+    files = some_recordings(two_cities, tmp_path, rounds)
     exported = tmp_path / "exported"
     exported.mkdir()
     monkeypatch.setenv("NOTULA_EXPORT_FOLDER", str(exported))
@@ -93,17 +57,17 @@ def test_twenty_kills_lose_nothing_and_double_nothing(
     kills = 0
 
     while kills < KILLS:
-        life = Life([file for file in files if file.name not in accepted])
+        life = Life(HEADLESS, [str(file) for file in files if file.name not in accepted])
         life.live(moments.uniform(0.2, LONGEST_LIFE_S))
         accepted |= life.accepted
         if life.done:
-            # All are done, so there is nothing left to kill: ask for ten more.
+            # All are done, so there is nothing left to kill: ask for more.
             rounds += 1
-            files += ten_recordings(two_cities, tmp_path, rounds)
+            files += some_recordings(two_cities, tmp_path, rounds)
         else:
             kills += 1
-    last = Life([file for file in files if file.name not in accepted])
-    last.live(None)
+    last = Life(HEADLESS, [str(file) for file in files if file.name not in accepted])
+    last.live()
 
     assert last.done
     asked = {file.name for file in files}
@@ -118,3 +82,43 @@ def test_twenty_kills_lose_nothing_and_double_nothing(
     assert sorted(file.stem for file in exported.iterdir()) == sorted(Path(name).stem for name in in_history)
     left = [p for p in psutil.process_iter(["cmdline"]) if "core.process" in " ".join(p.info["cmdline"] or [])]
     assert not [process for process in left if process.ppid() == 1]
+
+
+@pytest.mark.timeout(10 * KILLS)
+@pytest.mark.parametrize("place", ["before a commit", "after a commit", "within a write"])
+def test_kills_at_chosen_writes_lose_nothing_and_double_nothing(tmp_path: Path, place: str) -> None:
+    moments = random.Random(place)
+    library = build_failing_drive(tmp_path) if place == "within a write" else None
+    times_asked: Counter[str] = Counter()
+    accepted: set[str] = set()
+    kills = 0
+
+    def live(environment: dict[str, str]) -> Life:
+        """Ask for what was not accepted yet, or else for twenty more."""
+        names = [name for name in times_asked if name not in accepted]
+        asked = len(times_asked)
+        names = names or [f"recording-{number}.wav" for number in range(asked, asked + 20)]
+        times_asked.update(names)
+        life = Life(MORTAL_QUEUE, [str(tmp_path), *names], environment)
+        life.live()
+        accepted.update(life.accepted)
+        return life
+
+    while kills < KILLS:
+        if library is not None:
+            number = moments.randint(1, 250)
+            life = live({"LD_PRELOAD": str(library), "NOTULA_TEST_KILL_AT_WRITE": str(number)})
+        else:
+            life = live({"NOTULA_TEST_KILL": f"{place.split()[0]} {moments.randint(1, 25)}"})
+        assert life.was_killed or life.done
+        kills += life.was_killed
+    assert live({}).done
+
+    file = tmp_path / "notula.db"
+    jobs = Counter(rows(file, "SELECT source_name, state FROM jobs"))
+    assert set(jobs) == {(name, "done") for name in times_asked}
+    # Who was not told that a recording is accepted, and so asks again, has asked for two.
+    assert all(jobs[name, "done"] <= times for name, times in times_asked.items())
+    assert sorted(rows(file, "SELECT name FROM transcripts")) == sorted((name,) for name in times_asked)
+    assert rows(file, "PRAGMA integrity_check") == [("ok",)]
+    assert not list(tmp_path.glob("*.broken-*"))
