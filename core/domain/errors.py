@@ -145,6 +145,51 @@ class ProviderError(NotulaError):
     sentence = mark("The recording could not be transcribed. The log has the details.")
 
 
+class ProviderUnreachable(ProviderError):
+    """No connection, a timeout, or one that was cut."""
+
+    sentence = mark("{provider} can't be reached. Check the internet connection, then retry.")
+    transient = True
+
+
+class ProviderOverloaded(ProviderError):
+    """Status 429: too many requests for this key just now; another key may do."""
+
+    sentence = mark("{provider} takes no more requests just now. Retry later, or add another key in Settings.")
+    transient = True
+
+
+class ProviderFailing(ProviderError):
+    """Status 408 or 5xx, or an answer that makes no sense."""
+
+    sentence = mark("{provider} has trouble at the moment. Retry later, or choose another provider in Settings.")
+    transient = True
+
+
+class KeyRefused(ProviderError):
+    """Status 401 or 403. `ending` is the last characters of the key, enough to recognise it."""
+
+    sentence = mark("{provider} refused the key ending in …{ending}. Check it in Settings.")
+
+
+class CreditExhausted(ProviderError):
+    """Status 402: the account of this key has run out."""
+
+    sentence = mark("The {provider} account of the key ending in …{ending} has no credit left. Top it up there.")
+
+
+class UploadTooLarge(ProviderError):
+    """Status 413: the provider takes less than the settings say."""
+
+    sentence = mark("{provider} doesn't take uploads this large. Lower its largest upload in Settings.")
+
+
+class RecordingRefused(ProviderError):
+    """Status 400, 415 or 422: it is this recording, or what was asked for, that the provider doesn't take."""
+
+    sentence = mark("{provider} can't transcribe this recording with these settings. Choose another model or provider.")
+
+
 class EngineCrashed(ProviderError):
     """The on-device engine's process died; a new one is started for the next attempt."""
 

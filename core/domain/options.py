@@ -12,6 +12,8 @@ class TranscriptionOptions:
     """The options that change the text.
 
     `language` is an ISO 639-1 code, or None to have it recognised. `model` is a name the provider knows.
+    `vocabulary` are names and terms that may be said; `speakers` asks who says what; `to_english` for a translation.
+    A `temperature` above 0 lets the model guess more freely.
     """
 
     model: str = "tiny.en"
@@ -19,6 +21,13 @@ class TranscriptionOptions:
     provider: str = "on-device"
     beam_size: int = 5
     word_timestamps: bool = False
+    vocabulary: tuple[str, ...] = ()
+    speakers: bool = False
+    to_english: bool = False
+    temperature: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vocabulary", tuple(self.vocabulary))  # A list where it comes from JSON.
 
     def cache_key(self, content: ContentHash, scope: str = "") -> CacheKey:
         """The key under which the transcript of this content with these options is kept.

@@ -2,7 +2,7 @@
 
 from core.providers.models import ModelFiles, ModelIsBundled, ModelLibrary
 from core.providers.on_device import OnDeviceProvider, default_children
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, Provider
+from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
 
 __all__ = [
     "Capabilities",
@@ -11,6 +11,7 @@ __all__ = [
     "ModelFiles",
     "ModelIsBundled",
     "ModelLibrary",
+    "OfferedModel",
     "OnDeviceProvider",
     "Provider",
     "default_children",

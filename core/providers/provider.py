@@ -24,17 +24,35 @@ class ChunkTranscript:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedModel:
+    """A model that can be asked for. `languages` are ISO 639-1 codes; none where it knows nearly all.
+
+    `price_per_minute` is in US dollars for a minute of sound, 0 where it costs nothing or nobody knows.
+    """
+
+    name: str
+    price_per_minute: float = 0.0
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a provider can do, as data.
 
     `parallel_chunks`: how many chunks of one recording it takes at once. `upload` is None for a provider that takes
-    PCM; one that is sent files says there which.
+    PCM; one that is sent files says there which. At least `least_billed_s` seconds are paid for each chunk. The first
+    of `models` is the usual choice.
     """
 
     parallel_chunks: int
     longest_chunk_s: float
     gives_words: bool
     upload: UploadLimits | None = None
+    gives_speakers: bool = False
+    translates_to_english: bool = False
+    takes_vocabulary: bool = False
+    least_billed_s: float = 0.0
+    models: tuple[OfferedModel, ...] = ()
 
 
 class Provider(Protocol):

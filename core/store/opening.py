@@ -73,8 +73,6 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
         damage_mark(file).unlink(missing_ok=True)
     if damage_mark(file).exists():
         raise _Damaged("was found while it was in use")
-    if not is_header_sound(file):
-        raise _Damaged("its header")
     try:
         database = _connect(file)
         try:
@@ -83,7 +81,9 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
             database.close()
             raise
     except sqlite3.DatabaseError as error:
-        if primary_code(error) in _OF_THE_SURROUNDINGS:
+        # The header is read only now, since closing the file would release the locks of another connection of this
+        # process (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+        if primary_code(error) in _OF_THE_SURROUNDINGS and is_header_sound(file):
             raise
         raise _Damaged from error
     return database
@@ -91,6 +91,8 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
 
 def _check(database: sqlite_utils.Database) -> None:
     """Look at what every start needs: the tables' definitions, and the jobs. The rest may be too much to wait for."""
+    if (_pragma(database, "encoding"), _pragma(database, "auto_vacuum")) != ("UTF-8", 0):
+        raise _Damaged("its header")
     sound = sqlite_utils.Database(memory=True)
     migrations.apply(sound)
     for table in sound.table_names():
@@ -103,6 +105,10 @@ def _check(database: sqlite_utils.Database) -> None:
     found = [row[0] for row in database.execute("PRAGMA integrity_check(jobs)").fetchall()]
     if found != ["ok"]:
         raise _Damaged("; ".join(found))
+
+
+def _pragma(database: sqlite_utils.Database, name: str) -> object:
+    return database.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def _connect(file: Path) -> sqlite_utils.Database:
