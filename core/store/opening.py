@@ -5,6 +5,7 @@ import logging
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlite_utils
@@ -13,6 +14,7 @@ from filelock import FileLock
 from core.domain import Message, mark
 from core.store.condition import damage_mark, primary_code
 from core.store.header import is_header_sound
+from core.store.log import Log, read_log
 from core.store.rescue import rescue
 from core.store.schema import migrations
 
@@ -73,13 +75,16 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
         damage_mark(file).unlink(missing_ok=True)
     if damage_mark(file).exists():
         raise _Damaged("was found while it was in use")
+    log = read_log(file)
     try:
-        database = _connect(file)
-        try:
-            _check(database)
-        except BaseException:
-            database.close()
-            raise
+        with _log_kept(file, log):
+            database = _connect(file)
+            try:
+                _check_log(file, log, database)
+                _check(database)
+            except BaseException:
+                database.close()
+                raise
     except sqlite3.DatabaseError as error:
         # The header is read only now, since closing the file would release the locks of another connection of this
         # process (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
@@ -89,10 +94,37 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
     return database
 
 
+@contextlib.contextmanager
+def _log_kept(file: Path, log: Log) -> Iterator[None]:
+    """See that the log is still there if the file turns out to be damaged.
+
+    The last connection that closes deletes it, but not if that one may only read.
+    """
+    with contextlib.ExitStack() as stack:
+        if log.frames:
+            with contextlib.suppress(sqlite3.DatabaseError):  # The connection that writes will say the same.
+                reader = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S)
+                stack.enter_context(contextlib.closing(reader))
+                reader.execute("PRAGMA schema_version").fetchone()
+        yield
+
+
+def _check_log(file: Path, before: Log, database: sqlite_utils.Database) -> None:
+    """Compare what the log held before with what SQLite has made of it, unless it was begun anew meanwhile."""
+    _, frames, _ = database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    is_the_same = read_log(file).salts == before.salts
+    if is_the_same and before.frames and (frames < len(before.frames) or not before.is_header_sound):
+        raise _Damaged("its log")
+
+
 def _check(database: sqlite_utils.Database) -> None:
     """Look at what every start needs: the tables' definitions, and the jobs. The rest may be too much to wait for."""
     if (_pragma(database, "encoding"), _pragma(database, "auto_vacuum")) != ("UTF-8", 0):
         raise _Damaged("its header")
+    # A transaction begins even where nothing may be written, which only the first write tells.
+    database.execute("BEGIN IMMEDIATE")
+    database.execute(f"PRAGMA user_version = {_pragma(database, 'user_version')}")
+    database.conn.rollback()
     sound = sqlite_utils.Database(memory=True)
     migrations.apply(sound)
     for table in sound.table_names():

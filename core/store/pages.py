@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.store.header import HEADER_BYTES, page_size_bytes
+from core.store.log import log_file, read_log
 
 Value = int | float | str | bytes | None
 
 _LEAF_WITH_ROWS = 0x0D
-_PAGE_BYTES = 4096
-"""What SQLite chooses for a new file."""
-
-_LOG_HEADER_BYTES = 32
-_FRAME_HEADER_BYTES = 24
 _LONGEST_OVERFLOW_PAGES = 10_000
 
 _FIXED_BYTES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
@@ -38,13 +34,12 @@ class DamagedFile:
     """The pages of a database's file as its last commit left them, where they can be read."""
 
     def __init__(self, file: Path) -> None:
+        log = read_log(file)
         self._file = file.open("rb")
-        log = file.with_name(f"{file.name}-wal")
-        self._log = log.open("rb") if log.exists() else None
-        self._page_bytes = page_size_bytes(self._file.read(HEADER_BYTES).ljust(HEADER_BYTES)) or _PAGE_BYTES
-        self._in_log = self._logged_pages()
-        size_bytes = self._file.seek(0, 2)
-        self._pages = max(size_bytes // self._page_bytes, *self._in_log, 0)
+        self._log = log_file(file).open("rb") if log.frames else None
+        self._page_bytes = page_size_bytes(self._file.read(HEADER_BYTES).ljust(HEADER_BYTES)) or log.page_bytes
+        self._in_log = dict(log.frames) if self._page_bytes == log.page_bytes else {}
+        self._pages = self._file.seek(0, 2) // self._page_bytes
 
     def close(self) -> None:
         """Close the file and its log."""
@@ -54,31 +49,8 @@ class DamagedFile:
 
     def rows(self, columns: Collection[int]) -> Iterator[FoundRow]:
         """All rows that have one of these numbers of columns, those written last roughly first. Raises OSError."""
-        for number in range(self._pages, 0, -1):
+        for number in sorted({*range(1, self._pages + 1), *self._in_log}, reverse=True):
             yield from self._rows_of(number, columns)
-
-    def _logged_pages(self) -> dict[int, int]:
-        """Where in the write-ahead log the newest version of a page is: https://www.sqlite.org/fileformat2.html#walformat.
-
-        Checksums are not looked at: what is damaged here may be the log, and a row is judged by what is in it.
-        """
-        if self._log is None:
-            return {}
-        header = self._log.read(_LOG_HEADER_BYTES)
-        if len(header) < _LOG_HEADER_BYTES or struct.unpack(">I", header[8:12])[0] != self._page_bytes:
-            return {}
-        committed: dict[int, int] = {}
-        pending: dict[int, int] = {}
-        while len(frame := self._log.read(_FRAME_HEADER_BYTES)) == _FRAME_HEADER_BYTES:
-            page, pages_after_commit = struct.unpack(">II", frame[:8])
-            if frame[8:16] != header[16:24]:  # Left from before the log was begun anew.
-                break
-            pending[page] = self._log.tell()
-            if pages_after_commit:
-                committed |= pending
-                pending = {}
-            self._log.seek(self._page_bytes, 1)
-        return committed
 
     def _page(self, number: int) -> bytes:
         if self._log is not None and number in self._in_log:
