@@ -44,6 +44,7 @@ from core.providers import ChunkTranscript, Provider
 from core.retry import RetryPolicy
 from core.stitch import Stitcher
 from core.store import History, IdentityAliases
+from core.uplink import Uplink
 
 __all__ = ["Outcome", "Pipeline", "Report"]
 
@@ -232,7 +233,8 @@ class Pipeline:
         upload = self._provider.capabilities.upload
         if upload is None:
             return chunk
-        return await self._encoder.encode(chunk, choose_encoding(chunk.duration_s, upload))
+        encoding = choose_encoding(chunk.duration_s, upload, link_bytes_per_s=self._uplink.bytes_per_s)
+        return await self._encoder.encode(chunk, encoding)
 
     async def _transcribe_chunk(
         self, chunk: SpeechChunk, options: TranscriptionOptions, stitcher: Stitcher, progress: Progress
@@ -247,7 +249,8 @@ class Pipeline:
 
         async def transcribe() -> ChunkTranscript:
             stitcher.begin(chunk)
-            return await self._provider.transcribe(chunk, options, found)
+            uploaded = self._uplink.watch(len(chunk.data))
+            return await self._provider.transcribe(chunk, options, found, on_uploaded=uploaded)
 
         transcribed = await self._try(transcribe, f"chunk {chunk.index}")
         stitcher.finish(chunk, transcribed.segments)

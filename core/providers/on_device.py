@@ -12,7 +12,7 @@ from core.domain.errors import OtherLanguage, ProviderError
 from core.process import Frame
 from core.providers.engine import Engine, StartChild, start_engine_child
 from core.providers.models import ModelFiles, ModelLibrary
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess
+from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, ignore_upload
 from core.providers.repetition import without_loops
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,12 @@ class OnDeviceProvider:
         return LanguageGuess(code, answer.header["probability"]) if code else None
 
     async def transcribe(
-        self, chunk: SpeechChunk, options: TranscriptionOptions, on_segment: Callable[[Segment], None]
+        self,
+        chunk: SpeechChunk,
+        options: TranscriptionOptions,
+        on_segment: Callable[[Segment], None],
+        *,
+        on_uploaded: Callable[[float], None] = ignore_upload,
     ) -> ChunkTranscript:
         """The chunk's text. Without a language in the options, an English-only model makes sure that it is English.
 

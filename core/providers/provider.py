@@ -55,6 +55,10 @@ class Capabilities:
     models: tuple[OfferedModel, ...] = ()
 
 
+def ignore_upload(fraction: float) -> None:
+    """For callers who don't want to know how far an upload is."""
+
+
 class Provider(Protocol):
     """One way to turn speech into text."""
 
@@ -73,9 +77,16 @@ class Provider(Protocol):
         """
 
     async def transcribe(
-        self, chunk: SpeechChunk, options: TranscriptionOptions, on_segment: Callable[[Segment], None]
+        self,
+        chunk: SpeechChunk,
+        options: TranscriptionOptions,
+        on_segment: Callable[[Segment], None],
+        *,
+        on_uploaded: Callable[[float], None] = ignore_upload,
     ) -> ChunkTranscript:
         """The chunk's text. `on_segment` is called with each segment as soon as it is known.
+
+        `on_uploaded` gets the share of the upload that is done, 0 to 1, from a provider that is sent files.
 
         Cancelling the call stops the work within a second. Raises `ProviderError` and its children.
         """

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import cache, memory, repeat, sandbox, smoothness, startup, throughput, transcribe
+from tests.benchmarks import cache, film, memory, repeat, sandbox, smoothness, stages, startup, throughput, transcribe
 
 BENCHMARKS = {
     "startup": startup.measure,
@@ -23,6 +23,8 @@ BENCHMARKS = {
     "sandbox": sandbox.measure,
     "throughput": throughput.measure,
     "cache": cache.measure,
+    "stages": stages.measure,
+    "film": film.measure,
 }
 
 

@@ -4,8 +4,10 @@ import wave
 from pathlib import Path
 
 import av
+import numpy as np
 
 from tests.conftest import REPOSITORY, SAMPLES
+from tests.media_samples import Samples, read_speech
 
 SPEECH = REPOSITORY.parent / "shared" / "testdata" / "en"
 RATE_HZ = 16_000
@@ -30,6 +32,12 @@ def make_recording(file: Path, seconds: float) -> Path:
                 recording.writeframesraw(piece)
                 remaining -= len(piece)
     return file
+
+
+def speech_samples(seconds: int, rate_hz: int) -> Samples:
+    """Mono samples of the bundled speech, again and again."""
+    speech = read_speech(SAMPLES / "two_cities.wav", rate_hz)
+    return np.resize(speech, seconds * rate_hz)
 
 
 def _decoded(file: Path) -> bytes:

@@ -20,8 +20,8 @@ NOTE_ROUNDS = 40
 
 def measure(folder: Path) -> list[Figure]:
     """In turns, so that both see the same computer; a ten-minute stereo MP3 and a voice note in Opus."""
-    long = _encoded(make_recording(folder / "long.wav", LONG_S), folder / "long.mp3", "libmp3lame", "mp3")
-    note = _encoded(make_recording(folder / "note.wav", NOTE_S), folder / "note.ogg", "libopus", "ogg")
+    long = encoded(make_recording(folder / "long.wav", LONG_S), folder / "long.mp3", "libmp3lame", "mp3")
+    note = encoded(make_recording(folder / "note.wav", NOTE_S), folder / "note.ogg", "libopus", "ogg")
     return asyncio.run(_compare(long, note))
 
 
@@ -82,7 +82,8 @@ def _decode_here(recording: Path) -> None:
         loudness(block)
 
 
-def _encoded(wav: Path, file: Path, codec: str, container: str) -> Path:
+def encoded(wav: Path, file: Path, codec: str, container: str) -> Path:
+    """The recording again, in stereo, in another format."""
     with av.open(str(wav)) as source, av.open(str(file), "w", format=container) as output:
         stream = output.add_stream(codec, rate=48_000 if codec == "libopus" else 44_100)
         stream.layout = "stereo"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core.domain import AudioFormat, NotulaError, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.providers import Capabilities, ChunkTranscript, LanguageGuess
+from core.providers.provider import ignore_upload
 
 
 class NumberingProvider:
@@ -35,7 +36,12 @@ class NumberingProvider:
         return LanguageGuess(self.language, 0.9) if self.language else None
 
     async def transcribe(
-        self, chunk: SpeechChunk, options: TranscriptionOptions, on_segment: Callable[[Segment], None]
+        self,
+        chunk: SpeechChunk,
+        options: TranscriptionOptions,
+        on_segment: Callable[[Segment], None],
+        *,
+        on_uploaded: Callable[[float], None] = ignore_upload,
     ) -> ChunkTranscript:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
@@ -44,6 +50,7 @@ class NumberingProvider:
                 self.calls.append((chunk.index, options.language))
                 self.received.append((chunk.format, chunk.data))
                 self.started.notify_all()
+            on_uploaded(1.0)
             if chunk.index in self.gates:
                 await self.gates[chunk.index].wait()
             if self.failures.get(chunk.index):

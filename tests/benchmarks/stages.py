@@ -1,0 +1,81 @@
+"""Fetching, decoding, encoding and transcribing run side by side: all together takes hardly longer than the longest."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from core.domain import SpeechChunk
+from core.media import Decoder, Encoder, FileSource, SplitPlan, choose_encoding, split
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.pipeline_job import PARALLEL, UPLOAD, seconds_for
+from tests.benchmarks.processes import environment
+from tests.benchmarks.recordings import make_recording
+from tests.benchmarks.sandbox import encoded
+from tests.benchmarks.served import served
+from tests.conftest import REPOSITORY
+
+MINUTES = 60
+BYTES_PER_S = 10_000_000
+JOB = "tests.benchmarks.pipeline_job"
+
+
+def measure(folder: Path) -> list[Figure]:
+    """An hour in MP3 from a source of 10 MB/s to a provider that takes 0.5 s and 1 s a minute."""
+    recording = encoded(make_recording(folder / "hour.wav", MINUTES * 60), folder / "hour.mp3", "libmp3lame", "mp3")
+    fetching_s = recording.stat().st_size / BYTES_PER_S
+    decoding_s, encoding_s = asyncio.run(_alone(recording))
+    with served(recording, BYTES_PER_S) as server:
+        job = subprocess.run(
+            [sys.executable, "-m", JOB, server.url],
+            cwd=REPOSITORY,
+            env=environment(folder),
+            capture_output=True,
+            check=True,
+        )
+    told = json.loads(job.stdout)
+    provider_s = _in_parallel([seconds_for(duration_s) for duration_s, _ in told["chunks"]])
+    longest_s = max(fetching_s, decoding_s, encoding_s, provider_s)
+    formats = "/".join(sorted({chunk_format for _, chunk_format in told["chunks"]}))
+    return [
+        Figure(
+            "an hour's way / its longest stage",
+            told["seconds"] / longest_s,
+            1.25,
+            "",
+            f"{told['seconds']:.1f} s; fetching {fetching_s:.1f}, decoding {decoding_s:.1f}, encoding "
+            f"{encoding_s:.1f}, provider {provider_s:.1f} s; {len(told['chunks'])} chunks, {formats}",
+        )
+    ]
+
+
+async def _alone(recording: Path) -> tuple[float, float]:
+    """Decoding with nothing else going on, then encoding with nothing else going on, as parallel as the machine is."""
+    decoder, encoder = Decoder(), Encoder()
+    await decoder.sandbox_layers()
+    source = await FileSource.open(recording)
+    begun = time.perf_counter()
+    chunks: list[SpeechChunk] = []
+    async with decoder.decode(source) as decoding:
+        async for chunk in split(decoding, SplitPlan.for_recording(MINUTES * 60, PARALLEL, 3600.0)):
+            chunks.append(chunk)  # noqa: PERF401
+    decoded = time.perf_counter()
+    async with asyncio.TaskGroup() as encoding:
+        for chunk in chunks:
+            encoding.create_task(encoder.encode(chunk, choose_encoding(chunk.duration_s, UPLOAD)))
+    ended = time.perf_counter()
+    await source.close()
+    await encoder.close()
+    await decoder.close()
+    return decoded - begun, ended - decoded
+
+
+def _in_parallel(seconds: list[float]) -> float:
+    """How long the provider takes for these calls, each begun as soon as one of the places is free."""
+    free_at = [0.0] * PARALLEL
+    for call_s in seconds:
+        free_at.sort()
+        free_at[0] += call_s
+    return max(free_at)
