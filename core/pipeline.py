@@ -104,6 +104,7 @@ class Pipeline:
         self._retry = retry or RetryPolicy()
         self._pause = pause
         self._flights = Flights[_Made]()
+        self._uplink = Uplink()
         self.most_parallel_chunks = 8
         """How many chunks of one recording are transcribed at once, where the provider takes as many."""
         self.shares_cache = True
