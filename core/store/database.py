@@ -28,6 +28,7 @@ class Database:
         self, file: Path, writer: sqlite_utils.Database, reader: sqlite3.Connection, at_opening: Message | None
     ) -> None:
         self._condition = Condition(at_opening, damage_mark(file).touch)
+        writer.conn.text_factory = reader.text_factory = self._text
         self._writer = Writer(writer, self._condition)
         self._reader = reader
         self._read_pool = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
@@ -101,6 +102,14 @@ class Database:
     def found_damage(self) -> None:
         """Something that was read makes no sense: say so, and have the next start set the file aside. Any thread."""
         self._condition.is_damaged()
+
+    def _text(self, encoded: bytes) -> str:
+        """A text of the file; where it is none, the file is damaged, but whoever wants the rest of it shall have it."""
+        try:
+            return encoded.decode()
+        except UnicodeDecodeError:
+            self._condition.is_damaged()
+            return encoded.decode(errors="replace")
 
     def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         try:

@@ -9,7 +9,7 @@ import pytest
 import sqlite_utils
 
 from core.domain import CacheKey, JobState, Message, TranscriptId
-from core.domain.errors import StoreError
+from core.domain.errors import StoreDamaged, StoreError
 from core.store import CachedTranscripts, Database, History, Instance, JobJournal
 from core.store.history import match_expression
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
@@ -99,6 +99,28 @@ async def test_a_damaged_database_is_kept_aside_and_said(tmp_path: Path) -> None
     assert database.notice is not None
     kept = Path(str(database.notice.values["path"]))
     assert kept.read_bytes().startswith(b"this is not a database")
+
+
+async def test_a_job_whose_text_is_damaged_keeps_no_other_from_going_on(tmp_path: Path) -> None:
+    instance = Instance(tmp_path / "instances", numbered("instance"))
+    instance.announce()
+    database = await Database.open(tmp_path / "notula.db")
+    await JobJournal(database, instance).record([make_job("whole.wav"), make_job("name.wav"), make_job("options.wav")])
+
+    def damage(db: sqlite_utils.Database) -> None:
+        db.execute("UPDATE jobs SET source_name = CAST(x'6eff' AS TEXT) WHERE source_name = 'name.wav'")
+        db.execute("UPDATE jobs SET options = '{' WHERE source_name = 'options.wav'")
+
+    await database.write(damage)
+    instance.leave()
+    instance.announce()
+    adopted = await JobJournal(database, instance).adopt_all()
+
+    assert [job.source.name for job in adopted] == ["whole.wav", "n\ufffd"]
+    assert database.notice is not None
+    assert database.notice.template == StoreDamaged.sentence
+    instance.leave()
+    await database.close()
 
 
 async def test_a_folder_that_can_not_be_made_is_one_plain_error(tmp_path: Path) -> None:
