@@ -178,6 +178,8 @@ class Pipeline:
 
     async def _transcribe_speech(self, decoding: Decoding, options: TranscriptionOptions, report: Report) -> Transcript:
         """Decode, split, encode, transcribe and stitch side by side; only a few chunks are in memory at a time."""
+        if self._provider.capabilities.upload is not None:
+            self._encoder.warm_up()
         progress = Progress(report, decoding.info.duration_s)
         stitcher = Stitcher(report.segment, keep_words=options.word_timestamps)
         parallel, plan = self._plan(decoding.info.duration_s)

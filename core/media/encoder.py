@@ -41,12 +41,18 @@ class Encoder:
         idle_s: float = 120.0,
         start_child: StartChild = start_encoder_child,
     ) -> None:
-        """`children` is by default one for each processor."""
-        self._places = asyncio.Semaphore(children or os.cpu_count() or 1)
+        """`children` is by default one for each processor but the decoder's."""
+        self._places = asyncio.Semaphore(children or max(1, (os.cpu_count() or 1) - 1))
         self._idle_s = idle_s
         self._start_child = start_child
         self._idle: dict[ChildProcess, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
+        self._warming: asyncio.Task[None] | None = None
+
+    def warm_up(self) -> None:
+        """Begin to start a process where none waits, so that the first chunk needn't wait for it."""
+        if not self._idle and not self._places.locked() and self._warming is None:
+            self._warming = asyncio.create_task(self._add_spare(), name="warm-encoder")
 
     async def encode(self, chunk: SpeechChunk, encoding: Encoding) -> SpeechChunk:
         """The chunk with its PCM as a file. Raises `EncoderCrashed`. Cancelling ends the work at once."""
@@ -63,6 +69,9 @@ class Encoder:
 
     async def close(self) -> None:
         """End the processes. No call may be running."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
         ending = list(self._idle.items())
         self._idle.clear()
         for child, task in ending:
@@ -82,9 +91,22 @@ class Encoder:
             except BaseException:
                 await child.kill()
                 raise
-            self._idle[child] = asyncio.create_task(self._end_when_idle(child), name="encoder-idle")
+            self._keep(child)
+
+    def _keep(self, child: ChildProcess) -> None:
+        self._idle[child] = asyncio.create_task(self._end_when_idle(child), name="encoder-idle")
+
+    async def _add_spare(self) -> None:
+        try:
+            self._keep(await self._start())
+        except (ChildExited, ProtocolError, TimeoutError, OSError) as error:
+            logger.warning("no spare encoder: %r", error)  # Whoever needs one starts another and is told.
+        finally:
+            self._warming = None
 
     async def _take_idle(self) -> ChildProcess | None:
+        if not self._idle and self._warming is not None:
+            await asyncio.wait([self._warming])
         while self._idle:
             child, task = self._idle.popitem()
             task.cancel()

@@ -18,6 +18,7 @@ takes a chunk at a time the first reason doesn't hold, and each joint less is on
 
 _FRAMES_PER_S = SAMPLE_RATE_HZ // LOUDNESS_FRAME_SAMPLES
 _FRAME_BYTES = 2 * LOUDNESS_FRAME_SAMPLES
+_MUCH_LONGER = 1.5
 _SEARCHED_SHARE = 0.4
 _WINDOW_OVER_TARGET = 1.25
 _SHORTEST_REST_S = 2.0
@@ -34,10 +35,15 @@ _ALWAYS_SILENT_DB = 80
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """How long chunks should be, and how long they may be at most, in seconds."""
+    """How long chunks should be, and how long they may be at most, in seconds.
+
+    The first `short_chunks` are to be `short_target_s` long: they are what everybody waits for.
+    """
 
     target_s: float
     longest_s: float
+    short_chunks: int = 0
+    short_target_s: float = SHORTEST_TARGET_S
 
     def __post_init__(self) -> None:
         if not 0 < self.target_s <= self.longest_s:
@@ -45,9 +51,10 @@ class SplitPlan:
 
     @classmethod
     def for_recording(cls, duration_s: float | None, parallel: int, longest_chunk_s: float) -> Self:
-        """A plan by which `parallel` workers begin and finish together.
+        """A plan by which `parallel` workers begin early and finish together.
 
-        Chunks are at least a minute where that is allowed, and so few that each worker gets equally many.
+        Chunks are at least a minute where that is allowed, and so few that each worker gets equally many. Where they
+        are much longer than that, each worker's first one is short.
         """
         # The place of a cut may lie a quarter past the target, and that must still be allowed.
         longest_target_s = longest_chunk_s / _WINDOW_OVER_TARGET
@@ -58,12 +65,21 @@ class SplitPlan:
             return cls(shortest_target_s, longest_chunk_s)
         rounds = max(1, math.ceil(duration_s / (parallel * longest_target_s)))
         target_s = duration_s / (rounds * parallel)
+        if parallel > 1 and target_s > _MUCH_LONGER * shortest_target_s:
+            rest_s = duration_s - parallel * shortest_target_s
+            target_s = rest_s / (parallel * math.ceil(rest_s / (parallel * longest_target_s)))
+            return cls(target_s, longest_chunk_s, parallel, shortest_target_s)
         return cls(min(max(target_s, shortest_target_s), longest_target_s), longest_chunk_s)
 
     @property
     def window_s(self) -> float:
         """How much is looked at before a cut. Its last 40 % lie around the target."""
-        return min(self.target_s * _WINDOW_OVER_TARGET, self.longest_s)
+        return self.window_of(self.short_chunks)
+
+    def window_of(self, index: int) -> float:
+        """How much is looked at before chunk number `index` (from 0) is cut off."""
+        target_s = self.short_target_s if index < self.short_chunks else self.target_s
+        return min(target_s * _WINDOW_OVER_TARGET, self.longest_s)
 
     @property
     def overlap_s(self) -> float:
@@ -83,17 +99,20 @@ async def split(blocks: AsyncIterator[DecodedBlock], plan: SplitPlan) -> AsyncGe
     the quietest moment there and share some seconds, which `core.stitch` finds again in both texts.
     """
     # Whole frames, so that cuts on frames can't exceed the limits.
-    window = max(1, math.floor(plan.window_s * _FRAMES_PER_S))
-    longest = max(window, math.floor(plan.longest_s * _FRAMES_PER_S))
-    rest = min(math.ceil(plan.shortest_rest_s * _FRAMES_PER_S), window // 2)
     buffer = _Buffer(overlap=math.floor(plan.overlap_s * _FRAMES_PER_S))
+
+    def window() -> int:
+        return max(1, math.floor(plan.window_of(buffer.chunks) * _FRAMES_PER_S))
+
+    longest = max(window(), math.floor(plan.longest_s * _FRAMES_PER_S))
+    rest = min(math.ceil(plan.shortest_rest_s * _FRAMES_PER_S), window() // 2)
     async for block in blocks:
         buffer.add(block)
-        while buffer.frames > window + rest:
-            yield buffer.cut(window)
-    while buffer.frames > min(window + rest, longest):
+        while buffer.frames > window() + rest:
+            yield buffer.cut(window())
+    while buffer.frames > min(window() + rest, longest):
         # Here the end is known: the cut is moved forward where the rest would be too short.
-        yield buffer.cut(min(window, buffer.frames - rest))
+        yield buffer.cut(min(window(), buffer.frames - rest))
     if buffer.frames:
         yield buffer.take_all()
 
@@ -112,6 +131,10 @@ class _Buffer:
     @property
     def frames(self) -> int:
         return len(self._loudness)
+
+    @property
+    def chunks(self) -> int:
+        return self._index
 
     def add(self, block: DecodedBlock) -> None:
         self._pcm += block.pcm

@@ -10,7 +10,7 @@ from core.domain.identity import ContentHash, IdentityAlias
 from core.media.source import MediaSource
 
 _PIECE_BYTES = 512 * 1024
-_MOST_HELD_BYTES = 16 * 1024 * 1024
+_MOST_HELD_BYTES = 8 * 1024 * 1024
 """What came before its turn is kept until its turn comes: read-ahead is out of order, an index at the end is early."""
 
 
@@ -23,6 +23,7 @@ class PassingHash:
         self._hashed_bytes = 0
         self._early: dict[int, bytes] = {}
         self._early_bytes = 0
+        self._is_hopeless = False
 
     def add(self, offset: int, data: bytes) -> None:
         """These bytes have been read."""
@@ -48,8 +49,10 @@ class PassingHash:
     def _keep(self, offset: int, data: bytes) -> None:
         if len(self._early.get(offset, b"")) >= len(data):
             return
-        if self._early_bytes + len(data) > _MOST_HELD_BYTES:
-            return  # Read in such leaps there is no hash; whoever needs one has another way.
+        if self._is_hopeless or self._early_bytes + len(data) > _MOST_HELD_BYTES:
+            self._is_hopeless = True  # Read in such leaps there is no hash; whoever needs one has another way.
+            self._early.clear()
+            return
         self._early_bytes += len(data) - len(self._early.get(offset, b""))
         self._early[offset] = data
 

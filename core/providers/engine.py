@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self
 
 from core.domain.errors import EngineCrashed, EngineUnavailable
+from core.memory import with_lean_memory
 from core.process import ChildExited, ChildProcess, Frame, ProtocolError
-from core.providers.engine_memory import with_lean_memory
 from core.providers.models import ModelFiles
 
 logger = logging.getLogger(__name__)

@@ -16,8 +16,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from core.memory import give_memory_back
 from core.process import ChildChannel, Frame
-from core.providers.engine_memory import give_memory_back
 
 if TYPE_CHECKING:
     from faster_whisper.transcribe import Segment

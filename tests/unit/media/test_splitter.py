@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -139,7 +140,7 @@ async def test_chunks_come_while_the_recording_is_still_being_decoded() -> None:
 
 @pytest.mark.parametrize(
     ("duration_s", "parallel", "longest_s", "count"),
-    [(None, 2, 180, None), (30, 2, 180, 1), (70, 2, 180, 1), (180, 2, 180, 2), (600, 2, 300, 4), (3600, 4, 300, 24)],
+    [(None, 2, 180, None), (30, 2, 180, 1), (70, 2, 180, 1), (180, 2, 180, 2), (600, 2, 300, 6), (3600, 4, 300, 28)],
 )
 def test_a_plan_gives_every_worker_as_much(
     duration_s: float | None, parallel: int, longest_s: float, count: int | None
@@ -150,7 +151,17 @@ def test_a_plan_gives_every_worker_as_much(
     if duration_s is None:
         assert plan.target_s == 60
     else:
-        assert round(duration_s / plan.target_s) == count or duration_s < 80
+        long_s = duration_s - plan.short_chunks * plan.short_target_s
+        assert plan.short_chunks + round(long_s / plan.target_s) == count or duration_s < 80
+        assert plan.short_chunks in (0, parallel)
+
+
+async def test_each_workers_first_chunk_of_a_long_recording_is_short() -> None:
+    plan = SplitPlan.for_recording(1200, 2, 3600)
+    loudness = pattern(*[(4.6, 20), (0.4, 70)] * 240)
+    chunks = await cut(blocks_of(loudness), plan)
+    assert [round(chunk.duration_s, -1) for chunk in chunks[:3]] == [60, 60, round(plan.target_s, -1)]
+    assert all(abs(chunk.end_s - following.start_s) < 0.01 for chunk, following in pairwise(chunks))
 
 
 async def test_three_minutes_for_two_workers_are_two_halves() -> None:

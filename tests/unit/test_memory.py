@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from core.providers.engine_memory import give_memory_back, with_lean_memory
+from core.memory import give_memory_back, with_lean_memory
 
 
 def test_what_a_person_has_tuned_goes_before_ours() -> None:

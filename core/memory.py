@@ -1,4 +1,4 @@
-"""Keeps an engine process from growing with the length of a recording.
+"""Keeps processes from growing with the length of a recording.
 
 CTranslate2 asks for the same few large buffers for every window and gives them back, but glibc keeps them scattered
 over its arenas: after half an hour of recording an engine had 90 MB more than after its first chunk (measured).
