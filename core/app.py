@@ -62,7 +62,7 @@ class Notula:
         self._clock = clock
         self._new_id = new_id
         self._saving_settings = asyncio.Lock()
-        self._instance = Instance(folders.data / "instances", new_id)
+        self._instance = Instance(folders.instances, new_id)
         self._library = ModelLibrary(folders.models)
         self._decoder = Decoder(DecoderLimits(longest_hours=settings.longest_hours))
         self._encoder = Encoder()
@@ -83,6 +83,13 @@ class Notula:
         Raises `StoreError` where the data folder can't be used.
         """
         self._database = await Database.open(self._folders.database)
+        try:
+            await self._start_working(resume=resume)
+        except BaseException:
+            await self._database.close()
+            raise
+
+    async def _start_working(self, *, resume: bool) -> None:
         await asyncio.to_thread(self._instance.announce)
         self._history = History(self._database)
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)

@@ -78,6 +78,11 @@ class Folders:
         return self.data / "notula.db"
 
     @property
+    def instances(self) -> Path:
+        """Which Notulas run on this data, and how those that died did."""
+        return self.data / "instances"
+
+    @property
     def models(self) -> Path:
         """Whisper models that were downloaded."""
         return self.cache / "models"

@@ -3,10 +3,12 @@
 import asyncio
 import faulthandler
 import logging
+import shutil
 import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -21,12 +23,15 @@ _LARGEST_REPORT_BYTES = 512 * 1024
 class CrashReporter:
     """Writes reports into the log folder. One object a process, closed at its end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, core_reports: Path) -> None:
+        """`folder` is for reports; in `core_reports` the core leaves what native code says once it runs."""
         self._folder = folder
+        self._core_reports = core_reports
         self._native: IO[str] | None = None
 
     def earlier_report(self) -> Path | None:
         """The report of a crash since the last start, renamed so that it is told only once."""
+        self._copy_of_core()
         told = None
         for name in (_NATIVE_REPORT, _REPORT):
             report = self._folder / name
@@ -36,6 +41,13 @@ class CrashReporter:
             except OSError:
                 continue  # There is none, which is the rule.
         return told
+
+    def _copy_of_core(self) -> None:
+        """Take what the core has left; it still wants its own, to find the recording that caused it."""
+        for report in self._core_reports.glob("*.crash"):
+            with suppress(OSError):
+                if report.stat().st_size:
+                    shutil.copy2(report, self._folder / _NATIVE_REPORT)
 
     def install(self) -> None:
         """Catch what nobody else does, in Python and in native code."""

@@ -96,7 +96,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
         return 0
     server = InstanceServer()
     server.listen(name)
-    reporter = CrashReporter(folders.log)
+    reporter = CrashReporter(folders.log, folders.instances)
     earlier = reporter.earlier_report()
     reporter.install()
 

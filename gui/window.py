@@ -164,6 +164,7 @@ class Window(QMainWindow):
         self.close_wanted.emit()
 
     def _show_notices(self, snapshot: Snapshot) -> None:
+        self._noticed &= {str(notice) for notice in snapshot.notices}  # What has passed may come again.
         for notice in snapshot.notices:
             if str(notice) not in self._noticed:
                 self._noticed.add(str(notice))

@@ -129,6 +129,12 @@ class DecoderCrashed(MediaError):
     most_attempts = 2  # A file that has brought it down twice does so again.
 
 
+class ProcessCrashed(MediaError):
+    """Notula itself has crashed more than once while it worked on this recording."""
+
+    sentence = mark("Notula crashed while working on {name}, more than once. Convert the file to MP3, then retry.")
+
+
 class EncoderCrashed(MediaError):
     """The encoder process died or hung; a new one is started for the next attempt."""
 

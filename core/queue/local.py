@@ -65,9 +65,10 @@ class LocalQueue:
     async def start(self, *, resume: bool) -> None:
         """Begin to work. With `resume`, jobs that a crash left unfinished are queued again."""
         if resume:
+            adopted = await self._journal.adopt_all()  # First: what has crashed too often ends by that.
             for job in await self._journal.finished(FINISHED_JOBS_SHOWN):
                 self._add(job)
-            for job in await self._journal.adopt_all():
+            for job in adopted:
                 self._dispatcher.enqueue(self._add(job))
         self._dispatcher.start()
 

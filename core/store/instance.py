@@ -1,20 +1,29 @@
 """Which running Notula a job belongs to, so that one that died leaves its jobs to the next."""
 
 import contextlib
+import faulthandler
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+CRASH_REPORT_SUFFIX = ".crash"
+
 
 class Instance:
-    """This process's name in the journal, alive as long as its lock file is locked (the system unlocks at death)."""
+    """This process's name in the journal, alive as long as its lock file is locked (the system unlocks at death).
+
+    Where native code brings the process down, Python writes that into a file of this name, so that a recording that
+    crashes whoever works on it can be told from one that was unlucky: a process that was killed writes nothing.
+    """
 
     def __init__(self, folder: Path, new_id: Callable[[], str]) -> None:
         self._folder = folder
         self._new_id = new_id
         self.id = ""
         self._lock: FileLock | None = None
+        self._crash_report: int | None = None
 
     def announce(self) -> None:
         """Take a name and lock it. Raises OSError where the folder can't be written. Blocks for a file operation."""
@@ -23,9 +32,16 @@ class Instance:
         # Not thread-local: taken in a worker thread, given back in another.
         self._lock = FileLock(self._file(self.id), thread_local=False)
         self._lock.acquire(timeout=0)
+        self._crash_report = os.open(self._report(self.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        faulthandler.enable(self._crash_report)
 
     def leave(self) -> None:
         """Give the name back."""
+        if self._crash_report is not None:
+            faulthandler.disable()
+            os.close(self._crash_report)
+            self._crash_report = None
+            self._report(self.id).unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.release()
             self._file(self.id).unlink(missing_ok=True)
@@ -46,6 +62,23 @@ class Instance:
         with contextlib.suppress(PermissionError):  # Windows: another process looks at the same moment.
             file.unlink(missing_ok=True)
         return False
+
+    def has_crashed(self, other: str) -> bool:
+        """Whether native code brought down the dead instance of that name."""
+        try:
+            return self._report(other).stat().st_size > 0
+        except OSError:
+            return False
+
+    def forget_the_dead(self) -> None:
+        """Delete the crash reports of dead instances, whose jobs have all been taken over. Blocks."""
+        for report in self._folder.glob(f"*{CRASH_REPORT_SUFFIX}"):
+            if not self.is_alive(report.stem):
+                with contextlib.suppress(PermissionError):  # Windows: another process looks at the same moment.
+                    report.unlink(missing_ok=True)
+
+    def _report(self, name: str) -> Path:
+        return self._folder / f"{name}{CRASH_REPORT_SUFFIX}"
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.lock"

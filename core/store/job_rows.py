@@ -37,7 +37,7 @@ def row_of_job(job: Job, instance: str) -> dict[str, Any]:
         "started_at": job.started_at,
         "finished_at": job.finished_at,
         "attempt": job.attempt,
-        "error": json.dumps([job.error.template, dict(job.error.values)]) if job.error else None,
+        "error": error_text(job.error) if job.error else None,
         "transcript_id": job.transcript_id,
         "from_cache": int(job.from_cache),
     }
@@ -68,6 +68,11 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
         )
     except (KeyError, TypeError) as damage:
         raise ValueError("not a job") from damage
+
+
+def error_text(error: Message) -> str:
+    """What went wrong, as the journal keeps it."""
+    return json.dumps([error.template, dict(error.values)])
 
 
 def options_text(options: TranscriptionOptions) -> str:

@@ -9,14 +9,18 @@ from typing import Any
 import sqlite_utils
 
 from core.domain import Job, JobId, JobState, SourceReference, TranscriptionOptions
-from core.domain.errors import StoreError
+from core.domain.errors import ProcessCrashed, StoreError
 from core.store.database import Database
 from core.store.instance import Instance
-from core.store.job_rows import UNFINISHED, job_of_row, options_text, row_of_job
+from core.store.job_rows import UNFINISHED, error_text, job_of_row, options_text, row_of_job
 
 logger = logging.getLogger(__name__)
 
 _IN_UNFINISHED = f"state IN ({', '.join('?' * len(UNFINISHED))})"
+
+
+MOST_CRASHES = 2
+"""A job that ran each time when so many processes crashed is what they crashed of."""
 
 
 class JobJournal:
@@ -59,7 +63,9 @@ class JobJournal:
 
     async def adopt_all(self) -> list[Job]:
         """Take over what instances that died left unfinished, in the order of submission, queued again."""
-        return await self._adopt("", [])
+        adopted = await self._adopt("", [])
+        await asyncio.to_thread(self._instance.forget_the_dead)
+        return adopted
 
     async def adopt(self, source: SourceReference, options: TranscriptionOptions) -> list[Job]:
         """Take over what a dead instance left unfinished of this very request."""
@@ -75,8 +81,10 @@ class JobJournal:
         dead = await asyncio.to_thread(lambda: [name for name in names if not self._instance.is_alive(name)])
         if not dead:
             return []
+        crashed = await asyncio.to_thread(lambda: [name for name in dead if self._instance.has_crashed(name)])
 
         def operation(database: sqlite_utils.Database) -> list[Job]:
+            _count_crashes(database, crashed)
             of_the_dead = f"instance IN ({', '.join('?' * len(dead))})"
             query = f"""UPDATE jobs SET instance = ?, state = ?, attempt = 0, started_at = NULL
                 WHERE {_IN_UNFINISHED} AND {of_the_dead} {where} RETURNING *"""  # noqa: S608
@@ -115,3 +123,19 @@ class JobJournal:
                 logger.exception("The journal's row of job %s is damaged", row["id"])
                 self._database.found_damage()
         return jobs
+
+
+def _count_crashes(database: sqlite_utils.Database, crashed: Sequence[str]) -> None:
+    """Jobs that ran while their process crashed are suspects; one that has seen it twice is not tried again."""
+    for instance in crashed:
+        query = "UPDATE jobs SET crashes = crashes + 1, state = ? WHERE state = ? AND instance = ?"
+        database.execute(query, [JobState.QUEUED, JobState.RUNNING, instance])
+        for job_id, name in database.execute(
+            f"SELECT id, source_name FROM jobs WHERE crashes >= ? AND instance = ? AND {_IN_UNFINISHED}",  # noqa: S608
+            [MOST_CRASHES, instance, *UNFINISHED],
+        ).fetchall():
+            logger.error("Job %s has crashed Notula %d times and is not tried again", job_id, MOST_CRASHES)
+            database.execute(
+                "UPDATE jobs SET state = ?, error = ? WHERE id = ?",
+                [JobState.FAILED, error_text(ProcessCrashed(name=name).message), job_id],
+            )

@@ -273,18 +273,28 @@ def test_the_check_up_lists_what_it_found(faked: Desk, notula: FakeNotula) -> No
 
 
 def test_a_crash_is_written_and_told_once(tmp_path: Path) -> None:
-    reporter = CrashReporter(tmp_path)
+    reporter = CrashReporter(tmp_path, tmp_path / "instances")
     assert reporter.earlier_report() is None
     error = ValueError("what nobody thought of")
     reporter.report(ValueError, error, None)
-    report = CrashReporter(tmp_path).earlier_report()
+    report = CrashReporter(tmp_path, tmp_path / "instances").earlier_report()
     assert report is not None
     assert "what nobody thought of" in report.read_text()
-    assert CrashReporter(tmp_path).earlier_report() is None
+    assert CrashReporter(tmp_path, tmp_path / "instances").earlier_report() is None
+
+
+def test_what_native_code_says_to_the_core_is_told_too(tmp_path: Path) -> None:
+    reports = tmp_path / "instances"
+    reports.mkdir()
+    (reports / "healthy.crash").touch()
+    assert CrashReporter(tmp_path, reports).earlier_report() is None
+    (reports / "dead.crash").write_text("Fatal Python error: Segmentation fault")
+    assert "Segmentation" in CrashReporter(tmp_path, reports).earlier_report().read_text()
+    assert (reports / "dead.crash").exists()
 
 
 def test_the_loops_complaints_are_reported(tmp_path: Path) -> None:
-    reporter = CrashReporter(tmp_path)
+    reporter = CrashReporter(tmp_path, tmp_path / "instances")
     reporter.of_loop(None, {"message": "slow"})
     assert reporter.earlier_report() is None
     reporter.of_loop(None, {"message": "a task failed", "exception": RuntimeError("lost")})
@@ -293,7 +303,7 @@ def test_the_loops_complaints_are_reported(tmp_path: Path) -> None:
 
 def test_a_report_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.crash._LARGEST_REPORT_BYTES", 1000)
-    reporter = CrashReporter(tmp_path)
+    reporter = CrashReporter(tmp_path, tmp_path / "instances")
     for _ in range(50):
         reporter.report(ValueError, ValueError("x" * 400), None)
     assert (tmp_path / "crash.txt").stat().st_size < 2000
@@ -301,4 +311,4 @@ def test_a_report_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_folder_that_cant_be_written_crashes_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    CrashReporter(tmp_path / "file").report(ValueError, ValueError("x"), None)
+    CrashReporter(tmp_path / "file", tmp_path / "instances").report(ValueError, ValueError("x"), None)
