@@ -64,7 +64,7 @@ class Notula:
         self._saving_settings = asyncio.Lock()
         self._instance = Instance(folders.instances, new_id)
         self._library = ModelLibrary(folders.models)
-        self._decoder = Decoder(DecoderLimits(longest_hours=settings.longest_hours))
+        self._decoder = Decoder()
         self._encoder = Encoder()
         self._web = HttpSources()
         self._rate_limits = RateLimits(settings.user_requests_per_minute, settings.all_requests_per_minute)
@@ -235,6 +235,7 @@ class Notula:
 
     def _follow_settings(self) -> None:
         """Hand on what may change while jobs run."""
+        self._decoder.limits = DecoderLimits(longest_hours=self.settings.longest_hours)
         self._provider.idle_s = self.settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
         self._pipeline.shares_cache = self.settings.cache_shared

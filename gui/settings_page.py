@@ -54,7 +54,7 @@ class SettingsPage(QWidget):
         return (
             (tr("Transcription"), ("model", "language", "beam_size", "word_timestamps")),
             (tr("Work"), ("workers", "chunks_at_once", "longest_hours", "engine_idle_minutes", "shutdown_grace_s")),
-            (tr("Cache"), ("cache_shared",)),
+            (tr("Cache"), ("cache_days", "cache_megabytes", "cache_shared")),
             (
                 tr("Other people"),
                 ("user_requests_per_minute", "all_requests_per_minute", "user_running", "user_waiting"),

@@ -37,7 +37,8 @@ class Decoder:
     """
 
     def __init__(self, limits: DecoderLimits | None = None) -> None:
-        self._limits = limits or DecoderLimits()
+        self.limits = limits or DecoderLimits()
+        """What a decode may cost that begins from now on."""
         self._idle: list[_Worker] = []
         self._warming: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -60,7 +61,7 @@ class Decoder:
         if source.size_bytes == 0:
             raise EmptyFile(name=source.name)
         worker = await self._take(source.name)
-        decoding = Decoding(worker.child, source, self._limits)
+        decoding = Decoding(worker.child, source, self.limits)
         try:
             async with asyncio.TaskGroup() as tasks:
                 run = tasks.create_task(decoding.run(), name=f"decode-{worker.child.pid}")
@@ -112,7 +113,7 @@ class Decoder:
             raise DecoderCrashed(name=name) from error
 
     async def _give_back(self, worker: _Worker, *, is_free: bool) -> None:
-        is_fit = is_free and worker.child.is_alive and worker.jobs < self._limits.jobs_per_child
+        is_fit = is_free and worker.child.is_alive and worker.jobs < self.limits.jobs_per_child
         if is_fit and not self._is_closed and len(self._idle) < _MOST_SPARES:
             self._idle.append(worker)
             return
@@ -136,7 +137,7 @@ class Decoder:
         child = await ChildProcess.start(_CHILD_MODULE, environment=clean_environment())
         try:
             async with asyncio.timeout(_START_TIMEOUT_S):
-                await child.send({"kind": "setup", "address_space_bytes": self._limits.address_space_bytes})
+                await child.send({"kind": "setup", "address_space_bytes": self.limits.address_space_bytes})
                 ready = await child.receive()
             if ready.kind != "ready":
                 raise ProtocolError(f"{ready.kind} instead of ready")

@@ -30,6 +30,8 @@ OTHER = {
     "chunks_at_once": 3,
     "longest_hours": 1.5,
     "shutdown_grace_s": 20.0,
+    "cache_days": 30.0,
+    "cache_megabytes": 100,
     "cache_shared": False,
     "user_requests_per_minute": 4,
     "all_requests_per_minute": 60,
