@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -182,9 +182,7 @@ class Pipeline:
             self._encoder.warm_up()
         progress = Progress(report, decoding.info.duration_s)
         stitcher = Stitcher(report.segment, keep_words=options.word_timestamps)
-        parallel, plan = self._plan(decoding.info.duration_s)
-        async with aclosing(split(decoding, plan)) as chunks:
-            language = await self._transcribe_chunks(chunks, parallel, options, stitcher, progress)
+        language = await self._transcribe_chunks(decoding, options, stitcher, progress)
         return self._transcript(stitcher, options, language, progress.decoded_s)
 
     def _plan(self, duration_s: float | None) -> tuple[int, SplitPlan]:
@@ -197,26 +195,22 @@ class Pipeline:
         return parallel, SplitPlan.for_recording(duration_s, parallel, longest_s)
 
     async def _transcribe_chunks(
-        self,
-        chunks: AsyncIterator[SpeechChunk],
-        parallel: int,
-        options: TranscriptionOptions,
-        stitcher: Stitcher,
-        progress: Progress,
+        self, decoding: Decoding, options: TranscriptionOptions, stitcher: Stitcher, progress: Progress
     ) -> str | None:
         """Transcribe several chunks at once and return the language that is spoken, None where nobody speaks."""
+        parallel, plan = self._plan(decoding.info.duration_s)
         free = asyncio.Semaphore(parallel)
         decoded = asyncio.Semaphore(_MOST_DECODED_CHUNKS)
         languages: list[str] = []
 
         async def transcribe(chunk: SpeechChunk, options: TranscriptionOptions) -> None:
-            chunk = await self._encoded(chunk)
+            chunk = await self._encoded(chunk, decoding.info)
             decoded.release()
             languages.append(await self._transcribe_chunk(chunk, options, stitcher, progress))
             free.release()
 
         try:
-            async with asyncio.TaskGroup() as running:
+            async with aclosing(split(decoding, plan)) as chunks, asyncio.TaskGroup() as running:
                 async for chunk in chunks:
                     progress.decoded(chunk)
                     await free.acquire()
@@ -231,12 +225,14 @@ class Pipeline:
             raise failures.exceptions[0] from failures
         return options.language or next(filter(None, languages), None)
 
-    async def _encoded(self, chunk: SpeechChunk) -> SpeechChunk:
+    async def _encoded(self, chunk: SpeechChunk, original: MediaInfo) -> SpeechChunk:
         """The chunk as the provider takes it."""
         upload = self._provider.capabilities.upload
         if upload is None:
             return chunk
-        encoding = choose_encoding(chunk.duration_s, upload, link_bytes_per_s=self._uplink.bytes_per_s)
+        encoding = choose_encoding(
+            chunk.duration_s, upload, link_bytes_per_s=self._uplink.bytes_per_s, original_bps=original.bits_per_s
+        )
         return await self._encoder.encode(chunk, encoding)
 
     async def _transcribe_chunk(

@@ -46,6 +46,11 @@ class MediaInfo:
     has_video: bool
     size_bytes: int
 
+    @property
+    def bits_per_s(self) -> float | None:
+        """What a second of the recording takes in its file, None where its length isn't known."""
+        return 8 * self.size_bytes / self.duration_s if self.duration_s else None
+
 
 @dataclass(frozen=True, slots=True)
 class DecodeReport:

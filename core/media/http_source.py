@@ -152,9 +152,9 @@ def name_in(url: str) -> str:
     """What an address calls its file, or where it says nothing of one, the server."""
     try:
         parts = urlsplit(url)
-        return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or ""
+        return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or url
     except ValueError:  # no address at all
-        return ""
+        return url.partition("?")[0]
 
 
 def _new_client() -> "httpx.AsyncClient":

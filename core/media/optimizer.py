@@ -12,7 +12,10 @@ MP3_BITRATE_BPS = 32_000
 """At 32 kbit/s nothing is lost, at 24 one word in a hundred."""
 
 _FLAC_BYTES_PER_S = BYTES_PER_SECOND
-"""The worst case, noise: speech takes 60 % of it."""
+"""The worst case, noise."""
+
+_FLAC_SHARE_OF_SPEECH = 0.6
+"""What speech takes of that (measured)."""
 
 _OVERHEAD = 1.1
 """Containers, and bit rates that are an average."""
@@ -30,25 +33,40 @@ class Encoding:
     format: AudioFormat
     bitrate_bps: int | None = None
 
+    @property
+    def usual_bps(self) -> float:
+        """Bits that a second of speech takes."""
+        if self.bitrate_bps is not None:
+            return self.bitrate_bps
+        return 8 * BYTES_PER_SECOND * (_FLAC_SHARE_OF_SPEECH if self.format is AudioFormat.FLAC else 1)
+
     def largest_bytes(self, duration_s: float) -> int:
         """What a recording of this length takes at most."""
         per_second = self.bitrate_bps / 8 * _OVERHEAD if self.bitrate_bps else _FLAC_BYTES_PER_S
         return round(duration_s * per_second) + _HEADER_BYTES
 
 
-def choose_encoding(duration_s: float, limits: UploadLimits, *, link_bytes_per_s: float | None = None) -> Encoding:
-    """The first encoding that the provider takes and that fits under its cap.
+def choose_encoding(
+    duration_s: float,
+    limits: UploadLimits,
+    *,
+    link_bytes_per_s: float | None = None,
+    original_bps: float | None = None,
+) -> Encoding:
+    """The best encoding that the provider takes, that fits under its cap, and that makes nothing larger than it was.
 
-    Opus, or FLAC where the link is known to be fast. Raises ValueError where nothing fits: the splitter was given a
-    longer chunk than `longest_chunk_s`.
+    Opus, or FLAC where the link is known to be fast. `original_bps` are the bits a second of the recording as it is,
+    where that is known. Raises ValueError where nothing fits: the splitter was given a longer chunk than
+    `longest_chunk_s`.
     """
     candidates = _candidates(limits)
     if link_bytes_per_s is not None and link_bytes_per_s >= FAST_LINK_BYTES_PER_S:
         candidates.sort(key=lambda encoding: encoding.format is not AudioFormat.FLAC)
-    for encoding in candidates:
-        if encoding.largest_bytes(duration_s) <= limits.largest_bytes:
-            return encoding
-    raise ValueError(f"{duration_s:.0f} s don't fit into {limits.largest_bytes} bytes")
+    fitting = [encoding for encoding in candidates if encoding.largest_bytes(duration_s) <= limits.largest_bytes]
+    if not fitting:
+        raise ValueError(f"{duration_s:.0f} s don't fit into {limits.largest_bytes} bytes")
+    smaller = [encoding for encoding in fitting if original_bps is None or encoding.usual_bps <= original_bps]
+    return smaller[0] if smaller else min(fitting, key=lambda encoding: encoding.usual_bps)
 
 
 def longest_chunk_s(limits: UploadLimits) -> float:

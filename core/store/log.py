@@ -20,12 +20,14 @@ _BIG_ENDIAN_MAGIC = 0x377F0683
 class Log:
     """What the log holds up to its last commit: page numbers, and where in the log the page begins.
 
-    `salts` are the numbers that SQLite writes into all frames until it begins the log anew.
+    `salts` are the numbers that SQLite writes into all frames until it begins the log anew. `commits` are how many
+    frames there were after each commit.
     """
 
     salts: bytes = b""
     page_bytes: int = USUAL_PAGE_BYTES
     frames: tuple[tuple[int, int], ...] = ()
+    commits: tuple[int, ...] = ()
     is_header_sound: bool = True
 
 
@@ -48,16 +50,16 @@ def read_log(file: Path) -> Log:
         page_bytes: int = struct.unpack(">I", header[8:12])[0] if is_sound else USUAL_PAGE_BYTES
         salts = header[16:24] if is_sound else first_frame[8:16]
         frames: list[tuple[int, int]] = []
-        committed = 0
+        commits: list[int] = []
         log.seek(HEADER_BYTES)
         while len(frame := log.read(FRAME_HEADER_BYTES)) == FRAME_HEADER_BYTES:
             page, pages_after_commit = struct.unpack(">II", frame[:8])
             frames.append((page, log.tell()))
             # Other salts are left from before the log was begun anew, or damaged in the midst of this one's.
             if frame[8:16] == salts and pages_after_commit:
-                committed = len(frames)
+                commits.append(len(frames))
             log.seek(page_bytes, 1)
-    return Log(salts, page_bytes, tuple(frames[:committed]), is_sound)
+    return Log(salts, page_bytes, tuple(frames[: commits[-1]] if commits else ()), tuple(commits), is_sound)
 
 
 def _is_header_sound(header: bytes) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from filelock import FileLock
 from core.domain import Message, mark
 from core.store.condition import damage_mark, primary_code
 from core.store.header import is_header_sound
-from core.store.log import Log, read_log
-from core.store.rescue import rescue
+from core.store.log import Log, log_file, read_log
+from core.store.pages import DamagedFile
+from core.store.rescue import add_missing, rescue
 from core.store.schema import migrations
 
 logger = logging.getLogger(__name__)
@@ -41,8 +43,22 @@ _SAVED = mark(
 )
 
 
+_REST_SAVED = mark(
+    "A part of the database's log was damaged. Saved from what came after it: {jobs} recordings that go on, "
+    "{transcripts} transcripts. The damaged log is kept as {path}."
+)
+
+
 class _Damaged(Exception):
     """The file was opened, but what is in it can't be."""
+
+
+class _LogCutOff(Exception):
+    """SQLite takes so many of the log's last commits for none."""
+
+    def __init__(self, commits: int) -> None:
+        self.commits = commits
+        super().__init__(f"{commits} commits at the log's end")
 
 
 def open_writer(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
@@ -55,13 +71,16 @@ def open_writer(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
     with FileLock(file.with_name(f"{file.name}.opening"), timeout=BUSY_TIMEOUT_S):
         _put_in_place(file)
         try:
-            return _connect_sound(file), None
+            try:
+                return _connect_sound(file), None
+            except _LogCutOff as cut_off:
+                return _connect_with_rest(file, cut_off)
         except _Damaged:
             logger.exception("The database is damaged")
         rescued = file.with_name(f"{file.name}.rescuing")
         _delete(rescued)
-        with contextlib.closing(_connect(rescued)) as database:
-            jobs, transcripts = rescue(file, database)
+        with contextlib.closing(_connect(rescued)) as database, contextlib.closing(DamagedFile(file)) as pages:
+            jobs, transcripts = rescue(pages, database)
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # Only the file itself is renamed.
         rescued.replace(_rescued(file))
         aside = _put_in_place(file)
@@ -76,22 +95,28 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
     if damage_mark(file).exists():
         raise _Damaged("was found while it was in use")
     log = read_log(file)
+    with _told_as_damage(file), _log_kept(file, log):
+        database = _connect(file)
+        try:
+            _check_log(file, log, database)
+            _check(database)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+@contextlib.contextmanager
+def _told_as_damage(file: Path) -> Iterator[None]:
+    """Raise `_Damaged` for errors that are not of the surroundings."""
     try:
-        with _log_kept(file, log):
-            database = _connect(file)
-            try:
-                _check_log(file, log, database)
-                _check(database)
-            except BaseException:
-                database.close()
-                raise
+        yield
     except sqlite3.DatabaseError as error:
         # The header is read only now, since closing the file would release the locks of another connection of this
         # process (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
         if primary_code(error) in _OF_THE_SURROUNDINGS and is_header_sound(file):
             raise
         raise _Damaged from error
-    return database
 
 
 @contextlib.contextmanager
@@ -112,9 +137,39 @@ def _log_kept(file: Path, log: Log) -> Iterator[None]:
 def _check_log(file: Path, before: Log, database: sqlite_utils.Database) -> None:
     """Compare what the log held before with what SQLite has made of it, unless it was begun anew meanwhile."""
     _, frames, _ = database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-    is_the_same = read_log(file).salts == before.salts
-    if is_the_same and before.frames and (frames < len(before.frames) or not before.is_header_sound):
-        raise _Damaged("its log")
+    if not before.frames or read_log(file).salts != before.salts:
+        return
+    lost = sum(commit > frames for commit in before.commits)
+    if lost or not before.is_header_sound:
+        raise _LogCutOff(lost)
+
+
+def _connect_with_rest(file: Path, cut_off: _LogCutOff) -> tuple[sqlite_utils.Database, Message | None]:
+    """Open a database and add to it what its log holds behind the place at which SQLite stops reading it.
+
+    A last commit that is cut off is what a process that was killed leaves, or a power cut: that is nobody's business,
+    as nothing was acknowledged by it. More than one tells of damage, and of that a person is told.
+    """
+    logger.warning("SQLite reads the log of the database without its last %d commits", cut_off.commits)
+    aside = log_file(_free_name(file))
+    if cut_off.commits > 1:
+        shutil.copyfile(log_file(file), aside)
+    with contextlib.closing(sqlite_utils.Database(memory=True)) as rest:
+        migrations.apply(rest)
+        with contextlib.closing(DamagedFile(file)) as pages:  # Closed before SQLite opens the file: see above.
+            rescue(pages, rest, only_in_log=True)
+        with _told_as_damage(file):
+            database = _connect(file)
+            try:
+                _check(database)
+                jobs, transcripts = add_missing(rest, database)
+            except BaseException:
+                database.close()
+                raise
+    logger.warning("%d unfinished jobs, %d transcripts are saved from the rest of the log", jobs, transcripts)
+    if cut_off.commits <= 1:
+        return database, None
+    return database, Message(_REST_SAVED, {"jobs": jobs, "transcripts": transcripts, "path": str(aside)})
 
 
 def _check(database: sqlite_utils.Database) -> None:

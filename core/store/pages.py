@@ -47,9 +47,10 @@ class DamagedFile:
         if self._log is not None:
             self._log.close()
 
-    def rows(self, columns: Collection[int]) -> Iterator[FoundRow]:
+    def rows(self, columns: Collection[int], *, only_in_log: bool = False) -> Iterator[FoundRow]:
         """All rows that have one of these numbers of columns, those written last roughly first. Raises OSError."""
-        for number in sorted({*range(1, self._pages + 1), *self._in_log}, reverse=True):
+        in_file = () if only_in_log else range(1, self._pages + 1)
+        for number in sorted({*in_file, *self._in_log}, reverse=True):
             yield from self._rows_of(number, columns)
 
     def _page(self, number: int) -> bytes:

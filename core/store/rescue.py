@@ -1,17 +1,16 @@
-"""What of a damaged database's file can be read, into a new one: the jobs first, then transcripts while time allows."""
+"""What can be read of a damaged database: the jobs first, then transcripts while time allows."""
 
 import contextlib
 import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlite_utils
 
 from core.store.body import unpack
-from core.store.job_rows import job_of_row
+from core.store.job_rows import UNFINISHED, job_of_row
 from core.store.pages import DamagedFile
 
 logger = logging.getLogger(__name__)
@@ -23,23 +22,40 @@ _COLUMNS_OF_OLD_JOBS = 18
 """Rows from before a column was added have less than the table."""
 
 
-def rescue(damaged: Path, database: sqlite_utils.Database) -> tuple[int, int]:
-    """Fill a new database. Returns how many unfinished jobs and how many transcripts were saved.
+def rescue(pages: DamagedFile, database: sqlite_utils.Database, *, only_in_log: bool = False) -> tuple[int, int]:
+    """Add to a database what it hasn't got. Returns how many unfinished jobs and how many transcripts that were.
 
-    Raises `sqlite3.Error` or `OSError` where the new one can't be written.
+    Raises `sqlite3.Error` or `OSError` where the database can't be written.
     """
     give_up_at = time.monotonic() + LONGEST_S
-    with contextlib.closing(DamagedFile(damaged)) as pages, database.conn:
-        jobs = sum(_insert(database, "jobs", row) and is_unfinished for row, is_unfinished in _jobs(pages, database))
+    with database.conn:
+        found = _jobs(pages, database, only_in_log=only_in_log)
+        jobs = sum(_insert(database, "jobs", row) and is_unfinished for row, is_unfinished in found)
         transcripts = 0
-        for row in _transcripts(pages, database):
+        for row in _transcripts(pages, database, only_in_log=only_in_log):
             transcripts += _insert(database, "transcripts", row)
             if time.monotonic() > give_up_at:
                 logger.warning("There was not enough time for all transcripts")
                 break
-        database.execute("""UPDATE jobs SET transcript_id = NULL, removed = 1
-            WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
+        if not only_in_log:
+            _forget_lost_transcripts(database)
     return jobs, transcripts
+
+
+def add_missing(rest: sqlite_utils.Database, database: sqlite_utils.Database) -> tuple[int, int]:
+    """Add the jobs and transcripts of `rest` that a database hasn't got. Returns how many, as `rescue` does."""
+    with database.conn:
+        jobs = sum(
+            _insert(database, "jobs", row) and row["state"] in UNFINISHED for row in rest.table("jobs").rows_where()
+        )
+        transcripts = sum(_insert(database, "transcripts", row) for row in rest.table("transcripts").rows_where())
+        _forget_lost_transcripts(database)
+    return jobs, transcripts
+
+
+def _forget_lost_transcripts(database: sqlite_utils.Database) -> None:
+    database.execute("""UPDATE jobs SET transcript_id = NULL, removed = 1
+        WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
 
 
 def _insert(database: sqlite_utils.Database, table: str, row: dict[str, Any]) -> bool:
@@ -52,11 +68,13 @@ def _insert(database: sqlite_utils.Database, table: str, row: dict[str, Any]) ->
     return True
 
 
-def _jobs(pages: DamagedFile, database: sqlite_utils.Database) -> Iterator[tuple[dict[str, Any], bool]]:
+def _jobs(
+    pages: DamagedFile, database: sqlite_utils.Database, *, only_in_log: bool
+) -> Iterator[tuple[dict[str, Any], bool]]:
     """Each job's row, and whether it is unfinished. Of two, the one that has ended, so that no job runs twice."""
     names = [column.name for column in database.table("jobs").columns]
     found: dict[str, tuple[dict[str, Any], bool]] = {}
-    for row in pages.rows(range(_COLUMNS_OF_OLD_JOBS, len(names) + 1)):
+    for row in pages.rows(range(_COLUMNS_OF_OLD_JOBS, len(names) + 1), only_in_log=only_in_log):
         described = dict(zip(names, row.values, strict=False))
         with contextlib.suppress(ValueError):
             job = job_of_row(described)
@@ -65,9 +83,9 @@ def _jobs(pages: DamagedFile, database: sqlite_utils.Database) -> Iterator[tuple
     yield from found.values()
 
 
-def _transcripts(pages: DamagedFile, database: sqlite_utils.Database) -> Iterator[dict[str, Any]]:
+def _transcripts(pages: DamagedFile, database: sqlite_utils.Database, *, only_in_log: bool) -> Iterator[dict[str, Any]]:
     names = [column.name for column in database.table("transcripts").columns]
-    for row in pages.rows({len(names)}):
+    for row in pages.rows({len(names)}, only_in_log=only_in_log):
         described = dict(zip(names, row.values, strict=True)) | {"id": row.number}
         with contextlib.suppress(ValueError, TypeError):
             unpack(described["body"])

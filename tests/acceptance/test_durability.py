@@ -15,6 +15,7 @@ from core.domain import CacheKey, JobState
 from core.domain.errors import DiskFull, DriveFailing, StoreDamaged, StoreError
 from core.queue import LocalQueue
 from core.store import Database, History, Instance, JobJournal
+from core.store.log import read_log
 from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
 from tests.unit.queue.work import Work, running
@@ -285,3 +286,25 @@ async def test_without_permission_nothing_is_set_aside(sound: Path, tmp_path: Pa
     with pytest.raises(StoreError):
         await Database.open(file)
     assert not list(tmp_path.glob("*.broken-*"))
+
+
+@pytest.mark.parametrize(("frame", "is_told"), [(-1, False), (4, True)], ids=["the last commit", "one before"])
+async def test_a_log_that_breaks_off_costs_neither_the_history_nor_a_job(
+    sound: Path, tmp_path: Path, frame: int, *, is_told: bool
+) -> None:
+    """A killed process and a power cut leave a last commit that is cut off; that is no damage to alarm anybody with."""
+    for suffix in ("", "-wal"):
+        shutil.copy(sound / f"notula.db{suffix}", tmp_path)
+    log = read_log(tmp_path / "notula.db")
+    _, place = log.frames[frame]
+    overwrite(tmp_path / "notula.db-wal", place + log.page_bytes - 1, b"\xaa")  # The row's last byte, or after it.
+
+    said: list[str] = []
+    names, transcripts = await start(tmp_path / "notula.db", said)
+
+    assert set(NAMES[:19]) <= set(names)
+    assert transcripts == TRANSCRIPTS
+    assert bool(said) is is_told
+    aside = [file.name for file in tmp_path.glob("*.broken-*")]
+    assert len(aside) == is_told
+    assert all(name.endswith("-wal") for name in aside)

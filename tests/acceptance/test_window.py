@@ -130,10 +130,10 @@ def test_a_broken_settings_file_is_kept_aside_and_the_window_starts(
 
 def test_a_crash_is_told_at_the_next_start(start: Callable[..., Start], folders: Folders) -> None:
     window = start()
-    wait_until(lambda: count(folders.database, "SELECT count(*) FROM sqlite_master") > 0, window)
+    wait_until(lambda: bool(list(folders.instances.glob("*.crash"))), window)
     window.process.send_signal(signal.SIGSEGV)
     assert window.ends() != 0
-    (report,) = folders.log.glob("crash-native.txt")
+    (report,) = folders.instances.glob("*.crash")
     assert "Segmentation fault" in report.read_text()
     again = start()
     wait_until(lambda: bool(list(folders.log.glob("crash-native-*.txt"))), again)

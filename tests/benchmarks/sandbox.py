@@ -82,11 +82,13 @@ def _decode_here(recording: Path) -> None:
         loudness(block)
 
 
-def encoded(wav: Path, file: Path, codec: str, container: str) -> Path:
+def encoded(wav: Path, file: Path, codec: str, container: str, bitrate_bps: int | None = None) -> Path:
     """The recording again, in stereo, in another format."""
     with av.open(str(wav)) as source, av.open(str(file), "w", format=container) as output:
         stream = output.add_stream(codec, rate=48_000 if codec == "libopus" else 44_100)
         stream.layout = "stereo"
+        if bitrate_bps is not None:
+            stream.codec_context.bit_rate = bitrate_bps
         resampler = av.AudioResampler(format=stream.codec_context.format, layout="stereo", rate=stream.rate)
         for frame in source.decode(audio=0):
             for part in resampler.resample(frame):

@@ -20,19 +20,25 @@ from tests.conftest import REPOSITORY
 
 MINUTES = 60
 BYTES_PER_S = 10_000_000
+KBPS = (192, 64)
+"""The first is large enough to be sent as FLAC, of the second that would make more than there was."""
 JOB = "tests.benchmarks.pipeline_job"
 
 
 def measure(folder: Path) -> list[Figure]:
-    """An hour in MP3 from a source of 10 MB/s to a provider that takes 0.5 s and 1 s a minute."""
-    recording = encoded(make_recording(folder / "hour.wav", MINUTES * 60), folder / "hour.mp3", "libmp3lame", "mp3")
+    """An hour in stereo MP3 from a source of 10 MB/s to a provider that takes 0.5 s and 1 s a minute."""
+    wav = make_recording(folder / "hour.wav", MINUTES * 60)
+    return [_measure(encoded(wav, folder / f"{kbps}.mp3", "libmp3lame", "mp3", kbps * 1000), kbps) for kbps in KBPS]
+
+
+def _measure(recording: Path, kbps: int) -> Figure:
     fetching_s = recording.stat().st_size / BYTES_PER_S
-    decoding_s, encoding_s = asyncio.run(_alone(recording))
+    decoding_s, encoding_s = asyncio.run(_alone(recording, kbps))
     with served(recording, BYTES_PER_S) as server:
         job = subprocess.run(
             [sys.executable, "-m", JOB, server.url],
             cwd=REPOSITORY,
-            env=environment(folder),
+            env=environment(recording.parent),
             capture_output=True,
             check=True,
         )
@@ -40,19 +46,17 @@ def measure(folder: Path) -> list[Figure]:
     provider_s = _in_parallel([seconds_for(duration_s) for duration_s, _ in told["chunks"]])
     longest_s = max(fetching_s, decoding_s, encoding_s, provider_s)
     formats = "/".join(sorted({chunk_format for _, chunk_format in told["chunks"]}))
-    return [
-        Figure(
-            "an hour's way / its longest stage",
-            told["seconds"] / longest_s,
-            1.25,
-            "",
-            f"{told['seconds']:.1f} s; fetching {fetching_s:.1f}, decoding {decoding_s:.1f}, encoding "
-            f"{encoding_s:.1f}, provider {provider_s:.1f} s; {len(told['chunks'])} chunks, {formats}",
-        )
-    ]
+    return Figure(
+        f"an hour's way / its longest stage, {kbps} kbit/s",
+        told["seconds"] / longest_s,
+        1.25,
+        "",
+        f"{told['seconds']:.1f} s; fetching {fetching_s:.1f}, decoding {decoding_s:.1f}, encoding "
+        f"{encoding_s:.1f}, provider {provider_s:.1f} s; {len(told['chunks'])} chunks, {formats}",
+    )
 
 
-async def _alone(recording: Path) -> tuple[float, float]:
+async def _alone(recording: Path, kbps: int) -> tuple[float, float]:
     """Decoding with nothing else going on, then encoding for a fast line with nothing else going on."""
     decoder, encoder = Decoder(), Encoder()
     await decoder.sandbox_layers()
@@ -65,7 +69,7 @@ async def _alone(recording: Path) -> tuple[float, float]:
     decoded = time.perf_counter()
     async with asyncio.TaskGroup() as encoding:
         for chunk in chunks:
-            fitting = choose_encoding(chunk.duration_s, UPLOAD, link_bytes_per_s=math.inf)
+            fitting = choose_encoding(chunk.duration_s, UPLOAD, link_bytes_per_s=math.inf, original_bps=1000 * kbps)
             encoding.create_task(encoder.encode(chunk, fitting))
     ended = time.perf_counter()
     await source.close()

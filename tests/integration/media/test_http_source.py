@@ -210,6 +210,7 @@ async def test_stopping_in_the_middle_of_a_range_is_at_once(sources: HttpSources
         ("https://example.org/talks/My%20talk.mp3?sign=1", "My talk.mp3"),
         ("https://example.org/", "example.org"),
         ("https://example.org/folder/", "folder"),
+        ("http://[nonsense/talk?sign=1", "http://[nonsense/talk"),
     ],
 )
 def test_an_address_says_what_its_file_is_called(url: str, name: str) -> None:

@@ -32,6 +32,21 @@ def test_flac_where_the_link_is_fast_and_the_cap_allows() -> None:
     assert choose_encoding(2 * HOUR_S, GROQ, link_bytes_per_s=FAST_LINK_BYTES_PER_S).format is AudioFormat.OGG
 
 
+@pytest.mark.parametrize(
+    ("original_bps", "encoding"),
+    [
+        (192_000, Encoding(AudioFormat.FLAC)),
+        (128_000, Encoding(AudioFormat.OGG, 24_000)),
+        (20_000, Encoding(AudioFormat.OGG, 16_000)),
+        (12_200, Encoding(AudioFormat.OGG, 12_000)),
+        (4_750, Encoding(AudioFormat.OGG, 12_000)),
+    ],
+)
+def test_nothing_is_made_larger_than_it_was_where_that_can_be_helped(original_bps: int, encoding: Encoding) -> None:
+    chosen = choose_encoding(60, GROQ, link_bytes_per_s=FAST_LINK_BYTES_PER_S, original_bps=original_bps)
+    assert chosen == encoding
+
+
 @pytest.mark.parametrize("audio_format", [AudioFormat.MP3, AudioFormat.FLAC, AudioFormat.WAV])
 def test_a_provider_without_ogg_gets_what_it_takes(audio_format: AudioFormat) -> None:
     assert choose_encoding(60, UploadLimits(frozenset({audio_format}), 25_000_000)).format is audio_format
