@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from contextlib import asynccontextmanager
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, Word
 from core.domain.errors import OtherLanguage, ProviderError
 from core.process import Frame
+from core.providers.clock import between, on_clock
 from core.providers.engine import Engine, StartChild, start_engine_child
 from core.providers.models import ModelFiles, ModelLibrary
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, ignore_upload
@@ -207,21 +207,11 @@ def _segments_of(frame: Frame, chunk: SpeechChunk, not_before: float) -> list[Se
     if not text:
         return []
     latest = chunk.start_s + chunk.duration_s
-    start_s, end_s = _span(frame.header["start"], frame.header["end"], chunk.start_s, not_before, latest)
+    start_s, end_s = on_clock(frame.header["start"], frame.header["end"], chunk.start_s, not_before, latest)
     words = []
     at = start_s
     for word_start, word_end, word, probability in frame.header["words"]:
-        span = _span(word_start, word_end, chunk.start_s, at, end_s)
-        words.append(Word(*span, str(word).strip(), _between(float(probability), 0.0, 1.0)))
+        span = on_clock(word_start, word_end, chunk.start_s, at, end_s)
+        words.append(Word(*span, str(word).strip(), between(float(probability), 0.0, 1.0)))
         at = span[1]
     return [Segment(start_s, end_s, text, tuple(word for word in words if word.text))]
-
-
-def _span(start: float, end: float, offset: float, earliest: float, latest: float) -> tuple[float, float]:
-    """Start and end moved by `offset`, in order and within the limits, whatever they were before."""
-    start_s = _between(round(offset + start, 3), earliest, latest)
-    return start_s, _between(round(offset + end, 3), start_s, max(start_s, latest))
-
-
-def _between(value: float, low: float, high: float) -> float:
-    return low if math.isnan(value) else max(low, min(value, high))

@@ -1,0 +1,38 @@
+"""The languages that Whisper knows, by their English names, as services built on it answer.
+
+The names are those of https://github.com/openai/whisper/blob/main/whisper/tokenizer.py, with its other names for some.
+"""
+
+_NAMES = """
+af afrikaans|am amharic|ar arabic|as assamese|az azerbaijani|ba bashkir|be belarusian|bg bulgarian|bn bengali
+bo tibetan|br breton|bs bosnian|ca catalan|cs czech|cy welsh|da danish|de german|el greek|en english|es spanish
+et estonian|eu basque|fa persian|fi finnish|fo faroese|fr french|gl galician|gu gujarati|ha hausa|haw hawaiian
+he hebrew|hi hindi|hr croatian|ht haitian creole|hu hungarian|hy armenian|id indonesian|is icelandic|it italian
+ja japanese|jv javanese|ka georgian|kk kazakh|km khmer|kn kannada|ko korean|la latin|lb luxembourgish|ln lingala
+lo lao|lt lithuanian|lv latvian|mg malagasy|mi maori|mk macedonian|ml malayalam|mn mongolian|mr marathi|ms malay
+mt maltese|my myanmar|ne nepali|nl dutch|nn nynorsk|no norwegian|oc occitan|pa punjabi|pl polish|ps pashto
+pt portuguese|ro romanian|ru russian|sa sanskrit|sd sindhi|si sinhala|sk slovak|sl slovenian|sn shona|so somali
+sq albanian|sr serbian|su sundanese|sv swedish|sw swahili|ta tamil|te telugu|tg tajik|th thai|tk turkmen|tl tagalog
+tr turkish|tt tatar|uk ukrainian|ur urdu|uz uzbek|vi vietnamese|yi yiddish|yo yoruba|yue cantonese|zh chinese
+my burmese|ca valencian|nl flemish|ht haitian|lb letzeburgesch|ps pushto|pa panjabi|ro moldavian|ro moldovan
+si sinhalese|es castilian|zh mandarin|tl filipino
+jv jw|he iw|id in
+"""
+"""The last line are codes that ISO 639-1 has withdrawn; Whisper writes one of them."""
+
+_CODES = {
+    name: code for code, _, name in (entry.partition(" ") for line in _NAMES.split("\n") for entry in line.split("|"))
+}
+_KNOWN = frozenset(_CODES.values())
+
+
+def language_code(name: str) -> str:
+    """The ISO 639-1 code of a language that is called by its name or code, in any case; empty for an unknown one.
+
+    A region after the code (`pt-BR`) is left off.
+    """
+    plain = name.strip().casefold()
+    if plain in _CODES:
+        return _CODES[plain]
+    code = plain.replace("_", "-").partition("-")[0]
+    return code if code in _KNOWN else ""
