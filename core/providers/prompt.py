@@ -11,7 +11,6 @@ def prompt_of(vocabulary: Sequence[str]) -> str:
     prompt = ""
     for term in vocabulary:
         longer = f"{prompt}, {term.strip()}" if prompt else term.strip()
-        if len(longer.encode()) > _LONGEST_BYTES:
-            break
-        prompt = longer
+        if term.strip() and len(longer.encode()) <= _LONGEST_BYTES:
+            prompt = longer
     return prompt
