@@ -9,6 +9,7 @@ import typer
 
 from core import __version__
 from core.cli.doctor import print_check_up
+from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys
 from core.cli.library import delete_transcripts, list_history, show_transcript
 from core.cli.models import delete_model, download_model, list_models
 from core.cli.opening import open_window, transcribe_sample
@@ -17,11 +18,12 @@ from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
 from core.intake import is_address
+from core.secrets.names import DEFAULT_PROFILE
 
 
 def commands(terminal: Terminal) -> typer.Typer:
     """The app that reads the command line and runs what it asks for."""
-    app = typer.Typer(
+    app = _Commands(
         help=terminal.tr("Turns recordings into text, on this computer."),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -41,7 +43,15 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_library(app, terminal)
     _add_doctor(app, terminal)
     _add_models(app, terminal)
+    _add_keys(app, terminal)
     return app
+
+
+class _Commands(typer.Typer):
+    """Leaves what is not caught to our own hook, which takes secrets out; typer's own prints a traceback as it is."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return typer.main.get_command(self)(*arguments, **options)
 
 
 def _run(work: Coroutine[Any, Any, int], terminal: Terminal) -> None:
@@ -153,3 +163,32 @@ def _add_models(app: typer.Typer, terminal: Terminal) -> None:
     @models.command("delete", help=tr("Delete a downloaded model."))
     def delete(name: str) -> None:
         _run(delete_model(terminal, name), terminal)
+
+
+def _add_keys(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+    keys = typer.Typer(help=tr("Set, list and delete keys of online services."), rich_markup_mode=None)
+    app.add_typer(keys, name="keys", no_args_is_help=True)
+    profile_help = tr("Set of keys, such as home or work.")
+
+    @keys.command("set", help=tr("Keep a key; it is asked for, or read from standard input."))
+    def set_one(
+        name: Annotated[str, typer.Argument(metavar="NAME", help=tr("Such as groq, deepgram or openai:SERVER."))],
+        profile: Annotated[str, typer.Option(help=profile_help)] = DEFAULT_PROFILE,
+        add: Annotated[bool, typer.Option("--add", help=tr("Keep the keys that are there too."))] = False,
+    ) -> None:
+        _run(set_keys(terminal, name, profile, asked_for_key(terminal, name), add=add), terminal)
+
+    @keys.command("list", help=tr("List the keys by their last characters."))
+    def list_them(profile: Annotated[str, typer.Option(help=profile_help)] = "") -> None:
+        _run(list_keys(terminal, profile), terminal)
+
+    @keys.command("delete", help=tr("Delete the keys of one name."))
+    def delete(
+        name: Annotated[str, typer.Argument(metavar="NAME")],
+        profile: Annotated[str, typer.Option(help=profile_help)] = DEFAULT_PROFILE,
+        yes: Annotated[bool, typer.Option("--yes", help=tr("Don't ask."))] = False,
+    ) -> None:
+        if not yes:
+            typer.confirm(tr("Delete the key for {name} for good?", name=name), abort=True, err=True)
+        _run(delete_keys(terminal, name, profile), terminal)

@@ -1,0 +1,67 @@
+"""`notula keys`: setting, listing and deleting keys of services. A key is never an argument, which others could see."""
+
+import getpass
+import sys
+
+from core.cli.terminal import Terminal
+from core.domain.errors import KeyringMissing
+from core.logs import redact_logs
+from core.redaction import Redactor, key_ending
+from core.secrets import KeySet, KeySource, KeyStore, system_key_store
+from core.secrets.environment import split_keys
+
+_TIMEOUT_S = 120.0
+"""A desktop may ask for the keyring's password first, and somebody has to type it."""
+
+_LONGEST_INPUT_CHARACTERS = 64 * 1024
+
+
+async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, add: bool) -> int:
+    """Keep the keys in this text, which are separated by spaces, commas or line ends."""
+    store = _store()
+    await (store.add if add else store.put)(name, split_keys(text), profile)
+    terminal.note(terminal.tr("The key for {name} is in the keyring.", name=name))
+    variables = {keys.variable for keys in (await store.overview()).sets if keys.key.name == name and keys.variable}
+    for variable in variables:
+        terminal.note(terminal.tr("The environment variable {variable} is set too, and wins.", variable=variable))
+    return 0
+
+
+async def list_keys(terminal: Terminal, profile: str) -> int:
+    """One line a key: profile, name, its last characters, and where it comes from."""
+    listed = await _store().overview()
+    chosen = [keys for keys in listed.sets if profile in ("", keys.key.profile)]
+    for keys in chosen:
+        for key in keys.keys:
+            terminal.say(f"{keys.key.profile:<10} {keys.key.name:<20} …{key_ending(key):<4} {_place(terminal, keys)}")
+    if listed.problem is not None:
+        terminal.complain(listed.problem.message)
+        # A server without a keyring is in order where its keys are in the environment.
+        return 0 if chosen and isinstance(listed.problem, KeyringMissing) else 1
+    if not chosen:
+        terminal.note(terminal.tr("There are no keys yet; 'notula keys set NAME' takes one."))
+    return 0
+
+
+async def delete_keys(terminal: Terminal, name: str, profile: str) -> int:
+    """Remove the keys of one name from the keyring."""
+    await _store().delete(name, profile)
+    terminal.note(terminal.tr("The key for {name} is deleted.", name=name))
+    return 0
+
+
+def asked_for_key(terminal: Terminal, name: str) -> str:
+    """What somebody types without it being shown, or what comes through a pipe."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{terminal.tr('Key for {name}:', name=name)} ")
+    return sys.stdin.read(_LONGEST_INPUT_CHARACTERS)
+
+
+def _store() -> KeyStore:
+    redactor = Redactor()
+    redact_logs(redactor)
+    return system_key_store(redactor, timeout_s=_TIMEOUT_S)
+
+
+def _place(terminal: Terminal, keys: KeySet) -> str:
+    return terminal.tr("keyring") if keys.source is KeySource.KEYRING else keys.variable

@@ -1,0 +1,175 @@
+"""Where a key comes from: the environment first, then the keyring."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+from core.domain.errors import KeyFileUnreadable, KeyMissing, KeyUnusable, NotulaError
+from core.redaction import Redactor
+from core.secrets.entries import EntryBook
+from core.secrets.environment import EnvironmentKeys, file_variable
+from core.secrets.names import DEFAULT_PROFILE, KeyId
+from core.secrets.off_loop import OffLoop
+from core.secrets.system_keyring import TIMEOUT_S, Backend, SystemKeyring, known_good_backend
+
+ANY_VARIABLE = "NOTULA_<NAME>_KEY"
+"""What a person is told to set where no name is known."""
+
+_FILE_TIMEOUT_S = 5.0
+"""A file that a variable names may be on a network, or a pipe that nobody writes to."""
+
+_USABLE = re.compile(r"[!-~]{1,10000}")
+
+_Result = TypeVar("_Result")
+
+
+class KeySource(StrEnum):
+    """Where keys were found."""
+
+    ENVIRONMENT = "environment"
+    KEYRING = "keyring"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """The keys of one name in their order, and where they are from; `variable` is empty for the keyring."""
+
+    key: KeyId
+    keys: tuple[str, ...] = field(repr=False)
+    source: KeySource
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyList:
+    """What can be had, and why the rest can't (None where all could be asked)."""
+
+    sets: tuple[KeySet, ...]
+    problem: NotulaError | None = None
+
+
+class KeyStore:
+    """Keys by name and profile. Belongs to one event loop; never blocks it, and keeps no key itself.
+
+    Every method may raise `KeyNameUnknown` and, where the environment has no answer, the keyring's `KeyringMissing`,
+    `KeyringUnsafe`, `KeyringLocked` and `KeyringUnavailable`. Each key that passes is made known to the redactor.
+    """
+
+    def __init__(self, keyring: SystemKeyring, environment: EnvironmentKeys, redactor: Redactor) -> None:
+        self._keyring = keyring
+        self._environment = environment
+        self._redactor = redactor
+        self._files = OffLoop("key file", lambda: (NotulaError,))
+        self._changing = asyncio.Lock()
+
+    async def keys(self, name: str, profile: str = DEFAULT_PROFILE) -> tuple[str, ...]:
+        """The keys in their order, none where there are none. Raises `KeyFileUnreadable`."""
+        key = KeyId(name, profile)
+        found = await self._in_environment(key)
+        if found is None:
+            found = await self._in_keyring(key)
+        return found.keys
+
+    async def secret(self, name: str, profile: str = DEFAULT_PROFILE) -> str | None:
+        """What there is only one of, such as the bot's token: the first key. Raises `KeyFileUnreadable`."""
+        return next(iter(await self.keys(name, profile)), None)
+
+    async def put(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
+        """Keep these keys in the keyring instead of those that are there. Raises `KeyUnusable`."""
+        key, usable = KeyId(name, profile), self._usable(name, keys)
+        async with self._changing:
+            await self._with_entries(lambda entries: entries.write(key, usable), key.variable)
+
+    async def add(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
+        """Keep these keys after those that are there. Raises `KeyUnusable`."""
+        key, usable = KeyId(name, profile), self._usable(name, keys)
+
+        def append(entries: EntryBook) -> None:
+            entries.write(key, tuple(dict.fromkeys((*entries.read(key), *usable))))
+
+        async with self._changing:
+            await self._with_entries(append, key.variable)
+
+    async def delete(self, name: str, profile: str = DEFAULT_PROFILE) -> None:
+        """Remove the keys from the keyring. Raises `KeyMissing` where it has none; the environment is left alone."""
+        key = KeyId(name, profile)
+
+        def remove(entries: EntryBook) -> None:
+            if not entries.read(key):
+                raise KeyMissing(name=name)
+            entries.write(key, ())
+
+        async with self._changing:
+            await self._with_entries(remove, key.variable)
+
+    async def overview(self) -> KeyList:
+        """All keys that there are, the default profile's first. What can't be read is the list's problem."""
+        problem: NotulaError | None = None
+        stored: tuple[KeySet, ...] = ()
+        sets: list[KeySet] = []
+        try:
+            stored = await self._with_entries(_all_sets, ANY_VARIABLE)
+        except NotulaError as error:
+            problem = error
+        covered = {of_keyring.key.variable for of_keyring in stored}
+        for key in (*(of_keyring.key for of_keyring in stored), *map(KeyId, self._environment.names(covered))):
+            try:
+                if found := await self._in_environment(key):
+                    sets.append(found)
+            except KeyFileUnreadable as error:
+                problem = error
+        won = {of_environment.key for of_environment in sets}
+        sets.extend(self._known(of_keyring) for of_keyring in stored if of_keyring.key not in won)
+        return KeyList(tuple(sorted(sets, key=lambda found: found.key)), problem)
+
+    async def _in_environment(self, key: KeyId) -> KeySet | None:
+        found = self._environment.in_variable(key.variable)
+        if found is None and self._environment.file_of(key.variable):
+            try:
+                found = await self._files.run(partial(self._environment.in_file, key.variable), _FILE_TIMEOUT_S)
+            except TimeoutError:
+                path, of_file = self._environment.file_of(key.variable), file_variable(key.variable)
+                raise KeyFileUnreadable(path=path, variable=of_file) from None
+        return self._known(KeySet(key, found.keys, KeySource.ENVIRONMENT, found.variable)) if found else None
+
+    async def _in_keyring(self, key: KeyId) -> KeySet:
+        keys = await self._with_entries(lambda entries: entries.read(key), key.variable)
+        return self._known(KeySet(key, keys, KeySource.KEYRING))
+
+    async def _with_entries(self, work: Callable[[EntryBook], _Result], variable: str) -> _Result:
+        return await self._keyring.run(lambda backend: work(EntryBook(backend)), variable)
+
+    def _known(self, found: KeySet) -> KeySet:
+        for key in found.keys:
+            self._redactor.learn(key)
+        return found
+
+    def _usable(self, name: str, keys: Iterable[str]) -> tuple[str, ...]:
+        usable = tuple(dict.fromkeys(keys))
+        for key in usable:
+            self._redactor.learn(key)
+        if not usable or not all(map(_USABLE.fullmatch, usable)):
+            raise KeyUnusable(name=name)
+        return usable
+
+
+def system_key_store(
+    redactor: Redactor,
+    environment: Mapping[str, str] | None = None,
+    *,
+    unsafe_allowed: bool = False,
+    timeout_s: float = TIMEOUT_S,
+) -> KeyStore:
+    """The keys of this system and this process's environment, or another one's."""
+    find: Callable[[], Backend] = partial(known_good_backend, unsafe_allowed=unsafe_allowed)
+    keys = EnvironmentKeys() if environment is None else EnvironmentKeys(environment)
+    return KeyStore(SystemKeyring(find, timeout_s=timeout_s), keys, redactor)
+
+
+def _all_sets(entries: EntryBook) -> tuple[KeySet, ...]:
+    read = (KeySet(key, entries.read(key), KeySource.KEYRING) for key in entries.entries())
+    return tuple(found for found in read if found.keys)

@@ -1,0 +1,157 @@
+"""The system's keyring, and only one that keeps keys safely.
+
+`keyring` takes whatever backend is installed with the highest priority; installing `keyrings.alt` is enough to make
+that a plain file. So known ones are accepted and all others refused.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe, KeysError
+from core.secrets.off_loop import OffLoop
+
+logger = logging.getLogger(__name__)
+
+SERVICE = "notula"
+SAFE_BACKENDS = (
+    "keyring.backends.SecretService",
+    "keyring.backends.kwallet",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+)
+TIMEOUT_S = 10.0
+
+_CHAIN = "keyring.backends.chainer"
+_NO_BACKENDS = ("keyring.backends.fail", "keyring.backends.null")
+_OTHER_LOCKED = (
+    ("secretstorage.exceptions", "LockedException"),
+    ("secretstorage.exceptions", "PromptDismissedException"),
+)
+_OTHER_FAILURES = (
+    ("secretstorage.exceptions", "SecretStorageException"),
+    ("jeepney.wrappers", "DBusErrorResponse"),
+    ("dbus.exceptions", "DBusException"),
+    ("win32ctypes.pywin32.pywintypes", "error"),
+    ("pywintypes", "error"),
+)
+"""Exceptions of the libraries under the backends, which none of them translates everywhere."""
+
+_Result = TypeVar("_Result")
+
+
+class Backend(Protocol):
+    """What we use of `keyring.backend.KeyringBackend`."""
+
+    def get_password(self, service: str, username: str, /) -> str | None:
+        """None where there is no such entry."""
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        """Write or overwrite an entry."""
+
+    def delete_password(self, service: str, username: str, /) -> None:
+        """Raises `keyring.errors.PasswordDeleteError` where there is none."""
+
+
+def known_good_backend(*, unsafe_allowed: bool = False) -> Backend:
+    """The system's keyring. Blocks, and may hang. Raises `KeyringMissing` or `KeyringUnsafe`.
+
+    `unsafe_allowed` is the owner's wish to use whatever is installed, a plain file included.
+    """
+    import keyring.core
+
+    keyring.core.init_backend(None if unsafe_allowed else _is_safe)
+    backend = keyring.core.get_keyring()
+    # Several keyrings in one: each of them may be asked, so each has to be safe.
+    parts = list(getattr(backend, "backends", ())) if type(backend).__module__ == _CHAIN else [backend]
+    if not parts or type(backend).__module__ in _NO_BACKENDS:
+        raise KeyringMissing(variable="")
+    unsafe = next((part for part in parts if not _is_safe(part)), None)
+    if unsafe is not None and not unsafe_allowed:
+        raise KeyringUnsafe(backend=f"{type(unsafe).__module__}.{type(unsafe).__name__}", variable="")
+    return backend
+
+
+def _is_safe(backend: object) -> bool:
+    return type(backend).__module__ in (*SAFE_BACKENDS, _CHAIN)
+
+
+class SystemKeyring:
+    """Does work with the keyring on another thread, and turns what can go wrong into our errors."""
+
+    def __init__(
+        self, find_backend: Callable[[], Backend] = known_good_backend, *, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        """`timeout_s` is for one piece of work, in which somebody may have to type the keyring's password."""
+        self._find_backend = find_backend
+        self._timeout_s = timeout_s
+        self._backend: Backend | None = None
+        self._thread = OffLoop("keyring", _failures)
+
+    async def run(self, work: Callable[[Backend], _Result], variable: str) -> _Result:
+        """What the work returns. `variable` is what a person is told to set instead.
+
+        Raises `KeyringMissing`, `KeyringUnsafe`, `KeyringLocked` or `KeyringUnavailable`.
+        """
+        try:
+            return await self._thread.run(lambda: work(self._found_backend()), self._timeout_s)
+        except KeyringMissing:
+            raise KeyringMissing(variable=variable) from None
+        except KeyringUnsafe as error:
+            raise KeyringUnsafe(backend=error.message.values["backend"], variable=variable) from None
+        except TimeoutError:
+            logger.warning("The keyring has not answered in %g s", self._timeout_s)
+            raise KeyringUnavailable(variable=variable) from None
+        except KeysError:
+            raise
+        except _failures() as error:
+            self._backend = None  # The next attempt looks for it again: the desktop may have been started meanwhile.
+            logger.warning("The keyring fails: %s: %s", type(error).__name__, error)
+            if isinstance(error, _locked()):
+                raise KeyringLocked(variable=variable) from None
+            if _is_absence(error):
+                raise KeyringMissing(variable=variable) from None
+            raise KeyringUnavailable(variable=variable) from None
+
+    def _found_backend(self) -> Backend:
+        if self._backend is None:
+            self._backend = self._find_backend()
+        _keep_private(self._backend)
+        return self._backend
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    from keyring.errors import KeyringError
+
+    return (KeysError, KeyringError, RuntimeError, OSError, ImportError, ValueError, *_loaded(_OTHER_FAILURES))
+
+
+def _locked() -> tuple[type[BaseException], ...]:
+    from keyring import errors
+
+    return (errors.KeyringLocked, *_loaded(_OTHER_LOCKED))
+
+
+def _is_absence(error: BaseException) -> bool:
+    from keyring.errors import NoKeyringError
+
+    return isinstance(error, NoKeyringError)
+
+
+def _loaded(names: tuple[tuple[str, str], ...]) -> tuple[type[BaseException], ...]:
+    """Those of the exception classes whose modules are in use: no other could be raised."""
+    found = (getattr(sys.modules.get(module), name, None) for module, name in names)
+    return tuple(kind for kind in found if isinstance(kind, type) and issubclass(kind, BaseException))
+
+
+def _keep_private(backend: Backend) -> None:
+    """A backend that keeps a file, which the owner has allowed: only they may read it, from its first byte on."""
+    path = getattr(backend, "file_path", None)
+    if isinstance(path, str):
+        file = Path(path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        file.chmod(0o600)
