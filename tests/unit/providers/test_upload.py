@@ -32,6 +32,13 @@ def test_the_body_tells_how_much_of_it_has_gone() -> None:
     assert told == [0.0, 65536 / 200_000, 131072 / 200_000, 196608 / 200_000, 1.0]
 
 
+def test_a_large_body_goes_in_larger_pieces() -> None:
+    told: list[float] = []
+    body = UploadBody(bytes(8 * 1024 * 1024), told.append)
+    assert sum(iter(lambda: len(body.read(65536)), 0)) == 8 * 1024 * 1024
+    assert told == [step / 32 for step in range(33)]
+
+
 def test_an_empty_body_has_gone_at_once() -> None:
     told: list[float] = []
     assert UploadBody(b"", told.append).read() == b""
