@@ -54,8 +54,8 @@ class Reply:
     `status` refuses, perhaps with `retry_after`; `body` is answered in place of what the service would say; `half`
     leaves out the second half of the body, but not of the answer; `reset_after` so many bytes of the upload the line
     is reset; `cut` ends the line in the middle of the answer; `drip_s` is the time between two bytes of the answer;
-    `go_on` has to be set before the answer begins. `arrived` tells that the upload is complete, `left` that the client
-    has gone before the answer.
+    `go_on` has to be set before the answer begins, or with `stall_after` before more than so many bytes of the upload
+    are read. `stalled` and `arrived` tell how far the upload is, `left` that the client has gone before the answer.
     """
 
     status: int | None = None
@@ -63,10 +63,12 @@ class Reply:
     body: bytes | None = None
     half: bool = False
     reset_after: int | None = None
+    stall_after: int | None = None
     cut: bool = False
     drip_s: float | None = None
     latency_s: float = 0.0
     go_on: asyncio.Event | None = None
+    stalled: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -136,9 +138,9 @@ class SpeechServer:
             return False
         if size > self.service.largest_bytes:  # Refused before it has come, as by a proxy.
             await self._send(writer, self.service.too_large(), reply)
-            await self._read(reader, size, None)
+            await self._read(reader, size, Reply())
             return False
-        body = await self._read(reader, size, reply.reset_after)
+        body = await self._read(reader, size, reply)
         if body is None:
             writer.transport.abort()
             return False
@@ -148,14 +150,21 @@ class SpeechServer:
         reply.arrived.set()
         return await self._wait(reader, reply) and await self._send(writer, self._answer(request, reply), reply)
 
-    async def _read(self, reader: asyncio.StreamReader, size: int, reset_after: int | None) -> bytes | None:
+    async def _read(self, reader: asyncio.StreamReader, size: int, reply: Reply) -> bytes | None:
         """The upload, None where the line is to be reset in the middle of it."""
         body = bytearray()
         while len(body) < size:
-            if reset_after is not None and len(body) >= reset_after:
+            if reply.reset_after is not None and len(body) >= reply.reset_after:
                 return None
-            piece = await reader.read(min(_PIECE_BYTES, size - len(body)))
+            if reply.stall_after is not None and reply.go_on is not None and len(body) >= reply.stall_after:
+                reply.stalled.set()
+                await reply.go_on.wait()
+            try:
+                piece = await reader.read(min(_PIECE_BYTES, size - len(body)))
+            except ConnectionError:
+                piece = b""
             if not piece:
+                reply.left.set()
                 raise ConnectionResetError
             body += piece
         return bytes(body)

@@ -1,5 +1,5 @@
-"""Lets the shared contract explain its failed assertions as test files do."""
+"""Lets the shared contracts explain their failed assertions as test files do."""
 
 import pytest
 
-pytest.register_assert_rewrite("tests.integration.providers.contract")
+pytest.register_assert_rewrite("tests.integration.providers.contract", "tests.integration.providers.upload_contract")

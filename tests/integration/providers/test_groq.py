@@ -13,7 +13,8 @@ from core.providers.groq import GroqProvider
 from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply
 from tests.fakes.transcription_service import TranscriptionService, groq_service
-from tests.integration.providers.contract import KEY, Subject, UploadContract, chunk_of
+from tests.integration.providers.contract import ignore
+from tests.integration.providers.upload_contract import KEY, Subject, UploadContract, chunk_of
 
 TURBO = "whisper-large-v3-turbo"
 
@@ -29,16 +30,14 @@ class TestGroq(UploadContract):
         return TranscriptionOptions(provider="groq", model=TURBO)
 
     async def test_into_english_it_takes_the_model_that_translates(self, subject: Subject) -> None:
-        transcript = await subject.provider.transcribe(
-            *_chunk_and(subject, language="id", to_english=True), lambda segment: None
-        )
+        transcript = await subject.provider.transcribe(*_chunk_and(subject, language="id", to_english=True), ignore)
         assert transcript.language == "en"
         assert _service(subject).forms[-1].one("model") == "whisper-large-v3"
         assert subject.server.requests[-1].path == "/openai/v1/audio/translations"
 
     async def test_a_spoken_language_is_recognised(self, subject: Subject) -> None:
         _service(subject).language = "Indonesian"
-        transcript = await subject.provider.transcribe(*_chunk_and(subject), lambda segment: None)
+        transcript = await subject.provider.transcribe(*_chunk_and(subject), ignore)
         assert transcript.language == "id"
 
     async def test_words_and_segments_are_both_asked_for(self, subject: Subject) -> None:

@@ -15,7 +15,8 @@ from core.providers.openai_compatible import CompatibleServer, OpenAiCompatibleP
 from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply, SpeechServer
 from tests.fakes.transcription_service import Model, TranscriptionService, openai_service
-from tests.integration.providers.contract import DURATION_S, KEY, START_S, Subject, UploadContract, chunk_of
+from tests.integration.providers.contract import ignore
+from tests.integration.providers.upload_contract import DURATION_S, KEY, START_S, Subject, UploadContract, chunk_of
 
 
 class TestOpenAiCompatible(UploadContract):
@@ -34,7 +35,7 @@ class TestOpenAiCompatible(UploadContract):
 
     async def test_into_english_it_translates(self, subject: Subject) -> None:
         options = replace(subject.options, language="id", to_english=True)
-        transcript = await subject.provider.transcribe(chunk_of(), options, lambda segment: None)
+        transcript = await subject.provider.transcribe(chunk_of(), options, ignore)
         assert transcript.language == "en"
         assert subject.server.requests[-1].path == "/v1/audio/translations"
 
@@ -58,7 +59,7 @@ class _Home:
         return await self.provider.transcribe(
             chunk_of(),
             TranscriptionOptions(**options),  # type: ignore[arg-type]
-            lambda segment: None,
+            ignore,
         )
 
     def asked(self, field: str) -> list[str]:
