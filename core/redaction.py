@@ -28,7 +28,7 @@ _PATTERNS = (
     (
         re.compile(
             r"(?i)((?:proxy-)?authorization|x-api-key|api-key|x-telegram-bot-api-secret-token|(?:set-)?cookie)"
-            r"(\\?['\"]?\s{0,3}[:=,]\s{0,3}b?\\?['\"]?)[^'\"\r\n\\]+"
+            r"(\\?['\"]?\s{0,3}[:=,]\s{0,3}(?:b?\\?['\"])?)[^'\"\r\n\\]+"
         ),
         r"\1\2…",
     ),
@@ -54,21 +54,26 @@ class Redactor:
         self._writing = threading.Lock()
         self._replacements: dict[str, str] = {}
         self._known: re.Pattern[str] | None = None
+        """Matches every replacement; None where there is none, or one has come since."""
 
     def learn(self, secret: str) -> None:
         """Replace this from now on, wherever it occurs. What is shorter than six characters is left alone."""
-        if len(secret) < _SHORTEST_LEARNT or secret in self._replacements:
+        if len(secret) < _SHORTEST_LEARNT:
             return
-        shown = f"…{key_ending(secret)}"
         with self._writing:
-            self._replacements |= dict.fromkeys(_shapes(secret), shown)
-            longest_first = sorted(self._replacements, key=len, reverse=True)
-            self._known = re.compile("|".join(map(re.escape, longest_first)))
+            if secret not in self._replacements:
+                self._replacements |= dict.fromkeys(_shapes(secret), f"…{key_ending(secret)}")
+                self._known = None
 
     def redact(self, text: str) -> str:
         """The text with `…` for every secret, and `…3f2a` for a long one that is known."""
-        if self._known is not None:
-            text = self._known.sub(lambda match: self._replacements[match[0]], text)
+        with self._writing:
+            if self._known is None and self._replacements:
+                longest_first = sorted(self._replacements, key=len, reverse=True)
+                self._known = re.compile("|".join(map(re.escape, longest_first)))
+            known = self._known
+        if known is not None:
+            text = known.sub(lambda match: self._replacements[match[0]], text)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain.errors import KeyFileUnreadable
@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"NOTULA_([A-Z0-9][A-Z0-9_]{0,63})_KEY(?:_FILE)?")
 class FoundKeys:
     """Keys in their order, and the variable that holds them or names their file."""
 
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = field(repr=False)
     variable: str
 
 
