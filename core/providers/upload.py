@@ -26,11 +26,11 @@ UPLOAD_FORMATS = frozenset(_MEDIA_TYPES)
 """What both OpenAI and Groq say that they take (https://console.groq.com/docs/speech-to-text)."""
 
 _CONNECT_S = 15.0
-_STALLED_S = 30.0
-"""How long a piece of the upload may take to go out."""
+_STALLED_S = 60.0
+"""How long a piece of the upload may take to go out; for the larger ones that is 17 kB/s."""
 
 _LARGE_BYTES = 4 * 1024 * 1024
-_PIECE_BYTES = 256 * 1024
+_PIECE_BYTES = 1024 * 1024
 """Of a large upload; in httpx's own pieces of 64 KiB it takes a sixth more time on a very fast line (measured)."""
 
 

@@ -1,0 +1,20 @@
+"""A fake of Groq in a process of its own: `python -m tests.benchmarks.upload_server KEY` prints where it is."""
+
+import asyncio
+import sys
+
+from tests.benchmarks.upload_job import LARGE_BYTES
+from tests.fakes.speech_server import SpeechServer
+from tests.fakes.transcription_service import groq_service
+
+
+async def main() -> None:
+    server = SpeechServer(groq_service(sys.argv[1], largest_bytes=LARGE_BYTES))
+    server.keeps_requests = False
+    async with server.running():
+        print(server.url, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
