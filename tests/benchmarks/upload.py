@@ -34,7 +34,7 @@ def measure(folder: Path) -> list[Figure]:
             provider_s / bare_s,
             1.1,
             "",
-            f"{provider_s * 1e3:.0f} ms against {bare_s * 1e3:.0f} ms for {TIMED_BYTES / MB:.0f} MB, medians of {ROUNDS}",
+            f"{provider_s * 1e3:.0f} against {bare_s * 1e3:.0f} ms for {TIMED_BYTES / MB:.0f} MB, medians of {ROUNDS}",
         ),
         Figure(
             "an upload's memory above idle",
