@@ -12,14 +12,15 @@ from tests.benchmarks.upload_job import LARGE_BYTES, ROUNDS, TIMED_BYTES
 from tests.conftest import REPOSITORY
 
 KEY = "benchmark-0123456789"
+BYTES_PER_S = 125_000_000
 MB = 1e6
 
 
 def measure(folder: Path) -> list[Figure]:
-    """Through Groq's own client over the loopback, where nothing else takes time."""
+    """Through Groq's own client, over a line that is as fast as any office has."""
     own = {"cwd": REPOSITORY, "env": environment(folder), "stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, "-m"]
-    with subprocess.Popen([*command, "tests.benchmarks.upload_server", KEY], **own) as server:
+    with subprocess.Popen([*command, "tests.benchmarks.upload_server", KEY, str(BYTES_PER_S)], **own) as server:
         try:
             assert server.stdout
             url = server.stdout.readline().strip()

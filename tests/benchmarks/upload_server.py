@@ -1,4 +1,7 @@
-"""A fake of Groq in a process of its own: `python -m tests.benchmarks.upload_server KEY` prints where it is."""
+"""A fake of Groq in a process of its own: `python -m tests.benchmarks.upload_server KEY BYTES_PER_S`.
+
+Prints where it is. The second argument is how fast its line is.
+"""
 
 import asyncio
 import sys
@@ -11,6 +14,7 @@ from tests.fakes.transcription_service import groq_service
 async def main() -> None:
     server = SpeechServer(groq_service(sys.argv[1], largest_bytes=LARGE_BYTES))
     server.keeps_requests = False
+    server.bytes_per_s = float(sys.argv[2])
     async with server.running():
         print(server.url, flush=True)
         await asyncio.Event().wait()

@@ -76,7 +76,7 @@ class Reply:
 class SpeechServer:
     """The running server. `replies` are used up by the requests in order; after them `choose` says what happens.
 
-    `answered` counts the requests that were transcribed.
+    `answered` counts the requests that were transcribed. `bytes_per_s` is how fast an upload is read.
     """
 
     def __init__(self, service: Service, choose: Callable[[], Reply] = Reply) -> None:
@@ -84,6 +84,7 @@ class SpeechServer:
         self.replies: list[Reply] = []
         self.requests: list[Request] = []
         self.keeps_requests = True
+        self.bytes_per_s: float | None = None
         self.answered = 0
         self._choose = choose
         self._port = 0
@@ -153,7 +154,11 @@ class SpeechServer:
     async def _read(self, reader: asyncio.StreamReader, size: int, reply: Reply) -> bytes | None:
         """The upload, None where the line is to be reset in the middle of it."""
         body = bytearray()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         while len(body) < size:
+            if self.bytes_per_s is not None:
+                await asyncio.sleep(begun + len(body) / self.bytes_per_s - loop.time())
             if reply.reset_after is not None and len(body) >= reply.reset_after:
                 return None
             if reply.stall_after is not None and reply.go_on is not None and len(body) >= reply.stall_after:
