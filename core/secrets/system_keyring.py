@@ -4,15 +4,19 @@
 that a plain file. So known ones are accepted and all others refused.
 """
 
+import importlib
 import logging
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe, KeysError
 from core.secrets.off_loop import OffLoop
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 logger = logging.getLogger(__name__)
 
@@ -57,26 +61,40 @@ class Backend(Protocol):
 
 
 def known_good_backend(*, unsafe_allowed: bool = False) -> Backend:
-    """The system's keyring. Blocks, and may hang. Raises `KeyringMissing` or `KeyringUnsafe`.
+    """The keyring that its owner has chosen for Python programs, or else the system's. Blocks, and may hang.
 
-    `unsafe_allowed` is the owner's wish to use whatever is installed, a plain file included.
+    Raises `KeyringMissing` or `KeyringUnsafe`. `unsafe_allowed` is the owner's wish to use whatever is installed, a
+    plain file included.
     """
-    import keyring.core
+    from keyring import core
 
-    keyring.core.init_backend(None if unsafe_allowed else _is_safe)
-    backend = keyring.core.get_keyring()
-    # Several keyrings in one: each of them may be asked, so each has to be safe.
-    parts = list(getattr(backend, "backends", ())) if type(backend).__module__ == _CHAIN else [backend]
-    if not parts or type(backend).__module__ in _NO_BACKENDS:
+    backend = core.load_env() or core.load_config()
+    if backend is None and unsafe_allowed:
+        core.init_backend()
+        backend = core.get_keyring()
+    if backend is None:
+        # Not keyring's own search: that one runs whatever is installed, and remembers what it found at first.
+        backend = _best_safe_backend()
+    if backend is None or type(backend).__module__ in _NO_BACKENDS:
         raise KeyringMissing(variable="")
-    unsafe = next((part for part in parts if not _is_safe(part)), None)
+    # Several keyrings in one: each of them may be asked, so each has to be safe.
+    parts = getattr(backend, "backends", ()) if type(backend).__module__ == _CHAIN else (backend,)
+    unsafe = next((part for part in parts if type(part).__module__ not in SAFE_BACKENDS), None)
     if unsafe is not None and not unsafe_allowed:
         raise KeyringUnsafe(backend=f"{type(unsafe).__module__}.{type(unsafe).__name__}", variable="")
     return backend
 
 
-def _is_safe(backend: object) -> bool:
-    return type(backend).__module__ in (*SAFE_BACKENDS, _CHAIN)
+def _best_safe_backend() -> "KeyringBackend | None":
+    from keyring.backend import KeyringBackend
+
+    kinds = [
+        kind
+        for name in SAFE_BACKENDS
+        for kind in vars(importlib.import_module(name)).values()
+        if isinstance(kind, type) and issubclass(kind, KeyringBackend) and kind.__module__ == name and kind.viable
+    ]
+    return max(kinds, key=lambda kind: kind.priority)() if kinds else None
 
 
 class SystemKeyring:
@@ -98,23 +116,30 @@ class SystemKeyring:
         """
         try:
             return await self._thread.run(lambda: work(self._found_backend()), self._timeout_s)
-        except KeyringMissing:
-            raise KeyringMissing(variable=variable) from None
-        except KeyringUnsafe as error:
-            raise KeyringUnsafe(backend=error.message.values["backend"], variable=variable) from None
         except TimeoutError:
             logger.warning("The keyring has not answered in %g s", self._timeout_s)
             raise KeyringUnavailable(variable=variable) from None
-        except KeysError:
-            raise
         except _failures() as error:
-            self._backend = None  # The next attempt looks for it again: the desktop may have been started meanwhile.
-            logger.warning("The keyring fails: %s: %s", type(error).__name__, error)
-            if isinstance(error, _locked()):
-                raise KeyringLocked(variable=variable) from None
-            if _is_absence(error):
-                raise KeyringMissing(variable=variable) from None
-            raise KeyringUnavailable(variable=variable) from None
+            told = self._told(error, variable)
+        # Not within the handler: the backend's error would hold on to connections that the backend forgot to close.
+        raise told
+
+    def _told(self, error: BaseException, variable: str) -> KeysError:
+        from keyring.errors import NoKeyringError
+
+        if isinstance(error, KeyringMissing):
+            return KeyringMissing(variable=variable)
+        if isinstance(error, KeyringUnsafe):
+            return KeyringUnsafe(backend=error.message.values["backend"], variable=variable)
+        if isinstance(error, KeysError):
+            return error
+        self._backend = None  # The next attempt looks for it again: the desktop may have been started meanwhile.
+        logger.warning("The keyring fails: %s: %s", type(error).__name__, str(error))
+        if isinstance(error, _locked()):
+            return KeyringLocked(variable=variable)
+        if isinstance(error, NoKeyringError):
+            return KeyringMissing(variable=variable)
+        return KeyringUnavailable(variable=variable)
 
     def _found_backend(self) -> Backend:
         if self._backend is None:
@@ -126,19 +151,14 @@ class SystemKeyring:
 def _failures() -> tuple[type[BaseException], ...]:
     from keyring.errors import KeyringError
 
-    return (KeysError, KeyringError, RuntimeError, OSError, ImportError, ValueError, *_loaded(_OTHER_FAILURES))
+    named_wrongly = (ImportError, AttributeError, ValueError)  # What PYTHON_KEYRING_BACKEND names isn't there.
+    return (KeysError, KeyringError, RuntimeError, OSError, *named_wrongly, *_loaded(_OTHER_FAILURES))
 
 
 def _locked() -> tuple[type[BaseException], ...]:
     from keyring import errors
 
     return (errors.KeyringLocked, *_loaded(_OTHER_LOCKED))
-
-
-def _is_absence(error: BaseException) -> bool:
-    from keyring.errors import NoKeyringError
-
-    return isinstance(error, NoKeyringError)
 
 
 def _loaded(names: tuple[tuple[str, str], ...]) -> tuple[type[BaseException], ...]:

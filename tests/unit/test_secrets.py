@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from core.secrets import (
     known_good_backend,
     system_key_store,
 )
+from core.secrets.system_keyring import SAFE_BACKENDS
 from tests.fakes.keyring_backend import FileBackend, HangingBackend, MemoryBackend
 from tests.fakes.plain_keyring import PlainKeyring
 
@@ -267,11 +269,31 @@ async def test_an_unsafe_keyring_is_used_where_its_owner_wants_it(monkeypatch: p
 
 
 def test_a_plain_file_is_not_chosen_though_it_claims_to_be_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     monkeypatch.setattr(PlainKeyring, "priority", 9.0)
     monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: [PlainKeyring()])
-    with pytest.raises(KeyringMissing):
-        known_good_backend()
     assert isinstance(known_good_backend(unsafe_allowed=True), PlainKeyring)
+    if sys.platform == "linux":
+        with pytest.raises(KeyringMissing):
+            known_good_backend()
+    else:
+        assert type(known_good_backend()).__module__ in SAFE_BACKENDS
+
+
+async def test_a_chain_is_as_safe_as_its_least_safe_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.chainer.ChainerBackend")
+    monkeypatch.setattr("keyring.backends.chainer.ChainerBackend.backends", [PlainKeyring()])
+    with pytest.raises(KeyringUnsafe, match="PlainKeyring"):
+        await system_key_store(Redactor(), {}).keys("groq")
+
+
+@pytest.mark.parametrize("name", ["nonsense", "no.such.Module", "keyring.backends.null.Nothing"])
+async def test_a_keyring_that_is_named_wrongly_is_told_in_a_sentence(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
+    with pytest.raises(KeyringUnavailable):
+        await system_key_store(Redactor(), {}).keys("groq")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
