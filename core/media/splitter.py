@@ -12,7 +12,7 @@ from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock
 SHORTEST_TARGET_S = 60.0
 """Shorter chunks cost words: 5.1 % of them are wrong at 60 s, 6.8 % at 30 s (tiny.en, cut at silences)."""
 
-LONGEST_TARGET_S = 150.0
+LONGEST_TARGET_S = 120.0
 """Longer chunks would let a provider wait for the first and everybody for the last, and take memory; of one that
 takes a chunk at a time the first reason doesn't hold, and each joint less is one less to lose a word at."""
 

@@ -29,14 +29,17 @@ _MATCH_START, _MATCH_END = "\x02", "\x03"
 
 _COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
 
-_UPSERT = """
+_INSERT = """
 INSERT INTO transcripts (cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
                          text, body)
-VALUES (:cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model, :text,
-        :body)
+SELECT :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model,
+       :text, {body}
 ON CONFLICT (cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
 RETURNING id
 """
+_INSERT_PACKED = _INSERT.format(body=":body WHERE true")
+_INSERT_CACHED = _INSERT.format(body="body FROM cached_transcripts WHERE key = :cache_key")
+"""The cache has packed it already, the same way."""
 
 _REPEAT = """
 UPDATE transcripts SET location = :location, created_at = :created_at WHERE cache_key = :cache_key AND name = :name
@@ -57,25 +60,28 @@ class History:
 
         It survives a crash, and a power cut as soon as anything durable is written after it, as the job's end is.
         """
-        values = {
+        values: dict[str, Any] = {
             "cache_key": key,
             "content_hash": content,
             "name": source.name,
             "location": source.location,
             "created_at": created_at,
-        }
-        known = await self._database.write(lambda database: _first_value(database, _REPEAT, values), durable=False)
-        if known is not None:
-            return TranscriptId(known)
-        described = values | {
             "duration_s": transcript.duration_s,
             "language": transcript.language,
             "provider": transcript.provider,
             "model": transcript.model,
             "text": transcript.text,
-            "body": await asyncio.to_thread(pack, transcript),
         }
-        saved = await self._database.write(lambda database: _first_value(database, _UPSERT, described), durable=False)
+
+        def without_body(database: sqlite_utils.Database) -> int | None:
+            known: int | None = _first_value(database, _REPEAT, values)
+            return _first_value(database, _INSERT_CACHED, values) if known is None else known
+
+        saved = await self._database.write(without_body, durable=False)
+        if saved is None:
+            packed = values | {"body": await asyncio.to_thread(pack, transcript)}
+            saved = await self._database.write(lambda db: _first_value(db, _INSERT_PACKED, packed), durable=False)
+        assert saved is not None
         return TranscriptId(saved)
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:

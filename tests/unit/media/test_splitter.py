@@ -140,7 +140,7 @@ async def test_chunks_come_while_the_recording_is_still_being_decoded() -> None:
 
 @pytest.mark.parametrize(
     ("duration_s", "parallel", "longest_s", "count"),
-    [(None, 2, 180, None), (30, 2, 180, 1), (70, 2, 180, 1), (180, 2, 180, 2), (600, 2, 300, 6), (3600, 4, 300, 28)],
+    [(None, 2, 180, None), (30, 2, 180, 1), (70, 2, 180, 1), (180, 2, 180, 2), (600, 2, 300, 6), (3600, 4, 300, 32)],
 )
 def test_a_plan_gives_every_worker_as_much(
     duration_s: float | None, parallel: int, longest_s: float, count: int | None

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.domain import CacheKey
-from core.store import Database, History
+from core.store import CachedTranscripts, Database, History
 from tests.unit.samples import HASH, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -69,3 +69,15 @@ async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database
 
     assert (await history.page("coffee", 10, 0)).total == 1
     assert (await history.page("tea", 10, 0)).total == 0
+
+
+async def test_what_the_cache_has_packed_is_taken_from_there(database: Database, history: History) -> None:
+    cached = CachedTranscripts(database)
+    await cached.put(KEY, HASH, make_transcript(), 1.0)
+    saved = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await cached.clear()
+
+    stored = await history.get(saved)
+    assert stored is not None
+    assert stored.transcript == make_transcript()
+    assert (await history.page("best of times", 10, 0)).total == 1
