@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ MISSING = [program for program in NEEDED if shutil.which(program) is None]
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}")
 
-ON_THE_BUS = """
+IN_THE_SESSION = """
 printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null
 echo "$DBUS_SESSION_BUS_ADDRESS"
 read -r _
@@ -29,16 +29,16 @@ read -r _
 KEY = "gsk_" + "planted3" * 6
 
 
-@pytest.fixture
-def _secret_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An unlocked keyring that ends with the test, and that this process finds."""
+@contextmanager
+def on_the_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An unlocked keyring that ends with the block, and that this process and its children find."""
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND", "GNOME_KEYRING_CONTROL"):
         monkeypatch.delenv(variable, raising=False)
     runtime = tmp_path / "runtime"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     with subprocess.Popen(
-        ["dbus-run-session", "--", "sh", "-c", ON_THE_BUS],
+        ["dbus-run-session", "--", "sh", "-c", IN_THE_SESSION],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -49,6 +49,12 @@ def _secret_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session.stdout.readline().strip())
         yield
         session.communicate("end\n", timeout=30)
+
+
+@pytest.fixture
+def _secret_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with on_the_bus(tmp_path, monkeypatch):
+        yield
 
 
 def lock() -> None:
