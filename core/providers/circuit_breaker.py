@@ -1,0 +1,86 @@
+"""Leaves a provider alone for a while that has failed again and again, then asks it once.
+
+https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+FAILURES_TO_OPEN = 5
+FIRST_PAUSE_S = 30.0
+LONGEST_PAUSE_S = 600.0
+
+
+class CircuitState(StrEnum):
+    """Whether calls go through. `HALF_OPEN` lets one through, to see how it fares."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+class CircuitBreaker:
+    """Of one provider. `clock` gives seconds that never go back.
+
+    Ask `allows_call` before each call, and tell `succeeded`, `failed` or `ended` after it: the last where the call
+    says nothing about the provider, because it was cancelled or the recording was to blame.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        failures_to_open: int = FAILURES_TO_OPEN,
+        first_pause_s: float = FIRST_PAUSE_S,
+        longest_pause_s: float = LONGEST_PAUSE_S,
+    ) -> None:
+        self._clock = clock
+        self._failures_to_open = failures_to_open
+        self._first_pause_s = first_pause_s
+        self._longest_pause_s = longest_pause_s
+        self._failures = 0
+        self._pause_s = first_pause_s
+        self._opened_at: float | None = None
+        self._is_probing = False
+
+    @property
+    def state(self) -> CircuitState:
+        """Whether calls go through now."""
+        if self._opened_at is None:
+            return CircuitState.CLOSED
+        return CircuitState.OPEN if self.opens_in_s > 0 else CircuitState.HALF_OPEN
+
+    @property
+    def opens_in_s(self) -> float:
+        """After how many seconds the next call may go through; 0 where one may now."""
+        if self._opened_at is None:
+            return 0.0
+        return max(0.0, self._opened_at + self._pause_s - self._clock())
+
+    def allows_call(self) -> bool:
+        """Whether a call may begin now. Of a half-open circuit only the first may, until it has ended."""
+        if self.state is CircuitState.HALF_OPEN:
+            if self._is_probing:
+                return False
+            self._is_probing = True
+        return self.state is not CircuitState.OPEN
+
+    def succeeded(self) -> None:
+        """A call went well: all is as it was in the beginning."""
+        self._failures = 0
+        self._pause_s = self._first_pause_s
+        self._opened_at = None
+        self._is_probing = False
+
+    def failed(self) -> None:
+        """A call failed, and it was the provider's fault. A probe that fails makes the pause twice as long."""
+        self._failures += 1
+        if self._is_probing:
+            self._pause_s = min(self._pause_s * 2, self._longest_pause_s)
+        if self._is_probing or self._failures >= self._failures_to_open:
+            self._opened_at = self._clock()
+        self._is_probing = False
+
+    def ended(self) -> None:
+        """A call ended that says nothing about the provider; where it was the probe, the next one is."""
+        self._is_probing = False
