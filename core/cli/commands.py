@@ -168,7 +168,7 @@ def _add_models(app: typer.Typer, terminal: Terminal) -> None:
 def _add_keys(app: typer.Typer, terminal: Terminal) -> None:
     tr = terminal.tr
     keys = typer.Typer(help=tr("Set, list and delete keys of online services."), rich_markup_mode=None)
-    app.add_typer(keys, name="keys", no_args_is_help=True)
+    app.add_typer(keys, name="keys", hidden=True, no_args_is_help=True)
     profile_help = tr("Set of keys, such as home or work.")
 
     @keys.command("set", help=tr("Keep a key; it is asked for, or read from standard input."))

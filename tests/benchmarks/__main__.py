@@ -12,7 +12,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import cache, film, memory, repeat, sandbox, smoothness, stages, startup, throughput, transcribe
+from tests.benchmarks import (
+    cache,
+    film,
+    memory,
+    repeat,
+    sandbox,
+    smoothness,
+    stages,
+    startup,
+    throughput,
+    transcribe,
+    upload,
+)
 
 BENCHMARKS = {
     "startup": startup.measure,
@@ -25,6 +37,7 @@ BENCHMARKS = {
     "cache": cache.measure,
     "stages": stages.measure,
     "film": film.measure,
+    "upload": upload.measure,
 }
 
 
