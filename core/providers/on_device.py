@@ -77,7 +77,7 @@ class OnDeviceProvider:
     @property
     def capabilities(self) -> Capabilities:
         """What it can do now."""
-        return Capabilities(self._children, LONGEST_CHUNK_S, gives_words=True)
+        return Capabilities(self._children, LONGEST_CHUNK_S, gives_words=True, identifies_language=True)
 
     @property
     def engine_pids(self) -> tuple[int, ...]:

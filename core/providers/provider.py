@@ -40,8 +40,8 @@ class Capabilities:
     """What a provider can do, as data.
 
     `parallel_chunks`: how many chunks of one recording it takes at once. `upload` is None for a provider that takes
-    PCM; one that is sent files says there which. At least `least_billed_s` seconds are paid for each chunk. The first
-    of `models` is the usual choice.
+    PCM; one that is sent files says there which. One that doesn't identify a language tells it with the text. At least
+    `least_billed_s` seconds are paid for each chunk. The first of `models` is the usual choice.
     """
 
     parallel_chunks: int
@@ -51,6 +51,7 @@ class Capabilities:
     gives_speakers: bool = False
     translates_to_english: bool = False
     takes_vocabulary: bool = False
+    identifies_language: bool = False
     least_billed_s: float = 0.0
     models: tuple[OfferedModel, ...] = ()
 

@@ -14,7 +14,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class KeyId:
-    """Whose keys, such as `groq`, `openai:my-server` or `telegram`, in which set of keys, such as `work`.
+    """Whose keys, such as `groq`, `my-server` or `telegram`, in which set of keys, such as `work`.
 
     Raises `KeyNameUnknown` for anything but small letters, digits and a few signs. The default profile sorts first.
     """
@@ -48,5 +48,5 @@ class KeyId:
 
     @property
     def variable(self) -> str:
-        """The environment variable that wins over the keyring: NOTULA_OPENAI_MY_SERVER_KEY. Names no profile."""
+        """The environment variable that wins over the keyring: NOTULA_MY_SERVER_KEY. Names no profile."""
         return f"NOTULA_{re.sub('[^A-Z0-9]', '_', self.name.upper())}_KEY"

@@ -14,7 +14,7 @@ import httpx
 import psutil
 
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions
-from core.providers.groq import GroqProvider
+from core.providers.services.groq import GroqProvider
 
 ROUNDS = 15
 TIMED_BYTES = 25_000_000

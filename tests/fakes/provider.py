@@ -14,7 +14,9 @@ class NumberingProvider:
     name = "numbering"
 
     def __init__(self, parallel: int = 2, longest_chunk_s: float = 60.0, upload: UploadLimits | None = None) -> None:
-        self.capabilities = Capabilities(parallel, longest_chunk_s, gives_words=False, upload=upload)
+        self.capabilities = Capabilities(
+            parallel, longest_chunk_s, gives_words=False, upload=upload, identifies_language=True
+        )
         self.calls: list[tuple[int, str | None]] = []
         self.received: list[tuple[AudioFormat, bytes]] = []
         self.identified: list[int] = []

@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import SpeechChunk, TranscriptionOptions
 from core.domain.errors import CreditExhausted, RecordingRefused
-from core.providers.groq import GroqProvider
+from core.providers.services.groq import GroqProvider
 from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply
 from tests.fakes.transcription_service import TranscriptionService, groq_service
@@ -64,7 +64,7 @@ class TestGroq(UploadContract):
 
 
 def test_its_client_is_imported_when_it_is_first_needed() -> None:
-    code = "import sys, core.providers, core.providers.groq; print({'groq', 'httpx'} & sys.modules.keys())"
+    code = "import sys, core.providers, core.providers.services.groq; print({'groq', 'httpx'} & sys.modules.keys())"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
     assert printed.strip() == "set()"
 

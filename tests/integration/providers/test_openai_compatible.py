@@ -11,7 +11,7 @@ import pytest
 from core.domain import TranscriptionOptions
 from core.domain.errors import CreditExhausted, KeyRefused, RecordingRefused
 from core.providers import ChunkTranscript
-from core.providers.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
+from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
 from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply, SpeechServer
 from tests.fakes.transcription_service import Model, TranscriptionService, openai_service
@@ -28,10 +28,10 @@ class TestOpenAiCompatible(UploadContract):
         return OpenAiCompatibleProvider(server, key, client, patience=patience)
 
     def options(self) -> TranscriptionOptions:
-        return TranscriptionOptions(provider="openai:Home", model="whisper-1")
+        return TranscriptionOptions(provider="Home", model="whisper-1")
 
     async def test_its_name_is_that_of_the_server(self, subject: Subject) -> None:
-        assert subject.provider.name == "openai:Home"
+        assert subject.provider.name == "Home"
 
     async def test_into_english_it_translates(self, subject: Subject) -> None:
         options = replace(subject.options, language="id", to_english=True)

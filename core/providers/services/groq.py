@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
+from core.domain.provider_settings import ProviderSettings
 from core.providers.answers import AnswerFormat, read_answer
 from core.providers.http_failures import HttpFailures
+from core.providers.kind import ProviderKind
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.providers.upload import UPLOAD_FORMATS, FormFile, Patience, timeouts, uploading
@@ -171,3 +173,20 @@ async def _ask(sdk: "groq.AsyncGroq", file: FormFile, options: TranscriptionOpti
         asked["timestamp_granularities"] = ["word", "segment"]
     transcribed = await sdk.audio.transcriptions.with_raw_response.create(model=options.model, **asked)
     return await transcribed.read()
+
+
+def _connect(name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> GroqProvider:
+    return GroqProvider(
+        key or "", client, base_url=settings.base_url or BASE_URL, largest_bytes=KIND.largest_bytes(settings)
+    )
+
+
+KIND = ProviderKind(
+    NAME,
+    "Groq",
+    _connect,
+    models=MODELS,
+    keys_page="https://console.groq.com/keys",
+    chat_url="https://api.groq.com/openai/v1",
+    chat_models=("openai/gpt-oss-120b", "llama-3.3-70b-versatile", "openai/gpt-oss-20b", "llama-3.1-8b-instant"),
+)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
+from core.domain.provider_settings import ProviderSettings
 from core.providers.answers import AnswerFormat, read_answer
 from core.providers.http_failures import HttpFailures
+from core.providers.kind import ProviderKind
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.providers.upload import UPLOAD_FORMATS, Patience, timeouts, uploading
@@ -59,7 +61,7 @@ class _Manners:
 
 
 class OpenAiCompatibleProvider:
-    """The provider `openai:<server name>`. The connections are the giver's.
+    """The provider that is called as its server is. The connections are the giver's.
 
     What the server refuses to write (words, segments) is found out with the first request and not asked for again.
     """
@@ -82,7 +84,7 @@ class OpenAiCompatibleProvider:
     @property
     def name(self) -> str:
         """The name that settings and cache keys use."""
-        return f"openai:{self._server.name}"
+        return self._server.name
 
     @property
     def capabilities(self) -> Capabilities:
@@ -195,3 +197,19 @@ def _poorer(manners: _Manners, response: "httpx.Response") -> _Manners | None:
         formats = list(AnswerFormat)
         return replace(manners, answer_format=formats[formats.index(manners.answer_format) + 1])
     return None
+
+
+def _connect(
+    name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient"
+) -> OpenAiCompatibleProvider:
+    server = CompatibleServer(
+        name,
+        settings.base_url,
+        settings.model,
+        largest_bytes=KIND.largest_bytes(settings),
+        price_per_minute=settings.price_per_minute,
+    )
+    return OpenAiCompatibleProvider(server, key, client)
+
+
+KIND = ProviderKind("openai", "OpenAI-compatible server", _connect, most_megabytes=2000, is_server=True)
