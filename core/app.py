@@ -31,8 +31,10 @@ from core.intake import HTTP, found
 from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.pipeline import Outcome, Pipeline, Report
+from core.provider_setup import ProviderSetup
 from core.providers import ModelLibrary, OnDeviceProvider, default_children
 from core.queue import LocalQueue, RateLimits, priority_of
+from core.redaction import Redactor
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
 
 logger = logging.getLogger(__name__)
@@ -54,9 +56,11 @@ class Notula:
         settings: Settings,
         folders: Folders,
         *,
+        redactor: Redactor | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
+        """`redactor` is the one that logs go through: it is told every key."""
         self.settings = settings
         self._folders = folders
         self._clock = clock
@@ -76,6 +80,7 @@ class Notula:
             threads=max(1, cores // engines),
             idle_s=settings.engine_idle_minutes * 60,
         )
+        self._redactor = redactor or Redactor()
 
     async def start(self, *, resume: bool = True) -> None:
         """Open the database, start the workers and, with `resume`, run what a crash left unfinished.
@@ -94,11 +99,12 @@ class Notula:
         self._history = History(self._database)
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
         self._aliases = IdentityAliases(self._database, self._clock)
+        self.providers = ProviderSetup(self.settings, self._provider, self._encoder, self._redactor)
         self._pipeline = Pipeline(
             open_source=self._open_source,
             decoder=self._decoder,
             encoder=self._encoder,
-            provider=self._provider,
+            router=self.providers.router,
             cache=self._cache,
             aliases=self._aliases,
             history=self._history,
@@ -119,6 +125,7 @@ class Notula:
         self._purging.cancel()
         await self._queue.stop(self.settings.shutdown_grace_s)
         await asyncio.wait([self._purging])
+        await self.providers.close()
         await self._provider.close()
         await self._encoder.close()
         await self._decoder.close()
@@ -128,9 +135,10 @@ class Notula:
 
     def snapshot(self) -> Snapshot:
         """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
-        notices: tuple[Message, ...] = (self._database.notice,) if self._database.notice else ()
+        of_database: tuple[Message, ...] = (self._database.notice,) if self._database.notice else ()
         statistics = self._queue.statistics(self._cache.hits, self._cache.misses)
-        return Snapshot(self._queue.views(), statistics, notices)
+        notices = (*of_database, *self.providers.notices)
+        return Snapshot(self._queue.views(), statistics, notices, self.providers.states)
 
     async def wait_for_change(self) -> None:
         """Return as soon as the snapshot differs from the last one taken, or a running job's clock has ticked."""
@@ -167,11 +175,21 @@ class Notula:
     def default_options(self) -> TranscriptionOptions:
         """What the settings ask of a transcription."""
         return TranscriptionOptions(
-            model=self.settings.model,
+            provider="",
+            model="",
             language=self.settings.spoken_language,
             beam_size=self.settings.beam_size,
             word_timestamps=self.settings.word_timestamps,
         )
+
+    async def add_key(self, name: str, text: str) -> None:
+        """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
+
+        Raises `KeysError` and its children.
+        """
+        settings = await self.providers.add_key(name, text)
+        if settings != self.settings:
+            await self.change_settings(settings, ["providers"])
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
@@ -236,6 +254,7 @@ class Notula:
     def _follow_settings(self) -> None:
         """Hand on what may change while jobs run."""
         self._decoder.limits = DecoderLimits(longest_hours=self.settings.longest_hours)
+        self.providers.follow(self.settings)
         self._provider.idle_s = self.settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
         self._pipeline.shares_cache = self.settings.cache_shared
@@ -251,6 +270,7 @@ class Notula:
 
     async def _run(self, job: Job, report: Report) -> Outcome:
         """One attempt at a job: transcribe it, then export it where the owner wants that."""
+        await self.providers.ready()
         outcome = await self._pipeline.run(job, report)
         if self.settings.export_folder:
             await self._export_automatically(outcome.transcript_id)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -76,6 +76,19 @@ class TranscriptCache:
 
     async def get(self, key: CacheKey, content: ContentHash) -> Transcript | None:
         """The transcript under this key, None where it has to be made."""
+        found = await self.find([key], content)
+        return found[1] if found else None
+
+    async def find(self, keys: Iterable[CacheKey], content: ContentHash) -> tuple[CacheKey, Transcript] | None:
+        """The first of these keys that there is a transcript under, and the transcript. Counts as one lookup."""
+        for key in keys:
+            transcript = await self._look_up(key, content)
+            if transcript is not None:
+                return key, transcript
+        self.misses += 1
+        return None
+
+    async def _look_up(self, key: CacheKey, content: ContentHash) -> Transcript | None:
         entry = self._memory.get(key)
         if entry is not None and self._is_valid(entry):
             self.memory_hits += 1
@@ -85,7 +98,6 @@ class TranscriptCache:
         entry = await self._ask_slow_tier(key)
         if entry is None or not self._is_valid(entry):
             self._memory.drop(key)
-            self.misses += 1
             return None
         self.disk_hits += 1
         if forgettings == self._forgettings:  # What a person deletes meanwhile must not come back into memory.

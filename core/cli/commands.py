@@ -9,16 +9,16 @@ import typer
 
 from core import __version__
 from core.cli.doctor import print_check_up
-from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys
+from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys, test_keys
 from core.cli.library import delete_transcripts, list_history, show_transcript
 from core.cli.models import delete_model, download_model, list_models
 from core.cli.opening import open_window, transcribe_sample
 from core.cli.options import changed_settings, format_names
+from core.cli.providers import list_providers
 from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
 from core.intake import is_address
-from core.secrets.names import DEFAULT_PROFILE
 
 
 def commands(terminal: Terminal) -> typer.Typer:
@@ -43,6 +43,7 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_library(app, terminal)
     _add_doctor(app, terminal)
     _add_models(app, terminal)
+    _add_providers(app, terminal)
     _add_keys(app, terminal)
     return app
 
@@ -76,7 +77,8 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
             Path | None, typer.Option("-o", "--output", help=tr("Write files to this folder."), file_okay=False)
         ] = None,
         language: Annotated[str, typer.Option(help=tr("Spoken language, such as en, or auto."))] = "",
-        model: Annotated[str, typer.Option(help=tr("Model; see 'notula models'."))] = "",
+        model: Annotated[str, typer.Option(help=tr("Model; see 'notula models' and 'notula providers'."))] = "",
+        provider: Annotated[str, typer.Option(help=tr("Whom to ask first; see 'notula providers'."))] = "",
         quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
     ) -> None:
         if "-" in files:
@@ -84,9 +86,9 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))
         if output is None and len(chosen) > 1:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
-        settings = changed_settings(terminal, language=language, model=model)
+        settings = changed_settings(terminal, language=language)
         wanted = tuple(file if is_address(file) else Path(file) for file in files)
-        request = Request(wanted, chosen, output, quiet, named_model=model)
+        request = Request(wanted, chosen, output, quiet, model, provider)
         _run(transcribe(replace(terminal, settings=settings), request), terminal)
 
     @app.command(help=tr("Turn a recording that comes with Notula into text."))
@@ -142,6 +144,12 @@ def _add_doctor(app: typer.Typer, terminal: Terminal) -> None:
         _run(print_check_up(terminal), terminal)
 
 
+def _add_providers(app: typer.Typer, terminal: Terminal) -> None:
+    @app.command(help=terminal.tr("List who can transcribe, in the order in which they are asked."))
+    def providers() -> None:
+        _run(list_providers(terminal), terminal)
+
+
 def _add_models(app: typer.Typer, terminal: Terminal) -> None:
     tr = terminal.tr
     models = typer.Typer(help=tr("List, download and delete models."), rich_markup_mode=None)
@@ -168,13 +176,15 @@ def _add_models(app: typer.Typer, terminal: Terminal) -> None:
 def _add_keys(app: typer.Typer, terminal: Terminal) -> None:
     tr = terminal.tr
     keys = typer.Typer(help=tr("Set, list and delete keys of online services."), rich_markup_mode=None)
-    app.add_typer(keys, name="keys", hidden=True, no_args_is_help=True)
+    app.add_typer(keys, name="keys", no_args_is_help=True)
     profile_help = tr("Set of keys, such as home or work.")
 
     @keys.command("set", help=tr("Keep a key; it is asked for, or read from standard input."))
     def set_one(
-        name: Annotated[str, typer.Argument(metavar="NAME", help=tr("Such as groq, deepgram or openai:SERVER."))],
-        profile: Annotated[str, typer.Option(help=profile_help)] = DEFAULT_PROFILE,
+        name: Annotated[
+            str, typer.Argument(metavar="NAME", help=tr("Such as groq, deepgram or the name of a server."))
+        ],
+        profile: Annotated[str, typer.Option(help=profile_help)] = terminal.settings.profile,
         add: Annotated[bool, typer.Option("--add", help=tr("Keep the keys that are there too."))] = False,
     ) -> None:
         _run(set_keys(terminal, name, profile, asked_for_key(terminal, name), add=add), terminal)
@@ -183,10 +193,18 @@ def _add_keys(app: typer.Typer, terminal: Terminal) -> None:
     def list_them(profile: Annotated[str, typer.Option(help=profile_help)] = "") -> None:
         _run(list_keys(terminal, profile), terminal)
 
+    @keys.command("test", help=tr("Have a second of silence transcribed with each key of a provider."))
+    def test(
+        name: Annotated[
+            str, typer.Argument(metavar="NAME", help=tr("Such as groq, deepgram or the name of a server."))
+        ],
+    ) -> None:
+        _run(test_keys(terminal, name), terminal)
+
     @keys.command("delete", help=tr("Delete the keys of one name."))
     def delete(
         name: Annotated[str, typer.Argument(metavar="NAME")],
-        profile: Annotated[str, typer.Option(help=profile_help)] = DEFAULT_PROFILE,
+        profile: Annotated[str, typer.Option(help=profile_help)] = terminal.settings.profile,
         yes: Annotated[bool, typer.Option("--yes", help=tr("Don't ask."))] = False,
     ) -> None:
         if not yes:

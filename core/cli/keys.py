@@ -4,9 +4,9 @@ import getpass
 import sys
 
 from core.cli.terminal import Terminal
+from core.config import Settings, save_settings
 from core.domain.errors import KeyringMissing
-from core.logs import redact_logs
-from core.redaction import Redactor, key_ending
+from core.redaction import key_ending
 from core.secrets import KeySet, KeySource, KeyStore, system_key_store
 from core.secrets.environment import split_keys
 
@@ -17,10 +17,14 @@ _LONGEST_INPUT_CHARACTERS = 64 * 1024
 
 
 async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, add: bool) -> int:
-    """Keep the keys in this text, which are separated by spaces, commas or line ends."""
-    store = _store()
+    """Keep the keys in this text, with spaces, commas or line ends between them, and ask that provider from now on."""
+    from core.provider_setup import with_provider  # It takes a while, and `notula --help` needn't.
+
+    store = _store(terminal)
     await (store.add if add else store.put)(name, split_keys(text), profile)
     terminal.note(terminal.tr("The key for {name} is in the keyring.", name=name))
+    if profile == terminal.settings.profile:
+        _use(terminal, with_provider(terminal.settings, store, name))
     variables = {keys.variable for keys in (await store.overview()).sets if keys.key.name == name and keys.variable}
     for variable in variables:
         terminal.note(terminal.tr("The environment variable {variable} is set too, and wins.", variable=variable))
@@ -29,7 +33,7 @@ async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, ad
 
 async def list_keys(terminal: Terminal, profile: str) -> int:
     """One line a key: profile, name, its last characters, and where it comes from."""
-    listed = await _store().overview()
+    listed = await _store(terminal).overview()
     chosen = [keys for keys in listed.sets if profile in ("", keys.key.profile)]
     for keys in chosen:
         for key in keys.keys:
@@ -43,9 +47,24 @@ async def list_keys(terminal: Terminal, profile: str) -> int:
     return 0
 
 
+async def test_keys(terminal: Terminal, name: str) -> int:
+    """One line a key: its last characters, and whether the provider has taken it."""
+    failed = 0
+    async with terminal.notula() as notula:
+        for trial in await notula.providers.try_out(name):
+            key = f"…{trial.ending}" if trial.ending else "-"
+            if trial.problem is None:
+                worked = terminal.tr("It works; the answer took {seconds} s.", seconds=f"{trial.seconds:.1f}")
+                terminal.say(f"{key:<6} {worked}")
+            else:
+                failed += 1
+                terminal.say(f"{key:<6} {terminal.tr.message(trial.problem)}")
+    return 1 if failed else 0
+
+
 async def delete_keys(terminal: Terminal, name: str, profile: str) -> int:
     """Remove the keys of one name from the keyring."""
-    await _store().delete(name, profile)
+    await _store(terminal).delete(name, profile)
     terminal.note(terminal.tr("The key for {name} is deleted.", name=name))
     return 0
 
@@ -57,10 +76,16 @@ def asked_for_key(terminal: Terminal, name: str) -> str:
     return sys.stdin.read(_LONGEST_INPUT_CHARACTERS)
 
 
-def _store() -> KeyStore:
-    redactor = Redactor()
-    redact_logs(redactor)
-    return system_key_store(redactor, timeout_s=_TIMEOUT_S)
+def _store(terminal: Terminal) -> KeyStore:
+    return system_key_store(terminal.redactor, unsafe_allowed=terminal.settings.unsafe_keyring, timeout_s=_TIMEOUT_S)
+
+
+def _use(terminal: Terminal, settings: Settings) -> None:
+    """Keep settings by which the provider is asked, where it wasn't before."""
+    if settings != terminal.settings:
+        save_settings(settings, ["providers"], terminal.folders.settings_file)
+        order = ", ".join(settings.providers)
+        terminal.note(terminal.tr("Recordings are transcribed by, in this order: {order}.", order=order))
 
 
 def _place(terminal: Terminal, keys: KeySet) -> str:

@@ -12,6 +12,7 @@ from core.config import Folders, Settings, load_settings
 from core.domain import Message
 from core.export.clean import one_line
 from core.logs import set_up_logging
+from core.redaction import Redactor
 from core.translate import Translator, system_language
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Terminal:
-    """What every command needs: the language, the folders, the settings and two places to write to."""
+    """What every command needs: the language, the folders, the settings and two places to write to.
+
+    `redactor` is what the log goes through.
+    """
 
     tr: Translator
     folders: Folders
     settings: Settings
+    redactor: Redactor
 
     def say(self, text: str) -> None:
         """Something that was asked for."""
@@ -47,7 +52,7 @@ class Terminal:
         """A Notula that takes up nothing which another one left."""
         from core.app import Notula
 
-        notula = Notula(self.settings, self.folders)
+        notula = Notula(self.settings, self.folders, redactor=self.redactor)
         try:
             await to_the_end(notula.start(resume=False))
         except asyncio.CancelledError:
@@ -65,11 +70,11 @@ def this_terminal() -> Terminal:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     folders = Folders.of_this_user()
-    set_up_logging(folders.log)
+    redactor = set_up_logging(folders.log)
     loaded = load_settings(folders.settings_file)
     language = loaded.settings.interface_language
     tr = Translator(system_language() if language == "system" else language)
-    terminal = Terminal(tr, folders, loaded.settings)
+    terminal = Terminal(tr, folders, loaded.settings, redactor)
     if loaded.problem:
         terminal.complain(loaded.problem)
     return terminal

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.models import is_ready
 from core.cli.progress import progress_bars
+from core.cli.providers import chosen_options
 from core.cli.terminal import Terminal
 from core.domain import Job, NotulaError, Requester
 from core.domain.errors import InternalError
@@ -28,15 +28,15 @@ WRONG_USE = 2
 class Request:
     """What `transcribe` was asked for: files, folders and addresses. Without `output` the text goes to standard output.
 
-    `named_model` is the model that was named on the command line, which may be a slip; it is empty where the settings
-    decide. Either way the settings hold the one that is used.
+    `model` and `provider` were named on the command line, which may be a slip; empty where the settings decide.
     """
 
     wanted: tuple[Path | str, ...]
     formats: tuple[str, ...]
     output: Path | None = None
     quiet: bool = False
-    named_model: str = ""
+    model: str = ""
+    provider: str = ""
 
 
 async def transcribe(terminal: Terminal, request: Request) -> int:
@@ -53,9 +53,10 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
     if not wanted:
         return 1
     async with terminal.notula() as notula:
-        if request.named_model and not is_ready(terminal, request.named_model, await notula.models()):
+        options = await chosen_options(terminal, notula, request.provider, request.model)
+        if options is None:
             return WRONG_USE
-        ids = await notula.submit(wanted, Requester(CHANNEL))
+        ids = await notula.submit(wanted, Requester(CHANNEL), options=options)
         if not ids:
             terminal.note(terminal.tr("There are no recordings in that folder."))
             return 1

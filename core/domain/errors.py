@@ -151,6 +151,26 @@ class ProviderError(NotulaError):
     sentence = mark("The recording could not be transcribed. The log has the details.")
 
 
+class NoProvider(ProviderError):
+    """The owner has switched off all."""
+
+    sentence = mark("Nobody is set up to transcribe. Add a key in Settings, or allow transcription on this device.")
+
+
+class ProviderUnknown(ProviderError):
+    """The settings name a provider that there isn't."""
+
+    sentence = mark(
+        "There is no provider called {provider}. Choose one in Settings, or give the server's address there."
+    )
+
+
+class ProviderKeyMissing(ProviderError):
+    """The settings name a service for which there is no key."""
+
+    sentence = mark("There is no key for {provider} yet. Add one in Settings, or with 'notula keys set {name}'.")
+
+
 class ProviderUnreachable(ProviderError):
     """No connection, a timeout, or one that was cut."""
 
@@ -253,6 +273,38 @@ class ModelDoesNotFit(ModelError):
     """Not enough room on the disk."""
 
     sentence = mark("There isn't enough room on the disk for the model {model}: it needs {megabytes} MB.")
+
+
+class NoChatModel(ProviderError):
+    """Nobody who could translate or sum up is set up."""
+
+    sentence = mark(
+        "Nobody is set up to translate or summarize. Add a Groq key, or a server with a chat model, in Settings."
+    )
+
+
+class ChatRefused(ProviderError):
+    """Status 400, 404, 415 or 422 from a chat model: there is none of that name, or it doesn't take what was asked."""
+
+    sentence = mark("{provider} refuses to work with the chat model {model}. Choose another one in Settings.")
+
+
+class ChatTooLong(ProviderError):
+    """The text, or the answer to it, is more than the chat model takes at once; less of it may do."""
+
+    sentence = mark("This is too much text for the chat model {model} of {provider}. Choose another one in Settings.")
+
+
+class LinesMissing(ProviderError):
+    """However few lines it is given, the chat model leaves some of them out."""
+
+    sentence = mark("The chat model {model} leaves out parts of this transcript. Choose another one in Settings.")
+
+
+class LanguageUnknown(ProviderError):
+    """What was asked for is neither the code nor the name of a language."""
+
+    sentence = mark("{language} is no language that Notula knows. Name it by its code, such as en or id.")
 
 
 # --- taking turns --------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from core.domain.identity import CacheKey, ContentHash
 class TranscriptionOptions:
     """The options that change the text.
 
-    `language` is an ISO 639-1 code, or None to have it recognised. `model` is a name the provider knows.
+    `language` is an ISO 639-1 code, or None to have it recognised. `model` is a name the provider knows; without a
+    provider it is whoever the owner prefers, with that one's own model.
     `vocabulary` are names and terms that may be said; `speakers` asks who says what; `to_english` for a translation.
     A `temperature` above 0 lets the model guess more freely.
     """

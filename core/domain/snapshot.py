@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from core.domain.identity import JobId, TranscriptId
 from core.domain.job import JobState
 from core.domain.message import Message
+from core.domain.provider_state import ProviderState
 from core.domain.transcript import Segment
 
 
@@ -79,8 +80,9 @@ class QueueStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole picture. `jobs` are in the order of submission."""
+    """The whole picture. `jobs` are in the order of submission, `providers` in that in which they are asked."""
 
     jobs: tuple[JobView, ...] = ()
     statistics: QueueStatistics = field(default_factory=QueueStatistics)
     notices: tuple[Message, ...] = ()
+    providers: tuple[ProviderState, ...] = ()

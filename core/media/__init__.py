@@ -9,7 +9,7 @@ from core.media.http_source import HttpSources, name_in
 from core.media.limits import DecoderLimits
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.original import original_format, passes_through
-from core.media.source import FileSource, MediaSource, content_hash
+from core.media.source import FileSource, MediaSource, MemorySource, content_hash
 from core.media.splitter import SplitPlan, split
 from core.media.whole import HashedSource, read_all
 
@@ -26,6 +26,7 @@ __all__ = [
     "HttpSources",
     "MediaInfo",
     "MediaSource",
+    "MemorySource",
     "SplitPlan",
     "choose_encoding",
     "content_hash",

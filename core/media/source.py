@@ -120,6 +120,45 @@ class FileSource:
         return ContentHash(digest.hexdigest())
 
 
+class MemorySource:
+    """Bytes that are here already."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self._name = name
+        self._data = data
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._name
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes there are."""
+        return len(self._data)
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """None: only the bytes tell."""
+        return None
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """Little: nothing is nearer."""
+        return _READ_AHEAD_BYTES
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`; fewer than `length` only at the end."""
+        return self._data[offset : offset + length]
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of all of them."""
+        return ContentHash(await asyncio.to_thread(lambda: hashlib.sha256(self._data).hexdigest()))
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
 async def content_hash(recording: FileSource | Path) -> ContentHash:
     """SHA-256 of a local recording's original bytes. Raises what `FileSource.open` and reading raise."""
     if isinstance(recording, FileSource):

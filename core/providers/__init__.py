@@ -1,10 +1,15 @@
 """Whoever turns speech into text. Importing this loads no engine and no network library."""
 
+from core.providers.kind import ProviderKind, kind_of, provider_kinds
 from core.providers.models import ModelFiles, ModelIsBundled, ModelLibrary
 from core.providers.on_device import OnDeviceProvider, default_children
+from core.providers.online import OnlineProviders
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
+from core.providers.router import Candidate, Router, always
+from core.providers.upstream import Upstream
 
 __all__ = [
+    "Candidate",
     "Capabilities",
     "ChunkTranscript",
     "LanguageGuess",
@@ -13,6 +18,13 @@ __all__ = [
     "ModelLibrary",
     "OfferedModel",
     "OnDeviceProvider",
+    "OnlineProviders",
     "Provider",
+    "ProviderKind",
+    "Router",
+    "Upstream",
+    "always",
     "default_children",
+    "kind_of",
+    "provider_kinds",
 ]

@@ -4,19 +4,14 @@ https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 
-FAILURES_TO_OPEN = 5
+from core.domain.provider_state import CircuitState
+
+FAILURES_TO_OPEN = 8
+"""One after another. Where a fifth of all calls fail by themselves, that happens to one call in 400,000."""
+
 FIRST_PAUSE_S = 30.0
 LONGEST_PAUSE_S = 600.0
-
-
-class CircuitState(StrEnum):
-    """Whether calls go through. `HALF_OPEN` lets one through, to see how it fares."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half-open"
 
 
 class CircuitBreaker:

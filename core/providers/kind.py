@@ -46,6 +46,11 @@ class ProviderKind:
     chat_url: str = ""
     chat_models: tuple[str, ...] = ()
 
+    @property
+    def usual_model(self) -> str:
+        """The model of a service whose owner has chosen none; empty for a server."""
+        return self.models[0].name if self.models else ""
+
     def largest_bytes(self, settings: ProviderSettings) -> int:
         """The largest upload that these settings allow."""
         return min(settings.largest_megabytes or self.usual_megabytes, self.most_megabytes) * MEGABYTE
@@ -57,6 +62,14 @@ def provider_kinds() -> tuple[ProviderKind, ...]:
     modules = (importlib.import_module(f"{services.__name__}.{module.name}") for module in _modules())
     kinds: list[ProviderKind] = [module.KIND for module in modules]
     return tuple(sorted(kinds, key=lambda kind: (kind.is_server, kind.name)))
+
+
+def kind_of(name: str, settings: ProviderSettings) -> ProviderKind | None:
+    """The service of this name, else the kind of the server that the settings give an address for; None for neither."""
+    kinds = provider_kinds()
+    services = (kind for kind in kinds if kind.name == name and not kind.is_server)
+    servers = (kind for kind in kinds if kind.is_server and settings.base_url)
+    return next(services, None) or next(servers, None)
 
 
 def _modules() -> list[pkgutil.ModuleInfo]:

@@ -66,6 +66,11 @@ class KeyStore:
         self._files = OffLoop("key file", lambda: (NotulaError,))
         self._changing = asyncio.Lock()
 
+    def is_in_environment(self, name: str, profile: str = DEFAULT_PROFILE) -> bool:
+        """Whether the environment names keys for this, so that the keyring won't be asked."""
+        variable = KeyId(name, profile).variable
+        return self._environment.in_variable(variable) is not None or bool(self._environment.file_of(variable))
+
     async def keys(self, name: str, profile: str = DEFAULT_PROFILE) -> tuple[str, ...]:
         """The keys in their order, none where there are none. Raises `KeyFileUnreadable`."""
         key = KeyId(name, profile)

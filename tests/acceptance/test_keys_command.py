@@ -57,7 +57,10 @@ def test_keys_are_set_listed_and_deleted() -> None:
     assert "There are no keys yet" in notula("keys", "list").stderr
     done = notula("keys", "set", "groq", text=f"{PLANTED}\n")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "The key for groq is in the keyring.\n"
+    assert done.stderr.splitlines() == [
+        "The key for groq is in the keyring.",
+        "Recordings are transcribed by, in this order: groq, on-device.",
+    ]
     assert notula("keys", "set", "groq", "--add", text="short-one").returncode == 0
     assert notula("keys", "set", "groq", "--profile", "work", text="a-key-for-my-work").returncode == 0
 
@@ -185,7 +188,7 @@ from core.cli import commands, keys
 from core.cli.entry import main
 
 async def crash(terminal, name, profile, text, *, add):
-    keys._store()._usable(name, [text.strip()])
+    keys._store(terminal)._usable(name, [text.strip()])
     raise ZeroDivisionError(f"a bug with {text} and https://example.org/?key={text}")
 
 commands.set_keys = crash

@@ -30,7 +30,7 @@ from core.queue import LocalQueue
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
 from core.store.body import pack
 from tests.benchmarks.figure import Figure
-from tests.fakes.provider import NumberingProvider
+from tests.fakes.provider import NumberingProvider, router_of
 
 ENTRIES = 100_000
 HISTORY = 2_000
@@ -63,7 +63,7 @@ async def _measure(folder: Path) -> list[Figure]:
         open_source=_KnownSource.open,
         decoder=Decoder(),
         encoder=Encoder(),
-        provider=NumberingProvider(),
+        router=router_of(NumberingProvider()),
         cache=cache,
         aliases=IdentityAliases(database, time.time),
         history=history,

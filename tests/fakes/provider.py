@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 from core.domain import AudioFormat, NotulaError, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
-from core.providers import Capabilities, ChunkTranscript, LanguageGuess
+from core.providers import Capabilities, ChunkTranscript, LanguageGuess, Provider, Router, Upstream
 from core.providers.provider import ignore_upload
+from core.retry import RetryPolicy
 
 
 class NumberingProvider:
@@ -68,3 +69,11 @@ class NumberingProvider:
 
     async def close(self) -> None:
         self.closed = True
+
+
+def router_of(*providers: Provider) -> Router:
+    """A router that asks these in their order, and doesn't wait between attempts."""
+    retry = RetryPolicy(first_delay_s=0.0)
+    return Router(
+        [Upstream(provider.name, provider.name, {"": provider}, model="tiny.en", retry=retry) for provider in providers]
+    )

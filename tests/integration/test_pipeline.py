@@ -19,10 +19,9 @@ from core.domain import (
 from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMissing
 from core.media import Decoder, Encoder, FileSource, MediaSource
 from core.pipeline import Pipeline
-from core.retry import RetryPolicy
 from core.store import CachedTranscripts, Database, History, IdentityAliases
 from tests.benchmarks.recordings import make_recording
-from tests.fakes.provider import NumberingProvider
+from tests.fakes.provider import NumberingProvider, router_of
 from tests.fakes.watcher import Watcher
 from tests.unit.samples import make_job
 
@@ -40,13 +39,12 @@ class Bench:
         self.pipeline = Pipeline(
             open_source=self._open,
             decoder=decoder,
-            provider=provider,
+            router=router_of(provider),
             cache=self.cache,
             encoder=encoder,
             aliases=IdentityAliases(database, clock=lambda: 1_000.0),
             history=self.history,
             clock=lambda: 1_000.0,
-            retry=RetryPolicy(first_delay_s=0.0),
         )
 
     async def _open(self, reference: SourceReference) -> MediaSource:

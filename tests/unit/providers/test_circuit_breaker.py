@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.providers.circuit_breaker import CircuitBreaker, CircuitState
+from core.domain.provider_state import CircuitState
+from core.providers.circuit_breaker import CircuitBreaker
 
 
 class Clock:

@@ -1,0 +1,60 @@
+"""`notula providers`: who can transcribe, and what `--provider` and `--model` stand for."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.cli.models import is_ready
+from core.cli.terminal import Terminal
+from core.domain import TranscriptionOptions
+
+if TYPE_CHECKING:
+    from core.app import Notula
+
+
+async def list_providers(terminal: Terminal) -> int:
+    """One line a provider: its place in the order, its name, its model, how many keys it has."""
+    tr = terminal.tr
+    async with terminal.notula() as notula:
+        await notula.providers.ready()
+        states = {state.name: state for state in notula.providers.states}
+        order = notula.providers.order()
+        offers = {offer.name: offer for offer in notula.providers.offers()}
+        for place, name in enumerate(order, 1):
+            state = states.get(name)
+            if state is None:
+                unusable = tr("can't be used")
+                terminal.say(f"{place:>2}. {name:<20} {unusable}")
+            else:
+                keys = tr.plural("{count} key", "{count} keys", state.keys) if state.keys else ""
+                terminal.say(f"{place:>2}. {name:<20} {state.model:<26} {keys}".rstrip())
+        for name in sorted(offers.keys() - set(order)):
+            terminal.say(f" -  {name:<20} {tr('not used')}")
+        for notice in notula.providers.notices:
+            terminal.complain(notice)
+    return 0
+
+
+async def chosen_options(
+    terminal: Terminal, notula: "Notula", provider: str, model: str
+) -> TranscriptionOptions | None:
+    """What is asked for with these names, each empty where none was given; None after telling what is wrong with them.
+
+    A model alone means whoever has it and is asked first.
+    """
+    options = notula.default_options()
+    if not provider and not model:
+        return options
+    order = notula.providers.order()
+    offers = {offer.name: offer for offer in notula.providers.offers()}
+    device = next(name for name, offer in offers.items() if not offer.takes_keys)
+    if provider and provider not in offers:
+        terminal.note(terminal.tr("There is no provider called {name}; 'notula providers' lists them.", name=provider))
+        return None
+    if not provider:
+        having = {name for name, offer in offers.items() if model in [offered.name for offered in offer.models]}
+        provider = next((name for name in order if name in having), device)
+    if provider == device and model and not is_ready(terminal, model, await notula.models()):
+        return None
+    if provider not in order:
+        notula.providers.follow(notula.providers.with_provider(provider))
+    return replace(options, provider=provider, model=model)

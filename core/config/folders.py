@@ -1,0 +1,59 @@
+"""Where Notula keeps things."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+APPLICATION = "notula"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where Notula keeps things.
+
+    Each can be moved with a variable: NOTULA_CONFIG_DIR, NOTULA_DATA_DIR, NOTULA_CACHE_DIR, NOTULA_LOG_DIR.
+    """
+
+    config: Path
+    data: Path
+    cache: Path
+    log: Path
+
+    @classmethod
+    def of_this_user(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The platform's folders, or those that the environment names."""
+        directories = platformdirs.PlatformDirs(APPLICATION, appauthor=False)
+
+        def chosen(variable: str, otherwise: str) -> Path:
+            return Path(environment.get(variable) or otherwise).expanduser().absolute()
+
+        return cls(
+            config=chosen("NOTULA_CONFIG_DIR", directories.user_config_dir),
+            data=chosen("NOTULA_DATA_DIR", directories.user_data_dir),
+            cache=chosen("NOTULA_CACHE_DIR", directories.user_cache_dir),
+            log=chosen("NOTULA_LOG_DIR", directories.user_log_dir),
+        )
+
+    @property
+    def settings_file(self) -> Path:
+        """The TOML file with the settings."""
+        return self.config / "settings.toml"
+
+    @property
+    def database(self) -> Path:
+        """History, journal and cache."""
+        return self.data / "notula.db"
+
+    @property
+    def instances(self) -> Path:
+        """Which Notulas run on this data, and how those that died did."""
+        return self.data / "instances"
+
+    @property
+    def models(self) -> Path:
+        """Whisper models that were downloaded."""
+        return self.cache / "models"

@@ -1,0 +1,257 @@
+"""Settings, each declared once with type, default, label and help; the settings page and the file follow from that."""
+
+import re
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+from pydantic_settings import NoDecode
+
+from core.domain import mark
+from core.domain.provider_settings import ProviderSettings
+
+EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+"""What providers and servers can be called: what a key in the keyring can be kept under."""
+
+
+class Theme(StrEnum):
+    """How the window looks."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Settings(BaseModel):
+    """Everything a person may set. `title` is the label on the settings page, `description` the help under it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    interface_language: str = Field(
+        "system",
+        title=mark("Language of the window"),
+        description=mark("Takes effect when Notula starts again."),
+        pattern="^(system|en|id)$",
+        json_schema_extra={"choices": {"system": mark("As the system"), "en": "English", "id": "Bahasa Indonesia"}},
+    )
+    theme: Theme = Field(
+        Theme.SYSTEM,
+        title=mark("Appearance"),
+        description=mark("Light or dark; 'As the system' follows your desktop."),
+        json_schema_extra={
+            "choices": {"system": mark("As the system"), "light": mark("Light"), "dark": mark("Dark")},
+        },
+    )
+    model: str = Field(
+        "tiny.en",
+        title=mark("Model"),
+        description=mark("Larger models make fewer mistakes and take longer. Models without .en know many languages."),
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+    )
+    providers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        title=mark("Order of the providers"),
+        description=mark(
+            "Who is asked first, and who takes over. Empty: those whose keys the environment holds, then this device."
+        ),
+    )
+    services: dict[str, ProviderSettings] = Field(
+        default_factory=dict,
+        title=mark("Online providers"),
+        description=mark("Model, address, largest upload and price of services and of your own servers."),
+    )
+    profile: str = Field(
+        "default",
+        title=mark("Set of keys"),
+        description=mark("Keys are kept in sets, such as home, work and staging; this one is used."),
+        pattern="^[a-z0-9][a-z0-9_-]{0,31}$",
+    )
+    hedge: bool = Field(
+        False,
+        title=mark("Ask a second provider for short notes"),
+        description=mark(
+            "Where the first takes unusually long, both work on it and the faster one wins. Both may bill it."
+        ),
+    )
+    monthly_budget: float = Field(
+        0.0,
+        ge=0,
+        le=1_000_000,
+        title=mark("Budget a month"),
+        description=mark("In US dollars. Once it is spent, nobody who costs money is asked. 0: no limit."),
+    )
+    unsafe_keyring: bool = Field(
+        False,
+        title=mark("Allow any keyring"),
+        description=mark(
+            "Also one that isn't known to be safe, such as a file. Only for systems without a better one."
+        ),
+    )
+    language: str = Field(
+        "auto",
+        title=mark("Spoken language"),
+        description=mark("Naming it saves a wrong guess on short recordings."),
+        pattern="^(auto|[a-z]{2,3})$",
+    )
+    workers: int = Field(
+        2,
+        ge=1,
+        le=32,
+        title=mark("Recordings at once"),
+        description=mark("How many recordings are worked on at the same time."),
+    )
+    beam_size: int = Field(
+        5,
+        ge=1,
+        le=10,
+        title=mark("Search width"),
+        description=mark("How many readings the model weighs at each word: 1 is fastest, 5 is the usual choice."),
+    )
+    word_timestamps: bool = Field(
+        False,
+        title=mark("Time of every word"),
+        description=mark("Exports then hold the time of every single word; takes a little longer."),
+    )
+    chunks_at_once: int = Field(
+        8,
+        ge=1,
+        le=64,
+        title=mark("Parts at once"),
+        description=mark("A long recording is cut into parts; so many of them are transcribed at the same time."),
+    )
+    longest_hours: float = Field(
+        12.0,
+        gt=0,
+        le=100,
+        title=mark("Longest recording"),
+        description=mark("In hours. What is longer is refused, whatever its file claims."),
+    )
+    shutdown_grace_s: float = Field(
+        0.0,
+        ge=0,
+        le=3600,
+        title=mark("Time to finish when quitting"),
+        description=mark("Seconds that running recordings get; what isn't finished then goes on at the next start."),
+    )
+    cache_days: float = Field(
+        7.0,
+        gt=0,
+        le=3650,
+        title=mark("Remember transcripts for"),
+        description=mark("Days in which a recording that is sent again is answered at once. The history keeps all."),
+    )
+    cache_megabytes: int = Field(
+        500,
+        ge=1,
+        le=1_000_000,
+        title=mark("Largest cache"),
+        description=mark("Megabytes; what wasn't used for the longest goes first."),
+    )
+    cache_shared: bool = Field(
+        True,
+        title=mark("One cache for all people"),
+        description=mark("A quick answer tells a person that somebody has sent the same recording before."),
+    )
+    user_requests_per_minute: int = Field(
+        10,
+        ge=1,
+        le=10_000,
+        title=mark("Requests a minute, each person"),
+        description=mark("Further ones are told when to try again. You yourself have no limits."),
+    )
+    all_requests_per_minute: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        title=mark("Requests a minute, all people"),
+        description=mark("What this computer, or the provider you pay, can stand."),
+    )
+    user_running: int = Field(
+        3,
+        ge=1,
+        le=100,
+        title=mark("Recordings at once, each person"),
+        description=mark("Further ones of the same person wait for their turn."),
+    )
+    user_waiting: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        title=mark("Waiting recordings, each person"),
+        description=mark("Who has so many waiting is asked to come back later."),
+    )
+    engine_idle_minutes: float = Field(
+        5.0,
+        gt=0,
+        le=1440,
+        title=mark("Free the engine's memory after"),
+        description=mark("Minutes without work until the loaded model's memory is given back."),
+    )
+    export_folder: str = Field(
+        "",
+        title=mark("Export folder"),
+        description=mark("Every finished transcript is also written here. Empty: no automatic export."),
+        json_schema_extra={"kind": "folder"},
+    )
+    export_formats: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("txt", "srt"),
+        title=mark("Export as"),
+        description=mark("The formats of the automatic export."),
+        json_schema_extra={"choices": {name: name.upper() for name in EXPORT_FORMATS}},
+    )
+    notifications: bool = Field(
+        True,
+        title=mark("Notifications"),
+        description=mark("Tell me when a recording is finished and the window isn't in front."),
+    )
+    close_to_tray: bool = Field(
+        True,
+        title=mark("Keep running in the tray"),
+        description=mark("Closing the window leaves Notula working; quit it from the tray's menu."),
+    )
+
+    @field_validator("export_formats", "providers", mode="before")
+    @classmethod
+    def _split_at_commas(cls, names: object) -> object:
+        """In an environment variable several are written `txt,srt`."""
+        if not isinstance(names, str):
+            return names
+        return tuple(name.strip() for name in names.split(",") if name.strip())
+
+    @field_validator("providers")
+    @classmethod
+    def _each_provider_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_NAME.fullmatch, names)) or len(set(names)) < len(names):
+            raise ValueError("a name that can't be, or one that is there twice")
+        return names
+
+    @field_validator("services")
+    @classmethod
+    def _named_services(cls, services: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
+        if not all(map(_NAME.fullmatch, services)):
+            raise ValueError("a name that can't be")
+        return services
+
+    @field_serializer("services")
+    def _only_what_is_set(self, services: dict[str, ProviderSettings]) -> dict[str, dict[str, object]]:
+        return {name: {key: value for key, value in asdict(one).items() if value} for name, one in services.items()}
+
+    @field_validator("export_formats")
+    @classmethod
+    def _known_formats(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in formats if name not in EXPORT_FORMATS]
+        if unknown:
+            raise ValueError(f"unknown format: {', '.join(unknown)}")
+        return tuple(name for name in EXPORT_FORMATS if name in formats)
+
+    @property
+    def spoken_language(self) -> str | None:
+        """The language to transcribe in, None to have it recognised."""
+        return None if self.language == "auto" else self.language
+
+    def changed(self, **values: Any) -> Self:
+        """These settings with some values replaced. Raises pydantic's ValidationError for one that isn't allowed."""
+        return type(self)(**{**self.model_dump(), **values})

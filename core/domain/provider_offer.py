@@ -1,0 +1,58 @@
+"""What a settings page needs to know of the providers."""
+
+from dataclasses import dataclass
+
+from core.domain.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOffer:
+    """A model to choose; `price_per_minute` in US dollars, 0 where it costs nothing or nobody knows."""
+
+    name: str
+    price_per_minute: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderOffer:
+    """A provider that there is, or, with `is_server`, one that the owner has given an address.
+
+    Uploads are `usual_megabytes` unless set otherwise, `most_megabytes` at most, 0 where nothing is uploaded. A page
+    that hands out keys, and chat models, are there for services only.
+    """
+
+    name: str
+    title: str
+    models: tuple[ModelOffer, ...] = ()
+    chat_models: tuple[str, ...] = ()
+    usual_megabytes: int = 0
+    most_megabytes: int = 0
+    is_server: bool = False
+    takes_keys: bool = True
+    keys_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key by its last characters. `variable` is where the environment holds it; empty for the keyring."""
+
+    provider: str
+    ending: str
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyList:
+    """The keys of a profile, and what keeps others from being told (None where nothing does)."""
+
+    keys: tuple[KeyHint, ...]
+    problem: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTrial:
+    """Whether a provider has taken a key: `problem` is None where it has. `ending` is empty where none was needed."""
+
+    ending: str
+    problem: Message | None = None
+    seconds: float = 0.0

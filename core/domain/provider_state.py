@@ -1,0 +1,32 @@
+"""How a provider fares, as the dashboard shows it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CircuitState(StrEnum):
+    """Whether calls go through. `HALF_OPEN` lets one through, to see how it fares."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderState:
+    """One provider of the owner's order, now.
+
+    `title` is what people call it. Of its `keys`, 0 where it needs none, `usable_keys` aren't refused, and
+    `resting_keys` of those rest because they were used too often. An open circuit is tried again in `opens_in_s`
+    seconds. `is_skipped` where the month's budget is spent and it costs money.
+    """
+
+    name: str
+    title: str
+    model: str
+    circuit: CircuitState = CircuitState.CLOSED
+    opens_in_s: float = 0.0
+    keys: int = 0
+    usable_keys: int = 0
+    resting_keys: int = 0
+    is_skipped: bool = False

@@ -1,0 +1,157 @@
+"""The whole way of a job: cache, fetch, split, optimize, transcribe, stitch, save. Read it and you know the program."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from core.cache import TranscriptCache
+from core.domain import (
+    AudioFormat,
+    CacheKey,
+    ContentHash,
+    Job,
+    SourceReference,
+    SpeechChunk,
+    Transcript,
+    TranscriptId,
+)
+from core.domain.identity import content_named
+from core.flight import Flights, Report
+from core.media import Decoder, Encoder, HashedSource, MediaInfo, MediaSource, original_format, passes_through, read_all
+from core.pipeline.chunk_adapter import ChunkAdapter
+from core.pipeline.recording_run import RecordingRun
+from core.providers import Candidate, Router
+from core.store import History, IdentityAliases
+from core.uplink import Uplink
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job."""
+
+    transcript_id: TranscriptId
+    from_cache: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A transcript, the key under which it is kept, and of which content it is."""
+
+    transcript: Transcript
+    key: CacheKey
+    content: ContentHash
+
+
+class Pipeline:
+    """Takes one recording from its bytes to a transcript in the history.
+
+    `open_source` finds the bytes of a job; `clock` gives seconds since the epoch. The attributes may be changed while
+    jobs run.
+    """
+
+    def __init__(
+        self,
+        *,
+        open_source: Callable[[SourceReference], Awaitable[MediaSource]],
+        decoder: Decoder,
+        encoder: Encoder,
+        router: Router,
+        cache: TranscriptCache,
+        aliases: IdentityAliases,
+        history: History,
+        clock: Callable[[], float],
+    ) -> None:
+        self._open_source = open_source
+        self._decoder = decoder
+        self._router = router
+        self._cache = cache
+        self._aliases = aliases
+        self._history = history
+        self._clock = clock
+        self._flights = Flights[_Found]()
+        self._uplink = Uplink()
+        self._adapter = ChunkAdapter(decoder, encoder, self._uplink)
+        self.most_parallel_chunks = 8
+        """How many chunks of one recording are transcribed at once, where the provider takes as many."""
+        self.shares_cache = True
+        """Whether a person gets what was made for another one: a quick answer tells that somebody had the recording."""
+
+    async def run(self, job: Job, report: Report) -> Outcome:
+        """Transcribe a job's recording. Raises `NotulaError` and its children."""
+        content = await self._identify(job.source)
+        candidates = self._router.candidates(job.options)
+        found = await self._cached(job, candidates, content)
+        from_cache = found is not None
+        if found is None:
+            likely = self._key(job, self._router.available(candidates)[-1], content)
+            found = await self._flights.join(likely, report, partial(self._make, job, candidates, content))
+        report.duration(found.transcript.duration_s)
+        transcript_id = await self._history.save(job.source, found.key, found.content, found.transcript, self._clock())
+        return Outcome(transcript_id, from_cache)
+
+    async def _identify(self, reference: SourceReference) -> ContentHash:
+        """Which content this is. Of a source with an identity nothing is fetched for that."""
+        source = await self._open_source(reference)
+        try:
+            if source.identity is None:
+                return await source.content_hash()
+            return await self._aliases.content_of(source.identity) or content_named(source.identity)
+        finally:
+            await source.close()
+
+    async def _cached(self, job: Job, candidates: Sequence[Candidate], content: ContentHash) -> _Found | None:
+        """What is in the cache by whoever would do the work now, or by anybody whom the owner likes better."""
+        keys = [self._key(job, candidate, content) for candidate in self._router.available(candidates)]
+        cached = await self._cache.find(keys, content)
+        return _Found(cached[1], cached[0], content) if cached else None
+
+    async def _make(self, job: Job, candidates: Sequence[Candidate], content: ContentHash, report: Report) -> _Found:
+        """Transcribe, and keep the transcript for whoever comes with the same content."""
+        source = HashedSource(await self._open_source(job.source))
+        try:
+            made = await self._transcribe(job, candidates, source, content, report)
+        finally:
+            await source.close()
+        if source.identity is not None:
+            await self._aliases.remember(source.identity, made.content)
+        return made
+
+    async def _transcribe(
+        self, job: Job, candidates: Sequence[Candidate], source: HashedSource, content: ContentHash, report: Report
+    ) -> _Found:
+        async with self._decoder.decode(source) as decoding:
+            original = self._original_format(decoding.info, candidates)
+            duration_s = decoding.info.duration_s
+            run = RecordingRun(self._router, self._adapter, self._uplink, candidates, report, duration_s)
+            if original is None:
+                transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
+                return await self._kept(job, run, transcript, self._content(source, content))
+        data = await read_all(source)
+        content = self._content(source, content)
+        if source.identity is not None:  # Somebody may have sent the same under another name.
+            found = await self._cached(job, candidates, content)
+            if found is not None:
+                return found
+        transcript = await run.transcribe_file(SpeechChunk(0, 0.0, duration_s or 0.0, data, original))
+        return await self._kept(job, run, transcript, content)
+
+    def _original_format(self, info: MediaInfo, candidates: Sequence[Candidate]) -> AudioFormat | None:
+        """The recording's own format, where the provider takes it as it is."""
+        capabilities = self._router.available(candidates)[-1].capabilities
+        if capabilities.upload is None or not passes_through(info, capabilities.upload, capabilities.longest_chunk_s):
+            return None
+        return original_format(info)
+
+    def _content(self, source: HashedSource, content: ContentHash) -> ContentHash:
+        """Which content it is, now that the bytes have been read."""
+        return source.content or content if source.identity is not None else content
+
+    async def _kept(self, job: Job, run: RecordingRun, transcript: Transcript, content: ContentHash) -> _Found:
+        """Keep the transcript under the name of the maker whom the owner likes least."""
+        key = self._key(job, run.makers[-1], content)
+        await self._cache.put(key, content, transcript)
+        return _Found(transcript, key, content)
+
+    def _key(self, job: Job, candidate: Candidate, content: ContentHash) -> CacheKey:
+        scope = "" if self.shares_cache else f"{job.requester.channel}:{job.requester.user}"
+        return candidate.options.cache_key(content, scope)

@@ -1,0 +1,204 @@
+"""One recording on its way through the providers: chunks side by side, each done by whoever can."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+
+from core.domain import Segment, SpeechChunk, Transcript, TranscriptionOptions
+from core.flight import Report
+from core.media import Decoding, split
+from core.pipeline.chunk_adapter import ChunkAdapter
+from core.pipeline.side_by_side import side_by_side
+from core.progress import Progress
+from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider, Router
+from core.stitch import Stitcher
+from core.uplink import Uplink
+
+_MOST_DECODED_CHUNKS = 2
+"""How many chunks of a recording wait for the encoder; a minute of decoded speech takes 2 MB."""
+
+_SHORT_S = 60.0
+"""Up to this length a recording is a note, for which somebody waits."""
+
+_ENGLISH = "en"
+
+
+class RecordingRun:
+    """Used once. `candidates` are whoever may do the work, best first; `duration_s` is what the recording claims."""
+
+    def __init__(
+        self,
+        router: Router,
+        adapter: ChunkAdapter,
+        uplink: Uplink,
+        candidates: Sequence[Candidate],
+        report: Report,
+        duration_s: float | None,
+    ) -> None:
+        self._router = router
+        self._adapter = adapter
+        self._uplink = uplink
+        self._candidates = tuple(candidates)
+        self._options = candidates[0].options
+        self._language = self._options.language
+        self._heard: list[str] = []
+        self._makers: set[int] = set()
+        self._is_short = duration_s is not None and duration_s <= _SHORT_S
+        self._duration_s = duration_s
+        self._progress = Progress(report, duration_s)
+        self._stitcher = Stitcher(report.segment, keep_words=self._options.word_timestamps)
+
+    @property
+    def makers(self) -> tuple[Candidate, ...]:
+        """Who has made the transcript, in the order of the candidates; the first of them where nobody spoke."""
+        return tuple(self._candidates[position] for position in sorted(self._makers)) or self._candidates[:1]
+
+    async def transcribe_file(self, chunk: SpeechChunk) -> Transcript:
+        """The whole recording, sent as it is. Raises `ProviderError` and its children."""
+        await self._transcribe(chunk)
+        return self._transcript(chunk.duration_s)
+
+    async def transcribe_speech(self, decoding: Decoding, most_parallel: int) -> Transcript:
+        """Decode, split, encode, transcribe and stitch side by side; only a few chunks are in memory at a time.
+
+        Raises `MediaError`, `ProviderError` and their children.
+        """
+        preferred = self._preferred().capabilities
+        self._adapter.warm_up(preferred)
+        parallel, plan = self._adapter.plan(decoding.info.duration_s, preferred, most_parallel)
+        decoded = asyncio.Semaphore(_MOST_DECODED_CHUNKS)
+
+        async def work(chunk: SpeechChunk) -> None:
+            chunk = await self._adapter.encoded(chunk, self._preferred().capabilities, decoding.info.bits_per_s)
+            decoded.release()
+            await self._transcribe(chunk)
+
+        async def prepared() -> AsyncGenerator[SpeechChunk]:
+            async with aclosing(split(decoding, plan)) as chunks:
+                async for chunk in chunks:
+                    self._progress.decoded(chunk)
+                    yield chunk
+
+        async def identified() -> AsyncGenerator[SpeechChunk]:
+            async with aclosing(prepared()) as chunks:
+                async for chunk in chunks:
+                    await decoded.acquire()
+                    if self._language is None:
+                        self._language = await self._identify(chunk)
+                    yield chunk
+
+        async with aclosing(identified()) as chunks:
+            await side_by_side(chunks, parallel, work)
+        return self._transcript(self._progress.decoded_s)
+
+    def _preferred(self) -> Candidate:
+        """Who would do the next chunk now."""
+        return self._router.available(self._candidates)[-1]
+
+    def _asked(self, chunk: SpeechChunk) -> tuple[Candidate, ...]:
+        """The candidates with what is asked of this chunk."""
+        joined_at_words = bool(chunk.overlap_before_s or chunk.overlap_after_s)
+        language = self._language or next(iter(self._heard), None)
+
+        def asked(options: TranscriptionOptions) -> TranscriptionOptions:
+            return replace(
+                options,
+                language=language,
+                word_timestamps=options.word_timestamps or joined_at_words,
+            )
+
+        return tuple(replace(candidate, options=asked(candidate.options)) for candidate in self._candidates)
+
+    async def _identify(self, chunk: SpeechChunk) -> str | None:
+        """The language that is spoken in the chunk; None where nobody speaks, or nobody tells without transcribing."""
+        if not self._preferred().capabilities.identifies_language:
+            return None
+
+        async def identify(candidate: Candidate) -> LanguageGuess | None:
+            if not candidate.capabilities.identifies_language:
+                return None
+            piece = chunk
+            if not self._adapter.fits(chunk, candidate.capabilities):
+                async with aclosing(self._adapter.pieces(chunk, candidate.capabilities)) as pieces:
+                    piece = await anext(pieces)
+            return await candidate.ask(lambda provider: provider.identify_language(piece, candidate.options))
+
+        guess = await self._router.ask(self._asked(chunk), identify)
+        return guess.code if guess else None
+
+    async def _transcribe(self, chunk: SpeechChunk) -> None:
+        """Have one chunk transcribed by the first candidate that can."""
+
+        async def work(candidate: Candidate) -> tuple[str, ChunkTranscript]:
+            return candidate.name, await self._by(candidate, chunk)
+
+        maker, transcribed = await self._router.ask(self._asked(chunk), work, is_short=self._is_short)
+        self._makers.update(place for place, one in enumerate(self._candidates) if one.name == maker)
+        if transcribed.segments and transcribed.language and not self._options.to_english:
+            self._heard.append(transcribed.language)
+        self._stitcher.finish(chunk, transcribed.segments)
+        self._progress.reached(chunk, chunk.end_s)
+
+    async def _by(self, candidate: Candidate, chunk: SpeechChunk) -> ChunkTranscript:
+        """The chunk's text by this provider, in as many pieces as it needs."""
+
+        def found(segment: Segment) -> None:
+            if not candidate.is_raced:
+                self._stitcher.add(chunk, segment)
+                self._progress.reached(chunk, segment.end_s)
+
+        def begin() -> None:
+            if not candidate.is_raced:
+                self._stitcher.begin(chunk)
+
+        if self._adapter.fits(chunk, candidate.capabilities):
+            return await self._ask(candidate, chunk, begin, found, partial(self._progress.uploaded, chunk))
+        begin()
+        stitcher = Stitcher(found)
+        languages: list[str] = []
+
+        async def work(piece: SpeechChunk) -> None:
+            transcribed = await self._ask(
+                candidate, piece, partial(stitcher.begin, piece), partial(stitcher.add, piece)
+            )
+            stitcher.finish(piece, transcribed.segments)
+            languages.append(transcribed.language)
+
+        async with aclosing(self._adapter.pieces(chunk, candidate.capabilities)) as pieces:
+            await side_by_side(pieces, candidate.capabilities.parallel_chunks, work)
+        return ChunkTranscript(stitcher.segments, next(filter(None, languages), ""))
+
+    async def _ask(
+        self,
+        candidate: Candidate,
+        chunk: SpeechChunk,
+        begin: Callable[[], None],
+        found: Callable[[Segment], None],
+        on_uploaded: Callable[[float], None] | None = None,
+    ) -> ChunkTranscript:
+        """The chunk's text. `begin` is called before each attempt."""
+
+        def attempt(provider: Provider) -> Awaitable[ChunkTranscript]:
+            begin()
+            measured = self._uplink.watch(len(chunk.data))
+
+            def uploaded(fraction: float) -> None:
+                measured(fraction)
+                if on_uploaded is not None:
+                    on_uploaded(fraction)
+
+            return provider.transcribe(chunk, candidate.options, found, on_uploaded=uploaded)
+
+        return await candidate.ask(attempt)
+
+    def _transcript(self, duration_s: float) -> Transcript:
+        language = _ENGLISH if self._options.to_english else self._language or next(iter(self._heard), "")
+        return Transcript(
+            self._stitcher.segments,
+            language,
+            duration_s,
+            provider=" + ".join(maker.name for maker in self.makers),
+            model=" + ".join(maker.options.model for maker in self.makers),
+        )

@@ -1,0 +1,29 @@
+"""Several chunks of one recording at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+from core.domain import SpeechChunk
+
+
+async def side_by_side(
+    chunks: AsyncIterator[SpeechChunk], parallel: int, work: Callable[[SpeechChunk], Coroutine[Any, Any, None]]
+) -> None:
+    """Do the work for so many chunks at once; the next chunk is asked for when there is room for it.
+
+    Raises what the first chunk raised that failed; the others are cancelled then.
+    """
+    free = asyncio.Semaphore(parallel)
+
+    async def run(working: Coroutine[Any, Any, None]) -> None:
+        await working
+        free.release()
+
+    try:
+        async with asyncio.TaskGroup() as running:
+            async for chunk in chunks:
+                await free.acquire()
+                running.create_task(run(work(chunk)))  # Only the work holds the chunk: it may let it go early.
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures

@@ -1,0 +1,240 @@
+"""The owner's providers and their keys: put together from the settings, changed while jobs run, tried on demand."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from core.config import Settings
+from core.domain import Message, NotulaError, SpeechChunk, TranscriptionOptions
+from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
+from core.domain.provider_settings import ProviderSettings
+from core.domain.provider_state import ProviderState
+from core.domain.speech import BYTES_PER_SECOND
+from core.media import Encoder, choose_encoding
+from core.providers import (
+    OnDeviceProvider,
+    OnlineProviders,
+    Provider,
+    ProviderKind,
+    Router,
+    Upstream,
+    always,
+    kind_of,
+    provider_kinds,
+)
+from core.redaction import Redactor, key_ending
+from core.secrets import KeyStore, system_key_store
+from core.secrets.environment import split_keys
+
+logger = logging.getLogger(__name__)
+
+ON_DEVICE = "on-device"
+
+_ASK_KEYRING_AGAIN_S = 600.0
+"""A desktop may show a dialog each time that a locked keyring is asked, so it isn't asked for every job."""
+
+_TRIAL = SpeechChunk.of_pcm(0, 0.0, bytes(BYTES_PER_SECOND))
+"""A second of silence: the least that shows whether a key, a model and an address are right."""
+
+
+class ProviderSetup:
+    """Lives on one event loop, between `start` and `close`. `router` always has the providers as they are now.
+
+    `environment` is where keys may be; `clock` gives seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        on_device: OnDeviceProvider,
+        encoder: Encoder,
+        redactor: Redactor,
+        *,
+        environment: Mapping[str, str] | None = None,
+        may_spend: Callable[[], bool] = always,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.router = Router(may_spend=may_spend)
+        self._settings = settings
+        self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=settings.model)
+        self._encoder = encoder
+        self._redactor = redactor
+        self._environment = environment
+        self._clock = clock
+        self._keys = self._key_store()
+        self._online = OnlineProviders(self._keys_of)
+        self._problems: tuple[NotulaError, ...] = ()
+        self._loaded_at = clock()
+        self._loading: asyncio.Task[None] | None = None
+
+    @property
+    def states(self) -> tuple[ProviderState, ...]:
+        """How each provider fares, in the order in which they are asked."""
+        return self.router.states
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What the owner has to see to."""
+        return (*(problem.message for problem in self._problems), *self.router.notices)
+
+    def follow(self, settings: Settings) -> None:
+        """Use these settings from now on. Keys are read in the background; jobs wait for them in `ready`."""
+        before, self._settings = self._settings, settings
+        self._on_device.model = settings.model
+        self.router.hedges = settings.hedge
+        if settings.unsafe_keyring != before.unsafe_keyring:
+            self._keys = self._key_store()
+        if self._loading is None or _chosen(settings) != _chosen(before):
+            self._load()
+
+    async def ready(self) -> None:
+        """Return once the providers are what the settings want. What couldn't be had is tried again now and then."""
+        is_old = self._clock() - self._loaded_at > _ASK_KEYRING_AGAIN_S
+        if is_old and any(problem.transient for problem in self._problems):
+            self._load()
+        while self._loading is not None and not self._loading.done():
+            await asyncio.wait([self._loading])  # Another one may have begun meanwhile.
+        if self._loading is not None:
+            self._loading.result()
+
+    async def close(self) -> None:
+        """Stop reading keys and close the connections. No call may be running."""
+        if self._loading is not None:
+            self._loading.cancel()
+            await asyncio.wait([self._loading])
+        await self._online.close()
+
+    def offers(self) -> tuple[ProviderOffer, ...]:
+        """Every provider there is to choose: the device, the services, the owner's servers."""
+        services = [_offer(kind, kind.name, kind.title) for kind in provider_kinds() if not kind.is_server]
+        names = {offer.name for offer in services}
+        servers = [
+            replace(_offer(kind, name, name), models=(ModelOffer(one.model, one.price_per_minute),))
+            for name, one in self._settings.services.items()
+            if name not in names and (kind := kind_of(name, one)) is not None
+        ]
+        device = ProviderOffer(ON_DEVICE, ON_DEVICE, _models(self._on_device.connection), takes_keys=False)
+        return (device, *services, *servers)
+
+    def order(self) -> tuple[str, ...]:
+        """Who is asked, first to last."""
+        return order_of(self._settings, self._keys)
+
+    def with_provider(self, name: str) -> Settings:
+        """The settings in use, but this provider is asked, too."""
+        return with_provider(self._settings, self._keys, name)
+
+    async def keys(self) -> KeyList:
+        """The keys of the profile in use."""
+        listed = await self._keys.overview()
+        hints = tuple(
+            KeyHint(found.key.name, key_ending(key), found.variable)
+            for found in listed.sets
+            if found.key.profile == self._settings.profile
+            for key in found.keys
+        )
+        return KeyList(hints, listed.problem.message if listed.problem else None)
+
+    async def add_key(self, name: str, text: str) -> Settings:
+        """Keep another key, or several with spaces between them, and return settings by which the provider is asked.
+
+        Raises `KeysError` and its children.
+        """
+        await self._keys.add(name, split_keys(text), self._settings.profile)
+        self._load()
+        return self.with_provider(name)
+
+    async def delete_keys(self, name: str) -> None:
+        """Remove the keys of this name from the keyring. Raises `KeysError` and its children."""
+        await self._keys.delete(name, self._settings.profile)
+        self._load()
+
+    async def try_out(self, name: str) -> tuple[KeyTrial, ...]:
+        """Have a second of silence transcribed with each key of a provider.
+
+        Raises `KeysError`, `ProviderUnknown` and `ProviderKeyMissing` where there is nothing to try.
+        """
+        selection = await self._online.select([name], self._settings.services)
+        if not selection.upstreams:
+            raise selection.problems[0]
+        upstream = selection.upstreams[0]
+        upload = upstream.connection.capabilities.upload
+        chunk = _TRIAL
+        if upload is not None:
+            chunk = await self._encoder.encode(_TRIAL, choose_encoding(_TRIAL.duration_s, upload))
+        options = TranscriptionOptions(provider=name, model=upstream.model)
+
+        async def attempt(provider: Provider) -> None:
+            await provider.transcribe(chunk, options, lambda segment: None)
+
+        outcomes = await upstream.try_each_key(attempt)
+        return tuple(
+            KeyTrial(key_ending(key), error.message if error else None, seconds) for key, error, seconds in outcomes
+        )
+
+    def _load(self) -> None:
+        """Begin to put the providers together; whatever was begun before is left off."""
+        if self._loading is not None:
+            self._loading.cancel()
+        self._loading = asyncio.create_task(self._select(self._loading), name="select-providers")
+
+    async def _select(self, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        names = self.order()
+        online = [name for name in names if name != ON_DEVICE]
+        selection = await self._online.select(online, self._settings.services)
+        found = {upstream.name: upstream for upstream in selection.upstreams} | {ON_DEVICE: self._on_device}
+        self.router.upstreams = tuple(found[name] for name in names if name in found)
+        self._problems = selection.problems
+        self._loaded_at = self._clock()
+
+    async def _keys_of(self, name: str) -> tuple[str, ...]:
+        return await self._keys.keys(name, self._settings.profile)
+
+    def _key_store(self) -> KeyStore:
+        return system_key_store(self._redactor, self._environment, unsafe_allowed=self._settings.unsafe_keyring)
+
+
+def _chosen(settings: Settings) -> tuple[object, ...]:
+    """What of the settings decides which providers there are."""
+    return settings.providers, settings.services, settings.profile, settings.unsafe_keyring
+
+
+def order_of(settings: Settings, keys: KeyStore) -> tuple[str, ...]:
+    """Who is asked by these settings, first to last.
+
+    Where the owner hasn't said so: services with keys in the environment, then this device. The keyring isn't asked.
+    """
+    if settings.providers:
+        return settings.providers
+    services = (kind.name for kind in provider_kinds() if not kind.is_server)
+    return (*(name for name in services if keys.is_in_environment(name, settings.profile)), ON_DEVICE)
+
+
+def with_provider(settings: Settings, keys: KeyStore, name: str) -> Settings:
+    """Settings by which this provider is asked, too: before the device, after those that are asked already."""
+    order = order_of(settings, keys)
+    if name in order or kind_of(name, settings.services.get(name, ProviderSettings())) is None:
+        return settings
+    place = order.index(ON_DEVICE) if ON_DEVICE in order else len(order)
+    return settings.changed(providers=(*order[:place], name, *order[place:]))
+
+
+def _offer(kind: ProviderKind, name: str, title: str) -> ProviderOffer:
+    return ProviderOffer(
+        name,
+        title,
+        tuple(ModelOffer(model.name, model.price_per_minute) for model in kind.models),
+        kind.chat_models,
+        kind.usual_megabytes,
+        kind.most_megabytes,
+        kind.is_server,
+        keys_page=kind.keys_page,
+    )
+
+
+def _models(provider: Provider) -> tuple[ModelOffer, ...]:
+    return tuple(ModelOffer(model.name, model.price_per_minute) for model in provider.capabilities.models)
