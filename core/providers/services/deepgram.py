@@ -1,0 +1,288 @@
+"""Deepgram (https://developers.deepgram.com/docs/pre-recorded-audio), through Deepgram's own client."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
+from core.domain.errors import ProviderError
+from core.domain.provider_settings import ProviderSettings
+from core.providers.deepgram_answer import read_deepgram
+from core.providers.http_failures import HttpFailures
+from core.providers.kind import MEGABYTE, ProviderKind
+from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
+from core.providers.upload import UPLOAD_FORMATS, FormFile, Patience, UploadBody, timeouts, uploading
+
+if TYPE_CHECKING:
+    import httpx
+
+NAME = "deepgram"
+BASE_URL = "https://api.deepgram.com"
+
+SEVERAL_LANGUAGES = "multi"
+"""Asked for in place of a language: people change between languages
+(https://developers.deepgram.com/docs/multilingual-code-switching)."""
+
+_NOVA_2 = "bg ca cs da de el en es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi zh"
+_NOVA_3 = f"{_NOVA_2} af ar be bn bs fa gl gu he hr kk kn mk mr sl sr ta te tl ur xh zu"
+"""https://developers.deepgram.com/docs/models-languages-overview"""
+
+MODELS = (
+    OfferedModel("nova-3", 0.0043, frozenset([SEVERAL_LANGUAGES, *_NOVA_3.split()])),
+    OfferedModel("nova-2", 0.0043, frozenset(_NOVA_2.split())),
+    OfferedModel("nova-3-medical", 0.0043, frozenset({"en"})),
+    OfferedModel("whisper-large", 0.0048),
+    OfferedModel("whisper-medium", 0.0048),
+)
+"""Prices of recordings without a contract (https://deepgram.com/pricing), as told in May 2026. Telling speakers apart
+and several languages at once cost extra."""
+
+_LONGEST_CHUNK_S = 7200.0
+"""Nova may take ten minutes for a request, Whisper twenty; it does an hour in less than one, Whisper in some."""
+
+_PARALLEL_CHUNKS = 5
+"""Of Whisper no more are allowed at once (https://developers.deepgram.com/reference/api-rate-limits)."""
+
+_PATIENCE = Patience(least_s=60.0, per_second_of_speech=0.2)
+
+_MOST_TERMS = 100
+_MOST_TERM_BYTES = 1000
+"""Nova-3 refuses more than 500 tokens of terms (https://developers.deepgram.com/docs/keyterm)."""
+
+_PIECE_BYTES = 64 * 1024
+
+
+class DeepgramProvider:
+    """The provider `deepgram`, with one key. Lives on one event loop; the connections are the giver's."""
+
+    def __init__(
+        self,
+        key: str,
+        client: "httpx.AsyncClient",
+        *,
+        base_url: str = BASE_URL,
+        largest_bytes: int = 50 * MEGABYTE,
+        parallel_chunks: int = _PARALLEL_CHUNKS,
+        patience: Patience = _PATIENCE,
+    ) -> None:
+        """`base_url` is where Deepgram is, one of its other regions, or a server of one's own."""
+        self._key = key
+        self._client = client
+        self._base_url = base_url
+        self._patience = patience
+        self._failures = HttpFailures("Deepgram", key)
+        self._is_imported = False
+        self._importing = asyncio.Lock()
+        self._capabilities = Capabilities(
+            parallel_chunks,
+            _LONGEST_CHUNK_S,
+            gives_words=True,
+            upload=UploadLimits(UPLOAD_FORMATS, largest_bytes),
+            gives_speakers=True,
+            takes_vocabulary=True,
+            models=MODELS,
+        )
+
+    @property
+    def name(self) -> str:
+        """The name that settings and cache keys use."""
+        return NAME
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return self._capabilities
+
+    async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
+        """The language that was asked for, else None: Deepgram recognises it while it transcribes."""
+        language = _one_language(options)
+        return LanguageGuess(language, 1.0) if language else None
+
+    async def transcribe(
+        self,
+        chunk: SpeechChunk,
+        options: TranscriptionOptions,
+        on_segment: Callable[[Segment], None],
+        *,
+        on_uploaded: Callable[[float], None] = ignore_upload,
+    ) -> ChunkTranscript:
+        """The chunk's text. Deepgram knows no temperature and doesn't translate: both are ignored.
+
+        Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
+        `UploadTooLarge` and `RecordingRefused`.
+        """
+        body = await self._answer(chunk, options, on_uploaded)
+        transcript = await self._read(body, chunk, options)
+        for segment in transcript.segments:
+            on_segment(segment)
+        return transcript
+
+    async def close(self) -> None:
+        """Nothing is held but the connections, which are the giver's."""
+
+    async def _answer(
+        self, chunk: SpeechChunk, options: TranscriptionOptions, on_uploaded: Callable[[float], None]
+    ) -> bytes:
+        self._failures.check_key()
+        await self._import()
+        import httpx
+
+        failure: ProviderError
+        patience_s = self._patience.for_chunk(chunk)
+        try:
+            async with uploading(chunk, on_uploaded, patience_s) as file:
+                response = await self._ask(file, len(chunk.data), options, patience_s)
+            if response.is_success:
+                return response.content
+            failure = self._failures.refused(response)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            failure = self._failures.unreachable(error)
+        raise failure  # Not in the block above: httpx's errors hold the address and the request.
+
+    async def _ask(
+        self, file: FormFile, size_bytes: int, options: TranscriptionOptions, patience_s: float
+    ) -> "httpx.Response":
+        from deepgram import AsyncDeepgramClient
+        from deepgram.environment import DeepgramClientEnvironment
+
+        _, body, media_type = file
+        url = self._base_url
+        exchange = _Exchange(self._client)
+        sdk = AsyncDeepgramClient(
+            api_key=self._key,
+            environment=DeepgramClientEnvironment(base=url, production=url, agent=url, agent_rest=url),
+            httpx_client=cast("httpx.AsyncClient", exchange),
+            telemetry_opt_out=True,
+        )
+        await sdk.listen.v1.media.transcribe_file(
+            request=_Pieces(body),
+            request_options={
+                "timeout": cast("float", timeouts(patience_s)),  # Handed to httpx as it is.
+                "max_retries": 0,
+                "additional_headers": {"content-type": media_type, "content-length": str(size_bytes)},
+            },
+            **_asked(options),
+        )
+        assert exchange.response is not None
+        return exchange.response
+
+    async def _read(self, body: bytes, chunk: SpeechChunk, options: TranscriptionOptions) -> ChunkTranscript:
+        failure: ProviderError
+        try:
+            return await asyncio.to_thread(
+                read_deepgram, body, chunk, language=_one_language(options), keep_words=options.word_timestamps
+            )
+        except ValueError as error:
+            failure = self._failures.nonsense(error)
+        raise failure
+
+    async def _import(self) -> None:
+        """Deepgram's client takes 0.3 s to import, so that is done late and on another thread."""
+        async with self._importing:
+            if not self._is_imported:
+                await asyncio.to_thread(_import_client)
+                self._is_imported = True
+
+
+def _import_client() -> None:
+    """With the parts that it would import when they are first used, on the loop."""
+    import deepgram.client
+    import deepgram.environment
+    import deepgram.listen.client
+    import deepgram.listen.v1.client
+    import deepgram.listen.v1.media.client
+    import deepgram.listen.v1.media.raw_client  # noqa: F401
+
+
+class _Exchange:
+    """What Deepgram's client takes for httpx's, for one request: it keeps the answer for us, as it came.
+
+    Theirs would make thousands of objects of it on the event loop, and errors without what HttpFailures reads.
+    """
+
+    def __init__(self, client: "httpx.AsyncClient") -> None:
+        self._client = client
+        self.response: httpx.Response | None = None
+
+    async def request(self, **asked: Any) -> "httpx.Response":
+        """The answer goes to `response`; what is returned is an empty one."""
+        import httpx
+
+        self.response = await self._client.request(**asked)
+        return httpx.Response(HTTPStatus.OK, json={})
+
+
+class _Pieces:
+    """The body as httpx takes one that is made while it is sent, from the beginning each time it is asked for."""
+
+    def __init__(self, body: UploadBody) -> None:
+        self._body = body
+
+    def __aiter__(self) -> Self:
+        self._body.seek(0)
+        return self
+
+    async def __anext__(self) -> bytes:
+        if piece := self._body.read(_PIECE_BYTES):
+            return piece
+        raise StopAsyncIteration
+
+
+def _one_language(options: TranscriptionOptions) -> str | None:
+    return None if options.language == SEVERAL_LANGUAGES else options.language
+
+
+def _asked(options: TranscriptionOptions) -> dict[str, Any]:
+    """What is asked for besides the usual. Without a language Deepgram would take everything for English."""
+    asked: dict[str, Any] = {
+        "model": options.model,
+        "smart_format": True,
+        "punctuate": True,
+        "paragraphs": True,
+        "utterances": True,
+    }
+    is_whisper = options.model.startswith("whisper")
+    if options.language:
+        asked["language"] = options.language
+    else:
+        asked["detect_language"] = True
+    if options.speakers and is_whisper:
+        asked["diarize"] = True
+    elif options.speakers:  # The better way, for all but Whisper (https://developers.deepgram.com/docs/diarization).
+        asked["diarize_model"] = "latest"
+    if options.model.startswith("nova-3"):
+        asked["keyterm"] = _fitting(options.vocabulary)
+    elif not is_whisper:  # Single words; what stands after a colon would be how much they matter.
+        asked["keywords"] = _fitting([word for term in options.vocabulary for word in term.replace(":", " ").split()])
+    return {name: value for name, value in asked.items() if value}
+
+
+def _fitting(terms: Sequence[str]) -> list[str]:
+    """As many as Deepgram takes; those that come first matter most."""
+    fitting: list[str] = []
+    size_bytes = 0
+    for term in dict.fromkeys(" ".join(term.split()) for term in terms):
+        size_bytes += len(term.encode())
+        if size_bytes > _MOST_TERM_BYTES or len(fitting) == _MOST_TERMS:
+            break
+        if term:
+            fitting.append(term)
+    return fitting
+
+
+def _connect(name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> DeepgramProvider:
+    return DeepgramProvider(
+        key or "", client, base_url=settings.base_url or BASE_URL, largest_bytes=KIND.largest_bytes(settings)
+    )
+
+
+KIND = ProviderKind(
+    NAME,
+    "Deepgram",
+    _connect,
+    models=MODELS,
+    usual_megabytes=50,
+    most_megabytes=2000,
+    keys_page="https://console.deepgram.com/",
+)
