@@ -10,20 +10,22 @@ et estonian|eu basque|fa persian|fi finnish|fo faroese|fr french|gl galician|gu 
 he hebrew|hi hindi|hr croatian|ht haitian creole|hu hungarian|hy armenian|id indonesian|is icelandic|it italian
 ja japanese|jv javanese|ka georgian|kk kazakh|km khmer|kn kannada|ko korean|la latin|lb luxembourgish|ln lingala
 lo lao|lt lithuanian|lv latvian|mg malagasy|mi maori|mk macedonian|ml malayalam|mn mongolian|mr marathi|ms malay
-mt maltese|my myanmar|ne nepali|nl dutch|nn nynorsk|no norwegian|oc occitan|pa punjabi|pl polish|ps pashto
+mt maltese|my burmese|ne nepali|nl dutch|nn nynorsk|no norwegian|oc occitan|pa punjabi|pl polish|ps pashto
 pt portuguese|ro romanian|ru russian|sa sanskrit|sd sindhi|si sinhala|sk slovak|sl slovenian|sn shona|so somali
 sq albanian|sr serbian|su sundanese|sv swedish|sw swahili|ta tamil|te telugu|tg tajik|th thai|tk turkmen|tl tagalog
 tr turkish|tt tatar|uk ukrainian|ur urdu|uz uzbek|vi vietnamese|yi yiddish|yo yoruba|yue cantonese|zh chinese
-my burmese|ca valencian|nl flemish|ht haitian|lb letzeburgesch|ps pushto|pa panjabi|ro moldavian|ro moldovan
+my myanmar|ca valencian|nl flemish|ht haitian|lb letzeburgesch|ps pushto|pa panjabi|ro moldavian|ro moldovan
 si sinhalese|es castilian|zh mandarin|tl filipino
 jv jw|he iw|id in
 """
 """The last line are codes that ISO 639-1 has withdrawn; Whisper writes one of them."""
 
 _CODES = {
-    name: code for code, _, name in (entry.partition(" ") for line in _NAMES.split("\n") for entry in line.split("|"))
+    name: code
+    for code, _, name in (entry.partition(" ") for line in _NAMES.split("\n") for entry in line.split("|") if entry)
 }
-_KNOWN = frozenset(_CODES.values())
+_NAMES_BY_CODE = {code: name for name, code in reversed(_CODES.items())}
+"""Of several names the first, which is the usual one."""
 
 
 def language_code(name: str) -> str:
@@ -35,4 +37,14 @@ def language_code(name: str) -> str:
     if plain in _CODES:
         return _CODES[plain]
     code = plain.replace("_", "-").partition("-")[0]
-    return code if code in _KNOWN else ""
+    return code if code in _NAMES_BY_CODE else ""
+
+
+def language_name(code: str) -> str:
+    """The English name of a language, such as `Indonesian`. Raises KeyError for what is no code of these."""
+    return _NAMES_BY_CODE[code].title()
+
+
+def language_codes() -> tuple[str, ...]:
+    """All codes that there are names for, by name."""
+    return tuple(sorted(_NAMES_BY_CODE, key=_NAMES_BY_CODE.__getitem__))

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 from core.domain import Segment, SpeechChunk, Word
+from core.domain.languages import language_code
 from core.providers.clock import between, on_clock
-from core.providers.language_names import language_code
 from core.providers.provider import ChunkTranscript
 from core.providers.repetition import without_loops
 from core.providers.sentences import sentences_of

@@ -1,0 +1,150 @@
+"""Translations and summaries of transcripts that there are, each made once."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from core.cache import TranscriptCache
+from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
+from core.domain.errors import LanguageUnknown, NoChatModel
+from core.domain.languages import language_code
+from core.flight import Flights, Report
+from core.processing import prompts
+from core.processing.chat import Answering, Chat
+from core.processing.summarizer import Summarizer
+from core.processing.translator import TranscriptTranslator
+
+REQUESTS_AT_ONCE = 4
+"""Groq's free tier takes 30 a minute."""
+
+
+class Task(StrEnum):
+    """What can be made of a transcript. The values are part of cache keys."""
+
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+
+
+def ignore_progress(fraction: float) -> None:
+    """For whoever doesn't show how far it is."""
+
+
+class Processing:
+    """Lives on one event loop. `chats` gives the chat models as they are now, best first."""
+
+    def __init__(
+        self,
+        cache: TranscriptCache,
+        chats: Callable[[], Sequence[Chat]],
+        *,
+        most_at_once: int = REQUESTS_AT_ONCE,
+    ) -> None:
+        self._cache = cache
+        self._chats = chats
+        self._most_at_once = most_at_once
+        self._flights = Flights[Transcript]()
+        self._forgettings = 0
+
+    async def translate(
+        self, stored: StoredTranscript, language: str, on_progress: Callable[[float], None] = ignore_progress
+    ) -> Transcript:
+        """The transcript in another language, named by its code or in English, with the same segments.
+
+        `on_progress` gets the share that is done, 0 to 1. In its own language it is returned as it is. Raises
+        `LanguageUnknown`, `NoChatModel`, and other kinds of `ProviderError` where no chat model could do it.
+        """
+        code = _code(language)
+        if code == stored.transcript.language or not stored.transcript.text:
+            on_progress(1.0)
+            return stored.transcript
+        return await self._made(Task.TRANSLATION, stored, code, on_progress)
+
+    async def summarize(
+        self, stored: StoredTranscript, language: str = "", on_progress: Callable[[float], None] = ignore_progress
+    ) -> Transcript:
+        """What the recording is about, as a transcript of one segment; of none where nothing was said.
+
+        It is in the transcript's language unless another one is named. Progress and errors as with `translate`.
+        """
+        code = _code(language) if language else language_code(stored.transcript.language)
+        if not stored.transcript.text:
+            on_progress(1.0)
+            return stored.transcript
+        return await self._made(Task.SUMMARY, stored, code, on_progress)
+
+    def forget(self) -> None:
+        """Something was deleted: what is being made now is not kept, as it may be of that."""
+        self._forgettings += 1
+
+    async def _made(
+        self, task: Task, stored: StoredTranscript, language: str, on_progress: Callable[[float], None]
+    ) -> Transcript:
+        chats = tuple(self._chats())
+        if not chats:
+            raise NoChatModel
+        content = stored.content_hash
+        described = _described(stored)
+        keys = [_key(task, content, described, language, chat) for chat in chats]
+        found = await self._cache.find(keys, content)
+        if found is not None:
+            on_progress(1.0)
+            return found[1]
+
+        async def run(report: Report) -> Transcript:
+            forgettings = self._forgettings
+            answering = Answering(chats)
+            transcript = await self._make(task, answering, stored.transcript, language, report.progress)
+            if forgettings == self._forgettings:
+                key = _key(task, content, described, language, answering.makers[-1])
+                await self._cache.put(key, content, transcript)
+            return transcript
+
+        return await self._flights.join(keys[0], _ProgressReport(on_progress), run)
+
+    async def _make(
+        self,
+        task: Task,
+        answering: Answering,
+        transcript: Transcript,
+        language: str,
+        on_progress: Callable[[float], None],
+    ) -> Transcript:
+        if task is Task.TRANSLATION:
+            translator = TranscriptTranslator(answering, language, most_at_once=self._most_at_once)
+            return await translator.translate(transcript, on_progress)
+        summarizer = Summarizer(answering, language, most_at_once=self._most_at_once)
+        return await summarizer.summarize(transcript, on_progress)
+
+
+class _ProgressReport:
+    """A report of which only the progress is wanted."""
+
+    def __init__(self, on_progress: Callable[[float], None]) -> None:
+        self.progress = on_progress
+
+    def duration(self, seconds: float) -> None:
+        """Known already."""
+
+    def segment(self, segment: Segment) -> None:
+        """All come at the end."""
+
+
+def _code(language: str) -> str:
+    code = language_code(language)
+    if not code:
+        raise LanguageUnknown(language=language)
+    return code
+
+
+def _described(stored: StoredTranscript) -> str:
+    """A hash of all that is handed on: another transcript of the same recording has translations of its own."""
+    transcript = stored.transcript
+    segments = [[segment.start_s, segment.end_s, segment.text, segment.speaker] for segment in transcript.segments]
+    described = json.dumps([transcript.language, transcript.duration_s, segments])
+    return hashlib.sha256(described.encode()).hexdigest()
+
+
+def _key(task: Task, content: ContentHash, described: str, language: str, chat: Chat) -> CacheKey:
+    parts = ["processing", task, content, described, language, chat.name, chat.model, prompts.VERSION]
+    return CacheKey(hashlib.sha256(json.dumps(parts).encode()).hexdigest())

@@ -1,0 +1,130 @@
+"""A transcript in another language, line by line on the same clock."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from core.domain import Transcript
+from core.domain.chat import ChatRequest
+from core.domain.errors import ChatTooLong, LinesMissing
+from core.domain.languages import language_name
+from core.processing import prompts
+from core.processing.chat import Answering
+from core.processing.line_answers import ReadLines, read_lines
+from core.processing.lines import Batch, Line, batches_of, lines_of, with_texts
+
+logger = logging.getLogger(__name__)
+
+BATCH_TOKENS = 800
+"""With the answer that stays below what Groq's free tier takes in a minute, and in a small model's context."""
+
+BATCH_LINES = 50
+LINES_BEFORE = 3
+_FEWER_LINES = 8
+"""How many lines are asked for at once after a model has lost some twice."""
+
+_ANSWER_SHARE = 3
+_TOKENS_PER_LINE = 20
+_TOKENS_TO_THINK = 1000
+"""Some models write down what they think, and it counts."""
+
+
+class TranscriptTranslator:
+    """Translates one transcript into the language of this ISO 639-1 code, at most `most_at_once` requests at a time."""
+
+    def __init__(self, answering: Answering, language: str, *, most_at_once: int) -> None:
+        self._answering = answering
+        self._language = language
+        self._system = prompts.translating(language_name(language))
+        self._free = asyncio.Semaphore(most_at_once)
+
+    async def translate(self, transcript: Transcript, on_progress: Callable[[float], None]) -> Transcript:
+        """The translation; `on_progress` gets the share that is done, 0 to 1.
+
+        Raises `LinesMissing`, `ChatTooLong` or another `ProviderError` where a line can't be had.
+        """
+        lines = lines_of(transcript.segments)
+        texts: dict[int, str] = {}
+
+        async def work(batch: Batch) -> None:
+            async with self._free:
+                texts.update(await self._translated(batch))
+            on_progress(len(texts) / len(lines))
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for batch in batches_of(lines, most_tokens=BATCH_TOKENS, most_lines=BATCH_LINES, before=LINES_BEFORE):
+                    group.create_task(work(batch))
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
+        makers = self._answering.makers
+        return Transcript(
+            with_texts(transcript.segments, lines, texts),
+            self._language,
+            transcript.duration_s,
+            provider=" + ".join(maker.name for maker in makers),
+            model=" + ".join(maker.model for maker in makers),
+        )
+
+    async def _translated(self, batch: Batch) -> dict[int, str]:
+        """The text of every line of the batch by number: what is lost is asked for in ever smaller batches."""
+        texts = (await self._ask(batch)).certain
+        asked = len(batch.lines)
+        for most_lines in (BATCH_LINES, _FEWER_LINES):
+            lost = _without(batch, texts)
+            if lost and min(len(lost), most_lines) < asked:
+                logger.info("%d of %d lines are asked for again", len(lost), len(batch.lines))
+                for smaller in _only(batch, lost, most_lines):
+                    texts |= (await self._ask(smaller)).certain
+                asked = min(len(lost), most_lines)
+        for line in _only(batch, _without(batch, texts), 1):
+            read = await self._ask(line)
+            if not read.texts:  # With a model that can't do it the others needn't be paid for.
+                raise LinesMissing(model=self._answering.makers[-1].model)
+            texts |= read.texts
+        return texts
+
+    async def _ask(self, batch: Batch) -> ReadLines:
+        """One request, or several where the model takes less at once. Raises `ChatTooLong` where a line is too much."""
+        try:
+            answer = await self._answering.ask(self._request(batch))
+        except ChatTooLong:
+            if len(batch.lines) == 1 and not batch.before:
+                raise
+        else:
+            return read_lines(answer, batch.lines)
+        read = [await self._ask(smaller) for smaller in _smaller(batch)]
+        return ReadLines(
+            {number: text for part in read for number, text in part.texts.items()},
+            {number: text for part in read for number, text in part.certain.items()},
+        )
+
+    def _request(self, batch: Batch) -> ChatRequest:
+        lines = {line.number: line.text for line in batch.lines}
+        most_tokens = batch.tokens * _ANSWER_SHARE + len(lines) * _TOKENS_PER_LINE + _TOKENS_TO_THINK
+        return ChatRequest(self._system, prompts.lines_to_translate(batch.before, lines), most_tokens, wants_json=True)
+
+
+def _without(batch: Batch, texts: Mapping[int, str]) -> tuple[Line, ...]:
+    """The lines of the batch that have no text yet."""
+    return tuple(line for line in batch.lines if line.number not in texts)
+
+
+def _only(batch: Batch, lines: Sequence[Line], most_lines: int) -> tuple[Batch, ...]:
+    """These lines of the batch in smaller ones; each is shown what really was said before it."""
+    context = (*(Line(0, 0, text) for text in batch.before), *batch.lines)
+    parts = batches_of(lines, most_tokens=BATCH_TOKENS, most_lines=most_lines, before=0)
+
+    def before(part: Batch) -> tuple[str, ...]:
+        place = context.index(part.lines[0])
+        return tuple(line.text for line in context[max(0, place - LINES_BEFORE) : place])
+
+    return tuple(replace(part, before=before(part)) for part in parts)
+
+
+def _smaller(batch: Batch) -> tuple[Batch, ...]:
+    """Both halves of a batch; where it is one line, that without what was said before."""
+    if len(batch.lines) == 1:
+        return (replace(batch, before=()),)
+    return _only(batch, batch.lines, (len(batch.lines) + 1) // 2)
