@@ -180,6 +180,9 @@ class Notula:
             language=self.settings.spoken_language,
             beam_size=self.settings.beam_size,
             word_timestamps=self.settings.word_timestamps,
+            vocabulary=self.settings.vocabulary,
+            speakers=self.settings.speakers,
+            to_english=self.settings.to_english,
         )
 
     async def add_key(self, name: str, text: str) -> None:

@@ -79,6 +79,11 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         language: Annotated[str, typer.Option(help=tr("Spoken language, such as en, or auto."))] = "",
         model: Annotated[str, typer.Option(help=tr("Model; see 'notula models' and 'notula providers'."))] = "",
         provider: Annotated[str, typer.Option(help=tr("Whom to ask first; see 'notula providers'."))] = "",
+        vocabulary: Annotated[str, typer.Option(help=tr("Names and terms that may be said, with commas."))] = "",
+        speakers: Annotated[
+            bool, typer.Option("--speakers", help=tr("Tell speakers apart, where somebody can."))
+        ] = False,
+        to_english: Annotated[bool, typer.Option("--to-english", help=tr("Write the text in English."))] = False,
         quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
     ) -> None:
         if "-" in files:
@@ -86,7 +91,8 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))
         if output is None and len(chosen) > 1:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
-        settings = changed_settings(terminal, language=language)
+        asked: dict[str, str | bool] = {"vocabulary": vocabulary, "speakers": speakers, "to_english": to_english}
+        settings = changed_settings(terminal, language=language, **asked)
         wanted = tuple(file if is_address(file) else Path(file) for file in files)
         request = Request(wanted, chosen, output, quiet, model, provider)
         _run(transcribe(replace(terminal, settings=settings), request), terminal)

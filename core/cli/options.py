@@ -17,7 +17,7 @@ def format_names(terminal: Terminal, text: str, most: int | None = None) -> tupl
     return names
 
 
-def changed_settings(terminal: Terminal, **values: str) -> Settings:
+def changed_settings(terminal: Terminal, **values: str | bool) -> Settings:
     """The settings with these values, where they are not empty."""
     try:
         return terminal.settings.changed(**{name: value for name, value in values.items() if value})

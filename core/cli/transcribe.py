@@ -72,6 +72,8 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
             # Nobody will come back for them, unlike for the window's.
             await notula.cancel(ids)
             raise
+        for notice in notula.snapshot().notices:
+            terminal.complain(notice)
     if not request.quiet:
         terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
     return 1 if tally.failed else 0

@@ -115,6 +115,22 @@ class Settings(BaseModel):
         title=mark("Time of every word"),
         description=mark("Exports then hold the time of every single word; takes a little longer."),
     )
+    vocabulary: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        title=mark("Names and terms"),
+        description=mark("What may be said and is hard to guess, with commas; who transcribes is told them."),
+        json_schema_extra={"kind": "words"},
+    )
+    speakers: bool = Field(
+        False,
+        title=mark("Tell speakers apart"),
+        description=mark("Providers that can do so are asked first; the others leave it out."),
+    )
+    to_english: bool = Field(
+        False,
+        title=mark("Translate into English"),
+        description=mark("The text is written in English whatever is spoken, by providers that can do so."),
+    )
     chunks_at_once: int = Field(
         8,
         ge=1,
@@ -213,7 +229,7 @@ class Settings(BaseModel):
         description=mark("Closing the window leaves Notula working; quit it from the tray's menu."),
     )
 
-    @field_validator("export_formats", "providers", mode="before")
+    @field_validator("export_formats", "providers", "vocabulary", mode="before")
     @classmethod
     def _split_at_commas(cls, names: object) -> object:
         """In an environment variable several are written `txt,srt`."""
