@@ -131,13 +131,14 @@ class DeepgramService:
         self._complain("language" in query and asked.is_on("detect_language"), "a language named and recognised")
         self._complain("language" not in query and not asked.is_on("detect_language"), "English for any language")
         self._complain("diarize" in query and "diarize_model" in query, "two ways to tell speakers apart")
-        if not re.fullmatch(r"(nova-[23]|whisper)(-[a-z]+)?", asked.one("model")):
+        model, language = asked.one("model"), asked.one("language", "en")
+        knows_several = model.startswith("nova")
+        if not re.fullmatch(r"(nova-[23]|whisper)(-[a-z]+)?", model) or not (
+            re.fullmatch(r"[a-z]{2}(-\w+)?", language) or (language == "multi" and knows_several)
+        ):
             message = "Bad Request: No such model/language/tier combination found."
             raise _Refusal(_refused(400, "Bad Request", message))
-        if not re.fullmatch(r"[a-z]{2}(-\w+)?|multi", asked.one("language", "en")):
-            message = "Bad Request: No such model/language/tier combination found."
-            raise _Refusal(_refused(400, "Bad Request", message))
-        if asked.one("model").startswith("whisper") and "diarize_model" in query:
+        if model.startswith("whisper") and "diarize_model" in query:
             raise _Refusal(_refused(400, "Bad Request", "diarize_model is not supported for this model."))
 
     def _check_terms(self, asked: Asked) -> None:

@@ -243,8 +243,9 @@ def _asked(options: TranscriptionOptions) -> dict[str, Any]:
         "utterances": True,
     }
     is_whisper = options.model.startswith("whisper")
-    if options.language:
-        asked["language"] = options.language
+    language = _one_language(options) if is_whisper else options.language
+    if language:
+        asked["language"] = language
     else:
         asked["detect_language"] = True
     if options.speakers and is_whisper:

@@ -40,6 +40,7 @@ def answer(
 
 
 def word(start: float, end: float, text: str, **more: Any) -> Json:
+    """As with `punctuate`: plain, and as it is to be written."""
     plain = text.strip(".,!?").lower()
     return {"word": plain, "start": start, "end": end, "confidence": 0.9, "punctuated_word": text, **more}
 
@@ -63,6 +64,22 @@ def test_a_sentence_is_a_segment_with_its_words_on_the_recordings_clock() -> Non
     assert times(found.segments) == [(100.5, 101.5, "Dr. Who?"), (101.5, 102.0, "Me.")]
     assert [[said.text for said in segment.words] for segment in found.segments] == [["Dr.", "Who?"], ["Me."]]
     assert found.segments[0].words[0].probability == 0.9
+
+
+def test_numbers_and_names_come_as_they_are_to_be_written() -> None:
+    """A part of what Deepgram answers to `smart_format`: the words overlap, and one is written in digits."""
+    words = [
+        word(0.08, 0.32, "yeah", punctuated_word="Yeah."),
+        word(0.2, 1.52, "250000", punctuated_word="Rp250.000,"),
+        word(1.6, 2.1, "o'neill", punctuated_word="O'Neill's."),
+    ]
+    sentences = [(0.08, 0.32, "Yeah."), (0.2, 2.1, "Rp250.000, O'Neill's.")]
+    found = read(answer("Yeah. Rp250.000, O'Neill's.", words=words, paragraphs=[paragraph(*sentences)]))
+    assert [[said.text for said in segment.words] for segment in found.segments] == [
+        ["Yeah."],
+        ["Rp250.000,", "O'Neill's."],
+    ]
+    assert times(found.segments) == [(100.08, 100.32, "Yeah."), (100.32, 102.1, "Rp250.000, O'Neill's.")]
 
 
 def test_words_are_left_out_where_nobody_wants_them() -> None:
