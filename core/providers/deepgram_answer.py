@@ -56,7 +56,9 @@ def _sentences(
         return with_words(segments, words)
     if segments := list(_of_utterances(results, chunk)):
         return with_words(segments, words, fit_times=True)
-    return with_words(sentences_of(_text(spoken, "transcript"), chunk), words, fit_times=True)
+    text = _text(spoken, "transcript") or " ".join(word.text for word in words)
+    segments = sentences_of(text, chunk)
+    return with_words(segments, words, fit_times=True) if segments else []
 
 
 def _of_paragraphs(spoken: Mapping[str, Any], chunk: SpeechChunk) -> Iterator[Segment]:

@@ -131,6 +131,13 @@ def test_the_bare_text_is_enough() -> None:
     assert [segment.text for segment in read(answer("One. Two.")).segments] == ["One.", "Two."]
 
 
+def test_words_without_a_text_are_the_text() -> None:
+    assert times(read(answer("", words=[word(1, 2, "One."), word(4, 5, "!")])).segments) == [
+        (101.0, 102.0, "One."),
+        (104.0, 105.0, "!"),
+    ]
+
+
 def test_speakers_of_a_later_chunk_are_not_taken_for_those_of_the_first() -> None:
     written = answer("Me.", paragraphs=[paragraph((0, 1, "Me."), speaker=0)])
     (first,) = read(written).segments
