@@ -5,7 +5,8 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.cache import TranscriptCache
@@ -22,6 +23,7 @@ from core.domain import (
     Snapshot,
     SourceReference,
     StoredTranscript,
+    Transcript,
     TranscriptId,
     TranscriptionOptions,
 )
@@ -31,6 +33,7 @@ from core.intake import HTTP, found
 from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.pipeline import Outcome, Pipeline, Report
+from core.processing import Processing, ignore_progress
 from core.provider_setup import ProviderSetup
 from core.providers import ModelLibrary, OnDeviceProvider, default_children
 from core.queue import LocalQueue, RateLimits, priority_of
@@ -110,6 +113,7 @@ class Notula:
             history=self._history,
             clock=self._clock,
         )
+        self._processing = Processing(self._cache, lambda: self.providers.chats)
         self._queue = LocalQueue(
             JobJournal(self._database, self._instance),
             self._run,
@@ -226,8 +230,40 @@ class Notula:
         """Delete transcripts for good: from the history, its search index, the cache and the database's file."""
         for content in await self._history.delete(transcript_ids):
             self._cache.forget(content)
+        self._processing.forget()
         self._queue.forget_transcripts(transcript_ids)
         await self._database.truncate_log()
+
+    async def translate(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None] = ignore_progress
+    ) -> StoredTranscript | None:
+        """A transcript in another language, named by its code or in English; None where it was deleted.
+
+        `on_progress` gets the share that is done, 0 to 1. Raises `ProviderError` and its children.
+        """
+        return await self._processed(
+            transcript_id, lambda stored: self._processing.translate(stored, language, on_progress)
+        )
+
+    async def summarize(
+        self, transcript_id: TranscriptId, language: str = "", on_progress: Callable[[float], None] = ignore_progress
+    ) -> StoredTranscript | None:
+        """What a recording is about, in its own language or another one; None where it was deleted.
+
+        Progress and errors as with `translate`.
+        """
+        return await self._processed(
+            transcript_id, lambda stored: self._processing.summarize(stored, language, on_progress)
+        )
+
+    async def _processed(
+        self, transcript_id: TranscriptId, process: Callable[[StoredTranscript], Awaitable[Transcript]]
+    ) -> StoredTranscript | None:
+        stored = await self._history.get(transcript_id)
+        if stored is None:
+            return None
+        await self.providers.ready()
+        return replace(stored, transcript=await process(stored))
 
     async def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
         """Write a transcript to a file. Raises `ExportFailed`."""

@@ -14,13 +14,16 @@ from core.domain.provider_state import ProviderState
 from core.domain.speech import BYTES_PER_SECOND
 from core.media import Encoder, choose_encoding
 from core.providers import (
+    ChatModel,
     OnDeviceProvider,
     OnlineProviders,
     Provider,
     ProviderKind,
     Router,
     Upstream,
+    UpstreamChat,
     always,
+    chats_of,
     kind_of,
     provider_kinds,
 )
@@ -57,6 +60,8 @@ class ProviderSetup:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.router = Router(may_spend=may_spend)
+        self._may_spend = may_spend
+        self._chats: tuple[Upstream[ChatModel], ...] = ()
         self._settings = settings
         self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=settings.model)
         self._encoder = encoder
@@ -78,6 +83,11 @@ class ProviderSetup:
     def notices(self) -> tuple[Message, ...]:
         """What the owner has to see to."""
         return (*(problem.message for problem in self._problems), *self.router.notices)
+
+    @property
+    def chats(self) -> tuple[UpstreamChat, ...]:
+        """The chat models that may be asked now, in the order of their providers."""
+        return chats_of([chat for chat in self._chats if self._may_spend() or self._is_free(chat.name)])
 
     def follow(self, settings: Settings) -> None:
         """Use these settings from now on. Keys are read in the background; jobs wait for them in `ready`."""
@@ -188,8 +198,15 @@ class ProviderSetup:
         selection = await self._online.select(online, self._settings.services)
         found = {upstream.name: upstream for upstream in selection.upstreams} | {ON_DEVICE: self._on_device}
         self.router.upstreams = tuple(found[name] for name in names if name in found)
+        self._chats = selection.chats
         self._problems = selection.problems
         self._loaded_at = self._clock()
+
+    def _is_free(self, name: str) -> bool:
+        """Whether the owner pays nobody for it: nobody knows what a chat model's answer will cost."""
+        one = self._settings.services.get(name, ProviderSettings())
+        kind = kind_of(name, one)
+        return kind is not None and kind.is_server and not one.price_per_minute
 
     async def _keys_of(self, name: str) -> tuple[str, ...]:
         return await self._keys.keys(name, self._settings.profile)

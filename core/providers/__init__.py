@@ -1,5 +1,7 @@
 """Whoever turns speech into text. Importing this loads no engine and no network library."""
 
+from core.providers.chat import ChatModel
+from core.providers.chat_upstream import UpstreamChat, chats_of
 from core.providers.kind import ProviderKind, kind_of, provider_kinds
 from core.providers.models import ModelFiles, ModelIsBundled, ModelLibrary
 from core.providers.on_device import OnDeviceProvider, default_children
@@ -11,6 +13,7 @@ from core.providers.upstream import Upstream
 __all__ = [
     "Candidate",
     "Capabilities",
+    "ChatModel",
     "ChunkTranscript",
     "LanguageGuess",
     "ModelFiles",
@@ -23,7 +26,9 @@ __all__ = [
     "ProviderKind",
     "Router",
     "Upstream",
+    "UpstreamChat",
     "always",
+    "chats_of",
     "default_children",
     "kind_of",
     "provider_kinds",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from core.domain import NotulaError
 from core.domain.errors import ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_settings import ProviderSettings
+from core.providers.chat import ChatModel
+from core.providers.chat_upstream import connect_chat
 from core.providers.kind import ProviderKind, kind_of
 from core.providers.provider import Provider
 from core.providers.upstream import Upstream
@@ -25,18 +27,23 @@ _KEPT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A provider, and from what it was built."""
+    """A provider, its chat model where it has one, and from what they were built."""
 
     settings: ProviderSettings
     keys: tuple[str, ...]
     upstream: Upstream[Provider]
+    chat: Upstream[ChatModel] | None
 
 
 @dataclass(frozen=True, slots=True)
 class OnlineSelection:
-    """The providers that could be had, in the order in which they were asked for, and what the owner has to see to."""
+    """The providers that could be had, in the order in which they were asked for, and what the owner has to see to.
+
+    `chats` are the chat models of those that have one.
+    """
 
     upstreams: tuple[Upstream[Provider], ...]
+    chats: tuple[Upstream[ChatModel], ...]
     problems: tuple[NotulaError, ...]
 
 
@@ -52,36 +59,39 @@ class OnlineProviders:
     async def select(self, names: Sequence[str], settings: Mapping[str, ProviderSettings]) -> OnlineSelection:
         """Connect to these. One whose settings and keys are as they were stays the same, with all it has learnt."""
         async with self._selecting:
-            upstreams: list[Upstream[Provider]] = []
+            found: list[_Built] = []
             problems: list[NotulaError] = []
             for name in names:
                 try:
-                    upstreams.append(await self._upstream(name, settings.get(name, ProviderSettings())))
+                    found.append(await self._build(name, settings.get(name, ProviderSettings())))
                 except NotulaError as error:
                     logger.warning("%s can't be used: %s", name, type(error).__name__)
                     problems.append(error)
-            return OnlineSelection(tuple(upstreams), tuple(problems))
+            chats = tuple(built.chat for built in found if built.chat is not None)
+            return OnlineSelection(tuple(built.upstream for built in found), chats, tuple(problems))
 
     async def close(self) -> None:
         """Close all connections. No call may be running."""
         if self._client is not None:
             await self._client.aclose()
 
-    async def _upstream(self, name: str, settings: ProviderSettings) -> Upstream[Provider]:
+    async def _build(self, name: str, settings: ProviderSettings) -> _Built:
         kind = kind_of(name, settings)
         if kind is None:
             raise ProviderUnknown(provider=name)
         keys = await self._keys_of(name)
         built = self._built.get(name)
         if built is not None and (built.settings, built.keys) == (settings, keys):
-            return built.upstream
+            return built
         if not keys and not kind.is_server:
             raise ProviderKeyMissing(provider=kind.title, name=name)
         client = await self._connections()
+        title = _title(kind, name)
         providers = {key: kind.connect(name, settings, key or None, client) for key in keys or ("",)}
-        upstream = Upstream(name, _title(kind, name), providers, model=settings.model or kind.usual_model)
-        self._built[name] = _Built(settings, keys, upstream)
-        return upstream
+        upstream = Upstream(name, title, providers, model=settings.model or kind.usual_model)
+        chat = connect_chat(kind, name, title, settings, keys, client)
+        self._built[name] = _Built(settings, keys, upstream, chat)
+        return self._built[name]
 
     async def _connections(self) -> "httpx.AsyncClient":
         """The pool. httpx takes its time to import and reads the system's certificates, so not on the loop."""
