@@ -80,6 +80,7 @@ class Processing:
     async def _made(
         self, task: Task, stored: StoredTranscript, language: str, on_progress: Callable[[float], None]
     ) -> Transcript:
+        forgettings = self._forgettings
         chats = tuple(self._chats())
         if not chats:
             raise NoChatModel
@@ -92,7 +93,6 @@ class Processing:
             return found[1]
 
         async def run(report: Report) -> Transcript:
-            forgettings = self._forgettings
             answering = Answering(chats)
             transcript = await self._make(task, answering, stored.transcript, language, report.progress)
             if forgettings == self._forgettings:

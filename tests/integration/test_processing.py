@@ -11,12 +11,12 @@ import pytest_asyncio
 
 from core.cache import TranscriptCache
 from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId
-from core.domain.chat import ChatRequest
 from core.domain.errors import KeyRefused, LanguageUnknown, NoChatModel, ProviderFailing, ProviderOverloaded
 from core.export import render
 from core.processing import Chat, Processing
 from core.providers import Upstream
 from core.providers.chat import ChatModel
+from core.providers.chat_upstream import UpstreamChat
 from core.retry import RetryPolicy
 from core.store import CachedTranscripts, Database
 from tests.fakes.chat_answers import FakeChat
@@ -39,16 +39,10 @@ TALK = stored_of("Selamat pagi.", "Apa kabar hari ini?", "Baik, terima kasih.")
 LONG_TALK = stored_of(*(f"Ini kalimat nomor {number}." for number in range(400)))
 
 
-class Upstreamed:
-    """A chat model with another attempt or two, as the app has them."""
-
-    def __init__(self, chat: ChatModel) -> None:
-        self.name = chat.name
-        self.model = chat.model
-        self._upstream = Upstream(chat.name, "Groq", {"": chat}, retry=RetryPolicy(first_delay_s=0.0))
-
-    async def ask(self, request: ChatRequest) -> str:
-        return await self._upstream.ask(lambda chat: chat.ask(request), is_last=True)
+def tried_again(chat: ChatModel) -> Chat:
+    """As the app has it, but without waiting between attempts."""
+    retry = RetryPolicy(first_delay_s=0.0)
+    return UpstreamChat(Upstream(chat.name, "Groq", {"": chat}, model=chat.model, retry=retry), is_last=True)
 
 
 @dataclass(frozen=True)
@@ -74,7 +68,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def bench(database: Database) -> AsyncIterator[Bench]:
     service = groq_chat(KEY)
     async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
-        chats: list[Chat] = [Upstreamed(ChatModel("groq", "Groq", f"{server.url}/openai/v1", MODEL, KEY, client))]
+        chats: list[Chat] = [tried_again(ChatModel("groq", "Groq", f"{server.url}/openai/v1", MODEL, KEY, client))]
 
         def fresh() -> Processing:
             return Processing(TranscriptCache(CachedTranscripts(database)), lambda: chats)
@@ -182,6 +176,15 @@ async def test_what_is_deleted_while_it_is_translated_does_not_come_back(bench: 
     bench.processing.forget()
     assert reply.go_on
     reply.go_on.set()
+    assert (await running).language == "en"
+    await bench.processing.translate(TALK, "en")
+    assert len(bench.server.requests) == 2
+
+
+async def test_what_is_deleted_before_the_first_request_does_not_come_back_either(bench: Bench) -> None:
+    running = asyncio.create_task(bench.processing.translate(TALK, "en"))
+    await asyncio.sleep(0)
+    bench.processing.forget()
     assert (await running).language == "en"
     await bench.processing.translate(TALK, "en")
     assert len(bench.server.requests) == 2
