@@ -67,6 +67,8 @@ class RecordingRun:
         """
         preferred = self._preferred().capabilities
         self._adapter.warm_up(preferred)
+        if self._options.speakers and preferred.gives_speakers:
+            most_parallel = 1  # Each part's speakers are numbered anew, so as few parts as can be.
         parallel, plan = self._adapter.plan(decoding.info.duration_s, preferred, most_parallel)
         decoded = asyncio.Semaphore(_MOST_DECODED_CHUNKS)
 

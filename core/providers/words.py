@@ -15,6 +15,8 @@ def with_words(segments: Sequence[Segment], words: Sequence[Word], *, fit_times:
 
     With `fit_times` a segment's own times are only estimated, and those of its words count.
     """
+    if not segments:
+        return []
     lengths = [_letters(segment.text) for segment in segments]
     if sum(lengths) == sum(_letters(word.text) for word in words):
         dealt = _by_letters(lengths, words)

@@ -18,7 +18,6 @@ from tests.fakes.speech_server import Reply
 from tests.integration.providers.contract import ignore
 from tests.integration.providers.upload_contract import KEY, Subject, UploadContract, chunk_of
 
-pytestmark = pytest.mark.filterwarnings("ignore:websockets.* is deprecated:DeprecationWarning")
 """Deepgram's client imports what is."""
 
 
