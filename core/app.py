@@ -228,6 +228,7 @@ class Notula:
 
     async def delete_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
         """Delete transcripts for good: from the history, its search index, the cache and the database's file."""
+        self._processing.forget()
         for content in await self._history.delete(transcript_ids):
             self._cache.forget(content)
         self._processing.forget()
@@ -259,10 +260,10 @@ class Notula:
     async def _processed(
         self, transcript_id: TranscriptId, process: Callable[[StoredTranscript], Awaitable[Transcript]]
     ) -> StoredTranscript | None:
+        await self.providers.ready()
         stored = await self._history.get(transcript_id)
         if stored is None:
             return None
-        await self.providers.ready()
         return replace(stored, transcript=await process(stored))
 
     async def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:

@@ -14,6 +14,7 @@ from core.cli.library import delete_transcripts, list_history, show_transcript
 from core.cli.models import delete_model, download_model, list_models
 from core.cli.opening import open_window, transcribe_sample
 from core.cli.options import changed_settings, format_names
+from core.cli.process_transcript import Destination, format_of, summarize_transcript, translate_transcript
 from core.cli.providers import list_providers
 from core.cli.running import run
 from core.cli.terminal import Terminal
@@ -41,6 +42,7 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_transcribing(app, terminal)
     _add_opening(app, terminal)
     _add_library(app, terminal)
+    _add_processing(app, terminal)
     _add_doctor(app, terminal)
     _add_models(app, terminal)
     _add_providers(app, terminal)
@@ -142,6 +144,34 @@ def _add_library(app: typer.Typer, terminal: Terminal) -> None:
         if not yes:
             typer.confirm(tr("Delete for good?"), abort=True, err=True)
         _run(delete_transcripts(terminal, numbers), terminal)
+
+
+def _add_processing(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+    format_help = tr("txt, srt, vtt, json or md.")
+    output_help = tr("Write this file; its ending stands for the format.")
+
+    def destination(format_name: str, file: Path | None) -> Destination:
+        (chosen,) = format_names(terminal, format_name or format_of(file), most=1)
+        return Destination(chosen, file)
+
+    @app.command(help=tr("Print a transcript in another language, through a chat model."))
+    def translate(
+        number: Annotated[int, typer.Argument(metavar="ID")],
+        language: Annotated[str, typer.Argument(metavar="LANGUAGE", help=tr("Such as en, id or Indonesian."))],
+        format_name: Annotated[str, typer.Option("-f", "--format", help=format_help)] = "",
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=output_help, dir_okay=False)] = None,
+    ) -> None:
+        _run(translate_transcript(terminal, number, language, destination(format_name, output)), terminal)
+
+    @app.command(help=tr("Say what a recording is about, through a chat model."))
+    def summarize(
+        number: Annotated[int, typer.Argument(metavar="ID")],
+        language: Annotated[str, typer.Option(help=tr("Such as en or id; otherwise the one that is spoken."))] = "",
+        format_name: Annotated[str, typer.Option("-f", "--format", help=format_help)] = "",
+        output: Annotated[Path | None, typer.Option("-o", "--output", help=output_help, dir_okay=False)] = None,
+    ) -> None:
+        _run(summarize_transcript(terminal, number, language, destination(format_name, output)), terminal)
 
 
 def _add_doctor(app: typer.Typer, terminal: Terminal) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.domain import NotulaError
-from core.domain.errors import ProviderKeyMissing, ProviderUnknown
+from core.domain.errors import KeyringMissing, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_settings import ProviderSettings
 from core.providers.chat import ChatModel
 from core.providers.chat_upstream import connect_chat
@@ -27,11 +27,11 @@ _KEPT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A provider, its chat model where it has one, and from what they were built."""
+    """A provider and its chat model, each None where it has none, and from what they were built."""
 
     settings: ProviderSettings
     keys: tuple[str, ...]
-    upstream: Upstream[Provider]
+    upstream: Upstream[Provider] | None
     chat: Upstream[ChatModel] | None
 
 
@@ -68,7 +68,8 @@ class OnlineProviders:
                     logger.warning("%s can't be used: %s", name, type(error).__name__)
                     problems.append(error)
             chats = tuple(built.chat for built in found if built.chat is not None)
-            return OnlineSelection(tuple(built.upstream for built in found), chats, tuple(problems))
+            upstreams = tuple(built.upstream for built in found if built.upstream is not None)
+            return OnlineSelection(upstreams, chats, tuple(problems))
 
     async def close(self) -> None:
         """Close all connections. No call may be running."""
@@ -79,7 +80,7 @@ class OnlineProviders:
         kind = kind_of(name, settings)
         if kind is None:
             raise ProviderUnknown(provider=name)
-        keys = await self._keys_of(name)
+        keys = await self._keys_for(kind, name)
         built = self._built.get(name)
         if built is not None and (built.settings, built.keys) == (settings, keys):
             return built
@@ -87,11 +88,23 @@ class OnlineProviders:
             raise ProviderKeyMissing(provider=kind.title, name=name)
         client = await self._connections()
         title = _title(kind, name)
-        providers = {key: kind.connect(name, settings, key or None, client) for key in keys or ("",)}
-        upstream = Upstream(name, title, providers, model=settings.model or kind.usual_model)
+        model = settings.model or kind.usual_model
         chat = connect_chat(kind, name, title, settings, keys, client)
+        upstream: Upstream[Provider] | None = None
+        if model or chat is None:  # A server without a model is there for its chat model alone.
+            providers = {key: kind.connect(name, settings, key or None, client) for key in keys or ("",)}
+            upstream = Upstream(name, title, providers, model=model)
         self._built[name] = _Built(settings, keys, upstream, chat)
         return self._built[name]
+
+    async def _keys_for(self, kind: ProviderKind, name: str) -> tuple[str, ...]:
+        """The keys of this name. A server may need none, so it needs no keyring either."""
+        try:
+            return await self._keys_of(name)
+        except KeyringMissing:
+            if kind.is_server:
+                return ()
+            raise
 
     async def _connections(self) -> "httpx.AsyncClient":
         """The pool. httpx takes its time to import and reads the system's certificates, so not on the loop."""
