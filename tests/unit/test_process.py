@@ -3,13 +3,23 @@ import io
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import psutil
 import pytest
 
 from core import process
-from core.process import ChildChannel, ChildExited, ChildProcess, Frame, ProtocolError, run_child
+from core.process import (
+    ChildChannel,
+    ChildExited,
+    ChildProcess,
+    Frame,
+    ProtocolError,
+    clean_environment,
+    run_child,
+)
+from core.providers.engine import start_engine_child
 
 
 @pytest.fixture
@@ -95,3 +105,29 @@ def test_a_frame_cut_off_is_the_end() -> None:
 def test_only_our_own_modules_run_as_children(module: str) -> None:
     with pytest.raises(SystemExit):
         run_child(module)
+
+
+PLANTED = "planted-secret-3f2a"
+SECRETS = ("NOTULA_GROQ_KEY", "GROQ_API_KEY", "HF_TOKEN", "DATABASE_URL", "PYTHON_INDEX_TOKEN", "HTTPS_PROXY")
+
+
+@pytest.mark.parametrize("start", [start_engine_child, lambda: ChildProcess.start("core.media.encoder_child")])
+@pytest.mark.skipif(sys.platform != "linux", reason="shows a process's environment as a file")
+async def test_a_child_is_told_no_secret(
+    start: Callable[[], Awaitable[ChildProcess]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, PLANTED)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
+    started = await start()
+    environment = Path(f"/proc/{started.pid}/environ").read_text()
+    await started.kill()
+    assert PLANTED not in environment
+    assert "OMP_WAIT_POLICY=passive" in environment.split("\0")
+
+
+def test_a_child_is_told_where_things_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"PATH": "/bin", "SystemRoot": "C:\\Windows", "CUDA_VISIBLE_DEVICES": "0", "LC_ALL": "C.UTF-8"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert told.items() <= clean_environment().items()

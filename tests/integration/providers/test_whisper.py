@@ -1,9 +1,11 @@
 """What the engine process decides about languages with a model for many; a stand-in, as none is installed."""
 
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
+from faster_whisper import WhisperModel
 
 from core.providers.whisper import Language, OtherLanguageHeard, Speech, Whisper, find_speech
 from tests.integration.providers.recordings import beckett, chunk
@@ -20,9 +22,8 @@ class ModelForMany:
 
 
 @pytest.fixture
-def whisper(monkeypatch: pytest.MonkeyPatch) -> Whisper:
-    monkeypatch.setattr("core.providers.whisper._load", lambda folder, threads: (ModelForMany(), "cpu"))
-    return Whisper("anywhere", 1)
+def whisper() -> Whisper:
+    return Whisper(cast("WhisperModel", ModelForMany()))
 
 
 SPEECH = Speech(np.zeros(32000, np.float32), [{"start": 0, "end": 32000}])

@@ -1,0 +1,69 @@
+"""How much of this computer there is for us: a container may have less of it than the machine has."""
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_CGROUP = Path("/sys/fs/cgroup")
+"""https://docs.kernel.org/admin-guide/cgroup-v2.html; inside a container its own limits are at the root."""
+
+_MEMINFO = Path("/proc/meminfo")
+
+
+def usable_cores(cgroup: Path = _CGROUP) -> int:
+    """The processors that may be used, at least 1."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    quota, _, period = _content(cgroup / "cpu.max").partition(" ")
+    if quota.isdecimal() and period.isdecimal():
+        cores = min(cores, round(int(quota) / int(period)))
+    return max(1, cores)
+
+
+def available_bytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:
+    """Memory that can be had without taking it from others; None where the system doesn't tell."""
+    if sys.platform == "win32":
+        return _available_on_windows()
+    return min(_limits(meminfo, cgroup), default=None)
+
+
+def _limits(meminfo: Path, cgroup: Path) -> Iterator[int]:
+    for line in _content(meminfo).splitlines():
+        if line.startswith("MemAvailable:"):
+            yield int(line.split()[1]) * 1024
+    most, used = _content(cgroup / "memory.max"), _content(cgroup / "memory.current")
+    if most.isdecimal() and used.isdecimal():
+        cached = sum(
+            int(line.split()[1])
+            for line in _content(cgroup / "memory.stat").splitlines()
+            if line.startswith("inactive_file ")
+        )
+        yield max(0, int(most) - int(used) + cached)
+
+
+def _content(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+class _MemoryStatus(ctypes.Structure):
+    """https://learn.microsoft.com/windows/win32/api/sysinfoapi/ns-sysinfoapi-memorystatusex."""
+
+    _fields_ = (
+        ("size", ctypes.c_ulong),
+        ("load", ctypes.c_ulong),
+        ("total", ctypes.c_ulonglong),
+        ("available", ctypes.c_ulonglong),
+        ("rest", ctypes.c_ulonglong * 5),
+    )
+
+
+def _available_on_windows() -> int | None:
+    status = _MemoryStatus(size=ctypes.sizeof(_MemoryStatus))
+    windll = getattr(ctypes, "windll", None)
+    if windll is None or not windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
+        return None
+    return int(status.available)
