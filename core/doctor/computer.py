@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.domain.errors import KeyringMissing
 from core.media import Decoder
 from core.process import ChildExited, ChildProcess, ProtocolError
+from core.secrets import known_good_backend
 
 KEYRING_TIMEOUT_S = 5.0
 ENGINE_TIMEOUT_S = 60.0
@@ -59,18 +61,14 @@ async def sandbox_layers() -> tuple[str, ...]:
 
 
 def keyring_backend() -> str:
-    """The module of the system's keyring, empty where there is none. May hang for as long as a desktop likes."""
-    import keyring
-    from keyring.errors import KeyringError
+    """The module of the keyring that would be used, empty where there is none.
 
+    May hang for as long as a desktop likes. Raises `KeyringUnsafe`.
+    """
     try:
-        backend = keyring.get_keyring()
-        # Several keyrings in one: the first is the one that is used.
-        backend = next(iter(getattr(backend, "backends", ())), backend)
-    except (KeyringError, RuntimeError, OSError):
+        return type(known_good_backend()).__module__
+    except KeyringMissing:
         return ""
-    module = type(backend).__module__
-    return "" if module in ("keyring.backends.fail", "keyring.backends.null") else module
 
 
 def port_is_free(port: int) -> bool:

@@ -1,21 +1,11 @@
 """Checks of the parts that Notula works with: the model, the engine, the decoder, the keyring."""
 
-import asyncio
-import contextlib
-import threading
-from collections.abc import Callable
-
 from core.config import Folders, Settings
 from core.doctor.computer import Computer
 from core.domain import Check, CheckResult, Message, NotulaError, mark
+from core.domain.errors import KeyringUnsafe
 from core.providers import ModelLibrary
-
-SAFE_KEYRINGS = (
-    "keyring.backends.SecretService",
-    "keyring.backends.kwallet",
-    "keyring.backends.macOS",
-    "keyring.backends.Windows",
-)
+from core.secrets import OffLoop
 
 
 async def check_model(folders: Folders, settings: Settings) -> Check:
@@ -81,34 +71,12 @@ async def check_keyring(computer: Computer) -> Check:
         )
     )
     try:
-        backend = await _in_daemon_thread(computer.keyring_backend, computer.keyring_timeout_s)
+        asking = OffLoop("keyring", lambda: (NotulaError,))
+        backend = await asking.run(computer.keyring_backend, computer.keyring_timeout_s)
     except TimeoutError:
         return Check(subject, CheckResult.WARNING, Message(mark("It doesn't answer; it may be locked.")), advice)
-    if backend.startswith(SAFE_KEYRINGS):
-        return Check(subject, CheckResult.OK, Message(mark("Keys are kept by {name}."), {"name": backend}))
+    except KeyringUnsafe as error:
+        return Check(subject, CheckResult.WARNING, error.message, advice)
     if not backend:
         return Check(subject, CheckResult.WARNING, Message(mark("This system has none.")), advice)
-    finding = Message(mark("{name} doesn't keep keys safely, so Notula doesn't use it."), {"name": backend})
-    return Check(subject, CheckResult.WARNING, finding, advice)
-
-
-async def _in_daemon_thread(function: Callable[[], str], timeout_s: float) -> str:
-    """What the function returns. A hung one must not keep the program from ending, as a pool's thread would.
-
-    Raises TimeoutError.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[str] = loop.create_future()
-
-    def deliver(result: str) -> None:
-        if not done.done():
-            done.set_result(result)
-
-    def run() -> None:
-        result = function()
-        with contextlib.suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-            loop.call_soon_threadsafe(deliver, result)
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    async with asyncio.timeout(timeout_s):
-        return await done
+    return Check(subject, CheckResult.OK, Message(mark("Keys are kept by {name}."), {"name": backend}))

@@ -4,6 +4,7 @@ from core.secrets.entries import EntryBook
 from core.secrets.environment import EnvironmentKeys
 from core.secrets.key_store import KeyList, KeySet, KeySource, KeyStore, system_key_store
 from core.secrets.names import DEFAULT_PROFILE, KeyId
+from core.secrets.off_loop import OffLoop
 from core.secrets.system_keyring import Backend, SystemKeyring, known_good_backend
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "KeySet",
     "KeySource",
     "KeyStore",
+    "OffLoop",
     "SystemKeyring",
     "known_good_backend",
     "system_key_store",

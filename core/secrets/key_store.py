@@ -12,12 +12,9 @@ from core.domain.errors import KeyFileUnreadable, KeyMissing, KeyUnusable, Notul
 from core.redaction import Redactor
 from core.secrets.entries import EntryBook
 from core.secrets.environment import EnvironmentKeys, file_variable
-from core.secrets.names import DEFAULT_PROFILE, KeyId
+from core.secrets.names import ANY_VARIABLE, DEFAULT_PROFILE, KeyId
 from core.secrets.off_loop import OffLoop
 from core.secrets.system_keyring import TIMEOUT_S, Backend, SystemKeyring, known_good_backend
-
-ANY_VARIABLE = "NOTULA_<NAME>_KEY"
-"""What a person is told to set where no name is known."""
 
 _FILE_TIMEOUT_S = 5.0
 """A file that a variable names may be on a network, or a pipe that nobody writes to."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe, KeysError
+from core.secrets.names import ANY_VARIABLE
 from core.secrets.off_loop import OffLoop
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def known_good_backend(*, unsafe_allowed: bool = False) -> Backend:
         # Not keyring's own search: that one runs whatever is installed, and remembers what it found at first.
         backend = _best_safe_backend()
     if backend is None or type(backend).__module__ in _NO_BACKENDS:
-        raise KeyringMissing(variable="")
+        raise KeyringMissing(variable=ANY_VARIABLE)
     # Several keyrings in one: each of them may be asked, so each has to be safe.
     parts = getattr(backend, "backends", ()) if type(backend).__module__ == _CHAIN else (backend,)
     unsafe = next((part for part in parts if type(part).__module__ not in SAFE_BACKENDS), None)
     if unsafe is not None and not unsafe_allowed:
-        raise KeyringUnsafe(backend=f"{type(unsafe).__module__}.{type(unsafe).__name__}", variable="")
+        raise KeyringUnsafe(backend=f"{type(unsafe).__module__}.{type(unsafe).__name__}", variable=ANY_VARIABLE)
     return backend
 
 

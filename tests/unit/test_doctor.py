@@ -9,7 +9,7 @@ from core.config import Folders, Settings
 from core.doctor import Computer, check_up, has_display
 from core.doctor.system_checks import QT_LIBRARIES
 from core.domain import Check, CheckResult
-from core.domain.errors import DecoderCrashed
+from core.domain.errors import DecoderCrashed, KeyringUnsafe
 from tests.conftest import REPOSITORY
 
 WELL: dict[str, Any] = {
@@ -138,11 +138,15 @@ async def test_a_full_disk(folders: Folders, megabytes: int, result: CheckResult
     assert (check.result, str(check.finding)) == (result, f"{megabytes} MB")
 
 
-@pytest.mark.parametrize("backend", ["", "keyrings.alt.file"])
-async def test_only_safe_keyrings_are_used(folders: Folders, backend: str) -> None:
-    check = await the_one(folders, keyring_backend=lambda: backend)
+async def test_only_safe_keyrings_are_used(folders: Folders) -> None:
+    def unsafe() -> str:
+        raise KeyringUnsafe(backend="keyrings.alt.file.PlaintextKeyring", variable="NOTULA_<NAME>_KEY")
+
+    none = await the_one(folders, keyring_backend=lambda: "")
+    assert (none.result, str(none.finding)) == (CheckResult.WARNING, "This system has none.")
+    check = await the_one(folders, keyring_backend=unsafe)
     assert check.result is CheckResult.WARNING
-    assert backend in str(check.finding)
+    assert "keyrings.alt.file.PlaintextKeyring isn't known to keep keys safely" in str(check.finding)
 
 
 @pytest.fixture
