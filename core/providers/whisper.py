@@ -30,7 +30,7 @@ _WINDOWS_HEARD = 2
 """How many windows of speech may speak for a language before it is refused."""
 
 _SEED = 1
-"""Sampling starts here for each chunk, so that the same recording gives the same text."""
+"""Where an engine begins to draw, so that a new one gives the same recording the same text."""
 
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """A window is read again at the next one where the text is improbable or repeats itself."""
@@ -155,7 +155,8 @@ class Whisper:
             best_of=_READINGS_PER_TEMPERATURE,
             temperature=_temperatures(wishes.temperature),
             word_timestamps=wishes.words,
-            # Unlike an initial prompt, these are there in every window of the chunk.
+            # As a row of terms they bring most of what is invented to be recognised (11 of 16 terms instead of none,
+            # with tiny.en), and unlike an initial prompt they are there in every window of the chunk.
             hotwords=wishes.vocabulary or None,
             condition_on_previous_text=False,
             vad_filter=False,

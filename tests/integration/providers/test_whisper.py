@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from faster_whisper import WhisperModel
 
-from core.providers.whisper import Language, OtherLanguageHeard, Speech, Whisper, find_speech
+from core.providers.whisper import Language, OtherLanguageHeard, Speech, Whisper, Wishes, find_speech
 from tests.integration.providers.recordings import beckett, chunk
 
 
 class ModelForMany:
-    """The few things of WhisperModel that choosing a language needs."""
+    """The few things of WhisperModel that choosing a language and a task needs."""
 
     supported_languages = ("en", "id", "de")
     model = SimpleNamespace(is_multilingual=True)
@@ -20,10 +20,22 @@ class ModelForMany:
     def detect_language(self, samples: object, *, language_detection_segments: int) -> tuple[str, float, list[object]]:
         return "id", 0.9, []
 
+    def __init__(self) -> None:
+        self.asked: dict[str, object] = {}
+
+    def transcribe(self, samples: object, **asked: object) -> tuple[list[object], None]:
+        self.asked = asked
+        return [], None
+
 
 @pytest.fixture
-def whisper() -> Whisper:
-    return Whisper(cast("WhisperModel", ModelForMany()))
+def model() -> ModelForMany:
+    return ModelForMany()
+
+
+@pytest.fixture
+def whisper(model: ModelForMany) -> Whisper:
+    return Whisper(cast("WhisperModel", model))
 
 
 SPEECH = Speech(np.zeros(32000, np.float32), [{"start": 0, "end": 32000}])
@@ -52,6 +64,35 @@ def test_a_model_for_english_refuses_another(whisper: Whisper, monkeypatch: pyte
     monkeypatch.setattr(ModelForMany, "model", SimpleNamespace(is_multilingual=False))
     with pytest.raises(OtherLanguageHeard):
         whisper.language_for("de", SPEECH)
+
+
+@pytest.mark.parametrize(
+    ("language", "to_english", "task"),
+    [("id", True, "translate"), ("id", False, "transcribe"), ("en", True, "transcribe")],
+)
+def test_what_is_english_already_is_not_translated(
+    whisper: Whisper, model: ModelForMany, language: str, to_english: bool, task: str
+) -> None:
+    assert not list(whisper.transcribe(SPEECH, language, Wishes(to_english=to_english), lambda: False))
+    assert model.asked["task"] == task
+    assert model.asked["language"] == language
+
+
+def test_a_temperature_is_where_guessing_begins(whisper: Whisper, model: ModelForMany) -> None:
+    for temperature, ladder in [(0.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)), (0.5, (0.5, 0.6, 0.8, 1.0)), (1.0, (1.0,))]:
+        assert not list(whisper.transcribe(SPEECH, "en", Wishes(temperature=temperature), lambda: False))
+        assert model.asked["temperature"] == ladder
+
+
+def test_every_window_is_read_with_the_vocabulary(whisper: Whisper, model: ModelForMany) -> None:
+    for vocabulary, hotwords in [("Notula, Telethon", "Notula, Telethon"), ("", None)]:
+        assert not list(whisper.transcribe(SPEECH, "en", Wishes(vocabulary=vocabulary), lambda: False))
+        assert model.asked["hotwords"] == hotwords
+
+
+def test_in_silence_nothing_is_asked_of_the_model(whisper: Whisper, model: ModelForMany) -> None:
+    assert not list(whisper.transcribe(SILENCE, "en", Wishes(vocabulary="Notula"), lambda: False))
+    assert not model.asked
 
 
 def test_speech_is_found_where_it_is() -> None:

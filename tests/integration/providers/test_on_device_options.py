@@ -1,0 +1,119 @@
+"""What may be asked of the engine, with the bundled model."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from core.domain import Segment, TranscriptionOptions
+from core.domain.errors import OtherLanguage
+from core.domain.speech import SAMPLE_RATE_HZ
+from core.providers import ModelLibrary, OnDeviceProvider
+from core.providers.catalogue import BUNDLED_MODEL, CATALOGUE
+from core.providers.engine_pool import EnginePool
+from core.providers.models import ModelCannotTranslate, ModelFiles, bundled_model_folder
+from tests.integration.providers.recordings import beckett, chunk, indonesian, synthetic, text_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ENGLISH = TranscriptionOptions(language="en")
+VOCABULARY = ("Notula", "Deepgram", "Yogyakarta", "Telethon", "Xyloquent", "speaches")
+
+
+def ignore(segment: Segment) -> None:
+    """A segment that nobody looks at."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OnDeviceProvider]:
+    provider = OnDeviceProvider(ModelLibrary(tmp_path_factory.mktemp("models")), children=1)
+    yield provider
+    await provider.close()
+
+
+class TestVocabulary:
+    async def test_words_that_nobody_knows_are_heard(self, provider: OnDeviceProvider, tmp_path: Path) -> None:
+        samples = synthetic("en-gb", "The new release of Notula works with Telethon and with speaches.", tmp_path)
+        without = await provider.transcribe(chunk(samples), ENGLISH, ignore)
+        heard = await provider.transcribe(chunk(samples), replace(ENGLISH, vocabulary=VOCABULARY), ignore)
+        assert "Telethon" not in text_of(without.segments)
+        assert "Notula works with Telethon and with speaches" in text_of(heard.segments)
+
+    async def test_what_is_not_said_is_not_heard(self, provider: OnDeviceProvider) -> None:
+        options = replace(ENGLISH, vocabulary=VOCABULARY)
+        heard = text_of((await provider.transcribe(chunk(beckett()), options, ignore)).segments)
+        assert heard
+        assert not [term for term in VOCABULARY if term.casefold() in heard.casefold()]
+
+    @pytest.mark.parametrize("loudness", [0.0, 0.003, 0.1])
+    async def test_silence_does_not_repeat_it(self, provider: OnDeviceProvider, loudness: float) -> None:
+        samples = np.random.default_rng(1).normal(0, loudness, 20 * SAMPLE_RATE_HZ).astype(np.float32)
+        options = replace(ENGLISH, vocabulary=VOCABULARY)
+        assert (await provider.transcribe(chunk(samples), options, ignore)).segments == ()
+
+    async def test_more_of_it_than_the_model_reads_does_no_harm(self, provider: OnDeviceProvider) -> None:
+        options = replace(ENGLISH, vocabulary=tuple(f"Istilah{number} Ōtsu" for number in range(500)))
+        assert (await provider.transcribe(chunk(beckett()), options, ignore)).segments
+
+
+class TestEnglish:
+    async def test_what_is_english_already_is_written_down(self, provider: OnDeviceProvider) -> None:
+        plain = await provider.transcribe(chunk(beckett()), ENGLISH, ignore)
+        assert await provider.transcribe(chunk(beckett()), replace(ENGLISH, to_english=True), ignore) == plain
+
+    async def test_a_model_for_english_cannot_translate(self, provider: OnDeviceProvider) -> None:
+        with pytest.raises(OtherLanguage):
+            await provider.transcribe(chunk(indonesian()), TranscriptionOptions(to_english=True), ignore)
+
+    async def test_a_model_that_cannot_translate_says_so_at_once(self, tmp_path: Path) -> None:
+        (tiny,) = (model for model in CATALOGUE if model.name == BUNDLED_MODEL)
+        (tmp_path / "turbo").symlink_to(bundled_model_folder() or "")
+        library = ModelLibrary(tmp_path, models=(replace(tiny, name="turbo", english_only=False),))
+        provider = OnDeviceProvider(library, children=1)
+        options = TranscriptionOptions(model="turbo", language="id", to_english=True)
+        with pytest.raises(ModelCannotTranslate, match="turbo can't translate"):
+            await provider.transcribe(chunk(indonesian()), options, ignore)
+        assert provider.device is None
+
+
+async def test_a_temperature_lets_it_guess(provider: OnDeviceProvider) -> None:
+    heard = await provider.transcribe(chunk(beckett()), replace(ENGLISH, temperature=0.4), ignore)
+    assert "try again" in text_of(heard.segments).casefold()
+
+
+async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) -> None:
+    (tiny,) = (model for model in CATALOGUE if model.name == BUNDLED_MODEL)
+    (tmp_path / "copy.en").symlink_to(bundled_model_folder() or "")
+    library = ModelLibrary(tmp_path, models=(tiny, replace(tiny, name="copy.en")))
+    free_bytes = tiny.memory_bytes
+    provider = OnDeviceProvider(library, children=2, free_memory=lambda: free_bytes)
+    await provider.warm_up("tiny.en")
+    await provider.warm_up("copy.en")
+    assert len(provider.engine_pids) == 2
+    await provider.close()
+    free_bytes -= 1
+    await provider.warm_up("tiny.en")
+    await provider.warm_up("copy.en")
+    assert len(provider.engine_pids) == 1
+    await provider.close()
+
+
+async def test_a_call_waits_where_memory_has_no_room_for_a_second_engine(tmp_path: Path) -> None:
+    library = ModelLibrary(tmp_path)
+    pool = EnginePool(2, 1, free_memory=lambda: 0)
+    model = await library.locate(BUNDLED_MODEL)
+    async with pool.engine(model) as first:
+        waiting = asyncio.create_task(_pid(pool, model))
+        await asyncio.wait({waiting}, timeout=0.05)
+        assert not waiting.done()
+    assert await waiting == first.pid
+    await pool.close()
+
+
+async def _pid(pool: EnginePool, model: ModelFiles) -> int:
+    async with pool.engine(model) as engine:
+        return engine.pid
