@@ -266,11 +266,9 @@ class Notula:
             return None
         return replace(stored, transcript=await process(stored))
 
-    async def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
-        """Write a transcript to a file. Raises `ExportFailed`."""
-        stored = await self._history.get(transcript_id)
-        if stored is not None:
-            await asyncio.to_thread(write, stored, format_name, file)
+    async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:
+        """Write a transcript, or another version of it, to a file. Raises `ExportFailed`."""
+        await asyncio.to_thread(write, stored, format_name, file)
 
     async def models(self) -> tuple[ModelStatus, ...]:
         """The on-device models and which of them are here."""

@@ -20,13 +20,17 @@ class Reader(QWidget):
     """Shows one transcript, or the one that is being made."""
 
     export_wanted = Signal(object, str)
-    """The `StoredTranscript` and the name of the format to write it in."""
+    """The `StoredTranscript` as it is shown, and the name of the format to write it in."""
+
+    version_cancelled = Signal()
+    """Somebody doesn't want to wait for the version that is being made."""
 
     def __init__(self, tr: Translator, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tr = tr
         self._messages = messages
         self._stored: StoredTranscript | None = None
+        self._original: StoredTranscript | None = None
         self._title = ElidedLabel("subtitle")
         self._facts = label(name="muted")
         self._text = TranscriptText(tr, self)
@@ -47,6 +51,10 @@ class Reader(QWidget):
         self._export = self._button("export", tr("Save as a file"), None, tr("Export"))
         self._export.setMenu(self._export_menu())
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._versions = self._button("translate", tr("Translate or sum up"), None, tr("Translate"))
+        self._versions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._stop = self._button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
+        self._stop.hide()
         self._lay_out()
         for keys, action in (
             (QKeySequence.StandardKey.Find, self._focus_search),
@@ -61,16 +69,25 @@ class Reader(QWidget):
         """The finished transcript that is shown, None where there is none."""
         return self._stored.entry.id if self._stored else None
 
+    @property
+    def original(self) -> StoredTranscript | None:
+        """The finished transcript of which this or another version is shown."""
+        return self._original
+
+    def set_versions_menu(self, menu: QMenu) -> None:
+        """What else a transcript can be read as."""
+        self._versions.setMenu(menu)
+
     def clear(self) -> None:
         """Show nothing but what this place is for."""
-        self._stored = None
+        self._stored = self._original = None
         self._title.set_whole_text("")
         self._text.show_remark("")  # What was deleted must not stay behind the curtain.
         self._pages.setCurrentIndex(0)
 
     def show_live(self, name: str, segments: Sequence[Segment]) -> None:
         """Show what a running job has so far. Called again with more, it only adds."""
-        self._stored = None
+        self._stored = self._original = None
         self._begin(name, self._tr("Being transcribed …"))
         self._text.show_segments(segments, follow=True)
         self._refresh_search()
@@ -79,11 +96,32 @@ class Reader(QWidget):
         """Show a finished transcript from its beginning."""
         if self._stored is not None and self._stored.entry.id == stored.entry.id:
             return
+        self._original = stored
+        self._show(stored, "")
+
+    def show_version(self, original: StoredTranscript, version: StoredTranscript, title: str) -> None:
+        """Show a version of this transcript, unless another one is being read by now. The original has no title."""
+        if self._is_read(original):
+            self._show(version, title)
+
+    def show_version_progress(self, original: StoredTranscript, sentence: str) -> None:
+        """Tell that a version is being made, unless another transcript is being read by now."""
+        if self._is_read(original):
+            self._facts.setText(sentence)
+            self._versions.hide()
+            self._stop.show()
+
+    def _is_read(self, original: StoredTranscript) -> bool:
+        return self._original is not None and self._original.entry.id == original.entry.id
+
+    def _show(self, stored: StoredTranscript, title: str) -> None:
         self._stored = stored
-        entry = stored.entry
-        facts = [clock(entry.duration_s), language_name(self._tr, entry.language), entry.model]
+        entry, transcript = stored.entry, stored.transcript
+        language = language_name(self._tr, transcript.language)
+        maker = " ".join(dict.fromkeys((transcript.provider, transcript.model)))
+        facts = [title if title != language else "", clock(entry.duration_s), language, maker]
         self._begin(entry.name, "  ·  ".join(fact for fact in facts if fact))
-        segments = stored.transcript.segments
+        segments = transcript.segments
         if segments:
             self._text.show_segments(segments)
         else:
@@ -92,7 +130,7 @@ class Reader(QWidget):
 
     def show_problem(self, name: str, sentence: str) -> None:
         """Show why there is no text."""
-        self._stored = None
+        self._stored = self._original = None
         self._begin(name, "")
         self._text.show_remark(sentence)
         self._refresh_search()
@@ -110,7 +148,9 @@ class Reader(QWidget):
     def _begin(self, name: str, facts: str) -> None:
         self._title.set_whole_text(name)
         self._facts.setText(facts)
-        for button in (self._copy, self._export, self._play):
+        self._stop.hide()
+        self._versions.show()
+        for button in (self._copy, self._export, self._play, self._versions):
             button.setEnabled(self._stored is not None)
         self._pages.setCurrentIndex(1)
 
@@ -189,7 +229,7 @@ class Reader(QWidget):
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = QHBoxLayout()
         heading.addWidget(self._title, 1)
-        for button in (self._play, self._copy, self._export):
+        for button in (self._stop, self._versions, self._play, self._copy, self._export):
             heading.addWidget(button)
         searching = QHBoxLayout()
         searching.addWidget(self._search, 1)

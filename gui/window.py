@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import Folders, Settings
-from core.domain import QueueStatistics, Snapshot, StoredTranscript, TranscriptId
+from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.translate import Translator
 from gui.about_page import AboutPage
 from gui.core_thread import CoreThread
@@ -40,6 +40,7 @@ from gui.queue_page import QueuePage
 from gui.settings_page import SettingsPage
 from gui.text import label, named
 from gui.theme import application_icon, icon
+from gui.versions import Versions
 
 QUEUE, HISTORY, SETTINGS, ABOUT = range(4)
 ICON_SIZE = QSize(20, 20)
@@ -77,6 +78,7 @@ class Window(QMainWindow):
         self.about_page = AboutPage(folders, core, operations, tr)
         for reader in (self.queue_page.reader, self.history_page.reader):
             reader.export_wanted.connect(self._export)
+            Versions(reader, core, operations, tr)
         self.setWindowTitle("Notula")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
@@ -187,14 +189,14 @@ class Window(QMainWindow):
         dialog.setDefaultSuffix(format_name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.selectFile(suggested.name)
-        dialog.fileSelected.connect(lambda name: self.export(stored.entry.id, format_name, Path(name)))
+        dialog.fileSelected.connect(lambda name: self.export(stored, format_name, Path(name)))
         dialog.open()
 
-    def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
+    def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:
         """Write a transcript to a file and say so."""
         saved = self._tr("Saved as {name}.", name=file.name)
         self._operations.start(
-            self._core.call(lambda notula: notula.export(transcript_id, format_name, file)),
+            self._core.call(lambda notula: notula.export(stored, format_name, file)),
             done=lambda _: self._messages.information(saved),
         )
 

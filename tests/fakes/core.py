@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,8 +73,30 @@ class FakeNotula:
         await self._called("delete_transcripts", list(ids))
         self.entries = [entry for entry in self.entries if entry.id not in ids]
 
-    async def export(self, transcript_id: TranscriptId, format_name: str, file: Path) -> None:
-        await self._called("export", transcript_id, format_name, file)
+    async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:
+        await self._called("export", stored, format_name, file)
+
+    async def translate(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+    ) -> StoredTranscript | None:
+        """The text with the language before each line, once its gate `translate` opens."""
+        on_progress(0.5)
+        await self._called("translate", transcript_id, language)
+        return self._version(transcript_id, language)
+
+    async def summarize(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+    ) -> StoredTranscript | None:
+        await self._called("summarize", transcript_id, language)
+        return self._version(transcript_id, "summary")
+
+    def _version(self, transcript_id: TranscriptId, kind: str) -> StoredTranscript | None:
+        stored = self.transcripts.get(transcript_id)
+        if stored is None:
+            return None
+        transcript = stored.transcript
+        segments = tuple(replace(segment, text=f"{kind}: {segment.text}") for segment in transcript.segments)
+        return replace(stored, transcript=replace(transcript, segments=segments, language=kind, model="chat"))
 
     async def models(self) -> tuple[ModelStatus, ...]:
         await self._called("models")
