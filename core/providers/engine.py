@@ -81,9 +81,12 @@ class Engine:
         return self._stopping is None and self._child.is_alive and not self._reader.done()
 
     async def has_card(self) -> bool:
-        """Whether there is a graphics card. Asked before `load` or never. Raises `EngineCrashed`."""
+        """Whether there is a graphics card. Asked before `load` or never. Raises as `load`."""
         await self._send({"kind": "look"}, patience_s=_LOOK_PATIENCE_S)
-        return bool((await self._next(_LOOK_PATIENCE_S)).header["found"])
+        answer = await self._next(_LOOK_PATIENCE_S)
+        if answer.kind != "card":
+            raise EngineUnavailable(reason=str(answer.header.get("reason", answer.kind)))
+        return bool(answer.header["found"])
 
     async def load(self, model: ModelFiles, threads: int, *, on_card: bool = False) -> None:
         """Load a model, once. Raises `EngineUnavailable` or `EngineCrashed`; the engine is to be stopped then."""

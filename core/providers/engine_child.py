@@ -50,11 +50,11 @@ def main(channel: ChildChannel) -> None:
         return
     channel.send({"kind": "ready"})
     load = inbox.next()
-    if load.kind == "look":
-        channel.send({"kind": "card", "found": has_card()})
-        load = inbox.next()
-    folder = load.header["folder"]
     try:
+        if load.kind == "look":
+            channel.send({"kind": "card", "found": has_card()})
+            load = inbox.next()
+        folder = load.header["folder"]
         on_card = load.header["on_card"]
         model, device = load_on_card(folder) if on_card else load_on_processor(folder, load.header["threads"])
     except (RuntimeError, ValueError, OSError) as error:

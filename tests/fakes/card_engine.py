@@ -13,6 +13,7 @@ from core.process import run_child
 
 MISSING_LIBRARY = "Library libcublas.so.12 is not found or cannot be loaded"
 OUT_OF_MEMORY = "CUDA failed with error out of memory"
+UNKNOWN_ERROR = "CUDA failed with error unknown error"
 
 _WINDOWS_BEFORE_LATER = 2
 """The trial, and the first one of a recording."""
@@ -32,6 +33,8 @@ class CardModel(faster_whisper.WhisperModel):
                 os.abort()
             case "refuses to load":
                 raise RuntimeError(OUT_OF_MEMORY)
+            case "is not there":
+                raise AssertionError("nobody has found a card")
             case "has room for less" if compute_type == "float16":
                 raise RuntimeError(OUT_OF_MEMORY)
 
@@ -54,8 +57,13 @@ class CardModel(faster_whisper.WhisperModel):
 
 
 def count() -> int:
-    if BEHAVIOUR == "aborts when it is looked for":
-        os.abort()
+    match BEHAVIOUR:
+        case "aborts when it is looked for":
+            os.abort()
+        case "has a broken driver":
+            raise RuntimeError(UNKNOWN_ERROR)
+        case "is not there":
+            return 0
     return 1
 
 

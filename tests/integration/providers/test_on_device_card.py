@@ -66,6 +66,17 @@ async def test_a_card_that_works_is_used_and_told(tmp_path: Path, caplog: pytest
     await provider.close()
 
 
+async def test_a_computer_without_a_card_has_nothing_to_tell(tmp_path: Path) -> None:
+    computer = Computer("is not there")
+    provider = computer.provider(tmp_path)
+    await provider.warm_up("tiny.en")
+    assert provider.device
+    assert provider.device.name == PROCESSOR
+    assert provider.notices == ()
+    assert computer.starts == 1
+    await provider.close()
+
+
 async def test_where_the_best_does_not_fit_the_card_computes_with_less(tmp_path: Path) -> None:
     computer = Computer("has room for less")
     provider = computer.provider(tmp_path)
@@ -84,6 +95,7 @@ async def test_where_the_best_does_not_fit_the_card_computes_with_less(tmp_path:
         ("aborts while loading", "SIGABRT"),
         ("aborts at the first window", "SIGABRT"),
         ("aborts when it is looked for", "SIGABRT"),
+        ("has a broken driver", "unknown error"),
     ],
 )
 async def test_where_the_card_does_not_work_the_processor_does(tmp_path: Path, behaviour: str, reason: str) -> None:
@@ -121,6 +133,20 @@ async def test_other_recordings_leave_a_bad_card_alone(tmp_path: Path) -> None:
     for _ in range(2):
         await provider.transcribe(chunk(two_cities()), ENGLISH, ignore)
     assert computer.starts == 2
+    await provider.close()
+
+
+async def test_no_recording_is_lost_where_the_card_fails_while_others_wait(tmp_path: Path) -> None:
+    computer = Computer("aborts later")
+    provider = computer.provider(tmp_path, children=2)
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(provider.transcribe(chunk(beckett(), index=index), ENGLISH, ignore)) for index in range(4)
+        ]
+    assert {text_of(task.result().segments) for task in tasks} == {text_of(tasks[0].result().segments)}
+    assert computer.starts <= 5  # Two that find the card, and one of them gives way; then two without it.
+    assert provider.device
+    assert not provider.device.is_graphics_card
     await provider.close()
 
 

@@ -1,6 +1,5 @@
 """What may be asked of the engine, with the bundled model."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,7 @@ from core.domain.errors import OtherLanguage
 from core.domain.speech import SAMPLE_RATE_HZ
 from core.providers import ModelLibrary, OnDeviceProvider
 from core.providers.catalogue import BUNDLED_MODEL, CATALOGUE
-from core.providers.engine_pool import EnginePool
-from core.providers.models import ModelCannotTranslate, ModelFiles, bundled_model_folder
+from core.providers.models import ModelCannotTranslate, bundled_model_folder
 from tests.integration.providers.recordings import beckett, chunk, indonesian, synthetic, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -83,37 +81,3 @@ class TestEnglish:
 async def test_a_temperature_lets_it_guess(provider: OnDeviceProvider) -> None:
     heard = await provider.transcribe(chunk(beckett()), replace(ENGLISH, temperature=0.4), ignore)
     assert "try again" in text_of(heard.segments).casefold()
-
-
-async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) -> None:
-    (tiny,) = (model for model in CATALOGUE if model.name == BUNDLED_MODEL)
-    (tmp_path / "copy.en").symlink_to(bundled_model_folder() or "")
-    library = ModelLibrary(tmp_path, models=(tiny, replace(tiny, name="copy.en")))
-    free_bytes = tiny.memory_bytes
-    provider = OnDeviceProvider(library, children=2, free_memory=lambda: free_bytes)
-    await provider.warm_up("tiny.en")
-    await provider.warm_up("copy.en")
-    assert len(provider.engine_pids) == 2
-    await provider.close()
-    free_bytes -= 1
-    await provider.warm_up("tiny.en")
-    await provider.warm_up("copy.en")
-    assert len(provider.engine_pids) == 1
-    await provider.close()
-
-
-async def test_a_call_waits_where_memory_has_no_room_for_a_second_engine(tmp_path: Path) -> None:
-    library = ModelLibrary(tmp_path)
-    pool = EnginePool(2, 1, free_memory=lambda: 0)
-    model = await library.locate(BUNDLED_MODEL)
-    async with pool.engine(model) as first:
-        waiting = asyncio.create_task(_pid(pool, model))
-        await asyncio.wait({waiting}, timeout=0.05)
-        assert not waiting.done()
-    assert await waiting == first.pid
-    await pool.close()
-
-
-async def _pid(pool: EnginePool, model: ModelFiles) -> int:
-    async with pool.engine(model) as engine:
-        return engine.pid
