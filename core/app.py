@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -28,6 +27,7 @@ from core.domain import (
     TranscriptionOptions,
 )
 from core.domain.errors import StoreError
+from core.domain.usage import UsageRow
 from core.export import write, write_to_folder
 from core.intake import HTTP, found
 from core.logs import set_up_logging
@@ -35,10 +35,18 @@ from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources,
 from core.pipeline import Outcome, Pipeline, Report
 from core.processing import Processing, ignore_progress
 from core.provider_setup import ProviderSetup
-from core.providers import ModelLibrary, OnDeviceProvider, default_children
+from core.providers import (
+    ModelLibrary,
+    OnDeviceProvider,
+    available_bytes,
+    default_children,
+    default_threads,
+    usable_cores,
+)
 from core.queue import LocalQueue, RateLimits, priority_of
 from core.redaction import Redactor
-from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
+from core.spending import Spending
+from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal, UsageLedger
 
 logger = logging.getLogger(__name__)
 
@@ -75,12 +83,12 @@ class Notula:
         self._encoder = Encoder()
         self._web = HttpSources()
         self._rate_limits = RateLimits(settings.user_requests_per_minute, settings.all_requests_per_minute)
-        cores = os.cpu_count() or 1
-        engines = default_children(cores, MOST_ENGINES, _available_bytes())
+        cores = usable_cores()
+        engines = default_children(cores, MOST_ENGINES, available_bytes() or 0)
         self._provider = OnDeviceProvider(
             self._library,
             children=engines,
-            threads=max(1, cores // engines),
+            threads=default_threads(cores, engines),
             idle_s=settings.engine_idle_minutes * 60,
         )
         self._redactor = redactor or Redactor()
@@ -102,12 +110,22 @@ class Notula:
         self._history = History(self._database)
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
         self._aliases = IdentityAliases(self._database, self._clock)
-        self.providers = ProviderSetup(self.settings, self._provider, self._encoder, self._redactor)
+        self._usage = UsageLedger(self._database)
+        self._spending = Spending(self._usage, self._clock)
+        await self._spending.start()
+        self.providers = ProviderSetup(
+            self.settings,
+            self._provider,
+            self._encoder,
+            self._redactor,
+            may_spend=lambda: self._spending.may_spend,
+        )
         self._pipeline = Pipeline(
             open_source=self._open_source,
             decoder=self._decoder,
             encoder=self._encoder,
             router=self.providers.router,
+            spending=self._spending,
             cache=self._cache,
             aliases=self._aliases,
             history=self._history,
@@ -130,6 +148,7 @@ class Notula:
         await self._queue.stop(self.settings.shutdown_grace_s)
         await asyncio.wait([self._purging])
         await self.providers.close()
+        await self._spending.stop()
         await self._provider.close()
         await self._encoder.close()
         await self._decoder.close()
@@ -141,7 +160,8 @@ class Notula:
         """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
         of_database: tuple[Message, ...] = (self._database.notice,) if self._database.notice else ()
         statistics = self._queue.statistics(self._cache.hits, self._cache.misses)
-        notices = (*of_database, *self.providers.notices)
+        of_budget = (self._spending.notice,) if self._spending.notice else ()
+        notices = (*of_database, *self.providers.notices, *of_budget)
         return Snapshot(self._queue.views(), statistics, notices, self.providers.states)
 
     async def wait_for_change(self) -> None:
@@ -292,6 +312,7 @@ class Notula:
     def _follow_settings(self) -> None:
         """Hand on what may change while jobs run."""
         self._decoder.limits = DecoderLimits(longest_hours=self.settings.longest_hours)
+        self._spending.monthly_budget = self.settings.monthly_budget
         self.providers.follow(self.settings)
         self._provider.idle_s = self.settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
@@ -301,6 +322,11 @@ class Notula:
         self._queue.set_workers(self.settings.workers)
         self._queue.set_limits(running=self.settings.user_running, waiting=self.settings.user_waiting)
         self._rate_limits.set(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
+
+    async def usage(self, month: str) -> tuple[UsageRow, ...]:
+        """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""
+        await self._spending.flush()
+        return await self._usage.rows(month)
 
     async def check_up(self) -> tuple[Check, ...]:
         """What works on this computer, and what to do about what doesn't."""
@@ -342,11 +368,3 @@ class Notula:
                 write_to_folder(stored, format_name, folder)
 
         await asyncio.to_thread(write_all)
-
-
-def _available_bytes() -> int:
-    """Memory that is free now; where the system doesn't tell, enough for one engine."""
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return 0

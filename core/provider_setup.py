@@ -63,6 +63,7 @@ class ProviderSetup:
         self._may_spend = may_spend
         self._chats: tuple[Upstream[ChatModel], ...] = ()
         self._settings = settings
+        self._device = on_device
         self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=settings.model)
         self._encoder = encoder
         self._redactor = redactor
@@ -77,12 +78,16 @@ class ProviderSetup:
     @property
     def states(self) -> tuple[ProviderState, ...]:
         """How each provider fares, in the order in which they are asked."""
-        return self.router.states
+        device = self._device.device
+        return tuple(
+            replace(state, device=str(device)) if device is not None and state.name == ON_DEVICE else state
+            for state in self.router.states
+        )
 
     @property
     def notices(self) -> tuple[Message, ...]:
         """What the owner has to see to."""
-        return (*(problem.message for problem in self._problems), *self.router.notices)
+        return (*(problem.message for problem in self._problems), *self._device.notices, *self.router.notices)
 
     @property
     def chats(self) -> tuple[UpstreamChat, ...]:

@@ -19,6 +19,7 @@ from core.cli.providers import list_providers
 from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
+from core.cli.usage import Grouping, month_named, show_usage
 from core.intake import is_address
 
 
@@ -46,6 +47,7 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_doctor(app, terminal)
     _add_models(app, terminal)
     _add_providers(app, terminal)
+    _add_usage(app, terminal)
     _add_keys(app, terminal)
     return app
 
@@ -184,6 +186,18 @@ def _add_providers(app: typer.Typer, terminal: Terminal) -> None:
     @app.command(help=terminal.tr("List who can transcribe, in the order in which they are asked."))
     def providers() -> None:
         _run(list_providers(terminal), terminal)
+
+
+def _add_usage(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+
+    @app.command(help=tr("Show minutes and estimated cost of a month."))
+    def usage(
+        month: Annotated[str, typer.Option(help=tr("Such as 2026-11; otherwise this month."))] = "",
+        by: Annotated[Grouping, typer.Option(help=tr("What is summed up in one line."))] = Grouping.PROVIDER,
+        as_json: Annotated[bool, typer.Option("--json", help=tr("All that is known, as JSON."))] = False,
+    ) -> None:
+        _run(show_usage(terminal, month_named(terminal, month), by, as_json=as_json), terminal)
 
 
 def _add_models(app: typer.Typer, terminal: Terminal) -> None:

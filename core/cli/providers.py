@@ -25,7 +25,7 @@ async def list_providers(terminal: Terminal) -> int:
                 unusable = tr("can't be used")
                 terminal.say(f"{place:>2}. {name:<20} {unusable}")
             else:
-                keys = tr.plural("{count} key", "{count} keys", state.keys) if state.keys else ""
+                keys = tr.plural("{count} key", "{count} keys", state.keys) if state.keys else state.device
                 terminal.say(f"{place:>2}. {name:<20} {state.model:<26} {keys}".rstrip())
         for name in sorted(offers.keys() - set(order)):
             terminal.say(f" -  {name:<20} {tr('not used')}")

@@ -171,6 +171,15 @@ class ProviderKeyMissing(ProviderError):
     sentence = mark("There is no key for {provider} yet. Add one in Settings, or with 'notula keys set {name}'.")
 
 
+class BudgetSpent(ProviderError):
+    """The owner's budget for this month doesn't allow it."""
+
+    sentence = mark(
+        "This month's budget of {budget} US dollars is spent. Raise it in Settings, "
+        "or allow transcription on this device."
+    )
+
+
 class ProviderUnreachable(ProviderError):
     """No connection, a timeout, or one that was cut."""
 

@@ -18,7 +18,8 @@ class ProviderState:
 
     `title` is what people call it. Of its `keys`, 0 where it needs none, `usable_keys` aren't refused, and
     `resting_keys` of those rest because they were used too often. An open circuit is tried again in `opens_in_s`
-    seconds. `is_skipped` where the month's budget is spent and it costs money.
+    seconds. `is_skipped` where the month's budget is spent and it costs money. `device` is what it computes on where
+    that is this computer and something was computed.
     """
 
     name: str
@@ -30,3 +31,4 @@ class ProviderState:
     usable_keys: int = 0
     resting_keys: int = 0
     is_skipped: bool = False
+    device: str = ""

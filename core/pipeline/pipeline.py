@@ -21,6 +21,7 @@ from core.media import Decoder, Encoder, HashedSource, MediaInfo, MediaSource, o
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.recording_run import RecordingRun
 from core.providers import Candidate, Router
+from core.spending import Spending
 from core.store import History, IdentityAliases
 from core.uplink import Uplink
 
@@ -56,6 +57,7 @@ class Pipeline:
         decoder: Decoder,
         encoder: Encoder,
         router: Router,
+        spending: Spending,
         cache: TranscriptCache,
         aliases: IdentityAliases,
         history: History,
@@ -64,6 +66,7 @@ class Pipeline:
         self._open_source = open_source
         self._decoder = decoder
         self._router = router
+        self._spending = spending
         self._cache = cache
         self._aliases = aliases
         self._history = history
@@ -122,7 +125,16 @@ class Pipeline:
         async with self._decoder.decode(source) as decoding:
             original = self._original_format(decoding.info, candidates)
             duration_s = decoding.info.duration_s
-            run = RecordingRun(self._router, self._adapter, self._uplink, candidates, report, duration_s)
+            run = RecordingRun(
+                self._router,
+                self._adapter,
+                self._uplink,
+                self._spending,
+                job.requester,
+                candidates,
+                report,
+                duration_s,
+            )
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
                 return await self._kept(job, run, transcript, self._content(source, content))

@@ -6,13 +6,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
-from core.domain import Segment, SpeechChunk, Transcript, TranscriptionOptions
+from core.domain import Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
 from core.flight import Report
 from core.media import Decoding, split
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.side_by_side import side_by_side
 from core.progress import Progress
 from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider, Router
+from core.spending import Spending
 from core.stitch import Stitcher
 from core.uplink import Uplink
 
@@ -26,13 +27,18 @@ _ENGLISH = "en"
 
 
 class RecordingRun:
-    """Used once. `candidates` are whoever may do the work, best first; `duration_s` is what the recording claims."""
+    """Used once. `candidates` are whoever may do the work, best first; `duration_s` is what the recording claims.
+
+    What it costs is written down under the requester's name.
+    """
 
     def __init__(
         self,
         router: Router,
         adapter: ChunkAdapter,
         uplink: Uplink,
+        spending: Spending,
+        requester: Requester,
         candidates: Sequence[Candidate],
         report: Report,
         duration_s: float | None,
@@ -40,6 +46,8 @@ class RecordingRun:
         self._router = router
         self._adapter = adapter
         self._uplink = uplink
+        self._spending = spending
+        self._requester = requester
         self._candidates = tuple(candidates)
         self._options = candidates[0].options
         self._language = self._options.language
@@ -193,7 +201,12 @@ class RecordingRun:
 
             return provider.transcribe(chunk, candidate.options, found, on_uploaded=uploaded)
 
-        return await candidate.ask(attempt)
+        billed_s = max(chunk.duration_s, candidate.capabilities.least_billed_s)
+        cost_usd = billed_s / 60 * candidate.price_per_minute
+        with self._spending.reserved(cost_usd):
+            transcribed = await candidate.ask(attempt)
+        self._spending.record(candidate.name, candidate.options.model, self._requester, billed_s, cost_usd)
+        return transcribed
 
     def _transcript(self, duration_s: float) -> Transcript:
         language = _ENGLISH if self._options.to_english else self._language or next(iter(self._heard), "")

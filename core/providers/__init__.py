@@ -2,9 +2,10 @@
 
 from core.providers.chat import ChatModel
 from core.providers.chat_upstream import UpstreamChat, chats_of
+from core.providers.computer import available_bytes, usable_cores
 from core.providers.kind import ProviderKind, kind_of, provider_kinds
 from core.providers.models import ModelFiles, ModelIsBundled, ModelLibrary
-from core.providers.on_device import OnDeviceProvider, default_children
+from core.providers.on_device import OnDeviceProvider, default_children, default_threads
 from core.providers.online import OnlineProviders
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
 from core.providers.router import Candidate, Router, always
@@ -28,8 +29,11 @@ __all__ = [
     "Upstream",
     "UpstreamChat",
     "always",
+    "available_bytes",
     "chats_of",
     "default_children",
+    "default_threads",
     "kind_of",
     "provider_kinds",
+    "usable_cores",
 ]

@@ -6,5 +6,6 @@ from core.store.database import Database
 from core.store.history import History
 from core.store.instance import Instance
 from core.store.journal import JobJournal
+from core.store.usage import UsageLedger
 
-__all__ = ["CachedTranscripts", "Database", "History", "IdentityAliases", "Instance", "JobJournal"]
+__all__ = ["CachedTranscripts", "Database", "History", "IdentityAliases", "Instance", "JobJournal", "UsageLedger"]

@@ -99,3 +99,22 @@ def m003_cheap_repeats(database: sqlite_utils.Database) -> None:
     database.execute("DROP INDEX idx_cached_transcripts_used_at")
     database.table("cached_transcripts").create_index(["used_at", "size_bytes"])
     database.table("cached_transcripts").create_index(["created_at"])
+
+
+@migrations()
+def m004_usage(database: sqlite_utils.Database) -> None:
+    """What was transcribed for whom by which provider, and what that may cost."""
+    database.table("usage").create(
+        {
+            "day": str,
+            "provider": str,
+            "model": str,
+            "channel": str,
+            "user": str,
+            "requests": int,
+            "seconds": float,
+            "cost_usd": float,
+        },
+        pk=("day", "provider", "model", "channel", "user"),
+        not_null={"requests", "seconds", "cost_usd"},
+    )

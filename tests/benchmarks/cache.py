@@ -30,7 +30,7 @@ from core.queue import LocalQueue
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
 from core.store.body import pack
 from tests.benchmarks.figure import Figure
-from tests.fakes.provider import NumberingProvider, router_of
+from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
 
 ENTRIES = 100_000
 HISTORY = 2_000
@@ -64,6 +64,7 @@ async def _measure(folder: Path) -> list[Figure]:
         decoder=Decoder(),
         encoder=Encoder(),
         router=router_of(NumberingProvider()),
+        spending=unwritten_spending(),
         cache=cache,
         aliases=IdentityAliases(database, time.time),
         history=history,

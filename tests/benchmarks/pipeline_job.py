@@ -31,7 +31,7 @@ from core.domain.cache_entry import CacheEntry
 from core.media import Decoder, Encoder, HttpSources, MediaSource
 from core.pipeline import Pipeline
 from core.providers import Capabilities, ChunkTranscript, LanguageGuess
-from tests.fakes.provider import router_of
+from tests.fakes.provider import router_of, unwritten_spending
 from tests.fakes.watcher import Watcher
 
 CALL_S = 0.5
@@ -123,6 +123,7 @@ async def run(url: str | None) -> dict[str, object]:
         decoder=decoder,
         encoder=encoder,
         router=router_of(provider),
+        spending=unwritten_spending(),
         cache=TranscriptCache(_Tier()),
         aliases=_Aliases(),  # type: ignore[arg-type]
         history=_History(),  # type: ignore[arg-type]

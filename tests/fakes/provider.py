@@ -1,12 +1,15 @@
 """A provider whose words are the chunks' own numbers, for tests of what is around providers."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
 from core.domain import AudioFormat, NotulaError, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
+from core.domain.usage import Usage, UsageKey
 from core.providers import Capabilities, ChunkTranscript, LanguageGuess, Provider, Router, Upstream
 from core.providers.provider import ignore_upload
 from core.retry import RetryPolicy
+from core.spending import Spending
 
 
 class NumberingProvider:
@@ -77,3 +80,16 @@ def router_of(*providers: Provider) -> Router:
     return Router(
         [Upstream(provider.name, provider.name, {"": provider}, model="tiny.en", retry=retry) for provider in providers]
     )
+
+
+class _NoLedger:
+    async def add(self, sums: Mapping[UsageKey, Usage], month: str) -> float:
+        return 0.0
+
+    async def cost_usd(self, month: str) -> float:
+        return 0.0
+
+
+def unwritten_spending() -> Spending:
+    """For tests in which nobody asks what it cost."""
+    return Spending(_NoLedger(), time.time)

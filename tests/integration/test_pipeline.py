@@ -21,7 +21,7 @@ from core.media import Decoder, Encoder, FileSource, MediaSource
 from core.pipeline import Pipeline
 from core.store import CachedTranscripts, Database, History, IdentityAliases
 from tests.benchmarks.recordings import make_recording
-from tests.fakes.provider import NumberingProvider, router_of
+from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
 from tests.fakes.watcher import Watcher
 from tests.unit.samples import make_job
 
@@ -40,6 +40,7 @@ class Bench:
             open_source=self._open,
             decoder=decoder,
             router=router_of(provider),
+            spending=unwritten_spending(),
             cache=self.cache,
             encoder=encoder,
             aliases=IdentityAliases(database, clock=lambda: 1_000.0),
