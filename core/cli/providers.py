@@ -27,8 +27,9 @@ async def list_providers(terminal: Terminal) -> int:
             else:
                 keys = tr.plural("{count} key", "{count} keys", state.keys) if state.keys else state.device
                 terminal.say(f"{place:>2}. {name:<20} {state.model:<26} {keys}".rstrip())
+        unused = tr("not used")
         for name in sorted(offers.keys() - set(order)):
-            terminal.say(f" -  {name:<20} {tr('not used')}")
+            terminal.say(f" -  {name:<20} {unused}")
         for notice in notula.providers.notices:
             terminal.complain(notice)
     return 0
