@@ -50,6 +50,7 @@ class Capabilities:
     upload: UploadLimits | None = None
     gives_speakers: bool = False
     translates_to_english: bool = False
+    translating_model: str = ""
     takes_vocabulary: bool = False
     identifies_language: bool = False
     least_billed_s: float = 0.0

@@ -189,7 +189,10 @@ class Router:
     def _asked_of(self, upstream: Upstream[Provider], options: TranscriptionOptions) -> TranscriptionOptions:
         """The options with this provider's name and model."""
         is_named = options.provider == upstream.name and options.model
-        return replace(options, provider=upstream.name, model=options.model if is_named else upstream.model)
+        model = options.model if is_named else upstream.model
+        if options.to_english:
+            model = upstream.connection.capabilities.translating_model or model
+        return replace(options, provider=upstream.name, model=model)
 
     def _costs(self, upstream: Upstream[Provider]) -> bool:
         offered = _offered(upstream.connection.capabilities, upstream.model)

@@ -68,6 +68,7 @@ class GroqProvider:
             gives_words=True,
             upload=UploadLimits(UPLOAD_FORMATS, largest_bytes),
             translates_to_english=True,
+            translating_model=_TRANSLATING_MODEL,
             takes_vocabulary=True,
             least_billed_s=_LEAST_BILLED_S,
             models=MODELS,

@@ -79,6 +79,12 @@ def test_who_cant_do_what_is_asked_is_left_out_as_long_as_anybody_is_left(router
     assert [name for name, _ in names(router.candidates(replace(ANY, language="id")))] == ["on-device"]
 
 
+def test_to_translate_the_model_is_asked_that_can(time: SimulatedTime) -> None:
+    router = Router([upstream_of("groq", time, PAID, translates_to_english=True, translating_model="v3")])
+    assert names(router.candidates(replace(ANY, to_english=True))) == [("groq", "v3")]
+    assert names(router.candidates(ANY)) == [("groq", "large")]
+
+
 def test_where_nobody_is_left_that_is_said(router: Router) -> None:
     router.upstreams = ()
     with pytest.raises(NoProvider):
