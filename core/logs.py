@@ -18,7 +18,18 @@ LOG_FILE = "notula.log"
 LARGEST_FILE_BYTES = 2 * 1024 * 1024
 OLD_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s"
-_TALKATIVE = ("asyncio", "httpx", "httpcore", "qasync", "filelock", "faster_whisper", "keyring")
+_TALKATIVE = (
+    "asyncio",
+    "deepgram",
+    "faster_whisper",
+    "fern",
+    "filelock",
+    "groq",
+    "httpcore",
+    "httpx",
+    "keyring",
+    "qasync",
+)
 
 logger = logging.getLogger(__name__)
 

@@ -21,6 +21,9 @@ _SHORTEST_LEARNT = 6
 _SHORTEST_BASE64 = 12
 """Of less, too little of its Base64 is the same wherever in a text it begins."""
 
+_SCHEME = r"\b([A-Za-z][A-Za-z0-9+.-]{1,15}:(?:\\?/){2})"
+"""How an address begins, in JSON perhaps with backslashes."""
+
 _PATTERNS = (
     # A bot's token (https://core.telegram.org/bots/api#authorizing-your-bot), also with its colon escaped.
     (re.compile(r"\d{6,14}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), "…"),
@@ -35,10 +38,12 @@ _PATTERNS = (
     (re.compile(r"(?i)\b(bearer|basic|token)\s{1,3}[A-Za-z0-9._~+/-]{16,}=*"), r"\1 …"),
     # Groq's and OpenAI's keys, and those of servers that imitate them.
     (re.compile(r"\b(gsk_|sk-)[A-Za-z0-9_-]{12,}"), r"\1…"),
-    # In addresses: who logs in, and what comes after the question mark.
-    (re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,15}://)[^\s/?#@'\"<>]+@"), r"\1…@"),
-    (re.compile(r"\b([A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s?'\"<>]{0,2000}\?)[^\s'\"<>]+"), r"\1…"),
-    (re.compile(r"\b((?:GET|HEAD|POST|PUT|PATCH|DELETE) /[^\s?'\"<>]{0,2000}\?)[^\s'\"<>]+"), r"\1…"),
+    # In addresses: who logs in, and what comes after the question mark or the hash.
+    (re.compile(rf"{_SCHEME}[^\s/?#'\"<>]{{1,500}}@"), r"\1…@"),
+    # A password with a slash, a question mark or a hash in it: what is after the colon is no port.
+    (re.compile(rf"{_SCHEME}[^\s/?#@:'\"<>]{{1,200}}:(?!\d{{1,5}}[/?#])[^\s'\"<>]{{1,200}}@"), r"\1…@"),
+    (re.compile(rf"{_SCHEME}([^\s?#'\"<>]{{0,2000}}+[?#])[^\s'\"<>]+"), r"\1\2…"),
+    (re.compile(r"\b((?:GET|HEAD|POST|PUT|PATCH|DELETE) /[^\s?'\"<>]{0,2000}+\?)[^\s'\"<>]+"), r"\1…"),
 )
 
 

@@ -207,6 +207,12 @@ class KeyRefused(ProviderError):
     sentence = mark("{provider} refused the key ending in …{ending}. Check it in Settings.")
 
 
+class KeyWanted(KeyRefused):
+    """Status 401 or 403 from a server that was asked without a key."""
+
+    sentence = mark("{provider} wants a key. Add one in Settings, or with 'notula keys set {provider}'.")
+
+
 class CreditExhausted(ProviderError):
     """Status 402: the account of this key has run out."""
 
@@ -223,6 +229,29 @@ class RecordingRefused(ProviderError):
     """Status 400, 415 or 422: it is this recording, or what was asked for, that the provider doesn't take."""
 
     sentence = mark("{provider} can't transcribe this recording with these settings. Choose another model or provider.")
+
+
+class ModelRefused(RecordingRefused):
+    """The provider has no such model, or none for this account."""
+
+    sentence = mark("{provider} has no model called {model}. Choose another one in Settings.")
+
+
+class AddressUnusable(ProviderError):
+    """What the settings give as the address of a server or proxy is none, or one with a secret in it."""
+
+    sentence = mark(
+        "The address of {provider} can't be used: it has to begin with https:// or http:// and may hold neither a "
+        "password nor a question mark. Correct it in Settings."
+    )
+
+
+class AddressWrong(ProviderError):
+    """A redirection, or status 404 for the path: something answers there, but not what was looked for."""
+
+    sentence = mark(
+        "{provider} isn't found at the address in Settings. Correct it there; the addresses of most servers end in /v1."
+    )
 
 
 class EngineCrashed(ProviderError):

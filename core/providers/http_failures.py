@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,8 +11,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from core.domain.errors import (
+    AddressUnusable,
+    AddressWrong,
     CreditExhausted,
     KeyRefused,
+    KeyWanted,
+    ModelRefused,
     ProviderError,
     ProviderFailing,
     ProviderOverloaded,
@@ -20,6 +24,8 @@ from core.domain.errors import (
     RecordingRefused,
     UploadTooLarge,
 )
+from core.providers.plain_text import plain_text
+from core.redaction import key_ending
 
 if TYPE_CHECKING:
     import httpx
@@ -29,27 +35,48 @@ logger = logging.getLogger(__name__)
 LONGEST_RETRY_AFTER_S = 300.0
 """Whoever names a longer time is asked again after this one."""
 
-_SHOWN_OF_KEY = 4
-_SHORTEST_SHOWN_KEY = 16
-"""Of a shorter key four characters would be too large a part."""
-
 _KEY = re.compile(r"[!-~]+")
 _URL = re.compile(r"\w+://\S+")
 _LONGEST_REASON = 300
+_LONGEST_READ_REASON = 2000
+_NO_REASON = "no reason that can be read"
 
 _TOO_MANY = (HTTPStatus.TOO_MANY_REQUESTS, 498)
 """Groq says the latter where its cheaper tier is full (https://console.groq.com/docs/errors)."""
 
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY)
 
-_NO_CREDIT = frozenset({"insufficient_quota", "blocked_api_access"})
+_NO_CREDIT = frozenset({"insufficient_quota", "blocked_api_access", "billing_not_active", "ASR_PAYMENT_REQUIRED"})
 """OpenAI answers 429, Groq 400 where the money or the spend limit is used up
-(https://platform.openai.com/docs/guides/error-codes, https://console.groq.com/docs/spend-limits)."""
+(https://platform.openai.com/docs/guides/error-codes, https://console.groq.com/docs/spend-limits). The last is
+Deepgram's (https://developers.deepgram.com/docs/errors)."""
 
+_NO_MODEL = frozenset(
+    {
+        "model_not_found",
+        "model_not_active",
+        "model_decommissioned",
+        "model_terms_required",
+        "model_permission_blocked_org",
+        "model_permission_blocked_project",
+    }
+)
+_NO_MODEL_OF_ACCOUNT = re.compile(r"access to the requested model", re.IGNORECASE)
+"""Deepgram has one code for keys that may do too little and for models that an account doesn't have."""
 
-def key_ending(key: str | None) -> str:
-    """The last characters, by which its owner knows a key again."""
-    return key[-_SHOWN_OF_KEY:] if key and len(key) >= _SHORTEST_SHOWN_KEY else ""
+_BAD_KEY = frozenset({"invalid_api_key", "INVALID_AUTH", "INSUFFICIENT_PERMISSIONS"})
+
+_TOO_LARGE = re.compile(
+    r"request_too_large|(?:maximum|max|allowed) (?:file|content|upload|request|body) size"
+    r"|(?:file|upload|payload|body|content) (?:is |was )?too (?:large|big)|exceeds? the (?:file |upload )?size limit",
+    re.IGNORECASE,
+)
+"""What some services say with status 400."""
+
+_NO_PATH = re.compile(r"unknown_url|not found\.?", re.IGNORECASE)
+"""All that OpenAI, Starlette and Flask say of a path that they don't have."""
+
+_MAY_MEAN_THE_FILE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _now() -> datetime:
@@ -73,27 +100,31 @@ class HttpFailures:
         if self.key is not None and not _KEY.fullmatch(self.key):
             raise KeyRefused(provider=self.provider, ending=key_ending(self.key.strip()))
 
-    def refused(self, response: "httpx.Response") -> ProviderError:
-        """The error for an answer, read to its end, that isn't a success."""
+    def refused(self, response: "httpx.Response", *, model: str = "") -> ProviderError:
+        """The error for an answer, read to its end, that isn't a success. `model` is the one that was asked for."""
         status = response.status_code
         code, reason = _reason_in(response.content)
         logger.warning("%s answered %d: %s", self.provider, status, self._harmless(reason))
+        if response.has_redirect_location:  # Nobody follows: the key is for this address alone.
+            return AddressWrong(provider=self.provider)
         if status == HTTPStatus.PAYMENT_REQUIRED or code in _NO_CREDIT:
             return CreditExhausted(provider=self.provider, ending=key_ending(self.key))
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return KeyRefused(provider=self.provider, ending=key_ending(self.key))
-        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return UploadTooLarge(provider=self.provider)
         if status in _TOO_MANY:
             return ProviderOverloaded(provider=self.provider, retry_after_s=self._retry_after_s(response))
         if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ProviderFailing(provider=self.provider, retry_after_s=self._retry_after_s(response))
-        return RecordingRefused(provider=self.provider)
+        return self._refused_for_good(status, code, reason[:_LONGEST_READ_REASON], model)
 
-    def unreachable(self, error: Exception) -> ProviderUnreachable:
-        """The error for a line that wasn't there, was too slow or was cut."""
-        cause = error.__cause__ or error
-        logger.warning("%s: %s", self.provider, type(cause).__name__)
+    def unreachable(self, error: Exception) -> ProviderError:
+        """The error for a line that wasn't there, was too slow or was cut, and for an answer that can't be unpacked."""
+        import httpx
+
+        causes = [error, *_causes(error)]
+        logger.warning("%s: %s", self.provider, type(causes[min(1, len(causes) - 1)]).__name__)
+        if any(isinstance(cause, httpx.DecodingError) for cause in causes):
+            return ProviderFailing(provider=self.provider)
+        if any(isinstance(cause, httpx.InvalidURL | httpx.UnsupportedProtocol) for cause in causes):
+            return AddressUnusable(provider=self.provider)
         return ProviderUnreachable(provider=self.provider)
 
     def nonsense(self, error: ValueError) -> ProviderFailing:
@@ -101,10 +132,29 @@ class HttpFailures:
         logger.warning("%s answered nonsense: %s", self.provider, type(error).__name__)
         return ProviderFailing(provider=self.provider)
 
+    def _refused_for_good(self, status: int, code: str, reason: str, model: str) -> ProviderError:
+        if model and (code in _NO_MODEL or _NO_MODEL_OF_ACCOUNT.search(reason)):
+            return ModelRefused(provider=self.provider, model=model)
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in _BAD_KEY:
+            if self.key is None:
+                return KeyWanted(provider=self.provider)
+            return KeyRefused(provider=self.provider, ending=key_ending(self.key))
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return UploadTooLarge(provider=self.provider)
+        if status in _MAY_MEAN_THE_FILE and _TOO_LARGE.search(f"{code} {reason}"):
+            return UploadTooLarge(provider=self.provider)
+        if status == HTTPStatus.NOT_FOUND and model:
+            if _NO_PATH.fullmatch(code) or _NO_PATH.fullmatch(reason.strip()):
+                return AddressWrong(provider=self.provider)
+            if model in reason:
+                return ModelRefused(provider=self.provider, model=model)
+        return RecordingRefused(provider=self.provider)
+
     def _harmless(self, reason: str) -> str:
         if self.key:
             reason = reason.replace(self.key, f"…{key_ending(self.key)}")
-        return _URL.sub("…", " ".join(reason.split()))[:_LONGEST_REASON]
+        reason = " ".join(plain_text(reason).split())[:_LONGEST_READ_REASON]
+        return _URL.sub("…", reason)[:_LONGEST_REASON]
 
     def _retry_after_s(self, response: "httpx.Response") -> float | None:
         """Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); None where it makes no sense."""
@@ -120,17 +170,36 @@ class HttpFailures:
         return max(0.0, min(seconds, LONGEST_RETRY_AFTER_S))
 
 
-def _reason_in(body: bytes) -> tuple[str, str]:
-    """The code and the words of an error as OpenAI, Groq, FastAPI and others write it.
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
 
-    Nothing of what can't be read: in a torn message a part of the key wouldn't be known for one.
+
+def _reason_in(body: bytes) -> tuple[str, str]:
+    """The code and the words of an error as OpenAI, Groq, Deepgram, FastAPI and others write it.
+
+    Nothing of what can't be read: in a torn message a part of the key wouldn't be known for one. Nothing but words
+    either: FastAPI sends back what it was asked.
     """
     try:
         answer: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return "", "no reason that can be read"
-    error = answer.get("error", answer) if isinstance(answer, dict) else answer
+        return "", _NO_REASON
+    error = (answer.get("error") or answer) if isinstance(answer, dict) else answer
     if not isinstance(error, dict):
-        return "", str(error)
-    reason = error.get("message") or error.get("detail") or error
-    return str(error.get("code") or ""), str(reason)
+        return "", error if isinstance(error, str) else _NO_REASON
+    code = _first_text(error, "code", "err_code", "category")
+    return code, _first_text(error, "message", "err_msg", "detail", "details") or _NO_REASON
+
+
+def _first_text(error: dict[str, Any], *names: str) -> str:
+    """The first of these that is text, or FastAPI's list of what it finds wrong."""
+    for name in names:
+        found = error.get(name)
+        if isinstance(found, list):
+            wrong = (one.get("msg") for one in found if isinstance(one, dict))
+            found = "; ".join(message for message in wrong if isinstance(message, str))
+        if isinstance(found, str) and found:
+            return found
+    return ""

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from core.providers.plain_text import plain_text
+
 _LONGEST_BYTES = 800
 """Whisper reads 224 tokens of a prompt, of about four bytes each; Groq refuses more than 896 characters."""
 
@@ -9,8 +11,8 @@ _LONGEST_BYTES = 800
 def prompt_of(vocabulary: Sequence[str]) -> str:
     """The terms in a row, as many whole ones as Whisper reads; those that come first matter most."""
     prompt = ""
-    for term in vocabulary:
-        longer = f"{prompt}, {term.strip()}" if prompt else term.strip()
-        if term.strip() and len(longer.encode()) <= _LONGEST_BYTES:
+    for term in (" ".join(plain_text(term).split()) for term in vocabulary):
+        longer = f"{prompt}, {term}" if prompt else term
+        if term and len(longer.encode()) <= _LONGEST_BYTES:
             prompt = longer
     return prompt

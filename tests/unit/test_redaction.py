@@ -82,6 +82,13 @@ def test_a_known_secret_is_hidden_in_every_shape(redactor: Redactor, shape: str)
         ("the key gsk_abcdefghijklmnopqrstuvwx", "the key gsk_…"),
         ("sent Bearer 0123456789abcdef0123 to it", "sent Bearer … to it"),
         ("GET http://u:p@example.org/a?token=1#x 'y'", "GET http://…@example.org/a?… 'y'"),
+        ("https://user:p@ss@example.org/v1 failed", "https://…@example.org/v1 failed"),
+        ("https://user:p/s?s#s@example.org/v1", "https://…@example.org/v1"),
+        (r"https:\/\/user:pass@example.org\/v1", r"https:\/\/…@example.org\/v1"),
+        ("base_url='wss://:pass@[::1]:80/v1?a=b'", "base_url='wss://…@[::1]:80/v1?…'"),
+        ("https://example.org/cb#access_token=abc", "https://example.org/cb#…"),
+        ("http://127.0.0.1:8000/@someone/v1", "http://127.0.0.1:8000/@someone/v1"),
+        ("https://example.org/@someone", "https://example.org/@someone"),
         ('"POST /hook?secret=1&b=2 HTTP/1.1" 200', '"POST /hook?… HTTP/1.1" 200'),
         (
             "https://example.org/a.mp3 is fine? Yes: 12:30, x@y.z",
@@ -109,7 +116,15 @@ def test_a_secret_within_another_leaves_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a" * 300_000, "1" * 300_000, "http://" * 40_000, "https://a/" + "b" * 300_000, "authorization " * 20_000]
+    "text",
+    [
+        "a" * 300_000,
+        "1" * 300_000,
+        "http://" * 40_000,
+        "http://a:b" * 30_000,
+        "https://a/" + "b" * 300_000,
+        "authorization " * 20_000,
+    ],
 )
 def test_a_hostile_line_takes_no_longer_than_a_harmless_one(redactor: Redactor, text: str) -> None:
     begun = time.perf_counter()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
 from core.domain.provider_settings import ProviderSettings
+from core.providers.address import checked_address
 from core.providers.answers import AnswerFormat, read_answer
 from core.providers.http_failures import HttpFailures
 from core.providers.kind import ProviderKind
@@ -54,10 +55,15 @@ class GroqProvider:
         parallel_chunks: int = 8,
         patience: Patience = _PATIENCE,
     ) -> None:
-        """`largest_bytes` is 25 MB for a free account, 100 MB for a developer's."""
+        """`largest_bytes` is 25 MB for a free account, 100 MB for a developer's.
+
+        Raises `AddressUnusable`.
+        """
+        from core.providers.bounded_client import bounded
+
         self._key = key
-        self._client = client
-        self._base_url = base_url
+        self._client = bounded(client)
+        self._base_url = checked_address("Groq", base_url)
         self._patience = patience
         self._failures = HttpFailures("Groq", key)
         self._sdk: groq.AsyncGroq | None = None
@@ -99,7 +105,7 @@ class GroqProvider:
         """The chunk's text. Into English whisper-large-v3 translates, whatever model was asked for.
 
         Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
-        `UploadTooLarge` and `RecordingRefused`.
+        `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
         """
         body = await self._answer(chunk, options, on_uploaded)
         language = _ENGLISH if options.to_english else options.language
@@ -126,7 +132,7 @@ class GroqProvider:
             async with uploading(chunk, on_uploaded, patience_s) as file:
                 return await _ask(sdk, file, options, patience_s)
         except APIStatusError as error:
-            failure = self._failures.refused(error.response)
+            failure = self._failures.refused(error.response, model=_model(options))
         except (APIConnectionError, TimeoutError) as error:
             failure = self._failures.unreachable(error)
         raise failure  # Not in the block above: the client's own errors hold the address and the request.
@@ -166,14 +172,18 @@ async def _ask(sdk: "groq.AsyncGroq", file: FormFile, options: TranscriptionOpti
     if prompt := prompt_of(options.vocabulary):
         asked["prompt"] = prompt
     if options.to_english:
-        translated = await sdk.audio.translations.with_raw_response.create(model=_TRANSLATING_MODEL, **asked)
+        translated = await sdk.audio.translations.with_raw_response.create(model=_model(options), **asked)
         return await translated.read()
     if options.language:
         asked["language"] = options.language
     if options.word_timestamps:  # Words alone would come without segments.
         asked["timestamp_granularities"] = ["word", "segment"]
-    transcribed = await sdk.audio.transcriptions.with_raw_response.create(model=options.model, **asked)
+    transcribed = await sdk.audio.transcriptions.with_raw_response.create(model=_model(options), **asked)
     return await transcribed.read()
+
+
+def _model(options: TranscriptionOptions) -> str:
+    return _TRANSLATING_MODEL if options.to_english else options.model
 
 
 def _connect(name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> GroqProvider:

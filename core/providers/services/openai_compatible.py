@@ -6,13 +6,14 @@ Their common ground is https://platform.openai.com/docs/api-reference/audio/crea
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
 from core.domain.provider_settings import ProviderSettings
+from core.providers.address import checked_address
 from core.providers.answers import AnswerFormat, read_answer
 from core.providers.http_failures import HttpFailures
 from core.providers.kind import ProviderKind
@@ -44,7 +45,7 @@ class CompatibleServer:
     """
 
     name: str
-    base_url: str
+    base_url: str = field(repr=False)
     model: str
     largest_bytes: int = 25_000_000
     price_per_minute: float = 0.0
@@ -74,9 +75,13 @@ class OpenAiCompatibleProvider:
         *,
         patience: Patience = _PATIENCE,
     ) -> None:
+        """Raises `AddressUnusable`."""
+        from core.providers.bounded_client import bounded
+
         self._server = server
+        self._address = checked_address(server.name, server.base_url)
         self._key = key
-        self._client = client
+        self._client = bounded(client)
         self._patience = patience
         self._failures = HttpFailures(server.name, key)
         self._manners = _Manners()
@@ -114,7 +119,7 @@ class OpenAiCompatibleProvider:
         """The chunk's text by the server's own model, whatever the options name.
 
         Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
-        `UploadTooLarge` and `RecordingRefused`.
+        `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
         """
         manners = self._manners
         while True:
@@ -123,7 +128,7 @@ class OpenAiCompatibleProvider:
                 break
             poorer = _poorer(manners, response) if response.status_code in _REFUSALS else None
             if poorer is None:
-                raise self._failures.refused(response)
+                raise self._failures.refused(response, model=self._server.model)
             logger.info("%s doesn't know %s", self._server.name, manners)
             self._manners = manners = poorer
         transcript = await self._read(response.content, manners.answer_format, chunk, options)
@@ -149,7 +154,7 @@ class OpenAiCompatibleProvider:
         try:
             async with uploading(chunk, on_uploaded, patience_s) as file:
                 return await self._client.post(
-                    f"{self._server.base_url.rstrip('/')}/audio/{_task(options)}",
+                    f"{self._address}/audio/{_task(options)}",
                     data=self._fields(options, manners),
                     files={"file": file},
                     headers={"Authorization": f"Bearer {self._key}"} if self._key else {},

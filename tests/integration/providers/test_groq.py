@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core.domain import SpeechChunk, TranscriptionOptions
-from core.domain.errors import CreditExhausted, RecordingRefused
+from core.domain.errors import CreditExhausted, ModelRefused
 from core.providers.services.groq import GroqProvider
 from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply
@@ -45,7 +45,7 @@ class TestGroq(UploadContract):
         assert _service(subject).forms[-1].fields["timestamp_granularities[]"] == ["word", "segment"]
 
     async def test_a_model_that_is_unknown_is_refused(self, subject: Subject) -> None:
-        with pytest.raises(RecordingRefused):
+        with pytest.raises(ModelRefused, match=r"Groq has no model called tiny\.en"):
             await subject.transcribe(model="tiny.en")
 
     async def test_the_end_of_the_money_is_no_broken_recording(

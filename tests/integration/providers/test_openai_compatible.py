@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from core.domain import TranscriptionOptions
-from core.domain.errors import CreditExhausted, KeyRefused, RecordingRefused
+from core.domain.errors import AddressWrong, CreditExhausted, KeyWanted, ModelRefused, ProviderFailing, RecordingRefused
 from core.providers import ChunkTranscript
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
 from core.providers.upload import Patience
@@ -115,14 +115,34 @@ async def test_a_slash_at_the_end_of_the_address_does_not_matter() -> None:
 
 async def test_a_wrong_address_is_no_reason_to_try_again() -> None:
     async with _home(Model(), path="/v2") as home:
-        with pytest.raises(RecordingRefused):
+        with pytest.raises(AddressWrong):
+            await home.transcribe()
+
+
+async def test_a_server_without_the_model_is_told_by_its_name() -> None:
+    async with _home(Model()) as home:
+        home.service.models = {}
+        with pytest.raises(ModelRefused, match="Home has no model called m"):
             await home.transcribe()
 
 
 async def test_a_server_that_wants_a_key_and_gets_none() -> None:
     async with _home(Model(), KEY) as home:
-        with pytest.raises(KeyRefused):
+        with pytest.raises(KeyWanted, match="Home wants a key"):
             await home.transcribe()
+
+
+@pytest.mark.parametrize("body", [b"<!DOCTYPE html><title>Log in</title>", b'{"error": "failed to process audio"}'])
+async def test_what_a_server_that_writes_only_text_sends_instead_is_no_transcript(body: bytes) -> None:
+    async with _home(Model(frozenset({"text"}))) as home:
+        await home.transcribe()
+        home.server.next(Reply(body=body))
+        with pytest.raises(ProviderFailing):
+            await home.transcribe()
+
+
+def test_an_address_is_not_shown() -> None:
+    assert "planted" not in repr(CompatibleServer("Home", "https://user:planted@example.org", "m"))
 
 
 async def test_a_refusal_of_everything_comes_to_an_end() -> None:

@@ -20,6 +20,10 @@ def test_a_prompt_has_as_many_whole_terms_as_whisper_reads(term: str) -> None:
     assert all(part.startswith(term) for part in prompt.split(", "))
 
 
+def test_a_term_with_half_a_character_can_be_sent() -> None:
+    assert prompt_of(["caf\udce9", "two\nlines\x00"]).encode() == "caf\ufffd, two lines".encode()
+
+
 def test_a_term_that_is_too_long_keeps_no_other_out() -> None:
     assert prompt_of(["x" * 900, "KPK"]) == "KPK"
 

@@ -1,0 +1,20 @@
+"""The address of a server or proxy, as its owner has given it."""
+
+from core.domain.errors import AddressUnusable
+
+
+def checked_address(provider: str, address: str) -> str:
+    """The address without spaces around it and without a slash at its end.
+
+    Raises `AddressUnusable` for what is no address on the web, and for one with a password or a query in it: addresses
+    are kept in a plain file, so secrets don't belong there, and the provider's own paths come after it.
+    """
+    import httpx
+
+    try:
+        url = httpx.URL(address.strip())
+    except (httpx.InvalidURL, UnicodeError):
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host or any(mark in address for mark in "@?#\\"):
+        raise AddressUnusable(provider=provider)
+    return address.strip().rstrip("/")
