@@ -13,7 +13,9 @@ LARGEST_REFUSAL_BYTES = 256 * 1024
 """What comes after this of an answer that is no success isn't read."""
 
 _KEPT_HEADERS = frozenset({b"content-type", b"location", b"retry-after"})
+_ASKED = {"Accept-Encoding": "gzip, deflate"}
 _PACKINGS = frozenset({"identity", "gzip", "x-gzip", "deflate", ""})
+"""Others httpx asks for where it finds the packages for them; they can make far more of a few bytes."""
 
 
 class AnswerTooLarge(httpx.DecodingError):
@@ -25,7 +27,7 @@ def bounded(client: httpx.AsyncClient) -> httpx.AsyncClient:
 
     It holds nothing of its own, so it needn't be closed; the client has to be closed by whoever has made it.
     """
-    return httpx.AsyncClient(transport=_Bounded(client), trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(transport=_Bounded(client), headers=_ASKED, trust_env=False, follow_redirects=False)
 
 
 class _Bounded(httpx.AsyncBaseTransport):

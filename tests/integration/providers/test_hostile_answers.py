@@ -88,6 +88,7 @@ async def answer_to(build: Build, head: str, body: bytes, heads: list[bytes]) ->
 async def test_an_answer_may_be_packed(build: Build, packing: str, heads: list[bytes]) -> None:
     packed = gzip.compress(SAID) if packing == "gzip" else zlib.compress(SAID)
     assert await answer_to(build, f"200 OK\r\nContent-Encoding: {packing}", packed, heads) == "One."
+    assert b"\r\naccept-encoding: gzip, deflate\r\n" in heads[0]
 
 
 @pytest.mark.parametrize(

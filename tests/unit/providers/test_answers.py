@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.domain import SpeechChunk
 from core.providers import ChunkTranscript
 from core.providers.answers import AnswerFormat, read_answer
+from core.providers.plain_text import plain_text
 
 CHUNK = SpeechChunk(0, 100.0, 10.0, b"")
 
@@ -324,11 +325,13 @@ def test_nonsense_is_called_nonsense(body: bytes) -> None:
 
 
 _anything = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
+_said = st.text(st.characters(exclude_categories=()), max_size=12)
+"""With half pairs of surrogates, too."""
 _time = st.one_of(st.none(), st.floats(), st.floats(-5, 20), st.integers(-3, 10**20))
-_words = st.lists(st.fixed_dictionaries({"start": _time, "end": _time, "word": st.text(max_size=8)}), max_size=6)
+_words = st.lists(st.fixed_dictionaries({"start": _time, "end": _time, "word": _said}), max_size=6)
 _segments = st.lists(
     st.fixed_dictionaries(
-        {"start": _time, "end": _time, "text": st.text(max_size=12)},
+        {"start": _time, "end": _time, "text": _said},
         optional={"words": _words, "no_speech_prob": _anything, "avg_logprob": _anything, "speaker": _anything},
     ),
     max_size=5,
@@ -336,9 +339,7 @@ _segments = st.lists(
 
 
 @given(
-    st.fixed_dictionaries(
-        {}, optional={"text": st.text(max_size=30), "segments": _segments, "words": _words, "language": _anything}
-    )
+    st.fixed_dictionaries({}, optional={"text": _said, "segments": _segments, "words": _words, "language": _anything})
 )
 def test_whatever_comes_its_times_are_in_order_and_within_the_chunk(answer: dict[str, Any]) -> None:
     try:
@@ -348,10 +349,18 @@ def test_whatever_comes_its_times_are_in_order_and_within_the_chunk(answer: dict
     at = CHUNK.start_s
     for segment in found.segments:
         assert segment.text
-        segment.text.encode()
+        f"{segment.text}{segment.speaker}".encode()
         assert at <= segment.start_s <= segment.end_s <= CHUNK.end_s
         at = segment.end_s
         within = segment.start_s
         for word in segment.words:
             assert within <= word.start_s <= word.end_s <= segment.end_s
             within = word.end_s
+
+
+@given(_said, st.lists(st.fixed_dictionaries({}, optional={"start": _time, "end": _time, "text": _said}), max_size=4))
+def test_where_there_is_text_there_are_segments(text: str, segments: list[dict[str, Any]]) -> None:
+    found = read({"text": text, "segments": segments})
+    assert bool(found.segments) is any(
+        plain_text(one).strip() for one in (text, *(s.get("text", "") for s in segments))
+    )
