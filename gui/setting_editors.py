@@ -159,6 +159,30 @@ class FolderEditor(Editor):
         dialog.open()
 
 
+class LineEditor(Editor):
+    """A word, or with `several` any number of words or terms with commas between them."""
+
+    def __init__(self, title: str, tr: Translator, *, several: bool) -> None:
+        super().__init__(title, tr)
+        self._several = several
+        self._line = QLineEdit()
+        self._line.setAccessibleName(title)
+        self._line.editingFinished.connect(self._finished)
+        self._shown: Any = None
+        self.row.addWidget(self._line, 1)
+
+    def show_value(self, value: Any) -> None:
+        self._shown = value
+        self._line.setText(", ".join(value) if self._several else value)
+
+    def _finished(self) -> None:
+        text = self._line.text().strip()
+        value = tuple(part.strip() for part in text.split(",") if part.strip()) if self._several else text
+        if value != self._shown:
+            self._shown = value
+            self.chosen.emit(value)
+
+
 class SeveralEditor(Editor):
     """Any of several."""
 
@@ -200,6 +224,8 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
         return CheckEditor(title, tr)
     if field.annotation in (int, float):
         return NumberEditor(title, tr, field)
+    if extra.get("kind") in ("words", "word"):
+        return LineEditor(title, tr, several=extra["kind"] == "words")
     if extra.get("kind") == "folder":
         return FolderEditor(title, tr)
     return ChoiceEditor(title, tr, {})

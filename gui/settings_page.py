@@ -52,7 +52,11 @@ class SettingsPage(QWidget):
     def _groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         tr = self._tr
         return (
-            (tr("Transcription"), ("model", "language", "beam_size", "word_timestamps")),
+            (
+                tr("Transcription"),
+                ("model", "language", "vocabulary", "speakers", "to_english", "beam_size", "word_timestamps"),
+            ),
+            (tr("Online providers"), ("providers", "profile", "monthly_budget", "hedge", "unsafe_keyring")),
             (tr("Work"), ("workers", "chunks_at_once", "longest_hours", "engine_idle_minutes", "shutdown_grace_s")),
             (tr("Cache"), ("cache_days", "cache_megabytes", "cache_shared")),
             (

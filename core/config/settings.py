@@ -57,6 +57,7 @@ class Settings(BaseModel):
         description=mark(
             "Who is asked first, and who takes over. Empty: those whose keys the environment holds, then this device."
         ),
+        json_schema_extra={"kind": "words"},
     )
     services: dict[str, ProviderSettings] = Field(
         default_factory=dict,
@@ -68,6 +69,7 @@ class Settings(BaseModel):
         title=mark("Set of keys"),
         description=mark("Keys are kept in sets, such as home, work and staging; this one is used."),
         pattern="^[a-z0-9][a-z0-9_-]{0,31}$",
+        json_schema_extra={"kind": "word"},
     )
     hedge: bool = Field(
         False,

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.domain.chat import ChatRequest
 from core.domain.errors import ChatRefused, ChatTooLong, ProviderError, RecordingRefused
+from core.providers.address import checked_address
 from core.providers.http_failures import HttpFailures
+from core.providers.plain_text import plain_text
 from core.providers.upload import timeouts
 
 if TYPE_CHECKING:
@@ -72,12 +74,15 @@ class ChatModel:
         *,
         patience_s: float = _PATIENCE_S,
     ) -> None:
+        """Raises `AddressUnusable`."""
+        from core.providers.bounded_client import bounded
+
         self.name = name
         self.model = model
         self._title = title
-        self._base_url = base_url.rstrip("/")
+        self._base_url = checked_address(title, base_url)
         self._key = key
-        self._client = client
+        self._client = bounded(client)
         self._patience_s = patience_s
         self._failures = HttpFailures(title, key)
         self._manners = _Manners()
@@ -167,7 +172,7 @@ def _answer_in(body: bytes) -> tuple[str, str]:
         raise ValueError("no choice with a message") from None
     if ending in (_CUT_OFF, _FILTERED):
         return "", ending
-    text = _THINKING.sub("", text, count=1).strip() if isinstance(text, str) else ""
+    text = plain_text(_THINKING.sub("", text, count=1)).strip() if isinstance(text, str) else ""
     if not text:
         raise ValueError("a message without text")
     return text, ending

@@ -14,6 +14,7 @@ from typing import Any
 from core.domain import Segment, SpeechChunk, Word
 from core.domain.languages import language_code
 from core.providers.clock import between, on_clock
+from core.providers.plain_text import plain_text
 from core.providers.provider import ChunkTranscript
 from core.providers.repetition import without_loops
 from core.providers.sentences import sentences_of
@@ -205,7 +206,7 @@ def _text(entry: Mapping[str, Any], name: str) -> str:
     text = entry.get(name)
     if not isinstance(text, str):
         raise ValueError(name)
-    return text.strip()
+    return plain_text(text).strip()
 
 
 def _sure(entry: Mapping[str, Any]) -> float:

@@ -23,7 +23,7 @@ class Connect(Protocol):
     """Builds a provider of this kind that uses one key; the connections are the caller's."""
 
     def __call__(self, name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> Provider:
-        """A provider; nothing is asked of the network yet."""
+        """A provider; nothing is asked of the network yet. Raises `AddressUnusable`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ LONGEST_PHRASE = 40
 _REPEATS_BY_LENGTH = ((1, 12), (3, 8), (LONGEST_PHRASE, 5))
 """Phrases of up to so many units must occur so many times in a row to count as a loop."""
 
+_REACH = max(length * repeats for length, repeats in _REPEATS_BY_LENGTH)
+"""What is cut out can only make a loop of units that stand no further before it: of more there was one already."""
+
 # Scripts written without spaces (kana, Han, Thai, Lao, Khmer, Burmese): each character is a unit of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _UNIT = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
@@ -36,15 +39,17 @@ def kept_units(units: Sequence[str]) -> list[int]:
     """
     keys = [_PUNCTUATION.sub("", unit).casefold() or unit for unit in units]
     kept = list(range(len(keys)))
-    while (cut := _cut_first_loop([keys[index] for index in kept])) is not None:
+    first = 0
+    while (cut := _cut_first_loop(keys, first)) is not None:
         start, end = cut
-        del kept[start:end]
+        del keys[start:end], kept[start:end]
+        first = max(0, start - _REACH)
     return kept
 
 
-def _cut_first_loop(keys: Sequence[str]) -> tuple[int, int] | None:
-    """The range of units to take out for the first loop found, None where there is none."""
-    for start in range(len(keys)):
+def _cut_first_loop(keys: Sequence[str], first: int) -> tuple[int, int] | None:
+    """The range of units to take out for the first loop that begins at `first` or later, None where there is none."""
+    for start in range(first, len(keys)):
         for length in range(1, min(LONGEST_PHRASE, (len(keys) - start) // repeats_needed(1 + LONGEST_PHRASE // 2)) + 1):
             if keys[start] != keys[start + length]:
                 continue

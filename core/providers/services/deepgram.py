@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
 from core.domain.provider_settings import ProviderSettings
+from core.providers.address import checked_address
 from core.providers.deepgram_answer import read_deepgram
 from core.providers.http_failures import HttpFailures
 from core.providers.kind import MEGABYTE, ProviderKind
@@ -66,10 +67,15 @@ class DeepgramProvider:
         parallel_chunks: int = _PARALLEL_CHUNKS,
         patience: Patience = _PATIENCE,
     ) -> None:
-        """`base_url` is where Deepgram is, one of its other regions, or a server of one's own."""
+        """`base_url` is where Deepgram is, one of its other regions, or a server of one's own.
+
+        Raises `AddressUnusable`.
+        """
+        from core.providers.bounded_client import bounded
+
         self._key = key
-        self._client = client
-        self._base_url = base_url
+        self._client = bounded(client)
+        self._base_url = checked_address("Deepgram", base_url)
         self._patience = patience
         self._failures = HttpFailures("Deepgram", key)
         self._is_imported = False
@@ -110,7 +116,7 @@ class DeepgramProvider:
         """The chunk's text. Deepgram knows no temperature and doesn't translate: both are ignored.
 
         Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
-        `UploadTooLarge` and `RecordingRefused`.
+        `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
         """
         body = await self._answer(chunk, options, on_uploaded)
         transcript = await self._read(body, chunk, options)
@@ -135,7 +141,7 @@ class DeepgramProvider:
                 response = await self._ask(file, len(chunk.data), options, patience_s)
             if response.is_success:
                 return response.content
-            failure = self._failures.refused(response)
+            failure = self._failures.refused(response, model=options.model)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             failure = self._failures.unreachable(error)
         raise failure  # Not in the block above: httpx's errors hold the address and the request.

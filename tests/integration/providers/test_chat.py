@@ -163,6 +163,21 @@ async def test_an_answer_that_was_not_finished_is_none(
             await chat.ask(ASKED)
 
 
+async def test_half_a_character_does_no_harm() -> None:
+    async with groq() as (server, chat):
+        server.next(Reply(body=completion({"content": "a \ud800 b\x00"})))
+        assert await chat.ask(ASKED) == "a \ufffd b"
+
+
+async def test_a_refusal_in_a_code_that_is_none_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with groq() as (server, chat):
+        answer = Answer(400, b'{"error": "no"}', "text/plain; charset=undefined")
+        monkeypatch.setattr(server.service, "failure", lambda status: answer)
+        server.next(Reply(400))
+        with pytest.raises(ChatRefused):
+            await chat.ask(ASKED)
+
+
 async def test_what_a_model_says_to_itself_is_left_out() -> None:
     async with home(Model(), "<think>\nIs it {morning}?\n</think>\n\nGood <think> morning.\n") as (_, chat):
         assert await chat.ask(ASKED) == "Good <think> morning."

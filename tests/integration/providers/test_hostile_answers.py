@@ -22,6 +22,7 @@ from core.domain.errors import (
 )
 from core.logs import LOG_FILE, set_up_logging
 from core.providers import Provider, bounded_client
+from core.providers.services.deepgram import DeepgramProvider
 from core.providers.services.groq import GroqProvider
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
 from tests.fakes.speech_server import Reply, SpeechServer
@@ -31,7 +32,7 @@ from tests.integration.providers.upload_contract import KEY, chunk_of
 
 MODEL = "whisper-large-v3"
 OPTIONS = TranscriptionOptions(model=MODEL)
-SAID = b'{"text": "One."}'
+SAID = b'{"text": "One.", "results": {"channels": [{"alternatives": [{"transcript": "One."}]}]}}'
 
 Build = Callable[[httpx.AsyncClient, str], Provider]
 
@@ -44,7 +45,11 @@ def _compatible(client: httpx.AsyncClient, url: str) -> Provider:
     return OpenAiCompatibleProvider(CompatibleServer("Home", url, MODEL), KEY, client)
 
 
-@pytest.fixture(params=[_groq, _compatible])
+def _deepgram(client: httpx.AsyncClient, url: str) -> Provider:
+    return DeepgramProvider(KEY, client, base_url=url)
+
+
+@pytest.fixture(params=[_groq, _compatible, _deepgram])
 def build(request: pytest.FixtureRequest) -> Build:
     built: Build = request.param
     return built
