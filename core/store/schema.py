@@ -118,3 +118,58 @@ def m004_usage(database: sqlite_utils.Database) -> None:
         pk=("day", "provider", "model", "channel", "user"),
         not_null={"requests", "seconds", "cost_usd"},
     )
+
+
+@migrations()
+def m005_bot(database: sqlite_utils.Database) -> None:
+    """Telegram's updates from before they are acknowledged, what people are owed, who they are, and the audit log."""
+    database.table("telegram_updates").create(
+        {"bot_id": int, "update_id": int, "chat_id": int, "body": str, "received_at": float, "handled": int},
+        pk=("bot_id", "update_id"),
+        not_null={"body", "received_at"},
+        defaults={"handled": 0},
+    )
+    database.execute("CREATE INDEX idx_telegram_updates_open ON telegram_updates (bot_id, update_id) WHERE NOT handled")
+    database.table("deliveries").create(
+        {
+            "id": str,
+            "kind": str,
+            "bot_id": int,
+            "chat_id": int,
+            "user_id": int,
+            "job_id": str,
+            "transcript_id": int,
+            "created_at": float,
+            "finished_at": float,
+            "body": str,
+            "messages": str,
+        },
+        pk="id",
+        not_null={"kind", "bot_id", "chat_id", "user_id", "created_at", "body", "messages"},
+        defaults={"messages": "[]"},
+    )
+    database.execute("CREATE INDEX idx_deliveries_open ON deliveries (bot_id) WHERE finished_at IS NULL")
+    database.table("deliveries").create_index(["user_id", "created_at"])
+    database.table("deliveries").create_index(["transcript_id"])
+    database.table("bot_people").create(
+        {
+            "user_id": int,
+            "access": str,
+            "name": str,
+            "username": str,
+            "language_code": str,
+            "first_seen_at": float,
+            "last_seen_at": float,
+            "unreachable": int,
+        },
+        pk="user_id",
+        not_null={"access"},
+        defaults={"unreachable": 0},
+    )
+    database.table("chat_preferences").create({"chat_id": int, "body": str}, pk="chat_id", not_null={"body"})
+    database.table("audit_log").create(
+        {"id": int, "at": float, "actor": str, "action": str, "detail": str},
+        pk="id",
+        not_null={"at", "actor", "action"},
+    )
+    database.table("audit_log").create_index(["at"])

@@ -1,0 +1,1 @@
+"""The owner's Telegram bot: updates in, recordings to the queue, transcripts back into the chat."""

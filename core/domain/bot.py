@@ -1,0 +1,114 @@
+"""The Telegram bot's side of things: who talks to it, what they are owed, how it is doing.
+
+Ids of chats, users and messages are Telegram's (https://core.telegram.org/bots/api#available-types).
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from core.domain.identity import JobId, TranscriptId
+from core.domain.message import Message
+
+DeliveryId = NewType("DeliveryId", str)
+"""Sixteen hexadecimal digits: short enough for a button's data, and the same whenever its update is handled again."""
+
+_ID_DIGITS = 16
+
+
+def delivery_id(bot_id: int, update_id: int, index: int = 0) -> DeliveryId:
+    """The id of the `index`th thing that an update makes the bot owe somebody."""
+    return DeliveryId(hashlib.sha256(f"{bot_id}:{update_id}:{index}".encode()).hexdigest()[:_ID_DIGITS])
+
+
+class DeliveryKind(StrEnum):
+    """What is owed: a new transcript, or what is made of one that is there."""
+
+    TRANSCRIPT = "transcript"
+    FILE = "file"
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing that a person in a chat is owed, as a reply to the message `reply_to`.
+
+    A TRANSCRIPT comes of the job `job_id`; the others of `transcript_id`: a FILE in the first of `formats`, a
+    TRANSLATION or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own).
+    `formats` of a transcript are the files that come with it. `interface_language` is that of the bot's own words.
+    `name` is what people call the recording. `created_at` is in seconds since the epoch.
+    """
+
+    id: DeliveryId
+    kind: DeliveryKind
+    chat_id: int
+    user_id: int
+    reply_to: int | None
+    interface_language: str
+    created_at: float
+    name: str = ""
+    thread_id: int | None = None
+    job_id: JobId | None = None
+    transcript_id: TranscriptId | None = None
+    formats: tuple[str, ...] = ()
+    target_language: str = ""
+
+
+class Access(StrEnum):
+    """What a person may do with the bot."""
+
+    OWNER = "owner"
+    ALLOWED = "allowed"
+    UNKNOWN = "unknown"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPreferences:
+    """What is chosen in a private chat, or by a group's admins for all of it. Empty or None: as the owner has it.
+
+    `automatic` transcribes every recording of a group unasked. `interface_language` empty: the person's Telegram says.
+    """
+
+    provider: str = ""
+    model: str = ""
+    language: str = ""
+    formats: tuple[str, ...] = ()
+    automatic: bool = False
+    translate_to: str = ""
+    interface_language: str = ""
+
+
+class TransportKind(StrEnum):
+    """How updates arrive."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class BotCondition(StrEnum):
+    """What the bot is doing."""
+
+    OFF = "off"
+    STARTING = "starting"
+    RUNNING = "running"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """The bot as panels show it. `problem` says why it doesn't run, or what it can't do.
+
+    `last_contact_at` is when Telegram was last heard of, in seconds since the epoch.
+    """
+
+    condition: BotCondition = BotCondition.OFF
+    transport: TransportKind = TransportKind.POLLING
+    username: str = ""
+    problem: Message | None = None
+    waiting_updates: int = 0
+    open_deliveries: int = 0
+    last_contact_at: float | None = None
+    notices: tuple[Message, ...] = field(default=())
