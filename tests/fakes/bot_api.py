@@ -1,8 +1,7 @@
 """Telegram's Bot API on the loopback, as strict as the real one, with people who talk to the bot.
 
-    async with FakeBotApi() as api:
-        session = AiohttpSession(api=TelegramAPIServer.from_base(api.url))
-        async with Bot(api.token, session) as bot: ...
+    async with FakeBotApi() as api, bot_of(api) as bot:   # bot_of is in tests/fakes/bot_api_client.py; or of your own:
+        AiohttpSession(api=TelegramAPIServer.from_base(api.url))
 
         ada = api.person("Ada", language_code="id")    # user id == chat id; .chat is the private chat
         said = ada.send_text("/start")                 # the bot gets an update; what was said is a ChatMessage
@@ -21,6 +20,7 @@
         news = api.channel("News", linked=team); news.send_voice(data, 3)  # forwarded into the linked group
 
         api.requests, api.requests_of("sendMessage")   # Request: method, parameters (decoded), files, at, refused
+        api.downloads.made                             # (file_path, first byte, byte after the last)
         await api.wait_for_request("getUpdates"); await api.until(lambda: not api.updates.queue)
         api.complaints                                 # what no careful client does: assert it is empty
         api.fail_next("sendMessage", 429, "Too Many Requests: retry after 3", retry_after=3)
@@ -89,7 +89,7 @@ class FakeBotApi(Faults):
         self.webhook = WebhookSender(world.updates, now, local=local_folder is not None, retry_after_s=webhook_retry_s)
         self._sending = Sending(world, self.flood_control)
         self._answers = Answers(world)
-        self._downloads = Downloads(world.files, token, self)
+        self.downloads = Downloads(world.files, token, self)
         self._logged_out = False
         self._port = 0
         self._runner: web.AppRunner | None = None
@@ -113,8 +113,9 @@ class FakeBotApi(Faults):
         """Somebody; `more`: last_name, username, language_code, is_premium."""
         return Person(self.world, self.world.new_user(first_name, user_id, **more))
 
-    def group(self, title: str, *, bot_status: str = "member", forum: bool = False) -> Group:
-        return Group(self.world, title, bot_status, forum=forum)
+    def group(self, title: str, *, bot_status: str = "member", kind: str = "supergroup", forum: bool = False) -> Group:
+        """A group; `kind` may be "group", which can be upgraded."""
+        return Group(self.world, title, bot_status, kind, forum=forum)
 
     def channel(self, title: str, *, linked: Group | None = None, bot_status: str = "left") -> Channel:
         return Channel(self.world, title, linked, bot_status)
@@ -152,7 +153,7 @@ class FakeBotApi(Faults):
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=1 << 26)
-        app.router.add_get("/file/bot{token}/{path:.+}", self._downloads.answer)
+        app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.answer)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.0)
         await self._runner.setup()

@@ -13,12 +13,13 @@ _RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
 class Downloads:
-    """Gives away the files that getFile has told the paths of. `downloads` are those paths, in order."""
+    """Gives away the files that getFile has told the paths of. `made`: path, first byte, the one after the last."""
 
     def __init__(self, files: Files, token: str, faults: Faults) -> None:
         self._files = files
         self._token = token
         self._faults = faults
+        self.made: list[tuple[str, int, int]] = []
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         fate = self._faults.take(DOWNLOAD)
@@ -38,6 +39,7 @@ class Downloads:
             if start >= size:
                 return web.Response(status=416, headers={"Content-Range": f"bytes */{size}"})
             headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+        self.made.append((stored.path, start, stop))
         response = web.StreamResponse(status=status, headers=headers)
         response.content_length = stop - start
         await response.prepare(request)

@@ -1,6 +1,7 @@
 """The files that people and the bot send, as the Bot API knows them."""
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,6 +116,7 @@ class Files:
         self._largest_bytes = largest_bytes
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
+        self._path_numbers = itertools.count()
 
     def store(self, sent: Media) -> tuple[StoredFile, dict[str, Any]]:
         """Keep a file, under a new id; its second part is what a message says of it."""
@@ -160,7 +162,7 @@ class Files:
         if not stored.path:
             folder, ending = _FOLDERS[stored.kind]
             ending = stored.name.rpartition(".")[2] if "." in stored.name else ending
-            relative = f"{folder}/file_{len(self._by_path)}.{ending}"
+            relative = f"{folder}/file_{next(self._path_numbers)}.{ending}"
             self._by_path[relative] = stored
             stored.path = self._written(stored, relative) if self._local_folder else relative
         return {

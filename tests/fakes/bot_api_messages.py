@@ -165,6 +165,7 @@ class Chat:
         self.deactivated = False
         self.topics: dict[int, str] = {}
         self.linked_id: int | None = None
+        self.upgraded_to: int | None = None
         self.actions: list[str] = []
 
     @property
@@ -209,7 +210,10 @@ class Chat:
             if self.bot_status == "left":
                 raise bad_request("chat not found")
             return
-        name = "supergroup" if self.kind == "supergroup" else "channel"
+        if self.upgraded_to is not None:
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refusal(400, description, migrate_to_chat_id=self.upgraded_to)
+        name = self.kind
         if self.bot_status == "kicked":
             raise Refusal(403, f"Forbidden: bot was kicked from the {name} chat")
         if self.bot_status == "left":

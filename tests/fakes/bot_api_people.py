@@ -195,11 +195,11 @@ def place(
 
 
 class Group:
-    """A supergroup. The bot is in it unless `bot_status` says otherwise; it may be "administrator"."""
+    """A group. The bot is in it unless `bot_status` says otherwise; it may be "administrator"."""
 
-    def __init__(self, world: World, title: str, bot_status: str, *, forum: bool) -> None:
+    def __init__(self, world: World, title: str, bot_status: str, kind: str, *, forum: bool) -> None:
         self.world = world
-        about = {"id": world.new_group_id(), "type": "supergroup", "title": title}
+        about = {"id": world.new_group_id(), "type": kind, "title": title}
         self.chat = world.new_chat({**about, "is_forum": True} if forum else about)
         self.chat.bot_status = bot_status
         self.id = self.chat.id
@@ -223,6 +223,14 @@ class Group:
 
     def remove_bot(self, by: Person) -> None:
         self.world.change_status(self.chat, self.world.bot, "kicked", by.user)
+
+    def upgrade(self, by: Person) -> "Group":
+        """Make a supergroup of a "group"; it has another id, its messages stay behind, and the bot is told twice."""
+        upgraded = Group(self.world, self.chat.about["title"], self.chat.bot_status, "supergroup", forum=False)
+        self.chat.upgraded_to = upgraded.id
+        place(self.world, self.chat, {"from": by.user}, {"migrate_to_chat_id": upgraded.id}, None, None)
+        place(self.world, upgraded.chat, {"from": _ANONYMOUS}, {"migrate_from_chat_id": self.id}, None, None)
+        return upgraded
 
     def topic(self, name: str) -> int:
         """Open a topic; its id is for `thread_id`."""

@@ -14,7 +14,7 @@ class Updates:
     """The queue of updates. `handed_out` counts for each update how often the bot got it; `confirmed` has its order."""
 
     def __init__(self, announce: Callable[[], None], complain: Callable[[str], None]) -> None:
-        self._announce = announce
+        self.announce = announce
         self._complain = complain
         self._next_id = 700_000_001
         self._waiting: asyncio.Future[None] | None = None
@@ -45,7 +45,7 @@ class Updates:
         self.arrived.set()
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
-        self._announce()
+        self.announce()
         return update["update_id"]
 
     def allow(self, kinds: list[str] | None) -> None:
@@ -122,4 +122,4 @@ class Updates:
         gone = set(update_ids)
         self.queue = [update for update in self.queue if update["update_id"] not in gone]
         self.confirmed.extend(update_ids)
-        self._announce()
+        self.announce()

@@ -27,6 +27,7 @@ class _Webhook:
     secret: str
     most_connections: int
     certificate: str | None
+    tls: ssl.SSLContext | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class WebhookSender:
             self._updates.note_handed_out(update)
             status, problem = await self._post(session, webhook, update)
             self.posts.append((update["update_id"], status))
+            self._updates.announce()
             if 200 <= status < 300:
                 self._updates.confirm_one(update["update_id"])
             else:
@@ -117,7 +119,7 @@ class WebhookSender:
                 headers |= route.headers
                 break
         try:
-            tls = ssl.create_default_context(cadata=webhook.certificate)
+            tls = webhook.tls or True
             async with session.post(url, json=update, headers=headers, ssl=tls, allow_redirects=False) as answer:
                 await answer.read()
                 return answer.status, f"Wrong response from the webhook: {answer.status} {answer.reason}"
@@ -136,7 +138,7 @@ class WebhookSender:
             return self._delete(request)
         parts = urlsplit(url)
         if parts.scheme != "https" and not self._local:
-            raise bad_request("bad webhook: HTTPS url must be provided for webhook")
+            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
         if not self._local and not self.any_port and (parts.port or 443) not in _PORTS:
             raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
         secret = request.text("secret_token")
@@ -148,7 +150,8 @@ class WebhookSender:
         self._updates.allow(request.structure("allowed_updates", list))
         if request.flag("drop_pending_updates"):
             self._updates.drop_all()
-        self._webhook = _Webhook(url, secret, most if 1 <= most <= 100 else 40, certificate)
+        tls = _trusting(certificate) if certificate else None
+        self._webhook = _Webhook(url, secret, most if 1 <= most <= 100 else 40, certificate, tls)
         self._updates.webhook_is_set = True
         self._updates.interrupt_for_webhook()
         self._updates.arrived.set()
@@ -161,7 +164,7 @@ class WebhookSender:
             return None
         try:
             text = upload.data.decode("ascii")
-            ssl.create_default_context(cadata=text)
+            _trusting(text)
         except (ValueError, ssl.SSLError):
             raise bad_request("bad webhook: invalid certificate") from None
         return text
@@ -187,6 +190,13 @@ class WebhookSender:
         if self._updates.allowed:
             info["allowed_updates"] = sorted(self._updates.allowed)
         return info
+
+
+def _trusting(certificate: str) -> ssl.SSLContext:
+    """Who has uploaded a certificate is believed with no other."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=certificate)
+    return context
 
 
 def _chat_of(update: dict[str, Any]) -> object:

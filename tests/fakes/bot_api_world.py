@@ -161,12 +161,14 @@ class World:
         chat = message.chat
         if chat.bot_status in ("left", "kicked"):
             return False
-        if chat.kind != "supergroup" or chat.bot_status == "administrator" or not self.privacy_mode:
+        if chat.kind not in ("group", "supergroup") or chat.bot_status == "administrator" or not self.privacy_mode:
             return True
         original = chat.messages.get(message.reply_to) if message.reply_to is not None else None
         if original is not None and original.by_bot:
             return True
-        if "new_chat_members" in message.content or message.head.get("is_automatic_forward"):
+        if not {"new_chat_members", "migrate_to_chat_id", "migrate_from_chat_id"}.isdisjoint(message.content):
+            return True
+        if message.head.get("is_automatic_forward"):
             return True
         said = message.text or message.caption
         name = f"@{self.bot['username']}"
