@@ -4,8 +4,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from core.cache import TranscriptCache
@@ -13,7 +12,6 @@ from core.config import Folders, Settings, save_settings
 from core.doctor import check_up
 from core.domain import (
     Check,
-    HistoryPage,
     Job,
     JobId,
     Message,
@@ -21,19 +19,15 @@ from core.domain import (
     Requester,
     Snapshot,
     SourceReference,
-    StoredTranscript,
-    Transcript,
-    TranscriptId,
     TranscriptionOptions,
 )
 from core.domain.errors import StoreError
 from core.domain.usage import UsageRow
-from core.export import write, write_to_folder
 from core.intake import HTTP, found
 from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.pipeline import Outcome, Pipeline, Report
-from core.processing import Processing, ignore_progress
+from core.processing import Processing
 from core.provider_setup import ProviderSetup
 from core.providers import (
     ModelLibrary,
@@ -47,6 +41,7 @@ from core.queue import LocalQueue, RateLimits, priority_of
 from core.redaction import Redactor
 from core.spending import Spending
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal, UsageLedger
+from core.transcripts import Transcripts
 
 logger = logging.getLogger(__name__)
 
@@ -131,12 +126,15 @@ class Notula:
             history=self._history,
             clock=self._clock,
         )
-        self._processing = Processing(self._cache, lambda: self.providers.chats)
+        processing = Processing(self._cache, lambda: self.providers.chats)
         self._queue = LocalQueue(
             JobJournal(self._database, self._instance),
             self._run,
             workers=self.settings.workers,
             clock=self._clock,
+        )
+        self.transcripts = Transcripts(
+            self._database, self._history, self._cache, self._queue, processing, self.providers.ready
         )
         self._follow_settings()
         await self._queue.start(resume=resume)
@@ -187,26 +185,13 @@ class Notula:
                 Job(
                     id=JobId(self._new_id()),
                     source=recording.source,
-                    options=options or self.default_options(),
+                    options=options or self.settings.transcription_options,
                     requester=requester,
                     submitted_at=self._clock(),
                     priority=priority_of(requester, together=len(recordings), size_bytes=recording.size_bytes),
                 )
                 for recording in recordings
             ]
-        )
-
-    def default_options(self) -> TranscriptionOptions:
-        """What the settings ask of a transcription."""
-        return TranscriptionOptions(
-            provider="",
-            model="",
-            language=self.settings.spoken_language,
-            beam_size=self.settings.beam_size,
-            word_timestamps=self.settings.word_timestamps,
-            vocabulary=self.settings.vocabulary,
-            speakers=self.settings.speakers,
-            to_english=self.settings.to_english,
         )
 
     async def add_key(self, name: str, text: str) -> None:
@@ -237,58 +222,6 @@ class Notula:
     async def restore(self, job_ids: Sequence[JobId]) -> None:
         """Undo `remove`."""
         await self._queue.remove(job_ids, removed=False)
-
-    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        """A transcript of the history, None where it was deleted."""
-        return await self._history.get(transcript_id)
-
-    async def history(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
-        """The history, newest first, or what matches the search, best first."""
-        return await self._history.page(search, limit, offset)
-
-    async def delete_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
-        """Delete transcripts for good: from the history, its search index, the cache and the database's file."""
-        self._processing.forget()
-        for content in await self._history.delete(transcript_ids):
-            self._cache.forget(content)
-        self._processing.forget()
-        self._queue.forget_transcripts(transcript_ids)
-        await self._database.truncate_log()
-
-    async def translate(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None] = ignore_progress
-    ) -> StoredTranscript | None:
-        """A transcript in another language, named by its code or in English; None where it was deleted.
-
-        `on_progress` gets the share that is done, 0 to 1. Raises `ProviderError` and its children.
-        """
-        return await self._processed(
-            transcript_id, lambda stored: self._processing.translate(stored, language, on_progress)
-        )
-
-    async def summarize(
-        self, transcript_id: TranscriptId, language: str = "", on_progress: Callable[[float], None] = ignore_progress
-    ) -> StoredTranscript | None:
-        """What a recording is about, in its own language or another one; None where it was deleted.
-
-        Progress and errors as with `translate`.
-        """
-        return await self._processed(
-            transcript_id, lambda stored: self._processing.summarize(stored, language, on_progress)
-        )
-
-    async def _processed(
-        self, transcript_id: TranscriptId, process: Callable[[StoredTranscript], Awaitable[Transcript]]
-    ) -> StoredTranscript | None:
-        await self.providers.ready()
-        stored = await self._history.get(transcript_id)
-        if stored is None:
-            return None
-        return replace(stored, transcript=await process(stored))
-
-    async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:
-        """Write a transcript, or another version of it, to a file. Raises `ExportFailed`."""
-        await asyncio.to_thread(write, stored, format_name, file)
 
     async def models(self) -> tuple[ModelStatus, ...]:
         """The on-device models and which of them are here."""
@@ -337,7 +270,9 @@ class Notula:
         await self.providers.ready()
         outcome = await self._pipeline.run(job, report)
         if self.settings.export_folder:
-            await self._export_automatically(outcome.transcript_id)
+            await self.transcripts.export_to_folder(
+                outcome.transcript_id, self.settings.export_formats, Path(self.settings.export_folder)
+            )
         return outcome
 
     async def _purge(self) -> None:
@@ -352,19 +287,3 @@ class Notula:
         if reference.kind == HTTP:
             return await self._web.open(reference.location, reference.name)
         return await FileSource.open(reference.location, reference.name)
-
-    async def _export_automatically(self, transcript_id: TranscriptId) -> None:
-        """Write the transcript to the owner's export folder, once however often the job runs.
-
-        Raises `ExportFailed`; the transcript is in the history all the same.
-        """
-        stored = await self._history.get(transcript_id)
-        assert stored is not None
-        settings = self.settings
-
-        def write_all() -> None:
-            folder = Path(settings.export_folder).expanduser()
-            for format_name in settings.export_formats:
-                write_to_folder(stored, format_name, folder)
-
-        await asyncio.to_thread(write_all)

@@ -60,12 +60,6 @@ def set_up_logging(folder: Path, level: int = logging.INFO, redactor: Redactor |
     return redactor
 
 
-def redact_logs(redactor: Redactor) -> None:
-    """Send what the root logger's handlers write through another redactor too."""
-    for handler in logging.getLogger().handlers:
-        handler.setFormatter(_RedactingFormatter(handler.formatter or logging.Formatter(), redactor))
-
-
 class _RedactingFormatter(logging.Formatter):
     """Another formatter without the secrets: in the message, its arguments, the traceback and the stack."""
 

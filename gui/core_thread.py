@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import Folders, Settings
 from core.domain import Snapshot
+from core.redaction import Redactor
 
 if TYPE_CHECKING:
     from core.app import Notula
@@ -33,6 +34,7 @@ STOP_PATIENCE_S = 15.0
 async def core_main(
     settings: Settings,
     folders: Folders,
+    redactor: Redactor,
     *,
     stop: asyncio.Event,
     opened: Callable[["Notula"], None],
@@ -41,8 +43,8 @@ async def core_main(
     """Run the core until `stop` is set. Knows nothing of Qt, so that it could live in another process."""
     from core.app import Notula, set_up_logging  # Here, because it takes a while and the window is already visible.
 
-    set_up_logging(folders.log)
-    notula = Notula(settings, folders)
+    set_up_logging(folders.log, redactor=redactor)
+    notula = Notula(settings, folders, redactor=redactor)
     await notula.start()
     opened(notula)
     stopping = asyncio.create_task(stop.wait())
@@ -67,10 +69,12 @@ class CoreThread(QObject):
     failed = Signal(object)
     """The core could not start, or died: the exception. No call will be answered any more."""
 
-    def __init__(self, settings: Settings, folders: Folders) -> None:
+    def __init__(self, settings: Settings, folders: Folders, redactor: Redactor) -> None:
+        """`redactor` is told every key, so that whatever else this process writes can go through it too."""
         super().__init__()
         self._settings = settings
         self._folders = folders
+        self._redactor = redactor
         self._opened: Future[Notula] = Future()
         self._is_closed = False
         self._running = threading.Event()
@@ -87,7 +91,7 @@ class CoreThread(QObject):
         self._thread.start()
 
     async def call(self, ask: Callable[["Notula"], Coroutine[Any, Any, T]]) -> T:
-        """Run a coroutine of the core in its loop: `await core.call(lambda notula: notula.history())`.
+        """Run a coroutine of the core in its loop: `await core.call(lambda notula: notula.transcripts.page())`.
 
         Cancelling this cancels that. Raises what the coroutine raises.
         """
@@ -126,7 +130,12 @@ class CoreThread(QObject):
         self._loop = asyncio.get_running_loop()
         self._running.set()
         await core_main(
-            self._settings, self._folders, stop=self._stop, opened=self._opened.set_result, publish=self.published.emit
+            self._settings,
+            self._folders,
+            self._redactor,
+            stop=self._stop,
+            opened=self._opened.set_result,
+            publish=self.published.emit,
         )
 
 

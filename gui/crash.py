@@ -1,4 +1,4 @@
-"""Crashes are ours to report: what was not caught is written down and told at the next start."""
+"""Crashes are ours to report: what was not caught is written down, without secrets, and told at the next start."""
 
 import asyncio
 import faulthandler
@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from core.redaction import Redactor
+
 logger = logging.getLogger(__name__)
 
 _REPORT = "crash.txt"
@@ -23,10 +25,14 @@ _LARGEST_REPORT_BYTES = 512 * 1024
 class CrashReporter:
     """Writes reports into the log folder. One object a process, closed at its end."""
 
-    def __init__(self, folder: Path, core_reports: Path) -> None:
-        """`folder` is for reports; in `core_reports` the core leaves what native code says once it runs."""
+    def __init__(self, folder: Path, core_reports: Path, redactor: Redactor) -> None:
+        """`folder` is for reports; in `core_reports` the core leaves what native code says once it runs.
+
+        `redactor` is the one that the core tells every key.
+        """
         self._folder = folder
         self._core_reports = core_reports
+        self._redactor = redactor
         self._native: IO[str] | None = None
 
     def earlier_report(self) -> Path | None:
@@ -78,8 +84,9 @@ class CrashReporter:
 
     def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Write a traceback to the report and the log."""
-        logger.error("Not caught", exc_info=(kind, error, trace))
-        text = "".join(traceback.format_exception(kind, error, trace))
+        text = self._redacted(kind, error, trace)
+        # Not as `exc_info`: before the core has set up logging, Python would print it as it is.
+        logger.error("Not caught\n%s", text)
         try:
             report = self._folder / _REPORT
             size = report.stat().st_size if report.exists() else 0
@@ -91,8 +98,12 @@ class CrashReporter:
 
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         self.report(kind, error, trace)
-        sys.__excepthook__(kind, error, trace)
+        if sys.stderr is not None:  # A windowed program on Windows has none.
+            sys.stderr.write(self._redacted(kind, error, trace))
 
     def _uncaught_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
             self.report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+    def _redacted(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+        return self._redactor.redact("".join(traceback.format_exception(kind, error, trace)))

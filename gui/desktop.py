@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.config import Folders, LoadedSettings, Settings
 from core.domain import JobView, Message, NotulaError, QueueStatistics, TranscriptId, mark
+from core.redaction import Redactor
 from core.translate import Translator
 from gui.core_thread import CoreThread
 from gui.messages import Messages
@@ -33,6 +34,7 @@ class Desktop(QObject):
         tr: Translator,
         loop: asyncio.AbstractEventLoop,
         stop: asyncio.Event,
+        redactor: Redactor,
     ) -> None:
         super().__init__()
         self._application = application
@@ -43,7 +45,7 @@ class Desktop(QObject):
         self._unfinished = 0
         apply_theme(application, self._settings.theme)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.core = CoreThread(self._settings, folders)
+        self.core = CoreThread(self._settings, folders, redactor)
         self.messages = Messages(tr)
         self.operations = Operations(loop, self.messages)
         self.window = Window(self._settings, folders, self.core, self.operations, self.messages, tr)

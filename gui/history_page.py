@@ -81,7 +81,9 @@ class HistoryPage(QWidget):
         """Ask for the first entries again, with what is typed in the search field."""
         search = self._search.text()
         self._operations.start(
-            self._core.call(lambda notula: notula.history(search, limit=PAGE_SIZE)), done=self._show, kind="history"
+            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE)),
+            done=self._show,
+            kind="history",
         )
 
     def select_first(self) -> None:
@@ -112,7 +114,7 @@ class HistoryPage(QWidget):
 
     def _delete(self, ids: list[TranscriptId]) -> None:
         self.reader.clear()
-        self._operations.start(self._core.call(lambda notula: notula.delete_transcripts(ids)), done=self._deleted)
+        self._operations.start(self._core.call(lambda notula: notula.transcripts.delete(ids)), done=self._deleted)
 
     def _deleted(self, _: None) -> None:
         self._messages.information(self._tr("Deleted for good."))
@@ -140,7 +142,7 @@ class HistoryPage(QWidget):
     def _load_more(self, offset: int) -> None:
         search = self._search.text()
         self._operations.start(
-            self._core.call(lambda notula: notula.history(search, limit=PAGE_SIZE, offset=offset)),
+            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE, offset=offset)),
             done=lambda page: self._add(page, search, offset),
             kind="history-more",
         )
@@ -158,7 +160,7 @@ class HistoryPage(QWidget):
         wanted: TranscriptId = QModelIndex(chosen[0]).data(ENTRY_ROLE).id
         if self.reader.transcript_id != wanted:
             self._operations.start(
-                self._core.call(lambda notula: notula.transcript(wanted)), done=self._read, kind="read-history"
+                self._core.call(lambda notula: notula.transcripts.get(wanted)), done=self._read, kind="read-history"
             )
 
     def _read(self, stored: StoredTranscript | None) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core import __version__
 from core.config import Folders, LoadedSettings, load_settings
+from core.redaction import Redactor
 from core.translate import Translator, system_language
 
 NO_DISPLAY = 3
@@ -96,7 +97,8 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
         return 0
     server = InstanceServer()
     server.listen(name)
-    reporter = CrashReporter(folders.log, folders.instances)
+    redactor = Redactor()
+    reporter = CrashReporter(folders.log, folders.instances, redactor)
     earlier = reporter.earlier_report()
     reporter.install()
 
@@ -107,7 +109,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
         for number in (signal.SIGINT, signal.SIGTERM):
             if sys.platform != "win32":
                 loop.add_signal_handler(number, stop.set)
-        running = Desktop(application, loaded, folders, tr, loop, stop)
+        running = Desktop(application, loaded, folders, tr, loop, stop, redactor)
         server.opened.connect(running.open)
         running.start(files, earlier)
         try:

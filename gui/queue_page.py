@@ -213,7 +213,7 @@ class QueuePage(QWidget):
         self._asked_for = transcript_id
         if self.reader.transcript_id != transcript_id:
             self._operations.start(
-                self._core.call(lambda notula: notula.transcript(transcript_id)), done=self._read, kind="read-job"
+                self._core.call(lambda notula: notula.transcripts.get(transcript_id)), done=self._read, kind="read-job"
             )
 
     def _read(self, stored: StoredTranscript | None) -> None:

@@ -79,8 +79,10 @@ class Versions(QObject):
 
         async def make() -> StoredTranscript | None:
             if wish.kind == _SUMMARY:
-                return await self._core.call(lambda notula: notula.summarize(number, "", progress.report))
-            return await self._core.call(lambda notula: notula.translate(number, wish.kind, progress.report))
+                return await self._core.call(lambda notula: notula.transcripts.summarize(number, "", progress.report))
+            return await self._core.call(
+                lambda notula: notula.transcripts.translate(number, wish.kind, progress.report)
+            )
 
         async def make_and_show() -> None:
             self._show_progress(wish, 0.0)

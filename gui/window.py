@@ -196,7 +196,7 @@ class Window(QMainWindow):
         """Write a transcript to a file and say so."""
         saved = self._tr("Saved as {name}.", name=file.name)
         self._operations.start(
-            self._core.call(lambda notula: notula.export(stored, format_name, file)),
+            self._core.call(lambda notula: notula.transcripts.export(stored, format_name, file)),
             done=lambda _: self._messages.information(saved),
         )
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.config import Folders, LoadedSettings, Settings, Theme
 from core.domain import JobState, Snapshot
+from core.redaction import Redactor
 from core.translate import Translator
 from gui.desktop import Desktop
 from gui.loop import GuiLoop
@@ -36,7 +37,7 @@ class Photographer:
         settings = Settings(interface_language=language)
         loop = asyncio.get_running_loop()
         self.desktop = Desktop(
-            application, LoadedSettings(settings), folders, Translator(language), loop, asyncio.Event()
+            application, LoadedSettings(settings), folders, Translator(language), loop, asyncio.Event(), Redactor()
         )
         self.desktop.core.published.connect(self._published)
 

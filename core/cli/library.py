@@ -18,7 +18,7 @@ HISTORY_LINES = 1_000
 async def list_history(terminal: Terminal, search: str) -> int:
     """One line a transcript, newest first, or best match first."""
     async with terminal.notula() as notula:
-        page = await notula.history(search, limit=HISTORY_LINES)
+        page = await notula.transcripts.page(search, limit=HISTORY_LINES)
     for entry in page.entries:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at))
         minutes, seconds = divmod(round(entry.duration_s), 60)
@@ -46,13 +46,13 @@ async def delete_transcripts(terminal: Terminal, numbers: Sequence[int]) -> int:
     """Delete those that there are, and name the others."""
     async with terminal.notula() as notula:
         found = [stored for number in numbers if (stored := await _find(terminal, notula, number))]
-        await notula.delete_transcripts([stored.entry.id for stored in found])
+        await notula.transcripts.delete([stored.entry.id for stored in found])
     terminal.note(terminal.tr("Deleted: {count}.", count=len(found)))
     return 0 if len(found) == len(numbers) else 1
 
 
 async def _find(terminal: Terminal, notula: "Notula", number: int) -> StoredTranscript | None:
-    stored = await notula.transcript(TranscriptId(number))
+    stored = await notula.transcripts.get(TranscriptId(number))
     if stored is None:
         terminal.note(terminal.tr("There is no transcript {number}. 'notula history' lists them.", number=number))
     return stored

@@ -36,7 +36,7 @@ async def translate_transcript(terminal: Terminal, number: int, language: str, d
     """Deliver a transcript in another language, named by its code or in English."""
 
     async def making(notula: "Notula", on_progress: Callable[[float], None]) -> StoredTranscript | None:
-        return await notula.translate(TranscriptId(number), language, on_progress)
+        return await notula.transcripts.translate(TranscriptId(number), language, on_progress)
 
     return await _deliver(terminal, number, making, destination)
 
@@ -45,7 +45,7 @@ async def summarize_transcript(terminal: Terminal, number: int, language: str, d
     """Deliver what a recording is about, in its own language where none is named."""
 
     async def making(notula: "Notula", on_progress: Callable[[float], None]) -> StoredTranscript | None:
-        return await notula.summarize(TranscriptId(number), language, on_progress)
+        return await notula.transcripts.summarize(TranscriptId(number), language, on_progress)
 
     return await _deliver(terminal, number, making, destination)
 

@@ -42,7 +42,7 @@ async def chosen_options(
 
     A model alone means whoever has it and is asked first.
     """
-    options = notula.default_options()
+    options = notula.settings.transcription_options
     if not provider and not model:
         return options
     order = notula.providers.order()

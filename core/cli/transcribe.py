@@ -122,7 +122,7 @@ async def _deliver(
     terminal: Terminal, notula: "Notula", request: Request, job: Job, tally: Tally, *, several: bool
 ) -> None:
     """Print or write what came of one job."""
-    stored = await notula.transcript(job.transcript_id) if job.transcript_id is not None else None
+    stored = await notula.transcripts.get(job.transcript_id) if job.transcript_id is not None else None
     if stored is None:
         tally.failed += 1
         terminal.complain(job.error or InternalError().message, job.source.name)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 from pydantic_settings import NoDecode
 
-from core.domain import mark
+from core.domain import TranscriptionOptions, mark
 from core.domain.provider_settings import ProviderSettings
 
 EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
@@ -269,6 +269,20 @@ class Settings(BaseModel):
     def spoken_language(self) -> str | None:
         """The language to transcribe in, None to have it recognised."""
         return None if self.language == "auto" else self.language
+
+    @property
+    def transcription_options(self) -> TranscriptionOptions:
+        """What these settings ask of a transcription."""
+        return TranscriptionOptions(
+            provider="",
+            model="",
+            language=self.spoken_language,
+            beam_size=self.beam_size,
+            word_timestamps=self.word_timestamps,
+            vocabulary=self.vocabulary,
+            speakers=self.speakers,
+            to_english=self.to_english,
+        )
 
     def changed(self, **values: Any) -> Self:
         """These settings with some values replaced. Raises pydantic's ValidationError for one that isn't allowed."""

@@ -50,6 +50,6 @@ async def _time_one(notula: Notula, recording: Path) -> float:
     (job_id,) = await notula.submit([recording], Requester("benchmark"), options=OPTIONS)
     job = await notula.wait(job_id)
     assert job.transcript_id is not None
-    stored = await notula.transcript(job.transcript_id)
+    stored = await notula.transcripts.get(job.transcript_id)
     assert stored is not None
     return time.perf_counter() - begun

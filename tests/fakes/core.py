@@ -30,7 +30,7 @@ T = TypeVar("T")
 class FakeNotula:
     """What the window calls of `Notula`. Every call is noted; `failures` and `gates` are by the method's name."""
 
-    transcripts: dict[TranscriptId, StoredTranscript] = field(default_factory=dict)
+    stored: dict[TranscriptId, StoredTranscript] = field(default_factory=dict)
     entries: list[HistoryEntry] = field(default_factory=list)
     model_list: list[ModelStatus] = field(default_factory=list)
     checks: tuple[Check, ...] = ()
@@ -60,16 +60,21 @@ class FakeNotula:
     async def restore(self, ids: Sequence[JobId]) -> None:
         await self._called("restore", list(ids))
 
-    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        await self._called("transcript", transcript_id)
-        return self.transcripts.get(transcript_id)
+    @property
+    def transcripts(self) -> "FakeNotula":
+        """The history answers like the rest."""
+        return self
 
-    async def history(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        await self._called("transcript", transcript_id)
+        return self.stored.get(transcript_id)
+
+    async def page(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
         await self._called("history", search, limit, offset)
         found = [entry for entry in self.entries if search.lower() in entry.name.lower()]
         return HistoryPage(tuple(found[offset : offset + limit]), len(found))
 
-    async def delete_transcripts(self, ids: Sequence[TranscriptId]) -> None:
+    async def delete(self, ids: Sequence[TranscriptId]) -> None:
         await self._called("delete_transcripts", list(ids))
         self.entries = [entry for entry in self.entries if entry.id not in ids]
 
@@ -91,7 +96,7 @@ class FakeNotula:
         return self._version(transcript_id, "summary")
 
     def _version(self, transcript_id: TranscriptId, kind: str) -> StoredTranscript | None:
-        stored = self.transcripts.get(transcript_id)
+        stored = self.stored.get(transcript_id)
         if stored is None:
             return None
         transcript = stored.transcript

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 import gui.desktop
 from core.config import Folders, LoadedSettings, Settings
+from core.redaction import Redactor
 from core.translate import Translator
 from gui.desktop import Desktop
 from gui.loop import GuiLoop
@@ -123,7 +124,7 @@ def make_desk(
     ) -> Desk:
         stop = asyncio.Event()
         loaded = LoadedSettings(settings or Settings(), problem)
-        desktop = Desktop(qapp, loaded, folders, Translator(language), loop, stop)
+        desktop = Desktop(qapp, loaded, folders, Translator(language), loop, stop, Redactor())
         desk = Desk(desktop, stop, qtbot)
         desks.append(desk)
         desktop.start(files, crash_report)
@@ -161,7 +162,7 @@ def notula() -> FakeNotula:
 def core(notula: FakeNotula, monkeypatch: pytest.MonkeyPatch) -> FakeCoreThread:
     """A core in the window's own loop; every desktop that is made in this test has it."""
     fake = FakeCoreThread(notula)
-    monkeypatch.setattr(gui.desktop, "CoreThread", lambda settings, folders: fake)
+    monkeypatch.setattr(gui.desktop, "CoreThread", lambda settings, folders, redactor: fake)
     return fake
 
 

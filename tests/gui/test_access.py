@@ -56,7 +56,7 @@ def is_part(widget: QWidget) -> bool:
 def full(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> Desk:
     """A window with something on every page."""
     notula.entries = [entry(1), entry(2)]
-    notula.transcripts = {TranscriptId(n): stored("Ever tried.", "Ever failed.", number=n) for n in (1, 2)}
+    notula.stored = {TranscriptId(n): stored("Ever tried.", "Ever failed.", number=n) for n in (1, 2)}
     notula.model_list = [
         ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
@@ -196,15 +196,16 @@ qInstallMessageHandler(lambda kind, where, text: said.append(text))
 from PySide6.QtWidgets import QApplication
 import gui.desktop
 from core.config import Folders, LoadedSettings, Settings
+from core.redaction import Redactor
 from core.translate import Translator
 from gui.loop import GuiLoop
 from tests.fakes.core import FakeCoreThread, FakeNotula
 app = QApplication([])
-gui.desktop.CoreThread = lambda settings, folders: FakeCoreThread(FakeNotula())
+gui.desktop.CoreThread = lambda settings, folders, redactor: FakeCoreThread(FakeNotula())
 async def main():
     loop = asyncio.get_running_loop()
     desk = gui.desktop.Desktop(app, LoadedSettings(Settings()), Folders.of_this_user(), Translator("en"), loop,
-                               asyncio.Event())
+                               asyncio.Event(), Redactor())
     desk.start([], None)
     for page in range(4):
         desk.window.show_page(page)

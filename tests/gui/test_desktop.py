@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidge
 from core.config import Settings, load_settings
 from core.domain import Check, CheckResult, JobState, Message, QueueStatistics, Snapshot, TranscriptId
 from core.domain.errors import StoreError
-from gui.crash import CrashReporter
 from gui.message_bar import MessageBar
 from gui.tray import Tray
 from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
@@ -267,48 +266,3 @@ def test_the_check_up_lists_what_it_found(faked: Desk, notula: FakeNotula) -> No
     page._button.click()
     faked.wait(page._button.isEnabled)
     assert page._state.text() == str(StoreError().message)
-
-
-# --- crashes
-
-
-def test_a_crash_is_written_and_told_once(tmp_path: Path) -> None:
-    reporter = CrashReporter(tmp_path, tmp_path / "instances")
-    assert reporter.earlier_report() is None
-    error = ValueError("what nobody thought of")
-    reporter.report(ValueError, error, None)
-    report = CrashReporter(tmp_path, tmp_path / "instances").earlier_report()
-    assert report is not None
-    assert "what nobody thought of" in report.read_text()
-    assert CrashReporter(tmp_path, tmp_path / "instances").earlier_report() is None
-
-
-def test_what_native_code_says_to_the_core_is_told_too(tmp_path: Path) -> None:
-    reports = tmp_path / "instances"
-    reports.mkdir()
-    (reports / "healthy.crash").touch()
-    assert CrashReporter(tmp_path, reports).earlier_report() is None
-    (reports / "dead.crash").write_text("Fatal Python error: Segmentation fault")
-    assert "Segmentation" in CrashReporter(tmp_path, reports).earlier_report().read_text()
-    assert (reports / "dead.crash").exists()
-
-
-def test_the_loops_complaints_are_reported(tmp_path: Path) -> None:
-    reporter = CrashReporter(tmp_path, tmp_path / "instances")
-    reporter.of_loop(None, {"message": "slow"})
-    assert reporter.earlier_report() is None
-    reporter.of_loop(None, {"message": "a task failed", "exception": RuntimeError("lost")})
-    assert "lost" in reporter.earlier_report().read_text()
-
-
-def test_a_report_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gui.crash._LARGEST_REPORT_BYTES", 1000)
-    reporter = CrashReporter(tmp_path, tmp_path / "instances")
-    for _ in range(50):
-        reporter.report(ValueError, ValueError("x" * 400), None)
-    assert (tmp_path / "crash.txt").stat().st_size < 2000
-
-
-def test_a_folder_that_cant_be_written_crashes_nothing(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    CrashReporter(tmp_path / "file", tmp_path / "instances").report(ValueError, ValueError("x"), None)

@@ -37,7 +37,7 @@ def entry(number: int, name: str = "") -> HistoryEntry:
 def page(faked: Desk, notula: FakeNotula) -> HistoryPage:
     # "talk 2" is in the names of 161, more than a page.
     notula.entries = [entry(number, f"talk {number if number < 100 else 2000 + number}.wav") for number in range(250)]
-    notula.transcripts = {TranscriptId(n): stored(f"text {n}", number=n) for n in range(250)}
+    notula.stored = {TranscriptId(n): stored(f"text {n}", number=n) for n in range(250)}
     faked.window.show_page(HISTORY)
     faked.wait(lambda: faked.window.history_page._model.rowCount() == 100)
     return faked.window.history_page
@@ -189,7 +189,7 @@ def test_what_was_transcribed_is_found_by_what_was_said_and_deleted(
     page.delete_action.trigger()
     desk.qtbot.mouseClick(button(question(desk), "Delete"), Qt.MouseButton.LeftButton)
     desk.wait(lambda: page._model.rowCount() == 0)
-    assert finish(desk.desktop.core.call(lambda notula: notula.history())).total == 0
+    assert finish(desk.desktop.core.call(lambda notula: notula.transcripts.page())).total == 0
     desk.window.show_page(0)
     desk.wait(lambda: all(job.transcript_id is None for job in desk.jobs))
     assert desk.queue.reader.transcript_id is None

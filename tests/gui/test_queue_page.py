@@ -150,7 +150,7 @@ def test_the_status_line_tells_how_much_there_is_to_do(faked: Desk, core: FakeCo
 def test_a_text_that_takes_long_to_load_is_asked_for_once(
     faked: Desk, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
-    notula.transcripts[TranscriptId(7)] = stored("Ever tried.", number=7)
+    notula.stored[TranscriptId(7)] = stored("Ever tried.", number=7)
     notula.gates["transcript"] = asyncio.Event()
     done = view(1, JobState.DONE, transcript_id=TranscriptId(7))
     publish(core, done)
@@ -168,7 +168,7 @@ def test_a_text_that_takes_long_to_load_is_asked_for_once(
 def test_a_text_is_shown_after_looking_at_another_job_meanwhile(
     faked: Desk, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
-    notula.transcripts[TranscriptId(7)] = stored("Ever tried.", number=7)
+    notula.stored[TranscriptId(7)] = stored("Ever tried.", number=7)
     publish(
         core,
         view(1, JobState.DONE, transcript_id=TranscriptId(7)),

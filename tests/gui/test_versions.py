@@ -18,7 +18,7 @@ TALK = stored("Good morning.", "Good night.", number=7)
 @pytest.fixture
 def reading(faked: Desk, notula: FakeNotula) -> Desk:
     """The queue's reader shows a transcript."""
-    notula.transcripts[TranscriptId(7)] = TALK
+    notula.stored[TranscriptId(7)] = TALK
     faked.queue.reader.show_stored(TALK)
     return faked
 

@@ -57,7 +57,7 @@ async def test_a_recording_becomes_its_text(folders: Folders, two_cities: Path) 
         (job,) = await transcribed(notula, two_cities)
         assert job.state is JobState.DONE, job.error
         assert job.transcript_id is not None
-        stored = await notula.transcript(job.transcript_id)
+        stored = await notula.transcripts.get(job.transcript_id)
 
     assert stored is not None
     transcript = stored.transcript
@@ -81,7 +81,7 @@ async def test_the_same_recording_again_comes_from_the_cache_even_after_a_restar
     copy.write_bytes(beckett.read_bytes())
     async with running(folders) as notula:
         (restarted, renamed) = await transcribed(notula, beckett, copy)
-        page = await notula.history()
+        page = await notula.transcripts.page()
 
     assert [job.from_cache for job in (first, again, restarted, renamed)] == [False, True, True, True]
     assert first.transcript_id == again.transcript_id == restarted.transcript_id
@@ -92,12 +92,12 @@ async def test_the_history_is_searched_and_deleted_for_good(folders: Folders, be
     async with running(folders) as notula:
         (job,) = await transcribed(notula, beckett)
         assert job.transcript_id is not None
-        found = await notula.history("fail bett")
+        found = await notula.transcripts.page("fail bett")
         assert [entry.id for entry in found.entries] == [job.transcript_id]
-        await notula.delete_transcripts([job.transcript_id])
+        await notula.transcripts.delete([job.transcript_id])
 
-        assert (await notula.history()).total == 0
-        assert await notula.transcript(job.transcript_id) is None
+        assert (await notula.transcripts.page()).total == 0
+        assert await notula.transcripts.get(job.transcript_id) is None
         assert notula.snapshot().jobs == ()
         (again,) = await transcribed(notula, beckett)
         assert not again.from_cache

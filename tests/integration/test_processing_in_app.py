@@ -54,25 +54,25 @@ async def test_a_transcript_is_translated_once_and_forgotten_with_its_recording(
     async with server_at_home() as (server, settings):
         async with running(settings, folders) as notula:
             transcript_id = await transcribed(notula, beckett)
-            stored = await notula.transcript(transcript_id)
-            translation = await notula.translate(transcript_id, "id")
+            stored = await notula.transcripts.get(transcript_id)
+            translation = await notula.transcripts.translate(transcript_id, "id")
             assert stored
             assert translation
             assert [one.text for one in translation.transcript.segments] == [
                 f"<Indonesian> {one.text.strip()}" for one in stored.transcript.segments
             ]
             assert (translation.transcript.language, translation.transcript.provider) == ("id", "home")
-            assert await notula.transcript(transcript_id) == stored
-            summary = await notula.summarize(transcript_id)
+            assert await notula.transcripts.get(transcript_id) == stored
+            summary = await notula.transcripts.summarize(transcript_id)
             assert summary
             assert summary.transcript.text.startswith("In English: ")
         async with running(settings, folders) as notula:
-            assert await notula.translate(transcript_id, "id") == translation
+            assert await notula.transcripts.translate(transcript_id, "id") == translation
             assert len(server.requests) == 2
-            await notula.delete_transcripts([transcript_id])
-            assert await notula.translate(transcript_id, "id") is None
+            await notula.transcripts.delete([transcript_id])
+            assert await notula.transcripts.translate(transcript_id, "id") is None
             again = await transcribed(notula, beckett)
-            assert await notula.translate(again, "id")
+            assert await notula.transcripts.translate(again, "id")
             assert len(server.requests) == 3
 
 
@@ -80,14 +80,14 @@ async def test_what_is_deleted_while_it_is_translated_is_not_kept(beckett: Path,
     async with server_at_home() as (server, settings), running(settings, folders) as notula:
         transcript_id = await transcribed(notula, beckett)
         reply = server.next(Reply(go_on=asyncio.Event()))
-        translating = asyncio.create_task(notula.translate(transcript_id, "id"))
+        translating = asyncio.create_task(notula.transcripts.translate(transcript_id, "id"))
         async with asyncio.timeout(10):
             await reply.arrived.wait()
-        await notula.delete_transcripts([transcript_id])
+        await notula.transcripts.delete([transcript_id])
         assert reply.go_on
         reply.go_on.set()
         assert await translating
-        assert await notula.translate(await transcribed(notula, beckett), "id")
+        assert await notula.transcripts.translate(await transcribed(notula, beckett), "id")
         assert len(server.requests) == 2
 
 
@@ -95,4 +95,4 @@ async def test_without_a_chat_model_it_is_told_what_to_do(beckett: Path, folders
     async with running(Settings(providers=("on-device",)), folders) as notula:
         transcript_id = await transcribed(notula, beckett)
         with pytest.raises(NoChatModel, match="Add a Groq key"):
-            await notula.translate(transcript_id, "id")
+            await notula.transcripts.translate(transcript_id, "id")

@@ -27,6 +27,10 @@ class Processor:
         self.asked: list[tuple[str, str]] = []
         self.failure: NoChatModel | None = None
 
+    @property
+    def transcripts(self) -> "Processor":
+        return self
+
     async def translate(
         self, number: TranscriptId, language: str, on_progress: Callable[[float], None]
     ) -> StoredTranscript | None:

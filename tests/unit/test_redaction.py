@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from core.logs import LOG_FILE, redact_logs, set_up_logging
+from core.logs import LOG_FILE, set_up_logging
 from core.redaction import Redactor, key_ending
 from tests.conftest import REPOSITORY
 
@@ -172,17 +172,6 @@ def test_a_line_that_can_not_be_written_is_told_without_it(log: Path, capsys: py
     assert "can't be logged: TypeError" in printed
     assert "k3y" not in printed
     assert not log.exists() or "k3y" not in log.read_text(encoding="utf-8")
-
-
-def test_a_second_redactor_hides_its_secrets_too(log: Path) -> None:
-    another = Redactor()
-    another.learn("another-secret")
-    redact_logs(another)
-    logging.getLogger("test").info("%s %s", SECRET, "another-secret")
-    assert log.read_text(encoding="utf-8").endswith("test: …4f2a …\n")
-    for handler in logging.getLogger().handlers:
-        formatter = handler.formatter
-        handler.setFormatter(getattr(formatter, "_formatter", formatter))
 
 
 UNCAUGHT = """
