@@ -83,6 +83,7 @@ class Desktop(QObject):
         self.window.queue_page.job_ended.connect(self._announce)
         self.window.queue_page.statistics_changed.connect(self._show_statistics)
         self.window.settings_page.applied.connect(self._apply)
+        self.window.providers_page.applied.connect(self._apply)
         self.tray.open_wanted.connect(self.window.bring_to_front)
         self.tray.add_wanted.connect(self._add_from_tray)
         self.tray.transcript_wanted.connect(self._open_transcript)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Snapshot, StoredTranscript, TranscriptId
+from core.domain.provider_state import ProviderState
 from core.translate import Translator
 from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
@@ -26,8 +27,9 @@ from gui.job_delegate import ROW_HEIGHT, StateDelegate
 from gui.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
 from gui.messages import Messages
 from gui.operations import Operations
+from gui.provider_texts import troubles
 from gui.reader import Reader
-from gui.text import label, state_name
+from gui.text import harmless, label, state_name
 from gui.theme import icon
 
 DESKTOP = Requester("desktop")
@@ -89,7 +91,7 @@ class QueuePage(QWidget):
         self._model.apply(snapshot.jobs)
         self._pages.setCurrentIndex(1 if snapshot.jobs else 0)
         self._announce_ended(snapshot.jobs)
-        self._show_status(snapshot.statistics)
+        self._show_status(snapshot.statistics, snapshot.providers)
         self._select_awaited()
         self._update_actions()
         self._show_current()
@@ -174,7 +176,7 @@ class QueuePage(QWidget):
             if job.state in (JobState.DONE, JobState.FAILED) and before.get(job.id) != job.state:
                 self.job_ended.emit(job)
 
-    def _show_status(self, statistics: QueueStatistics) -> None:
+    def _show_status(self, statistics: QueueStatistics, providers: Sequence[ProviderState]) -> None:
         tr = self._tr
         parts = [
             tr("{running} of {workers} workers busy", running=statistics.running, workers=statistics.workers),
@@ -185,6 +187,7 @@ class QueuePage(QWidget):
             parts.append(tr("{count} failed", count=statistics.failed))
         if statistics.cache_hit_rate is not None:
             parts.append(tr("cache hits {percent} %", percent=round(100 * statistics.cache_hit_rate)))
+        parts.extend(f"{harmless(one.title)}: {', '.join(found)}" for one in providers if (found := troubles(tr, one)))
         self._status.setText("  ·  ".join(parts))
 
     def _show_current(self) -> None:

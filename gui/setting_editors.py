@@ -21,7 +21,8 @@ from core.translate import LANGUAGES as OWN_NAMES
 from core.translate import Translator
 from gui.languages import LANGUAGES, language_name
 
-_TEXT_MARGIN = 6
+TEXT_MARGIN = 6
+"""Left of a number: the style sheet's padding doesn't reach the text of a spin box."""
 
 
 class Editor(QWidget):
@@ -68,7 +69,7 @@ class ChoiceEditor(Editor):
         self.box = QComboBox()
         self.box.setAccessibleName(title)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.box.wheelEvent = _ignore_wheel  # type: ignore[method-assign]
+        self.box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
         self.box.setMinimumWidth(240)
         self.set_labels(labels)
         self.box.activated.connect(self._activated)
@@ -101,9 +102,9 @@ class NumberEditor(Editor):
         self._box = QSpinBox() if field.annotation is int else QDoubleSpinBox()
         self._box.setAccessibleName(title)
         self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._box.wheelEvent = _ignore_wheel  # type: ignore[method-assign]
+        self._box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
         self._box.setMinimumWidth(110)
-        self._box.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)  # The style sheet's padding doesn't reach it.
+        self._box.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
         low, high = _bounds(field)
         self._box.setRange(low, high)  # type: ignore[arg-type]
         self._box.editingFinished.connect(self._finished)
@@ -240,6 +241,6 @@ def _bounds(field: FieldInfo) -> tuple[float, float]:
     return (int(low), int(high)) if field.annotation is int else (low, high)
 
 
-def _ignore_wheel(event: QWheelEvent) -> None:
+def ignore_wheel(event: QWheelEvent) -> None:
     """Scrolling the page must not change the value that happens to pass under the pointer."""
     event.ignore()

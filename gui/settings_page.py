@@ -49,6 +49,10 @@ class SettingsPage(QWidget):
         """Ask again which models are there."""
         self._models.refresh()
 
+    def follow(self, settings: Settings) -> None:
+        """Another page has changed the settings."""
+        self._settings = settings
+
     def _groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         tr = self._tr
         return (
@@ -56,7 +60,7 @@ class SettingsPage(QWidget):
                 tr("Transcription"),
                 ("model", "language", "vocabulary", "speakers", "to_english", "beam_size", "word_timestamps"),
             ),
-            (tr("Online providers"), ("providers", "profile", "monthly_budget", "hedge", "unsafe_keyring")),
+            (tr("Online providers"), ("profile", "monthly_budget", "hedge", "unsafe_keyring")),
             (tr("Work"), ("workers", "chunks_at_once", "longest_hours", "engine_idle_minutes", "shutdown_grace_s")),
             (tr("Cache"), ("cache_days", "cache_megabytes", "cache_shared")),
             (

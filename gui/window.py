@@ -1,4 +1,4 @@
-"""The main window: a sidebar, four pages, and a bar for messages."""
+"""The main window: a sidebar, five pages, and a bar for messages."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,13 +36,14 @@ from gui.history_page import HistoryPage
 from gui.message_bar import MessageBar
 from gui.messages import Messages
 from gui.operations import Operations
+from gui.providers_page import ProvidersPage
 from gui.queue_page import QueuePage
 from gui.settings_page import SettingsPage
 from gui.text import label, named
 from gui.theme import application_icon, icon
 from gui.versions import Versions
 
-QUEUE, HISTORY, SETTINGS, ABOUT = range(4)
+QUEUE, HISTORY, PROVIDERS, SETTINGS, ABOUT = range(5)
 ICON_SIZE = QSize(20, 20)
 SMALLEST = QSize(760, 520)
 FIRST = QSize(1080, 760)
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self._noticed: set[str] = set()
         self.queue_page = QueuePage(core, operations, messages, tr)
         self.history_page = HistoryPage(core, operations, messages, tr)
+        self.providers_page = ProvidersPage(settings, core, operations, messages, tr)
         self.settings_page = SettingsPage(settings, core, operations, messages, tr)
         self.about_page = AboutPage(folders, core, operations, tr)
         for reader in (self.queue_page.reader, self.history_page.reader):
@@ -86,6 +88,8 @@ class Window(QMainWindow):
         self.resize(FIRST)
         self._lay_out(MessageBar(messages, tr))
         core.published.connect(self._show_notices)
+        self.settings_page.applied.connect(self.providers_page.follow)
+        self.providers_page.applied.connect(self.settings_page.follow)
         self.queue_page.job_ended.connect(self._history_has_grown)
         for keys, action in (
             (QKeySequence.StandardKey.Paste, self.paste),
@@ -95,11 +99,13 @@ class Window(QMainWindow):
             QShortcut(QKeySequence(keys), self, action)
 
     def show_page(self, number: int) -> None:
-        """Go to one of QUEUE, HISTORY, SETTINGS, ABOUT."""
+        """Go to one of QUEUE, HISTORY, PROVIDERS, SETTINGS, ABOUT."""
         self._buttons.button(number).setChecked(True)
         self._pages.setCurrentIndex(number)
         if number == HISTORY:
             self.history_page.refresh()
+        elif number == PROVIDERS:
+            self.providers_page.refresh()
         elif number == SETTINGS:
             self.settings_page.refresh()
 
@@ -215,6 +221,7 @@ class Window(QMainWindow):
             (
                 ("queue", tr("Queue"), self.queue_page),
                 ("history", tr("History"), self.history_page),
+                ("providers", tr("Providers"), self.providers_page),
                 ("settings", tr("Settings"), self.settings_page),
                 ("about", tr("About"), self.about_page),
             )

@@ -19,7 +19,7 @@ from core.translate import Translator
 from gui.desktop import Desktop
 from gui.loop import GuiLoop
 from gui.theme import apply_theme
-from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from gui.window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.conftest import REPOSITORY, SAMPLES
 
 TARGET = REPOSITORY / "docs" / "screenshots"
@@ -94,6 +94,9 @@ async def photograph(application: QApplication, folder: Path, language: str, suf
     window.history_page.select_first()
     await photographer.settled()
     await photographer.take("history")
+    window.show_page(PROVIDERS)
+    await photographer.settled()
+    await photographer.take("providers")
     window.show_page(SETTINGS)
     await photographer.settled()
     await photographer.take("settings")

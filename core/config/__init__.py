@@ -1,12 +1,13 @@
 """What a person has set, and where things are kept."""
 
 from core.config.folders import APPLICATION, Folders
-from core.config.settings import EXPORT_FORMATS, Settings, Theme
+from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme
 from core.config.settings_file import LoadedSettings, SettingsNotSaved, load_settings, save_settings
 
 __all__ = [
     "APPLICATION",
     "EXPORT_FORMATS",
+    "PROVIDER_NAME",
     "Folders",
     "LoadedSettings",
     "Settings",

@@ -13,7 +13,7 @@ from core.domain.provider_settings import ProviderSettings
 
 EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 """What providers and servers can be called: what a key in the keyring can be kept under."""
 
 
@@ -242,14 +242,14 @@ class Settings(BaseModel):
     @field_validator("providers")
     @classmethod
     def _each_provider_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(map(_NAME.fullmatch, names)) or len(set(names)) < len(names):
+        if not all(map(PROVIDER_NAME.fullmatch, names)) or len(set(names)) < len(names):
             raise ValueError("a name that can't be, or one that is there twice")
         return names
 
     @field_validator("services")
     @classmethod
     def _named_services(cls, services: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
-        if not all(map(_NAME.fullmatch, services)):
+        if not all(map(PROVIDER_NAME.fullmatch, services)):
             raise ValueError("a name that can't be")
         return services
 

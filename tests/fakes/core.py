@@ -14,6 +14,7 @@ from core.domain import (
     HistoryEntry,
     HistoryPage,
     JobId,
+    Message,
     ModelState,
     ModelStatus,
     NotulaError,
@@ -22,8 +23,22 @@ from core.domain import (
     TranscriptId,
 )
 from core.domain.errors import ModelDownloadFailed
+from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
+from core.domain.provider_state import ProviderState
 
 T = TypeVar("T")
+
+
+DEVICE = ProviderOffer("on-device", "on-device", (ModelOffer("base"),), takes_keys=False)
+GROQ = ProviderOffer(
+    "groq",
+    "Groq",
+    (ModelOffer("whisper-large-v3-turbo", 0.04 / 60), ModelOffer("whisper-large-v3", 0.111 / 60)),
+    ("llama-3.3-70b-versatile",),
+    25,
+    100,
+    keys_page="https://console.groq.com/keys",
+)
 
 
 @dataclass
@@ -39,6 +54,11 @@ class FakeNotula:
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
     progress: Callable[[int, int], None] | None = None
+    settings: Settings = field(default_factory=Settings)
+    key_hints: list[KeyHint] = field(default_factory=list)
+    key_problem: Message | None = None
+    trials: tuple[KeyTrial, ...] = ()
+    states: tuple[ProviderState, ...] = ()
 
     def asked(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of every call of this method."""
@@ -119,6 +139,39 @@ class FakeNotula:
 
     async def change_settings(self, settings: Settings, names: Sequence[str]) -> None:
         await self._called("change_settings", settings, list(names))
+        self.settings = settings
+
+    @property
+    def providers(self) -> "FakeNotula":
+        """Whoever transcribes answers like the rest."""
+        return self
+
+    async def ready(self) -> None:
+        await self._called("ready")
+
+    def offers(self) -> tuple[ProviderOffer, ...]:
+        servers = [name for name in self.settings.services if name not in ("groq", "on-device")]
+        return (DEVICE, GROQ, *(ProviderOffer(name, name, is_server=True) for name in servers))
+
+    def order(self) -> tuple[str, ...]:
+        return self.settings.providers or ("on-device",)
+
+    async def keys(self) -> KeyList:
+        await self._called("keys")
+        return KeyList(tuple(self.key_hints), self.key_problem)
+
+    async def add_key(self, name: str, text: str) -> None:
+        await self._called("add_key", name, text)
+        self.key_hints.append(KeyHint(name, text[-4:]))
+        self.settings = self.settings.changed(providers=(name, *self.order()))
+
+    async def delete_keys(self, name: str) -> None:
+        await self._called("delete_keys", name)
+        self.key_hints = [hint for hint in self.key_hints if hint.provider != name or hint.variable]
+
+    async def try_out(self, name: str) -> tuple[KeyTrial, ...]:
+        await self._called("try_out", name)
+        return self.trials
 
     async def check_up(self) -> tuple[Check, ...]:
         await self._called("check_up")

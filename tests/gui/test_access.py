@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
 from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
-from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from gui.window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from resources.translations.refresh import KEYWORDS
 from tests.conftest import REPOSITORY
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -34,7 +34,7 @@ from tests.gui.test_job_table import view
 from tests.gui.test_reader import stored
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTextBrowser)
-PAGES = {"queue": QUEUE, "history": HISTORY, "settings": SETTINGS, "about": ABOUT}
+PAGES = {"queue": QUEUE, "history": HISTORY, "providers": PROVIDERS, "settings": SETTINGS, "about": ABOUT}
 
 
 def controls(within: QWidget) -> list[QWidget]:
