@@ -25,6 +25,9 @@ class Journal(Protocol):
     async def adopt(self, source: SourceReference, options: TranscriptionOptions) -> list[Job]:
         """Take over what a dead instance left unfinished of this request."""
 
+    async def find(self, job_id: JobId) -> Job | None:
+        """A job as it was last written, None where there is none of this id."""
+
     async def finished(self, limit: int) -> list[Job]:
         """The newest finished jobs that nobody removed."""
 

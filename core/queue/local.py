@@ -1,6 +1,7 @@
 """The queue of one process: asyncio workers in front of the SQLite journal."""
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -19,6 +20,11 @@ from core.retry import RetryPolicy
 MOST_WAITING = 20
 FINISHED_JOBS_SHOWN = 200
 """How many finished jobs of earlier sessions the table starts with; the history has them all."""
+
+MOST_SHOWN = 1000
+"""Above this all but the newest finished jobs leave the table now and then; the history has them all."""
+
+PLACES_LAST_S = 1.0
 
 
 class LocalQueue:
@@ -59,6 +65,8 @@ class LocalQueue:
             call_later=call_later,
         )
         self._sequence = 0
+        self._places: dict[JobId, int] = {}
+        self._placed_at = -math.inf
         self._changed = asyncio.Event()
         self._most_waiting = MOST_WAITING
 
@@ -86,24 +94,46 @@ class LocalQueue:
         `TooManyWaiting` and takes none where somebody would have too many waiting.
         """
         requesters = [job.requester for job in jobs]
+        self._hold(requesters)
+        return await asyncio.shield(self._accept(jobs, requesters))
+
+    async def submit_once(self, job: Job) -> None:
+        """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` as `submit` does.
+
+        For who may ask again after a crash with the same id, and would not know of another job taken over instead.
+        """
+        if job.id in self._entries or await self._journal.find(job.id) is not None:
+            return
+        self._hold([job.requester])
+        await asyncio.shield(self._record([job], [job.requester]))
+
+    def _hold(self, requesters: Sequence[Requester]) -> None:
+        """Keep places for these, since others ask while this one is being written."""
         for requester, added in Counter(requesters).items():
             waiting = self._waiting.count_of(requester)
             if not requester.is_owner and waiting + added > self._most_waiting:
                 raise TooManyWaiting(waiting=waiting)
-        self._waiting.hold(requesters)  # Others ask while this one is being written.
-        return await asyncio.shield(self._accept(jobs, requesters))
+        self._waiting.hold(requesters)
 
     async def _accept(self, jobs: Sequence[Job], requesters: Sequence[Requester]) -> tuple[JobId, ...]:
-        """Write jobs down and enqueue them; who asked may have gone by the time that one of the two is done."""
+        """Take over what was left of these and record the others; who asked may have gone by then."""
         try:
             accepted, new = await self._adopt(jobs)
-            if new:
-                await self._journal.record(new)
+        except BaseException:
+            self._waiting.release(requesters)
+            raise
+        await self._record(new, requesters)
+        return tuple(accepted)
+
+    async def _record(self, jobs: Sequence[Job], requesters: Sequence[Requester]) -> None:
+        """Write jobs down and enqueue them, in the places that were held."""
+        try:
+            if jobs:
+                await self._journal.record(jobs)
         finally:
             self._waiting.release(requesters)
-        for job in new:
+        for job in jobs:
             self._dispatcher.enqueue(self._add(job))
-        return tuple(accepted)
 
     async def _adopt(self, jobs: Sequence[Job]) -> tuple[list[JobId], list[Job]]:
         """Take over what dead instances left of these. Returns the ids of what there is now, and the jobs still new."""
@@ -119,9 +149,27 @@ class LocalQueue:
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
-        entry = self._entries[job_id]
-        await entry.settled.wait()
-        return entry.job
+        entry = self._entries.get(job_id)
+        if entry is not None:
+            await entry.settled.wait()
+            return entry.job
+        job = await self._journal.find(job_id)
+        if job is None or not job.state.is_final:
+            raise KeyError(job_id)
+        return job
+
+    def view(self, job_id: JobId) -> JobView | None:
+        """One job as the table shows it, None where it isn't there."""
+        entry = self._entries.get(job_id)
+        return entry.view if entry is not None else None
+
+    def place(self, job_id: JobId) -> int | None:
+        """About how many jobs will have begun once this one has, None where it doesn't wait."""
+        now = self._monotonic()
+        if now - self._placed_at >= PLACES_LAST_S:  # Everybody who waits asks, again and again.
+            self._places, self._placed_at = self._waiting.places(), now
+        entry = self._entries.get(job_id)
+        return self._places.get(job_id, len(self._waiting)) if entry is not None and entry.is_ready else None
 
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
         """Stop these jobs and return once they are stopped. Those that have ended stay as they are.
@@ -220,6 +268,10 @@ class LocalQueue:
         self._sequence += 1
         entry = JobEntry(job, self._sequence, self._changed.set, self._monotonic)
         self._entries[job.id] = entry
+        if self._sequence % FINISHED_JOBS_SHOWN == 0 and len(self._entries) > MOST_SHOWN:
+            ended = [other for other, one in self._entries.items() if one.job.state.is_final]
+            for other in ended[:-FINISHED_JOBS_SHOWN]:
+                del self._entries[other]
         self._changed.set()
         return entry
 

@@ -97,6 +97,16 @@ class WaitingJobs:
         """How many wait at each priority."""
         return {priority: self._by_priority[priority] for priority in Priority}
 
+    def places(self) -> dict[JobId, int]:
+        """Each job's place in the line, from 1, as if people didn't take turns: enough to tell somebody who waits."""
+        now = self._clock()
+
+        def rank(job_id: JobId) -> tuple[int, float]:
+            since = self._since[job_id]
+            return max(0, int(self._of[job_id][1]) - int((now - since) / self._ageing_s)), since
+
+        return {job_id: place for place, job_id in enumerate(sorted(self._of, key=rank), 1)}
+
     def oldest_age_s(self) -> float:
         """How long the one that has waited the longest has waited."""
         oldest = next(iter(self._since.values()), None)  # They came in this order.

@@ -94,6 +94,15 @@ class JobJournal:
 
         return sorted(await self._database.write(operation), key=lambda job: job.submitted_at)
 
+    async def find(self, job_id: JobId) -> Job | None:
+        """A job as it was last written, whoever it belongs to; None where there is none of this id."""
+
+        def operation(connection: sqlite3.Connection) -> list[Job]:
+            rows = connection.execute("SELECT * FROM jobs WHERE id = ?", [job_id])
+            return self._readable(dict(row) for row in rows)
+
+        return next(iter(await self._database.read(operation)), None)
+
     async def finished(self, limit: int) -> list[Job]:
         """The newest finished jobs that nobody removed, oldest first."""
 

@@ -8,7 +8,7 @@ from core.domain import JobId, JobState, Priority, Segment
 from core.domain.errors import DecoderCrashed, EngineCrashed, NoAudio
 from core.queue import RetryPolicy
 from core.store import Database
-from tests.unit.queue.work import Work, running
+from tests.unit.queue.work import MemoryJournal, Work, queue_of, running
 from tests.unit.samples import make_job
 
 
@@ -216,3 +216,60 @@ async def test_statistics_say_what_waits_and_what_was_done(database: Database, t
     assert statistics.ended_per_minute == pytest.approx(2 / 5)
     assert statistics.median_s is not None
     assert 0 < statistics.utilization_1_minute <= 1
+
+
+async def test_the_same_id_is_submitted_once(database: Database, tmp_path: Path) -> None:
+    work = Work()
+    work.hold("talk.wav")
+    job = make_job()
+    async with running(database, tmp_path, work) as queue:
+        await queue.submit_once(job)
+        await work.has_started("talk.wav")
+        await queue.submit_once(job)
+        assert queue.view(job.id).state is JobState.RUNNING
+        work.let_go("talk.wav")
+        assert (await queue.wait(job.id)).state is JobState.DONE
+    async with running(database, tmp_path, work, resume=False) as queue:
+        await queue.submit_once(job)
+        assert queue.view(job.id) is None
+        assert (await queue.wait(job.id)).transcript_id == 1
+        with pytest.raises(KeyError):
+            await queue.wait(JobId("another"))
+    assert work.started == ["talk.wav"]
+
+
+async def test_who_waits_is_told_their_place() -> None:
+    work, now = Work(), [0.0]
+    work.hold("first")
+    queue = queue_of(MemoryJournal(), work, monotonic=lambda: now[0])
+    await queue.start(resume=False)
+    first, second, third = [
+        (await queue.submit([make_job(name, priority=priority)]))[0]
+        for name, priority in (("first", Priority.SHORT), ("b", Priority.LONG), ("c", Priority.SHORT))
+    ]
+    await work.has_started("first")
+    assert [queue.place(job_id) for job_id in (first, second, third)] == [None, 2, 1]
+    await queue.cancel([third])
+    now[0] += 1
+    assert [queue.place(job_id) for job_id in (second, third)] == [1, None]
+    await queue.stop()
+
+
+async def test_the_table_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.queue.local.MOST_SHOWN", 20)
+    monkeypatch.setattr("core.queue.local.FINISHED_JOBS_SHOWN", 5)
+    work = Work()
+    work.hold("held")
+    queue = queue_of(MemoryJournal(), work, workers=2)
+    await queue.start(resume=False)
+    await queue.submit([make_job("held")])
+    ids = []
+    for number in range(40):
+        ids += await queue.submit([make_job(f"{number}.wav")])
+        await queue.wait(ids[-1])
+        assert len(queue.views()) <= 26
+    shown = [view.name for view in queue.views()]
+    assert {"held", "39.wav"} < set(shown)
+    assert queue.view(ids[0]) is None
+    assert (await queue.wait(ids[0])).state is JobState.DONE
+    await queue.stop()

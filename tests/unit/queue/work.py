@@ -116,6 +116,10 @@ class MemoryJournal:
         await asyncio.sleep(0)
         return []
 
+    async def find(self, job_id: JobId) -> Job | None:
+        await asyncio.sleep(0)
+        return self.jobs.get(job_id)
+
     async def finished(self, limit: int) -> list[Job]:
         return [job for job in self.jobs.values() if job.state.is_final][-limit:]
 
