@@ -66,6 +66,26 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class BotPerson:
+    """Somebody who has written to the bot, as their Telegram tells it. `username` has no @ and may be empty."""
+
+    user_id: int
+    name: str = ""
+    username: str = ""
+    language_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """That `actor` (a person's number, or where a request came from) did something or was refused, at this second."""
+
+    at: float
+    actor: str
+    action: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatPreferences:
     """What is chosen in a private chat, or by a group's admins for all of it. Empty or None: as the owner has it.
 

@@ -1,0 +1,70 @@
+"""What was chosen in each chat with the bot."""
+
+import json
+import logging
+import sqlite3
+from dataclasses import asdict, fields
+
+from core.domain.bot import ChatPreferences
+from core.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+_MOST_REMEMBERED = 10_000
+
+_SET = """INSERT INTO chat_preferences (chat_id, body) VALUES (?, ?)
+    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body"""
+
+
+class ChatPreferencesStore:
+    """One row a chat, remembered once read. Belongs to one event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._remembered: dict[int, ChatPreferences] = {}
+
+    async def get(self, chat_id: int) -> ChatPreferences:
+        """What was chosen in this chat; all empty where nothing was. Raises `StoreError`."""
+        if chat_id not in self._remembered:
+
+            def operation(connection: sqlite3.Connection) -> str | None:
+                row = connection.execute("SELECT body FROM chat_preferences WHERE chat_id = ?", [chat_id]).fetchone()
+                return row["body"] if row else None
+
+            self._remember(chat_id, _read(await self._database.read(operation)))
+        return self._remembered[chat_id]
+
+    async def set(self, chat_id: int, preferences: ChatPreferences) -> None:
+        """Keep what was chosen in this chat. Raises `StoreError`."""
+        body = json.dumps(asdict(preferences))
+        await self._database.write(lambda database: database.execute(_SET, [chat_id, body]))
+        self._remember(chat_id, preferences)
+
+    async def move(self, chat_id: int, to_chat_id: int) -> None:
+        """A group has become a supergroup, with another id. Raises `StoreError`."""
+        await self.set(to_chat_id, await self.get(chat_id))
+        await self.forget(chat_id)
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete what was chosen in this chat. Raises `StoreError`."""
+        query = "DELETE FROM chat_preferences WHERE chat_id = ?"
+        await self._database.write(lambda database: database.execute(query, [chat_id]))
+        self._remembered.pop(chat_id, None)
+
+    def _remember(self, chat_id: int, preferences: ChatPreferences) -> None:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[chat_id] = preferences
+
+
+def _read(body: str | None) -> ChatPreferences:
+    """What this version knows of a row; a newer one may have written more."""
+    if body is None:
+        return ChatPreferences()
+    try:
+        values = json.loads(body)
+        known = {field.name: values[field.name] for field in fields(ChatPreferences) if field.name in values}
+        return ChatPreferences(**{**known, "formats": tuple(known.get("formats", ()))})
+    except (ValueError, TypeError):
+        logger.warning("What was chosen in a chat can't be read; it is as if nothing was")
+        return ChatPreferences()
