@@ -76,7 +76,8 @@ class Reply:
 class SpeechServer:
     """The running server. `replies` are used up by the requests in order; after them `choose` says what happens.
 
-    `answered` counts the requests that were transcribed. `bytes_per_s` is how fast an upload is read.
+    `answered` counts the requests that were transcribed. `bytes_per_s` is how fast an upload is read. `fate`, where
+    there is one, says of a request that has come whole what happens to it; `reset_after` then resets its line.
     """
 
     def __init__(self, service: Service, choose: Callable[[], Reply] = Reply) -> None:
@@ -86,6 +87,7 @@ class SpeechServer:
         self.keeps_requests = True
         self.bytes_per_s: float | None = None
         self.answered = 0
+        self.fate: Callable[[Request], Reply] | None = None
         self._choose = choose
         self._port = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -149,6 +151,11 @@ class SpeechServer:
         if self.keeps_requests:
             self.requests.append(request)
         reply.arrived.set()
+        if self.fate is not None:
+            reply = self.fate(request)
+            if reply.reset_after is not None:
+                writer.transport.abort()
+                return False
         return await self._wait(reader, reply) and await self._send(writer, self._answer(request, reply), reply)
 
     async def _read(self, reader: asyncio.StreamReader, size: int, reply: Reply) -> bytes | None:

@@ -94,6 +94,10 @@ class TranscriptionService:
         except _Refusal as refusal:
             return refusal.answer
 
+    def form_of(self, request: Request) -> Form:
+        """A request taken apart, for whoever decides by it what happens."""
+        return self._form(request)
+
     def failure(self, status: int) -> Answer:
         return _refused(status, "Something is the matter, see https://example.org/errors?request=req_1", "trouble")
 
