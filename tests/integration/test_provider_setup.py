@@ -1,0 +1,230 @@
+"""Which providers there are: by settings, keys and keyrings as good and as bad as they come, changed while jobs run."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import keyring.errors
+import pytest
+
+from core.config import Settings
+from core.domain import Message
+from core.domain.errors import KeyringLocked, ProviderKeyMissing, ProviderUnknown
+from core.domain.provider_offer import KeyHint
+from core.domain.provider_settings import ProviderSettings
+from core.media import Encoder
+from core.provider_setup import ON_DEVICE, ProviderSetup
+from core.providers import ModelLibrary, OnDeviceProvider
+from core.redaction import Redactor
+from core.secrets import Backend, EnvironmentKeys, KeyStore, SystemKeyring
+from tests.fakes.keyring_backend import HangingBackend, MemoryBackend
+from tests.fakes.speech_server import Reply, SpeechServer
+from tests.fakes.transcription_service import groq_service
+
+ONE = "gsk_planted_key_of_the_set_up_one_1a1a"
+TWO = "gsk_planted_key_of_the_set_up_two_2b2b"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class System:
+    """A computer's keyring and environment, and the providers made of them."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.backend: Backend = MemoryBackend()
+        self.environment: dict[str, str] = {}
+        self.timeout_s = 60.0
+        self.redactor = Redactor()
+        self.clock = Clock()
+        self._folder = folder
+        monkeypatch.setattr("core.provider_setup.system_key_store", self._key_store)
+
+    def _key_store(self, redactor: Redactor, *_: object, **__: object) -> KeyStore:
+        keyring_of_test = SystemKeyring(lambda: self.backend, timeout_s=self.timeout_s)
+        return KeyStore(keyring_of_test, EnvironmentKeys(self.environment), redactor)
+
+    @asynccontextmanager
+    async def running(self, settings: Settings) -> AsyncIterator[ProviderSetup]:
+        device = OnDeviceProvider(ModelLibrary(self._folder), children=1, threads=1)
+        encoder = Encoder()
+        setup = ProviderSetup(settings, device, encoder, self.redactor, clock=self.clock)
+        setup.follow(settings)
+        try:
+            yield setup
+        finally:
+            await setup.close()
+            await encoder.close()
+            await device.close()
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> System:
+    return System(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+async def groq() -> AsyncIterator[SpeechServer]:
+    async with SpeechServer(groq_service(ONE)).running() as server:
+        yield server
+
+
+async def names(setup: ProviderSetup) -> list[str]:
+    await setup.ready()
+    return [upstream.name for upstream in setup.router.upstreams]
+
+
+async def test_the_automatic_order_is_services_with_keys_in_the_environment_then_the_device(system: System) -> None:
+    cast(MemoryBackend, system.backend).entries["notula", "default/deepgram"] = "unused"
+    async with system.running(Settings()) as setup:
+        assert await names(setup) == [ON_DEVICE]
+        assert cast(MemoryBackend, system.backend).calls == []  # Nobody is asked for a password who wants no service.
+    system.environment["NOTULA_GROQ_KEY"] = ONE
+    async with system.running(Settings()) as setup:
+        assert await names(setup) == ["groq", ON_DEVICE]
+        assert setup.order() == ("groq", ON_DEVICE)
+
+
+async def test_a_key_that_is_added_is_used_at_once_and_one_that_is_deleted_no_more(system: System) -> None:
+    async with system.running(Settings(providers=("groq", ON_DEVICE))) as setup:
+        assert await names(setup) == [ON_DEVICE]
+        (notice,) = setup.notices
+        assert notice == ProviderKeyMissing(provider="Groq", name="groq").message
+        settings = await setup.add_key("groq", f"{ONE}\n{TWO}")
+        assert settings.providers == ("groq", ON_DEVICE)
+        assert await names(setup) == ["groq", ON_DEVICE]
+        assert setup.notices == ()
+        assert (await setup.keys()).keys == (KeyHint("groq", "1a1a"), KeyHint("groq", "2b2b"))
+        assert setup.states[0].keys == 2
+        await setup.delete_keys("groq")
+        assert await names(setup) == [ON_DEVICE]
+    assert ONE not in system.redactor.redact(f"the key {ONE}")
+
+
+async def test_adding_a_key_puts_its_provider_before_the_device(system: System) -> None:
+    async with system.running(Settings()) as setup:
+        settings = await setup.add_key("deepgram", ONE)
+        assert settings.providers == ("deepgram", ON_DEVICE)
+        setup.follow(settings)
+        assert await names(setup) == ["deepgram", ON_DEVICE]
+        assert await setup.add_key("no-such-provider", TWO) == settings
+
+
+async def test_another_set_of_keys_is_another_account(system: System) -> None:
+    settings = Settings(providers=("groq", ON_DEVICE))
+    async with system.running(settings) as setup:
+        await setup.add_key("groq", ONE)
+        assert await names(setup) == ["groq", ON_DEVICE]
+        setup.follow(settings.changed(profile="work"))
+        assert await names(setup) == [ON_DEVICE]
+        assert (await setup.keys()).keys == ()
+        setup.follow(settings)
+        assert await names(setup) == ["groq", ON_DEVICE]
+
+
+async def test_what_does_not_concern_a_provider_leaves_it_what_it_has_learnt(system: System) -> None:
+    system.environment |= {"NOTULA_GROQ_KEY": ONE, "NOTULA_DEEPGRAM_KEY": TWO}
+    settings = Settings(providers=("groq", "deepgram"))
+    async with system.running(settings) as setup:
+        await setup.ready()
+        groq, deepgram = setup.router.upstreams
+        setup.follow(settings.changed(workers=7))
+        await setup.ready()
+        assert setup.router.upstreams == (groq, deepgram)
+        changed = settings.changed(
+            services={"deepgram": ProviderSettings(model="whisper")}, providers=("deepgram", "groq")
+        )
+        setup.follow(changed)
+        await setup.ready()
+        assert setup.router.upstreams[1] is groq
+        assert setup.router.upstreams[0] is not deepgram
+
+
+async def test_a_locked_keyring_is_told_and_asked_again_later(system: System) -> None:
+    backend = cast(MemoryBackend, system.backend)
+    backend.failure = keyring.errors.KeyringLocked("locked")
+    async with system.running(Settings(providers=("groq", ON_DEVICE))) as setup:
+        assert await names(setup) == [ON_DEVICE]
+        assert setup.notices == (KeyringLocked(variable="NOTULA_GROQ_KEY").message,)
+        assert isinstance((await setup.keys()).problem, Message)
+        backend.failure = None
+        await system._key_store(system.redactor).put("groq", [ONE])
+        assert await names(setup) == [ON_DEVICE]  # A desktop may show a dialog each time.
+        system.clock.now += 601
+        assert await names(setup) == ["groq", ON_DEVICE]
+        assert setup.notices == ()
+
+
+async def test_a_keyring_that_hangs_holds_up_nothing_for_long(system: System) -> None:
+    backend = HangingBackend()
+    system.backend, system.timeout_s = backend, 0.05
+    async with system.running(Settings(providers=("groq", ON_DEVICE))) as setup:
+        assert await names(setup) == [ON_DEVICE]
+        assert len(setup.notices) == 1
+    backend.answers.set()
+
+
+async def test_settings_may_change_and_the_app_may_close_while_keys_are_read(system: System) -> None:
+    backend = HangingBackend()
+    system.backend = backend
+    settings = Settings(providers=("groq", ON_DEVICE))
+    async with system.running(settings) as setup:
+        waiting = asyncio.create_task(setup.ready())
+        setup.follow(settings.changed(providers=(ON_DEVICE,)))
+        setup.follow(settings)
+        setup.follow(settings.changed(providers=(ON_DEVICE,)))
+        await asyncio.wait_for(waiting, 10)
+        assert [upstream.name for upstream in setup.router.upstreams] == [ON_DEVICE]
+        setup.follow(settings)
+    backend.answers.set()
+
+
+async def test_each_key_is_tried_with_a_second_of_silence(system: System, groq: SpeechServer) -> None:
+    system.environment["NOTULA_GROQ_KEY"] = f"{ONE} {TWO}"
+    services = {"groq": ProviderSettings(base_url=groq.url)}
+    async with system.running(Settings(services=services)) as setup:
+        good, bad = await setup.try_out("groq")
+        assert (good.ending, good.problem) == ("1a1a", None)
+        assert bad.ending == "2b2b"
+        assert bad.problem is not None
+        assert bad.problem.values["ending"] == "2b2b"
+        groq.fate = lambda request: Reply(status=503)
+        assert all(trial.problem for trial in await setup.try_out("groq"))
+        with pytest.raises(ProviderUnknown):
+            await setup.try_out("no-such-provider")
+        with pytest.raises(ProviderKeyMissing):
+            await setup.try_out("deepgram")
+
+
+async def test_a_bug_while_the_providers_are_put_together_is_not_swallowed(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with system.running(Settings()) as setup:
+        await setup.ready()
+
+        async def broken(*_: object) -> None:
+            raise RuntimeError("a bug")
+
+        monkeypatch.setattr(setup._online, "select", broken)
+        setup.follow(Settings(profile="work"))
+        with pytest.raises(RuntimeError, match="a bug"):
+            await setup.ready()
+
+
+async def test_offers_are_the_device_the_services_and_the_owners_servers(system: System) -> None:
+    services = {"office": ProviderSettings(model="large", base_url="http://127.0.0.1:9/v1", price_per_minute=0.01)}
+    async with system.running(Settings(services=services, providers=("office",))) as setup:
+        offers = {offer.name: offer for offer in setup.offers()}
+        assert next(iter(offers)) == ON_DEVICE
+        assert offers.keys() == {ON_DEVICE, "groq", "deepgram", "office"}
+        assert offers["office"].is_server
+        assert offers["office"].models[0].price_per_minute == 0.01
+        assert offers["groq"].keys_page.startswith("https://")
+        assert (await names(setup)) == ["office"]  # It needs no key, and so no keyring.
+        assert setup.states[0].keys == 0
