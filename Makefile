@@ -24,7 +24,7 @@ run: .venv/.runtime packages-window ## Start Notula
 
 test: .venv/.development packages-tests ## Run the tests
 	@echo "Running the tests"
-	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest $(ARGS)
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: .venv/.development ## Check style, types, which module imports which, and the lock files
 	@echo "Checking the style"

@@ -12,7 +12,7 @@ _Result = TypeVar("_Result")
 class OffLoop:
     """Runs one function after another on daemon threads, so that a hung one neither stops the loop nor the exit.
 
-    While a function that nobody waits for any more still hangs, further ones fail at once instead of queueing up.
+    While one that has taken too long still hangs, further ones fail at once instead of queueing up.
     """
 
     def __init__(self, name: str, expected: Callable[[], tuple[type[BaseException], ...]]) -> None:
@@ -56,8 +56,11 @@ class OffLoop:
         try:
             async with asyncio.timeout(timeout_s):
                 return await done
-        except (TimeoutError, asyncio.CancelledError):
+        except TimeoutError:
             abandoned.set()
             if self._hung is None or not self._hung.is_alive():
                 self._hung = thread
+            raise
+        except asyncio.CancelledError:  # It may well be about to answer: the next one waits for it, as long as it may.
+            abandoned.set()
             raise

@@ -181,6 +181,20 @@ async def test_a_name_is_small_letters(name: str) -> None:
 # --- a keyring that isn't well ---
 
 
+async def test_who_gives_up_waiting_does_not_make_the_keyring_hang_for_others() -> None:
+    backend = HangingBackend()
+    keys = store(backend)
+    reading = asyncio.create_task(keys.keys("groq"))
+    while not backend.asked:
+        await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.wait([reading])
+    next_one = asyncio.create_task(keys.keys("groq"))
+    await asyncio.sleep(0)
+    backend.answers.set()
+    assert await next_one == ()
+
+
 async def test_a_keyring_that_hangs_stops_nobody_and_is_not_asked_again_meanwhile() -> None:
     backend = HangingBackend()
     keys = store(backend, timeout_s=0.05)
