@@ -72,7 +72,8 @@ async def delete_keys(terminal: Terminal, name: str, profile: str) -> int:
 def asked_for_key(terminal: Terminal, name: str) -> str:
     """What somebody types without it being shown, or what comes through a pipe."""
     if sys.stdin.isatty():
-        return getpass.getpass(f"{terminal.tr('Key for {name}:', name=name)} ")
+        question = terminal.tr("Key for {name}:", name=name)
+        return getpass.getpass(f"{question} ")
     return sys.stdin.read(_LONGEST_INPUT_CHARACTERS)
 
 

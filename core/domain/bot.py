@@ -22,6 +22,15 @@ def delivery_id(bot_id: int, update_id: int, index: int = 0) -> DeliveryId:
     return DeliveryId(hashlib.sha256(f"{bot_id}:{update_id}:{index}".encode()).hexdigest()[:_ID_DIGITS])
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedUpdate:
+    """An update as it came: `body` is its JSON. Those of one `chat_id` (0 where there is none) are kept in order."""
+
+    update_id: int
+    chat_id: int
+    body: str = field(repr=False)
+
+
 class DeliveryKind(StrEnum):
     """What is owed: a new transcript, or what is made of one that is there."""
 

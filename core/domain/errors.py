@@ -348,6 +348,47 @@ class LanguageUnknown(ProviderError):
 # --- taking turns --------------------------------------------------------------------------------------------------
 
 
+class BotError(NotulaError):
+    """The Telegram bot can't run, or not well."""
+
+    sentence = mark("The bot has a problem. The log has the details.")
+
+
+class BotTokenMissing(BotError):
+    """There is no token."""
+
+    sentence = mark(
+        "The bot has no token yet. Get one from @BotFather in Telegram, then add it on the page of the bot, "
+        "or with 'notula keys set telegram'."
+    )
+
+
+class BotTokenRefused(BotError):
+    """Telegram doesn't know the token."""
+
+    sentence = mark("Telegram refused the bot's token ending in …{ending}. Get a valid one from @BotFather.")
+
+
+class BotConflict(BotError):
+    """Somebody else polls with the same token."""
+
+    sentence = mark("Another program fetches this bot's messages. Stop it there, or give this one a bot of its own.")
+    transient = True
+
+
+class TelegramUnreachable(BotError):
+    """No connection to Telegram."""
+
+    sentence = mark("Telegram can't be reached. Check the internet connection; the bot goes on by itself.")
+    transient = True
+
+
+class WebhookUnusable(BotError):
+    """The webhook can't be set up as it is configured."""
+
+    sentence = mark("The webhook can't be used: {reason}. Check its settings on the page of the bot.")
+
+
 class TooManyRequests(NotulaError):
     """Somebody asks more often than they may."""
 

@@ -1,0 +1,175 @@
+"""Updates on their way from Telegram to the handlers: first into the journal, then in the order of each chat."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from core.domain.bot import ReceivedUpdate
+from core.domain.errors import StoreError
+from core.store.updates import UpdateJournal
+
+logger = logging.getLogger(__name__)
+
+MOST_CHATS_AT_ONCE = 64
+"""Handlers take milliseconds, but may have to wait until Telegram lets them answer."""
+
+MOST_IN_MEMORY = 1000
+"""What comes beyond that waits in the journal alone."""
+
+_TROUBLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
+"""Between attempts while the database can't be written: a full disk is mostly seen to within minutes."""
+
+
+def received(raw: Mapping[str, Any]) -> ReceivedUpdate:
+    """An update as Telegram sends it. Raises ValueError for anything else.
+
+    https://core.telegram.org/bots/api#update
+    """
+    update_id = raw.get("update_id")
+    if type(update_id) is not int or not 0 <= update_id < 2**53:
+        raise ValueError("an update without a number")
+    return ReceivedUpdate(update_id, _chat_of(raw), json.dumps(raw, ensure_ascii=False, separators=(",", ":")))
+
+
+def _chat_of(raw: Mapping[str, Any]) -> int:
+    """Where it happened: the chat, else the person's number, which is that of their private chat."""
+    for event in raw.values():
+        if isinstance(event, dict):
+            message = event.get("message")
+            chat = event.get("chat") or (message.get("chat") if isinstance(message, dict) else None)
+            place = chat or event.get("from") or event.get("user")
+            if isinstance(place, dict) and type(place.get("id")) is int:
+                return int(place["id"])
+    return 0
+
+
+class Inbox:
+    """Hands each update to `handle` once it is journaled; one after another in a chat, chats side by side.
+
+    After a crash, or where the database couldn't be written, an update may be handled again. `pause` waits for so many
+    seconds. Belongs to one event loop.
+    """
+
+    def __init__(
+        self,
+        journal: UpdateJournal,
+        handle: Callable[[ReceivedUpdate], Awaitable[None]],
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._journal = journal
+        self._handle = handle
+        self._pause = pause
+        self._lines: dict[int, deque[ReceivedUpdate]] = {}
+        self._known: set[int] = set()
+        self._chats: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(MOST_CHATS_AT_ONCE)
+        self._left_behind = False
+        """Whether something may be in the journal that isn't in memory."""
+        self._reading: asyncio.Task[None] | None = None
+        self._ended_meanwhile: set[int] = set()
+        """What was finished while the journal was read, which may have found it unfinished still."""
+        self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """How many updates aren't finished with, of those in memory."""
+        return len(self._known)
+
+    async def start(self) -> None:
+        """Take up what an earlier run has left. Raises `StoreError`."""
+        await self._journal.purge()
+        self._reading = asyncio.create_task(self._read_more(), name="read-updates")
+        await self._reading
+
+    async def record(self, updates: Sequence[ReceivedUpdate]) -> None:
+        """Write these down, and have them handled in time. Once this returns Telegram may forget them.
+
+        Raises `StoreError`; then none of them was taken.
+        """
+        for update in await self._journal.record(updates):
+            if self._left_behind or self._reading is not None or len(self._known) >= MOST_IN_MEMORY:
+                self._left_behind = True  # What comes now must not overtake the others of its chat.
+            else:
+                self._take(update)
+
+    async def close(self, grace_s: float = 5.0) -> None:
+        """Finish the update that each chat is at; the others stay in the journal for the next start."""
+        self._closing = True
+        tasks = [*self._chats.values(), *([self._reading] if self._reading else [])]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+
+    def _take(self, update: ReceivedUpdate) -> None:
+        if update.update_id in self._known or self._closing:
+            return
+        self._known.add(update.update_id)
+        self._lines.setdefault(update.chat_id, deque()).append(update)
+        if update.chat_id not in self._chats:
+            self._chats[update.chat_id] = asyncio.create_task(self._work(update.chat_id), name="chat-updates")
+
+    async def _work(self, chat_id: int) -> None:
+        """Everything that waits in one chat."""
+        line = self._lines[chat_id]
+        try:
+            while line and not self._closing:
+                async with self._room:
+                    update = line.popleft()
+                    await self._finish(update)
+                self._known.discard(update.update_id)
+                if self._reading is not None:
+                    self._ended_meanwhile.add(update.update_id)
+        finally:
+            del self._lines[chat_id], self._chats[chat_id]
+        is_time = self._left_behind and len(self._known) <= MOST_IN_MEMORY // 2
+        if is_time and self._reading is None and not self._closing:
+            self._reading = asyncio.create_task(self._read_more(), name="read-updates")
+
+    async def _finish(self, update: ReceivedUpdate) -> None:
+        """Handle one update and mark that. Where the database is the trouble, the next start has to do it."""
+        is_handled = await self._despite_trouble(lambda: self._handled(update))
+        if not is_handled or not await self._despite_trouble(lambda: self._journal.handled([update.update_id])):
+            logger.error("Update %d isn't finished with before the next start", update.update_id)
+
+    async def _despite_trouble(self, step: Callable[[], Awaitable[None]]) -> bool:
+        """Take this step, again and again while the database fails; whether it was taken."""
+        for delay_s in _TROUBLE_PAUSES_S:
+            try:
+                await step()
+            except StoreError:
+                await self._pause(delay_s)
+            else:
+                return True
+        return False
+
+    async def _handled(self, update: ReceivedUpdate) -> None:
+        """One that makes its handler fail would make it fail again: that is logged, and the end of it."""
+        try:
+            await self._handle(update)
+        except StoreError:
+            raise
+        except Exception:
+            logger.exception("Update %d could not be handled", update.update_id)
+
+    async def _read_more(self) -> None:
+        """Take from the journal what isn't in memory, and what comes meanwhile."""
+        try:
+            while not self._closing:
+                self._left_behind = False
+                self._ended_meanwhile.clear()
+                left = await self._journal.unhandled(MOST_IN_MEMORY)
+                for update in left:
+                    if update.update_id not in self._ended_meanwhile:
+                        self._take(update)
+                self._left_behind = self._left_behind or len(left) == MOST_IN_MEMORY
+                if self._chats or not self._left_behind:
+                    return  # The chats read on when they have come to their ends.
+        finally:
+            self._reading = None

@@ -1,0 +1,123 @@
+"""Asking Telegram for updates, and telling it that they have arrived only once they are in the journal."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+from pydantic import Field
+
+from core.bot.inbox import received
+from core.domain.bot import ReceivedUpdate
+from core.domain.errors import BotConflict, BotError, BotTokenRefused, StoreError, TelegramUnreachable
+from core.redaction import key_ending
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 50
+"""How long Telegram holds a request that it has nothing to answer to."""
+
+_ANSWER_S = 15.0
+"""How much longer than that an answer may take."""
+
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 30.0
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates as it is: aiogram's own fails for all updates where it can't read one of them.
+
+    https://core.telegram.org/bots/api#getupdates
+    """
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    limit: int = 100
+    timeout: int = POLL_S
+    allowed_updates: list[str] = Field(default_factory=list)
+
+
+class Polling:
+    """Polls until it is cancelled. `heard` is called whenever Telegram has answered, `trouble` whenever it hasn't.
+
+    `pause` waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        record: Callable[[Sequence[ReceivedUpdate]], Awaitable[None]],
+        allowed_updates: Sequence[str],
+        *,
+        heard: Callable[[], None],
+        trouble: Callable[[BotError | StoreError], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        poll_s: int = POLL_S,
+    ) -> None:
+        self._bot = bot
+        self._record = record
+        self._allowed_updates = list(allowed_updates)
+        self._heard = heard
+        self._trouble = trouble
+        self._pause = pause
+        self._poll_s = poll_s
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Take updates for ever. Raises `BotTokenRefused`, and nothing else by itself."""
+        failures = 0
+        has_webhook = True
+        while True:
+            try:
+                if has_webhook:  # Perhaps; while one is set, Telegram refuses to be polled.
+                    await self._bot.delete_webhook(drop_pending_updates=False)
+                    has_webhook = False
+                await self._poll()
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:  # An ill-formed token is a wrong address.
+                raise BotTokenRefused(ending=key_ending(self._bot.token)) from error
+            except (AiogramError, StoreError) as error:
+                failures += 1
+                self._trouble(_told(error))
+                await self._pause(_pause_s(error, failures))
+            else:
+                failures = 0
+                self._heard()
+
+    async def _poll(self) -> None:
+        wanted = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
+        raws = await self._bot(wanted, request_timeout=round(self._poll_s + _ANSWER_S))
+        if not raws:
+            return
+        updates = []
+        for raw in raws:
+            try:
+                updates.append(received(raw))
+            except ValueError:
+                logger.warning("Telegram has sent something that is no update")
+        if updates:
+            await self._record(updates)
+            self._offset = max(update.update_id for update in updates) + 1
+
+
+def _told(error: AiogramError | StoreError) -> BotError | StoreError:
+    """What a person is told of this."""
+    logger.info("Polling: %s", type(error).__name__)
+    if isinstance(error, StoreError):
+        return error
+    return BotConflict() if isinstance(error, TelegramConflictError) else TelegramUnreachable()
+
+
+def _pause_s(error: AiogramError | StoreError, failures: int) -> float:
+    pause_s = min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S)
+    return max(pause_s, float(error.retry_after)) if isinstance(error, TelegramRetryAfter) else pause_s

@@ -1,0 +1,116 @@
+"""How updates arrive, as it may be changed while the bot runs: by polling or by webhook."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiogram import Bot
+
+from core.bot.inbox import Inbox
+from core.bot.polling import POLL_S, Polling
+from core.bot.webhook import Webhook
+from core.domain import Message, NotulaError
+from core.domain.bot import TransportKind
+from core.domain.webhook_settings import WebhookSettings
+
+logger = logging.getLogger(__name__)
+
+
+class Transport:
+    """Feeds the inbox. At most one way is open at a time, and Telegram keeps what comes while none is.
+
+    `wake` is called when `problem` or `last_contact_at` have changed; `clock` gives seconds since the epoch. `refused`
+    is told of requests to the webhook that aren't Telegram's.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        inbox: Inbox,
+        allowed_updates: Sequence[str],
+        *,
+        clock: Callable[[], float],
+        wake: Callable[[], None],
+        refused: Callable[[str, str], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        poll_s: int = POLL_S,
+    ) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._allowed_updates = allowed_updates
+        self._clock = clock
+        self._wake = wake
+        self._refused = refused
+        self._pause = pause
+        self._poll_s = poll_s
+        self._polling: asyncio.Task[None] | None = None
+        self._webhook: Webhook | None = None
+        self.problem: Message | None = None
+        """Why updates don't come at the moment; None while they do."""
+        self.last_contact_at: float | None = None
+
+    @property
+    def kind(self) -> TransportKind:
+        """Which way is open, or was last."""
+        return TransportKind.WEBHOOK if self._webhook is not None else TransportKind.POLLING
+
+    @property
+    def webhook_port(self) -> int | None:
+        """Where the webhook listens, None where there is none."""
+        return self._webhook.port if self._webhook is not None else None
+
+    async def open(self, settings: WebhookSettings | None) -> None:
+        """Poll, or with settings listen; a way that was open is closed before. Raises `WebhookUnusable`."""
+        await self.close()
+        self.problem = None
+        if settings is None:
+            self._polling = asyncio.create_task(self._poll(), name="telegram-polling")
+            return
+        webhook = Webhook(
+            settings,
+            self._bot,
+            self._inbox.record,
+            self._allowed_updates,
+            heard=self._heard,
+            refused=self._refused,
+        )
+        await webhook.start()
+        self._webhook = webhook
+        self._heard()
+
+    async def close(self) -> None:
+        """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.wait([self._polling])
+            self._polling = None
+        if self._webhook is not None:
+            await self._webhook.stop()
+            self._webhook = None
+
+    async def _poll(self) -> None:
+        polling = Polling(
+            self._bot,
+            self._inbox.record,
+            self._allowed_updates,
+            heard=self._heard,
+            trouble=self._trouble,
+            pause=self._pause,
+            poll_s=self._poll_s,
+        )
+        try:
+            await polling.run()
+        except NotulaError as error:
+            logger.warning("Polling has ended: %s", type(error).__name__)
+            self._trouble(error)
+
+    def _heard(self) -> None:
+        self.last_contact_at = self._clock()
+        if self.problem is not None:
+            self.problem = None
+            self._wake()
+
+    def _trouble(self, error: NotulaError) -> None:
+        if self.problem != error.message:
+            self.problem = error.message
+            self._wake()

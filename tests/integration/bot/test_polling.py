@@ -1,0 +1,143 @@
+"""Polling: acknowledged only what is in the journal, and back again after any trouble."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+import pytest
+from aiogram import Bot
+
+from core.bot.polling import Polling
+from core.domain import NotulaError
+from core.domain.bot import ReceivedUpdate
+from core.domain.errors import BotConflict, BotTokenRefused, StoreError, TelegramUnreachable
+from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api_client import bot_of
+from tests.fakes.bot_api_people import Person
+
+
+class Journal:
+    """Keeps what is recorded; fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.recorded: list[int] = []
+        self.failures = 0
+        self.troubles: list[type[NotulaError]] = []
+        self.pauses: list[float] = []
+        self.contacts = 0
+        self._changed = asyncio.Event()
+
+    async def record(self, updates: Sequence[ReceivedUpdate]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise StoreError
+        self.recorded += [update.update_id for update in updates]
+        self._tell()
+
+    def heard(self) -> None:
+        self.contacts += 1
+        self._tell()
+
+    def trouble(self, error: NotulaError) -> None:
+        self.troubles.append(type(error))
+        self._tell()
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                await self._changed.wait()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+@pytest.fixture
+def journal() -> Journal:
+    return Journal()
+
+
+@pytest.fixture
+async def polling(bot: Bot, journal: Journal) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(_polling(bot, journal).run())
+    yield task
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _polling(bot: Bot, journal: Journal) -> Polling:
+    return Polling(
+        bot,
+        journal.record,
+        ["message", "callback_query"],
+        heard=journal.heard,
+        trouble=journal.trouble,
+        pause=journal.pause,
+        poll_s=1,
+    )
+
+
+@pytest.mark.usefixtures("polling")
+async def test_what_was_sent_while_the_bot_was_off_comes_and_what_follows(
+    api: FakeBotApi, ada: Person, journal: Journal
+) -> None:
+    await journal.until(lambda: len(journal.recorded) == 1)
+    ada.send_text("hello")
+    await journal.until(lambda: len(journal.recorded) == 2)
+    await api.until(lambda: not api.updates.queue)
+    first, *_ = api.requests_of("getUpdates")
+    assert first.parameters["allowed_updates"] == ["message", "callback_query"]
+    assert api.complaints == []
+
+
+@pytest.mark.usefixtures("polling", "ada")
+async def test_what_could_not_be_written_down_is_not_acknowledged(api: FakeBotApi, journal: Journal) -> None:
+    journal.failures = 2
+    await journal.until(lambda: len(journal.recorded) == 1)
+    assert journal.troubles == [StoreError, StoreError]
+    assert journal.pauses == [1, 2]
+    assert len(api.updates.repeated) > 0
+
+
+@pytest.mark.usefixtures("ada")
+async def test_a_webhook_that_was_set_gives_way_and_loses_nothing(api: FakeBotApi, bot: Bot, journal: Journal) -> None:
+    await bot.set_webhook("https://bot.example.org/old")
+    task = asyncio.create_task(_polling(bot, journal).run())
+    await journal.until(lambda: len(journal.recorded) == 1)
+    task.cancel()
+    await asyncio.wait([task])
+    assert api.requests_of("deleteWebhook")[0].parameters.get("drop_pending_updates") in (None, False, "false")
+
+
+@pytest.mark.usefixtures("polling")
+async def test_it_comes_back_after_any_trouble(api: FakeBotApi, ada: Person, journal: Journal) -> None:
+    await journal.until(lambda: journal.contacts > 0)
+    api.fail_next("getUpdates", 502, "Bad Gateway", times=2)
+    api.fail_next("getUpdates", 429, "Too Many Requests: retry after 40", retry_after=40)
+    api.fail_next("getUpdates", 409, "Conflict: terminated by other getUpdates request")
+    api.reset_connection_next("getUpdates")
+    ada.send_text("hello")
+    await journal.until(lambda: len(journal.recorded) == 2)
+    assert journal.troubles == [TelegramUnreachable] * 3 + [BotConflict, TelegramUnreachable]
+    assert journal.pauses == [1, 2, 40, 8, 16]
+    before = journal.contacts
+    await journal.until(lambda: journal.contacts > before)
+
+
+async def test_a_token_that_is_refused_ends_it(api: FakeBotApi, journal: Journal) -> None:
+    async with bot_of(api, "4839574812:AAWrongWrongWrongWrongWrongWrong3f2a") as bot:
+        with pytest.raises(BotTokenRefused) as refused:
+            await _polling(bot, journal).run()
+    assert refused.value.message.values == {"ending": "3f2a"}
+    assert "Wrong" not in str(refused.value)
+
+
+@pytest.mark.usefixtures("polling")
+async def test_an_update_of_a_newer_api_holds_up_nobody(api: FakeBotApi, ada: Person, journal: Journal) -> None:
+    await journal.until(lambda: len(journal.recorded) == 1)
+    api.push({"message": {"message_id": "not a number", "of_a_newer_api": True}})
+    ada.send_text("hello")
+    await journal.until(lambda: len(journal.recorded) == 3)
