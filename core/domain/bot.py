@@ -11,6 +11,9 @@ from typing import NewType
 from core.domain.identity import JobId, TranscriptId
 from core.domain.message import Message
 
+CHANNEL = "telegram"
+"""Of a `Requester` who has asked through the bot."""
+
 DeliveryId = NewType("DeliveryId", str)
 """Sixteen hexadecimal digits: short enough for a button's data, and the same whenever its update is handled again."""
 

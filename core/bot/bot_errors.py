@@ -1,0 +1,52 @@
+"""What Telegram answers, in the bot's own terms."""
+
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message to delete not found")
+_NO_CHAT = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "have no rights to send",
+)
+_NOT_MODIFIED = "message is not modified"
+_NO_THREAD = ("message thread not found", "topic_closed", "topic_deleted")
+
+
+class Unreachable(Exception):
+    """Nothing can be sent to this chat: the person has blocked the bot, or the group has put it out."""
+
+
+class MessageGone(Exception):
+    """The message can't be edited: somebody has deleted it, or its chat has moved."""
+
+
+class RichMessagesUnknown(Exception):
+    """This Bot API server is from before there were rich messages."""
+
+
+def is_unreachable(error: TelegramBadRequest | TelegramForbiddenError) -> bool:
+    """Whether nothing at all can be sent there."""
+    return isinstance(error, TelegramForbiddenError) or _says(error, *_NO_CHAT)
+
+
+def is_gone(error: TelegramBadRequest) -> bool:
+    """Whether there is no such message to change any more."""
+    return _says(error, *_GONE)
+
+
+def is_unchanged(error: TelegramBadRequest) -> bool:
+    """Whether the message says already what it was to say."""
+    return _says(error, _NOT_MODIFIED)
+
+
+def is_without_thread(error: TelegramBadRequest) -> bool:
+    """Whether only the topic isn't there any more."""
+    return _says(error, *_NO_THREAD)
+
+
+def _says(error: TelegramBadRequest | TelegramForbiddenError, *parts: str) -> bool:
+    """Telegram's descriptions are all that tells these apart."""
+    text = error.message.lower()
+    return any(part in text for part in parts)

@@ -1,0 +1,61 @@
+"""The bot's answers in words: how far a job is, what came of it, why nothing did."""
+
+from collections.abc import Sequence
+
+from core.bot.content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of
+from core.bot.pieces import beginning
+from core.domain import JobState, JobView, StoredTranscript
+from core.export import file_name, render
+from core.translate import Translator
+
+PARTIAL_UNITS = 600
+"""How much of a text that is still being made is shown."""
+
+
+def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text:
+    """How far a job is."""
+    if view is None or view.state is JobState.QUEUED:
+        waiting = tr("Waiting, number {place} in the line.", place=place) if place else tr("Received.")
+        return Text(waiting)
+    if view.state is JobState.RETRYING:
+        return Text(tr("That didn't work. Trying again soon."))
+    if view.progress is None:
+        return Text(tr("Being fetched …"))
+    heading = tr("Being transcribed: {percent} %", percent=round(100 * view.progress))
+    partial = " ".join(segment.text.strip() for segment in view.segments)
+    return Text(_end_of(partial), heading) if partial else Text(heading)
+
+
+def answer_of(tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = "") -> list[Content]:
+    """A transcript, or another version of one: its text, and the files that were asked for."""
+    text = render(stored, "txt").strip()
+    if not text:
+        return [Text(tr("Nobody speaks in this recording."))]
+    content: Content | None = message_of(text, heading=heading)
+    if content is None:
+        content = preview_file(stored)
+        formats = [name for name in formats if name != "txt"]
+    return [content, *(file_of(stored, name) for name in formats)]
+
+
+def preview_file(stored: StoredTranscript) -> File:
+    """A text that is too long for messages: as a file, with its beginning above."""
+    file = file_of(stored, "txt")
+    return File(file.name, file.data, preview_of(render(stored, "txt")))
+
+
+def file_of(stored: StoredTranscript, format_name: str) -> File:
+    """A transcript as a file; one without any speech has a line break, for Telegram takes no empty files."""
+    return File(file_name(stored.entry.name, format_name), render(stored, format_name).encode() or b"\n")
+
+
+def sentence(text: str) -> Text:
+    """A sentence that may have a recording's whole name in it."""
+    return Text(beginning(text, LONGEST_TEXT_UNITS))
+
+
+def _end_of(text: str) -> str:
+    """The last words, as much as is shown of them."""
+    if len(text) <= PARTIAL_UNITS:
+        return text
+    return "… " + text[-PARTIAL_UNITS // 2 :].partition(" ")[2]

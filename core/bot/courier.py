@@ -1,0 +1,232 @@
+"""Sends and edits messages as Telegram wants it: not too fast, waiting when told to, and again where the line broke."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputRichBlockParagraph,
+    InputRichMessage,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+
+from core.bot.bot_errors import (
+    MessageGone,
+    RichMessagesUnknown,
+    Unreachable,
+    is_gone,
+    is_unchanged,
+    is_unreachable,
+    is_without_thread,
+)
+from core.bot.content import Content, File, LongText, Text
+from core.bot.limits import SendingLimits
+from core.bot.pieces import utf16_units
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+BETWEEN_EDITS_S = 2.0
+"""Between two edits of the same message."""
+
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 30.0
+_SENDING_ATTEMPTS = 5
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_MOST_REMEMBERED_EDITS = 10_000
+
+
+class Courier:
+    """All that the bot says goes through it. Belongs to one event loop.
+
+    `clock` gives seconds that never go back, `pause` waits for so many of them.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._pause = pause
+        self._limits = SendingLimits(clock, pause)
+        self._edited_at: dict[tuple[int, int], float] = {}
+
+    async def send(
+        self,
+        chat_id: int,
+        text: Text,
+        *,
+        reply_to: int | None = None,
+        thread_id: int | None = None,
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> Message:
+        """A new message. Where an answer is lost on the way it is sent again, so it may be there twice.
+
+        Raises `Unreachable`, and aiogram's error where Telegram can't be had at all.
+        """
+        reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
+        shown, entities = _formatted(text)
+
+        async def post(thread: int | None) -> Message:
+            return await self._bot.send_message(
+                chat_id,
+                shown,
+                entities=entities,
+                message_thread_id=thread,
+                reply_parameters=reply,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+
+        try:
+            return await self._attempt(chat_id, lambda: post(thread_id), attempts=_SENDING_ATTEMPTS)
+        except TelegramBadRequest as error:
+            if not is_without_thread(error):
+                raise
+            return await self._attempt(chat_id, lambda: post(None), attempts=_SENDING_ATTEMPTS)
+
+    async def edit(
+        self, chat_id: int, message_id: int, content: Content, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Have a message say this, however long Telegram can't be had. Doing it again changes nothing.
+
+        Raises `Unreachable`, `MessageGone` and, for a `LongText`, `RichMessagesUnknown`.
+        """
+        since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
+        if since_s < BETWEEN_EDITS_S:
+            await self._pause(BETWEEN_EDITS_S - since_s)
+        try:
+            await self._attempt(chat_id, lambda: self._change(chat_id, message_id, content, keyboard))
+        except TelegramBadRequest as error:
+            if not is_unchanged(error):
+                raise
+        self._note_edit(chat_id, message_id)
+
+    async def edit_if_free(
+        self, chat_id: int, message_id: int, text: Text, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Have a message say how far something is, unless that would hold up something else.
+
+        Raises `Unreachable` and `MessageGone`; whatever else goes wrong is for the next time.
+        """
+        since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
+        if since_s < BETWEEN_EDITS_S or not self._limits.admit_now(chat_id):
+            return
+        self._note_edit(chat_id, message_id)
+        try:
+            await self._change(chat_id, message_id, text, keyboard)
+        except TelegramRetryAfter as error:
+            self._limits.hold(chat_id, error.retry_after)
+        except (TelegramForbiddenError, TelegramBadRequest) as error:
+            raise _judged(error) from error
+        except TelegramMigrateToChat as error:
+            raise MessageGone from error
+        except AiogramError as error:
+            logger.info("How far something is could not be told: %s", type(error).__name__)
+
+    async def forget(self, chat_id: int, message_id: int) -> None:
+        """Take a message away, if it is there."""
+        try:
+            await self._attempt(
+                chat_id, lambda: self._bot.delete_message(chat_id, message_id), attempts=_SENDING_ATTEMPTS
+            )
+        except (MessageGone, Unreachable, AiogramError) as error:
+            logger.info("A message could not be taken away: %s", type(error).__name__)
+
+    async def _change(
+        self, chat_id: int, message_id: int, content: Content, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        if isinstance(content, File):
+            file = BufferedInputFile(content.data, content.name)
+            media = InputMediaDocument(media=file, caption=content.caption or None)
+            await self._bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
+        elif isinstance(content, LongText):
+            blocks = [InputRichBlockParagraph(text=paragraph) for paragraph in content.paragraphs]
+            rich = InputRichMessage(blocks=list(blocks), skip_entity_detection=True)
+            try:
+                await self._bot.edit_message_text(
+                    rich_message=rich, chat_id=chat_id, message_id=message_id, reply_markup=keyboard
+                )
+            except TelegramBadRequest as error:
+                if is_gone(error) or is_unchanged(error) or is_unreachable(error):
+                    raise
+                raise RichMessagesUnknown from error
+        else:
+            shown, entities = _formatted(content)
+            await self._bot.edit_message_text(
+                shown,
+                chat_id=chat_id,
+                message_id=message_id,
+                entities=entities,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+
+    async def _attempt(self, chat_id: int, call: Callable[[], Awaitable[T]], *, attempts: int | None = None) -> T:
+        """Do it when it may be done, again after trouble; for ever, or so many times."""
+        failures = 0
+        while True:
+            await self._limits.admit(chat_id)
+            try:
+                return await call()
+            except TelegramRetryAfter as error:
+                self._limits.hold(chat_id, error.retry_after)
+            except (TelegramForbiddenError, TelegramBadRequest) as error:
+                raise _judged(error) from error
+            except TelegramUnauthorizedError:
+                raise
+            except TelegramMigrateToChat as error:
+                raise MessageGone from error
+            except AiogramError as error:
+                failures += 1
+                logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
+                if failures == attempts:
+                    raise
+                await self._pause(min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S))
+
+    def _note_edit(self, chat_id: int, message_id: int) -> None:
+        if len(self._edited_at) >= _MOST_REMEMBERED_EDITS:
+            now = self._clock()
+            self._edited_at = {key: at for key, at in self._edited_at.items() if now - at < BETWEEN_EDITS_S}
+        self._edited_at[chat_id, message_id] = self._clock()
+
+
+def _formatted(text: Text) -> tuple[str, list[MessageEntity] | None]:
+    """What stands in the message, and how: as entities, so that nothing in a text means anything."""
+    heading = f"{text.heading}\n" if text.heading else ""
+    if not text.folded:
+        return heading + text.text, None
+    quote = MessageEntity(
+        type="expandable_blockquote", offset=utf16_units(heading), length=utf16_units(text.text.strip())
+    )
+    return heading + text.text.strip(), [quote]
+
+
+def _judged(error: TelegramForbiddenError | TelegramBadRequest) -> Exception:
+    """What a refusal means to whoever has sent something."""
+    if is_unreachable(error):
+        return Unreachable()
+    return MessageGone() if isinstance(error, TelegramBadRequest) and is_gone(error) else error

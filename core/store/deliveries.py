@@ -1,0 +1,130 @@
+"""What people are owed by the bot, from before it is promised until it is delivered."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import sqlite_utils
+
+from core.domain import TranscriptId
+from core.domain.bot import CHANNEL, Delivery, DeliveryId, DeliveryKind
+from core.store.database import Database
+
+_INSERT = """INSERT OR IGNORE INTO deliveries
+    (id, kind, bot_id, chat_id, user_id, job_id, transcript_id, created_at, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledDelivery:
+    """A delivery and how far it is: the messages that were sent for it so far, in order, and whether that is all."""
+
+    delivery: Delivery
+    message_ids: tuple[int, ...] = ()
+    is_finished: bool = False
+
+
+class DeliveryJournal:
+    """The deliveries of one bot. `clock` gives seconds since the epoch. All methods raise `StoreError`."""
+
+    def __init__(self, database: Database, bot_id: int, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._bot_id = bot_id
+        self._clock = clock
+
+    async def open(self, delivery: Delivery) -> bool:
+        """Write down that it is owed, durably. False where that is known already."""
+        values = [
+            delivery.id,
+            delivery.kind.value,
+            self._bot_id,
+            delivery.chat_id,
+            delivery.user_id,
+            delivery.job_id,
+            delivery.transcript_id,
+            delivery.created_at,
+            json.dumps(asdict(delivery), ensure_ascii=False),
+        ]
+        return await self._database.write(lambda database: bool(database.execute(_INSERT, values).rowcount))
+
+    async def set_messages(self, delivery_id: DeliveryId, message_ids: Sequence[int]) -> None:
+        """These messages were sent for it."""
+        values = [json.dumps(list(message_ids)), delivery_id]
+        await self._database.write(
+            lambda database: database.execute("UPDATE deliveries SET messages = ? WHERE id = ?", values)
+        )
+
+    async def set_transcript(self, delivery_id: DeliveryId, transcript_id: TranscriptId) -> None:
+        """Its job has come to this transcript."""
+        values = [transcript_id, delivery_id]
+        query = "UPDATE deliveries SET transcript_id = ? WHERE id = ?"
+        await self._database.write(lambda database: database.execute(query, values), durable=False)
+
+    async def finish(self, delivery_id: DeliveryId) -> None:
+        """All of it has been delivered, or can't be."""
+        values = [self._clock(), delivery_id]
+        query = "UPDATE deliveries SET finished_at = ? WHERE id = ?"
+        await self._database.write(lambda database: database.execute(query, values), durable=False)
+
+    async def get(self, delivery_id: DeliveryId) -> JournaledDelivery | None:
+        """One of this bot, None where there is none."""
+        return next(iter(await self._where("id = ?", [delivery_id])), None)
+
+    async def unfinished(self) -> tuple[JournaledDelivery, ...]:
+        """What is still owed, in the order in which it was asked for."""
+        return await self._where("finished_at IS NULL", [])
+
+    async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
+        """What this message of the bot's, or the recording that it answers, is about."""
+        recent = await self._where("chat_id = ?", [chat_id], limit=500)
+        for found in recent:
+            if message_id in found.message_ids or message_id == found.delivery.reply_to:
+                return found
+        return None
+
+    async def transcripts_of(self, user_id: int, limit: int, offset: int = 0) -> tuple[JournaledDelivery, ...]:
+        """This person's transcripts that are still there, the newest first."""
+        where = "user_id = ? AND kind = ? AND transcript_id IN (SELECT id FROM transcripts)"
+        return await self._where(where, [user_id, DeliveryKind.TRANSCRIPT.value], limit=limit, offset=offset)
+
+    async def forget(self, user_id: int) -> tuple[TranscriptId, ...]:
+        """Delete all that this person was owed, and return the transcripts that nobody else has asked for."""
+
+        def operation(database: sqlite_utils.Database) -> tuple[TranscriptId, ...]:
+            query = """SELECT DISTINCT transcript_id FROM deliveries AS own WHERE user_id = ?
+                AND transcript_id IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM deliveries AS other
+                    WHERE other.transcript_id = own.transcript_id AND other.user_id != own.user_id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM jobs WHERE jobs.transcript_id = own.transcript_id
+                    AND NOT (requester_channel = ? AND requester_user = ?))"""
+            values = [user_id, CHANNEL, str(user_id)]
+            found = tuple(TranscriptId(row[0]) for row in database.execute(query, values).fetchall())
+            database.execute("DELETE FROM deliveries WHERE user_id = ?", [user_id])
+            return found
+
+        return await self._database.write(operation)
+
+    async def _where(
+        self, where: str, values: Sequence[object], *, limit: int = -1, offset: int = 0
+    ) -> tuple[JournaledDelivery, ...]:
+        order = "created_at, rowid" if limit < 0 else "created_at DESC, rowid DESC"
+
+        def operation(connection: sqlite3.Connection) -> tuple[JournaledDelivery, ...]:
+            query = f"SELECT * FROM deliveries WHERE bot_id = ? AND {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+            return tuple(map(_of_row, connection.execute(query, [self._bot_id, *values, limit, offset])))
+
+        return await self._database.read(operation)
+
+
+def _of_row(row: sqlite3.Row) -> JournaledDelivery:
+    body: dict[str, Any] = json.loads(row["body"])
+    known = {field.name: body[field.name] for field in fields(Delivery) if field.name in body}
+    known |= {
+        "kind": DeliveryKind(known["kind"]),
+        "formats": tuple(known.get("formats", ())),
+        "transcript_id": row["transcript_id"],
+    }
+    return JournaledDelivery(Delivery(**known), tuple(json.loads(row["messages"])), row["finished_at"] is not None)
