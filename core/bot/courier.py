@@ -141,7 +141,8 @@ class Courier:
         except TelegramRetryAfter as error:
             self._limits.hold(chat_id, error.retry_after)
         except (TelegramForbiddenError, TelegramBadRequest) as error:
-            raise _judged(error) from error
+            if not (isinstance(error, TelegramBadRequest) and is_unchanged(error)):
+                raise _judged(error) from error
         except TelegramMigrateToChat as error:
             raise MessageGone from error
         except AiogramError as error:

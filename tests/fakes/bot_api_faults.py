@@ -40,7 +40,7 @@ class Faults:
     """Faults to come, each for the next request of its method (in any case of letters)."""
 
     def __init__(self) -> None:
-        self._planned: defaultdict[str, deque[_Fault]] = defaultdict(deque)
+        self._planned: defaultdict[str, deque[_Fault | None]] = defaultdict(deque)
 
     def fail_next(
         self,
@@ -61,9 +61,10 @@ class Faults:
         """Reset the connection instead of answering."""
         self._plan(method, _Fault(after_effect), times)
 
-    def hang(self, method: str, *, after_effect: bool = False) -> Hang:
-        """Don't answer the next request of this method until the test says so."""
+    def hang(self, method: str, *, after_effect: bool = False, let_through: int = 0) -> Hang:
+        """Don't answer the next request of this method, after so many others, until the test says so."""
         hang = Hang()
+        self._planned[method.lower()].extend([None] * let_through)
         self._plan(method, _Fault(after_effect, hang=hang), 1)
         return hang
 
