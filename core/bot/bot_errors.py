@@ -1,8 +1,14 @@
 """What Telegram answers, in the bot's own terms."""
 
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message to delete not found")
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message to delete not found",
+    "there is no text in the message to edit",
+)
 _NO_CHAT = (
     "chat not found",
     "user not found",
@@ -19,34 +25,43 @@ class Unreachable(Exception):
 
 
 class MessageGone(Exception):
-    """The message can't be edited: somebody has deleted it, or its chat has moved."""
+    """The message can't be edited: somebody has deleted it."""
+
+
+class ChatMoved(Exception):
+    """A group has become a supergroup, which has another id; its messages have stayed behind."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__()
+        self.chat_id = chat_id
+        """The new one."""
 
 
 class RichMessagesUnknown(Exception):
     """This Bot API server is from before there were rich messages."""
 
 
-def is_unreachable(error: TelegramBadRequest | TelegramForbiddenError) -> bool:
+def is_unreachable(error: TelegramAPIError) -> bool:
     """Whether nothing at all can be sent there."""
     return isinstance(error, TelegramForbiddenError) or _says(error, *_NO_CHAT)
 
 
-def is_gone(error: TelegramBadRequest) -> bool:
+def is_gone(error: TelegramAPIError) -> bool:
     """Whether there is no such message to change any more."""
     return _says(error, *_GONE)
 
 
-def is_unchanged(error: TelegramBadRequest) -> bool:
+def is_unchanged(error: TelegramAPIError) -> bool:
     """Whether the message says already what it was to say."""
     return _says(error, _NOT_MODIFIED)
 
 
-def is_without_thread(error: TelegramBadRequest) -> bool:
+def is_without_thread(error: TelegramAPIError) -> bool:
     """Whether only the topic isn't there any more."""
     return _says(error, *_NO_THREAD)
 
 
-def _says(error: TelegramBadRequest | TelegramForbiddenError, *parts: str) -> bool:
+def _says(error: TelegramAPIError, *parts: str) -> bool:
     """Telegram's descriptions are all that tells these apart."""
     text = error.message.lower()
     return any(part in text for part in parts)

@@ -9,11 +9,14 @@ from typing import TypeVar
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramUnauthorizedError,
+    TelegramServerError,
 )
 from aiogram.types import (
     BufferedInputFile,
@@ -28,6 +31,7 @@ from aiogram.types import (
 )
 
 from core.bot.bot_errors import (
+    ChatMoved,
     MessageGone,
     RichMessagesUnknown,
     Unreachable,
@@ -50,7 +54,12 @@ BETWEEN_EDITS_S = 2.0
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _SENDING_ATTEMPTS = 5
+_PROGRESS_TIMEOUT_S = 10
+"""What says how far something is isn't worth more; an answer has to wait for it."""
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+"""What may go well the next time."""
 
 _MOST_REMEMBERED_EDITS = 10_000
 
@@ -85,7 +94,7 @@ class Courier:
     ) -> Message:
         """A new message. Where an answer is lost on the way it is sent again, so it may be there twice.
 
-        Raises `Unreachable`, and aiogram's error where Telegram can't be had at all.
+        Raises `Unreachable`, `ChatMoved`, and aiogram's error where Telegram can't be had or doesn't take it.
         """
         reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         shown, entities = _formatted(text)
@@ -95,6 +104,7 @@ class Courier:
                 chat_id,
                 shown,
                 entities=entities,
+                parse_mode=None,
                 message_thread_id=thread,
                 reply_parameters=reply,
                 reply_markup=keyboard,
@@ -113,7 +123,8 @@ class Courier:
     ) -> None:
         """Have a message say this, however long Telegram can't be had. Doing it again changes nothing.
 
-        Raises `Unreachable`, `MessageGone` and, for a `LongText`, `RichMessagesUnknown`.
+        Raises `Unreachable`, `ChatMoved`, `MessageGone`, for a `LongText` `RichMessagesUnknown`, and aiogram's error
+        where Telegram doesn't take it.
         """
         since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
         if since_s < BETWEEN_EDITS_S:
@@ -127,26 +138,27 @@ class Courier:
 
     async def edit_if_free(
         self, chat_id: int, message_id: int, text: Text, keyboard: InlineKeyboardMarkup | None = None
-    ) -> None:
-        """Have a message say how far something is, unless that would hold up something else.
+    ) -> bool:
+        """Have a message say how far something is, unless that would hold up something else; whether it does.
 
-        Raises `Unreachable` and `MessageGone`; whatever else goes wrong is for the next time.
+        Raises `Unreachable`, `ChatMoved` and `MessageGone`; whatever else goes wrong is for the next time.
         """
         since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
-        if since_s < BETWEEN_EDITS_S or not self._limits.admit_now(chat_id):
-            return
+        if since_s < BETWEEN_EDITS_S or not self._limits.admit_spare(chat_id):
+            return False
         self._note_edit(chat_id, message_id)
         try:
-            await self._change(chat_id, message_id, text, keyboard)
+            await self._change(chat_id, message_id, text, keyboard, timeout_s=_PROGRESS_TIMEOUT_S)
         except TelegramRetryAfter as error:
             self._limits.hold(chat_id, error.retry_after)
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
-            if not (isinstance(error, TelegramBadRequest) and is_unchanged(error)):
-                raise _judged(error) from error
-        except TelegramMigrateToChat as error:
-            raise MessageGone from error
         except AiogramError as error:
+            meaning = _meaning(error)
+            if meaning is not None:
+                raise meaning from error
             logger.info("How far something is could not be told: %s", type(error).__name__)
+        else:
+            return True
+        return False
 
     async def forget(self, chat_id: int, message_id: int) -> None:
         """Take a message away, if it is there."""
@@ -154,15 +166,21 @@ class Courier:
             await self._attempt(
                 chat_id, lambda: self._bot.delete_message(chat_id, message_id), attempts=_SENDING_ATTEMPTS
             )
-        except (MessageGone, Unreachable, AiogramError) as error:
+        except (MessageGone, Unreachable, ChatMoved, AiogramError) as error:
             logger.info("A message could not be taken away: %s", type(error).__name__)
 
     async def _change(
-        self, chat_id: int, message_id: int, content: Content, keyboard: InlineKeyboardMarkup | None
+        self,
+        chat_id: int,
+        message_id: int,
+        content: Content,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        timeout_s: int | None = None,
     ) -> None:
         if isinstance(content, File):
             file = BufferedInputFile(content.data, content.name)
-            media = InputMediaDocument(media=file, caption=content.caption or None)
+            media = InputMediaDocument(media=file, caption=content.caption or None, parse_mode=None)
             await self._bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
         elif isinstance(content, LongText):
             blocks = [InputRichBlockParagraph(text=paragraph) for paragraph in content.paragraphs]
@@ -171,8 +189,8 @@ class Courier:
                 await self._bot.edit_message_text(
                     rich_message=rich, chat_id=chat_id, message_id=message_id, reply_markup=keyboard
                 )
-            except TelegramBadRequest as error:
-                if is_gone(error) or is_unchanged(error) or is_unreachable(error):
+            except (TelegramBadRequest, TelegramNotFound) as error:
+                if is_unchanged(error) or _meaning(error) is not None:
                     raise
                 raise RichMessagesUnknown from error
         else:
@@ -182,8 +200,10 @@ class Courier:
                 chat_id=chat_id,
                 message_id=message_id,
                 entities=entities,
+                parse_mode=None,
                 reply_markup=keyboard,
                 link_preview_options=_NO_PREVIEW,
+                request_timeout=timeout_s,
             )
 
     async def _attempt(self, chat_id: int, call: Callable[[], Awaitable[T]], *, attempts: int | None = None) -> T:
@@ -195,18 +215,17 @@ class Courier:
                 return await call()
             except TelegramRetryAfter as error:
                 self._limits.hold(chat_id, error.retry_after)
-            except (TelegramForbiddenError, TelegramBadRequest) as error:
-                raise _judged(error) from error
-            except TelegramUnauthorizedError:
-                raise
-            except TelegramMigrateToChat as error:
-                raise MessageGone from error
-            except AiogramError as error:
+            except _PASSING as error:
                 failures += 1
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 if failures == attempts:
                     raise
                 await self._pause(min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S))
+            except AiogramError as error:
+                meaning = _meaning(error)
+                if meaning is None:
+                    raise
+                raise meaning from error
 
     def _note_edit(self, chat_id: int, message_id: int) -> None:
         if len(self._edited_at) >= _MOST_REMEMBERED_EDITS:
@@ -226,8 +245,13 @@ def _formatted(text: Text) -> tuple[str, list[MessageEntity] | None]:
     return heading + text.text.strip(), [quote]
 
 
-def _judged(error: TelegramForbiddenError | TelegramBadRequest) -> Exception:
-    """What a refusal means to whoever has sent something."""
-    if is_unreachable(error):
-        return Unreachable()
-    return MessageGone() if isinstance(error, TelegramBadRequest) and is_gone(error) else error
+def _meaning(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:
+    """What a refusal means to whoever has sent something, where it has a meaning of its own."""
+    if isinstance(error, TelegramMigrateToChat):
+        return ChatMoved(error.migrate_to_chat_id)
+    if isinstance(error, TelegramForbiddenError | TelegramBadRequest):
+        if is_unreachable(error):
+            return Unreachable()
+        if is_gone(error):
+            return MessageGone()
+    return None

@@ -11,9 +11,12 @@ _ALL_A_SECOND = 25.0
 _ALL_AT_ONCE = 25.0
 
 _IN_CHAT_A_SECOND = 1.0
-_IN_GROUP_A_SECOND = 20 / 60
 _IN_CHAT_AT_ONCE = 20.0
 """Short bursts are let through; where not, Telegram says how long to wait, and that is done."""
+
+_IN_GROUP_A_SECOND = 12 / 60
+_IN_GROUP_AT_ONCE = 8.0
+"""Together these are the 20 a minute that Telegram names."""
 
 _MOST_CHATS = 10_000
 
@@ -27,19 +30,24 @@ class _Bucket:
         self._tokens = size
         self._at = now
 
-    def wait_s(self, now: float) -> float:
-        """How long until there is a token."""
+    def take(self, now: float) -> float:
+        """Use the next token, and return after how many seconds it is there."""
+        self._refill(now)
+        self._tokens -= 1.0
+        return max(0.0, -self._tokens / self._rate)
+
+    def has_spare(self, now: float) -> bool:
+        """Whether at least half of it is unused."""
+        self._refill(now)
+        return self._tokens >= max(1.0, self._size / 2)
+
+    def is_full(self, now: float) -> bool:
+        self._refill(now)
+        return self._tokens >= self._size
+
+    def _refill(self, now: float) -> None:
         self._tokens = min(self._size, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        return max(0.0, (1.0 - self._tokens) / self._rate)
-
-    def take(self) -> None:
-        """Use one, which may leave a debt."""
-        self._tokens -= 1.0
-
-    @property
-    def is_full(self) -> bool:
-        return self._tokens >= self._size
 
 
 class SendingLimits:
@@ -56,46 +64,49 @@ class SendingLimits:
     async def admit(self, chat_id: int) -> None:
         """Return when one more may be sent to this chat, and count it."""
         async with self._turns.setdefault(chat_id, asyncio.Lock()):
-            while (wait_s := self._wait_s(chat_id)) > 0:
-                await self._pause(wait_s)
-            self._count(chat_id)
+            await self._wait(self._of(chat_id).take(self._clock()))
+            await self._wait(self._all.take(self._clock()))
+            while (held_s := self._held_s(chat_id)) > 0:
+                await self._wait(held_s)
 
-    def admit_now(self, chat_id: int) -> bool:
-        """Count one more if it may be sent at once, and say so."""
+    def admit_spare(self, chat_id: int) -> bool:
+        """Count one more if it holds up nothing that matters more, and say so."""
+        now = self._clock()
         lock = self._turns.get(chat_id)
-        if (lock is not None and lock.locked()) or self._wait_s(chat_id) > 0:
+        is_busy = (lock is not None and lock.locked()) or self._held_s(chat_id) > 0
+        if is_busy or not (self._of(chat_id).has_spare(now) and self._all.has_spare(now)):
             return False
-        self._count(chat_id)
+        self._of(chat_id).take(now)
+        self._all.take(now)
         return True
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Telegram wants nothing for this chat for so long."""
         self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), self._clock() + seconds)
 
-    def _wait_s(self, chat_id: int) -> float:
-        now = self._clock()
-        held_s = self._held_until.get(chat_id, now) - now
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._pause(seconds)
+
+    def _held_s(self, chat_id: int) -> float:
+        held_s = self._held_until.get(chat_id, 0.0) - self._clock()
         if held_s <= 0:
             self._held_until.pop(chat_id, None)
-        return max(held_s, self._of(chat_id).wait_s(now), self._all.wait_s(now))
-
-    def _count(self, chat_id: int) -> None:
-        self._of(chat_id).take()
-        self._all.take()
+        return held_s
 
     def _of(self, chat_id: int) -> _Bucket:
         if chat_id not in self._chats:
             if len(self._chats) >= _MOST_CHATS:
                 self._forget_the_idle()
-            rate = _IN_GROUP_A_SECOND if chat_id < 0 else _IN_CHAT_A_SECOND  # Groups have negative numbers.
-            self._chats[chat_id] = _Bucket(rate, _IN_CHAT_AT_ONCE, self._clock())
+            is_group = chat_id < 0
+            rate, size = (_IN_GROUP_A_SECOND, _IN_GROUP_AT_ONCE) if is_group else (_IN_CHAT_A_SECOND, _IN_CHAT_AT_ONCE)
+            self._chats[chat_id] = _Bucket(rate, size, self._clock())
         return self._chats[chat_id]
 
     def _forget_the_idle(self) -> None:
         now = self._clock()
         for chat_id, bucket in tuple(self._chats.items()):
-            bucket.wait_s(now)
             lock = self._turns.get(chat_id)
-            if bucket.is_full and not (lock is not None and lock.locked()):
+            if bucket.is_full(now) and not (lock is not None and lock.locked()):
                 del self._chats[chat_id]
                 self._turns.pop(chat_id, None)
