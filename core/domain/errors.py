@@ -383,6 +383,18 @@ class TelegramUnreachable(BotError):
     transient = True
 
 
+class BotOff(BotError):
+    """A recording is in a chat with a bot that doesn't run."""
+
+    sentence = mark("This recording is in Telegram, and the bot is off. Start the bot, then retry.")
+
+
+class TelegramFileTooLarge(SourceError):
+    """More than the Bot API gives out, without another way to fetch it."""
+
+    sentence = mark("{name} is larger than the {megabytes} MB that Telegram gives a bot. Send a smaller file.")
+
+
 class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 

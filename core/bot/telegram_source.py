@@ -1,0 +1,229 @@
+"""Recordings in Telegram: nothing is fetched before it is read, and what is fetched stays in memory.
+
+https://core.telegram.org/bots/api#getfile
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
+
+from core.bot.recordings import TelegramFile
+from core.domain.errors import (
+    BotOff,
+    EmptyFile,
+    SourceError,
+    SourceInterrupted,
+    SourceMissing,
+    TelegramFileTooLarge,
+)
+from core.domain.identity import ContentHash, IdentityAlias
+from core.media import FileSource, MediaSource
+from core.media.whole import hash_of
+from core.retry import RetryPolicy
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BYTES = 20 * 1024 * 1024
+"""What the Bot API lets a bot download: https://core.telegram.org/bots/api#getfile"""
+
+_PIECE_BYTES = 64 * 1024
+_CONNECT_S = 15.0
+_SILENCE_S = 30.0
+
+
+class TelegramSources:
+    """Opens files that were sent to the bot. Belongs to one event loop.
+
+    `bot` gives the running bot, None where it is off. With `reads_server_files` the Bot API server is on this computer
+    and says where in the file system a file is.
+    """
+
+    def __init__(
+        self,
+        bot: Callable[[], Bot | None],
+        *,
+        reads_server_files: Callable[[], bool] = lambda: False,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._reads_server_files = reads_server_files
+        self._pause = pause
+
+    async def open(self, location: str, name: str) -> MediaSource:
+        """A file that was sent to the bot. Raises `SourceError` and its children, and `BotOff`."""
+        try:
+            file = TelegramFile.at(location)
+        except ValueError as error:
+            raise SourceError(name=name) from error
+        bot = self._bot()
+        if bot is None or bot.id != file.bot_id:
+            raise BotOff
+        is_local = self._reads_server_files()
+        if file.size_bytes > LARGEST_BYTES and not is_local:
+            raise TelegramFileTooLarge(name=name, megabytes=LARGEST_BYTES // 1024**2)
+        source = _BotApiSource(bot, file, name, is_local=is_local, pause=self._pause)
+        if not file.size_bytes:
+            await source.learn_size()
+        return source
+
+
+class _BotApiSource:
+    """A file of up to 20 MB, or one that a Bot API server on this computer has fetched already."""
+
+    def __init__(
+        self, bot: Bot, file: TelegramFile, name: str, *, is_local: bool, pause: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._bot = bot
+        self._file = file
+        self._size_bytes = file.size_bytes
+        self._name = name
+        self._is_local = is_local
+        self._pause = pause
+        self._retry = RetryPolicy()
+        self._data = bytearray()
+        self._grown = asyncio.Event()
+        self._fetching: asyncio.Task[None] | None = None
+        self._on_disk: FileSource | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._name
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes Telegram said there are."""
+        return self._size_bytes
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """Telegram's own name for the content, the same whoever sends it."""
+        return IdentityAlias(f"telegram:{self._file.unique_id}")
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """Much: all of it comes in one piece anyway."""
+        return LARGEST_BYTES
+
+    async def learn_size(self) -> None:
+        """Ask how many bytes there are. Raises `SourceError` and its children."""
+        await self._path()
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
+        if self._is_local:
+            return await (await self._local()).read_range(offset, length)
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch(), name="telegram-file")
+        end = min(offset + length, self.size_bytes or offset + length)
+        while len(self._data) < end and not self._fetching.done():
+            self._grown.clear()
+            growing = asyncio.ensure_future(self._grown.wait())
+            try:
+                await asyncio.wait([growing, self._fetching], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                growing.cancel()
+        if len(self._data) < end:
+            self._fetching.result()  # Raises what went wrong.
+        return bytes(self._data[offset : offset + length])
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of all its bytes. Raises `SourceError` and its children."""
+        return await hash_of(self)
+
+    async def close(self) -> None:
+        """Stop fetching, and let go of what is in memory."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait([self._fetching])
+            if not self._fetching.cancelled():
+                self._fetching.exception()  # Whoever reads was told of it.
+        self._data.clear()
+        if self._on_disk is not None:
+            await self._on_disk.close()
+
+    async def _fetch(self) -> None:
+        """All of it, beginning anew where it broke off."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                await self._fetch_rest(await self._path())
+            except SourceInterrupted as error:
+                delay_s = self._retry.delay_s(error, attempt)
+                if delay_s is None:
+                    raise
+                await self._pause(delay_s)
+            else:
+                return
+
+    async def _fetch_rest(self, path: str) -> None:
+        """Errors are ours alone: aiohttp's would hold the address, and that the token."""
+        session = self._bot.session
+        assert isinstance(session, AiohttpSession)
+        address = session.api.file_url(self._bot.token, path)
+        client = await session.create_session()
+        headers = {"Range": f"bytes={len(self._data)}-"} if self._data else {}
+        timeout = aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=_SILENCE_S)
+        failure: SourceError | EmptyFile | None = None
+        try:
+            async with client.get(address, headers=headers, timeout=timeout) as answer:
+                if answer.status not in (200, 206):
+                    failure = (SourceMissing if answer.status == 404 else SourceInterrupted)(name=self._name)
+                else:
+                    if answer.status == 200:
+                        self._data.clear()
+                    async for piece in answer.content.iter_chunked(_PIECE_BYTES):
+                        self._take(piece)
+        except (aiohttp.ClientError, TimeoutError):
+            failure = SourceInterrupted(name=self._name)
+        if failure is None and len(self._data) < self.size_bytes:
+            failure = SourceInterrupted(name=self._name)
+        if failure is None and not self._data:
+            failure = EmptyFile(name=self._name)
+        if failure is not None:
+            raise failure
+
+    def _take(self, piece: bytes) -> None:
+        if len(self._data) + len(piece) > LARGEST_BYTES:
+            raise TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+        self._data += piece
+        self._grown.set()
+
+    async def _path(self) -> str:
+        """Where the file is for the next hour."""
+        failure: SourceError
+        try:
+            told = await self._bot.get_file(self._file.file_id)
+        except TelegramRetryAfter as error:
+            failure = SourceInterrupted(name=self._name, retry_after_s=float(error.retry_after))
+        except TelegramBadRequest as error:
+            is_large = "too big" in error.message.lower()
+            logger.info("Telegram doesn't give out a file: %s", error.message)
+            failure = (
+                TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+                if is_large
+                else SourceMissing(name=self._name)
+            )
+        except AiogramError as error:
+            logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
+            failure = SourceInterrupted(name=self._name)
+        else:
+            self._size_bytes = self._size_bytes or told.file_size or 0
+            if told.file_path:
+                return told.file_path
+            failure = SourceMissing(name=self._name)
+        raise failure
+
+    async def _local(self) -> FileSource:
+        async with self._opening:
+            if self._on_disk is None:
+                self._on_disk = await FileSource.open(Path(await self._path()), self._name)
+            return self._on_disk
