@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from core.bot.content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of
+from core.bot.content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of, visible
 from core.bot.pieces import beginning
 from core.domain import JobState, JobView, StoredTranscript
+from core.domain.bot import DeliveryKind
+from core.domain.languages import language_code, language_name
 from core.export import file_name, render
 from core.translate import Translator
 
-PARTIAL_UNITS = 600
+PARTIAL_CHARACTERS = 600
 """How much of a text that is still being made is shown."""
 
 
@@ -22,26 +24,35 @@ def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text
     if view.progress is None:
         return Text(tr("Being fetched …"))
     heading = tr("Being transcribed: {percent} %", percent=round(100 * view.progress))
-    partial = " ".join(segment.text.strip() for segment in view.segments)
+    partial = visible(" ".join(segment.text.strip() for segment in view.segments))
     return Text(_end_of(partial), heading) if partial else Text(heading)
+
+
+def version_status(tr: Translator, kind: DeliveryKind, language: str, fraction: float) -> Text:
+    """How far a translation or a summary is, of which this share is done."""
+    percent = round(100 * fraction)
+    if kind is DeliveryKind.SUMMARY:
+        return Text(tr("Being summed up: {percent} %", percent=percent))
+    name = tr(language_name(code)) if (code := language_code(language)) else language
+    return Text(tr("Being translated into {language}: {percent} %", language=name, percent=percent))
 
 
 def answer_of(tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = "") -> list[Content]:
     """A transcript, or another version of one: its text, and the files that were asked for."""
-    text = render(stored, "txt").strip()
+    text = visible(render(stored, "txt"))
     if not text:
         return [Text(tr("Nobody speaks in this recording."))]
     content: Content | None = message_of(text, heading=heading)
     if content is None:
-        content = preview_file(stored)
+        content = preview_file(stored, heading=heading)
         formats = [name for name in formats if name != "txt"]
     return [content, *(file_of(stored, name) for name in formats)]
 
 
-def preview_file(stored: StoredTranscript) -> File:
+def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
     """A text that is too long for messages: as a file, with its beginning above."""
     file = file_of(stored, "txt")
-    return File(file.name, file.data, preview_of(render(stored, "txt")))
+    return File(file.name, file.data, preview_of(f"{heading}\n{render(stored, 'txt')}"))
 
 
 def file_of(stored: StoredTranscript, format_name: str) -> File:
@@ -56,6 +67,7 @@ def sentence(text: str) -> Text:
 
 def _end_of(text: str) -> str:
     """The last words, as much as is shown of them."""
-    if len(text) <= PARTIAL_UNITS:
+    if len(text) <= PARTIAL_CHARACTERS:
         return text
-    return "… " + text[-PARTIAL_UNITS // 2 :].partition(" ")[2]
+    end = text[-PARTIAL_CHARACTERS // 2 :]
+    return f"… {end.partition(' ')[2] or end}"

@@ -17,6 +17,8 @@ MOST_PIECES = 3
 QUOTED_FROM_UNITS = 700
 """A longer text is folded up, so that it doesn't push everything else out of sight."""
 
+_CONTROLS = dict.fromkeys((code for code in range(32) if chr(code) != "\n"), " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -48,7 +50,7 @@ Content = Text | LongText | File
 
 def message_of(text: str, *, heading: str = "") -> Text | LongText | None:
     """A text as one message; None where it is too long for one."""
-    text = text.strip()
+    text = visible(text)
     room = LONGEST_TEXT_UNITS - (utf16_units(heading) + 2 if heading else 0)
     units = utf16_units(text)
     if units <= room:
@@ -67,7 +69,13 @@ def pieces_of(long: LongText) -> tuple[Text, ...] | None:
 
 def preview_of(text: str, most_units: int = LONGEST_CAPTION_UNITS) -> str:
     """The beginning of a text that is too long, cut at a word."""
-    head = beginning(text.strip(), most_units - 2)
-    if len(head) == len(text.strip()):
+    text = visible(text)
+    head = beginning(text, most_units - 2)
+    if head == text:
         return head
     return f"{head.rsplit(None, 1)[0]} …"
+
+
+def visible(text: str) -> str:
+    """A text without what Telegram leaves out or makes spaces of, so that offsets in it are what they were."""
+    return text.replace("\r", "").translate(_CONTROLS).strip()

@@ -160,14 +160,18 @@ class Courier:
             return True
         return False
 
-    async def forget(self, chat_id: int, message_id: int) -> None:
-        """Take a message away, if it is there."""
+    async def forget(self, chat_id: int, message_id: int) -> bool:
+        """Take a message away; False where it is still there, as one of more than two days is."""
         try:
             await self._attempt(
                 chat_id, lambda: self._bot.delete_message(chat_id, message_id), attempts=_SENDING_ATTEMPTS
             )
-        except (MessageGone, Unreachable, ChatMoved, AiogramError) as error:
+        except MessageGone:
+            return True
+        except (Unreachable, ChatMoved, AiogramError) as error:
             logger.info("A message could not be taken away: %s", type(error).__name__)
+            return False
+        return True
 
     async def _change(
         self,

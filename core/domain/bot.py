@@ -25,6 +25,11 @@ def delivery_id(bot_id: int, update_id: int, index: int = 0) -> DeliveryId:
     return DeliveryId(hashlib.sha256(f"{bot_id}:{update_id}:{index}".encode()).hexdigest()[:_ID_DIGITS])
 
 
+def further_delivery_id(first: DeliveryId) -> DeliveryId:
+    """The id of what follows of itself once the first has been delivered."""
+    return DeliveryId(hashlib.sha256(f"after {first}".encode()).hexdigest()[:_ID_DIGITS])
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedUpdate:
     """An update as it came: `body` is its JSON. Those of one `chat_id` (0 where there is none) are kept in order."""
@@ -49,7 +54,8 @@ class Delivery:
 
     A TRANSCRIPT comes of the job `job_id`; the others of `transcript_id`: a FILE in the first of `formats`, a
     TRANSLATION or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own).
-    `formats` of a transcript are the files that come with it. `interface_language` is that of the bot's own words.
+    `formats` of a transcript are the files that come with it, its `target_language` is that of a translation that is to
+    follow, if any. `interface_language` is that of the bot's own words.
     `name` is what people call the recording. `created_at` is in seconds since the epoch.
     """
 

@@ -49,12 +49,11 @@ class DeliveryJournal:
         ]
         return await self._database.write(lambda database: bool(database.execute(_INSERT, values).rowcount))
 
-    async def set_messages(self, delivery_id: DeliveryId, message_ids: Sequence[int]) -> None:
-        """These messages were sent for it."""
-        values = [json.dumps(list(message_ids)), delivery_id]
-        await self._database.write(
-            lambda database: database.execute("UPDATE deliveries SET messages = ? WHERE id = ?", values)
-        )
+    async def set_messages(self, delivery_id: DeliveryId, chat_id: int, message_ids: Sequence[int]) -> None:
+        """These messages were sent for it, durably; the chat is another one where a group has been upgraded."""
+        values = [json.dumps(list(message_ids)), chat_id, delivery_id]
+        query = "UPDATE deliveries SET messages = ?, chat_id = ? WHERE id = ?"
+        await self._database.write(lambda database: database.execute(query, values))
 
     async def set_transcript(self, delivery_id: DeliveryId, transcript_id: TranscriptId) -> None:
         """Its job has come to this transcript."""
@@ -83,6 +82,10 @@ class DeliveryJournal:
             if message_id in found.message_ids or message_id == found.delivery.reply_to:
                 return found
         return None
+
+    async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
+        """Everything that was sent of this transcript, to whomever."""
+        return await self._where("transcript_id = ?", [transcript_id])
 
     async def transcripts_of(self, user_id: int, limit: int, offset: int = 0) -> tuple[JournaledDelivery, ...]:
         """This person's transcripts that are still there, the newest first."""
@@ -126,5 +129,6 @@ def _of_row(row: sqlite3.Row) -> JournaledDelivery:
         "kind": DeliveryKind(known["kind"]),
         "formats": tuple(known.get("formats", ())),
         "transcript_id": row["transcript_id"],
+        "chat_id": row["chat_id"],
     }
     return JournaledDelivery(Delivery(**known), tuple(json.loads(row["messages"])), row["finished_at"] is not None)

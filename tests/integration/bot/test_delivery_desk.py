@@ -171,7 +171,7 @@ async def test_a_version_that_is_not_wanted_any_more_is_not_made(
         await desk.open(summary)
         await work.asked.wait()
         (message,) = charles.chat.bot_messages
-        assert (message.text, message.buttons) == ("Summary …", ["Cancel"])
+        assert (message.text, message.buttons) == ("Being summed up: 0 %", ["Cancel"])
         assert desk.cancel(summary.id)
         await settled(desk)
         assert message.text == "Cancelled."
@@ -209,7 +209,11 @@ async def test_who_does_not_want_it_is_left_alone(
     api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
 ) -> None:
     unreachable: list[int] = []
-    async with desk_of(bot, tmp_path, work, unreachable=unreachable.append) as desk:
+
+    async def note(user_id: int) -> None:
+        unreachable.append(user_id)
+
+    async with desk_of(bot, tmp_path, work, unreachable=note) as desk:
         await desk.open(owed(charles.id, None, 1))
         await charles.wait_for(lambda message: message.text == "Received.")
         charles.block_bot()
@@ -267,7 +271,7 @@ async def test_a_crash_at_any_request_costs_and_doubles_no_answer(
             await asyncio.wait([reached, ended], return_when=asyncio.FIRST_COMPLETED)
             for waiting in (reached, ended):
                 waiting.cancel()
-            await desk.close()
+            await desk.close(grace_s=0.0)
         async with bot_of(api) as bot, desk_of(bot, folder, work) as desk:
             await desk.open(delivery)
             await settled(desk)

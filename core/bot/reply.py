@@ -1,0 +1,139 @@
+"""The messages of one delivery.
+
+Telegram knows no way to send a message twice with one effect. So only placeholders are ever sent: a placeholder's
+number is written down, and all that matters is edited into it, which may be done again. A crash between sending and
+writing down leaves an empty placeholder behind, and nothing worse.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from aiogram.types import InlineKeyboardMarkup
+
+from core.bot.bot_errors import ChatMoved, MessageGone, Unreachable
+from core.bot.content import Content, Text
+from core.bot.courier import Courier
+from core.store.deliveries import DeliveryJournal, JournaledDelivery
+
+logger = logging.getLogger(__name__)
+
+PLACEHOLDER = Text("…")
+
+_MOST_MOVES = 3
+
+
+class Reply:
+    """What a person sees of a delivery. `at_rest` is clear while a message is sent that isn't written down yet.
+
+    After an error each method may be called again, and goes on where it was.
+    """
+
+    def __init__(self, journal: DeliveryJournal, courier: Courier, journaled: JournaledDelivery) -> None:
+        self._journal = journal
+        self._courier = courier
+        self._delivery = journaled.delivery
+        self._chat_id = journaled.delivery.chat_id
+        self._message_ids = list(journaled.message_ids)
+        self._is_recorded = True
+        self._moves = 0
+        self._status: Text | None = None
+        self.at_rest = asyncio.Event()
+        self.at_rest.set()
+
+    async def begin(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Send the first message, unless that was done. Raises `Unreachable`, `StoreError`, `AiogramError`."""
+        await self._record()
+        if self._message_ids:
+            return
+        try:
+            await self._place(0, status, keyboard)
+        except ChatMoved as error:
+            await self._follow(error)
+            await self._place(0, status, keyboard)
+        self._status = status
+
+    async def show_progress(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Have the first message say how far things are, as far as Telegram lets it just now.
+
+        One that was deleted isn't missed. Raises `Unreachable`.
+        """
+        if status == self._status or not self._message_ids:
+            return
+        try:
+            if await self._courier.edit_if_free(self._chat_id, self._message_ids[0], status, keyboard):
+                self._status = status
+        except (MessageGone, ChatMoved):
+            self._status = status
+
+    async def show(self, contents: Sequence[Content], keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Have one message say each of these, the first with the buttons, and take away what there is beyond them.
+
+        Raises `Unreachable`, `RichMessagesUnknown`, `StoreError`, and aiogram's errors where Telegram refuses it.
+        """
+        await self._record()
+        try:
+            for position, content in enumerate(contents):
+                await self._say(position, content, keyboard if position == 0 else None)
+        except ChatMoved as error:
+            await self._follow(error)
+            await self.show(contents, keyboard)
+            return
+        for message_id in self._message_ids[len(contents) :]:
+            await self._courier.forget(self._chat_id, message_id)
+
+    async def _say(self, position: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
+        if position == len(self._message_ids):
+            await self._place(position, PLACEHOLDER, None)
+        try:
+            await self._courier.edit(self._chat_id, self._message_ids[position], content, keyboard)
+        except MessageGone:  # Somebody tidied up. What they asked for they get all the same, but once only.
+            await self._place(position, PLACEHOLDER, None)
+            try:
+                await self._courier.edit(self._chat_id, self._message_ids[position], content, keyboard)
+            except MessageGone:
+                logger.info("The answer of %s was deleted twice, so it isn't wanted", self._delivery.id)
+
+    async def _place(self, position: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Send a message for this position and write its number down."""
+        delivery = self._delivery
+        self.at_rest.clear()
+        try:
+            sent = await self._courier.send(
+                self._chat_id, text, reply_to=delivery.reply_to, thread_id=delivery.thread_id, keyboard=keyboard
+            )
+            self._message_ids[position : position + 1] = [sent.message_id]
+            self._is_recorded = False
+            await self._record()
+        finally:
+            self.at_rest.set()
+
+    async def _record(self) -> None:
+        if not self._is_recorded:
+            await self._journal.set_messages(self._delivery.id, self._chat_id, self._message_ids)
+            self._is_recorded = True
+
+    async def _follow(self, moved: ChatMoved) -> None:
+        """Go on in the chat that this one has become, where nothing of this was said yet."""
+        self._moves += 1
+        if self._moves > _MOST_MOVES:
+            raise Unreachable
+        self._chat_id = moved.chat_id
+        self._message_ids.clear()
+        self._is_recorded = False
+        await self._record()
+
+
+async def take_back(courier: Courier, journaled: JournaledDelivery, instead: Text) -> None:
+    """Delete the messages of a delivery; texts that are too old for that say something else from now on.
+
+    https://core.telegram.org/bots/api#deletemessage
+    """
+    for message_id in journaled.message_ids:
+        chat_id = journaled.delivery.chat_id
+        if await courier.forget(chat_id, message_id):
+            continue
+        try:
+            await courier.edit(chat_id, message_id, instead)
+        except (MessageGone, ChatMoved, Unreachable) as error:
+            logger.info("Message %d could not be taken back: %s", message_id, type(error).__name__)
