@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from aiogram import Bot
@@ -54,6 +55,7 @@ BETWEEN_EDITS_S = 2.0
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _SENDING_ATTEMPTS = 5
+_MOST_MOVES = 4
 _PROGRESS_TIMEOUT_S = 10
 """What says how far something is isn't worth more; an answer has to wait for it."""
 
@@ -94,29 +96,33 @@ class Courier:
     ) -> Message:
         """A new message. Where an answer is lost on the way it is sent again, so it may be there twice.
 
-        Raises `Unreachable`, `ChatMoved`, and aiogram's error where Telegram can't be had or doesn't take it.
+        It may land elsewhere: in a supergroup that the group has become, or outside of a topic that is closed. Raises
+        `Unreachable`, and aiogram's error where Telegram can't be had or doesn't take it.
         """
-        reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         shown, entities = _formatted(text)
 
-        async def post(thread: int | None) -> Message:
+        async def post(chat: int, thread: int | None) -> Message:
             return await self._bot.send_message(
-                chat_id,
+                chat,
                 shown,
                 entities=entities,
                 parse_mode=None,
                 message_thread_id=thread,
-                reply_parameters=reply,
+                reply_parameters=_reply(reply_to),
                 reply_markup=keyboard,
                 link_preview_options=_NO_PREVIEW,
             )
 
-        try:
-            return await self._attempt(chat_id, lambda: post(thread_id), attempts=_SENDING_ATTEMPTS)
-        except TelegramBadRequest as error:
-            if not is_without_thread(error):
-                raise
-            return await self._attempt(chat_id, lambda: post(None), attempts=_SENDING_ATTEMPTS)
+        for _ in range(_MOST_MOVES):
+            try:
+                return await self._attempt(chat_id, partial(post, chat_id, thread_id), attempts=_SENDING_ATTEMPTS)
+            except ChatMoved as error:
+                chat_id = error.chat_id
+            except TelegramBadRequest as error:
+                if thread_id is None or not is_without_thread(error):
+                    raise
+                thread_id = None
+        raise Unreachable
 
     async def edit(
         self, chat_id: int, message_id: int, content: Content, keyboard: InlineKeyboardMarkup | None = None
@@ -236,6 +242,10 @@ class Courier:
             now = self._clock()
             self._edited_at = {key: at for key, at in self._edited_at.items() if now - at < BETWEEN_EDITS_S}
         self._edited_at[chat_id, message_id] = self._clock()
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    return None if message_id is None else ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
 
 
 def _formatted(text: Text) -> tuple[str, list[MessageEntity] | None]:

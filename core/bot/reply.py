@@ -46,11 +46,7 @@ class Reply:
         await self._record()
         if self._message_ids:
             return
-        try:
-            await self._place(0, status, keyboard)
-        except ChatMoved as error:
-            await self._follow(error)
-            await self._place(0, status, keyboard)
+        await self._place(0, status, keyboard)
         self._status = status
 
     async def show_progress(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
@@ -76,7 +72,8 @@ class Reply:
             for position, content in enumerate(contents):
                 await self._say(position, content, keyboard if position == 0 else None)
         except ChatMoved as error:
-            await self._follow(error)
+            if error.chat_id != self._chat_id:
+                self._move(error.chat_id)
             await self.show(contents, keyboard)
             return
         for message_id in self._message_ids[len(contents) :]:
@@ -102,26 +99,30 @@ class Reply:
             sent = await self._courier.send(
                 self._chat_id, text, reply_to=delivery.reply_to, thread_id=delivery.thread_id, keyboard=keyboard
             )
+            is_moved = sent.chat.id != self._chat_id
+            if is_moved:
+                self._move(sent.chat.id)
             self._message_ids[position : position + 1] = [sent.message_id]
             self._is_recorded = False
             await self._record()
         finally:
             self.at_rest.set()
+        if is_moved and position > 0:
+            raise ChatMoved(self._chat_id)  # What came before has stayed behind; this message is the first here.
 
     async def _record(self) -> None:
         if not self._is_recorded:
             await self._journal.set_messages(self._delivery.id, self._chat_id, self._message_ids)
             self._is_recorded = True
 
-    async def _follow(self, moved: ChatMoved) -> None:
+    def _move(self, chat_id: int) -> None:
         """Go on in the chat that this one has become, where nothing of this was said yet."""
         self._moves += 1
         if self._moves > _MOST_MOVES:
             raise Unreachable
-        self._chat_id = moved.chat_id
+        self._chat_id = chat_id
         self._message_ids.clear()
         self._is_recorded = False
-        await self._record()
 
 
 async def take_back(courier: Courier, journaled: JournaledDelivery, instead: Text) -> None:

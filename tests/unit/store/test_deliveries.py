@@ -1,0 +1,92 @@
+"""What the bot owes survives a restart, and is known by its id."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.domain import JobId, TranscriptId
+from core.domain.bot import Delivery, DeliveryId, DeliveryKind, delivery_id
+from core.store import Database
+from core.store.deliveries import DeliveryJournal, JournaledDelivery
+
+FIRST = Delivery(
+    delivery_id(1, 10),
+    DeliveryKind.TRANSCRIPT,
+    chat_id=-100,
+    user_id=7,
+    reply_to=55,
+    interface_language="id",
+    created_at=1_000.0,
+    name="pidato.ogg",
+    thread_id=3,
+    job_id=JobId("job"),
+    formats=("txt", "srt"),
+    target_language="en",
+)
+SECOND = replace(FIRST, id=delivery_id(1, 11), created_at=1_001.0, reply_to=56)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(tmp_path / "notula.db")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def journal(database: Database) -> DeliveryJournal:
+    return DeliveryJournal(database, 1, lambda: 2_000.0)
+
+
+async def test_what_is_owed_comes_back_as_it_was(journal: DeliveryJournal) -> None:
+    assert await journal.open(FIRST)
+    assert await journal.get(FIRST.id) == JournaledDelivery(FIRST)
+    assert await journal.get(DeliveryId("0" * 16)) is None
+
+
+async def test_what_is_opened_again_stays_as_it_is(journal: DeliveryJournal) -> None:
+    await journal.open(FIRST)
+    await journal.set_messages(FIRST.id, FIRST.chat_id, [60])
+    await journal.finish(FIRST.id)
+    assert not await journal.open(replace(FIRST, name="another"))
+    assert await journal.get(FIRST.id) == JournaledDelivery(FIRST, (60,), is_finished=True)
+    assert await journal.unfinished() == ()
+
+
+async def test_unfinished_deliveries_come_in_the_order_of_asking(journal: DeliveryJournal, database: Database) -> None:
+    for delivery in (SECOND, FIRST):
+        await journal.open(delivery)
+    await journal.set_messages(SECOND.id, SECOND.chat_id, [60, 61])
+    assert await journal.unfinished() == (JournaledDelivery(FIRST), JournaledDelivery(SECOND, (60, 61)))
+    assert await DeliveryJournal(database, 2, lambda: 0.0).unfinished() == ()  # Of another bot.
+
+
+async def test_a_delivery_moves_with_its_group_and_learns_its_transcript(journal: DeliveryJournal) -> None:
+    await journal.open(FIRST)
+    await journal.set_messages(FIRST.id, -200, [4])
+    await journal.set_transcript(FIRST.id, TranscriptId(9))
+    moved = replace(FIRST, chat_id=-200, transcript_id=TranscriptId(9))
+    assert await journal.about(TranscriptId(9)) == (JournaledDelivery(moved, (4,)),)
+
+
+async def test_a_delivery_is_found_by_its_messages_and_by_the_recording(journal: DeliveryJournal) -> None:
+    for delivery, message_id in ((FIRST, 60), (SECOND, 61)):
+        await journal.open(delivery)
+        await journal.set_messages(delivery.id, delivery.chat_id, [message_id])
+    for message_id, delivery in ((60, FIRST), (55, FIRST), (61, SECOND), (56, SECOND)):
+        found = await journal.at_message(-100, message_id)
+        assert found is not None
+        assert found.delivery == delivery
+    assert await journal.at_message(-100, 1) is None
+    assert await journal.at_message(-101, 60) is None
+
+
+async def test_people_are_forgotten_with_what_only_they_have(journal: DeliveryJournal) -> None:
+    others = replace(FIRST, id=delivery_id(1, 12), user_id=8)
+    for delivery, transcript_id in ((FIRST, 1), (SECOND, 2), (others, 2)):
+        await journal.open(delivery)
+        await journal.set_transcript(delivery.id, TranscriptId(transcript_id))
+    assert await journal.forget(7) == (TranscriptId(1),)
+    assert [one.delivery.user_id for one in await journal.unfinished()] == [8]
