@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from core.bot_control import BotControl, BotHost
 from core.cache import TranscriptCache
 from core.config import Folders, Settings, save_settings
 from core.doctor import check_up
@@ -44,6 +45,9 @@ from core.store import CachedTranscripts, Database, History, IdentityAliases, In
 from core.transcripts import Transcripts
 
 logger = logging.getLogger(__name__)
+
+TELEGRAM = "telegram"
+"""What the bot's token is kept under, and the kind of recordings that were sent to it."""
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are told at least this often."""
@@ -136,6 +140,9 @@ class Notula:
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
         )
+        of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers, self.change_settings)
+        host = BotHost(self.settings, *of_bot)
+        self.bot = BotControl(self._database, host, lambda: self.providers.secret(TELEGRAM), clock=self._clock)
         self._follow_settings()
         await self._queue.start(resume=resume)
         self._purging = asyncio.create_task(self._purge(), name="purge-cache")
@@ -143,6 +150,7 @@ class Notula:
     async def stop(self) -> None:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
         self._purging.cancel()
+        await self.bot.stop()
         await self._queue.stop(self.settings.shutdown_grace_s)
         await asyncio.wait([self._purging])
         await self.providers.close()
@@ -160,7 +168,7 @@ class Notula:
         statistics = self._queue.statistics(self._cache.hits, self._cache.misses)
         of_budget = (self._spending.notice,) if self._spending.notice else ()
         notices = (*of_database, *self.providers.notices, *of_budget)
-        return Snapshot(self._queue.views(), statistics, notices, self.providers.states)
+        return Snapshot(self._queue.views(), statistics, notices, self.providers.states, self.bot.state)
 
     async def wait_for_change(self) -> None:
         """Return as soon as the snapshot differs from the last one taken, or a running job's clock has ticked."""
@@ -239,6 +247,7 @@ class Notula:
         """Use these settings from now on and write those of the given names to the settings file."""
         self.settings = settings
         self._follow_settings()
+        await self.bot.follow(settings)
         async with self._saving_settings:  # Two at once would each write back what the other has changed.
             await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
 
@@ -284,6 +293,8 @@ class Notula:
             logger.warning("the cache could not be cleaned up; the next start does it")
 
     async def _open_source(self, reference: SourceReference) -> MediaSource:
+        if reference.kind == TELEGRAM:
+            return await self.bot.open(reference.location, reference.name)
         if reference.kind == HTTP:
             return await self._web.open(reference.location, reference.name)
         return await FileSource.open(reference.location, reference.name)

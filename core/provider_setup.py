@@ -152,6 +152,10 @@ class ProviderSetup:
         )
         return KeyList(hints, listed.problem.message if listed.problem else None)
 
+    async def secret(self, name: str) -> str | None:
+        """The one secret of this name in the profile in use, such as the bot's token. Raises `KeysError`."""
+        return await self._keys.secret(name, self._settings.profile)
+
     async def add_key(self, name: str, text: str) -> Settings:
         """Keep another key, or several with spaces between them, and return settings by which the provider is asked.
 

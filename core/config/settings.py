@@ -5,9 +5,10 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+from pydantic import ConfigDict, Field, field_serializer, field_validator
 from pydantic_settings import NoDecode
 
+from core.config.bot_settings import BotSettings
 from core.domain import TranscriptionOptions, mark
 from core.domain.provider_settings import ProviderSettings
 
@@ -25,7 +26,7 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-class Settings(BaseModel):
+class Settings(BotSettings):
     """Everything a person may set. `title` is the label on the settings page, `description` the help under it."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from core.domain.bot import BotState
 from core.domain.identity import JobId, TranscriptId
 from core.domain.job import JobState
 from core.domain.message import Message
@@ -86,3 +87,4 @@ class Snapshot:
     statistics: QueueStatistics = field(default_factory=QueueStatistics)
     notices: tuple[Message, ...] = ()
     providers: tuple[ProviderState, ...] = ()
+    bot: BotState = field(default_factory=BotState)

@@ -158,6 +158,11 @@ class LocalQueue:
             raise KeyError(job_id)
         return job
 
+    async def find(self, job_id: JobId) -> Job | None:
+        """A job as it is now, or was when it was last written; None where there is none of this id."""
+        entry = self._entries.get(job_id)
+        return entry.job if entry is not None else await self._journal.find(job_id)
+
     def view(self, job_id: JobId) -> JobView | None:
         """One job as the table shows it, None where it isn't there."""
         entry = self._entries.get(job_id)

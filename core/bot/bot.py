@@ -1,0 +1,219 @@
+"""The running bot: everything put together, started, stopped and changed."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.types import Update
+from aiogram.utils.token import TokenValidationError
+
+from core.bot.courier import Courier
+from core.bot.delivery_desk import DeliveryDesk
+from core.bot.handlers import commands, owner, presses, recordings
+from core.bot.host import Host
+from core.bot.inbox import Inbox
+from core.bot.middlewares.admission import Admission
+from core.bot.middlewares.errors import Errors
+from core.bot.middlewares.people import People
+from core.bot.services import Services
+from core.bot.telegram_source import TelegramSources
+from core.bot.transport import Transport
+from core.bot.work_of_host import WorkOfHost
+from core.config import Settings
+from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKind
+from core.domain.errors import BotTokenRefused, TelegramUnreachable
+from core.domain.webhook_settings import WebhookSettings
+from core.redaction import key_ending
+from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
+from core.store.deliveries import DeliveryJournal
+from core.store.ownership import Ownership
+from core.store.updates import UpdateJournal
+
+logger = logging.getLogger(__name__)
+
+UPDATES = ("message", "callback_query", "my_chat_member")
+"""The kinds that the bot does something with."""
+
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 30.0
+
+
+class TelegramBot:
+    """One bot from `start` to `stop`. Belongs to one event loop. `wake` is called when `state` has changed.
+
+    `clock` gives seconds since the epoch, `pause` waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        database: Database,
+        host: Host,
+        *,
+        clock: Callable[[], float],
+        wake: Callable[[], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Raises `BotTokenRefused` for what can't be a token."""
+        self._token = token
+        self._database = database
+        self._host = host
+        self._clock = clock
+        self._wake = wake
+        self._pause = pause
+        server = _server(host.settings)
+        try:
+            self.aiogram = Bot(token, AiohttpSession(api=server))
+        except TokenValidationError as error:
+            raise BotTokenRefused(ending=key_ending(token)) from error
+        self.sources = TelegramSources(
+            lambda: self.aiogram, reads_server_files=lambda: host.settings.bot_server_files, pause=pause
+        )
+        self._username = ""
+        self._people = BotPeople(database, clock)
+        self._audit = AuditLog(database, clock)
+        self._deliveries = DeliveryJournal(database, self.aiogram.id, clock)
+        self._courier = Courier(self.aiogram)
+        self._desk = DeliveryDesk(
+            self._deliveries, self._courier, WorkOfHost(host), unreachable=self._people.set_unreachable
+        )
+        self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle)
+        self._transport = Transport(
+            self.aiogram, self._inbox, UPDATES, clock=clock, wake=wake, refused=self._refused, pause=pause
+        )
+        self._dispatcher: Dispatcher | None = None
+        self._condition = BotCondition.STARTING
+        self._noted: set[tuple[str, str]] = set()
+
+    @property
+    def claim_link(self) -> str:
+        """What makes whoever opens it the owner, as long as there is none; empty before the start."""
+        return f"https://t.me/{self._username}?start={_claim_code(self._token)}" if self._username else ""
+
+    @property
+    def state(self) -> BotState:
+        """For panels."""
+        return BotState(
+            self._condition,
+            self._transport.kind,
+            self._username,
+            self._transport.problem,
+            self._inbox.waiting,
+            self._desk.open_count,
+            self._transport.last_contact_at,
+        )
+
+    async def start(self) -> None:
+        """Find out who the bot is, go on with what an earlier run has left, and take updates.
+
+        Waits as long as Telegram can't be reached. Raises `BotTokenRefused`, `WebhookUnusable` and `StoreError`.
+        """
+        await self._people.load()
+        await self._learn_name()
+        self._dispatcher = self._make_dispatcher()
+        await self._desk.resume()
+        await self._inbox.start()
+        await self.follow(self._host.settings)
+        self._condition = BotCondition.RUNNING
+        self._wake()
+
+    async def follow(self, settings: Settings) -> None:
+        """Take updates as these settings say. Raises `WebhookUnusable`."""
+        await self._transport.open(_webhook_settings(settings))
+
+    async def stop(self) -> None:
+        """Take no more updates; what isn't delivered is gone on with at the next start."""
+        await self._transport.close()
+        await self._inbox.close()
+        await self._desk.close()
+        await self.aiogram.session.close()
+        self._condition = BotCondition.OFF
+
+    async def _learn_name(self) -> None:
+        failures = 0
+        while not self._username:
+            try:
+                self._username = (await self.aiogram.get_me()).username or "bot"
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:
+                raise BotTokenRefused(ending=key_ending(self._token)) from error
+            except AiogramError as error:
+                failures += 1
+                logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
+                self._transport.problem = TelegramUnreachable().message
+                self._wake()
+                await self._pause(min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S))
+
+    def _make_dispatcher(self) -> Dispatcher:
+        services = Services(
+            self.aiogram,
+            self._username,
+            self._host,
+            self._desk,
+            self._deliveries,
+            self._courier,
+            self._people,
+            ChatPreferencesStore(self._database),
+            self._audit,
+            Ownership(self._database),
+            self._clock,
+        )
+        dispatcher = Dispatcher(disable_fsm=True)
+        dispatcher.update.outer_middleware(People(services, _claim_code(self._token)))
+        dispatcher.update.outer_middleware(Errors())
+        routers = (
+            commands.make_router(),
+            owner.make_router(),
+            recordings.make_router(),
+            presses.make_router(),
+            commands.make_last_router(),
+        )
+        for router in routers:
+            router.message.middleware(Admission())
+            router.callback_query.middleware(Admission())
+        dispatcher.include_routers(*routers)
+        return dispatcher
+
+    async def _handle(self, received: ReceivedUpdate) -> None:
+        """One update. Raises `StoreError`, after which it comes again."""
+        assert self._dispatcher is not None
+        update = Update.model_validate(json.loads(received.body), context={"bot": self.aiogram})
+        await self._dispatcher.feed_update(self.aiogram, update)
+
+    async def _refused(self, source: str, reason: str) -> None:
+        """A request to the webhook that wasn't Telegram's. The first of its kind is written down."""
+        if (source, reason) not in self._noted and len(self._noted) < 1000:
+            self._noted.add((source, reason))
+            await self._audit.record(source, "refused-request", reason)
+
+
+def _server(settings: Settings) -> TelegramAPIServer:
+    if not settings.bot_server:
+        return PRODUCTION
+    return TelegramAPIServer.from_base(settings.bot_server, is_local=settings.bot_server_files)
+
+
+def _webhook_settings(settings: Settings) -> WebhookSettings | None:
+    if settings.bot_transport is not TransportKind.WEBHOOK:
+        return None
+    host, _, port = settings.webhook_listen.rpartition(":")
+    return WebhookSettings(
+        settings.webhook_url,
+        host.strip("[]"),
+        int(port),
+        proxies=settings.webhook_proxies,
+        certificate=settings.webhook_certificate,
+        key=settings.webhook_key,
+        self_signed=settings.webhook_self_signed,
+    )
+
+
+def _claim_code(token: str) -> str:
+    """Only who knows the token, as Notula does, can know this."""
+    return hmac.new(token.encode(), b"notula owner", hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,116 @@
+"""What can be said to the bot in words."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
+from core.bot.services import Asked, Services
+from core.domain.bot import DeliveryKind
+
+
+def make_router() -> Router:
+    """The handlers of commands for everybody."""
+    router = Router(name="commands")
+    router.message.register(_start, Command("start"))
+    router.message.register(_help, Command("help"))
+    router.message.register(_privacy, Command("privacy"))
+    router.message.register(_status, Command("status"))
+    router.message.register(_cancel, Command("cancel"))
+    return router
+
+
+def make_last_router() -> Router:
+    """What nothing else was made for: in a private chat it gets a helpful sentence."""
+    router = Router(name="others")
+    router.message.register(_unknown_command, F.text.startswith("/"), F.chat.type == "private")
+    router.message.register(_other, F.chat.type == "private")
+    return router
+
+
+async def _start(message: Message, asked: Asked) -> None:
+    tr = asked.tr
+    hello = tr("Hello {name}!", name=asked.person.name)
+    what = tr("Send me a voice message, an audio or a video file, and I send back what is said in it.")
+    await asked.say(f"{hello} {what}\n\n{_commands(asked)}")
+
+
+async def _help(message: Message, asked: Asked) -> None:
+    tr = asked.tr
+    lines = (
+        tr("Send or forward a voice message, an audio or a video file: the text comes as a reply to it."),
+        tr("The buttons under a text give it as a file, translate it, sum it up or delete it."),
+        tr("In a group I answer where I am mentioned, or to /transcribe as a reply to a recording."),
+    )
+    await asked.say("\n".join((*lines, "", _commands(asked))))
+
+
+async def _privacy(message: Message, asked: Asked) -> None:
+    tr = asked.tr
+    days = f"{asked.services.host.settings.cache_days:g}"
+    lines = (
+        tr("Your recordings are never kept: they are read, transcribed and forgotten."),
+        tr("Transcripts stay with the owner of this bot until you delete them with the button under each."),
+        tr("To answer repeated recordings at once, their transcripts are remembered for {days} days.", days=days),
+    )
+    await asked.say("\n".join(lines))
+
+
+async def _status(message: Message, asked: Asked, services: Services) -> None:
+    tr = asked.tr
+    own = [
+        one.delivery for one in await services.deliveries.unfinished() if one.delivery.user_id == asked.person.user_id
+    ]
+    statistics = services.host.statistics()
+    lines = [
+        tr.plural("{count} of your recordings is under way.", "{count} of your recordings are under way.", len(own)),
+        tr(
+            "{running} of {workers} workers are busy, {waiting} recordings wait.",
+            running=statistics.running,
+            workers=statistics.workers,
+            waiting=statistics.queued + statistics.retrying,
+        ),
+    ]
+    await asked.say("\n".join(lines))
+
+
+async def _cancel(message: Message, asked: Asked, services: Services) -> None:
+    """Everything of this person's that is under way in this chat."""
+    cancelled = 0
+    for one in await services.deliveries.unfinished():
+        delivery = one.delivery
+        if (delivery.user_id, delivery.chat_id) != (asked.person.user_id, asked.chat.id):
+            continue
+        cancelled += 1
+        if delivery.kind is DeliveryKind.TRANSCRIPT and delivery.job_id is not None:
+            await services.host.cancel([delivery.job_id])
+        else:
+            services.desk.cancel(delivery.id)
+    if not cancelled:
+        await asked.say(asked.tr("Nothing of yours is under way here."))
+
+
+async def _unknown_command(message: Message, asked: Asked) -> None:
+    await asked.say(f"{asked.tr('I do not know this command.')}\n\n{_commands(asked)}")
+
+
+async def _other(message: Message, asked: Asked) -> None:
+    await asked.say(
+        asked.tr("I turn recordings into text. Send me a voice message, an audio or a video file."),
+        reply_to=message.message_id,
+    )
+
+
+def _commands(asked: Asked) -> str:
+    """What there is to say, a line each."""
+    return "\n".join(f"/{name}: {description}" for name, description in descriptions(asked).items())
+
+
+def descriptions(asked: Asked) -> dict[str, str]:
+    """The commands for everybody, as Telegram's menu shows them."""
+    tr = asked.tr
+    return {
+        "help": tr("what I can do"),
+        "status": tr("what is under way"),
+        "cancel": tr("stop what is under way"),
+        "privacy": tr("what is kept of yours"),
+    }

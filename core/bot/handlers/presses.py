@@ -1,0 +1,156 @@
+"""Buttons under transcripts. What they send is anybody's to make up, so everything in it is looked up and checked."""
+
+import logging
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.exceptions import AiogramError
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from core.bot.buttons import FILE_FORMATS, Action, Buttons, Press, provider_mark, read_press
+from core.bot.services import Asked, Services
+from core.domain.bot import Access, Delivery, DeliveryKind
+from core.store.deliveries import JournaledDelivery
+from core.translate import Translator
+
+logger = logging.getLogger(__name__)
+
+TARGETS = {
+    "id": "Indonesia",
+    "en": "English",
+    "ar": "العربية",
+    "zh": "中文",
+    "nl": "Nederlands",
+    "fr": "Français",
+    "de": "Deutsch",
+    "hi": "हिन्दी",
+    "ja": "日本語",
+    "ko": "한국어",
+    "ms": "Melayu",
+    "pt": "Português",
+    "ru": "Русский",
+    "es": "Español",
+    "tr": "Türkçe",
+}
+"""Languages to translate into, by ISO 639-1 code, each with its own name for itself: Indonesian and English first."""
+
+
+def make_router() -> Router:
+    """The handlers of buttons."""
+    router = Router(name="presses")
+    router.callback_query.register(_pressed)
+    return router
+
+
+async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> None:
+    """Find out what was pressed, do it, and always answer: until then Telegram shows that it waits."""
+    press = read_press(query.data)
+    journaled = await services.deliveries.get(press.delivery_id) if press is not None else None
+    notice = ""
+    if press is None or journaled is None or not isinstance(query.message, Message):
+        notice = asked.tr("This button is of the past. Send the recording again.")
+    elif not _may_press(asked, journaled.delivery, query.message):
+        await services.audit.record(str(asked.person.user_id), "refused-button", press.action.value)
+        notice = asked.tr("Only who has sent the recording can use these buttons.")
+    else:
+        notice = await _Pressed(asked, services, journaled, query.message).do(press)
+    await services.bot.answer_callback_query(query.id, notice or None)
+
+
+def _may_press(asked: Asked, delivery: Delivery, message: Message) -> bool:
+    is_own = asked.person.user_id == delivery.user_id or asked.access is Access.OWNER
+    return is_own and message.chat.id == delivery.chat_id
+
+
+class _Pressed:
+    """A button of somebody's own delivery."""
+
+    def __init__(self, asked: Asked, services: Services, journaled: JournaledDelivery, message: Message) -> None:
+        self._asked = asked
+        self._services = services
+        self._delivery = journaled.delivery
+        self._message = message
+        self._buttons = Buttons(Translator(journaled.delivery.interface_language))
+
+    async def do(self, press: Press) -> str:
+        """Do what the button is for; what to show for a moment, or nothing."""
+        match press.action:
+            case Action.FILE if press.argument in FILE_FORMATS:
+                return await self._deliver(DeliveryKind.FILE, formats=(press.argument,))
+            case Action.TRANSLATE if press.argument in TARGETS:
+                await self._show(self._buttons.transcript(self._delivery.id))
+                return await self._deliver(DeliveryKind.TRANSLATION, target_language=press.argument)
+            case Action.SUMMARIZE:
+                return await self._deliver(DeliveryKind.SUMMARY)
+            case Action.LANGUAGES:
+                await self._show(self._buttons.languages(self._delivery.id, TARGETS))
+            case Action.PROVIDERS:
+                await self._show(self._buttons.providers(self._delivery.id, self._providers()))
+            case Action.AGAIN:
+                return await self._again(press.argument)
+            case Action.CANCEL:
+                await self._cancel()
+            case Action.DELETE:
+                await self._show(self._buttons.really_delete(self._delivery.id))
+            case Action.DELETE_NOW:
+                return await self._delete()
+            case Action.BACK:
+                await self._show(self._buttons.transcript(self._delivery.id))
+        return ""
+
+    async def _show(self, keyboard: InlineKeyboardMarkup) -> None:
+        try:
+            await self._services.bot.edit_message_reply_markup(
+                chat_id=self._message.chat.id, message_id=self._message.message_id, reply_markup=keyboard
+            )
+        except AiogramError as error:  # Pressed twice, or deleted meanwhile: nothing is lost by that.
+            logger.info("Buttons could not be changed: %s", type(error).__name__)
+
+    async def _deliver(self, kind: DeliveryKind, *, formats: tuple[str, ...] = (), target_language: str = "") -> str:
+        transcript_id = self._delivery.transcript_id
+        if transcript_id is None or await self._services.host.transcripts.get(transcript_id) is None:
+            return self._asked.tr("This recording was deleted.")
+        owed = self._asked.owed(kind, reply_to=self._message.message_id)
+        await self._services.desk.open(
+            replace(
+                owed,
+                name=self._delivery.name,
+                transcript_id=transcript_id,
+                formats=formats,
+                target_language=target_language,
+                interface_language=self._delivery.interface_language,
+            )
+        )
+        return ""
+
+    def _providers(self) -> dict[str, str]:
+        """Whom the owner has in use."""
+        return {state.name: state.title for state in self._services.host.providers.states}
+
+    async def _again(self, mark: str) -> str:
+        """The same recording by another provider, or once more."""
+        job = await self._services.host.job(self._delivery.job_id) if self._delivery.job_id else None
+        provider = next((name for name in self._providers() if provider_mark(name) == mark), "")
+        if job is None or (mark and not provider):
+            return self._asked.tr("This button is of the past. Send the recording again.")
+        await self._asked.transcribe(job.source, reply_to=self._delivery.reply_to, provider=provider)
+        return ""
+
+    async def _cancel(self) -> None:
+        if self._delivery.job_id is not None:
+            await self._services.host.cancel([self._delivery.job_id])
+        else:
+            self._services.desk.cancel(self._delivery.id)
+
+    async def _delete(self) -> str:
+        """The transcript and what was sent of it; of one that somebody else has, too, only this person's answer."""
+        services, transcript_id = self._services, self._delivery.transcript_id
+        user_id = self._delivery.user_id
+        if transcript_id is None or await services.ownership.is_anothers(
+            transcript_id, user_id, self._asked.requester_of(user_id)
+        ):
+            await services.courier.forget(self._message.chat.id, self._message.message_id)
+        else:
+            await services.desk.take_back(transcript_id)
+            await services.host.transcripts.delete([transcript_id])
+        return self._asked.tr("Deleted.")

@@ -1,0 +1,44 @@
+"""What the bot needs of the Notula that it runs in."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from core.config import Settings
+from core.domain import Job, JobId, JobView, QueueStatistics, Requester
+from core.provider_setup import ProviderSetup
+from core.transcripts import Transcripts
+
+
+class Host(Protocol):
+    """A running Notula."""
+
+    settings: Settings
+    transcripts: Transcripts
+    providers: ProviderSetup
+
+    async def admit(self, requester: Requester) -> None:
+        """Count one request. Raises `TooManyRequests`."""
+
+    async def submit_once(self, job: Job) -> None:
+        """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` and `StoreError`."""
+
+    async def job(self, job_id: JobId) -> Job | None:
+        """A job as it is now, None where there is none of this id."""
+
+    async def wait(self, job_id: JobId) -> Job:
+        """The job once it has ended. Raises KeyError where there is none of this id."""
+
+    def view(self, job_id: JobId) -> JobView | None:
+        """How far a job is, None where it isn't in the table."""
+
+    def place(self, job_id: JobId) -> int | None:
+        """A job's place in the line, None where it doesn't wait."""
+
+    async def cancel(self, job_ids: Sequence[JobId]) -> None:
+        """Stop these jobs."""
+
+    def statistics(self) -> QueueStatistics:
+        """What the queue is doing."""
+
+    async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
+        """Use these settings and keep those of the given names. Raises `SettingsNotSaved`."""

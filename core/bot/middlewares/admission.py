@@ -1,0 +1,27 @@
+"""How often people may ask."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject
+
+from core.bot.services import Asked
+
+
+class Admission(BaseMiddleware):
+    """Counts what a handler was found for; what is only said in a group isn't asked of the bot.
+
+    Raises `TooManyRequests` where somebody asks too often.
+    """
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Count the request, then handle it."""
+        asked: Asked = data["asked"]
+        await asked.services.host.admit(asked.requester)
+        return await handler(event, data)

@@ -1,0 +1,41 @@
+"""A running Notula as the delivery desk sees it."""
+
+from collections.abc import Callable
+
+from core.bot.host import Host
+from core.domain import Job, JobId, JobView, StoredTranscript, TranscriptId
+
+
+class WorkOfHost:
+    """Passes on what is asked; see `core.bot.work.Work`."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def wait(self, job_id: JobId) -> Job:
+        """The job once it has ended. Raises KeyError where there is none of this id."""
+        return await self._host.wait(job_id)
+
+    def view(self, job_id: JobId) -> JobView | None:
+        """How far it is."""
+        return self._host.view(job_id)
+
+    def place(self, job_id: JobId) -> int | None:
+        """Its place in the line."""
+        return self._host.place(job_id)
+
+    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """What came of it, None where it was deleted."""
+        return await self._host.transcripts.get(transcript_id)
+
+    async def translate(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+    ) -> StoredTranscript | None:
+        """It in another language. Raises `ProviderError`."""
+        return await self._host.transcripts.translate(transcript_id, language, on_progress)
+
+    async def summarize(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+    ) -> StoredTranscript | None:
+        """What it is about. Raises `ProviderError`."""
+        return await self._host.transcripts.summarize(transcript_id, language, on_progress)

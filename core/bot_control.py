@@ -1,0 +1,185 @@
+"""The owner's bot within a running Notula: on and off, and what it may use of it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from core.config import Settings
+from core.domain import Job, JobId, JobView, NotulaError, QueueStatistics, Requester
+from core.domain.bot import BotCondition, BotState
+from core.domain.errors import BotOff, BotTokenMissing
+from core.media import MediaSource
+from core.provider_setup import ProviderSetup
+from core.queue import LocalQueue, RateLimits
+from core.store import Database
+from core.transcripts import Transcripts
+
+if TYPE_CHECKING:
+    from core.bot.bot import TelegramBot
+
+logger = logging.getLogger(__name__)
+
+
+class BotHost:
+    """What the bot may use of the Notula that it runs in; see `core.bot.host.Host`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        queue: LocalQueue,
+        rate_limits: RateLimits,
+        transcripts: Transcripts,
+        providers: ProviderSetup,
+        change_settings: Callable[[Settings, Iterable[str]], Awaitable[None]],
+    ) -> None:
+        self.settings = settings
+        self.transcripts = transcripts
+        self.providers = providers
+        self._queue = queue
+        self._rate_limits = rate_limits
+        self._change_settings = change_settings
+
+    async def admit(self, requester: Requester) -> None:
+        """Count one request. Raises `TooManyRequests`."""
+        await self._rate_limits.admit(requester)
+
+    async def submit_once(self, job: Job) -> None:
+        """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` and `StoreError`."""
+        await self._queue.submit_once(job)
+
+    async def job(self, job_id: JobId) -> Job | None:
+        """A job as it is now, None where there is none of this id."""
+        return await self._queue.find(job_id)
+
+    async def wait(self, job_id: JobId) -> Job:
+        """The job once it has ended. Raises KeyError where there is none of this id."""
+        return await self._queue.wait(job_id)
+
+    def view(self, job_id: JobId) -> JobView | None:
+        """How far a job is, None where it isn't in the table."""
+        return self._queue.view(job_id)
+
+    def place(self, job_id: JobId) -> int | None:
+        """A job's place in the line, None where it doesn't wait."""
+        return self._queue.place(job_id)
+
+    async def cancel(self, job_ids: Sequence[JobId]) -> None:
+        """Stop these jobs."""
+        await self._queue.cancel(job_ids)
+
+    def statistics(self) -> QueueStatistics:
+        """What the queue is doing."""
+        return self._queue.statistics(0, 0)
+
+    async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
+        """Use these settings and keep those of the given names. Raises `SettingsNotSaved`."""
+        await self._change_settings(settings, names)
+
+
+class BotControl:
+    """Starts and stops the bot, in the background: Telegram may be out of reach. Lives on one event loop.
+
+    `token` gives the bot's token, None where there is none. `clock` gives seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        host: BotHost,
+        token: Callable[[], Awaitable[str | None]],
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._host = host
+        self._token = token
+        self._clock = clock
+        self._bot: TelegramBot | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._problem: NotulaError | None = None
+        self._changed = asyncio.Event()
+
+    @property
+    def state(self) -> BotState:
+        """For panels."""
+        if self._problem is not None:
+            return BotState(BotCondition.FAILED, problem=self._problem.message)
+        if self._bot is not None:
+            return self._bot.state
+        return BotState(BotCondition.STARTING if self._running is not None else BotCondition.OFF)
+
+    @property
+    def claim_link(self) -> str:
+        """What makes whoever opens it the owner; empty where there is one, or no bot runs."""
+        return self._bot.claim_link if self._bot is not None and not self._host.settings.bot_owner else ""
+
+    def start(self) -> None:
+        """Begin to run the bot; `state` tells how that goes."""
+        if self._running is None:
+            self._problem = None
+            self._running = asyncio.create_task(self._run(), name="telegram-bot")
+
+    async def stop(self) -> None:
+        """Stop the bot, if it runs; what isn't delivered is gone on with at the next start."""
+        if self._running is None:
+            return
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        self._running = None
+        self._problem = None
+        self._wake()
+
+    async def follow(self, settings: Settings) -> None:
+        """Use these settings from now on: another way for updates, another server, on or off."""
+        before, self._host.settings = self._host.settings, settings
+        if settings.bot_enabled != before.bot_enabled:
+            if settings.bot_enabled:
+                self.start()
+            else:
+                await self.stop()
+        elif self._running is not None and _connection(settings) != _connection(before):
+            await self.stop()
+            self.start()
+
+    async def wait_for_change(self) -> None:
+        """Return once `state` may be another one."""
+        self._changed.clear()
+        await self._changed.wait()
+
+    async def open(self, location: str, name: str) -> MediaSource:
+        """A recording that was sent to the bot. Raises `SourceError` and its children, and `BotOff`."""
+        if self._bot is None:
+            raise BotOff
+        return await self._bot.sources.open(location, name)
+
+    async def _run(self) -> None:
+        """From the token to the end. What keeps the bot from running is told, and ends it."""
+        from core.bot.bot import TelegramBot  # Takes two seconds to import, and most people have no bot.
+
+        bot: TelegramBot | None = None
+        try:
+            token = await self._token()
+            if not token:
+                raise BotTokenMissing
+            bot = self._bot = TelegramBot(token, self._database, self._host, clock=self._clock, wake=self._wake)
+            await bot.start()
+            self._wake()
+            await asyncio.Event().wait()
+        except NotulaError as error:
+            logger.warning("The bot can't run: %s", type(error).__name__)
+            self._problem = error
+            self._wake()
+        finally:
+            self._bot = None
+            if bot is not None:
+                await bot.stop()
+
+    def _wake(self) -> None:
+        self._changed.set()
+
+
+def _connection(settings: Settings) -> tuple[object, ...]:
+    """What of the settings makes the bot connect anew."""
+    values = settings.model_dump()
+    return tuple(values[name] for name in sorted(values) if name.startswith(("bot_transport", "bot_server", "webhook")))

@@ -1,0 +1,106 @@
+"""What a person may set about the Telegram bot. Its token and other secrets are in the keyring, not here."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import NoDecode
+
+from core.domain import mark
+from core.domain.bot import TransportKind
+
+
+class BotAudience(StrEnum):
+    """Who may use the bot, besides its owner."""
+
+    NOBODY = "nobody"
+    ALLOWED = "allowed"
+    EVERYBODY = "everybody"
+
+
+class BotSettings(BaseModel):
+    """The bot's part of `Settings`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    bot_enabled: bool = Field(
+        False,
+        title=mark("Run the Telegram bot"),
+        description=mark("While Notula is open, your bot answers. It needs its token, which @BotFather gives you."),
+    )
+    bot_owner: int = Field(
+        0,
+        ge=0,
+        le=2**52,
+        title=mark("Owner's Telegram number"),
+        description=mark("Who may do everything. Left at 0, it is whoever opens the link on the page of the bot."),
+    )
+    bot_audience: BotAudience = Field(
+        BotAudience.ALLOWED,
+        title=mark("Who may use the bot"),
+        description=mark("You always may. The bot's command /allow lets others in."),
+        json_schema_extra={
+            "choices": {
+                "nobody": mark("Nobody else"),
+                "allowed": mark("Those you allow"),
+                "everybody": mark("Everybody you don't block"),
+            },
+        },
+    )
+    bot_transport: TransportKind = Field(
+        TransportKind.POLLING,
+        title=mark("How messages arrive"),
+        description=mark("Polling works everywhere. A webhook needs an address that Telegram reaches by HTTPS."),
+        json_schema_extra={
+            "choices": {"polling": mark("Notula asks (polling)"), "webhook": mark("Telegram calls (webhook)")}
+        },
+    )
+    bot_server: str = Field(
+        "",
+        title=mark("Bot API server"),
+        description=mark("The address of a server of your own. Empty: Telegram's."),
+        pattern=r"^(https?://[^\s@?#]+)?$",
+        json_schema_extra={"kind": "word"},
+    )
+    bot_server_files: bool = Field(
+        False,
+        title=mark("Read the server's files directly"),
+        description=mark("For a Bot API server on this computer that was started with --local."),
+    )
+    webhook_url: str = Field(
+        "",
+        title=mark("Webhook address"),
+        description=mark("Where Telegram reaches this computer by HTTPS, on port 443, 80, 88 or 8443."),
+        pattern=r"^(https://[^\s@?#]+)?$",
+        json_schema_extra={"kind": "word"},
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8443",
+        title=mark("Listen on"),
+        description=mark("Address and port of this computer, behind a web server such as nginx or in front of it all."),
+        pattern=r"^\S+:\d{1,5}$",
+        json_schema_extra={"kind": "word"},
+    )
+    webhook_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        title=mark("Trusted proxies"),
+        description=mark("Whose word counts for where a request comes from: addresses or ranges, with commas."),
+        json_schema_extra={"kind": "words"},
+    )
+    webhook_certificate: str = Field(
+        "",
+        title=mark("Certificate file"),
+        description=mark("Empty where a web server in front of Notula does the encryption."),
+        json_schema_extra={"kind": "word"},
+    )
+    webhook_key: str = Field(
+        "",
+        title=mark("Certificate's key file"),
+        description=mark("Belongs to the certificate."),
+        json_schema_extra={"kind": "word"},
+    )
+    webhook_self_signed: bool = Field(
+        False,
+        title=mark("Self-signed certificate"),
+        description=mark("Telegram is given the certificate, since nobody else vouches for it."),
+    )
