@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core import __version__
+from core.cli.bot import run_bot
 from core.cli.doctor import print_check_up
 from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys, test_keys
 from core.cli.library import delete_transcripts, list_history, show_transcript
@@ -44,6 +45,7 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_opening(app, terminal)
     _add_library(app, terminal)
     _add_processing(app, terminal)
+    _add_bot(app, terminal)
     _add_doctor(app, terminal)
     _add_models(app, terminal)
     _add_providers(app, terminal)
@@ -174,6 +176,12 @@ def _add_processing(app: typer.Typer, terminal: Terminal) -> None:
         output: Annotated[Path | None, typer.Option("-o", "--output", help=output_help, dir_okay=False)] = None,
     ) -> None:
         _run(summarize_transcript(terminal, number, language, destination(format_name, output)), terminal)
+
+
+def _add_bot(app: typer.Typer, terminal: Terminal) -> None:
+    @app.command(help=terminal.tr("Run the Telegram bot until it is stopped."))
+    def bot() -> None:
+        _run(run_bot(terminal), terminal)
 
 
 def _add_doctor(app: typer.Typer, terminal: Terminal) -> None:

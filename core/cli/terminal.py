@@ -48,13 +48,13 @@ class Terminal:
         self.note(sentence if holds_name else f"{name}: {sentence}")
 
     @asynccontextmanager
-    async def notula(self) -> AsyncIterator["Notula"]:
-        """A Notula that takes up nothing which another one left."""
+    async def notula(self, *, resume: bool = False) -> AsyncIterator["Notula"]:
+        """A Notula that takes up nothing which another one left, unless it is to `resume` that."""
         from core.app import Notula
 
         notula = Notula(self.settings, self.folders, redactor=self.redactor)
         try:
-            await to_the_end(notula.start(resume=False))
+            await to_the_end(notula.start(resume=resume))
         except asyncio.CancelledError:
             await notula.stop()
             raise

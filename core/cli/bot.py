@@ -1,0 +1,32 @@
+"""`notula bot`: the Telegram bot without a window, until it is stopped."""
+
+from core.cli.terminal import Terminal
+from core.domain.bot import BotCondition, BotState, TransportKind
+
+
+async def run_bot(terminal: Terminal) -> int:
+    """Run the bot and say how it does, for ever. 1 where it can't run."""
+    tr = terminal.tr
+    async with terminal.notula(resume=True) as notula:
+        notula.bot.start()
+        told = BotState()
+        while True:
+            state = notula.bot.state
+            if state.condition is BotCondition.FAILED:
+                if state.problem is not None:
+                    terminal.complain(state.problem)
+                return 1
+            if state.condition is BotCondition.RUNNING and told.condition is not BotCondition.RUNNING:
+                terminal.note(_running(terminal, state))
+                if notula.bot.claim_link:
+                    terminal.note(tr("Open {link} in Telegram to become its owner.", link=notula.bot.claim_link))
+            if state.problem is not None and state.problem != told.problem:
+                terminal.complain(state.problem)
+            told = state
+            await notula.bot.wait_for_change()
+
+
+def _running(terminal: Terminal, state: BotState) -> str:
+    if state.transport is TransportKind.WEBHOOK:
+        return terminal.tr("@{name} runs, by webhook. Stop it with Ctrl+C.", name=state.username)
+    return terminal.tr("@{name} runs, by polling. Stop it with Ctrl+C.", name=state.username)

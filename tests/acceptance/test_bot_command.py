@@ -1,0 +1,139 @@
+"""`notula bot`, as another process that Telegram talks to, and that may be killed at any moment."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api_people import Person
+from tests.fakes.speech_server import Reply, SpeechServer
+from tests.fakes.transcription_service import groq_service
+
+KEY = "gsk_plantedPlantedPlanted3f2a"
+SAID = "It was the best of times, it was the worst of times, it was the age of wisdom."
+PEOPLE = 20
+
+
+@pytest.fixture
+async def groq() -> AsyncIterator[SpeechServer]:
+    async with SpeechServer(groq_service(KEY)).running() as server:
+        yield server
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeBotApi]:
+    async with FakeBotApi() as api:
+        yield api
+
+
+@asynccontextmanager
+async def notula_bot(
+    api: FakeBotApi, groq: SpeechServer, *, token: str = "", audience: str = "everybody"
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The running command; killed at the end of the block, unless it has ended by itself."""
+    settings = {
+        "LANGUAGE": "en",
+        "NOTULA_GROQ_KEY": KEY,
+        "NOTULA_PROVIDERS": "groq",
+        "NOTULA_SERVICES": json.dumps({"groq": {"base_url": groq.url}}),
+        "NOTULA_TELEGRAM_KEY": token or api.token,
+        "NOTULA_BOT_SERVER": api.url,
+        "NOTULA_BOT_AUDIENCE": audience,
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "core.cli", "bot"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=REPOSITORY,
+        env={**os.environ, **settings},
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        assert process._transport is not None  # type: ignore[attr-defined]
+        process._transport.close()  # type: ignore[attr-defined]
+
+
+async def told(process: asyncio.subprocess.Process, beginning: str) -> str:
+    """The line that begins so."""
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        while line := (await process.stderr.readline()).decode():
+            if line.startswith(beginning):
+                return line
+    raise AssertionError(f"never said {beginning!r}")
+
+
+async def test_it_says_how_it_does_and_ends_well(api: FakeBotApi, groq: SpeechServer, beckett: Path) -> None:
+    async with notula_bot(api, groq, audience="nobody") as process:
+        await told(process, "@notula_test_bot runs, by polling.")
+        link = (await told(process, "Open https://t.me/notula_test_bot?start=")).split()[1]
+        ada, eve = api.person("Ada"), api.person("Eve")
+        eve.send_text("/start wrong")
+        await eve.wait_for(lambda message: "private" in message.text)
+        ada.send_text(f"/start {link.partition('=')[2]}")
+        await ada.wait_for(lambda message: "Hello Ada!" in message.text)
+        eve.send_text(f"/start {link.partition('=')[2]}")  # There is an owner by now.
+        ada.send_voice(beckett.read_bytes(), 9)
+        await ada.wait_for(lambda message: SAID in message.text, timeout_s=20)
+        assert len(eve.chat.bot_messages) == 1
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 20) == 128 + signal.SIGTERM
+    assert api.complaints == []
+
+
+async def test_a_token_that_is_refused_is_told_by_its_ending(api: FakeBotApi, groq: SpeechServer) -> None:
+    async with notula_bot(api, groq, token="4839574812:AAWrongWrongWrongWrongWrongWrong3f2a") as process:
+        line = await told(process, "Telegram refused the bot's token")
+        assert "3f2a" in line
+        assert "Wrong" not in line
+        assert await asyncio.wait_for(process.wait(), 20) == 1
+
+
+async def test_killed_while_twenty_people_send_it_answers_each_once(
+    api: FakeBotApi, groq: SpeechServer, beckett: Path
+) -> None:
+    people = [api.person(f"Person {number}") for number in range(PEOPLE)]
+    data = beckett.read_bytes()
+    groq.fate = lambda request: Reply(latency_s=0.05)
+    signs = (1, 3, 5, 8)
+    """Of messages seen after which the bot is killed: from its first status on to some answers."""
+    for kill, seen in enumerate(signs):
+        own = people[kill :: len(signs)]
+        async with notula_bot(api, groq) as process:
+            await told(process, "@notula_test_bot runs")
+            for person in own:
+                # Another file for each, so that nobody's answer comes out of the cache.
+                person.send_voice(data + bytes([people.index(person)]), 9)
+            await api.until(partial(_have_got, own, seen), 30)
+            process.kill()
+            await process.wait()
+    async with notula_bot(api, groq) as process:
+        await told(process, "@notula_test_bot runs")
+        for person in people:
+            await person.wait_for(lambda message: SAID in message.text, timeout_s=60)
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.wait(), 20)
+    for person in people:
+        answers = [message for message in person.chat.bot_messages if SAID in message.text]
+        assert len(answers) == 1, person.chat.account()
+    assert api.complaints == []
+
+
+def _have_got(people: list[Person], times: int) -> bool:
+    """Whether the bot has sent or edited something to these so often."""
+    chats = [person.chat for person in people]
+    return sum(len(message.editions) for chat in chats for message in chat.bot_messages) >= times
