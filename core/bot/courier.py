@@ -132,15 +132,15 @@ class Courier:
         Raises `Unreachable`, `ChatMoved`, `MessageGone`, for a `LongText` `RichMessagesUnknown`, and aiogram's error
         where Telegram doesn't take it.
         """
-        since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
-        if since_s < BETWEEN_EDITS_S:
-            await self._pause(BETWEEN_EDITS_S - since_s)
-        try:
-            await self._attempt(chat_id, lambda: self._change(chat_id, message_id, content, keyboard))
-        except TelegramBadRequest as error:
-            if not is_unchanged(error):
-                raise
-        self._note_edit(chat_id, message_id)
+        await self._edit(chat_id, message_id, lambda: self._change(chat_id, message_id, content, keyboard))
+
+    async def edit_keyboard(self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
+        """Have a message with what it says show other buttons. Raises as `edit` does."""
+
+        async def change() -> None:
+            await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
+
+        await self._edit(chat_id, message_id, change)
 
     async def edit_if_free(
         self, chat_id: int, message_id: int, text: Text, keyboard: InlineKeyboardMarkup | None = None
@@ -165,6 +165,17 @@ class Courier:
         else:
             return True
         return False
+
+    async def _edit(self, chat_id: int, message_id: int, change: Callable[[], Awaitable[None]]) -> None:
+        since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
+        if since_s < BETWEEN_EDITS_S:
+            await self._pause(BETWEEN_EDITS_S - since_s)
+        try:
+            await self._attempt(chat_id, change)
+        except TelegramBadRequest as error:
+            if not is_unchanged(error):
+                raise
+        self._note_edit(chat_id, message_id)
 
     async def forget(self, chat_id: int, message_id: int) -> bool:
         """Take a message away; False where it is still there, as one of more than two days is."""

@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from core.bot.bot_errors import MessageGone
 from core.bot.buttons import FILE_FORMATS, Action, Buttons, Press, provider_mark, read_press
 from core.bot.services import Asked, Services
 from core.domain.bot import Access, Delivery, DeliveryKind
@@ -100,11 +100,9 @@ class _Pressed:
 
     async def _show(self, keyboard: InlineKeyboardMarkup) -> None:
         try:
-            await self._services.bot.edit_message_reply_markup(
-                chat_id=self._message.chat.id, message_id=self._message.message_id, reply_markup=keyboard
-            )
-        except AiogramError as error:  # Pressed twice, or deleted meanwhile: nothing is lost by that.
-            logger.info("Buttons could not be changed: %s", type(error).__name__)
+            await self._services.courier.edit_keyboard(self._message.chat.id, self._message.message_id, keyboard)
+        except MessageGone:  # Deleted meanwhile: whoever did that wants no buttons.
+            logger.info("There are no buttons to change any more")
 
     async def _deliver(self, kind: DeliveryKind, *, formats: tuple[str, ...] = (), target_language: str = "") -> str:
         transcript_id = self._delivery.transcript_id
