@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from core.bot_control import BotControl, BotHost
+from core.bot_control import TELEGRAM, BotControl, BotHost
 from core.cache import TranscriptCache
 from core.config import Folders, Settings, save_settings
 from core.doctor import check_up
@@ -45,9 +45,6 @@ from core.store import CachedTranscripts, Database, History, IdentityAliases, In
 from core.transcripts import Transcripts
 
 logger = logging.getLogger(__name__)
-
-TELEGRAM = "telegram"
-"""What the bot's token is kept under, and the kind of recordings that were sent to it."""
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are told at least this often."""
@@ -142,7 +139,7 @@ class Notula:
         )
         of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers, self.change_settings)
         host = BotHost(self.settings, *of_bot)
-        self.bot = BotControl(self._database, host, lambda: self.providers.secret(TELEGRAM), clock=self._clock)
+        self.bot = BotControl(self._database, host, clock=self._clock, changed=self._queue.touch)
         self._follow_settings()
         await self._queue.start(resume=resume)
         self._purging = asyncio.create_task(self._purge(), name="purge-cache")
@@ -150,8 +147,10 @@ class Notula:
     async def stop(self) -> None:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
         self._purging.cancel()
+        await self._queue.stop(
+            self.settings.shutdown_grace_s
+        )  # First: its jobs may be reading what was sent to the bot.
         await self.bot.stop()
-        await self._queue.stop(self.settings.shutdown_grace_s)
         await asyncio.wait([self._purging])
         await self.providers.close()
         await self._spending.stop()

@@ -1,6 +1,7 @@
 """The owner's bot within a running Notula: on and off, and what it may use of it."""
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from core.bot.bot import TelegramBot
 
 logger = logging.getLogger(__name__)
+
+TELEGRAM = "telegram"
+"""What the bot's token is kept under, and the kind of recordings that were sent to it."""
 
 
 class BotHost:
@@ -80,25 +84,27 @@ class BotHost:
 class BotControl:
     """Starts and stops the bot, in the background: Telegram may be out of reach. Lives on one event loop.
 
-    `token` gives the bot's token, None where there is none. `clock` gives seconds since the epoch.
+    `clock` gives seconds since the epoch. `changed` is called when `state` may be another one.
     """
 
     def __init__(
         self,
         database: Database,
         host: BotHost,
-        token: Callable[[], Awaitable[str | None]],
         *,
         clock: Callable[[], float],
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        self._tell = changed
         self._database = database
         self._host = host
-        self._token = token
         self._clock = clock
         self._bot: TelegramBot | None = None
         self._running: asyncio.Task[None] | None = None
         self._problem: NotulaError | None = None
         self._changed = asyncio.Event()
+        self._connected = asyncio.Event()
+        """Set as soon as it is known whether there is a bot."""
 
     @property
     def state(self) -> BotState:
@@ -109,16 +115,13 @@ class BotControl:
             return self._bot.state
         return BotState(BotCondition.STARTING if self._running is not None else BotCondition.OFF)
 
-    @property
-    def claim_link(self) -> str:
-        """What makes whoever opens it the owner; empty where there is one, or no bot runs."""
-        return self._bot.claim_link if self._bot is not None and not self._host.settings.bot_owner else ""
-
     def start(self) -> None:
         """Begin to run the bot; `state` tells how that goes."""
         if self._running is None:
             self._problem = None
+            self._connected.clear()
             self._running = asyncio.create_task(self._run(), name="telegram-bot")
+            self._wake()
 
     async def stop(self) -> None:
         """Stop the bot, if it runs; what isn't delivered is gone on with at the next start."""
@@ -129,6 +132,12 @@ class BotControl:
         self._running = None
         self._problem = None
         self._wake()
+
+    async def restart(self) -> None:
+        """Connect anew, with another token perhaps, if the bot is to run."""
+        await self.stop()
+        if self._host.settings.bot_enabled:
+            self.start()
 
     async def follow(self, settings: Settings) -> None:
         """Use these settings from now on: another way for updates, another server, on or off."""
@@ -148,21 +157,27 @@ class BotControl:
         await self._changed.wait()
 
     async def open(self, location: str, name: str) -> MediaSource:
-        """A recording that was sent to the bot. Raises `SourceError` and its children, and `BotOff`."""
+        """A recording that was sent to the bot; one that is being started is waited for.
+
+        Raises `SourceError` and its children, and `BotOff`.
+        """
+        if self._running is not None:
+            await self._connected.wait()
         if self._bot is None:
             raise BotOff
         return await self._bot.sources.open(location, name)
 
     async def _run(self) -> None:
         """From the token to the end. What keeps the bot from running is told, and ends it."""
-        from core.bot.bot import TelegramBot  # Takes two seconds to import, and most people have no bot.
-
+        # Takes two seconds to import, and most people have no bot.
+        module = await asyncio.to_thread(importlib.import_module, "core.bot.bot")
         bot: TelegramBot | None = None
         try:
-            token = await self._token()
+            token = await self._host.providers.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
-            bot = self._bot = TelegramBot(token, self._database, self._host, clock=self._clock, wake=self._wake)
+            bot = self._bot = module.TelegramBot(token, self._database, self._host, clock=self._clock, wake=self._wake)
+            self._connected.set()
             await bot.start()
             self._wake()
             await asyncio.Event().wait()
@@ -172,11 +187,13 @@ class BotControl:
             self._wake()
         finally:
             self._bot = None
+            self._connected.set()
             if bot is not None:
                 await bot.stop()
 
     def _wake(self) -> None:
         self._changed.set()
+        self._tell()
 
 
 def _connection(settings: Settings) -> tuple[object, ...]:

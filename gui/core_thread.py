@@ -46,6 +46,8 @@ async def core_main(
     set_up_logging(folders.log, redactor=redactor)
     notula = Notula(settings, folders, redactor=redactor)
     await notula.start()
+    if settings.bot_enabled:
+        notula.bot.start()
     opened(notula)
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -18,7 +18,15 @@ class ProviderKeys(QWidget):
     changed = Signal()
     """Keys were added or deleted."""
 
-    def __init__(self, core: CoreThread, operations: Operations, tr: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        tr: Translator,
+        parent: QWidget | None = None,
+        *,
+        can_be_tried: bool = True,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("plain")
         self._core = core
@@ -35,6 +43,7 @@ class ProviderKeys(QWidget):
         self.line.returnPressed.connect(self._keep)
         self.add = self._button(tr("Add"), self._keep)
         self.try_out = self._button(tr("Try"), self._try)
+        self.try_out.setVisible(can_be_tried)
         self.try_out.setToolTip(tr("Has a second of silence transcribed with each key"))
         self.delete = self._button(tr("Delete …"), self._ask_to_delete)
         self._problem = paragraph(name="problem")

@@ -161,7 +161,7 @@ class FolderEditor(Editor):
 
 
 class LineEditor(Editor):
-    """A word, or with `several` any number of words or terms with commas between them."""
+    """A word or a long number, or with `several` any number of words or terms with commas between them."""
 
     def __init__(self, title: str, tr: Translator, *, several: bool) -> None:
         super().__init__(title, tr)
@@ -169,19 +169,19 @@ class LineEditor(Editor):
         self._line = QLineEdit()
         self._line.setAccessibleName(title)
         self._line.editingFinished.connect(self._finished)
-        self._shown: Any = None
+        self._shown = ""
         self.row.addWidget(self._line, 1)
 
     def show_value(self, value: Any) -> None:
-        self._shown = value
-        self._line.setText(", ".join(value) if self._several else value)
+        self._shown = ", ".join(value) if self._several else str(value)
+        self._line.setText(self._shown)
 
     def _finished(self) -> None:
         text = self._line.text().strip()
-        value = tuple(part.strip() for part in text.split(",") if part.strip()) if self._several else text
-        if value != self._shown:
-            self._shown = value
-            self.chosen.emit(value)
+        if text != self._shown:
+            self._shown = text
+            parts = tuple(part.strip() for part in text.split(",") if part.strip())
+            self.chosen.emit(parts if self._several else text)
 
 
 class SeveralEditor(Editor):
@@ -223,10 +223,10 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
         return ChoiceEditor(title, tr, languages)
     if field.annotation is bool:
         return CheckEditor(title, tr)
-    if field.annotation in (int, float):
-        return NumberEditor(title, tr, field)
     if extra.get("kind") in ("words", "word"):
         return LineEditor(title, tr, several=extra["kind"] == "words")
+    if field.annotation in (int, float):
+        return NumberEditor(title, tr, field)
     if extra.get("kind") == "folder":
         return FolderEditor(title, tr)
     return ChoiceEditor(title, tr, {})

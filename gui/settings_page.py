@@ -6,9 +6,10 @@ from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.config import Settings
+from core.config import BotSettings, Settings
 from core.domain import Message, ModelState, ModelStatus
 from core.translate import Translator
+from gui.bot_box import BotBox
 from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.models_box import ModelsBox
@@ -42,12 +43,14 @@ class SettingsPage(QWidget):
         self._editors: dict[str, Editor] = {}
         self._problems: dict[str, QLabel] = {}
         self._models = ModelsBox(core, operations, messages, tr)
+        self._bot = BotBox(core, operations, tr)
         self._models.listed.connect(self._offer_models)
         self._lay_out()
 
     def refresh(self) -> None:
-        """Ask again which models are there."""
+        """Ask again which models are there, and whether the bot has a token."""
         self._models.refresh()
+        self._bot.refresh()
 
     def follow(self, settings: Settings) -> None:
         """Another page has changed the settings."""
@@ -68,6 +71,7 @@ class SettingsPage(QWidget):
                 ("user_requests_per_minute", "all_requests_per_minute", "user_running", "user_waiting"),
             ),
             (tr("Automatic export"), ("export_folder", "export_formats")),
+            (tr("Telegram bot"), tuple(BotSettings.model_fields)),
             (tr("Window"), ("theme", "interface_language", "notifications", "close_to_tray")),
         )
 
@@ -106,6 +110,8 @@ class SettingsPage(QWidget):
         column.setSpacing(14)
         column.addWidget(label(self._tr("Settings"), "title"))
         for title, names in self._groups():
+            if "bot_enabled" in names:
+                column.addWidget(self._card(self._tr("The bot"), self._bot))
             column.addWidget(self._group(title, names))
             if "model" in names:
                 column.addWidget(self._card(self._tr("Models on this computer"), self._models))

@@ -108,6 +108,7 @@ class TelegramBot:
             self._inbox.waiting,
             self._desk.open_count,
             self._transport.last_contact_at,
+            "" if self._host.settings.bot_owner else self.claim_link,
         )
 
     async def start(self) -> None:

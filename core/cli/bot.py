@@ -18,8 +18,8 @@ async def run_bot(terminal: Terminal) -> int:
                 return 1
             if state.condition is BotCondition.RUNNING and told.condition is not BotCondition.RUNNING:
                 terminal.note(_running(terminal, state))
-                if notula.bot.claim_link:
-                    terminal.note(tr("Open {link} in Telegram to become its owner.", link=notula.bot.claim_link))
+                if state.claim_link:
+                    terminal.note(tr("Open {link} in Telegram to become its owner.", link=state.claim_link))
             if state.problem is not None and state.problem != told.problem:
                 terminal.complain(state.problem)
             told = state

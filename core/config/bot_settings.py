@@ -33,7 +33,8 @@ class BotSettings(BaseModel):
         ge=0,
         le=2**52,
         title=mark("Owner's Telegram number"),
-        description=mark("Who may do everything. Left at 0, it is whoever opens the link on the page of the bot."),
+        description=mark("Who may do everything. Left at 0, it is whoever opens the link that is shown for that."),
+        json_schema_extra={"kind": "word"},  # Too large a number for a spin box.
     )
     bot_audience: BotAudience = Field(
         BotAudience.ALLOWED,

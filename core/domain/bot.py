@@ -139,7 +139,8 @@ class BotCondition(StrEnum):
 class BotState:
     """The bot as panels show it. `problem` says why it doesn't run, or what it can't do.
 
-    `last_contact_at` is when Telegram was last heard of, in seconds since the epoch.
+    `last_contact_at` is when Telegram was last heard of, in seconds since the epoch. `claim_link`, empty where there is
+    an owner, makes whoever opens it the owner.
     """
 
     condition: BotCondition = BotCondition.OFF
@@ -149,4 +150,5 @@ class BotState:
     waiting_updates: int = 0
     open_deliveries: int = 0
     last_contact_at: float | None = None
+    claim_link: str = field(default="", repr=False)
     notices: tuple[Message, ...] = field(default=())

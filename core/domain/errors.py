@@ -387,6 +387,7 @@ class BotOff(BotError):
     """A recording is in a chat with a bot that doesn't run."""
 
     sentence = mark("This recording is in Telegram, and the bot is off. Start the bot, then retry.")
+    transient = True  # It may just be about to be started.
 
 
 class TelegramFileTooLarge(SourceError):

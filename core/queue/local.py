@@ -257,6 +257,10 @@ class LocalQueue:
             p95_s=self._meter.duration_s(0.95),
         )
 
+    def touch(self) -> None:
+        """Have `wait_for_change` return: something else that is shown has changed."""
+        self._changed.set()
+
     async def wait_for_change(self) -> None:
         """Return once the views differ from the last ones taken."""
         await self._changed.wait()

@@ -156,6 +156,14 @@ class FakeNotula:
     def order(self) -> tuple[str, ...]:
         return self.settings.providers or ("on-device",)
 
+    @property
+    def bot(self) -> "FakeNotula":
+        """The bot answers like the rest."""
+        return self
+
+    async def restart(self) -> None:
+        await self._called("restart")
+
     async def keys(self) -> KeyList:
         await self._called("keys")
         return KeyList(tuple(self.key_hints), self.key_problem)

@@ -8,9 +8,15 @@ import pytest
 from core.app import Notula
 from core.config import Folders
 from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
 from tests.integration.bot.talk import SAID, provider, talking
+
+
+def is_answer(message: ChatMessage) -> bool:
+    """Whether it is the whole text, and not how far it is."""
+    return SAID in message.text and "TXT" in message.buttons
 
 
 @pytest.fixture
@@ -38,7 +44,7 @@ def charles(api: FakeBotApi) -> Person:
 @pytest.mark.usefixtures("notula")
 async def test_a_voice_message_is_answered_with_its_text(charles: Person, beckett: Path) -> None:
     voice = charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(lambda message: SAID in message.text)
+    answer = await charles.wait_for(is_answer)
     assert answer.reply_to == voice.id
     assert len(charles.chat.bot_messages) == 1
 
@@ -50,14 +56,14 @@ async def test_every_kind_of_recording_is_understood(charles: Person, beckett: P
     charles.send_document(data, "beckett.wav", "audio/x-wav")
     charles.send_document(data, "beckett.WAV", None)
     charles.send_video_note(data, 9)
-    await charles.wait_for(lambda message: len([one for one in charles.chat.bot_messages if SAID in one.text]) == 4)
+    await charles.wait_for(lambda message: sum(map(is_answer, charles.chat.bot_messages)) == 4)
     assert server.answered == 1  # The same bytes, whatever they are called.
 
 
 @pytest.mark.usefixtures("notula")
 async def test_files_come_by_buttons_as_replies(charles: Person, beckett: Path) -> None:
     charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(lambda message: SAID in message.text)
+    answer = await charles.wait_for(is_answer)
     for name, beginning in (("TXT", b"It was"), ("SRT", b"1\n00:00:00,000"), ("VTT", b"WEBVTT"), ("MD", b"# ")):
         query = charles.press(answer, name)
         await query.wait_answered()
@@ -73,19 +79,19 @@ async def test_the_same_recording_is_asked_of_another_provider(
     charles: Person, beckett: Path, server: SpeechServer
 ) -> None:
     charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(lambda message: SAID in message.text)
+    answer = await charles.wait_for(is_answer)
     await charles.press(answer, "Again by another").wait_answered()
     assert answer.buttons == ["Groq", "Back"]
     await charles.press(answer, "Back").wait_answered()
     assert "TXT" in answer.buttons
     await charles.press(answer, "Again by another").wait_answered()
     await charles.press(answer, "Groq").wait_answered()
-    await charles.wait_for(lambda message: message.id != answer.id and SAID in message.text)
+    await charles.wait_for(lambda message: message.id != answer.id and is_answer(message))
 
 
 async def test_a_transcript_is_deleted_for_good_by_two_presses(charles: Person, beckett: Path, notula: Notula) -> None:
     charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(lambda message: SAID in message.text)
+    answer = await charles.wait_for(is_answer)
     await charles.press(answer, "Delete").wait_answered()
     assert answer.buttons == ["Delete for good", "Back"]
     assert (await notula.transcripts.page()).total == 1
@@ -101,7 +107,7 @@ async def test_what_somebody_else_has_too_stays_theirs(
     ada = api.person("Ada")
     for person in (charles, ada):
         person.send_voice(beckett.read_bytes(), 9, unique_id="v1")
-        await person.wait_for(lambda message: SAID in message.text)
+        await person.wait_for(is_answer)
     (answer,) = charles.chat.bot_messages
     await charles.press(answer, "Delete").wait_answered()
     await charles.press(answer, "Delete for good").wait_answered()
@@ -119,7 +125,7 @@ async def test_nobody_presses_anothers_buttons(api: FakeBotApi, charles: Person,
         team.add(person)
     voice = charles.send_voice(beckett.read_bytes(), 9, to=team)
     charles.send_text("/transcribe@notula_test_bot", to=team, reply_to=voice)
-    answer = await team.wait_for(lambda message: SAID in message.text)
+    answer = await team.wait_for(is_answer)
     assert "Only who has sent" in await eve.press(answer, "Delete").wait_answered()
     for forged in ("delnow:0000000000000000", "delnow:", "x" * 64, "file:0000000000000000:../../etc/passwd"):
         assert "of the past" in await api.world.press(answer, eve.user, forged).wait_answered()
@@ -139,7 +145,7 @@ async def test_in_groups_it_answers_when_it_is_meant(api: FakeBotApi, charles: P
         caption="for @notula_test_bot please",
         caption_entities=[{"type": "mention", "offset": 4, "length": 16}],
     )
-    answer = await team.wait_for(lambda message: SAID in message.text)
+    answer = await team.wait_for(is_answer)
     assert len(team.chat.bot_messages) == 1
     charles.send_text("/transcribe", to=team)
     await team.chat.wait_for_text("Reply to a recording with /transcribe.")
@@ -197,7 +203,7 @@ async def test_the_owner_lets_people_in_and_keeps_them_out(
         owner.send_text("/allow @eve")
         await owner.chat.wait_for_text(f"{eve.id} may use this bot now.")
         eve.send_voice(beckett.read_bytes(), 9)
-        await eve.wait_for(lambda message: SAID in message.text)
+        await eve.wait_for(is_answer)
         owner.send_text(f"/block {eve.id}")
         await owner.chat.wait_for_text(f"{eve.id} may not use this bot any more.")
         said = len(eve.chat.bot_messages)
@@ -234,7 +240,7 @@ async def test_the_token_is_in_no_log(
         api.cut_next_download(100)
         api.reset_connection_next("sendMessage")
         charles.send_voice(beckett.read_bytes(), 9)
-        await charles.wait_for(lambda message: SAID in message.text, timeout_s=20)
+        await charles.wait_for(is_answer, timeout_s=20)
     secret = api.token.partition(":")[2]
     assert secret not in caplog.text
     for file in folders.data.parent.rglob("*"):
