@@ -1,0 +1,125 @@
+"""One connection to one of Telegram's data centres, through Telethon."""
+
+import asyncio
+import logging
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telethon import TelegramClient
+from telethon.errors import UserMigrateError
+from telethon.sessions.string import StringSession
+from telethon.tl.functions.auth import ImportBotAuthorizationRequest
+
+from core.bot.api_credentials import ApiCredentials
+
+_CONNECT_S = 15
+_CONNECTION_ATTEMPTS = 3
+
+logging.getLogger("telethon").setLevel(logging.WARNING)
+"""It tells of every packet, and what it tells of them is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataCentre:
+    """Where to reach one."""
+
+    number: int
+    address: str
+    port: int
+
+
+FIRST = DataCentre(2, "149.154.167.51", 443)
+"""Where those begin who don't know yet where they belong: https://core.telegram.org/api/datacenter"""
+
+
+class Line:
+    """A client of one data centre. It can be connected again after it was closed, or broke.
+
+    `session` is what `session` gave earlier, empty for a new one. No answer may take longer than `answer_s` seconds.
+    """
+
+    def __init__(self, credentials: ApiCredentials, data_centre: DataCentre, session: str, answer_s: float) -> None:
+        self._credentials = credentials
+        self._answer_s = answer_s
+        self._session = _session_of(session, data_centre)
+        self._client = TelegramClient(
+            self._session,
+            credentials.api_id,
+            credentials.api_hash,
+            timeout=_CONNECT_S,
+            receive_updates=False,
+            flood_sleep_threshold=0,  # Whoever asks waits, or uses another application.
+            request_retries=0,
+            raise_last_call_error=True,
+            connection_retries=_CONNECTION_ATTEMPTS,
+            base_logger="telethon",
+        )
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether requests can be made; one that was cut is mended by itself for a while."""
+        return bool(self._client.is_connected())
+
+    @property
+    def number(self) -> int:
+        """Of its data centre."""
+        return int(self._session.dc_id)
+
+    @property
+    def session(self) -> str:
+        """What makes the next `Line` continue this one without a new login. A secret, as good as a token."""
+        return str(self._session.save())
+
+    async def connect(self) -> bool:
+        """Connect, and tell whether the bot is logged in. Raises `FAILURES`."""
+        try:
+            await self._patiently(self._client.connect())
+            return bool(await self._patiently(self._client.is_user_authorized()))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def log_in(self, token: str) -> None:
+        """Become this bot. The line is one to the bot's own data centre afterwards. Raises `FAILURES`."""
+        request = ImportBotAuthorizationRequest(
+            flags=0, api_id=self._credentials.api_id, api_hash=self._credentials.api_hash, bot_auth_token=token
+        )
+        try:
+            await self.call(request)
+        except UserMigrateError:  # Telethon has gone there, but doesn't ask again.
+            await self.call(request)
+
+    async def call(self, request: Any) -> Any:
+        """The answer to a request. Raises `FAILURES`."""
+        return await self._patiently(self._client(request))
+
+    async def close(self) -> None:
+        """Hang up. The key is kept for `connect`."""
+        await self._client.disconnect()
+
+    async def _patiently(self, answer: Any) -> Any:
+        try:
+            async with asyncio.timeout(self._answer_s):
+                return await answer
+        except TimeoutError:
+            await self.close()  # A dead connection may look alive for long.
+            raise
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            # It isn't we who are cancelled: Telethon cancels what waits for answers when it gives a line up.
+            raise ConnectionResetError from None
+
+
+def _session_of(kept: str, data_centre: DataCentre) -> StringSession:
+    try:
+        session = StringSession(kept)
+    except (ValueError, struct.error):
+        session = StringSession()
+    if not session.auth_key:
+        set_data_centre: Callable[[int, str, int], None] = session.set_dc
+        set_data_centre(data_centre.number, data_centre.address, data_centre.port)
+    return session
