@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 from aiogram import Bot
@@ -37,11 +38,19 @@ _CONNECT_S = 15.0
 _SILENCE_S = 30.0
 
 
+class LargeFiles(Protocol):
+    """Another way to what the Bot API doesn't give out."""
+
+    async def open(self, file: TelegramFile, name: str) -> MediaSource:
+        """A file that was sent to the bot. Raises `SourceError` and its children, and `BotError`."""
+
+
 class TelegramSources:
     """Opens files that were sent to the bot. Belongs to one event loop.
 
     `bot` gives the running bot, None where it is off. With `reads_server_files` the Bot API server is on this computer
-    and says where in the file system a file is.
+    and says where in the file system a file is. `large_files` gives the way to files of more than `LARGEST_BYTES`, None
+    where nobody has set one up.
     """
 
     def __init__(
@@ -49,10 +58,12 @@ class TelegramSources:
         bot: Callable[[], Bot | None],
         *,
         reads_server_files: Callable[[], bool] = lambda: False,
+        large_files: Callable[[], LargeFiles | None] = lambda: None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._reads_server_files = reads_server_files
+        self._large_files = large_files
         self._pause = pause
 
     async def open(self, location: str, name: str) -> MediaSource:
@@ -66,11 +77,20 @@ class TelegramSources:
             raise BotOff
         is_local = self._reads_server_files()
         if file.size_bytes > LARGEST_BYTES and not is_local:
-            raise TelegramFileTooLarge(name=name, megabytes=LARGEST_BYTES // 1024**2)
+            return await self._open_large(file, name)
         source = _BotApiSource(bot, file, name, is_local=is_local, pause=self._pause)
         if not file.size_bytes:
-            await source.learn_size()
+            try:
+                await source.learn_size()
+            except TelegramFileTooLarge:
+                return await self._open_large(file, name)
         return source
+
+    async def _open_large(self, file: TelegramFile, name: str) -> MediaSource:
+        large_files = self._large_files()
+        if large_files is None:
+            raise TelegramFileTooLarge(name=name, megabytes=LARGEST_BYTES // 1024**2)
+        return await large_files.open(file, name)
 
 
 class _BotApiSource:

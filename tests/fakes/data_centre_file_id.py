@@ -16,9 +16,8 @@ def file_id_of(data_centre: int, reference: bytes, file_id: int, access_hash: in
 
 
 def _text(data: bytes) -> bytes:
-    """TL's way to write a short string."""
-    assert len(data) < 254
-    body = bytes((len(data),)) + data
+    """A string as https://core.telegram.org/mtproto/serialize has it."""
+    body = (bytes((len(data),)) if len(data) < 254 else b"\xfe" + len(data).to_bytes(3, "little")) + data
     return body + bytes(-len(body) % 4)
 
 

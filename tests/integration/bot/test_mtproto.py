@@ -1,106 +1,21 @@
-"""Large files over Telegram's own protocol: a real client, data centres on the loopback that get difficult."""
+"""Large files over Telegram's own protocol: read in ranges, found wherever they are."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 import pytest
-from telethon import TelegramClient
+from aiogram import Bot
 
-from core.bot.api_credentials import ApiCredentials
 from core.bot.mtproto import MtprotoDownloads
 from core.bot.mtproto_line import DataCentre as Address
 from core.bot.mtproto_source import PART_BYTES
-from core.bot.recordings import TelegramFile
-from core.bot.telegram_errors import TelegramApplicationRefused
-from core.domain.errors import BotTokenRefused, KeyringLocked, SourceInterrupted, SourceMissing
-from core.media import MediaSource, read_all
+from core.bot.recordings import TelegramFile, recording_in
+from core.bot.telegram_source import TelegramSources
+from core.domain.errors import SourceMissing
+from core.media import read_all
+from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Synthetic
-from tests.fakes.data_centre import DataCentre, data_centres
-from tests.fakes.data_centre_world import KeptFile, World
-
-BOT_ID = 4711
-TOKEN = f"{BOT_ID}:AAF-planted_token_of_the_data_centre_3f2a"
-FIRST, SECOND = ApiCredentials(12345, "0123456789abcdef" * 2), ApiCredentials(67890, "fedcba9876543210" * 2)
-TWO_GB = 2_000_000_123
-MB = 1024 * 1024
-
-
-@dataclass
-class Kept:
-    """Sessions in memory."""
-
-    sessions: dict[str, str] = field(default_factory=dict)
-    is_locked: bool = False
-
-    async def load(self, name: str) -> str:
-        if self.is_locked:
-            raise KeyringLocked(variable="X")
-        return self.sessions.get(name, "")
-
-    async def save(self, name: str, session: str) -> None:
-        if self.is_locked:
-            raise KeyringLocked(variable="X")
-        self.sessions[name] = session
-
-
-@dataclass
-class Telegram:
-    """All of it, and downloads from it."""
-
-    world: World
-    centres: list[DataCentre]
-    downloads: MtprotoDownloads
-    kept: Kept
-    pauses: list[float]
-
-    async def open(
-        self, file: KeptFile, *, is_named: bool = True, chat_id: int = 7, size_bytes: int | None = None
-    ) -> MediaSource:
-        """A file of a message; `is_named` tells whether its file_id says where it is."""
-        self.world.send(file, chat_id, 8)
-        size = file.content.size_bytes if size_bytes is None else size_bytes
-        file_id = file.file_id if is_named else "AwADBAADbQADwkopSh"
-        return await self.downloads.open(TelegramFile(BOT_ID, chat_id, 8, file_id, "u1", size), "talk.mp3")
-
-
-@asynccontextmanager
-async def telegram(
-    monkeypatch: pytest.MonkeyPatch,
-    *numbers: int,
-    home: int = 2,
-    credentials: tuple[ApiCredentials, ...] = (FIRST,),
-    kept: Kept | None = None,
-    token: str = TOKEN,
-    answer_s: float = 10,
-) -> AsyncIterator[Telegram]:
-    monkeypatch.setattr(TelegramClient, "_config", None)
-    world = World(BOT_ID, TOKEN, {one.api_id: one.api_hash for one in (FIRST, SECOND)}, home)
-    kept = kept or Kept()
-    pauses: list[float] = []
-    now_s = 0.0
-
-    async def pause(seconds: float) -> None:
-        nonlocal now_s
-        now_s += seconds
-        pauses.append(seconds)
-        await asyncio.sleep(0)
-
-    async with data_centres(world, *(numbers or (2,))) as centres:
-        downloads = MtprotoDownloads(
-            token,
-            credentials,
-            kept,
-            first=Address(centres[0].number, *world.addresses[centres[0].number]),
-            answer_s=answer_s,
-            clock=lambda: now_s,
-            pause=pause,
-        )
-        try:
-            yield Telegram(world, centres, downloads, kept, pauses)
-        finally:
-            await downloads.close()
+from tests.fakes.bot_api_people import Person
+from tests.integration.bot.large_files import BOT_ID, FIRST, MB, TOKEN, TWO_GB, Kept, telegram
 
 
 async def test_any_range_of_two_gigabytes_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,146 +146,19 @@ async def test_a_session_is_kept_and_used_again(monkeypatch: pytest.MonkeyPatch)
     assert list(kept.sessions) == ["4711-12345"]
 
 
-@pytest.mark.parametrize("way", ["forget_keys", "log_out"])
-async def test_a_session_that_was_ended_elsewhere_is_replaced(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    async with telegram(monkeypatch) as told:
-        content = Synthetic(30 * MB)
-        source = await told.open(told.world.keep(content))
-        await source.read_range(0, 10)
-        getattr(told.centres[0], way)()
-        assert await read_all(source) == content.read(0, content.size_bytes)
-        await source.close()
-        assert told.world.asked["ImportBotAuthorization"] == 2
-
-
-@pytest.mark.parametrize("session", ["nonsense", "1" + "A" * 352])
-async def test_a_kept_session_that_is_none_is_replaced(monkeypatch: pytest.MonkeyPatch, session: str) -> None:
-    async with telegram(monkeypatch, kept=Kept({"4711-12345": session})) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-        assert told.kept.sessions["4711-12345"] != session
-
-
-async def test_without_a_keyring_the_bot_logs_in_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, kept=Kept(is_locked=True)) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-
-
-async def test_a_pause_that_telegram_names_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        told.world.faults.refuse(420, "FLOOD_WAIT_17", times=2)
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-        assert told.pauses == [17, 17]
-
-
-async def test_another_application_is_used_during_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, credentials=(FIRST, SECOND)) as told:
-        content = Synthetic(30 * MB)
-        source = await told.open(told.world.keep(content))
-        told.world.faults.refuse(420, "FLOOD_WAIT_1700")
-        assert await read_all(source) == content.read(0, content.size_bytes)
-        await source.close()
-        assert (told.pauses, sorted(told.kept.sessions)) == ([], ["4711-12345", "4711-67890"])
-
-
-async def test_a_long_pause_is_left_to_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        told.world.faults.refuse(420, "FLOOD_WAIT_1700")
-        with pytest.raises(SourceInterrupted) as interrupted:
-            await source.read_range(0, 10)
-        await source.close()
-        assert (interrupted.value.retry_after_s, told.pauses) == (1700, [])
-
-
-async def test_lines_that_break_are_mended(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch) as told:
-        content = Synthetic(64 * MB)
-        source = await told.open(told.world.keep(content))
-        told.world.faults.cut_after.extend((3, 20, 40))
-        assert await read_all(source) == content.read(0, content.size_bytes)
-        await source.close()
-        assert not told.world.faults.cut_after
-
-
-async def test_a_line_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, answer_s=0.5) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        assert len(await source.read_range(0, 10)) == 10
-        told.world.faults.silent = 1
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-
-
-async def test_what_goes_on_failing_is_told_in_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        told.world.faults.refuse(406, "STRANGE_NEW_ERROR", times=3)
-        with pytest.raises(SourceInterrupted):
-            await source.read_range(0, 10)
-        told.world.faults.refuse(400, "FILE_REFERENCE_EXPIRED", times=100)
-        with pytest.raises(SourceInterrupted):
-            await source.read_range(0, 10)
-        told.world.faults.refusals.clear()
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-
-
-async def test_an_application_that_telegram_does_not_know_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = ApiCredentials(FIRST.api_id, SECOND.api_hash)
-    unknown = ApiCredentials(111, SECOND.api_hash)
-    async with telegram(monkeypatch, credentials=(wrong, unknown)) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        with pytest.raises(TelegramApplicationRefused):
-            await source.read_range(0, 10)
-        await source.close()
-
-
-async def test_one_application_that_is_known_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, credentials=(ApiCredentials(111, SECOND.api_hash), SECOND)) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-
-
-async def test_a_token_that_telegram_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, token=TOKEN + "x") as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        with pytest.raises(BotTokenRefused):
-            await source.read_range(0, 10)
-        await source.close()
-
-
-async def test_a_cancelled_read_leaves_the_line_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB)))
-        await source.read_range(0, 10)
-        told.world.faults.latency_s = 0.05
-        told.world.asked_for_part.clear()
-        reading = asyncio.create_task(source.read_range(0, 4 * PART_BYTES))
-        await told.world.asked_for_part.wait()
-        reading.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await reading
-        assert len(await source.read_range(0, 10)) == 10
-        await source.close()
-
-
-async def test_neither_token_nor_session_is_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_large_file_in_a_chat_is_read_without_the_bot_api(
+    api: FakeBotApi, bot: Bot, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caplog.set_level("DEBUG")
-    async with telegram(monkeypatch, 2, 4) as told:
-        source = await told.open(told.world.keep(Synthetic(30 * MB), data_centre=4))
-        told.world.faults.cut_after.append(1)
-        await read_all(source)
+    content = Synthetic(TWO_GB)
+    sent = ada.send_video(content, 9000)
+    *_, update = await bot.get_updates()
+    recording = recording_in(update.message, bot.id)
+    assert recording is not None
+    async with telegram(monkeypatch, token=api.token) as told:
+        told.world.send(told.world.keep(content), ada.id, sent.id)
+        sources = TelegramSources(lambda: bot, large_files=lambda: told.downloads)
+        source = await sources.open(recording.source.location, recording.source.name)
+        assert source.size_bytes == TWO_GB
+        assert await source.read_range(TWO_GB - 100, 200) == content.read(TWO_GB - 100, TWO_GB)
         await source.close()
-        (session,) = told.kept.sessions.values()
-    assert TOKEN not in caplog.text
-    assert session not in caplog.text
-    assert FIRST.api_hash not in caplog.text
+    assert api.requests_of("getFile") == []

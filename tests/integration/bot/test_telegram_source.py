@@ -1,8 +1,9 @@
 """Files in Telegram: fetched when they are read, again where the line breaks, and no token in any error."""
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -10,16 +11,16 @@ from aiogram import Bot
 from core.bot.recordings import TelegramFile, recording_in
 from core.bot.telegram_source import TelegramSources
 from core.domain.errors import BotOff, SourceError, SourceInterrupted, SourceMissing, TelegramFileTooLarge
-from core.media import MediaSource
+from core.media import MediaSource, MemorySource
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
-from tests.fakes.bot_api_files import Synthetic
+from tests.fakes.bot_api_files import Synthetic, media
 from tests.fakes.bot_api_people import Person
 
 DATA = bytes(range(256)) * 2000
 
 
-async def opened(bot: Bot, **options: Callable[[], bool]) -> MediaSource:
+async def opened(bot: Bot, **options: Any) -> MediaSource:
     """The recording in the newest message to the bot."""
     *_, update = await bot.get_updates()
     recording = recording_in(update.message, bot.id)
@@ -94,6 +95,30 @@ async def test_what_is_too_large_is_told_before_anything_is_fetched(api: FakeBot
         await opened(bot)
     assert str(refused.value) == "talk.mp3 is larger than the 20 MB that Telegram gives a bot. Send a smaller file."
     assert api.requests_of("getFile") == []
+
+
+@dataclass
+class OtherWay:
+    """Large files by another way; keeps which were asked for."""
+
+    opened: list[TelegramFile] = field(default_factory=list)
+
+    async def open(self, file: TelegramFile, name: str) -> MediaSource:
+        self.opened.append(file)
+        return MemorySource(name, b"large")
+
+
+@pytest.mark.parametrize("size_is_told", [True, False])
+async def test_what_is_too_large_comes_by_the_other_way(
+    api: FakeBotApi, bot: Bot, ada: Person, *, size_is_told: bool
+) -> None:
+    large = media("audio", Synthetic(2_000_000_000), duration=9000, file_name="talk.mp3", declared_size=size_is_told)
+    ada.send(large)
+    other = OtherWay()
+    source = await opened(bot, large_files=lambda: other)
+    assert (source.name, await source.read_range(0, 10)) == ("talk.mp3", b"large")
+    assert [file.size_bytes for file in other.opened] == [2_000_000_000 if size_is_told else 0]
+    assert api.downloads.made == []
 
 
 async def test_a_server_of_ones_own_gives_files_of_any_size(tmp_path: Path) -> None:
