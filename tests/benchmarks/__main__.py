@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks import (
+    bot,
     cache,
     film,
     memory,
@@ -38,6 +39,7 @@ BENCHMARKS = {
     "stages": stages.measure,
     "film": film.measure,
     "upload": upload.measure,
+    "bot": bot.measure,
 }
 
 

@@ -1,0 +1,123 @@
+"""Voice notes from being sent in Telegram to their texts being there."""
+
+import asyncio
+import io
+import os
+import statistics
+import time
+import wave
+from pathlib import Path
+
+import av
+
+from core.app import Notula
+from core.config import Folders, Settings
+from core.domain.bot import BotCondition
+from core.domain.provider_settings import ProviderSettings
+from tests.benchmarks.figure import Figure
+from tests.conftest import SAMPLES
+from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api_messages import ChatMessage
+from tests.fakes.bot_api_people import Person
+from tests.fakes.speech_server import Reply, SpeechServer
+from tests.fakes.transcription_service import groq_service
+
+USERS = 5
+NOTES = 20
+WORKERS = 5
+LATENCY_S = 0.3
+LEAST_A_SECOND = 14
+REPEATS = 10
+SECONDS = 8
+KEY = "gsk_of_the_benchmark_0123456789abcdef"
+
+
+def measure(folder: Path) -> list[Figure]:
+    """20 notes of 5 people, 5 workers, a provider that takes 300 ms; then one that was sent before."""
+    seconds, repeated_s = asyncio.run(_run(folder))
+    ideal_s = NOTES * LATENCY_S / WORKERS
+    return [
+        Figure(
+            f"{NOTES} voice notes of {USERS} people",
+            seconds,
+            NOTES / LEAST_A_SECOND,
+            "s",
+            f"{NOTES / seconds:.1f} a second to the last delivered message, of {NOTES / ideal_s:.1f}",
+        ),
+        Figure(
+            "a repeated file in the bot",
+            repeated_s * 1000,
+            50,
+            "ms",
+            f"median of {REPEATS}, from being sent to its whole text",
+        ),
+    ]
+
+
+async def _run(folder: Path) -> tuple[float, float]:
+    async with (
+        FakeBotApi() as api,
+        SpeechServer(groq_service(KEY), lambda: Reply(latency_s=LATENCY_S)).running() as groq,
+    ):
+        os.environ |= {"NOTULA_TELEGRAM_KEY": api.token, "NOTULA_GROQ_KEY": KEY}
+        settings = Settings(
+            bot_server=api.url,
+            bot_audience="everybody",  # type: ignore[arg-type]
+            providers=("groq",),
+            services={"groq": ProviderSettings(base_url=groq.url)},
+            workers=WORKERS,
+            user_requests_per_minute=1000,
+            all_requests_per_minute=1000,
+        )
+        folders = Folders(folder / "config", folder / "data", folder / "cache", folder / "log")
+        notula = Notula(settings, folders)
+        await notula.start()
+        notula.bot.start()
+        while notula.bot.state.condition is BotCondition.STARTING:
+            await notula.bot.wait_for_change()
+        people = [api.person(f"Person {number}") for number in range(USERS)]
+        people[0].send_voice(_note(NOTES), SECONDS)  # So that what is made when it is first needed is there.
+        await people[0].wait_for(_is_answer, 30)
+        notes = [_note(number) for number in range(NOTES)]
+        begun = time.perf_counter()
+        for number, note in enumerate(notes):
+            people[number % USERS].send_voice(note, SECONDS)
+        await api.until(lambda: sum(map(_answers, people)) == NOTES + 1, 60)
+        seconds = time.perf_counter() - begun
+        repeats = [await _repeat(api, people[number % USERS], notes[0]) for number in range(REPEATS)]
+        await notula.stop()
+        assert not api.complaints, api.complaints
+        return seconds, statistics.median(repeats)
+
+
+async def _repeat(api: FakeBotApi, person: Person, note: bytes) -> float:
+    before = _answers(person)
+    begun = time.perf_counter()
+    person.send_voice(note, SECONDS, unique_id="sent before")
+    await api.until(lambda: _answers(person) > before, 30)
+    return time.perf_counter() - begun
+
+
+def _answers(person: Person) -> int:
+    return sum(map(_is_answer, person.chat.bot_messages))
+
+
+def _is_answer(message: ChatMessage) -> bool:
+    return "TXT" in message.buttons
+
+
+def _note(number: int) -> bytes:
+    """Eight seconds of real speech, as Telegram's apps record it: Opus in Ogg at 24 kbit/s; each is another one."""
+    with wave.open(str(SAMPLES / "beckett.wav")) as sound:
+        rate = sound.getframerate()
+        sound.setpos(number * rate // 20)
+        frames = sound.readframes(SECONDS * rate)
+    target = io.BytesIO()
+    with av.open(target, "w", format="ogg") as container:
+        stream = container.add_stream("libopus", rate=rate, layout="mono", bit_rate=24_000)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=len(frames) // 2)
+        frame.planes[0].update(frames)
+        frame.sample_rate = rate
+        for part in (frame, None):
+            container.mux(stream.encode(part))
+    return target.getvalue()
