@@ -24,7 +24,7 @@ PART_BYTES = 512 * 1024
 """As much as clients use to ask for. A part may not cross a boundary of 1 MiB."""
 
 _STEP_BYTES = 1024
-_READ_AHEAD_BYTES = 8 * PART_BYTES
+_READ_AHEAD_BYTES = 24 * PART_BYTES
 _MOST_MOVES = 4
 """How often the place of a file may turn out to be another one while one part is fetched."""
 

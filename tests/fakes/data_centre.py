@@ -148,6 +148,8 @@ class _Connection:
         world = self._world
         world.in_flight += is_part
         world.most_in_flight = max(world.most_in_flight, world.in_flight)
+        if is_part:
+            await world.wait_for_crowd()
         if world.faults.latency_s:
             await asyncio.sleep(world.faults.latency_s)
         world.in_flight -= is_part

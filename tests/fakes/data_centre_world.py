@@ -59,13 +59,15 @@ class KeptFile:
 class Faults:
     """What goes wrong with the next requests for parts of files.
 
-    `refusals` are given instead of the next answers; `cut_after` parts have been sent, the connection breaks, each time
-    that a number of it comes up; `held`, while set, holds answers back.
+    `refusals` are given instead of the next answers. After so many requests as the first of `cut_after` says the
+    connection breaks, then after so many more as the second says. `silent` requests get no answer. With `crowd` nobody
+    is answered until so many requests are under way at once.
     """
 
     refusals: deque[tuple[int, str]] = field(default_factory=deque)
     cut_after: deque[int] = field(default_factory=deque)
     silent: int = 0
+    crowd: int = 0
     latency_s: float = 0.0
 
     def refuse(self, code: int, name: str, *, times: int = 1) -> None:
@@ -91,6 +93,7 @@ class World:
     """Every part that was given: its data centre, offset and length."""
     in_flight: int = 0
     most_in_flight: int = 0
+    _crowded: asyncio.Event = field(default_factory=asyncio.Event)
     asked_for_part: asyncio.Event = field(default_factory=asyncio.Event)
 
     def keep(self, content: Content, *, data_centre: int = 2) -> KeptFile:
@@ -108,6 +111,15 @@ class World:
     def delete(self, chat_id: int, message_id: int) -> None:
         """A message is gone; its file stays."""
         del self.messages[_box_of(chat_id), message_id]
+
+    async def wait_for_crowd(self) -> None:
+        """Return once as many are waiting as are to be."""
+        if self.in_flight >= self.faults.crowd:
+            self.faults.crowd = 0
+            self._crowded.set()
+        elif self.faults.crowd:
+            self._crowded.clear()
+            await self._crowded.wait()
 
     def expire_references(self) -> None:
         """What happens to every file's reference after some time."""

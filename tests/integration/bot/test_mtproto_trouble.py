@@ -50,6 +50,23 @@ async def test_a_pause_that_telegram_names_is_kept(monkeypatch: pytest.MonkeyPat
         assert told.pauses == [17, 17]
 
 
+async def test_every_pause_halves_how_much_is_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with telegram(monkeypatch) as told:
+        source = await told.open(told.world.keep(Synthetic(64 * MB)))
+        for most in (24, 12, 6):
+            told.world.most_in_flight, told.world.faults.crowd = 0, most
+            await read_all(source)
+            assert told.world.most_in_flight == most
+            told.world.faults.refuse(420, "FLOOD_WAIT_5")
+            assert len(await source.read_range(0, 10)) == 10
+        await source.close()
+        source = await told.open(told.world.keep(Synthetic(64 * MB)))
+        told.world.most_in_flight, told.world.faults.crowd = 0, 24
+        await read_all(source)
+        await source.close()
+        assert told.world.most_in_flight == 24
+
+
 async def test_another_application_is_used_during_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     async with telegram(monkeypatch, credentials=(FIRST, SECOND)) as told:
         content = Synthetic(30 * MB)

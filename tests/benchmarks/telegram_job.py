@@ -1,0 +1,129 @@
+"""Downloads from `telegram_server`: `python -m tests.benchmarks.telegram_job TOKEN API_ID API_HASH SERVER`.
+
+`SERVER` is what the server has printed. Prints as JSON how many bytes a second came through our source and through
+Telethon's own download, by the number of its iterators side by side; and for all of the file through ours, the rate and
+the most bytes of memory above what there was before.
+"""
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+import psutil
+from telethon import TelegramClient
+from telethon.sessions import StringSession
+from telethon.tl.types import InputDocumentFileLocation
+
+from core.bot.api_credentials import ApiCredentials
+from core.bot.file_id import place_in
+from core.bot.mtproto import MtprotoDownloads
+from core.bot.mtproto_line import DataCentre
+from core.bot.recordings import TelegramFile
+from core.media import MediaSource
+from core.media.whole import hash_of
+from tests.fakes.data_centre_keys import trust_test_key
+
+ROUNDS = 3
+TIMED_BYTES = 128 * 1024 * 1024
+SIDE_BY_SIDE = (1, 2, 4, 8, 16, 32)
+_REQUEST_BYTES = 512 * 1024
+"""Telethon's largest."""
+
+
+class NoSessions:
+    """Keeps none."""
+
+    async def load(self, name: str) -> str:
+        return ""
+
+    async def save(self, name: str, session: str) -> None:
+        """Lost at once."""
+
+
+class Beginning:
+    """Only so many bytes of a source."""
+
+    def __init__(self, source: MediaSource, size_bytes: int) -> None:
+        self._source = source
+        self.name, self.identity, self.read_ahead_bytes = source.name, source.identity, source.read_ahead_bytes
+        self.size_bytes = size_bytes
+        self.read_range, self.content_hash, self.close = source.read_range, source.content_hash, source.close
+
+
+def main() -> None:
+    token, api_id, api_hash, server = sys.argv[1:]
+    trust_test_key()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        print(json.dumps(runner.run(_measure(token, ApiCredentials(int(api_id), api_hash), json.loads(server)))))
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.Loop
+
+
+async def _measure(token: str, credentials: ApiCredentials, server: dict[str, Any]) -> dict[str, object]:
+    first = DataCentre(2, "127.0.0.1", server["port"])
+    downloads = MtprotoDownloads(token, (credentials,), NoSessions(), first=first)
+    file = TelegramFile(int(token.partition(":")[0]), 7, 8, server["file_id"], "u", server["size_bytes"])
+    source = await downloads.open(file, "film.mp4")
+    session = StringSession()
+    session.set_dc(first.number, first.address, first.port)
+    client = TelegramClient(session, credentials.api_id, credentials.api_hash, receive_updates=False)
+    await client.connect()
+    await client.sign_in(bot_token=token)
+    await source.read_range(0, 1)
+    ours: list[float] = []
+    theirs: dict[int, list[float]] = {count: [] for count in SIDE_BY_SIDE}
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        await hash_of(Beginning(source, TIMED_BYTES))
+        ours.append(TIMED_BYTES / (time.perf_counter() - begun))
+        for count, rates in theirs.items():
+            begun = time.perf_counter()
+            await _by_telethon(client, server["file_id"], count)
+            rates.append(TIMED_BYTES / (time.perf_counter() - begun))
+    await client.disconnect()
+    before_bytes = psutil.Process().memory_info().rss
+    begun = time.perf_counter()
+    await hash_of(source)
+    seconds = time.perf_counter() - begun
+    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    await source.close()
+    return {
+        "ours": ours,
+        "theirs": theirs,
+        "whole": server["size_bytes"] / seconds,
+        "memory_bytes": max(0, peak_bytes - before_bytes),
+    }
+
+
+async def _by_telethon(client: Any, file_id: str, side_by_side: int) -> None:
+    place = place_in(file_id)
+    assert place is not None
+    stride = side_by_side * _REQUEST_BYTES
+
+    async def every_nth(number: int) -> None:
+        iterator = client.iter_download(
+            InputDocumentFileLocation(place.id, place.access_hash, place.reference, ""),
+            offset=number * _REQUEST_BYTES,
+            stride=stride,
+            limit=TIMED_BYTES // stride,
+            request_size=_REQUEST_BYTES,
+        )
+        async for _ in iterator:
+            pass
+
+    async with asyncio.TaskGroup() as downloads:
+        for number in range(side_by_side):
+            downloads.create_task(every_nth(number))
+
+
+if __name__ == "__main__":
+    main()
