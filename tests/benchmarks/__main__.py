@@ -22,6 +22,7 @@ from tests.benchmarks import (
     smoothness,
     stages,
     startup,
+    telegram_download,
     throughput,
     transcribe,
     upload,
@@ -40,6 +41,7 @@ BENCHMARKS = {
     "film": film.measure,
     "upload": upload.measure,
     "bot": bot.measure,
+    "telegram_download": telegram_download.measure,
 }
 
 
