@@ -1,6 +1,7 @@
 """The composition root: builds everything, and is all that the window and the command line hold."""
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
@@ -17,6 +18,7 @@ from core.domain import (
     JobId,
     Message,
     ModelStatus,
+    QueueStatistics,
     Requester,
     Snapshot,
     SourceReference,
@@ -137,8 +139,8 @@ class Notula:
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
         )
-        of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers, self.change_settings)
-        host = BotHost(self.settings, *of_bot)
+        of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers)
+        host = BotHost(self.settings, *of_bot, self._statistics, self._notices, self.change_settings)
         self.bot = BotControl(self._database, host, clock=self._clock, changed=self._queue.touch)
         self._follow_settings()
         await self._queue.start(resume=resume)
@@ -147,9 +149,8 @@ class Notula:
     async def stop(self) -> None:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
         self._purging.cancel()
-        await self._queue.stop(
-            self.settings.shutdown_grace_s
-        )  # First: its jobs may be reading what was sent to the bot.
+        # Before the bot: jobs may be reading what was sent to it.
+        await self._queue.stop(self.settings.shutdown_grace_s)
         await self.bot.stop()
         await asyncio.wait([self._purging])
         await self.providers.close()
@@ -163,19 +164,19 @@ class Notula:
 
     def snapshot(self) -> Snapshot:
         """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
-        of_database: tuple[Message, ...] = (self._database.notice,) if self._database.notice else ()
-        statistics = self._queue.statistics(self._cache.hits, self._cache.misses)
-        of_budget = (self._spending.notice,) if self._spending.notice else ()
-        notices = (*of_database, *self.providers.notices, *of_budget)
-        return Snapshot(self._queue.views(), statistics, notices, self.providers.states, self.bot.state)
+        return Snapshot(self._queue.views(), self._statistics(), self._notices(), self.providers.states, self.bot.state)
+
+    def _statistics(self) -> QueueStatistics:
+        return self._queue.statistics(self._cache.hits, self._cache.misses)
+
+    def _notices(self) -> tuple[Message, ...]:
+        return tuple(filter(None, (self._database.notice, *self.providers.notices, self._spending.notice)))
 
     async def wait_for_change(self) -> None:
         """Return as soon as the snapshot differs from the last one taken, or a running job's clock has ticked."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TICK_S if self._queue.is_busy else None):
                 await self._queue.wait_for_change()
-        except TimeoutError:
-            return
 
     async def submit(
         self, wanted: Iterable[Path | str], requester: Requester, *, options: TranscriptionOptions | None = None

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.config import Settings
-from core.domain import Job, JobId, JobView, NotulaError, QueueStatistics, Requester
+from core.domain import Job, JobId, JobView, Message, NotulaError, QueueStatistics, Requester
 from core.domain.bot import BotCondition, BotState
 from core.domain.errors import BotOff, BotTokenMissing
 from core.media import MediaSource
@@ -35,6 +35,8 @@ class BotHost:
         rate_limits: RateLimits,
         transcripts: Transcripts,
         providers: ProviderSetup,
+        statistics: Callable[[], QueueStatistics],
+        notices: Callable[[], tuple[Message, ...]],
         change_settings: Callable[[Settings, Iterable[str]], Awaitable[None]],
     ) -> None:
         self.settings = settings
@@ -42,6 +44,8 @@ class BotHost:
         self.providers = providers
         self._queue = queue
         self._rate_limits = rate_limits
+        self._statistics = statistics
+        self._notices = notices
         self._change_settings = change_settings
 
     async def admit(self, requester: Requester) -> None:
@@ -74,7 +78,15 @@ class BotHost:
 
     def statistics(self) -> QueueStatistics:
         """What the queue is doing."""
-        return self._queue.statistics(0, 0)
+        return self._statistics()
+
+    def notices(self) -> tuple[Message, ...]:
+        """What the owner ought to know of."""
+        return self._notices()
+
+    async def forget(self, requester: Requester) -> None:
+        """Cancel this person's jobs and show them no more. They stay in the database."""
+        await self._queue.forget(requester)
 
     async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
         """Use these settings and keep those of the given names. Raises `SettingsNotSaved`."""

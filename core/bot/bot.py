@@ -16,9 +16,10 @@ from aiogram.utils.token import TokenValidationError
 
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
-from core.bot.handlers import commands, owner, presses, recordings
+from core.bot.handlers import chats, commands, leaving, library, operations, owner, preferences, presses, recordings
 from core.bot.host import Host
 from core.bot.inbox import Inbox
+from core.bot.menus import show_menus
 from core.bot.middlewares.admission import Admission
 from core.bot.middlewares.errors import Errors
 from core.bot.middlewares.people import People
@@ -34,6 +35,7 @@ from core.redaction import key_ending
 from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
 from core.store.deliveries import DeliveryJournal
 from core.store.ownership import Ownership
+from core.store.personal_records import PersonalRecords
 from core.store.updates import UpdateJournal
 
 logger = logging.getLogger(__name__)
@@ -81,14 +83,16 @@ class TelegramBot:
         self._audit = AuditLog(database, clock)
         self._deliveries = DeliveryJournal(database, self.aiogram.id, clock)
         self._courier = Courier(self.aiogram)
+        self._records = PersonalRecords(database, self.aiogram.id)
         self._desk = DeliveryDesk(
-            self._deliveries, self._courier, WorkOfHost(host), unreachable=self._people.set_unreachable
+            self._deliveries, self._courier, WorkOfHost(host, self._records), unreachable=self._people.set_unreachable
         )
         self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle)
         self._transport = Transport(
             self.aiogram, self._inbox, UPDATES, clock=clock, wake=wake, refused=self._refused, pause=pause
         )
         self._dispatcher: Dispatcher | None = None
+        self._showing_menus: asyncio.Task[None] | None = None
         self._condition = BotCondition.STARTING
         self._noted: set[tuple[str, str]] = set()
 
@@ -123,6 +127,9 @@ class TelegramBot:
         await self._inbox.start()
         await self.follow(self._host.settings)
         self._condition = BotCondition.RUNNING
+        self._showing_menus = asyncio.create_task(
+            show_menus(self.aiogram, self._host.settings.bot_owner), name="bot-menus"
+        )
         self._wake()
 
     async def follow(self, settings: Settings) -> None:
@@ -131,6 +138,9 @@ class TelegramBot:
 
     async def stop(self) -> None:
         """Take no more updates; what isn't delivered is gone on with at the next start."""
+        if self._showing_menus is not None:
+            self._showing_menus.cancel()
+            await asyncio.wait([self._showing_menus])
         await self._transport.close()
         await self._inbox.close()
         await self._desk.close()
@@ -163,22 +173,29 @@ class TelegramBot:
             ChatPreferencesStore(self._database),
             self._audit,
             Ownership(self._database),
+            self._records,
             self._clock,
         )
         dispatcher = Dispatcher(disable_fsm=True)
         dispatcher.update.outer_middleware(People(services, _claim_code(self._token)))
         dispatcher.update.outer_middleware(Errors())
-        routers = (
+        counted = (
+            library.make_router(),
+            preferences.make_router(),
+            leaving.make_router(),
             commands.make_router(),
             owner.make_router(),
+            operations.make_router(),
             recordings.make_router(),
             presses.make_router(),
             commands.make_last_router(),
         )
-        for router in routers:
+        for router in counted:
             router.message.middleware(Admission())
             router.callback_query.middleware(Admission())
-        dispatcher.include_routers(*routers)
+        dispatcher.include_routers(
+            chats.make_router(), preferences.make_press_router(), library.make_press_router(), *counted
+        )
         return dispatcher
 
     async def _handle(self, received: ReceivedUpdate) -> None:

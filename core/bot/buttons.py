@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from core.bot.spoken import COMMON
 from core.domain.bot import DeliveryId
 from core.translate import Translator
 
@@ -35,6 +36,7 @@ class Action(StrEnum):
     DELETE = "del"
     DELETE_NOW = "delnow"
     BACK = "back"
+    CLOSE = "close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,12 @@ class Buttons:
 
     def running(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
         """While something is made."""
-        return _keyboard([self._button(self._tr("Cancel"), Action.CANCEL, delivery_id)])
+        return keyboard([self._button(self._tr("Cancel"), Action.CANCEL, delivery_id)])
 
     def transcript(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
         """What can be had of a transcript."""
         tr = self._tr
-        return _keyboard(
+        return keyboard(
             [self._button(name.upper(), Action.FILE, delivery_id, name) for name in FILE_FORMATS],
             [
                 self._button(tr("Translate"), Action.LANGUAGES, delivery_id),
@@ -93,24 +95,29 @@ class Buttons:
 
     def failed(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
         """Where there is no transcript."""
-        return _keyboard([self._button(self._tr("Try again"), Action.AGAIN, delivery_id)])
+        return keyboard([self._button(self._tr("Try again"), Action.AGAIN, delivery_id)])
 
-    def languages(self, delivery_id: DeliveryId, names: Mapping[str, str]) -> InlineKeyboardMarkup:
-        """Languages to translate into, by code."""
-        buttons = [self._button(name, Action.TRANSLATE, delivery_id, code) for code, name in names.items()]
-        return _keyboard(*_rows(buttons, 3), [self._back(delivery_id)])
+    def languages(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
+        """Languages to translate into. A dialog is a message of its own, which goes away again."""
+        buttons = [self._button(title, Action.TRANSLATE, delivery_id, code) for code, title in COMMON.items()]
+        return keyboard(*rows(buttons, 3), [self._way_out(delivery_id, is_dialog)])
 
     def providers(self, delivery_id: DeliveryId, titles: Mapping[str, str]) -> InlineKeyboardMarkup:
         """Providers to ask, by name."""
         buttons = [
             self._button(title, Action.AGAIN, delivery_id, provider_mark(name)) for name, title in titles.items()
         ]
-        return _keyboard(*_rows(buttons, 2), [self._back(delivery_id)])
+        return keyboard(*rows(buttons, 2), [self._back(delivery_id)])
 
-    def really_delete(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+    def really_delete(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
         """What is deleted can't be brought back, so it takes two presses."""
         delete = self._button(self._tr("Delete for good"), Action.DELETE_NOW, delivery_id)
-        return _keyboard([delete, self._back(delivery_id)])
+        return keyboard([delete, self._way_out(delivery_id, is_dialog)])
+
+    def _way_out(self, delivery_id: DeliveryId, is_dialog: bool) -> InlineKeyboardButton:
+        if is_dialog:
+            return self._button(self._tr("Close"), Action.CLOSE, delivery_id)
+        return self._back(delivery_id)
 
     def _back(self, delivery_id: DeliveryId) -> InlineKeyboardButton:
         return self._button(self._tr("Back"), Action.BACK, delivery_id)
@@ -119,9 +126,17 @@ class Buttons:
         return InlineKeyboardButton(text=text, callback_data=Press(action, delivery_id, argument).data)
 
 
-def _keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
+def plain_button(text: str, data: str) -> InlineKeyboardButton:
+    """A button that belongs to no delivery."""
+    assert len(data.encode()) <= _LONGEST_BYTES, data
+    return InlineKeyboardButton(text=text, callback_data=data)
 
 
-def _rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[Sequence[InlineKeyboardButton]]:
+def keyboard(*rows_of_buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Rows under a message; those without buttons are left out."""
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows_of_buttons if row])
+
+
+def rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[Sequence[InlineKeyboardButton]]:
+    """As many rows of this width as it takes."""
     return [buttons[place : place + width] for place in range(0, len(buttons), width)]

@@ -86,6 +86,14 @@ class DeliveryDesk:
             instead = Text(Translator(journaled.delivery.interface_language)("This recording was deleted."))
             await take_back(self._courier, journaled, instead)
 
+    async def abandon(self, user_id: int) -> None:
+        """Deliver nothing more to this person, who wants to be forgotten."""
+        tasks = [self._tasks[one] for one, each in self._followed.items() if each.delivery.user_id == user_id]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
     async def close(self, grace_s: float = 5.0) -> None:
         """Stop; what isn't delivered is gone on with at the next start.
 

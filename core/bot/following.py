@@ -1,12 +1,13 @@
 """One delivery's way: a placeholder, how far things are, and in the end the answer in its place."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiogram.types import InlineKeyboardMarkup
 
+from core.bot.archive import archive_of
 from core.bot.bot_errors import RichMessagesUnknown
 from core.bot.buttons import Buttons
 from core.bot.composing import answer_of, file_of, preview_file, sentence, status_text, version_status
@@ -85,16 +86,26 @@ class Following:
         told = self._tr(
             "Something went wrong here. The owner finds it in the log under {mark}.", mark=self.delivery.id[:8]
         )
-        again = self._buttons.failed(self.delivery.id) if self.delivery.job_id else None
+        again = self._buttons.failed(self.delivery.id) if self.delivery.kind is DeliveryKind.TRANSCRIPT else None
         await self.reply.show([sentence(told)], again)
 
     async def _answer(self) -> _Answer:
         try:
-            if self.delivery.kind is DeliveryKind.TRANSCRIPT:
-                return await self._transcript()
-            if self.delivery.kind is DeliveryKind.FILE:
-                return await self._file()
-            return await self._version()
+            match self.delivery.kind:
+                case DeliveryKind.TRANSCRIPT:
+                    return await self._transcript()
+                case DeliveryKind.FILE:
+                    return await self._file()
+                case DeliveryKind.COPY:
+                    await self.reply.begin(PLACEHOLDER)
+                    return await self._stored(self.delivery.transcript_id)
+                case DeliveryKind.ARCHIVE:
+                    await self.reply.begin(PLACEHOLDER)
+                    return _Answer([await archive_of(self._all_transcripts(), self.delivery.formats[0])])
+                case DeliveryKind.NOTICE:
+                    return await self._notice()
+                case _:
+                    return await self._version()
         except StoreError:
             raise
         except NotulaError as error:
@@ -133,6 +144,18 @@ class Following:
         if stored is None:
             return self._deleted()
         return _Answer([await asyncio.to_thread(file_of, stored, self.delivery.formats[0])])
+
+    async def _all_transcripts(self) -> AsyncIterator[StoredTranscript]:
+        for transcript_id in await self._work.transcripts_of(self.delivery.user_id):
+            stored = await self._work.transcript(transcript_id)
+            if stored is not None:  # Else it was deleted meanwhile.
+                yield stored
+
+    async def _notice(self) -> _Answer:
+        """What is sent first makes sense alone: nobody is to be woken by three dots."""
+        heading = self._tr("A message from the owner of this bot:")
+        await self.reply.begin(Text(heading))
+        return _Answer([Text(self.delivery.text, heading)])
 
     async def _version(self) -> _Answer:
         """A translation or a summary, made anew after a crash, or found in the cache."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from core.config import Settings
-from core.domain import Job, JobId, JobView, QueueStatistics, Requester
+from core.domain import Job, JobId, JobView, Message, QueueStatistics, Requester
 from core.provider_setup import ProviderSetup
 from core.transcripts import Transcripts
 
@@ -36,6 +36,12 @@ class Host(Protocol):
 
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
         """Stop these jobs."""
+
+    async def forget(self, requester: Requester) -> None:
+        """Cancel this person's jobs and show them no more. They stay in the database."""
+
+    def notices(self) -> tuple[Message, ...]:
+        """What the owner ought to know of."""
 
     def statistics(self) -> QueueStatistics:
         """What the queue is doing."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from aiogram import Bot
-from aiogram.types import Chat, Message, Update, User
+from aiogram.types import Chat, InlineKeyboardMarkup, Message, Update, User
 
 from core.bot.content import Text
 from core.bot.courier import Courier
@@ -20,6 +20,7 @@ from core.store.bot_people import BotPeople
 from core.store.chat_preferences import ChatPreferencesStore
 from core.store.deliveries import DeliveryJournal
 from core.store.ownership import Ownership
+from core.store.personal_records import PersonalRecords
 from core.translate import LANGUAGES, Translator
 
 
@@ -37,6 +38,7 @@ class Services:
     preferences: ChatPreferencesStore
     audit: AuditLog
     ownership: Ownership
+    records: PersonalRecords
     clock: Callable[[], float]
 
     def access(self, user_id: int, chat_id: int) -> Access:
@@ -81,9 +83,13 @@ class Asked:
         is_owner = user_id == self.services.host.settings.bot_owner
         return Requester(CHANNEL, OWNER if is_owner else str(user_id))
 
-    async def say(self, text: str, *, reply_to: int | None = None, heading: str = "") -> None:
+    async def say(
+        self, text: str, *, reply_to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
         """A short answer."""
-        await self.services.courier.send(self.chat.id, Text(text, heading), reply_to=reply_to, thread_id=self.thread_id)
+        await self.services.courier.send(
+            self.chat.id, Text(text), reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
+        )
 
     def owed(self, kind: DeliveryKind, *, index: int = 0, reply_to: int | None = None) -> Delivery:
         """Something that this update makes the bot owe this person."""
@@ -98,6 +104,13 @@ class Asked:
             thread_id=self.thread_id,
         )
 
+    def owed_of(self, known: Delivery, kind: DeliveryKind, *, reply_to: int | None) -> Delivery:
+        """Something that is made of what was delivered before."""
+        owed = self.owed(kind, reply_to=reply_to)
+        # A copy can be asked for again like what it is a copy of.
+        job_id = known.job_id if kind is DeliveryKind.COPY else None
+        return replace(owed, name=known.name, transcript_id=known.transcript_id, job_id=job_id)
+
     def id(self, index: int = 0) -> DeliveryId:
         """The same whenever this update is handled again."""
         return delivery_id(self.services.bot.id, self.update_id, index)
@@ -109,15 +122,20 @@ class Asked:
         reply_to: int | None,
         size_bytes: int = 0,
         provider: str = "",
-        together: int = 1,
+        translate_to: str = "",
     ) -> None:
         """Have a recording transcribed and deliver what comes of it. Raises `TooManyWaiting`."""
         chosen = self.preferences
         options = self._options(provider or chosen.provider, "" if provider else chosen.model)
-        delivery = self.owed(DeliveryKind.TRANSCRIPT, reply_to=reply_to)
-        delivery = replace(delivery, job_id=JobId(f"{CHANNEL}-{delivery.id}"), name=source.name, formats=chosen.formats)
+        delivery = replace(
+            self.owed(DeliveryKind.TRANSCRIPT, reply_to=reply_to),
+            job_id=JobId(f"{CHANNEL}-{self.id()}"),
+            name=source.name,
+            formats=chosen.formats,
+            target_language=translate_to or chosen.translate_to,
+        )
         assert delivery.job_id is not None
-        priority: Priority = priority_of(self.requester, together=together, size_bytes=size_bytes)
+        priority: Priority = priority_of(self.requester, together=1, size_bytes=size_bytes)
         # First the job: a delivery without one would wait for nothing.
         await self.services.host.submit_once(
             Job(delivery.job_id, source, options, self.requester, self.services.clock(), priority)

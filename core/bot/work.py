@@ -21,6 +21,9 @@ class Work(Protocol):
     async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """What came of it, None where it was deleted. Raises `StoreError`."""
 
+    async def transcripts_of(self, user_id: int) -> tuple[TranscriptId, ...]:
+        """All that this person was given, the newest first. Raises `StoreError`."""
+
     async def translate(
         self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
     ) -> StoredTranscript | None:

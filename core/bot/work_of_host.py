@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from core.bot.host import Host
 from core.domain import Job, JobId, JobView, StoredTranscript, TranscriptId
+from core.store.personal_records import PersonalRecords
 
 
 class WorkOfHost:
     """Passes on what is asked; see `core.bot.work.Work`."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, records: PersonalRecords) -> None:
         self._host = host
+        self._records = records
 
     async def wait(self, job_id: JobId) -> Job:
         """The job once it has ended. Raises KeyError where there is none of this id."""
@@ -27,6 +29,11 @@ class WorkOfHost:
     async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """What came of it, None where it was deleted."""
         return await self._host.transcripts.get(transcript_id)
+
+    async def transcripts_of(self, user_id: int) -> tuple[TranscriptId, ...]:
+        """All that this person was given, the newest first. Raises `StoreError`."""
+        page = await self._records.page(user_id, limit=-1)
+        return tuple(found.entry.id for found in page.entries)
 
     async def translate(
         self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]

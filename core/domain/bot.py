@@ -30,6 +30,13 @@ def further_delivery_id(first: DeliveryId) -> DeliveryId:
     return DeliveryId(hashlib.sha256(f"after {first}".encode()).hexdigest()[:_ID_DIGITS])
 
 
+def notice_id(bot_id: int, chat_id: int, message_id: int, user_id: int) -> DeliveryId:
+    """The id of what a message of the owner's has the bot tell this person, however often that is asked for."""
+    return DeliveryId(
+        hashlib.sha256(f"notice {bot_id}:{chat_id}:{message_id}:{user_id}".encode()).hexdigest()[:_ID_DIGITS]
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedUpdate:
     """An update as it came: `body` is its JSON. Those of one `chat_id` (0 where there is none) are kept in order."""
@@ -40,20 +47,24 @@ class ReceivedUpdate:
 
 
 class DeliveryKind(StrEnum):
-    """What is owed: a new transcript, or what is made of one that is there."""
+    """What is owed: a new transcript; what is made of one that is there; all of a person's; what the owner says."""
 
     TRANSCRIPT = "transcript"
     FILE = "file"
     TRANSLATION = "translation"
     SUMMARY = "summary"
+    COPY = "copy"
+    ARCHIVE = "archive"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One thing that a person in a chat is owed, as a reply to the message `reply_to`.
 
-    A TRANSCRIPT comes of the job `job_id`; the others of `transcript_id`: a FILE in the first of `formats`, a
-    TRANSLATION or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own).
+    A TRANSCRIPT comes of the job `job_id`; others of `transcript_id`: a FILE in the first of `formats`, a TRANSLATION
+    or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own), a COPY as it was
+    answered. An ARCHIVE holds all of a person's in the first of `formats`; a NOTICE says `text`.
     `formats` of a transcript are the files that come with it, its `target_language` is that of a translation that is to
     follow, if any. `interface_language` is that of the bot's own words.
     `name` is what people call the recording. `created_at` is in seconds since the epoch.
@@ -72,6 +83,7 @@ class Delivery:
     transcript_id: TranscriptId | None = None
     formats: tuple[str, ...] = ()
     target_language: str = ""
+    text: str = ""
 
 
 class Access(StrEnum):

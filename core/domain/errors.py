@@ -396,6 +396,12 @@ class TelegramFileTooLarge(SourceError):
     sentence = mark("{name} is larger than the {megabytes} MB that Telegram gives a bot. Send a smaller file.")
 
 
+class ArchiveTooLarge(BotError):
+    """All of a person's transcripts are more than a bot may send."""
+
+    sentence = mark("All together they are more than {megabytes} MB. Ask for single ones with /history.")
+
+
 class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 

@@ -222,6 +222,12 @@ class LocalQueue:
         }
         self._changed.set()
 
+    async def forget(self, requester: Requester) -> None:
+        """Cancel this person's jobs and drop them; the journal is for others to clear."""
+        await self.cancel([job_id for job_id, entry in self._entries.items() if entry.job.requester == requester])
+        self._entries = {one: entry for one, entry in self._entries.items() if entry.job.requester != requester}
+        self._changed.set()
+
     def set_workers(self, workers: int) -> None:
         """How many jobs run at once from now on. Running ones are never interrupted."""
         self._workers.count = workers

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-import sqlite_utils
-
 from core.domain import TranscriptId
-from core.domain.bot import CHANNEL, Delivery, DeliveryId, DeliveryKind
+from core.domain.bot import Delivery, DeliveryId, DeliveryKind
 from core.store.database import Database
 
 _INSERT = """INSERT OR IGNORE INTO deliveries
@@ -87,37 +85,12 @@ class DeliveryJournal:
         """Everything that was sent of this transcript, to whomever."""
         return await self._where("transcript_id = ?", [transcript_id])
 
-    async def transcripts_of(self, user_id: int, limit: int, offset: int = 0) -> tuple[JournaledDelivery, ...]:
-        """This person's transcripts that are still there, the newest first."""
-        where = "user_id = ? AND kind = ? AND transcript_id IN (SELECT id FROM transcripts)"
-        return await self._where(where, [user_id, DeliveryKind.TRANSCRIPT.value], limit=limit, offset=offset)
-
-    async def forget(self, user_id: int) -> tuple[TranscriptId, ...]:
-        """Delete all that this person was owed, and return the transcripts that nobody else has asked for."""
-
-        def operation(database: sqlite_utils.Database) -> tuple[TranscriptId, ...]:
-            query = """SELECT DISTINCT transcript_id FROM deliveries AS own WHERE user_id = ?
-                AND transcript_id IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM deliveries AS other
-                    WHERE other.transcript_id = own.transcript_id AND other.user_id != own.user_id)
-                AND NOT EXISTS (
-                    SELECT 1 FROM jobs WHERE jobs.transcript_id = own.transcript_id
-                    AND NOT (requester_channel = ? AND requester_user = ?))"""
-            values = [user_id, CHANNEL, str(user_id)]
-            found = tuple(TranscriptId(row[0]) for row in database.execute(query, values).fetchall())
-            database.execute("DELETE FROM deliveries WHERE user_id = ?", [user_id])
-            return found
-
-        return await self._database.write(operation)
-
-    async def _where(
-        self, where: str, values: Sequence[object], *, limit: int = -1, offset: int = 0
-    ) -> tuple[JournaledDelivery, ...]:
+    async def _where(self, where: str, values: Sequence[object], *, limit: int = -1) -> tuple[JournaledDelivery, ...]:
         order = "created_at, rowid" if limit < 0 else "created_at DESC, rowid DESC"
 
         def operation(connection: sqlite3.Connection) -> tuple[JournaledDelivery, ...]:
-            query = f"SELECT * FROM deliveries WHERE bot_id = ? AND {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
-            return tuple(map(_of_row, connection.execute(query, [self._bot_id, *values, limit, offset])))
+            query = f"SELECT * FROM deliveries WHERE bot_id = ? AND {where} ORDER BY {order} LIMIT ?"  # noqa: S608
+            return tuple(map(_of_row, connection.execute(query, [self._bot_id, *values, limit])))
 
         return await self._database.read(operation)
 

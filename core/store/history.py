@@ -1,7 +1,6 @@
 """The history: every transcript, its full-text index, and deleting for good."""
 
 import asyncio
-import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +10,6 @@ import sqlite_utils
 from core.domain import (
     CacheKey,
     ContentHash,
-    HistoryEntry,
     HistoryPage,
     SourceReference,
     StoredTranscript,
@@ -20,14 +18,7 @@ from core.domain import (
 )
 from core.store.body import pack, unpack
 from core.store.database import Database
-
-EXCERPT_WORDS = 16
-BEGINNING_CHARACTERS = 160
-
-# snippet() marks matches with these; neither occurs in text that people write.
-_MATCH_START, _MATCH_END = "\x02", "\x03"
-
-_COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
+from core.store.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
 
 _INSERT = """
 INSERT INTO transcripts (cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
@@ -88,11 +79,11 @@ class History:
         """One transcript with all its segments."""
 
         def operation(connection: sqlite3.Connection) -> StoredTranscript | None:
-            query = f"SELECT {_COLUMNS}, t.content_hash, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
+            query = f"SELECT {COLUMNS}, t.content_hash, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
             row = connection.execute(query, [transcript_id]).fetchone()
             if row is None:
                 return None
-            return StoredTranscript(_entry(row, ()), ContentHash(row["content_hash"]), unpack(row["body"]))
+            return StoredTranscript(entry_of(row), ContentHash(row["content_hash"]), unpack(row["body"]))
 
         return await self._database.read(operation)
 
@@ -127,56 +118,24 @@ class History:
         return await self._database.write(operation)
 
 
-def match_expression(search: str) -> str:
-    """The FTS5 expression for what a person typed: every word must occur, the last one may go on."""
-    words = re.findall(r"\w+", search)
-    return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*' if words else ""
-
-
 def _first_value(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
     rows = database.execute(query, values).fetchall()
     return rows[0][0] if rows else None
 
 
 def _newest(connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
-    query = f"""SELECT {_COLUMNS}, substr(t.text, 1, {BEGINNING_CHARACTERS}) AS beginning FROM transcripts t
+    query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t
         ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
     rows = connection.execute(query, [limit, offset]).fetchall()
     total = connection.execute("SELECT count(*) FROM transcripts").fetchone()[0]
-    return HistoryPage(tuple(_entry(row, ((row["beginning"], False),)) for row in rows), total)
+    return HistoryPage(tuple(entry_of(row) for row in rows), total)
 
 
 def _found(connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
-    query = f"""SELECT {_COLUMNS}, snippet(transcripts_fts, -1, ?, ?, '…', {EXCERPT_WORDS}) AS excerpt
+    query = f"""SELECT {COLUMNS}, {EXCERPT}
         FROM transcripts_fts JOIN transcripts t ON t.id = transcripts_fts.rowid
         WHERE transcripts_fts MATCH ? ORDER BY transcripts_fts.rank, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
-    rows = connection.execute(query, [_MATCH_START, _MATCH_END, expression, limit, offset]).fetchall()
+    rows = connection.execute(query, [expression, limit, offset]).fetchall()
     counting = "SELECT count(*) FROM transcripts_fts WHERE transcripts_fts MATCH ?"
     total = connection.execute(counting, [expression]).fetchone()[0]
-    return HistoryPage(tuple(_entry(row, _pieces(row["excerpt"])) for row in rows), total)
-
-
-def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
-    """A marked excerpt as (piece, is_match) pairs."""
-    pieces: list[tuple[str, bool]] = []
-    for number, part in enumerate(marked.split(_MATCH_START)):
-        match, found, rest = part.partition(_MATCH_END) if number else ("", "", part)
-        if not found and number:
-            match, rest = "", part
-        pieces += [(match, True)] if match else []
-        pieces += [(rest, False)] if rest else []
-    return tuple(pieces)
-
-
-def _entry(row: sqlite3.Row, excerpt: tuple[tuple[str, bool], ...]) -> HistoryEntry:
-    return HistoryEntry(
-        id=TranscriptId(row["id"]),
-        name=row["name"],
-        location=row["location"],
-        created_at=row["created_at"],
-        duration_s=row["duration_s"],
-        language=row["language"],
-        provider=row["provider"],
-        model=row["model"],
-        excerpt=excerpt,
-    )
+    return HistoryPage(tuple(entry_of(row) for row in rows), total)

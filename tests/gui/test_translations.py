@@ -45,6 +45,7 @@ SAME = {
     "Log",
     "Markdown",
     "Model",
+    "Model: {choice}",
     "Model {model}",
     "Notula {version}",
     "OK",

@@ -4,8 +4,9 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
+from core.bot.menus import for_everybody, for_owner, in_groups
 from core.bot.services import Asked, Services
-from core.domain.bot import DeliveryKind
+from core.domain.bot import Access, DeliveryKind
 
 
 def make_router() -> Router:
@@ -49,7 +50,7 @@ async def _privacy(message: Message, asked: Asked) -> None:
     days = f"{asked.services.host.settings.cache_days:g}"
     lines = (
         tr("Your recordings are never kept: they are read, transcribed and forgotten."),
-        tr("Transcripts stay with the owner of this bot until you delete them with the button under each."),
+        tr("Transcripts stay with the owner of this bot until you delete them: each by its button, or all by /delete."),
         tr("To answer repeated recordings at once, their transcripts are remembered for {days} days.", days=days),
     )
     await asked.say("\n".join(lines))
@@ -102,15 +103,7 @@ async def _other(message: Message, asked: Asked) -> None:
 
 def _commands(asked: Asked) -> str:
     """What there is to say, a line each."""
-    return "\n".join(f"/{name}: {description}" for name, description in descriptions(asked).items())
-
-
-def descriptions(asked: Asked) -> dict[str, str]:
-    """The commands for everybody, as Telegram's menu shows them."""
-    tr = asked.tr
-    return {
-        "help": tr("what I can do"),
-        "status": tr("what is under way"),
-        "cancel": tr("stop what is under way"),
-        "privacy": tr("what is kept of yours"),
-    }
+    commands = for_everybody(asked.tr) if asked.is_private else in_groups(asked.tr)
+    if asked.is_private and asked.access is Access.OWNER:
+        commands |= for_owner(asked.tr)
+    return "\n".join(f"/{name}: {description}" for name, description in commands.items())

@@ -2,7 +2,7 @@
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import Message
+from aiogram.types import Message, TelegramObject
 
 from core.bot.services import Asked, Services
 from core.domain.bot import Access
@@ -14,11 +14,12 @@ def make_router() -> Router:
     """The handlers of the owner's commands; for everybody else they don't exist."""
     router = Router(name="owner")
     for name, handler in (("users", _users), ("allow", _allow), ("block", _block)):
-        router.message.register(handler, Command(name), F.chat.type == "private", _is_owner)
+        router.message.register(handler, Command(name), F.chat.type == "private", is_owner)
     return router
 
 
-async def _is_owner(message: Message, asked: Asked) -> bool:
+async def is_owner(event: TelegramObject, asked: Asked) -> bool:
+    """Whether it is the owner who asks."""
     return asked.access is Access.OWNER
 
 

@@ -9,30 +9,12 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from core.bot.bot_errors import MessageGone
 from core.bot.buttons import FILE_FORMATS, Action, Buttons, Press, provider_mark, read_press
 from core.bot.services import Asked, Services
+from core.bot.spoken import COMMON
 from core.domain.bot import Access, Delivery, DeliveryKind
 from core.store.deliveries import JournaledDelivery
 from core.translate import Translator
 
 logger = logging.getLogger(__name__)
-
-TARGETS = {
-    "id": "Indonesia",
-    "en": "English",
-    "ar": "العربية",
-    "zh": "中文",
-    "nl": "Nederlands",
-    "fr": "Français",
-    "de": "Deutsch",
-    "hi": "हिन्दी",
-    "ja": "日本語",
-    "ko": "한국어",
-    "ms": "Melayu",
-    "pt": "Português",
-    "ru": "Русский",
-    "es": "Español",
-    "tr": "Türkçe",
-}
-"""Languages to translate into, by ISO 639-1 code, each with its own name for itself: Indonesian and English first."""
 
 
 def make_router() -> Router:
@@ -69,6 +51,7 @@ class _Pressed:
         self._asked = asked
         self._services = services
         self._delivery = journaled.delivery
+        self._message_ids = journaled.message_ids
         self._message = message
         self._buttons = Buttons(Translator(journaled.delivery.interface_language))
 
@@ -77,13 +60,13 @@ class _Pressed:
         match press.action:
             case Action.FILE if press.argument in FILE_FORMATS:
                 return await self._deliver(DeliveryKind.FILE, formats=(press.argument,))
-            case Action.TRANSLATE if press.argument in TARGETS:
-                await self._show(self._buttons.transcript(self._delivery.id))
+            case Action.TRANSLATE if press.argument in COMMON:
+                await self._leave_choices()
                 return await self._deliver(DeliveryKind.TRANSLATION, target_language=press.argument)
             case Action.SUMMARIZE:
                 return await self._deliver(DeliveryKind.SUMMARY)
             case Action.LANGUAGES:
-                await self._show(self._buttons.languages(self._delivery.id, TARGETS))
+                await self._show(self._buttons.languages(self._delivery.id))
             case Action.PROVIDERS:
                 await self._show(self._buttons.providers(self._delivery.id, self._providers()))
             case Action.AGAIN:
@@ -96,7 +79,20 @@ class _Pressed:
                 return await self._delete()
             case Action.BACK:
                 await self._show(self._buttons.transcript(self._delivery.id))
+            case Action.CLOSE:
+                await self._leave_choices()
         return ""
+
+    @property
+    def _is_dialog(self) -> bool:
+        """Whether the buttons are under a question that was asked apart, and not under the answer itself."""
+        return self._message.message_id not in self._message_ids
+
+    async def _leave_choices(self) -> None:
+        if self._is_dialog:
+            await self._services.courier.forget(self._message.chat.id, self._message.message_id)
+        else:
+            await self._show(self._buttons.transcript(self._delivery.id))
 
     async def _show(self, keyboard: InlineKeyboardMarkup) -> None:
         try:
@@ -108,7 +104,8 @@ class _Pressed:
         transcript_id = self._delivery.transcript_id
         if transcript_id is None or await self._services.host.transcripts.get(transcript_id) is None:
             return self._asked.tr("This recording was deleted.")
-        owed = self._asked.owed(kind, reply_to=self._message.message_id)
+        answer = self._message_ids[0] if self._is_dialog and self._message_ids else self._message.message_id
+        owed = self._asked.owed(kind, reply_to=answer)
         await self._services.desk.open(
             replace(
                 owed,
@@ -147,8 +144,11 @@ class _Pressed:
         if transcript_id is None or await services.ownership.is_anothers(
             transcript_id, user_id, self._asked.requester_of(user_id)
         ):
-            await services.courier.forget(self._message.chat.id, self._message.message_id)
+            for message_id in self._message_ids:
+                await services.courier.forget(self._message.chat.id, message_id)
         else:
             await services.desk.take_back(transcript_id)
             await services.host.transcripts.delete([transcript_id])
+        if self._is_dialog:
+            await services.courier.forget(self._message.chat.id, self._message.message_id)
         return self._asked.tr("Deleted.")

@@ -14,6 +14,7 @@ def make_router() -> Router:
     """The handlers of recordings."""
     router = Router(name="recordings")
     router.message.register(_received, _MEDIA, _is_meant)
+    router.message.register(_pointed_at, F.text, F.reply_to_message, _is_spoken_to)
     router.message.register(_transcribe, Command("transcribe"))
     return router
 
@@ -25,6 +26,21 @@ async def _is_meant(message: Message, asked: Asked, services: Services) -> bool:
     if message.is_automatic_forward:  # A channel's post: nobody there can ask for it.
         return False
     return _mentions(message, services.username)
+
+
+async def _is_spoken_to(message: Message, asked: Asked, services: Services) -> bool:
+    """Whether somebody in a group mentions the bot in reply to a recording."""
+    original = message.reply_to_message
+    if asked.is_private or original is None or recording_in(original, services.bot.id) is None:
+        return False
+    return _mentions(message, services.username)
+
+
+async def _pointed_at(message: Message, asked: Asked, services: Services) -> None:
+    original = message.reply_to_message
+    recording = recording_in(original, services.bot.id) if original is not None else None
+    if original is not None and recording is not None:
+        await _transcribe_it(recording, original, asked)
 
 
 async def _received(message: Message, asked: Asked, services: Services) -> None:
@@ -52,11 +68,11 @@ async def _transcribe_it(recording: Recording, message: Message, asked: Asked) -
 
 
 def _mentions(message: Message, username: str) -> bool:
-    """Whether the caption speaks to the bot; offsets are in UTF-16 units."""
-    caption = (message.caption or "").encode("utf-16-le")
+    """Whether the text or caption speaks to the bot; offsets are in UTF-16 units."""
+    said = (message.text or message.caption or "").encode("utf-16-le")
     return any(
         entity.type == "mention"
-        and caption[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le").lower()
+        and said[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le").lower()
         == f"@{username.lower()}"
-        for entity in message.caption_entities or ()
+        for entity in message.entities or message.caption_entities or ()
     )

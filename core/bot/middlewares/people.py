@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update, User
 
+from core.bot.menus import show_menus
 from core.bot.services import Asked, Services, interface_language, message_of, person_of
 from core.domain.bot import Access, BotPerson
 from core.translate import Translator
@@ -36,14 +38,18 @@ class People(BaseMiddleware):
     ) -> Any:
         """Let in or refuse whoever has sent the update."""
         assert isinstance(event, Update)
+        data["services"] = self._services
         user: User | None = data.get("event_from_user")
         message = message_of(event)
-        if message is None or user is None:
-            return await handler(event, data)  # Such as being let into a group.
+        if message is None or user is None or message.migrate_to_chat_id is not None:
+            return await handler(event, data)  # What happens to chats is nobody's request.
         asked = await self._asked(event, user)
-        data["asked"], data["services"] = asked, self._services
+        data["asked"] = asked
         logger.info("Update %d: %s in a %s chat", event.update_id, event.event_type, asked.chat.type)
-        if asked.access in (Access.OWNER, Access.ALLOWED) or await self._claims(event, asked):
+        if asked.access in (Access.OWNER, Access.ALLOWED):
+            return await handler(event, data)
+        if await self._claims(event, asked):
+            data["asked"] = replace(asked, access=Access.OWNER)
             return await handler(event, data)
         await self._refuse(event, asked)
         return None
@@ -75,6 +81,7 @@ class People(BaseMiddleware):
             return False
         await self._services.host.change_settings(settings.changed(bot_owner=asked.person.user_id), ["bot_owner"])
         await self._services.audit.record(str(asked.person.user_id), "claim")
+        await show_menus(self._services.bot, asked.person.user_id)
         return True
 
     async def _refuse(self, update: Update, asked: Asked) -> None:

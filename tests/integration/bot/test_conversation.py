@@ -1,6 +1,5 @@
 """What people say to the bot, and what it answers: the whole of Notula but Telegram and the provider."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,37 +7,9 @@ import pytest
 from core.app import Notula
 from core.config import Folders
 from tests.fakes.bot_api import FakeBotApi
-from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
-from tests.integration.bot.talk import SAID, provider, talking
-
-
-def is_answer(message: ChatMessage) -> bool:
-    """Whether it is the whole text, and not how far it is."""
-    return SAID in message.text and "TXT" in message.buttons
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[SpeechServer]:
-    async with provider() as server:
-        yield server
-
-
-@pytest.fixture
-async def notula(
-    api: FakeBotApi, server: SpeechServer, folders: Folders, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Notula]:
-    monkeypatch.setattr("core.bot.courier.BETWEEN_EDITS_S", 0.1)  # People don't press so fast as a test does;
-    monkeypatch.setattr("tests.fakes.bot_api_sending._SHORTEST_BETWEEN_EDITS_S", 0.1)  # the courier's tests do wait.
-    async with talking(api, server, folders, monkeypatch) as notula:
-        yield notula
-    assert api.complaints == []
-
-
-@pytest.fixture
-def charles(api: FakeBotApi) -> Person:
-    return api.person("Charles", language_code="en-GB")
+from tests.integration.bot.talk import SAID, is_answer, talking
 
 
 @pytest.mark.usefixtures("notula")

@@ -81,12 +81,3 @@ async def test_a_delivery_is_found_by_its_messages_and_by_the_recording(journal:
         assert found.delivery == delivery
     assert await journal.at_message(-100, 1) is None
     assert await journal.at_message(-101, 60) is None
-
-
-async def test_people_are_forgotten_with_what_only_they_have(journal: DeliveryJournal) -> None:
-    others = replace(FIRST, id=delivery_id(1, 12), user_id=8)
-    for delivery, transcript_id in ((FIRST, 1), (SECOND, 2), (others, 2)):
-        await journal.open(delivery)
-        await journal.set_transcript(delivery.id, TranscriptId(transcript_id))
-    assert await journal.forget(7) == (TranscriptId(1),)
-    assert [one.delivery.user_id for one in await journal.unfinished()] == [8]

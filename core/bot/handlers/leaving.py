@@ -1,0 +1,86 @@
+"""Whoever wants it is forgotten: one transcript, or all that there is of a person."""
+
+import logging
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from core.bot.bot_errors import MessageGone
+from core.bot.buttons import Buttons, keyboard, plain_button
+from core.bot.content import Text
+from core.bot.handlers.library import is_alone, meant
+from core.bot.services import Asked, Services
+from core.domain.bot import Access
+
+logger = logging.getLogger(__name__)
+
+_EVERYTHING, _NOTHING = "gone:yes", "gone:no"
+
+
+def make_router() -> Router:
+    """The handlers of /delete and its buttons."""
+    router = Router(name="leaving")
+    router.message.register(_delete, Command("delete"))
+    router.callback_query.register(_decided, F.data.in_({_EVERYTHING, _NOTHING}))
+    return router
+
+
+async def _delete(message: Message, asked: Asked) -> None:
+    """Replying to a text it is about that one, else about everything. It always takes a press more."""
+    tr = asked.tr
+    if message.reply_to_message is None:
+        if await is_alone(asked):
+            await _ask_for_everything(message, asked)
+        return
+    delivery = await meant(message, asked)
+    if delivery is None:
+        return
+    if delivery.user_id != asked.person.user_id and asked.access is not Access.OWNER:
+        await asked.say(tr("Only who has sent the recording can delete it."), reply_to=message.message_id)
+        return
+    question = tr("Delete what was said in {name}?", name=delivery.name)
+    await asked.say(
+        question, reply_to=message.message_id, keyboard=Buttons(tr).really_delete(delivery.id, is_dialog=True)
+    )
+
+
+async def _ask_for_everything(message: Message, asked: Asked) -> None:
+    tr = asked.tr
+    count, _ = await asked.services.records.totals(asked.person.user_id)
+    question = tr.plural(
+        "Delete all that is kept of you: {count} transcript, what you have chosen, and your name?",
+        "Delete all that is kept of you: {count} transcripts, what you have chosen, and your name?",
+        count,
+    )
+    stopped = tr("What is under way is stopped. Nothing of it can be brought back.")
+    buttons = [plain_button(tr("Delete everything"), _EVERYTHING), plain_button(tr("Keep it"), _NOTHING)]
+    await asked.say(f"{question}\n{stopped}", reply_to=message.message_id, keyboard=keyboard(buttons))
+
+
+async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
+    tr = asked.tr
+    await services.bot.answer_callback_query(query.id)
+    if not asked.is_private or not isinstance(query.message, Message):
+        return
+    if query.data == _EVERYTHING:
+        await _forget(asked)
+        told = tr("Everything is deleted. What stands in this chat you can clear in Telegram.")
+    else:
+        told = tr("Nothing was deleted.")
+    try:
+        await services.courier.edit(asked.chat.id, query.message.message_id, Text(told))
+    except MessageGone:
+        logger.info("The question was deleted")
+
+
+async def _forget(asked: Asked) -> None:
+    """In an order in which a crash in between leaves enough to go on when this is done again."""
+    services, user_id, requester = asked.services, asked.person.user_id, asked.requester
+    await services.host.forget(requester)
+    await services.desk.abandon(user_id)
+    await services.host.transcripts.delete(await services.records.own_transcripts(user_id, requester))
+    await services.records.forget(user_id, requester)
+    await services.preferences.forget(asked.chat.id)
+    await services.people.forget(user_id)
+    logger.info("A person has deleted everything of theirs")

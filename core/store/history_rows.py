@@ -1,0 +1,52 @@
+"""How entries of the history are asked for, and read out of rows."""
+
+import re
+import sqlite3
+
+from core.domain import HistoryEntry, TranscriptId
+
+COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
+"""Of an entry; `t` stands for the table of transcripts."""
+
+BEGINNING = "substr(t.text, 1, 160) AS excerpt"
+"""A text's first words."""
+
+_MATCH_START, _MATCH_END = "\x02", "\x03"
+"""Neither occurs in text that people write."""
+
+EXCERPT = f"snippet(transcripts_fts, -1, '{_MATCH_START}', '{_MATCH_END}', '…', 16) AS excerpt"
+"""The place of a text where the words of a search were found."""
+
+
+def match_expression(search: str) -> str:
+    """The FTS5 expression for what a person typed: every word must occur, the last one may go on."""
+    words = re.findall(r"\w+", search)
+    return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*' if words else ""
+
+
+def entry_of(row: sqlite3.Row) -> HistoryEntry:
+    """The entry of a row that has `COLUMNS`, and may have a `BEGINNING` or an `EXCERPT`."""
+    excerpt = _pieces(row["excerpt"]) if "excerpt" in row.keys() else ()  # noqa: SIM118  A row isn't a mapping.
+    return HistoryEntry(
+        id=TranscriptId(row["id"]),
+        name=row["name"],
+        location=row["location"],
+        created_at=row["created_at"],
+        duration_s=row["duration_s"],
+        language=row["language"],
+        provider=row["provider"],
+        model=row["model"],
+        excerpt=excerpt,
+    )
+
+
+def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
+    """A marked excerpt as (piece, is_match) pairs."""
+    pieces: list[tuple[str, bool]] = []
+    for number, part in enumerate(marked.split(_MATCH_START)):
+        match, found, rest = part.partition(_MATCH_END) if number else ("", "", part)
+        if not found and number:
+            match, rest = "", part
+        pieces += [(match, True)] if match else []
+        pieces += [(rest, False)] if rest else []
+    return tuple(pieces)
