@@ -141,7 +141,8 @@ class Notula:
         )
         of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers)
         host = BotHost(self.settings, *of_bot, self._statistics, self._notices, self.change_settings)
-        self.bot = BotControl(self._database, host, clock=self._clock, changed=self._queue.touch)
+        sessions = self._folders.telegram_sessions
+        self.bot = BotControl(self._database, host, sessions, clock=self._clock, changed=self._queue.touch)
         self._follow_settings()
         await self._queue.start(resume=resume)
         self._purging = asyncio.create_task(self._purge(), name="purge-cache")
@@ -183,8 +184,7 @@ class Notula:
     ) -> tuple[JobId, ...]:
         """Put recordings in the queue: files, folders, which stand for the media in them, and addresses as text.
 
-        Returns once they are in the journal. Raises `TooManyRequests` or `TooManyWaiting` where somebody asks for too
-        much; the owner may ask for anything.
+        Returns once they are in the journal. Raises `TooManyRequests` and `TooManyWaiting`, but never at the owner.
         """
         await self._rate_limits.admit(requester)
         recordings = await asyncio.to_thread(found, list(wanted))

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import Settings
@@ -96,13 +97,15 @@ class BotHost:
 class BotControl:
     """Starts and stops the bot, in the background: Telegram may be out of reach. Lives on one event loop.
 
-    `clock` gives seconds since the epoch. `changed` is called when `state` may be another one.
+    `sessions_folder` is for logins on a system without a keyring. `clock` gives seconds since the epoch. `changed` is
+    called when `state` may be another one.
     """
 
     def __init__(
         self,
         database: Database,
         host: BotHost,
+        sessions_folder: Path,
         *,
         clock: Callable[[], float],
         changed: Callable[[], None] = lambda: None,
@@ -110,6 +113,7 @@ class BotControl:
         self._tell = changed
         self._database = database
         self._host = host
+        self._sessions_folder = sessions_folder
         self._clock = clock
         self._bot: TelegramBot | None = None
         self._running: asyncio.Task[None] | None = None
@@ -188,7 +192,14 @@ class BotControl:
             token = await self._host.providers.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
-            bot = self._bot = module.TelegramBot(token, self._database, self._host, clock=self._clock, wake=self._wake)
+            bot = self._bot = module.TelegramBot(
+                token,
+                self._database,
+                self._host,
+                sessions_folder=self._sessions_folder,
+                clock=self._clock,
+                wake=self._wake,
+            )
             self._connected.set()
             await bot.start()
             self._wake()
@@ -211,4 +222,5 @@ class BotControl:
 def _connection(settings: Settings) -> tuple[object, ...]:
     """What of the settings makes the bot connect anew."""
     values = settings.model_dump()
-    return tuple(values[name] for name in sorted(values) if name.startswith(("bot_transport", "bot_server", "webhook")))
+    prefixes = ("bot_transport", "bot_server", "webhook", "profile", "unsafe_keyring")
+    return tuple(values[name] for name in sorted(values) if name.startswith(prefixes))

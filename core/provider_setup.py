@@ -70,7 +70,7 @@ class ProviderSetup:
         self._environment = environment
         self._clock = clock
         self._keys = self._key_store()
-        self._online = OnlineProviders(self._keys_of)
+        self._online = OnlineProviders(self.secrets)
         self._problems: tuple[NotulaError, ...] = ()
         self._loaded_at = clock()
         self._loading: asyncio.Task[None] | None = None
@@ -156,6 +156,15 @@ class ProviderSetup:
         """The one secret of this name in the profile in use, such as the bot's token. Raises `KeysError`."""
         return await self._keys.secret(name, self._settings.profile)
 
+    async def secrets(self, name: str) -> tuple[str, ...]:
+        """All secrets of this name in the profile in use. Raises `KeysError`."""
+        return await self._keys.keys(name, self._settings.profile)
+
+    @property
+    def key_store(self) -> KeyStore:
+        """All keys, of every profile."""
+        return self._keys
+
     async def add_key(self, name: str, text: str) -> Settings:
         """Keep another key, or several with spaces between them, and return settings by which the provider is asked.
 
@@ -216,9 +225,6 @@ class ProviderSetup:
         one = self._settings.services.get(name, ProviderSettings())
         kind = kind_of(name, one)
         return kind is not None and kind.is_server and not one.price_per_minute
-
-    async def _keys_of(self, name: str) -> tuple[str, ...]:
-        return await self._keys.keys(name, self._settings.profile)
 
     def _key_store(self) -> KeyStore:
         return system_key_store(self._redactor, self._environment, unsafe_allowed=self._settings.unsafe_keyring)

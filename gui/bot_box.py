@@ -1,4 +1,4 @@
-"""The Telegram bot: its token, how it does, and the link that makes somebody its owner."""
+"""The Telegram bot: its token, how it does, the link that makes somebody its owner, and what large files need."""
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -12,7 +12,8 @@ from gui.operations import Operations
 from gui.provider_keys import ProviderKeys
 from gui.text import named, paragraph
 
-TOKEN = "telegram"  # noqa: S105  What the token is kept under.
+TOKEN, API = "telegram", "telegram-api"
+"""What the token is kept under, and what Telegram gives for a program."""
 
 
 class BotBox(QWidget):
@@ -33,15 +34,21 @@ class BotBox(QWidget):
         self.open_link.clicked.connect(self._open_link)
         self.copy_link = QPushButton(tr("Copy the link"))
         self.copy_link.clicked.connect(self._copy_link)
-        self.token = ProviderKeys(core, operations, tr, can_be_tried=False)
+        self.token = ProviderKeys(
+            core, operations, tr, can_be_tried=False, placeholder=tr("Paste the token that @BotFather gave you")
+        )
         self.token.changed.connect(self._connect_anew)
+        self.api = ProviderKeys(
+            core, operations, tr, can_be_tried=False, placeholder=tr("Paste api_id and api_hash, with a colon between")
+        )
         self._lay_out()
         core.published.connect(self._apply)
         self._show(BotState())
 
     def refresh(self) -> None:
-        """Ask whether there is a token."""
+        """Ask which of its keys are there."""
         self.token.show_provider(TOKEN)
+        self.api.show_provider(API)
 
     def _apply(self, snapshot: Snapshot) -> None:
         if snapshot.bot != self._shown:
@@ -87,5 +94,11 @@ class BotBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.state, self.problem, self._claim, self.token):
+        large_files = paragraph(
+            self._tr(
+                "For files of more than 20 MB Telegram wants an api_id with its api_hash, "
+                "which you get at https://my.telegram.org. Several of them take turns."
+            )
+        )
+        for part in (self.state, self.problem, self._claim, self.token, large_files, self.api):
             column.addWidget(part)

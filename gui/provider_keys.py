@@ -26,6 +26,7 @@ class ProviderKeys(QWidget):
         parent: QWidget | None = None,
         *,
         can_be_tried: bool = True,
+        placeholder: str = "",
     ) -> None:
         super().__init__(parent)
         self.setObjectName("plain")
@@ -38,7 +39,7 @@ class ProviderKeys(QWidget):
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setAccessibleName(tr("New key"))
-        self.line.setPlaceholderText(tr("Paste a key, or several with spaces between them"))
+        self.line.setPlaceholderText(placeholder or tr("Paste a key, or several with spaces between them"))
         self.line.textChanged.connect(self._update_buttons)
         self.line.returnPressed.connect(self._keep)
         self.add = self._button(tr("Add"), self._keep)
@@ -68,7 +69,10 @@ class ProviderKeys(QWidget):
                 self._show(listed)
 
         self._operations.start(
-            self._core.call(lambda notula: notula.providers.keys()), done=show, failed=self._fail, kind="keys"
+            self._core.call(lambda notula: notula.providers.keys()),
+            done=show,
+            failed=self._fail,
+            kind=f"keys of {name}",
         )
 
     def _show(self, listed: KeyList) -> None:

@@ -6,6 +6,8 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -19,12 +21,14 @@ from core.bot.delivery_desk import DeliveryDesk
 from core.bot.handlers import chats, commands, leaving, library, operations, owner, preferences, presses, recordings
 from core.bot.host import Host
 from core.bot.inbox import Inbox
+from core.bot.kept_sessions import KeptSessions
+from core.bot.large_files import LargeFilesOnDemand
 from core.bot.menus import show_menus
 from core.bot.middlewares.admission import Admission
 from core.bot.middlewares.errors import Errors
 from core.bot.middlewares.people import People
 from core.bot.services import Services
-from core.bot.telegram_source import TelegramSources
+from core.bot.telegram_source import LARGEST_BYTES, TelegramSources
 from core.bot.transport import Transport
 from core.bot.work_of_host import WorkOfHost
 from core.config import Settings
@@ -32,6 +36,7 @@ from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKin
 from core.domain.errors import BotTokenRefused, TelegramUnreachable
 from core.domain.webhook_settings import WebhookSettings
 from core.redaction import key_ending
+from core.secrets.api_credentials import TELEGRAM_API
 from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
 from core.store.deliveries import DeliveryJournal
 from core.store.ownership import Ownership
@@ -50,7 +55,8 @@ _LONGEST_PAUSE_S = 30.0
 class TelegramBot:
     """One bot from `start` to `stop`. Belongs to one event loop. `wake` is called when `state` has changed.
 
-    `clock` gives seconds since the epoch, `pause` waits for so many seconds.
+    `sessions_folder` is for logins on a system without a keyring. `clock` gives seconds since the epoch, `pause` waits
+    for so many seconds.
     """
 
     def __init__(
@@ -59,6 +65,7 @@ class TelegramBot:
         database: Database,
         host: Host,
         *,
+        sessions_folder: Path,
         clock: Callable[[], float],
         wake: Callable[[], None],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -75,8 +82,15 @@ class TelegramBot:
             self.aiogram = Bot(token, AiohttpSession(api=server))
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
+        sessions = KeptSessions(host.providers.key_store, host.settings.profile, sessions_folder)
+        self._large_files = LargeFilesOnDemand(
+            token, partial(host.providers.secrets, TELEGRAM_API), sessions, most_megabytes=LARGEST_BYTES // 1024**2
+        )
         self.sources = TelegramSources(
-            lambda: self.aiogram, reads_server_files=lambda: host.settings.bot_server_files, pause=pause
+            lambda: self.aiogram,
+            reads_server_files=lambda: host.settings.bot_server_files,
+            large_files=lambda: self._large_files,
+            pause=pause,
         )
         self._username = ""
         self._people = BotPeople(database, clock)
@@ -144,6 +158,7 @@ class TelegramBot:
         await self._transport.close()
         await self._inbox.close()
         await self._desk.close()
+        await self._large_files.close()
         await self.aiogram.session.close()
         self._condition = BotCondition.OFF
 

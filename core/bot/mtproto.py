@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from core.bot.api_credentials import ApiCredentials
 from core.bot.mtproto_account import Account, SessionKeeper
 from core.bot.mtproto_line import FIRST, DataCentre, Line
 from core.bot.mtproto_source import MtprotoSource
@@ -25,6 +24,7 @@ from core.bot.telegram_errors import (
 )
 from core.domain.errors import SourceInterrupted
 from core.media import MediaSource
+from core.secrets.api_credentials import ApiCredentials
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from typing import Protocol
 from telethon.tl.functions.auth import ExportAuthorizationRequest, ImportAuthorizationRequest
 from telethon.tl.functions.help import GetConfigRequest
 
-from core.bot.api_credentials import ApiCredentials
 from core.bot.mtproto_line import DataCentre, Line
 from core.bot.telegram_errors import LOGGED_OUT
 from core.domain.errors import KeysError
+from core.secrets.api_credentials import ApiCredentials
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from telethon.errors import UserMigrateError
 from telethon.sessions.string import StringSession
 from telethon.tl.functions.auth import ImportBotAuthorizationRequest
 
-from core.bot.api_credentials import ApiCredentials
+from core.secrets.api_credentials import ApiCredentials
 
 _CONNECT_S = 15
 _CONNECTION_ATTEMPTS = 3

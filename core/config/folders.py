@@ -54,6 +54,11 @@ class Folders:
         return self.data / "instances"
 
     @property
+    def telegram_sessions(self) -> Path:
+        """Where the bot is logged in, on a system without a keyring."""
+        return self.data / "telegram-sessions"
+
+    @property
     def models(self) -> Path:
         """Whisper models that were downloaded."""
         return self.cache / "models"

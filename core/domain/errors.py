@@ -393,7 +393,10 @@ class BotOff(BotError):
 class TelegramFileTooLarge(SourceError):
     """More than the Bot API gives out, without another way to fetch it."""
 
-    sentence = mark("{name} is larger than the {megabytes} MB that Telegram gives a bot. Send a smaller file.")
+    sentence = mark(
+        "{name} is larger than the {megabytes} MB that Telegram gives a bot by itself. Send a smaller file, or have "
+        "the bot's owner add an api_id for larger ones, in Settings or with 'notula keys set telegram-api'."
+    )
 
 
 class ArchiveTooLarge(BotError):
@@ -537,6 +540,15 @@ class KeyUnusable(KeysError):
     """What was given as a key is empty or holds what no key holds."""
 
     sentence = mark("This can't be the key for {name}: a key is one word without spaces. Copy it again.")
+
+
+class ApiCredentialsUnusable(KeysError):
+    """No api_id with its api_hash."""
+
+    sentence = mark(
+        "This is no api_id with its api_hash. Copy both from https://my.telegram.org and join them with a colon, "
+        "as in 12345:0123456789abcdef0123456789abcdef."
+    )
 
 
 class KeyMissing(KeysError):

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from core.domain.errors import KeyFileUnreadable, KeyMissing, KeyUnusable, NotulaError
 from core.redaction import Redactor
+from core.secrets.api_credentials import TELEGRAM_API, api_credentials
 from core.secrets.entries import EntryBook
 from core.secrets.environment import EnvironmentKeys, file_variable
 from core.secrets.names import ANY_VARIABLE, DEFAULT_PROFILE, KeyId
@@ -81,13 +82,13 @@ class KeyStore:
         return next(iter(await self.keys(name, profile)), None)
 
     async def put(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
-        """Keep these keys in the keyring instead of those that are there. Raises `KeyUnusable`."""
+        """Keep these keys in the keyring instead of those that are there. Raises as `_usable` does."""
         key, usable = KeyId(name, profile), self._usable(name, keys)
         async with self._changing:
             await self._with_entries(lambda entries: entries.write(key, usable), key.variable)
 
     async def add(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
-        """Keep these keys after those that are there. Raises `KeyUnusable`."""
+        """Keep these keys after those that are there. Raises as `_usable` does."""
         key, usable = KeyId(name, profile), self._usable(name, keys)
 
         def append(entries: EntryBook) -> None:
@@ -146,17 +147,24 @@ class KeyStore:
         return await self._keyring.run(lambda backend: work(EntryBook(backend)), variable)
 
     def _known(self, found: KeySet) -> KeySet:
-        for key in found.keys:
-            self._redactor.learn(key)
+        self._learn(found.key.name, found.keys)
         return found
 
     def _usable(self, name: str, keys: Iterable[str]) -> tuple[str, ...]:
+        """Raises `KeyUnusable` and `ApiCredentialsUnusable`."""
         usable = tuple(dict.fromkeys(keys))
-        for key in usable:
-            self._redactor.learn(key)
+        self._learn(name, usable)
         if not usable or not all(map(_USABLE.fullmatch, usable)):
             raise KeyUnusable(name=name)
+        if name == TELEGRAM_API:
+            api_credentials(usable)
         return usable
+
+    def _learn(self, name: str, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._redactor.learn(key)
+            if name == TELEGRAM_API:  # Half of it is a secret, too.
+                self._redactor.learn(key.partition(":")[2])
 
 
 def system_key_store(

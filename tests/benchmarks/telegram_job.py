@@ -17,13 +17,13 @@ from telethon import TelegramClient
 from telethon.sessions import StringSession
 from telethon.tl.types import InputDocumentFileLocation
 
-from core.bot.api_credentials import ApiCredentials
 from core.bot.file_id import place_in
 from core.bot.mtproto import MtprotoDownloads
 from core.bot.mtproto_line import DataCentre
 from core.bot.recordings import TelegramFile
 from core.media import MediaSource
 from core.media.whole import hash_of
+from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.data_centre_keys import trust_test_key
 
 ROUNDS = 3

@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from core.domain import Snapshot
 from core.domain.bot import BotCondition, BotState, TransportKind
 from core.domain.errors import BotTokenRefused
+from core.domain.provider_offer import KeyHint
 from gui.bot_box import BotBox
 from gui.window import SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -59,3 +61,19 @@ def test_a_new_token_connects_it_anew(faked: Desk, notula: FakeNotula, box: BotB
     faked.wait(lambda: notula.asked("restart"))
     assert notula.asked("add_key") == [["telegram", TOKEN]]
     assert box.token.line.text() == ""
+
+
+def test_what_large_files_need_is_kept_and_connects_nothing_anew(faked: Desk, notula: FakeNotula, box: BotBox) -> None:
+    pair = "12345:0123456789abcdef0123456789abcdef"
+    box.api.line.setText(pair)
+    box.api.add.click()
+    faked.wait(lambda: box.api.line.text() == "")
+    assert notula.asked("add_key") == [["telegram-api", pair]]
+    assert notula.asked("restart") == []
+
+
+def test_each_kind_of_key_is_listed_for_itself(faked: Desk, notula: FakeNotula, box: BotBox) -> None:
+    notula.key_hints += [KeyHint("telegram", "3f2a"), KeyHint("telegram-api", "cdef")]
+    box.refresh()
+    for keys, ending in ((box.token, "3f2a"), (box.api, "cdef")):
+        faked.wait(lambda keys=keys, ending=ending: any(ending in one.text() for one in keys.findChildren(QLabel)))

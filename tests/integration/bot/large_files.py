@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import pytest
 from telethon import TelegramClient
 
-from core.bot.api_credentials import ApiCredentials
 from core.bot.mtproto import MtprotoDownloads
 from core.bot.mtproto_line import DataCentre as Address
 from core.bot.recordings import TelegramFile
 from core.domain.errors import KeyringLocked
 from core.media import MediaSource
+from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.data_centre import DataCentre, data_centres
 from tests.fakes.data_centre_world import KeptFile, World
 

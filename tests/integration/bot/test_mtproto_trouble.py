@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from core.bot.api_credentials import ApiCredentials
 from core.bot.mtproto_source import PART_BYTES
 from core.bot.telegram_errors import TelegramApplicationRefused
 from core.domain.errors import BotTokenRefused, SourceInterrupted
 from core.media import read_all
+from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.bot_api_files import Synthetic
 from tests.integration.bot.large_files import FIRST, MB, SECOND, TOKEN, Kept, telegram
 
