@@ -18,6 +18,7 @@ from aiogram.utils.token import TokenValidationError
 
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
+from core.bot.error_reports import ErrorReports
 from core.bot.handlers import chats, commands, leaving, library, operations, owner, preferences, presses, recordings
 from core.bot.host import Host
 from core.bot.inbox import Inbox
@@ -27,6 +28,7 @@ from core.bot.menus import show_menus
 from core.bot.middlewares.admission import Admission
 from core.bot.middlewares.errors import Errors
 from core.bot.middlewares.people import People
+from core.bot.pauses import pause_s
 from core.bot.services import Services
 from core.bot.telegram_source import LARGEST_BYTES, TelegramSources
 from core.bot.transport import Transport
@@ -47,9 +49,6 @@ logger = logging.getLogger(__name__)
 
 UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds that the bot does something with."""
-
-_FIRST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 30.0
 
 
 class TelegramBot:
@@ -98,8 +97,14 @@ class TelegramBot:
         self._deliveries = DeliveryJournal(database, self.aiogram.id, clock)
         self._courier = Courier(self.aiogram)
         self._records = PersonalRecords(database, self.aiogram.id)
+        self._preferences = ChatPreferencesStore(database)
+        self._reports = ErrorReports(self._courier, self._people, self._preferences, host, clock)
         self._desk = DeliveryDesk(
-            self._deliveries, self._courier, WorkOfHost(host, self._records), unreachable=self._people.set_unreachable
+            self._deliveries,
+            self._courier,
+            WorkOfHost(host, self._records),
+            unreachable=self._people.set_unreachable,
+            failed=self._reports.tell,
         )
         self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle)
         self._transport = Transport(
@@ -174,7 +179,7 @@ class TelegramBot:
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 self._transport.problem = TelegramUnreachable().message
                 self._wake()
-                await self._pause(min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S))
+                await self._pause(pause_s(failures))
 
     def _make_dispatcher(self) -> Dispatcher:
         services = Services(
@@ -185,7 +190,7 @@ class TelegramBot:
             self._deliveries,
             self._courier,
             self._people,
-            ChatPreferencesStore(self._database),
+            self._preferences,
             self._audit,
             Ownership(self._database),
             self._records,
@@ -193,7 +198,7 @@ class TelegramBot:
         )
         dispatcher = Dispatcher(disable_fsm=True)
         dispatcher.update.outer_middleware(People(services, _claim_code(self._token)))
-        dispatcher.update.outer_middleware(Errors())
+        dispatcher.update.outer_middleware(Errors(self._reports.tell))
         counted = (
             library.make_router(),
             preferences.make_router(),

@@ -1,6 +1,15 @@
 """What Telegram answers, in the bot's own terms."""
 
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramServerError,
+)
+
+PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+"""What may go well the next time."""
 
 _GONE = (
     "message to edit not found",

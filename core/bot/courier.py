@@ -10,14 +10,11 @@ from typing import TypeVar
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
-    ClientDecodeError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
-    TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
-    TelegramServerError,
 )
 from aiogram.types import (
     BufferedInputFile,
@@ -32,6 +29,7 @@ from aiogram.types import (
 )
 
 from core.bot.bot_errors import (
+    PASSING,
     ChatMoved,
     MessageGone,
     RichMessagesUnknown,
@@ -43,6 +41,7 @@ from core.bot.bot_errors import (
 )
 from core.bot.content import Content, File, LongText, Text
 from core.bot.limits import SendingLimits
+from core.bot.pauses import pause_s
 from core.bot.pieces import utf16_units
 
 logger = logging.getLogger(__name__)
@@ -52,17 +51,12 @@ T = TypeVar("T")
 BETWEEN_EDITS_S = 2.0
 """Between two edits of the same message."""
 
-_FIRST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 30.0
 _SENDING_ATTEMPTS = 5
 _MOST_MOVES = 4
 _PROGRESS_TIMEOUT_S = 10
 """What says how far something is isn't worth more; an answer has to wait for it."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
-"""What may go well the next time."""
-
 _MOST_REMEMBERED_EDITS = 10_000
 
 
@@ -177,6 +171,16 @@ class Courier:
                 raise
         self._note_edit(chat_id, message_id)
 
+    async def answer(self, query_id: str, notice: str = "") -> None:
+        """End the waiting that a pressed button shows, perhaps with a notice of up to 200 characters.
+
+        It may have ended by itself, as after a press while the bot was off. What was pressed is done all the same.
+        """
+        try:
+            await self._bot.answer_callback_query(query_id, notice or None, request_timeout=_PROGRESS_TIMEOUT_S)
+        except AiogramError as error:
+            logger.info("A press could not be answered: %s", type(error).__name__)
+
     async def forget(self, chat_id: int, message_id: int) -> bool:
         """Take a message away; False where it is still there, as one of more than two days is."""
         try:
@@ -236,12 +240,12 @@ class Courier:
                 return await call()
             except TelegramRetryAfter as error:
                 self._limits.hold(chat_id, error.retry_after)
-            except _PASSING as error:
+            except PASSING as error:
                 failures += 1
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 if failures == attempts:
                     raise
-                await self._pause(min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S))
+                await self._pause(pause_s(failures))
             except AiogramError as error:
                 meaning = _meaning(error)
                 if meaning is None:

@@ -11,6 +11,7 @@ from core.bot.bot_errors import Unreachable
 from core.bot.content import Text
 from core.bot.courier import BETWEEN_EDITS_S, Courier
 from core.bot.following import Following
+from core.bot.pauses import pause_s
 from core.bot.reply import Reply, take_back
 from core.bot.work import Work
 from core.domain import TranscriptId
@@ -21,19 +22,16 @@ from core.translate import Translator
 
 logger = logging.getLogger(__name__)
 
-_FIRST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 60.0
-"""Between attempts while the database can't be written."""
 
-
-async def _nobody_cares(user_id: int) -> None:
+async def _nobody_cares(*_: object) -> None:
     return
 
 
 class DeliveryDesk:
     """Follows each delivery to its end. Belongs to one event loop.
 
-    `unreachable` is told to whom nothing can be sent any more, `changed` whenever `open_count` is another. `pause`
+    `unreachable` is told to whom nothing can be sent any more, `failed` what nobody foresaw and by which mark it is
+    logged, `changed` whenever `open_count` is another. `pause`
     waits for so many seconds; progress is looked at every `between_looks_s`.
     """
 
@@ -44,6 +42,7 @@ class DeliveryDesk:
         work: Work,
         *,
         unreachable: Callable[[int], Awaitable[None]] = _nobody_cares,
+        failed: Callable[[Exception, str], Awaitable[None]] = _nobody_cares,
         changed: Callable[[], None] = lambda: None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         between_looks_s: float = BETWEEN_EDITS_S,
@@ -52,6 +51,7 @@ class DeliveryDesk:
         self._courier = courier
         self._work = work
         self._unreachable = unreachable
+        self._failed = failed
         self._changed = changed
         self._pause = pause
         self._between_looks_s = between_looks_s
@@ -130,8 +130,8 @@ class DeliveryDesk:
         failures = 0
         try:
             while not await self._despite_trouble(following):
-                await self._pause(min(_FIRST_PAUSE_S * 2.0 ** min(failures, 10), _LONGEST_PAUSE_S))
                 failures += 1
+                await self._pause(pause_s(failures))
         except (AiogramError, StoreClosed) as error:
             logger.warning("Delivery %s has to wait for the next start: %s", delivery.id, type(error).__name__)
         finally:
@@ -163,10 +163,11 @@ class DeliveryDesk:
                 await self._promise_translation(following.delivery, transcript_id)
         except (Unreachable, StoreError, TelegramUnauthorizedError):
             raise
-        except Exception:
-            # The border: whatever it is, the person hears of it, and the owner finds the rest in the log.
+        except Exception as error:
+            # The border: whatever it is, the person and the owner hear of it, and the log has the rest.
             logger.exception("Delivery %s failed", following.delivery.id)
             await following.apologize()
+            await self._failed(error, following.mark)
 
     async def _promise_translation(self, delivery: Delivery, transcript_id: TranscriptId) -> None:
         """What comes with a transcript where people have chosen a language to have it translated into."""

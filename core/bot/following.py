@@ -61,6 +61,11 @@ class Following:
         self._making: asyncio.Task[StoredTranscript | None] | None = None
         self._is_wanted = True
 
+    @property
+    def mark(self) -> str:
+        """What people may quote of it: the beginning of its id, which is in the log."""
+        return self.delivery.id[:8]
+
     def cancel(self) -> bool:
         """Make no translation or summary after all; False where none is being made."""
         if self._making is None or self._making.done():
@@ -82,10 +87,8 @@ class Following:
         return answer.stored.entry.id if is_new and answer.stored is not None else None
 
     async def apologize(self) -> None:
-        """Say that something went wrong which nobody foresaw, with the beginning of the id that is in the log."""
-        told = self._tr(
-            "Something went wrong here. The owner finds it in the log under {mark}.", mark=self.delivery.id[:8]
-        )
+        """Say that something went wrong which nobody foresaw, and by which mark it is in the log."""
+        told = self._tr("Something went wrong here. The owner finds it in the log under {mark}.", mark=self.mark)
         again = self._buttons.failed(self.delivery.id) if self.delivery.kind is DeliveryKind.TRANSCRIPT else None
         await self.reply.show([sentence(told)], again)
 

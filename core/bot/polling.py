@@ -17,6 +17,7 @@ from aiogram.methods import TelegramMethod
 from pydantic import Field
 
 from core.bot.inbox import received
+from core.bot.pauses import pause_s
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import BotConflict, BotError, BotTokenRefused, StoreError, TelegramUnreachable
 from core.redaction import key_ending
@@ -28,9 +29,6 @@ POLL_S = 50
 
 _ANSWER_S = 15.0
 """How much longer than that an answer may take."""
-
-_FIRST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 30.0
 
 
 class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -89,7 +87,7 @@ class Polling:
             except (AiogramError, StoreError) as error:
                 failures += 1
                 self._trouble(_told(error))
-                await self._pause(_pause_s(error, failures))
+                await self._pause(_patience_s(error, failures))
             else:
                 failures = 0
                 self._heard()
@@ -118,6 +116,6 @@ def _told(error: AiogramError | StoreError) -> BotError | StoreError:
     return BotConflict() if isinstance(error, TelegramConflictError) else TelegramUnreachable()
 
 
-def _pause_s(error: AiogramError | StoreError, failures: int) -> float:
-    pause_s = min(_FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), _LONGEST_PAUSE_S)
-    return max(pause_s, float(error.retry_after)) if isinstance(error, TelegramRetryAfter) else pause_s
+def _patience_s(error: AiogramError | StoreError, failures: int) -> float:
+    asked_s = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 0.0
+    return max(pause_s(failures), asked_s)

@@ -60,7 +60,10 @@ class Transport:
         return self._webhook.port if self._webhook is not None else None
 
     async def open(self, settings: WebhookSettings | None) -> None:
-        """Poll, or with settings listen; a way that was open is closed before. Raises `WebhookUnusable`."""
+        """Poll, or with settings listen; a way that was open is closed before.
+
+        Returns once Telegram has been told to call, however long it can't be reached. Raises `WebhookUnusable`.
+        """
         await self.close()
         self.problem = None
         if settings is None:
@@ -72,11 +75,12 @@ class Transport:
             self._inbox.record,
             self._allowed_updates,
             heard=self._heard,
+            trouble=self._trouble,
             refused=self._refused,
+            pause=self._pause,
         )
         await webhook.start()
         self._webhook = webhook
-        self._heard()
 
     async def close(self) -> None:
         """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""

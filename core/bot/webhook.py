@@ -9,14 +9,16 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import FSInputFile
 from aiohttp import web
 
 from core.bot.addresses import TELEGRAM, is_within, networks, source_address
+from core.bot.bot_errors import PASSING
 from core.bot.inbox import received
+from core.bot.pauses import pause_s
 from core.domain.bot import ReceivedUpdate
-from core.domain.errors import StoreError, WebhookUnusable
+from core.domain.errors import NotulaError, StoreError, TelegramUnreachable, WebhookUnusable
 from core.domain.webhook_settings import WebhookSettings
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ _CLOSING_S = 5.0
 class Webhook:
     """Serves between `start` and `stop`. `refused` is told of each request that isn't Telegram's: from where, and why.
 
+    `heard` is called whenever Telegram has been heard of, `trouble` when it can't. `pause` waits for so many seconds.
     Path and secret follow from the token, so that several instances behind one address have the same ones.
     """
 
@@ -46,7 +49,9 @@ class Webhook:
         allowed_updates: Sequence[str],
         *,
         heard: Callable[[], None],
+        trouble: Callable[[NotulaError], None],
         refused: Callable[[str, str], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Raises `WebhookUnusable` for settings that can't be."""
         self._settings = settings
@@ -54,7 +59,9 @@ class Webhook:
         self._record = record
         self._allowed_updates = list(allowed_updates)
         self._heard = heard
+        self._trouble = trouble
         self._refused = refused
+        self._pause = pause
         self._path = _derived(bot.token, "path")
         self._secret = _derived(bot.token, "secret")
         self._under_way = 0
@@ -74,16 +81,19 @@ class Webhook:
         return int(self._runner.addresses[0][1])
 
     async def start(self) -> None:
-        """Listen, then tell Telegram where. Raises `WebhookUnusable`; nothing listens then."""
+        """Listen, then tell Telegram where, however long it can't be reached.
+
+        Raises `WebhookUnusable`. After any error, and when it is cancelled, nothing listens.
+        """
         context = await asyncio.to_thread(self._tls)
         app = web.Application(client_max_size=LARGEST_BODY_BYTES)
         app.router.add_get("/healthz", _healthy)
         app.router.add_route("*", "/{path:.*}", self._answer)
         # Access logs would hold the path, which only Telegram may know.
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=False, shutdown_timeout=_CLOSING_S)
-        await self._runner.setup()
         settings = self._settings
         try:
+            await self._runner.setup()
             await web.TCPSite(self._runner, settings.host, settings.port, ssl_context=context).start()
             await self._tell_telegram()
         except (OSError, AiogramError) as error:
@@ -91,6 +101,10 @@ class Webhook:
             logger.warning("The webhook could not be set up: %s", error)
             reason = error.strerror if isinstance(error, OSError) else getattr(error, "message", "")
             raise WebhookUnusable(reason=reason or type(error).__name__) from error
+        except BaseException:
+            await self.stop()
+            raise
+        self._heard()
 
     async def stop(self) -> None:
         """Answer what is under way and listen no more. Telegram keeps what it can't deliver."""
@@ -99,6 +113,21 @@ class Webhook:
             self._runner = None
 
     async def _tell_telegram(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._set_webhook()
+            except TelegramRetryAfter as error:
+                await self._pause(error.retry_after)
+            except PASSING as error:
+                failures += 1
+                logger.info("Setting the webhook, attempt %d: %s", failures, type(error).__name__)
+                self._trouble(TelegramUnreachable())
+                await self._pause(pause_s(failures))
+            else:
+                return
+
+    async def _set_webhook(self) -> None:
         settings = self._settings
         certificate = FSInputFile(settings.certificate) if settings.self_signed and settings.certificate else None
         await self._bot.set_webhook(

@@ -48,6 +48,11 @@ class BotSettings(BaseModel):
             },
         },
     )
+    bot_error_reports: bool = Field(
+        True,
+        title=mark("Tell the owner of errors"),
+        description=mark("When something unforeseen goes wrong, the bot writes to its owner: what and where, no more."),
+    )
     bot_transport: TransportKind = Field(
         TransportKind.POLLING,
         title=mark("How messages arrive"),

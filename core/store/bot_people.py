@@ -77,6 +77,10 @@ class BotPeople:
         await self._database.write(lambda database: database.execute(query, [user_id]), durable=False)
         self._seen.pop(user_id, None)
 
+    async def get(self, user_id: int) -> BotPerson | None:
+        """Who has this number, None where nobody is known by it. Raises `StoreError`."""
+        return next(iter(await self._people("user_id = ?", [user_id])), None)
+
     async def find(self, username: str) -> BotPerson | None:
         """Who has written under this username, without its @. Raises `StoreError`."""
         return next(iter(await self._people("username = ? COLLATE NOCASE", [username])), None)

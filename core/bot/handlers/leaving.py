@@ -60,7 +60,7 @@ async def _ask_for_everything(message: Message, asked: Asked) -> None:
 
 async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
     tr = asked.tr
-    await services.bot.answer_callback_query(query.id)
+    await services.courier.answer(query.id)
     if not asked.is_private or not isinstance(query.message, Message):
         return
     if query.data == _EVERYTHING:

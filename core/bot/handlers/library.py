@@ -94,7 +94,7 @@ async def _list(message: Message, asked: Asked, search: str) -> None:
 
 async def _turned(query: CallbackQuery, asked: Asked, services: Services) -> None:
     """Another page of a list. What was searched for stands in the message that the list replies to."""
-    await services.bot.answer_callback_query(query.id)
+    await services.courier.answer(query.id)
     message = query.message
     if not isinstance(message, Message) or not asked.is_private:
         return
@@ -115,9 +115,9 @@ async def _opened(query: CallbackQuery, asked: Asked, services: Services) -> Non
     delivery = journaled.delivery if journaled is not None else None
     is_own = delivery is not None and delivery.user_id == asked.person.user_id and asked.is_private
     if delivery is None or not is_own or not await _is_there(asked, delivery.transcript_id):
-        await services.bot.answer_callback_query(query.id, asked.tr("This recording was deleted."))
+        await services.courier.answer(query.id, asked.tr("This recording was deleted."))
         return
-    await services.bot.answer_callback_query(query.id)
+    await services.courier.answer(query.id)
     await services.desk.open(asked.owed_of(delivery, DeliveryKind.COPY, reply_to=None))
 
 

@@ -68,7 +68,7 @@ async def _broadcast(message: Message, asked: Asked, services: Services) -> None
 async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
     """Whoever got it already doesn't get it again, however often the button is pressed."""
     tr, question = asked.tr, query.message
-    await services.bot.answer_callback_query(query.id)
+    await services.courier.answer(query.id)
     if not isinstance(question, Message):
         return
     command = question.reply_to_message

@@ -122,7 +122,7 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
     elif choice.value:
         await services.preferences.set(asked.chat.id, preferences)
         notice = asked.tr("Chosen.")
-    await services.bot.answer_callback_query(query.id, notice or None)
+    await services.courier.answer(query.id, notice)
     if choice is None or preferences is None or not isinstance(message, Message) or not await _may_press(asked):
         return
     shown = await _panel(asked, preferences)

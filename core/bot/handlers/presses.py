@@ -36,7 +36,7 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
         notice = asked.tr("Only who has sent the recording can use these buttons.")
     else:
         notice = await _Pressed(asked, services, journaled, query.message).do(press)
-    await services.bot.answer_callback_query(query.id, notice or None)
+    await services.courier.answer(query.id, notice)
 
 
 def _may_press(asked: Asked, delivery: Delivery, message: Message) -> bool:

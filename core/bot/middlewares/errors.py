@@ -17,7 +17,13 @@ logger = logging.getLogger(__name__)
 
 
 class Errors(BaseMiddleware):
-    """Between `People` and the handlers. Troubles of the database go on to the inbox, which comes again later."""
+    """Between `People` and the handlers. Troubles of the database go on to the inbox, which comes again later.
+
+    `failed` is told what nobody foresaw, and by which mark it is in the log.
+    """
+
+    def __init__(self, failed: Callable[[Exception, str], Awaitable[None]]) -> None:
+        self._failed = failed
 
     async def __call__(
         self,
@@ -39,7 +45,7 @@ class Errors(BaseMiddleware):
             logger.info("Update %d: %s", event.update_id, type(error).__name__)
             if asked is not None:
                 await _say(asked, asked.tr.message(error.message))
-        except Exception:
+        except Exception as error:
             mark = secrets.token_hex(4)
             logger.exception("Update %d failed (%s)", event.update_id, mark)
             if asked is not None:
@@ -47,6 +53,7 @@ class Errors(BaseMiddleware):
                     asked,
                     asked.tr("Something went wrong here. The owner finds it in the log under {mark}.", mark=mark),
                 )
+            await self._failed(error, mark)
         return None
 
 

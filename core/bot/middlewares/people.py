@@ -89,7 +89,7 @@ class People(BaseMiddleware):
         who = asked.person
         logger.info("Refused update %d of %d: %s", update.update_id, who.user_id, asked.access)
         if update.callback_query is not None:
-            await self._services.bot.answer_callback_query(update.callback_query.id)
+            await self._services.courier.answer(update.callback_query.id)
         if not asked.is_private or who.user_id in self._told or asked.access is Access.BLOCKED:
             return
         if len(self._told) >= _MOST_TOLD:

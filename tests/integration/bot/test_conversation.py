@@ -217,3 +217,25 @@ async def test_the_token_is_in_no_log(
     for file in folders.data.parent.rglob("*"):
         if file.is_file():
             assert secret.encode() not in file.read_bytes(), file
+
+
+async def test_what_was_pressed_while_the_bot_was_off_is_done(
+    api: FakeBotApi,
+    server: SpeechServer,
+    folders: Folders,
+    monkeypatch: pytest.MonkeyPatch,
+    charles: Person,
+    beckett: Path,
+    transport: dict[str, object],
+) -> None:
+    async with talking(api, server, folders, monkeypatch, **transport):
+        charles.send_voice(beckett.read_bytes(), 9)
+        answer = await charles.wait_for(is_answer)
+        charles.send_text("/history")
+        listing = await charles.wait_for(lambda message: message.buttons == ["1"])
+    for message, button in ((answer, "SRT"), (listing, "1")):
+        charles.press(message, button).expired = True  # Nobody waits any more.
+    async with talking(api, server, folders, monkeypatch, **transport):
+        await charles.wait_for(lambda message: message.file)
+        await charles.wait_for(lambda message: message.id not in (answer.id, listing.id) and is_answer(message))
+    assert not any("went wrong" in message.text for message in charles.chat.bot_messages)

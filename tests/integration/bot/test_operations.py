@@ -189,3 +189,39 @@ async def test_a_blocked_person_gets_no_notice(api: FakeBotApi, ada: Person, sta
         ada.send_text("/broadcast hello")
         await ada.chat.wait_for_text("Nobody else has written to me yet.")
         assert ("block", str(eve.id)) in await actions(notula)
+
+
+async def test_the_owner_hears_of_what_nobody_foresaw_but_not_too_often(
+    api: FakeBotApi, ada: Person, charles: Person, start: Start, beckett: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("what somebody said")
+
+    ada.send_text("/start")
+    monkeypatch.setattr("core.bot.handlers.library.Listing", fails)
+    async with start(ada, bot_audience="everybody"):
+        for _ in range(2):
+            charles.send_text("/history")
+        await charles.wait_for(lambda _: len(charles.chat.bot_messages) == 2)
+        told = await ada.wait_for(lambda message: "ZeroDivisionError in test_operations.py:" in message.text)
+        mark = charles.chat.bot_messages[0].text.split()[-1]
+        assert told.text.endswith(mark)
+        assert "said" not in told.text
+    assert sum("ZeroDivisionError" in message.text for message in ada.chat.bot_messages) == 1
+
+
+async def test_the_owner_hears_of_a_failed_delivery_unless_they_want_not_to(
+    api: FakeBotApi, ada: Person, charles: Person, start: Start, beckett: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    ada.send_text("/start")
+    monkeypatch.setattr("core.bot.following.answer_of", fails)
+    for is_wanted in (True, False):
+        async with start(ada, bot_audience="everybody", bot_error_reports=is_wanted):
+            charles.send_voice(beckett.read_bytes(), 9, unique_id=f"voice {is_wanted}")
+            await charles.wait_for(lambda message: "went wrong" in message.text and message.buttons == ["Try again"])
+            if is_wanted:
+                await ada.wait_for(lambda message: "ZeroDivisionError" in message.text)
+    assert sum("ZeroDivisionError" in message.text for message in ada.chat.bot_messages) == 1

@@ -22,7 +22,7 @@ from core.bot.inbox import Inbox
 from core.bot.transport import Transport
 from core.bot.webhook import SECRET_HEADER, Webhook
 from core.domain.bot import ReceivedUpdate, TransportKind
-from core.domain.errors import StoreError, WebhookUnusable
+from core.domain.errors import StoreError, TelegramUnreachable, WebhookUnusable
 from core.domain.webhook_settings import WebhookSettings
 from core.store import Database
 from core.store.updates import UpdateJournal
@@ -83,6 +83,7 @@ async def serving(bot: Bot, inbox: Inbox, posted: Posted, **settings: object) ->
         inbox.record,
         ["message"],
         heard=lambda: None,
+        trouble=lambda error: None,
         refused=posted.refuse,
     )
     await webhook.start()
@@ -339,3 +340,38 @@ async def test_a_webhook_that_can_not_be_leaves_nothing_behind(
     assert api.requests_of("setWebhook") == []
     await transport.open(None)
     await posted.until(lambda: len(posted.handled) == 1)
+
+
+async def test_telegram_is_told_where_to_call_once_it_can_be_reached(
+    api: FakeBotApi, bot: Bot, inbox: Inbox, posted: Posted
+) -> None:
+    pauses: list[tuple[float, object]] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append((seconds, transport.problem))
+
+    transport = Transport(
+        bot, inbox, ["message"], clock=lambda: 5.0, wake=lambda: None, refused=posted.refuse, pause=pause
+    )
+    api.fail_next("setWebhook", 502, "Bad Gateway")
+    api.reset_connection_next("setWebhook")
+    api.fail_next("setWebhook", 429, "Too Many Requests: retry after 7", retry_after=7)
+    await transport.open(WebhookSettings(PUBLIC, port=0))
+    unreachable = TelegramUnreachable().message
+    assert pauses == [(1.0, unreachable), (2.0, unreachable), (7, unreachable)]
+    assert (transport.problem, transport.last_contact_at) == (None, 5.0)
+    await transport.close()
+
+
+async def test_a_start_that_is_given_up_leaves_nothing_listening(
+    api: FakeBotApi, transport: Transport, unused_tcp_port: int
+) -> None:
+    hang = api.hang("setWebhook")
+    opening = asyncio.create_task(transport.open(WebhookSettings(PUBLIC, port=unused_tcp_port)))
+    await hang.reached.wait()
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", unused_tcp_port))
+    hang.release()

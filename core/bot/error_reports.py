@@ -1,0 +1,68 @@
+"""What nobody foresaw, told to the bot's owner: what it was, where, and under which mark the log has the rest."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from aiogram.exceptions import AiogramError
+
+from core.bot.bot_errors import Unreachable
+from core.bot.content import Text
+from core.bot.courier import Courier
+from core.bot.host import Host
+from core.bot.services import interface_language
+from core.domain.bot import BotPerson
+from core.domain.errors import StoreError
+from core.store.bot_people import BotPeople
+from core.store.chat_preferences import ChatPreferencesStore
+from core.translate import Translator
+
+logger = logging.getLogger(__name__)
+
+_BETWEEN_S = 60.0
+"""What makes one error mostly makes many."""
+
+
+class ErrorReports:
+    """Sends at most one a minute, with nothing in it of what anybody has said. `clock` gives seconds of any kind."""
+
+    def __init__(
+        self,
+        courier: Courier,
+        people: BotPeople,
+        preferences: ChatPreferencesStore,
+        host: Host,
+        clock: Callable[[], float],
+    ) -> None:
+        self._courier = courier
+        self._people = people
+        self._preferences = preferences
+        self._host = host
+        self._clock = clock
+        self._told_at = float("-inf")
+
+    async def tell(self, error: Exception, mark: str) -> None:
+        """Tell the owner, if there is one who wants that. Whatever is in the way of it is only logged."""
+        owner = self._host.settings.bot_owner
+        if not owner or not self._host.settings.bot_error_reports or self._clock() - self._told_at < _BETWEEN_S:
+            return
+        self._told_at = self._clock()
+        try:
+            person = await self._people.get(owner) or BotPerson(owner)
+            tr = Translator(interface_language(await self._preferences.get(owner), person))
+            told = tr(
+                "Something unforeseen has gone wrong: {kind} in {place}. The log has more under {mark}.",
+                kind=type(error).__name__,
+                place=_place(error),
+                mark=mark,
+            )
+            await self._courier.send(owner, Text(told))
+        except (Unreachable, AiogramError, StoreError) as failure:
+            logger.info("The owner could not be told of an error: %s", type(failure).__name__)
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised: a file's name and a line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
