@@ -56,13 +56,17 @@ def read_choice(data: str | None) -> Chosen | None:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What is chosen in one chat. `providers` are those in use, with their titles; `models` are by provider."""
+    """What is chosen in one chat. `providers` are those in use, with their titles; `models` are by provider.
+
+    `sees_all` tells whether Telegram shows the bot every message of the chat.
+    """
 
     tr: Translator
     preferences: ChatPreferences
     providers: Mapping[str, str]
     models: Mapping[str, Sequence[str]]
     is_private: bool
+    sees_all: bool = True
 
     def text(self) -> str:
         """All of it, a line each."""
@@ -81,6 +85,9 @@ class Panel:
         ]
         if not self.is_private:
             lines.append(tr("Every recording, unasked: {choice}", choice=tr("yes") if chosen.automatic else tr("no")))
+        if chosen.automatic and not self.sees_all:
+            blind = tr("Telegram doesn't show me every message here.")
+            lines += ["", blind, tr("Make me an admin, or have my owner turn off my group privacy at @BotFather.")]
         return "\n".join(lines)
 
     def keyboard(self, page: Page = Page.HOME) -> InlineKeyboardMarkup:

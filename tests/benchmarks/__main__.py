@@ -26,6 +26,7 @@ from tests.benchmarks import (
     throughput,
     transcribe,
     upload,
+    webhook,
 )
 
 BENCHMARKS = {
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "film": film.measure,
     "upload": upload.measure,
     "bot": bot.measure,
+    "webhook": webhook.measure,
     "telegram_download": telegram_download.measure,
 }
 

@@ -143,7 +143,23 @@ async def _panel(asked: Asked, preferences: ChatPreferences) -> Panel:
         {state.name: state.title for state in providers.states},
         offers,
         asked.is_private,
+        asked.is_private or not preferences.automatic or await _sees_all(asked),
     )
+
+
+async def _sees_all(asked: Asked) -> bool:
+    """Whether the bot is shown every message of this group.
+
+    https://core.telegram.org/bots/features#privacy-mode
+    """
+    bot = asked.services.bot
+    try:
+        if (await bot.get_me()).can_read_all_group_messages:
+            return True
+        return (await bot.get_chat_member(asked.chat.id, bot.id)).status in _ADMINS
+    except AiogramError as error:
+        logger.info("Nobody knows what the bot is shown here: %s", type(error).__name__)
+        return True
 
 
 async def _may_choose(message: Message, asked: Asked) -> bool:

@@ -143,6 +143,23 @@ async def test_in_a_group_only_admins_choose(api: FakeBotApi, charles: Person, n
 
 
 @pytest.mark.usefixtures("notula")
+async def test_who_wants_all_transcribed_hears_what_telegram_hides(api: FakeBotApi, charles: Person) -> None:
+    api.world.privacy_mode = True
+    team = api.group("Team")
+    team.add(charles, status="administrator")
+    charles.send_text("/settings@notula_test_bot", to=team)
+    panel = await team.wait_for(settings_shown)
+    assert "@BotFather" not in panel.text
+    await charles.press(panel, "Every recording, unasked").wait_answered()
+    await team.chat.wait_for_text("Make me an admin, or have my owner turn off my group privacy at @BotFather.")
+    team.add_bot(charles, status="administrator")
+    await charles.press(panel, "Only when asked").wait_answered()
+    await team.wait_for(lambda message: "Every recording, unasked" in message.buttons)
+    await charles.press(panel, "Every recording, unasked").wait_answered()
+    await team.wait_for(lambda message: message.text.endswith("Every recording, unasked: yes"))
+
+
+@pytest.mark.usefixtures("notula")
 async def test_an_admin_whom_nobody_sees_chooses_too(api: FakeBotApi, charles: Person) -> None:
     team = api.group("Team")
     team.add(charles, status="creator")
