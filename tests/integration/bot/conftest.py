@@ -1,16 +1,21 @@
 """A fake Telegram, a client of it, and somebody who has started the bot."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiogram import Bot
 
 from core.app import Notula
+from core.bot.inbox import Inbox
 from core.config import Folders
+from core.store import Database
+from core.store.updates import UpdateJournal
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
+from tests.integration.bot.posting import Posted
 from tests.integration.bot.talk import by_webhook, chat_model, provider, talking
 
 
@@ -82,3 +87,26 @@ def ada(api: FakeBotApi) -> Person:
     ada = api.person("Ada", language_code="id")
     ada.send_text("/start")
     return ada
+
+
+@pytest.fixture
+def posted() -> Posted:
+    """Takes what comes out of the inbox."""
+    return Posted()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty one."""
+    database = await Database.open(tmp_path / "notula.db")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def inbox(database: Database, bot: Bot, posted: Posted) -> AsyncIterator[Inbox]:
+    """A journal of updates, and `posted` behind it."""
+    inbox = Inbox(UpdateJournal(database, bot.id, lambda: 1_000_000.0), posted.handle)
+    await inbox.start()
+    yield inbox
+    await inbox.close()
