@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.config import Settings
 from core.domain import Job, JobId, JobView, Message, NotulaError, QueueStatistics, Requester
 from core.domain.bot import BotCondition, BotState
-from core.domain.errors import BotOff, BotTokenMissing
+from core.domain.errors import BotError, BotOff, BotTokenMissing
 from core.media import MediaSource
 from core.provider_setup import ProviderSetup
 from core.queue import LocalQueue, RateLimits
@@ -49,9 +49,9 @@ class BotHost:
         self._notices = notices
         self._change_settings = change_settings
 
-    async def admit(self, requester: Requester) -> None:
-        """Count one request. Raises `TooManyRequests`."""
-        await self._rate_limits.admit(requester)
+    async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
+        """Count one request, made so many seconds ago. Raises `TooManyRequests`."""
+        await self._rate_limits.admit(requester, waited_s=waited_s)
 
     async def submit_once(self, job: Job) -> None:
         """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` and `StoreError`."""
@@ -76,6 +76,10 @@ class BotHost:
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
         """Stop these jobs."""
         await self._queue.cancel(job_ids)
+
+    def hasten(self) -> None:
+        """Recordings in Telegram that wait for their next attempt wait no more: the bot is there."""
+        self._queue.hasten(TELEGRAM)
 
     def statistics(self) -> QueueStatistics:
         """What the queue is doing."""
@@ -118,9 +122,11 @@ class BotControl:
         self._bot: TelegramBot | None = None
         self._running: asyncio.Task[None] | None = None
         self._problem: NotulaError | None = None
+        self._is_wanted = False
+        """Whether the bot is there, or about to be."""
         self._changed = asyncio.Event()
-        self._connected = asyncio.Event()
-        """Set as soon as it is known whether there is a bot."""
+        self._moved = asyncio.Event()
+        """Set, and replaced by another one, whenever something about the bot is new."""
 
     @property
     def state(self) -> BotState:
@@ -133,14 +139,18 @@ class BotControl:
 
     def start(self) -> None:
         """Begin to run the bot; `state` tells how that goes."""
-        if self._running is None:
+        if self._running is None or self._running.done():
             self._problem = None
-            self._connected.clear()
+            self._is_wanted = True
             self._running = asyncio.create_task(self._run(), name="telegram-bot")
             self._wake()
 
     async def stop(self) -> None:
         """Stop the bot, if it runs; what isn't delivered is gone on with at the next start."""
+        self._is_wanted = False
+        await self._end()
+
+    async def _end(self) -> None:
         if self._running is None:
             return
         self._running.cancel()
@@ -151,8 +161,9 @@ class BotControl:
 
     async def restart(self) -> None:
         """Connect anew, with another token perhaps, if the bot is to run."""
-        await self.stop()
-        if self._host.settings.bot_enabled:
+        self._is_wanted = self._host.settings.bot_enabled
+        await self._end()
+        if self._is_wanted:
             self.start()
 
     async def follow(self, settings: Settings) -> None:
@@ -164,7 +175,7 @@ class BotControl:
             else:
                 await self.stop()
         elif self._running is not None and _connection(settings) != _connection(before):
-            await self.stop()
+            await self._end()
             self.start()
 
     async def wait_for_change(self) -> None:
@@ -177,18 +188,18 @@ class BotControl:
 
         Raises `SourceError` and its children, and `BotOff`.
         """
-        if self._running is not None:
-            await self._connected.wait()
-        if self._bot is None:
-            raise BotOff
+        while self._bot is None:
+            if not self._is_wanted or self._problem is not None:
+                raise BotOff
+            await self._moved.wait()
         return await self._bot.sources.open(location, name)
 
     async def _run(self) -> None:
         """From the token to the end. What keeps the bot from running is told, and ends it."""
-        # Takes two seconds to import, and most people have no bot.
-        module = await asyncio.to_thread(importlib.import_module, "core.bot.bot")
         bot: TelegramBot | None = None
         try:
+            # Takes two seconds to import, and most people have no bot.
+            module = await asyncio.to_thread(importlib.import_module, "core.bot.bot")
             token = await self._host.providers.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
@@ -200,22 +211,27 @@ class BotControl:
                 clock=self._clock,
                 wake=self._wake,
             )
-            self._connected.set()
+            self._wake()
+            self._host.hasten()
             await bot.start()
             self._wake()
             await asyncio.Event().wait()
         except NotulaError as error:
             logger.warning("The bot can't run: %s", type(error).__name__)
             self._problem = error
-            self._wake()
+        except Exception:
+            logger.exception("The bot can't run")
+            self._problem = BotError()
         finally:
             self._bot = None
-            self._connected.set()
+            self._wake()
             if bot is not None:
                 await bot.stop()
 
     def _wake(self) -> None:
         self._changed.set()
+        self._moved.set()
+        self._moved = asyncio.Event()
         self._tell()
 
 

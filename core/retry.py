@@ -10,7 +10,7 @@ from core.domain import NotulaError
 class RetryPolicy:
     """Transient errors are tried again `retries` times, after delays that double, with jitter against stampedes.
 
-    Delays are in seconds. A delay that the other side named is honoured.
+    Delays are in seconds. A delay that the other side named is honoured. What is waited out is tried again for ever.
     """
 
     retries: int = 2
@@ -20,6 +20,8 @@ class RetryPolicy:
 
     def delay_s(self, error: NotulaError, attempt: int) -> float | None:
         """How long to wait after attempt number `attempt` (from 1) failed; None where it is not tried again."""
+        if error.is_waited_out:
+            return max(self.longest_delay_s, error.retry_after_s or 0.0)
         attempts = min(self.retries + 1, error.most_attempts or self.retries + 1)
         if not error.transient or error.is_exhausted or attempt >= attempts:
             return None

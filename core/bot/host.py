@@ -16,8 +16,8 @@ class Host(Protocol):
     transcripts: Transcripts
     providers: ProviderSetup
 
-    async def admit(self, requester: Requester) -> None:
-        """Count one request. Raises `TooManyRequests`."""
+    async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
+        """Count one request, made so many seconds ago. Raises `TooManyRequests`."""
 
     async def submit_once(self, job: Job) -> None:
         """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` and `StoreError`."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,11 +13,12 @@ from core.store.updates import UpdateJournal
 
 logger = logging.getLogger(__name__)
 
-MOST_CHATS_AT_ONCE = 64
+MOST_CHATS_AT_ONCE = 256
 """Handlers take milliseconds, but may have to wait until Telegram lets them answer."""
 
 MOST_IN_MEMORY = 1000
-"""What comes beyond that waits in the journal alone."""
+MOST_OF_CHAT = 20
+"""What comes beyond that, in all or in one chat, waits in the journal alone."""
 
 _TROUBLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
 """Between attempts while the database can't be written: a full disk is mostly seen to within minutes."""
@@ -67,9 +68,13 @@ class Inbox:
         self._known: set[int] = set()
         self._chats: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(MOST_CHATS_AT_ONCE)
-        self._left_behind = False
-        """Whether something may be in the journal that isn't in memory."""
+        self._behind: set[int] = set()
+        """Chats of which something may be in the journal that isn't in memory."""
+        self._is_full = False
+        """Whether that may be so of any chat."""
         self._reading: asyncio.Task[None] | None = None
+        self._missed = False
+        """Whether something has come while the journal was read, which may not have found it."""
         self._ended_meanwhile: set[int] = set()
         """What was finished while the journal was read, which may have found it unfinished still."""
         self._closing = False
@@ -82,7 +87,7 @@ class Inbox:
     async def start(self) -> None:
         """Take up what an earlier run has left. Raises `StoreError`."""
         await self._journal.purge()
-        self._reading = asyncio.create_task(self._read_more(), name="read-updates")
+        self._reading = asyncio.create_task(self._read(), name="read-updates")
         await self._reading
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> None:
@@ -91,9 +96,14 @@ class Inbox:
         Raises `StoreError`; then none of them was taken.
         """
         for update in await self._journal.record(updates):
-            if self._left_behind or self._reading is not None or len(self._known) >= MOST_IN_MEMORY:
-                self._left_behind = True  # What comes now must not overtake the others of its chat.
-            else:
+            # What comes now must not overtake what is still in the journal of its chat.
+            if self._reading is not None:
+                self._missed = True
+            elif len(self._known) >= MOST_IN_MEMORY:
+                self._is_full = True
+            elif update.chat_id in self._behind or len(self._lines.get(update.chat_id, ())) >= MOST_OF_CHAT:
+                self._behind.add(update.chat_id)
+            elif not self._is_full:
                 self._take(update)
 
     async def close(self, grace_s: float = 5.0) -> None:
@@ -126,11 +136,16 @@ class Inbox:
                 self._known.discard(update.update_id)
                 if self._reading is not None:
                     self._ended_meanwhile.add(update.update_id)
+                self._read_if_time(is_end=False)
         finally:
             del self._lines[chat_id], self._chats[chat_id]
-        is_time = self._left_behind and len(self._known) <= MOST_IN_MEMORY // 2
+        self._read_if_time(is_end=chat_id in self._behind)
+
+    def _read_if_time(self, *, is_end: bool) -> None:
+        """Read the journal where a chat whose updates are there has come to its end in memory, or there is room."""
+        is_time = is_end or (self._is_full and len(self._known) <= MOST_IN_MEMORY // 2)
         if is_time and self._reading is None and not self._closing:
-            self._reading = asyncio.create_task(self._read_more(), name="read-updates")
+            self._reading = asyncio.create_task(self._read_patiently(), name="read-updates")
 
     async def _finish(self, update: ReceivedUpdate) -> None:
         """Handle one update and mark that. Where the database is the trouble, the next start has to do it."""
@@ -158,18 +173,23 @@ class Inbox:
         except Exception:
             logger.exception("Update %d could not be handled", update.update_id)
 
-    async def _read_more(self) -> None:
-        """Take from the journal what isn't in memory, and what comes meanwhile."""
-        try:
-            while not self._closing:
-                self._left_behind = False
-                self._ended_meanwhile.clear()
-                left = await self._journal.unhandled(MOST_IN_MEMORY)
-                for update in left:
-                    if update.update_id not in self._ended_meanwhile:
-                        self._take(update)
-                self._left_behind = self._left_behind or len(left) == MOST_IN_MEMORY
-                if self._chats or not self._left_behind:
-                    return  # The chats read on when they have come to their ends.
-        finally:
-            self._reading = None
+    async def _read_patiently(self) -> None:
+        while not await self._despite_trouble(self._read):
+            logger.error("What waits in the journal can't be read")
+
+    async def _read(self) -> None:
+        """Take from the journal what isn't in memory, and what comes meanwhile: of each chat the oldest ones."""
+        self._missed = True
+        while self._missed and not self._closing:
+            self._missed = False
+            self._ended_meanwhile.clear()
+            left = await self._journal.unhandled(MOST_IN_MEMORY, of_chat=MOST_OF_CHAT)
+            for update in left:
+                if update.update_id not in self._ended_meanwhile:
+                    self._take(update)
+            counts = Counter(update.chat_id for update in left)
+            self._behind = {chat_id for chat_id, count in counts.items() if count >= MOST_OF_CHAT}
+            self._is_full = len(left) >= MOST_IN_MEMORY
+        self._reading = None
+        # Chats may have come to their ends meanwhile.
+        self._read_if_time(is_end=not self._behind <= self._lines.keys())

@@ -77,20 +77,26 @@ class BotSettings(BaseModel):
         "",
         title=mark("Webhook address"),
         description=mark("Where Telegram reaches this computer by HTTPS, on port 443, 80, 88 or 8443."),
-        pattern=r"^(https://[^\s@?#]+)?$",
+        pattern=r"^(https?://[^\s@?#]+)?$",
         json_schema_extra={"kind": "word"},
     )
     webhook_listen: str = Field(
         "127.0.0.1:8443",
         title=mark("Listen on"),
         description=mark("Address and port of this computer, behind a web server such as nginx or in front of it all."),
-        pattern=r"^\S+:\d{1,5}$",
+        pattern=r"^\S{1,253}:([1-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$",
         json_schema_extra={"kind": "word"},
     )
     webhook_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         ("127.0.0.1", "::1"),
         title=mark("Trusted proxies"),
         description=mark("Whose word counts for where a request comes from: addresses or ranges, with commas."),
+        json_schema_extra={"kind": "words"},
+    )
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        title=mark("Who else may call"),
+        description=mark("Besides Telegram: addresses or ranges, with commas, such as that of your Bot API server."),
         json_schema_extra={"kind": "words"},
     )
     webhook_certificate: str = Field(

@@ -63,10 +63,10 @@ class Delivery:
     """One thing that a person in a chat is owed, as a reply to the message `reply_to`.
 
     A TRANSCRIPT comes of the job `job_id`; others of `transcript_id`: a FILE in the first of `formats`, a TRANSLATION
-    or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own), a COPY as it was
-    answered. An ARCHIVE holds all of a person's in the first of `formats`; a NOTICE says `text`.
-    `formats` of a transcript are the files that come with it, its `target_language` is that of a translation that is to
-    follow, if any. `interface_language` is that of the bot's own words.
+    or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own, for a file that
+    it isn't translated), a COPY as it was answered. An ARCHIVE holds all of a person's in the first of `formats`; a
+    NOTICE says `text`. `formats` of a transcript are the files that come with it, its `target_language` is that of a
+    translation that is to follow, if any. `interface_language` is that of the bot's own words.
     `name` is what people call the recording. `created_at` is in seconds since the epoch.
     """
 

@@ -20,6 +20,8 @@ class NotulaError(Exception):
     transient: ClassVar[bool] = False
     most_attempts: ClassVar[int | None] = None
     """How often something that fails so is tried in all, where that is less than usual."""
+    is_waited_out: ClassVar[bool] = False
+    """Whether it says nothing of the recording: it is tried again however long it takes, and no attempt is counted."""
 
     def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
         self.message = Message(self.sentence, values)
@@ -386,8 +388,9 @@ class TelegramUnreachable(BotError):
 class BotOff(BotError):
     """A recording is in a chat with a bot that doesn't run."""
 
-    sentence = mark("This recording is in Telegram, and the bot is off. Start the bot, then retry.")
-    transient = True  # It may just be about to be started.
+    sentence = mark("This recording is in Telegram, and the bot is off. Start the bot, and it goes on.")
+    transient = True
+    is_waited_out = True
 
 
 class TelegramFileTooLarge(SourceError):
@@ -409,6 +412,13 @@ class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 
     sentence = mark("The webhook can't be used: {reason}. Check its settings on the page of the bot.")
+
+
+class WebhookUnreached(BotError):
+    """Telegram calls, and doesn't get through."""
+
+    sentence = mark("Telegram doesn't reach the webhook: {reason}. Check its address, and what is in front of Notula.")
+    transient = True
 
 
 class TooManyRequests(NotulaError):

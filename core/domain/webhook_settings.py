@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class WebhookSettings:
     """`url` is the public address, `host` and `port` are where Notula listens (port 0: any).
 
-    Who may call is in `networks`, empty for Telegram's own; what `proxies` say of who has called counts. With a
-    `certificate` file and its `key` file Notula speaks TLS itself; where it is `self_signed`, Telegram gets a copy.
+    Telegram may call, and who is in `networks`; what `proxies` say of who has called counts. A Bot API server of one's
+    own may be told an address without encryption (`is_plain_allowed`). With a `certificate` file and its `key` file
+    Notula speaks TLS itself; where it is `self_signed`, Telegram gets a copy.
     """
 
     url: str
@@ -19,3 +20,4 @@ class WebhookSettings:
     certificate: str = ""
     key: str = ""
     self_signed: bool = False
+    is_plain_allowed: bool = False

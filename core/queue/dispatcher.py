@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -69,7 +69,8 @@ class Dispatcher:
         self._monotonic = monotonic
         self._call_later = call_later
         self._ready: dict[JobId, JobEntry] = {}
-        self._delayed: dict[JobId, Timer] = {}
+        self._delayed: dict[JobId, tuple[Timer, Callable[[], None]]] = {}
+        """What brings each job back for its next attempt, and what it does then."""
         self._attempts: set[Interruption] = set()
         self._wake = asyncio.Event()
         self._draining = False
@@ -106,12 +107,21 @@ class Dispatcher:
         job = entry.job
         self._waiting.discard(job.id)
         self._ready.pop(job.id, None)
-        timer = self._delayed.pop(job.id, None)
-        if timer is not None:
+        delayed = self._delayed.pop(job.id, None)
+        if delayed is not None:
+            timer, _ = delayed
             timer.cancel()
             self._waiting.release([job.requester])
         if entry.attempt is not None:
             entry.attempt.request()
+
+    def hasten(self, job_ids: Iterable[JobId]) -> None:
+        """Those of these that wait for their next attempt wait for nothing but their turn any more."""
+        for job_id in job_ids:
+            if job_id in self._delayed:
+                timer, come_back = self._delayed[job_id]
+                timer.cancel()
+                come_back()
 
     async def cancel_waiting(self, entry: JobEntry) -> None:
         """Write down that a job is cancelled, unless it has ended or an attempt is yet to."""
@@ -136,7 +146,7 @@ class Dispatcher:
                 await self._wake.wait()
             for attempt in self._attempts:
                 attempt.request()
-        for timer in self._delayed.values():
+        for timer, _ in self._delayed.values():
             timer.cancel()
 
     async def _work(self, entry: JobEntry, attempt: Interruption) -> None:
@@ -192,6 +202,8 @@ class Dispatcher:
         if delay_s is None:
             self._meter.failed(type(error).__name__)
             return _Ending(job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message))
+        if error.is_waited_out:
+            return _Ending(job.moved_to(JobState.RETRYING, attempt=job.attempt - 1, error=error.message), delay_s)
         self._meter.retries += 1
         return _Ending(job.moved_to(JobState.RETRYING, error=error.message), delay_s)
 
@@ -209,7 +221,7 @@ class Dispatcher:
 
         if entry.job is ending.job and ending.delay_s is not None:
             call_later = self._call_later or asyncio.get_running_loop().call_later
-            self._delayed[ending.job.id] = call_later(ending.delay_s, come_back)
+            self._delayed[ending.job.id] = (call_later(ending.delay_s, come_back), come_back)
         else:
             self._waiting.release([requester])
 

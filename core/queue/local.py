@@ -206,6 +206,12 @@ class LocalQueue:
             await move(self._journal, entry, again)
             self._dispatcher.enqueue(entry)
 
+    def hasten(self, source_kind: str) -> None:
+        """Whatever jobs from such sources have waited for is over: those between two attempts begin the next one."""
+        self._dispatcher.hasten(
+            [job_id for job_id, entry in self._entries.items() if entry.job.source.kind == source_kind]
+        )
+
     async def remove(self, job_ids: Sequence[JobId], *, removed: bool = True) -> None:
         """Take finished jobs out of the table, or with `removed` False put them back."""
         entries = [entry for entry in self._of(job_ids) if entry.job.state.is_final]

@@ -13,6 +13,8 @@ from core.domain import Requester
 from core.domain.errors import TooManyRequests
 from core.queue.request_windows import RequestWindows
 
+_WINDOW_S = 60.0
+
 
 class RateLimits:
     """A moving window of a minute for each person and one for all. The owner may ask as often as they like."""
@@ -36,13 +38,18 @@ class RateLimits:
         self._per_user = RateLimitItemPerMinute(per_user)
         self._for_all = RateLimitItemPerMinute(for_all)
 
-    async def admit(self, requester: Requester) -> None:
-        """Count one request. Raises `TooManyRequests`, which says when to try again; a refused one isn't counted."""
+    async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
+        """Count one request. Raises `TooManyRequests`, which says when to try again; a refused one isn't counted.
+
+        What was asked `waited_s` seconds ago counts for when it was asked: all that people have asked for while Notula
+        was off comes at once, and isn't too much for that.
+        """
         if requester.is_owner:
             return
+        at = (str(int((self._clock() - waited_s) // _WINDOW_S)),) if waited_s >= _WINDOW_S else ()
         counted: tuple[tuple[RateLimitItem, tuple[str, ...]], ...] = (
-            (self._for_all, ("all",)),
-            (self._per_user, ("user", requester.channel, requester.user)),
+            (self._for_all, ("all", *at)),
+            (self._per_user, ("user", requester.channel, requester.user, *at)),
         )
         async with self._admitting:  # Nobody may come in between finding room in both windows and taking it.
             for limit, names in counted:

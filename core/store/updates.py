@@ -12,6 +12,8 @@ _KEPT_S = 7 * 24 * 3600.0
 """Telegram repeats an update for a day (https://core.telegram.org/bots/api#getting-updates), and may count anew after
 a week; till then its number is remembered, so that a repeated one has no second effect."""
 
+_BETWEEN_PURGES_S = 24 * 3600.0
+
 _INSERT = """INSERT OR IGNORE INTO telegram_updates (bot_id, update_id, chat_id, body, received_at)
     VALUES (?, ?, ?, ?, ?)"""
 
@@ -26,10 +28,13 @@ class UpdateJournal:
         self._database = database
         self._bot_id = bot_id
         self._clock = clock
+        self._purged_at = clock()
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
         """Write these down, durably, and return those that are new, in order. Raises `StoreError`."""
         now = self._clock()
+        if now - self._purged_at > _BETWEEN_PURGES_S:
+            await self.purge()
 
         def operation(database: sqlite_utils.Database) -> tuple[ReceivedUpdate, ...]:
             return tuple(
@@ -42,14 +47,17 @@ class UpdateJournal:
 
         return await self._database.write(operation)
 
-    async def unhandled(self, limit: int) -> tuple[ReceivedUpdate, ...]:
-        """The oldest ones that nobody has finished with. Raises `StoreError`."""
+    async def unhandled(self, limit: int, *, of_chat: int) -> tuple[ReceivedUpdate, ...]:
+        """The oldest ones that nobody has finished with, at most `of_chat` of each chat. Raises `StoreError`."""
 
         def operation(connection: sqlite3.Connection) -> tuple[ReceivedUpdate, ...]:
             rows = connection.execute(
-                """SELECT update_id, chat_id, body FROM telegram_updates
-                    WHERE bot_id = ? AND NOT handled ORDER BY update_id LIMIT ?""",
-                [self._bot_id, limit],
+                """SELECT update_id, chat_id, body FROM (
+                    SELECT update_id, chat_id, body,
+                        row_number() OVER (PARTITION BY chat_id ORDER BY update_id) AS place
+                    FROM telegram_updates WHERE bot_id = ? AND NOT handled
+                ) WHERE place <= ? ORDER BY update_id LIMIT ?""",
+                [self._bot_id, of_chat, limit],
             )
             return tuple(ReceivedUpdate(row["update_id"], row["chat_id"], row["body"]) for row in rows)
 
@@ -68,5 +76,6 @@ class UpdateJournal:
     async def purge(self) -> None:
         """Forget the numbers of old ones. Raises `StoreError`."""
         query = "DELETE FROM telegram_updates WHERE handled AND received_at < ?"
-        before = self._clock() - _KEPT_S
+        self._purged_at = self._clock()
+        before = self._purged_at - _KEPT_S
         await self._database.write(lambda database: database.execute(query, [before]), durable=False)

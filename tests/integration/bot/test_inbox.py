@@ -1,6 +1,7 @@
 """No update is lost, none has a second effect, and each chat's are handled in their order."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -96,7 +97,7 @@ async def test_a_chats_updates_are_handled_in_order_and_chats_side_by_side(journ
     handler.gates[1].set()
     await handler.until(lambda: handler.handled == [3, 4, 1, 2])
     await inbox.close()
-    assert await journal.unhandled(10) == ()
+    assert await journal.unhandled(10, of_chat=10) == ()
 
 
 async def test_a_repeated_update_has_no_second_effect(journal: UpdateJournal) -> None:
@@ -146,7 +147,7 @@ async def test_closing_lets_each_chat_finish_what_it_is_at(journal: UpdateJourna
     handler.gates[1].set()
     await closing
     assert handler.handled == [1]
-    assert [left.update_id for left in await journal.unhandled(10)] == [2]
+    assert [left.update_id for left in await journal.unhandled(10, of_chat=10)] == [2]
 
 
 async def test_one_that_can_not_be_handled_holds_up_nobody(
@@ -161,7 +162,7 @@ async def test_one_that_can_not_be_handled_holds_up_nobody(
     await inbox.close()
     assert "Update 1 could not be handled" in caplog.text
     assert "hello" not in caplog.text
-    assert await journal.unhandled(10) == ()
+    assert await journal.unhandled(10, of_chat=10) == ()
 
 
 async def test_while_the_database_fails_it_is_tried_again(journal: UpdateJournal) -> None:
@@ -180,7 +181,7 @@ async def test_while_the_database_fails_it_is_tried_again(journal: UpdateJournal
     await inbox.close()
     assert pauses[:2] == [1, 2]
     assert sum(pauses[2:]) > 240
-    assert [left.update_id for left in await journal.unhandled(10)] == [2]
+    assert [left.update_id for left in await journal.unhandled(10, of_chat=10)] == [2]
 
 
 async def test_a_flood_waits_in_the_journal_and_not_in_memory(
@@ -201,6 +202,72 @@ async def test_a_flood_waits_in_the_journal_and_not_in_memory(
     for chat in range(3):
         of_chat = [number for number in handler.handled if number % 3 == chat]
         assert of_chat == sorted(of_chat)
+    await inbox.close()
+
+
+async def test_a_chat_that_floods_holds_up_no_other(journal: UpdateJournal) -> None:
+    handler = Handler()
+    handler.gates[1] = asyncio.Event()
+    inbox = Inbox(journal, handler)
+    await inbox.start()
+    for first in range(1, 1500, 100):
+        await inbox.record([update(number) for number in range(first, first + 100)])
+    assert inbox.waiting <= module.MOST_OF_CHAT + 1
+    await inbox.record([update(5000, chat=2)])
+    await handler.until(lambda: handler.handled == [5000])
+    handler.gates[1].set()
+    await handler.until(lambda: len(handler.handled) == 1501)
+    assert handler.handled[1:] == list(range(1, 1501))
+    await inbox.close()
+
+
+@pytest.mark.parametrize("seed", range(10))
+async def test_whatever_comes_together_each_is_handled_once_and_in_order(
+    journal: UpdateJournal, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(module, "MOST_IN_MEMORY", 10)
+    monkeypatch.setattr(module, "MOST_OF_CHAT", 3)
+    chance = random.Random(seed)
+    handler = Handler()
+    inbox = Inbox(journal, handler)
+    await inbox.start()
+    numbers = list(range(1, 301))
+    chats = {number: int(chance.paretovariate(0.7)) for number in numbers}
+    while numbers:
+        count = chance.randint(1, 12)
+        batch, numbers = numbers[:count], numbers[count:]
+        await inbox.record([update(number, chat=chats[number]) for number in batch])
+        for _ in range(chance.randint(0, 5)):
+            await asyncio.sleep(0)
+    await handler.until(lambda: len(handler.handled) >= 300)
+    await inbox.close()
+    assert sorted(handler.handled) == list(range(1, 301))
+    for chat in set(chats.values()):
+        of_chat = [number for number in handler.handled if chats[number] == chat]
+        assert of_chat == sorted(of_chat)
+
+
+async def test_a_journal_that_can_not_be_read_is_read_later(
+    journal: UpdateJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = Handler()
+    handler.gates[1] = asyncio.Event()
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        monkeypatch.undo()
+
+    async def fails(*_: object, **__: object) -> None:
+        raise StoreError
+
+    inbox = Inbox(journal, handler, pause=pause)
+    await inbox.start()
+    await inbox.record([update(number) for number in range(1, 41)])
+    monkeypatch.setattr(journal, "unhandled", fails)
+    handler.gates[1].set()
+    await handler.until(lambda: len(handler.handled) == 40)
+    assert (handler.handled, pauses) == (list(range(1, 41)), [1.0])
     await inbox.close()
 
 
@@ -234,4 +301,4 @@ async def test_bots_have_updates_of_their_own(database: Database) -> None:
     await one.record([update(5)])
     assert len(await other.record([update(5)])) == 1
     await one.handled([5])
-    assert [left.update_id for left in await other.unhandled(10)] == [5]
+    assert [left.update_id for left in await other.unhandled(10, of_chat=10)] == [5]

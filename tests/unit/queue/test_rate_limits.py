@@ -66,6 +66,25 @@ async def test_who_is_refused_for_all_keeps_their_own_requests() -> None:
     assert await admitted(limits, BEN, 20) == 10
 
 
+async def test_what_has_waited_counts_for_when_it_was_asked() -> None:
+    clock = Clock()
+    clock.now = 10_000.0
+    limits = RateLimits(per_user=2, for_all=3, clock=clock)
+
+    async def is_admitted_late(requester: Requester, waited_s: float) -> bool:
+        try:
+            await limits.admit(requester, waited_s=waited_s)
+        except TooManyRequests:
+            return False
+        return True
+
+    for minutes in (5, 60):
+        assert [await is_admitted_late(ANNA, 60 * minutes + second) for second in range(3)] == [True, True, False]
+        assert [await is_admitted_late(BEN, 60 * minutes) for _ in range(2)] == [True, False]
+    assert await admitted(limits, ANNA, 5) == 2
+    assert not await is_admitted_late(ANNA, 59)
+
+
 async def test_the_owner_has_no_limits() -> None:
     limits = RateLimits(per_user=1, for_all=1)
     assert await admitted(limits, Requester("desktop"), 50) == 50
