@@ -24,6 +24,10 @@ _NO_CHAT = (
     "peer_id_invalid",
     "group chat was deactivated",
     "have no rights to send",
+    "not enough rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
 )
 _NOT_MODIFIED = "message is not modified"
 _NO_THREAD = ("message thread not found", "topic_closed", "topic_deleted")

@@ -82,7 +82,7 @@ class Buttons:
         """What can be had of a transcript."""
         tr = self._tr
         return keyboard(
-            [self._button(name.upper(), Action.FILE, delivery_id, name) for name in FILE_FORMATS],
+            self._files(delivery_id),
             [
                 self._button(tr("Translate"), Action.LANGUAGES, delivery_id),
                 self._button(tr("Summarise"), Action.SUMMARIZE, delivery_id),
@@ -92,6 +92,10 @@ class Buttons:
                 self._button(tr("Delete"), Action.DELETE, delivery_id),
             ],
         )
+
+    def translation(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+        """What can be had of a transcript in another language."""
+        return keyboard(self._files(delivery_id))
 
     def failed(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
         """Where there is no transcript."""
@@ -113,6 +117,9 @@ class Buttons:
         """What is deleted can't be brought back, so it takes two presses."""
         delete = self._button(self._tr("Delete for good"), Action.DELETE_NOW, delivery_id)
         return keyboard([delete, self._way_out(delivery_id, is_dialog)])
+
+    def _files(self, delivery_id: DeliveryId) -> list[InlineKeyboardButton]:
+        return [self._button(name.upper(), Action.FILE, delivery_id, name) for name in FILE_FORMATS]
 
     def _way_out(self, delivery_id: DeliveryId, is_dialog: bool) -> InlineKeyboardButton:
         if is_dialog:

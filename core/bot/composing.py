@@ -1,6 +1,7 @@
 """The bot's answers in words: how far a job is, what came of it, why nothing did."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from core.bot.content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of, visible
 from core.bot.pieces import beginning
@@ -55,9 +56,14 @@ def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
     return File(file.name, file.data, preview_of(f"{heading}\n{render(stored, 'txt')}"))
 
 
-def file_of(stored: StoredTranscript, format_name: str) -> File:
-    """A transcript as a file; one without any speech has a line break, for Telegram takes no empty files."""
-    return File(file_name(stored.entry.name, format_name), render(stored, format_name).encode() or b"\n")
+def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> File:
+    """A transcript as a file, whose name tells the `language` into which it was translated.
+
+    One without any speech has a line break, for Telegram takes no empty files.
+    """
+    name = PurePath(stored.entry.name)
+    told = f"{name.stem}.{language}{name.suffix}" if language else name.name
+    return File(file_name(told, format_name), render(stored, format_name).encode() or b"\n")
 
 
 def sentence(text: str) -> Text:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNotFound,
@@ -23,7 +25,6 @@ from aiogram.types import (
     InputRichBlockParagraph,
     InputRichMessage,
     LinkPreviewOptions,
-    Message,
     MessageEntity,
     ReplyParameters,
 )
@@ -43,6 +44,7 @@ from core.bot.content import Content, File, LongText, Text
 from core.bot.limits import SendingLimits
 from core.bot.pauses import pause_s
 from core.bot.pieces import utf16_units
+from core.bot.session import AnswerUnread
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +53,21 @@ T = TypeVar("T")
 BETWEEN_EDITS_S = 2.0
 """Between two edits of the same message."""
 
-_SENDING_ATTEMPTS = 5
+_FORGETTING_ATTEMPTS = 5
 _MOST_MOVES = 4
 _PROGRESS_TIMEOUT_S = 10
 """What says how far something is isn't worth more; an answer has to wait for it."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MOST_REMEMBERED_EDITS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that is there now."""
+
+    chat_id: int
+    message_id: int
 
 
 class Courier:
@@ -87,16 +97,17 @@ class Courier:
         reply_to: int | None = None,
         thread_id: int | None = None,
         keyboard: InlineKeyboardMarkup | None = None,
-    ) -> Message:
-        """A new message. Where an answer is lost on the way it is sent again, so it may be there twice.
+    ) -> Sent:
+        """A new message, however long Telegram can't be had.
 
-        It may land elsewhere: in a supergroup that the group has become, or outside of a topic that is closed. Raises
-        `Unreachable`, and aiogram's error where Telegram can't be had or doesn't take it.
+        Where an answer is lost on the way it is sent again, so it may be there twice. It may land elsewhere: in a
+        supergroup that the group has become, or outside of a topic that is closed. Raises `Unreachable`, and aiogram's
+        error where Telegram doesn't take it.
         """
         shown, entities = _formatted(text)
 
-        async def post(chat: int, thread: int | None) -> Message:
-            return await self._bot.send_message(
+        async def post(chat: int, thread: int | None) -> Sent:
+            sent = await self._bot.send_message(
                 chat,
                 shown,
                 entities=entities,
@@ -106,10 +117,13 @@ class Courier:
                 reply_markup=keyboard,
                 link_preview_options=_NO_PREVIEW,
             )
+            return Sent(sent.chat.id, sent.message_id)
 
         for _ in range(_MOST_MOVES):
             try:
-                return await self._attempt(chat_id, partial(post, chat_id, thread_id), attempts=_SENDING_ATTEMPTS)
+                return await self._attempt(chat_id, partial(post, chat_id, thread_id))
+            except AnswerUnread as unread:
+                return Sent(int(unread.result["chat"]["id"]), int(unread.result["message_id"]))
             except ChatMoved as error:
                 chat_id = error.chat_id
             except TelegramBadRequest as error:
@@ -166,6 +180,8 @@ class Courier:
             await self._pause(BETWEEN_EDITS_S - since_s)
         try:
             await self._attempt(chat_id, change)
+        except AnswerUnread:
+            logger.info("An edit was answered with something new")
         except TelegramBadRequest as error:
             if not is_unchanged(error):
                 raise
@@ -185,7 +201,7 @@ class Courier:
         """Take a message away; False where it is still there, as one of more than two days is."""
         try:
             await self._attempt(
-                chat_id, lambda: self._bot.delete_message(chat_id, message_id), attempts=_SENDING_ATTEMPTS
+                chat_id, lambda: self._bot.delete_message(chat_id, message_id), attempts=_FORGETTING_ATTEMPTS
             )
         except MessageGone:
             return True
@@ -240,6 +256,8 @@ class Courier:
                 return await call()
             except TelegramRetryAfter as error:
                 self._limits.hold(chat_id, error.retry_after)
+            except TelegramEntityTooLarge:
+                raise  # It would be as large the next time.
             except PASSING as error:
                 failures += 1
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramUnauthorizedError
 
 from core.bot.bot_errors import Unreachable
 from core.bot.content import Text
@@ -21,6 +22,9 @@ from core.store.deliveries import DeliveryJournal, JournaledDelivery
 from core.translate import Translator
 
 logger = logging.getLogger(__name__)
+
+_MOST_NOTICES_AT_ONCE = 4
+"""Telegram lets a bot send 30 messages a second: what is told to thousands must not make anybody wait who has asked."""
 
 
 async def _nobody_cares(*_: object) -> None:
@@ -55,6 +59,7 @@ class DeliveryDesk:
         self._changed = changed
         self._pause = pause
         self._between_looks_s = between_looks_s
+        self._telling = asyncio.Semaphore(_MOST_NOTICES_AT_ONCE)
         self._followed: dict[DeliveryId, Following] = {}
         self._tasks: dict[DeliveryId, asyncio.Task[None]] = {}
 
@@ -80,11 +85,13 @@ class DeliveryDesk:
         following = self._followed.get(delivery_id)
         return following is not None and following.cancel()
 
-    async def take_back(self, transcript_id: TranscriptId) -> None:
-        """Take away what was sent of a transcript that is deleted. Raises `StoreError`."""
+    async def take_back(self, transcript_id: TranscriptId, user_id: int | None = None) -> None:
+        """Take away what was sent of a transcript, to this person or (None) to whomever. Raises `StoreError`."""
         for journaled in await self._journal.about(transcript_id):
-            instead = Text(Translator(journaled.delivery.interface_language)("This recording was deleted."))
-            await take_back(self._courier, journaled, instead)
+            if user_id in (None, journaled.delivery.user_id):
+                instead = Text(Translator(journaled.delivery.interface_language)("This recording was deleted."))
+                await take_back(self._courier, journaled, instead)
+        await self._journal.forget(transcript_id, user_id)
 
     async def abandon(self, user_id: int) -> None:
         """Deliver nothing more to this person, who wants to be forgotten."""
@@ -129,9 +136,10 @@ class DeliveryDesk:
         delivery = following.delivery
         failures = 0
         try:
-            while not await self._despite_trouble(following):
-                failures += 1
-                await self._pause(pause_s(failures))
+            async with self._telling if delivery.kind is DeliveryKind.NOTICE else nullcontext():
+                while not await self._despite_trouble(following):
+                    failures += 1
+                    await self._pause(pause_s(failures))
         except (AiogramError, StoreClosed) as error:
             logger.warning("Delivery %s has to wait for the next start: %s", delivery.id, type(error).__name__)
         finally:
@@ -148,6 +156,8 @@ class DeliveryDesk:
                 logger.info("Delivery %s: nothing can be sent there any more", delivery.id)
                 if delivery.chat_id == delivery.user_id:
                     await self._unreachable(delivery.user_id)
+                if delivery.kind is DeliveryKind.TRANSCRIPT and delivery.job_id is not None:
+                    await self._work.cancel(delivery.job_id)  # Nobody would get what comes of it.
             await self._journal.finish(delivery.id)
         except StoreClosed:
             raise
@@ -166,8 +176,12 @@ class DeliveryDesk:
         except Exception as error:
             # The border: whatever it is, the person and the owner hear of it, and the log has the rest.
             logger.exception("Delivery %s failed", following.delivery.id)
-            await following.apologize()
-            await self._failed(error, following.mark)
+            try:
+                await following.apologize()
+            except TelegramBadRequest:  # Nor would it be taken at the next start.
+                logger.warning("Delivery %s: not even an apology is taken", following.delivery.id)
+            finally:
+                await self._failed(error, following.mark)
 
     async def _promise_translation(self, delivery: Delivery, transcript_id: TranscriptId) -> None:
         """What comes with a transcript where people have chosen a language to have it translated into."""

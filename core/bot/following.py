@@ -79,10 +79,11 @@ class Following:
         Raises `Unreachable`, `StoreError` and aiogram's errors; then it may be called again.
         """
         answer = await self._answer()
+        refused = Text(self._tr("Telegram doesn't take this file here. The buttons send it again."))
         try:
-            await self.reply.show(answer.contents, answer.keyboard)
+            await self.reply.show(answer.contents, answer.keyboard, refused=refused)
         except RichMessagesUnknown:
-            await self.reply.show(await self._plainer(answer), answer.keyboard)
+            await self.reply.show(await self._plainer(answer), answer.keyboard, refused=refused)
         is_new = self.delivery.kind is DeliveryKind.TRANSCRIPT and answer.stored is not None
         return answer.stored.entry.id if is_new and answer.stored is not None else None
 
@@ -143,10 +144,14 @@ class Following:
     async def _file(self) -> _Answer:
         assert self.delivery.transcript_id is not None
         await self.reply.begin(PLACEHOLDER)
-        stored = await self._work.transcript(self.delivery.transcript_id)
+        transcript_id, language = self.delivery.transcript_id, self.delivery.target_language
+        if language:  # Its translation was sent before, and is in the cache.
+            stored = await self._work.translate(transcript_id, language, self._note_progress)
+        else:
+            stored = await self._work.transcript(transcript_id)
         if stored is None:
             return self._deleted()
-        return _Answer([await asyncio.to_thread(file_of, stored, self.delivery.formats[0])])
+        return _Answer([await asyncio.to_thread(file_of, stored, self.delivery.formats[0], language)])
 
     async def _all_transcripts(self) -> AsyncIterator[StoredTranscript]:
         for transcript_id in await self._work.transcripts_of(self.delivery.user_id):
@@ -180,8 +185,9 @@ class Following:
             stored = await self._watched(self._making, status)
         except NotWanted:
             return not_wanted
-        heading = self._tr("Summary") if kind is DeliveryKind.SUMMARY else self._tr("Translation")
-        return await self._of_stored(stored, None, heading)
+        if kind is DeliveryKind.SUMMARY:
+            return await self._of_stored(stored, None, self._tr("Summary"))
+        return await self._of_stored(stored, self._buttons.translation(self.delivery.id), self._tr("Translation"))
 
     async def _of_stored(
         self, stored: StoredTranscript | None, keyboard: InlineKeyboardMarkup | None, heading: str = ""

@@ -9,10 +9,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardMarkup
 
 from core.bot.bot_errors import ChatMoved, MessageGone, Unreachable
-from core.bot.content import Content, Text
+from core.bot.content import Content, File, Text
 from core.bot.courier import Courier
 from core.store.deliveries import DeliveryJournal, JournaledDelivery
 
@@ -62,22 +63,40 @@ class Reply:
         except (MessageGone, ChatMoved):
             self._status = status
 
-    async def show(self, contents: Sequence[Content], keyboard: InlineKeyboardMarkup | None = None) -> None:
+    async def show(
+        self,
+        contents: Sequence[Content],
+        keyboard: InlineKeyboardMarkup | None = None,
+        *,
+        refused: Text | None = None,
+    ) -> None:
         """Have one message say each of these, the first with the buttons, and take away what there is beyond them.
 
-        Raises `Unreachable`, `RichMessagesUnknown`, `StoreError`, and aiogram's errors where Telegram refuses it.
+        Where Telegram doesn't take one of those that follow the first, that message says `refused` instead. Raises
+        `Unreachable`, `RichMessagesUnknown`, `StoreError`, and aiogram's errors where Telegram refuses it.
         """
         await self._record()
         try:
             for position, content in enumerate(contents):
-                await self._say(position, content, keyboard if position == 0 else None)
+                await self._say_or(refused if position else None, position, content, None if position else keyboard)
         except ChatMoved as error:
             if error.chat_id != self._chat_id:
                 self._move(error.chat_id)
-            await self.show(contents, keyboard)
+            await self.show(contents, keyboard, refused=refused)
             return
         for message_id in self._message_ids[len(contents) :]:
             await self._courier.forget(self._chat_id, message_id)
+
+    async def _say_or(
+        self, instead: Text | None, position: int, content: Content, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        try:
+            await self._say(position, content, keyboard)
+        except TelegramBadRequest as error:
+            if instead is None:
+                raise
+            logger.warning("Telegram doesn't take a part of %s: %s", self._delivery.id, error.message)
+            await self._say(position, instead, keyboard)
 
     async def _say(self, position: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
         if position == len(self._message_ids):
@@ -99,9 +118,9 @@ class Reply:
             sent = await self._courier.send(
                 self._chat_id, text, reply_to=delivery.reply_to, thread_id=delivery.thread_id, keyboard=keyboard
             )
-            is_moved = sent.chat.id != self._chat_id
+            is_moved = sent.chat_id != self._chat_id
             if is_moved:
-                self._move(sent.chat.id)
+                self._move(sent.chat_id)
             self._message_ids[position : position + 1] = [sent.message_id]
             self._is_recorded = False
             await self._record()
@@ -126,15 +145,24 @@ class Reply:
 
 
 async def take_back(courier: Courier, journaled: JournaledDelivery, instead: Text) -> None:
-    """Delete the messages of a delivery; texts that are too old for that say something else from now on.
+    """Delete the messages of a delivery; those that are too old for that say something else from now on.
 
     https://core.telegram.org/bots/api#deletemessage
     """
     for message_id in journaled.message_ids:
-        chat_id = journaled.delivery.chat_id
-        if await courier.forget(chat_id, message_id):
-            continue
+        if not await courier.forget(journaled.delivery.chat_id, message_id):
+            await _replace(courier, journaled.delivery.chat_id, message_id, instead)
+
+
+async def _replace(courier: Courier, chat_id: int, message_id: int, instead: Text) -> None:
+    """A file can't become a text again, but another file."""
+    for content in (instead, File("deleted.txt", instead.text.encode())):
         try:
-            await courier.edit(chat_id, message_id, instead)
-        except (MessageGone, ChatMoved, Unreachable) as error:
+            await courier.edit(chat_id, message_id, content)
+        except MessageGone as error:
             logger.info("Message %d could not be taken back: %s", message_id, type(error).__name__)
+        except (ChatMoved, Unreachable, TelegramBadRequest) as error:
+            logger.info("Message %d can't be taken back: %s", message_id, type(error).__name__)
+            return
+        else:
+            return

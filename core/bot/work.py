@@ -18,6 +18,9 @@ class Work(Protocol):
     def place(self, job_id: JobId) -> int | None:
         """Its place in the line, counted from 1; None where it doesn't wait."""
 
+    async def cancel(self, job_id: JobId) -> None:
+        """Stop it, unless it has ended."""
+
     async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """What came of it, None where it was deleted. Raises `StoreError`."""
 

@@ -26,6 +26,10 @@ class WorkOfHost:
         """Its place in the line."""
         return self._host.place(job_id)
 
+    async def cancel(self, job_id: JobId) -> None:
+        """Stop it, unless it has ended."""
+        await self._host.cancel([job_id])
+
     async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """What came of it, None where it was deleted."""
         return await self._host.transcripts.get(transcript_id)

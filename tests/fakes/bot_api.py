@@ -50,7 +50,7 @@ from aiohttp import web
 from tests.fakes.bot_api_answers import Answers
 from tests.fakes.bot_api_checks import check_token
 from tests.fakes.bot_api_downloads import Downloads
-from tests.fakes.bot_api_faults import Faults
+from tests.fakes.bot_api_faults import Faults, Interposed
 from tests.fakes.bot_api_known import unknown_parameters
 from tests.fakes.bot_api_limits import FloodControl
 from tests.fakes.bot_api_people import Channel, Group, Person
@@ -190,6 +190,8 @@ class FakeBotApi(Faults):
             answer = {"ok": True, "result": result}
         except Refusal as refusal:
             answer = refusal.as_json()
+        except Interposed as interposed:
+            return web.Response(status=interposed.status, body=interposed.body, content_type="text/html")
         if request is not None:
             request.answer = answer
             self.world.changes.announce()

@@ -1,13 +1,13 @@
-"""aiogram's own client, talking to the fake Bot API."""
+"""The bot's client, which is aiogram's, talking to the fake Bot API."""
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from core.bot.session import TelegramSession
 from tests.fakes.bot_api import FakeBotApi
 
 
-class QuickSession(AiohttpSession):
+class QuickSession(TelegramSession):
     """One that closes at once: aiogram's waits for a quarter of a second, for the sake of TLS."""
 
     async def close(self) -> None:

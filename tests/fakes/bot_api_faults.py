@@ -26,6 +26,15 @@ class Hang:
         self.released.set()
 
 
+class Interposed(Exception):
+    """Something between the service and its client answers in its place."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__()
+        self.status = status
+        self.body = body
+
+
 @dataclass(slots=True)
 class _Fault:
     """`after_effect`: the service has done what was asked for, and only its answer is lost."""
@@ -34,6 +43,7 @@ class _Fault:
     refusal: Refusal | None = None
     hang: Hang | None = None
     cut_after_bytes: int | None = None
+    interposed: Interposed | None = None
 
 
 class Faults:
@@ -60,6 +70,10 @@ class Faults:
     def reset_connection_next(self, method: str, *, times: int = 1, after_effect: bool = False) -> None:
         """Reset the connection instead of answering."""
         self._plan(method, _Fault(after_effect), times)
+
+    def answer_next(self, method: str, status: int, body: bytes) -> None:
+        """Answer the next request of this method with this, as a gateway does that stands before the service."""
+        self._plan(method, _Fault(False, interposed=Interposed(status, body)), 1)
 
     def hang(self, method: str, *, after_effect: bool = False, let_through: int = 0) -> Hang:
         """Don't answer the next request of this method, after so many others, until the test says so."""
@@ -111,6 +125,8 @@ class Fate:
         if fault.hang is not None:
             fault.hang.reached.set()
             await fault.hang.released.wait()
+        elif fault.interposed is not None:
+            raise fault.interposed
         elif fault.refusal is not None:
             raise fault.refusal
         else:

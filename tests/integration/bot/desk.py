@@ -50,6 +50,7 @@ class Work:
     views: dict[JobId, JobView] = field(default_factory=dict)
     failure: Exception | None = None
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: list[JobId] = field(default_factory=list)
 
     async def wait(self, job_id: JobId) -> Job:
         await self.gate.wait()
@@ -71,6 +72,9 @@ class Work:
 
     def place(self, job_id: JobId) -> int | None:
         return 3 if job_id in self.views else None
+
+    async def cancel(self, job_id: JobId) -> None:
+        self.cancelled.append(job_id)
 
     async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         return self.transcripts.get(transcript_id)

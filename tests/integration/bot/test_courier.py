@@ -1,14 +1,15 @@
 """What the bot says gets through, as fast as Telegram wants it and no faster."""
 
 import asyncio
+import json
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError
+from aiogram.exceptions import TelegramAPIError, TelegramEntityTooLarge
 
 from core.bot.bot_errors import ChatMoved, MessageGone, RichMessagesUnknown, Unreachable
 from core.bot.content import File, LongText, Text
-from core.bot.courier import BETWEEN_EDITS_S, Courier
+from core.bot.courier import BETWEEN_EDITS_S, Courier, Sent
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
@@ -149,11 +150,57 @@ async def test_progress_is_not_worth_a_second_attempt(api: FakeBotApi, ada: Pers
     assert len(api.requests_of("editMessageText")) == 1
 
 
-async def test_sending_is_given_up_after_some_attempts(api: FakeBotApi, ada: Person, courier: Courier) -> None:
+async def test_sending_goes_on_until_telegram_is_back(api: FakeBotApi, ada: Person, courier: Courier) -> None:
     api.reset_connection_next("sendMessage", times=10)
-    with pytest.raises(TelegramNetworkError):
+    await courier.send(ada.id, Text("Light"))
+    assert len(api.requests_of("sendMessage")) == 11
+    assert [message.text for message in ada.chat.bot_messages] == ["Light"]
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe<html>", b"<html>Bad Gateway</html>", b'{"ok": false}', b"[1]", b"null"])
+async def test_what_gateways_answer_in_telegrams_place_passes(
+    api: FakeBotApi, ada: Person, courier: Courier, body: bytes
+) -> None:
+    api.answer_next("sendMessage", 502, body)
+    await courier.send(ada.id, Text("Light"))
+    assert [message.text for message in ada.chat.bot_messages] == ["Light"]
+
+
+async def test_an_answer_with_something_newer_in_it_is_an_answer(
+    api: FakeBotApi, ada: Person, courier: Courier
+) -> None:
+    message = {"message_id": 77, "date": 0, "chat": {"id": ada.id, "type": "of a newer kind"}}
+    api.answer_next("sendMessage", 200, json.dumps({"ok": True, "result": message}).encode())
+    assert await courier.send(ada.id, Text("Light")) == Sent(ada.id, 77)
+    assert len(api.requests_of("sendMessage")) == 1
+    sent = await courier.send(ada.id, Text("…"))
+    api.answer_next("editMessageText", 200, json.dumps({"ok": True, "result": {"message_id": "?"}}).encode())
+    await courier.edit(ada.id, sent.message_id, Text("Light"))
+    assert len(api.requests_of("editMessageText")) == 1
+
+
+async def test_what_is_too_large_for_a_server_is_sent_once(api: FakeBotApi, ada: Person, courier: Courier) -> None:
+    sent = await courier.send(ada.id, Text("…"))
+    api.answer_next("editMessageMedia", 413, b"<html>nginx</html>")
+    with pytest.raises(TelegramEntityTooLarge):
+        await courier.edit(ada.id, sent.message_id, File("talk.zip", b"much"))
+    assert len(api.requests_of("editMessageMedia")) == 1
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Bad Request: not enough rights to send text messages to the chat",
+        "Bad Request: CHAT_WRITE_FORBIDDEN",
+        "Bad Request: need administrator rights in the channel chat",
+    ],
+)
+async def test_a_chat_in_which_the_bot_may_not_write_can_not_be_reached(
+    api: FakeBotApi, ada: Person, courier: Courier, description: str
+) -> None:
+    api.fail_next("sendMessage", 400, description)
+    with pytest.raises(Unreachable):
         await courier.send(ada.id, Text("Light"))
-    assert len(api.requests_of("sendMessage")) == 5
 
 
 async def test_who_can_not_be_reached_is_told_from_what_is_gone(api: FakeBotApi, ada: Person, courier: Courier) -> None:
@@ -194,13 +241,16 @@ async def test_a_group_that_moves_is_followed(api: FakeBotApi, ada: Person, cour
         await courier.edit(team.id, sent.message_id, Text("Light"))
     assert caught.value.chat_id == larger.id
     moved = await courier.send(team.id, Text("Light"))
-    assert moved.chat.id == larger.id
+    assert moved.chat_id == larger.id
     assert [message.text for message in larger.chat.bot_messages] == ["Light"]
 
 
 async def test_without_its_topic_an_answer_comes_outside_of_it(api: FakeBotApi, courier: Courier) -> None:
     team = api.group("Team", forum=True)
     talks = team.topic("Talks")
-    inside = await courier.send(team.id, Text("Inside"), thread_id=talks)
-    outside = await courier.send(team.id, Text("Outside"), thread_id=4321)
-    assert (inside.message_thread_id, outside.message_thread_id) == (talks, None)
+    await courier.send(team.id, Text("Inside"), thread_id=talks)
+    await courier.send(team.id, Text("Outside"), thread_id=4321)
+    assert [(message.text, message.head.get("message_thread_id")) for message in team.chat.bot_messages] == [
+        ("Inside", talks),
+        ("Outside", None),
+    ]

@@ -1,0 +1,48 @@
+"""aiogram's way to the Bot API, with every failure of it an `AiogramError` of the right kind."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramEntityTooLarge, TelegramNetworkError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+
+_TOO_LARGE = 413
+
+
+class AnswerUnread(AiogramError):
+    """It was done, but the answer holds something newer than aiogram; `result` is what it holds."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
+
+
+class TelegramSession(AiohttpSession):
+    """What gateways answer in Telegram's place is no JSON or not even text; aiogram lets such errors through."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  It overrides aiogram's.
+    ) -> TelegramType:
+        """The answer to a request. Raises `AiogramError` and its children, and nothing else."""
+        try:
+            return await super().make_request(bot, method, timeout)
+        except (ValueError, TypeError, LookupError) as error:  # Bytes of no encoding, JSON of another shape.
+            raise TelegramNetworkError(method=method, message=type(error).__name__) from error
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Raises what an answer means, `AnswerUnread` where it means success all the same."""
+        if status_code == _TOO_LARGE:  # A web server in between says so in HTML.
+            raise TelegramEntityTooLarge(method=method, message="Request Entity Too Large")
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            if isinstance(error.data, dict) and error.data.get("ok") is True:
+                raise AnswerUnread(error.data.get("result")) from error
+            raise
