@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import Update
 from aiogram.utils.token import TokenValidationError
+from pydantic import ValidationError
 
+from core.bot.albums import Albums
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
 from core.bot.error_reports import ErrorReports
@@ -30,6 +31,7 @@ from core.bot.middlewares.errors import Errors
 from core.bot.middlewares.people import People
 from core.bot.pauses import pause_s
 from core.bot.services import Services
+from core.bot.session import TelegramSession
 from core.bot.telegram_source import LARGEST_BYTES, TelegramSources
 from core.bot.transport import Transport
 from core.bot.work_of_host import WorkOfHost
@@ -78,7 +80,7 @@ class TelegramBot:
         self._pause = pause
         server = _server(host.settings)
         try:
-            self.aiogram = Bot(token, AiohttpSession(api=server))
+            self.aiogram = Bot(token, TelegramSession(api=server))
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
         sessions = KeptSessions(host.providers.key_store, host.settings.profile, sessions_folder)
@@ -194,19 +196,20 @@ class TelegramBot:
             self._audit,
             Ownership(self._database),
             self._records,
+            Albums(),
             self._clock,
         )
         dispatcher = Dispatcher(disable_fsm=True)
+        dispatcher.update.outer_middleware(Errors(self._reports.tell, self._clock))
         dispatcher.update.outer_middleware(People(services, _claim_code(self._token)))
-        dispatcher.update.outer_middleware(Errors(self._reports.tell))
         counted = (
+            recordings.make_router(),
             library.make_router(),
             preferences.make_router(),
             leaving.make_router(),
             commands.make_router(),
             owner.make_router(),
             operations.make_router(),
-            recordings.make_router(),
             presses.make_router(),
             commands.make_last_router(),
         )
@@ -221,7 +224,12 @@ class TelegramBot:
     async def _handle(self, received: ReceivedUpdate) -> None:
         """One update. Raises `StoreError`, after which it comes again."""
         assert self._dispatcher is not None
-        update = Update.model_validate(json.loads(received.body), context={"bot": self.aiogram})
+        try:
+            update = Update.model_validate(json.loads(received.body), context={"bot": self.aiogram})
+        except ValidationError as error:  # It would quote what somebody has said.
+            places = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
+            logger.warning("Update %d holds something unknown in %s", received.update_id, ", ".join(places))
+            return
         await self._dispatcher.feed_update(self.aiogram, update)
 
     async def _refused(self, source: str, reason: str) -> None:
@@ -246,9 +254,11 @@ def _webhook_settings(settings: Settings) -> WebhookSettings | None:
         host.strip("[]"),
         int(port),
         proxies=settings.webhook_proxies,
+        networks=settings.webhook_networks,
         certificate=settings.webhook_certificate,
         key=settings.webhook_key,
         self_signed=settings.webhook_self_signed,
+        is_plain_allowed=bool(settings.bot_server),
     )
 
 

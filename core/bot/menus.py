@@ -62,21 +62,29 @@ def for_owner(tr: Translator) -> dict[str, str]:
 
 
 async def show_menus(bot: Bot, owner: int) -> None:
-    """Tell Telegram what to show, in every language. Where that fails, menus stay as they were; nothing else does."""
+    """Tell Telegram what to show, in every language. Where that fails, a menu stays as it was; nothing else does."""
+    for language in LANGUAGES:
+        tr = Translator(language)
+        code = None if language == "en" else language  # English is for all whose language there isn't.
+        await _show(bot, BotCommandScopeAllPrivateChats(), for_everybody(tr), code)
+        await _show(bot, BotCommandScopeAllGroupChats(), in_groups(tr), code)
+    if owner:
+        await show_owners_menus(bot, owner)
+
+
+async def show_owners_menus(bot: Bot, owner: int) -> None:
+    """The owner's. Telegram takes none for somebody who has never written to the bot."""
+    for language in LANGUAGES:
+        tr = Translator(language)
+        code = None if language == "en" else language
+        await _show(bot, BotCommandScopeChat(chat_id=owner), {**for_everybody(tr), **for_owner(tr)}, code)
+
+
+async def _show(bot: Bot, scope: BotCommandScopeUnion, commands: dict[str, str], language: str | None) -> None:
     try:
-        for language in LANGUAGES:
-            tr = Translator(language)
-            code = None if language == "en" else language  # English is for all whose language there isn't.
-            scopes: list[tuple[BotCommandScopeUnion, dict[str, str]]] = [
-                (BotCommandScopeAllPrivateChats(), for_everybody(tr)),
-                (BotCommandScopeAllGroupChats(), in_groups(tr)),
-            ]
-            if owner:
-                scopes.append((BotCommandScopeChat(chat_id=owner), {**for_everybody(tr), **for_owner(tr)}))
-            for scope, commands in scopes:
-                await bot.set_my_commands(_menu(commands), scope=scope, language_code=code)
+        await bot.set_my_commands(_menu(commands), scope=scope, language_code=language)
     except AiogramError as error:
-        logger.info("The menus could not be set: %s", type(error).__name__)
+        logger.info("A menu could not be set: %s", type(error).__name__)
 
 
 def _menu(commands: dict[str, str]) -> list[BotCommand]:

@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from core.bot.buttons import FILE_FORMATS, keyboard, plain_button, provider_mark, rows
 from core.bot.spoken import COMMON, title_of
 from core.domain.bot import ChatPreferences
+from core.domain.languages import language_codes
 from core.translate import LANGUAGES, Translator
 
 USUAL = "-"
@@ -58,7 +59,8 @@ def read_choice(data: str | None) -> Chosen | None:
 class Panel:
     """What is chosen in one chat. `providers` are those in use, with their titles; `models` are by provider.
 
-    `sees_all` tells whether Telegram shows the bot every message of the chat.
+    `sees_all` tells whether Telegram shows the bot every message of the chat; `closed_chat` is the number of one whose
+    people aren't all let in.
     """
 
     tr: Translator
@@ -67,6 +69,7 @@ class Panel:
     models: Mapping[str, Sequence[str]]
     is_private: bool
     sees_all: bool = True
+    closed_chat: int | None = None
 
     def text(self) -> str:
         """All of it, a line each."""
@@ -88,6 +91,13 @@ class Panel:
         if chosen.automatic and not self.sees_all:
             blind = tr("Telegram doesn't show me every message here.")
             lines += ["", blind, tr("Make me an admin, or have my owner turn off my group privacy at @BotFather.")]
+        if self.closed_chat is not None:
+            closed = tr("Only people whom my owner has let in are answered here.")
+            lines += [
+                "",
+                closed,
+                tr("With /allow {number} my owner lets in all of this chat.", number=self.closed_chat),
+            ]
         return "\n".join(lines)
 
     def keyboard(self, page: Page = Page.HOME) -> InlineKeyboardMarkup:
@@ -125,7 +135,7 @@ class Panel:
         chosen, value = self.preferences, choice.value
         is_usual = value == USUAL
         match choice.page:
-            case Page.LANGUAGE if is_usual or value == _RECOGNIZED or value in COMMON:
+            case Page.LANGUAGE if is_usual or value == _RECOGNIZED or value in language_codes():
                 return replace(chosen, language="" if is_usual else value)
             case Page.PROVIDER:
                 name = self.named(value, self.providers)

@@ -1,15 +1,19 @@
 """What handlers have at hand."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from aiogram import Bot
-from aiogram.types import Chat, InlineKeyboardMarkup, Message, Update, User
+from aiogram.exceptions import AiogramError
+from aiogram.types import Chat, InlineKeyboardMarkup, User
 
-from core.bot.content import Text
+from core.bot.albums import Albums
+from core.bot.content import LONGEST_TEXT_UNITS, Text
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
 from core.bot.host import Host
+from core.bot.pieces import beginning
 from core.config.bot_settings import BotAudience
 from core.domain import JobId, Priority, Requester, SourceReference, TranscriptionOptions
 from core.domain.bot import CHANNEL, Access, BotPerson, ChatPreferences, Delivery, DeliveryId, DeliveryKind, delivery_id
@@ -22,6 +26,11 @@ from core.store.deliveries import DeliveryJournal
 from core.store.ownership import Ownership
 from core.store.personal_records import PersonalRecords
 from core.translate import LANGUAGES, Translator
+
+logger = logging.getLogger(__name__)
+
+ADMINS = ("creator", "administrator")
+"""https://core.telegram.org/bots/api#chatmember"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Services:
     audit: AuditLog
     ownership: Ownership
     records: PersonalRecords
+    albums: Albums
     clock: Callable[[], float]
 
     def access(self, user_id: int, chat_id: int) -> Access:
@@ -53,6 +63,10 @@ class Services:
             return Access.ALLOWED
         is_allowed = Access.ALLOWED in (of_person, of_chat) and audience is BotAudience.ALLOWED
         return Access.ALLOWED if is_allowed else Access.UNKNOWN
+
+    def lets_in(self, number: int) -> bool:
+        """Whether any person, or any person in a chat, of this number may use the bot."""
+        return self.access(0, number) is Access.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +97,31 @@ class Asked:
         is_owner = user_id == self.services.host.settings.bot_owner
         return Requester(CHANNEL, OWNER if is_owner else str(user_id))
 
+    async def decides_for_chat(self) -> bool:
+        """Whether this person may choose for everybody in the chat."""
+        speaks_for_it = self.person.user_id == self.chat.id
+        if speaks_for_it or self.is_private or self.access is Access.OWNER:
+            return True
+        try:
+            member = await self.services.bot.get_chat_member(self.chat.id, self.person.user_id)
+        except AiogramError as error:
+            logger.info("Nobody knows whether this is an admin: %s", type(error).__name__)
+            return False
+        return member.status in ADMINS
+
     async def say(
         self, text: str, *, reply_to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
     ) -> None:
         """A short answer."""
+        shown = Text(beginning(text, LONGEST_TEXT_UNITS))
         await self.services.courier.send(
-            self.chat.id, Text(text), reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
+            self.chat.id, shown, reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
         )
+
+    async def say_unknown_language(self, reply_to: int) -> None:
+        """What to write instead of a language that nobody knows."""
+        unknown = self.tr("I don't know this language. Name it as in /translate id or /translate Indonesian.")
+        await self.say(unknown, reply_to=reply_to)
 
     def owed(self, kind: DeliveryKind, *, index: int = 0, reply_to: int | None = None) -> Delivery:
         """Something that this update makes the bot owe this person."""
@@ -109,7 +141,15 @@ class Asked:
         owed = self.owed(kind, reply_to=reply_to)
         # A copy can be asked for again like what it is a copy of.
         job_id = known.job_id if kind is DeliveryKind.COPY else None
-        return replace(owed, name=known.name, transcript_id=known.transcript_id, job_id=job_id)
+        # A file of a translation is one in that language; of a transcript it names what follows of itself.
+        is_translated = kind is DeliveryKind.FILE and known.kind is DeliveryKind.TRANSLATION
+        return replace(
+            owed,
+            name=known.name,
+            transcript_id=known.transcript_id,
+            job_id=job_id,
+            target_language=known.target_language if is_translated else "",
+        )
 
     def id(self, index: int = 0) -> DeliveryId:
         """The same whenever this update is handled again."""
@@ -123,13 +163,17 @@ class Asked:
         size_bytes: int = 0,
         provider: str = "",
         translate_to: str = "",
+        index: int = 0,
     ) -> None:
-        """Have a recording transcribed and deliver what comes of it. Raises `TooManyWaiting`."""
+        """Have a recording transcribed, the `index`th by this update, and deliver what comes of it.
+
+        Raises `TooManyWaiting`.
+        """
         chosen = self.preferences
         options = self._options(provider or chosen.provider, "" if provider else chosen.model)
         delivery = replace(
-            self.owed(DeliveryKind.TRANSCRIPT, reply_to=reply_to),
-            job_id=JobId(f"{CHANNEL}-{self.id()}"),
+            self.owed(DeliveryKind.TRANSCRIPT, index=index, reply_to=reply_to),
+            job_id=JobId(f"{CHANNEL}-{self.id(index)}"),
             name=source.name,
             formats=chosen.formats,
             target_language=translate_to or chosen.translate_to,
@@ -158,12 +202,3 @@ def interface_language(preferences: ChatPreferences, person: BotPerson) -> str:
     """What was chosen, else what their Telegram says, else English."""
     wanted = preferences.interface_language or person.language_code.partition("-")[0].lower()
     return wanted if wanted in LANGUAGES else "en"
-
-
-def message_of(update: Update) -> Message | None:
-    """The message that an update brings, or that a pressed button belongs to."""
-    if update.message is not None:
-        return update.message
-    if update.callback_query is not None and isinstance(update.callback_query.message, Message):
-        return update.callback_query.message
-    return None

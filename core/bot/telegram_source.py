@@ -34,6 +34,9 @@ LARGEST_BYTES = 20 * 1024 * 1024
 """What the Bot API lets a bot download: https://core.telegram.org/bots/api#getfile"""
 
 _PIECE_BYTES = 64 * 1024
+_SERVER_FETCHES_S = 1800
+"""A server of one's own answers once it has fetched all of a file."""
+
 _CONNECT_S = 15.0
 _SILENCE_S = 30.0
 
@@ -221,7 +224,9 @@ class _BotApiSource:
         """Where the file is for the next hour."""
         failure: SourceError
         try:
-            told = await self._bot.get_file(self._file.file_id)
+            told = await self._bot.get_file(
+                self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None
+            )
         except TelegramRetryAfter as error:
             failure = SourceInterrupted(name=self._name, retry_after_s=float(error.retry_after))
         except TelegramBadRequest as error:

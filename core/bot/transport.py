@@ -5,15 +5,21 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from aiogram import Bot
+from aiogram.exceptions import AiogramError
 
+from core.bot.bot_errors import PASSING
 from core.bot.inbox import Inbox
 from core.bot.polling import POLL_S, Polling
 from core.bot.webhook import Webhook
 from core.domain import Message, NotulaError
 from core.domain.bot import TransportKind
+from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreached
 from core.domain.webhook_settings import WebhookSettings
 
 logger = logging.getLogger(__name__)
+
+BETWEEN_LOOKS_S = 60.0
+_AFTER_FAILURE_S = 30.0
 
 
 class Transport:
@@ -34,6 +40,7 @@ class Transport:
         refused: Callable[[str, str], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         poll_s: int = POLL_S,
+        between_looks_s: float = BETWEEN_LOOKS_S,
     ) -> None:
         self._bot = bot
         self._inbox = inbox
@@ -43,8 +50,11 @@ class Transport:
         self._refused = refused
         self._pause = pause
         self._poll_s = poll_s
+        self._between_looks_s = between_looks_s
+        self._posted_at = 0.0
         self._polling: asyncio.Task[None] | None = None
         self._webhook: Webhook | None = None
+        self._watching: asyncio.Task[None] | None = None
         self.problem: Message | None = None
         """Why updates don't come at the moment; None while they do."""
         self.last_contact_at: float | None = None
@@ -74,20 +84,22 @@ class Transport:
             self._bot,
             self._inbox.record,
             self._allowed_updates,
-            heard=self._heard,
+            heard=self._posted,
             trouble=self._trouble,
             refused=self._refused,
             pause=self._pause,
         )
         await webhook.start()
         self._webhook = webhook
+        self._watching = asyncio.create_task(self._watch(webhook), name="watch-webhook")
 
     async def close(self) -> None:
         """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""
-        if self._polling is not None:
-            self._polling.cancel()
-            await asyncio.wait([self._polling])
-            self._polling = None
+        for task in (self._polling, self._watching):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        self._polling = self._watching = None
         if self._webhook is not None:
             await self._webhook.stop()
             self._webhook = None
@@ -102,11 +114,40 @@ class Transport:
             pause=self._pause,
             poll_s=self._poll_s,
         )
-        try:
-            await polling.run()
-        except NotulaError as error:
-            logger.warning("Polling has ended: %s", type(error).__name__)
-            self._trouble(error)
+        while True:
+            try:
+                await polling.run()
+            except NotulaError as error:
+                logger.warning("Polling has ended: %s", type(error).__name__)
+                self._trouble(error)
+                return
+            except Exception:  # Whatever it is, a bot that is deaf and doesn't say so would be worse.
+                logger.exception("Polling failed")
+                self._trouble(BotError())
+                await self._pause(_AFTER_FAILURE_S)
+
+    async def _watch(self, webhook: Webhook) -> None:
+        """Ask Telegram now and then whether it gets through to the webhook: nothing else tells that it doesn't."""
+        while True:
+            await asyncio.sleep(self._between_looks_s)
+            try:
+                told = await self._bot.get_webhook_info()
+            except PASSING:
+                self._trouble(TelegramUnreachable())
+            except AiogramError as error:
+                logger.info("How the webhook does is not known: %s", type(error).__name__)
+            else:
+                failed_at = told.last_error_date.timestamp() if told.last_error_date is not None else 0.0
+                if told.url != webhook.address:
+                    self._trouble(BotConflict())  # Somebody else with this token has taken it away.
+                elif told.pending_update_count and failed_at > self._posted_at:
+                    self._trouble(WebhookUnreached(reason=told.last_error_message or "?"))
+                else:
+                    self._heard()
+
+    def _posted(self) -> None:
+        self._posted_at = self._clock()
+        self._heard()
 
     def _heard(self) -> None:
         self.last_contact_at = self._clock()

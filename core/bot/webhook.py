@@ -31,6 +31,9 @@ BODY_TIMEOUT_S = 10.0
 MOST_AT_ONCE = 100
 """As many as Telegram posts at once at most, by its `max_connections`."""
 
+_IDLE_S = 20.0
+"""How long a connection may stay open without a whole request: aiohttp waits an hour even for the rest of a header."""
+
 _CLOSING_S = 5.0
 
 
@@ -68,11 +71,16 @@ class Webhook:
         self._runner: web.AppRunner | None = None
         try:
             self._trusted = networks(settings.proxies)
-            self._callers = networks(settings.networks) or TELEGRAM
+            self._callers = (*TELEGRAM, *networks(settings.networks))
         except ValueError as error:
             raise WebhookUnusable(reason=str(error)) from error
-        if not settings.url.startswith("https://"):
+        if not settings.url.startswith("https://") and not (settings.is_plain_allowed and settings.url):
             raise WebhookUnusable(reason="its address doesn't begin with https://")
+
+    @property
+    def address(self) -> str:
+        """What Telegram is told to call."""
+        return f"{self._settings.url.rstrip('/')}/{self._path}"
 
     @property
     def port(self) -> int:
@@ -90,13 +98,19 @@ class Webhook:
         app.router.add_get("/healthz", _healthy)
         app.router.add_route("*", "/{path:.*}", self._answer)
         # Access logs would hold the path, which only Telegram may know.
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=False, shutdown_timeout=_CLOSING_S)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            handler_cancellation=False,
+            keepalive_timeout=_IDLE_S,
+            shutdown_timeout=_CLOSING_S,
+        )
         settings = self._settings
         try:
             await self._runner.setup()
             await web.TCPSite(self._runner, settings.host, settings.port, ssl_context=context).start()
             await self._tell_telegram()
-        except (OSError, AiogramError) as error:
+        except (OSError, ValueError, AiogramError) as error:  # ValueError: a host's name that can't be one.
             await self.stop()
             logger.warning("The webhook could not be set up: %s", error)
             reason = error.strerror if isinstance(error, OSError) else getattr(error, "message", "")
@@ -131,7 +145,7 @@ class Webhook:
         settings = self._settings
         certificate = FSInputFile(settings.certificate) if settings.self_signed and settings.certificate else None
         await self._bot.set_webhook(
-            f"{settings.url.rstrip('/')}/{self._path}",
+            self.address,
             certificate=certificate,
             max_connections=MOST_AT_ONCE,
             allowed_updates=self._allowed_updates,

@@ -41,9 +41,11 @@ class ChatPreferencesStore:
         self._remember(chat_id, preferences)
 
     async def move(self, chat_id: int, to_chat_id: int) -> None:
-        """A group has become a supergroup, with another id. Raises `StoreError`."""
-        await self.set(to_chat_id, await self.get(chat_id))
-        await self.forget(chat_id)
+        """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
+        query = "UPDATE OR REPLACE chat_preferences SET chat_id = ? WHERE chat_id = ?"
+        await self._database.write(lambda database: database.execute(query, [to_chat_id, chat_id]))
+        for each in (chat_id, to_chat_id):
+            self._remembered.pop(each, None)
 
     async def forget(self, chat_id: int) -> None:
         """Delete what was chosen in this chat. Raises `StoreError`."""

@@ -85,6 +85,13 @@ class DeliveryJournal:
         """Everything that was sent of this transcript, to whomever."""
         return await self._where("transcript_id = ?", [transcript_id])
 
+    async def forget(self, transcript_id: TranscriptId, user_id: int | None) -> None:
+        """What was sent of this, to this person or (None) to whomever, is of nothing any more."""
+        query = """UPDATE deliveries SET transcript_id = NULL, body = json_set(body, '$.name', '')
+            WHERE bot_id = :bot AND transcript_id = :transcript AND (:person IS NULL OR user_id = :person)"""
+        values = {"bot": self._bot_id, "transcript": transcript_id, "person": user_id}
+        await self._database.write(lambda database: database.execute(query, values))
+
     async def _where(self, where: str, values: Sequence[object], *, limit: int = -1) -> tuple[JournaledDelivery, ...]:
         order = "created_at, rowid" if limit < 0 else "created_at DESC, rowid DESC"
 

@@ -9,6 +9,9 @@ _OTHERS = """SELECT EXISTS (SELECT 1 FROM deliveries WHERE transcript_id = :tran
     OR EXISTS (SELECT 1 FROM jobs WHERE transcript_id = :transcript
         AND NOT (requester_channel = :channel AND requester_user = :user))"""
 
+_GIVE_UP = """UPDATE jobs SET transcript_id = NULL, removed = 1
+    WHERE transcript_id = :transcript AND requester_channel = :channel AND requester_user = :user"""
+
 
 class Ownership:
     """Looks through what people have asked for."""
@@ -29,3 +32,8 @@ class Ownership:
             return bool(connection.execute(_OTHERS, values).fetchone()[0])
 
         return await self._database.read(operation)
+
+    async def give_up(self, transcript_id: TranscriptId, requester: Requester) -> None:
+        """Nothing that this person has asked for is this transcript any more. Raises `StoreError`."""
+        values = {"transcript": transcript_id, "channel": requester.channel, "user": requester.user}
+        await self._database.write(lambda database: database.execute(_GIVE_UP, values))

@@ -26,12 +26,15 @@ _COUNT = f"SELECT count(*), coalesce(sum(t.duration_s), 0) FROM {_MINE}"  # noqa
 _COUNT_FOUND = f"""SELECT count(*) FROM {_MINE} JOIN transcripts_fts ON transcripts_fts.rowid = t.id
     WHERE transcripts_fts MATCH :search"""  # noqa: S608
 
-_NOBODY_ELSES = """SELECT DISTINCT transcript_id FROM deliveries AS own
-    WHERE user_id = :person AND transcript_id IS NOT NULL
+_NOBODY_ELSES = """SELECT own.transcript_id FROM (
+        SELECT transcript_id FROM deliveries WHERE user_id = :person
+        UNION SELECT transcript_id FROM jobs WHERE requester_channel = :channel AND requester_user = :user
+    ) AS own WHERE own.transcript_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM deliveries AS other
         WHERE other.transcript_id = own.transcript_id AND other.user_id != :person)
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.transcript_id = own.transcript_id
         AND NOT (requester_channel = :channel AND requester_user = :user))"""
+"""A job may have come to a transcript that could not be delivered."""
 
 _KEEP_SUMS = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
     SELECT day, provider, model, channel, '', requests, seconds, cost_usd FROM usage
@@ -46,6 +49,7 @@ _FORGETTING = (
     "DELETE FROM deliveries WHERE user_id = :person",
     "DELETE FROM jobs WHERE requester_channel = :channel AND requester_user = :user",
     "DELETE FROM chat_preferences WHERE chat_id = :person",
+    "UPDATE audit_log SET detail = '' WHERE actor = CAST(:person AS TEXT) AND action LIKE 'refused%'",
 )
 
 
@@ -103,7 +107,7 @@ class PersonalRecords:
         return await self._database.read(operation)
 
     async def forget(self, user_id: int, requester: Requester) -> None:
-        """Delete what this person has asked for, was given and has chosen, all or nothing."""
+        """Delete what this person has asked for, was given and has chosen, all or nothing, and from the file, too."""
         values = {"person": user_id, "channel": requester.channel, "user": requester.user}
 
         def operation(database: sqlite_utils.Database) -> None:
@@ -111,6 +115,7 @@ class PersonalRecords:
                 database.execute(query, values)
 
         await self._database.write(operation)
+        await self._database.truncate_log()
 
     def _whose(self, user_id: int) -> dict[str, object]:
         return {"bot": self._bot_id, "person": user_id, "kind": DeliveryKind.TRANSCRIPT.value}

@@ -36,7 +36,7 @@ async def _my_status(event: ChatMemberUpdated, services: Services) -> None:
     if event.chat.type == "private":
         if not is_there:
             await services.people.set_unreachable(event.from_user.id)
-    elif is_there and not was_there:
+    elif event.chat.type in ("group", "supergroup") and is_there and not was_there:
         await _greet(event, services)
 
 

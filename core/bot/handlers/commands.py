@@ -4,9 +4,27 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from core.bot.menus import for_everybody, for_owner, in_groups
+from core.bot.menus import for_everybody, for_owner, in_groups, show_owners_menus
 from core.bot.services import Asked, Services
 from core.domain.bot import Access, DeliveryKind
+
+_SAID = frozenset(
+    {
+        "text",
+        "animation",
+        "contact",
+        "dice",
+        "document",
+        "game",
+        "location",
+        "photo",
+        "poll",
+        "sticker",
+        "story",
+        "venue",
+    }
+)
+"""What people send; other messages say that something has happened in the chat, such as a pinned message."""
 
 
 def make_router() -> Router:
@@ -24,7 +42,7 @@ def make_last_router() -> Router:
     """What nothing else was made for: in a private chat it gets a helpful sentence."""
     router = Router(name="others")
     router.message.register(_unknown_command, F.text.startswith("/"), F.chat.type == "private")
-    router.message.register(_other, F.chat.type == "private")
+    router.message.register(_other, F.chat.type == "private", F.content_type.in_(_SAID))
     return router
 
 
@@ -33,6 +51,8 @@ async def _start(message: Message, asked: Asked) -> None:
     hello = tr("Hello {name}!", name=asked.person.name)
     what = tr("Send me a voice message, an audio or a video file, and I send back what is said in it.")
     await asked.say(f"{hello} {what}\n\n{_commands(asked)}")
+    if asked.is_private and asked.access is Access.OWNER:
+        await show_owners_menus(asked.services.bot, asked.person.user_id)
 
 
 async def _help(message: Message, asked: Asked) -> None:
@@ -46,10 +66,13 @@ async def _help(message: Message, asked: Asked) -> None:
 
 
 async def _privacy(message: Message, asked: Asked) -> None:
-    tr = asked.tr
-    days = f"{asked.services.host.settings.cache_days:g}"
+    tr, host = asked.tr, asked.services.host
+    await host.providers.ready()
+    days = f"{host.settings.cache_days:g}"
+    titles = ", ".join(state.title for state in host.providers.states)
     lines = (
         tr("Your recordings are never kept: they are read, transcribed and forgotten."),
+        tr("They are transcribed by: {providers}.", providers=titles),
         tr("Transcripts stay with the owner of this bot until you delete them: each by its button, or all by /delete."),
         tr("To answer repeated recordings at once, their transcripts are remembered for {days} days.", days=days),
     )

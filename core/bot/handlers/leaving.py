@@ -11,7 +11,8 @@ from core.bot.buttons import Buttons, keyboard, plain_button
 from core.bot.content import Text
 from core.bot.handlers.library import is_alone, meant
 from core.bot.services import Asked, Services
-from core.domain.bot import Access
+from core.domain import Requester
+from core.domain.bot import CHANNEL, Access
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ async def _delete(message: Message, asked: Asked) -> None:
     if delivery is None:
         return
     if delivery.user_id != asked.person.user_id and asked.access is not Access.OWNER:
+        await asked.services.audit.record(str(asked.person.user_id), "refused-delete", delivery.id)
         await asked.say(tr("Only who has sent the recording can delete it."), reply_to=message.message_id)
         return
     question = tr("Delete what was said in {name}?", name=delivery.name)
@@ -76,11 +78,14 @@ async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> No
 
 async def _forget(asked: Asked) -> None:
     """In an order in which a crash in between leaves enough to go on when this is done again."""
-    services, user_id, requester = asked.services, asked.person.user_id, asked.requester
-    await services.host.forget(requester)
+    services, user_id = asked.services, asked.person.user_id
     await services.desk.abandon(user_id)
-    await services.host.transcripts.delete(await services.records.own_transcripts(user_id, requester))
-    await services.records.forget(user_id, requester)
+    # Whoever is the owner was somebody like others before.
+    for requester in {asked.requester, Requester(CHANNEL, str(user_id))}:
+        await services.host.forget(requester)
+        await services.host.transcripts.delete(await services.records.own_transcripts(user_id, requester))
     await services.preferences.forget(asked.chat.id)
     await services.people.forget(user_id)
+    for requester in {asked.requester, Requester(CHANNEL, str(user_id))}:
+        await services.records.forget(user_id, requester)
     logger.info("A person has deleted everything of theirs")

@@ -34,14 +34,14 @@ def make_router() -> Router:
         ("stats", _stats),
     ):
         router.message.register(handler, Command(name))
+    router.callback_query.register(_opened, F.data.regexp(r"^open:[0-9a-f]{16}$"))
     return router
 
 
 def make_press_router() -> Router:
-    """The handlers of the buttons under lists. Turning pages isn't counted among a person's requests."""
+    """The handlers of the buttons that turn pages. Looking around isn't counted among a person's requests."""
     router = Router(name="library-presses")
     router.callback_query.register(_turned, F.data.regexp(r"^(hist|find):[0-9]{1,6}$"))
-    router.callback_query.register(_opened, F.data.regexp(r"^open:[0-9a-f]{16}$"))
     return router
 
 
@@ -151,8 +151,7 @@ async def _translate(message: Message, command: CommandObject, asked: Asked, ser
     words = (command.args or "").strip()
     language = code_of(words, tr) if words else asked.preferences.translate_to
     if words and not language:
-        unknown = tr("I don't know this language. Name it as in /translate id or /translate Indonesian.")
-        await asked.say(unknown, reply_to=message.message_id)
+        await asked.say_unknown_language(message.message_id)
         return
     if language and await _is_new_recording(message, asked):
         await _transcribe_and_translate(message, asked, language)

@@ -13,14 +13,13 @@ from core.bot.bot_errors import MessageGone
 from core.bot.buttons import provider_mark
 from core.bot.content import Text
 from core.bot.panel import USUAL, Chosen, Page, Panel, read_choice
-from core.bot.services import Asked, Services, interface_language
+from core.bot.services import ADMINS, Asked, Services, interface_language
 from core.bot.spoken import code_of
 from core.domain.bot import Access, ChatPreferences
 from core.translate import Translator
 
 logger = logging.getLogger(__name__)
 
-_ADMINS = ("creator", "administrator")
 _USUAL_WORDS = ("default", "owner", USUAL)
 
 
@@ -102,7 +101,7 @@ async def _choose(
     if preferences is None:
         await asked.say(unknown, reply_to=message.message_id)
         return
-    await asked.services.preferences.set(asked.chat.id, preferences)
+    await _keep(asked, preferences)
     changed = replace(panel, preferences=preferences)
     await asked.say(changed.text(), keyboard=changed.keyboard())
 
@@ -113,17 +112,18 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
     message = query.message
     panel = await _panel(asked, asked.preferences)
     preferences = panel.after(choice) if choice is not None and choice.value else asked.preferences
+    may_choose = await asked.decides_for_chat()
     notice = ""
     if choice is None or preferences is None or not isinstance(message, Message):
         notice = asked.tr("This can't be chosen any more. Send /settings again.")
-    elif not await _may_press(asked):
+    elif not may_choose:
         await services.audit.record(str(asked.person.user_id), "refused-button", "set")
         notice = asked.tr("Only admins of this group can choose that.")
     elif choice.value:
-        await services.preferences.set(asked.chat.id, preferences)
+        await _keep(asked, preferences)
         notice = asked.tr("Chosen.")
     await services.courier.answer(query.id, notice)
-    if choice is None or preferences is None or not isinstance(message, Message) or not await _may_press(asked):
+    if choice is None or preferences is None or not isinstance(message, Message) or not may_choose:
         return
     shown = await _panel(asked, preferences)
     page = Page.HOME if choice.value and choice.page not in (Page.WITH_FILE, Page.WITHOUT_FILE) else choice.page
@@ -133,8 +133,15 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
         logger.info("The message with the choices was deleted")
 
 
+async def _keep(asked: Asked, preferences: ChatPreferences) -> None:
+    await asked.services.preferences.set(asked.chat.id, preferences)
+    if asked.access is Access.OWNER and not asked.is_private:
+        await asked.services.audit.record(str(asked.person.user_id), "settings", str(asked.chat.id))
+
+
 async def _panel(asked: Asked, preferences: ChatPreferences) -> Panel:
-    providers = asked.services.host.providers
+    services = asked.services
+    providers = services.host.providers
     await providers.ready()
     offers = {offer.name: tuple(model.name for model in offer.models) for offer in providers.offers()}
     return Panel(
@@ -144,6 +151,7 @@ async def _panel(asked: Asked, preferences: ChatPreferences) -> Panel:
         offers,
         asked.is_private,
         asked.is_private or not preferences.automatic or await _sees_all(asked),
+        None if asked.is_private or services.lets_in(asked.chat.id) else asked.chat.id,
     )
 
 
@@ -156,7 +164,7 @@ async def _sees_all(asked: Asked) -> bool:
     try:
         if (await bot.get_me()).can_read_all_group_messages:
             return True
-        return (await bot.get_chat_member(asked.chat.id, bot.id)).status in _ADMINS
+        return (await bot.get_chat_member(asked.chat.id, bot.id)).status in ADMINS
     except AiogramError as error:
         logger.info("Nobody knows what the bot is shown here: %s", type(error).__name__)
         return True
@@ -164,22 +172,10 @@ async def _sees_all(asked: Asked) -> bool:
 
 async def _may_choose(message: Message, asked: Asked) -> bool:
     """Whether whoever has sent this may; those who may not are told."""
-    speaks_for_group = message.sender_chat is not None and message.sender_chat.id == asked.chat.id
-    if speaks_for_group or await _may_press(asked):
+    if await asked.decides_for_chat():
         return True
     await asked.say(asked.tr("Only admins of this group can choose that."), reply_to=message.message_id)
     return False
-
-
-async def _may_press(asked: Asked) -> bool:
-    if asked.is_private or asked.access is Access.OWNER:
-        return True
-    try:
-        member = await asked.services.bot.get_chat_member(asked.chat.id, asked.person.user_id)
-    except AiogramError as error:
-        logger.info("Nobody knows whether this is an admin: %s", type(error).__name__)
-        return False
-    return member.status in _ADMINS
 
 
 def _marked(found: Callable[[str], str | None]) -> Callable[[str], str | None]:

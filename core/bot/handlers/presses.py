@@ -31,7 +31,7 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
     notice = ""
     if press is None or journaled is None or not isinstance(query.message, Message):
         notice = asked.tr("This button is of the past. Send the recording again.")
-    elif not _may_press(asked, journaled.delivery, query.message):
+    elif not await _may_press(asked, journaled.delivery, query.message):
         await services.audit.record(str(asked.person.user_id), "refused-button", press.action.value)
         notice = asked.tr("Only who has sent the recording can use these buttons.")
     else:
@@ -39,9 +39,12 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
     await services.courier.answer(query.id, notice)
 
 
-def _may_press(asked: Asked, delivery: Delivery, message: Message) -> bool:
-    is_own = asked.person.user_id == delivery.user_id or asked.access is Access.OWNER
-    return is_own and message.chat.id == delivery.chat_id
+async def _may_press(asked: Asked, delivery: Delivery, message: Message) -> bool:
+    if message.chat.id != delivery.chat_id:
+        return False
+    if delivery.user_id < 0:  # Somebody spoke for a chat, and presses as a person.
+        return await asked.decides_for_chat()
+    return asked.person.user_id == delivery.user_id or asked.access is Access.OWNER
 
 
 class _Pressed:
@@ -105,14 +108,12 @@ class _Pressed:
         if transcript_id is None or await self._services.host.transcripts.get(transcript_id) is None:
             return self._asked.tr("This recording was deleted.")
         answer = self._message_ids[0] if self._is_dialog and self._message_ids else self._message.message_id
-        owed = self._asked.owed(kind, reply_to=answer)
+        owed = self._asked.owed_of(self._delivery, kind, reply_to=answer)
         await self._services.desk.open(
             replace(
                 owed,
-                name=self._delivery.name,
-                transcript_id=transcript_id,
                 formats=formats,
-                target_language=target_language,
+                target_language=target_language or owed.target_language,
                 interface_language=self._delivery.interface_language,
             )
         )
@@ -141,14 +142,18 @@ class _Pressed:
         """The transcript and what was sent of it; of one that somebody else has, too, only this person's answer."""
         services, transcript_id = self._services, self._delivery.transcript_id
         user_id = self._delivery.user_id
-        if transcript_id is None or await services.ownership.is_anothers(
-            transcript_id, user_id, self._asked.requester_of(user_id)
-        ):
+        requester = self._asked.requester_of(user_id)
+        if transcript_id is None:
             for message_id in self._message_ids:
                 await services.courier.forget(self._message.chat.id, message_id)
+        elif await services.ownership.is_anothers(transcript_id, user_id, requester):
+            await services.desk.take_back(transcript_id, user_id)
+            await services.ownership.give_up(transcript_id, requester)
         else:
             await services.desk.take_back(transcript_id)
             await services.host.transcripts.delete([transcript_id])
+        if user_id != self._asked.person.user_id:
+            await services.audit.record(str(self._asked.person.user_id), "delete", f"of {user_id}")
         if self._is_dialog:
             await services.courier.forget(self._message.chat.id, self._message.message_id)
         return self._asked.tr("Deleted.")

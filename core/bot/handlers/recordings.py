@@ -1,70 +1,104 @@
-"""Recordings: sent or forwarded in a private chat; in a group on mention, in reply to /transcribe, or always."""
+"""Recordings: sent or forwarded in a private chat; in a group on mention, by /transcribe, or always."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import Command
 from aiogram.types import Message
 
-from core.bot.recordings import Recording, recording_in
+from core.bot.recordings import recording_in
 from core.bot.services import Asked, Services
+from core.bot.spoken import code_of
 
 _MEDIA = F.voice | F.audio | F.video | F.video_note | F.document
+_CAPTIONS = ("transcribe", "translate")
+"""Commands that ask for the very recording under which they stand."""
 
 
 def make_router() -> Router:
-    """The handlers of recordings."""
+    """The handlers of recordings. They come first: a recording is one whatever is written under it."""
     router = Router(name="recordings")
     router.message.register(_received, _MEDIA, _is_meant)
-    router.message.register(_pointed_at, F.text, F.reply_to_message, _is_spoken_to)
+    router.message.register(_pointed_at, F.text, ~F.text.startswith("/"), _is_spoken_to)
     router.message.register(_transcribe, Command("transcribe"))
     return router
 
 
 async def _is_meant(message: Message, asked: Asked, services: Services) -> bool:
-    """Whether the bot is to do something with a recording that it sees."""
+    """Whether the bot is to do something with what it sees. What may turn out to be meant later is held."""
     if asked.is_private or asked.preferences.automatic:
         return True
     if message.is_automatic_forward:  # A channel's post: nobody there can ask for it.
         return False
-    return _mentions(message, services.username)
+    if services.albums.is_asked_for(message) or _is_asked_for(message, services.username):
+        return True
+    services.albums.hold(message)
+    return False
 
 
 async def _is_spoken_to(message: Message, asked: Asked, services: Services) -> bool:
-    """Whether somebody in a group mentions the bot in reply to a recording."""
-    original = message.reply_to_message
-    if asked.is_private or original is None or recording_in(original, services.bot.id) is None:
-        return False
-    return _mentions(message, services.username)
+    """Whether somebody in a group mentions the bot."""
+    return not asked.is_private and _mentions(message, services.username)
+
+
+async def _received(message: Message, asked: Asked, services: Services) -> None:
+    """A recording, with what came before it of its album."""
+    if recording_in(message, services.bot.id) is None:
+        if asked.is_private or _is_asked_for(message, services.username):
+            await _say_no_recording(message, asked)
+        return
+    command, words = caption_command(message, services.username)
+    language = code_of(words, asked.tr) if command == "translate" else ""
+    if command == "translate" and words and not language:
+        await asked.say_unknown_language(message.message_id)
+    for index, item in enumerate(services.albums.ask_for(message)):
+        await _transcribe_it(item, asked, index=index, translate_to=language)
 
 
 async def _pointed_at(message: Message, asked: Asked, services: Services) -> None:
     original = message.reply_to_message
-    recording = recording_in(original, services.bot.id) if original is not None else None
-    if original is not None and recording is not None:
-        await _transcribe_it(recording, original, asked)
+    if original is None:
+        how = asked.tr("Reply to a recording with /transcribe, or mention me under one, and I write it down.")
+        await asked.say(how, reply_to=message.message_id)
+    elif not await _transcribe_it(original, asked):
+        await _say_no_recording(message, asked)
 
 
-async def _received(message: Message, asked: Asked, services: Services) -> None:
-    recording = recording_in(message, services.bot.id)
-    if recording is not None:
-        await _transcribe_it(recording, message, asked)
-    elif asked.is_private:
-        await asked.say(
-            asked.tr("This is no recording that I know. Send a voice message, or an audio or video file."),
-            reply_to=message.message_id,
-        )
-
-
-async def _transcribe(message: Message, command: CommandObject, asked: Asked, services: Services) -> None:
+async def _transcribe(message: Message, asked: Asked) -> None:
     original = message.reply_to_message
-    recording = recording_in(original, services.bot.id) if original is not None else None
-    if original is None or recording is None:
+    if original is None or not await _transcribe_it(original, asked):
         await asked.say(asked.tr("Reply to a recording with /transcribe."), reply_to=message.message_id)
-        return
-    await _transcribe_it(recording, original, asked)
 
 
-async def _transcribe_it(recording: Recording, message: Message, asked: Asked) -> None:
-    await asked.transcribe(recording.source, reply_to=message.message_id, size_bytes=recording.size_bytes)
+async def _transcribe_it(message: Message, asked: Asked, *, index: int = 0, translate_to: str = "") -> bool:
+    """Have what a message holds transcribed; False where that is no recording. Raises `TooManyWaiting`."""
+    recording = recording_in(message, asked.services.bot.id)
+    if recording is None:
+        return False
+    await asked.transcribe(
+        recording.source,
+        reply_to=message.message_id,
+        size_bytes=recording.size_bytes,
+        translate_to=translate_to,
+        index=index,
+    )
+    return True
+
+
+async def _say_no_recording(message: Message, asked: Asked) -> None:
+    told = asked.tr("This is no recording that I know. Send a voice message, or an audio or video file.")
+    await asked.say(told, reply_to=message.message_id)
+
+
+def caption_command(message: Message, username: str) -> tuple[str, str]:
+    """The command to this bot with which a caption begins, and what stands behind it; both empty for another text."""
+    head, _, words = (message.caption or "").strip().partition(" ")
+    name, _, whom = head.lower().partition("@")
+    is_ours = name.startswith("/") and whom in ("", username.lower())
+    return (name[1:], words.strip()) if is_ours else ("", "")
+
+
+def _is_asked_for(message: Message, username: str) -> bool:
+    """Whether what is written under something asks for it."""
+    return caption_command(message, username)[0] in _CAPTIONS or _mentions(message, username)
 
 
 def _mentions(message: Message, username: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject
+from aiogram.types import Message, TelegramObject
 
 from core.bot.services import Asked
 
@@ -23,5 +23,6 @@ class Admission(BaseMiddleware):
     ) -> Any:
         """Count the request, then handle it."""
         asked: Asked = data["asked"]
-        await asked.services.host.admit(asked.requester)
+        sent_at = event.date.timestamp() if isinstance(event, Message) else asked.services.clock()
+        await asked.services.host.admit(asked.requester, waited_s=asked.services.clock() - sent_at)
         return await handler(event, data)

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, Update, User
+from aiogram.types import Chat, Message, TelegramObject, Update, User
 
-from core.bot.menus import show_menus
-from core.bot.services import Asked, Services, interface_language, message_of, person_of
+from core.bot.services import Asked, Services, interface_language, person_of
 from core.domain.bot import Access, BotPerson
 from core.translate import Translator
 
 logger = logging.getLogger(__name__)
 
-_CHANNEL_USER = 777000
-"""As whom Telegram forwards a channel's posts into its group (https://core.telegram.org/bots/api#message)."""
+_STAND_INS = frozenset({777000, 1087968824, 136817688})
+"""As whom Telegram shows who speaks for a chat: a channel's posts in its group, admins whom nobody sees, channels that
+write in groups (https://core.telegram.org/bots/api#message, `from`). The chat itself is in `sender_chat`."""
 
 _MOST_TOLD = 10_000
 
@@ -40,35 +40,38 @@ class People(BaseMiddleware):
         assert isinstance(event, Update)
         data["services"] = self._services
         user: User | None = data.get("event_from_user")
-        message = message_of(event)
-        if message is None or user is None or message.migrate_to_chat_id is not None:
+        message, query = event.message, event.callback_query
+        if message is None and query is None:
             return await handler(event, data)  # What happens to chats is nobody's request.
-        asked = await self._asked(event, user)
-        data["asked"] = asked
-        logger.info("Update %d: %s in a %s chat", event.update_id, event.event_type, asked.chat.type)
-        if asked.access in (Access.OWNER, Access.ALLOWED):
+        if message is not None and message.migrate_to_chat_id is not None:
             return await handler(event, data)
+        chat = message.chat if message is not None else _chat_of_button(event)
+        if user is None or chat is None:
+            await self._end_waiting(event)
+            return None
+        asked = data["asked"] = await self._asked(event, user, chat)
+        logger.info("Update %d: %s in a %s chat", event.update_id, event.event_type, asked.chat.type)
         if await self._claims(event, asked):
             data["asked"] = replace(asked, access=Access.OWNER)
-            return await handler(event, data)
-        await self._refuse(event, asked)
-        return None
+        elif asked.access not in (Access.OWNER, Access.ALLOWED):
+            await self._refuse(event, asked)
+            return None
+        return await handler(event, data)
 
-    async def _asked(self, update: Update, user: User) -> Asked:
+    async def _asked(self, update: Update, user: User, chat: Chat) -> Asked:
         services = self._services
-        message = message_of(update)
-        assert message is not None
-        person = person_of(user)
-        if not user.is_bot and user.id != _CHANNEL_USER:
+        message = update.message or (update.callback_query and update.callback_query.message)
+        person = _who_speaks(update, user)
+        if person.user_id > 0 and not user.is_bot:
             await services.people.seen(person)
-        preferences = await services.preferences.get(message.chat.id)
+        preferences = await services.preferences.get(chat.id)
         return Asked(
             services,
             update.update_id,
             person,
-            services.access(user.id, message.chat.id),
-            message.chat,
-            message.message_thread_id if message.is_topic_message else None,
+            services.access(person.user_id, chat.id),
+            chat,
+            message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None,
             preferences,
             Translator(interface_language(preferences, person)),
         )
@@ -81,15 +84,13 @@ class People(BaseMiddleware):
             return False
         await self._services.host.change_settings(settings.changed(bot_owner=asked.person.user_id), ["bot_owner"])
         await self._services.audit.record(str(asked.person.user_id), "claim")
-        await show_menus(self._services.bot, asked.person.user_id)
         return True
 
     async def _refuse(self, update: Update, asked: Asked) -> None:
         """Say it once, and in groups not at all: there anybody may be talking to somebody else."""
         who = asked.person
         logger.info("Refused update %d of %d: %s", update.update_id, who.user_id, asked.access)
-        if update.callback_query is not None:
-            await self._services.courier.answer(update.callback_query.id)
+        await self._end_waiting(update)
         if not asked.is_private or who.user_id in self._told or asked.access is Access.BLOCKED:
             return
         if len(self._told) >= _MOST_TOLD:
@@ -101,6 +102,25 @@ class People(BaseMiddleware):
                 "This bot is private. Its owner can let you in; tell them your number: {number}.", number=who.user_id
             )
         )
+
+    async def _end_waiting(self, update: Update) -> None:
+        """A pressed button shows that it waits until it is answered."""
+        if update.callback_query is not None:
+            await self._services.courier.answer(update.callback_query.id)
+
+
+def _chat_of_button(update: Update) -> Chat | None:
+    """Where the message is under which a button was pressed; Telegram knows that even of old messages."""
+    query = update.callback_query
+    return query.message.chat if query is not None and query.message is not None else None
+
+
+def _who_speaks(update: Update, user: User) -> BotPerson:
+    """A person, or the chat in whose name somebody speaks, whose number is negative."""
+    behind = update.message.sender_chat if update.message is not None else None
+    if user.id in _STAND_INS and behind is not None:
+        return BotPerson(behind.id, behind.title or "")
+    return person_of(user)
 
 
 def _described(person: BotPerson) -> str:
