@@ -80,7 +80,8 @@ class TelegramBot:
         self._pause = pause
         server = _server(host.settings)
         try:
-            self.aiogram = Bot(token, TelegramSession(api=server))
+            self._session = TelegramSession(api=server)
+            self.aiogram = Bot(token, self._session)
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
         sessions = KeptSessions(host.providers.key_store, host.settings.profile, sessions_folder)
@@ -166,7 +167,7 @@ class TelegramBot:
         await self._inbox.close()
         await self._desk.close()
         await self._large_files.close()
-        await self.aiogram.session.close()
+        await self._session.end()
         self._condition = BotCondition.OFF
 
     async def _learn_name(self) -> None:

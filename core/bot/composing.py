@@ -61,9 +61,9 @@ def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> F
 
     One without any speech has a line break, for Telegram takes no empty files.
     """
-    name = PurePath(stored.entry.name)
+    name = PurePath(file_name(stored.entry.name, format_name))
     told = f"{name.stem}.{language}{name.suffix}" if language else name.name
-    return File(file_name(told, format_name), render(stored, format_name).encode() or b"\n")
+    return File(told, render(stored, format_name).encode() or b"\n")
 
 
 def sentence(text: str) -> Text:

@@ -7,6 +7,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramEntityTooLarge, TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiohttp import ClientConnectionError, ClientError, ClientSession
 
 _TOO_LARGE = 413
 
@@ -22,6 +23,19 @@ class AnswerUnread(AiogramError):
 class TelegramSession(AiohttpSession):
     """What gateways answer in Telegram's place is no JSON or not even text; aiogram lets such errors through."""
 
+    _is_over = False
+
+    async def create_session(self) -> ClientSession:
+        """The session, unless it was ended: it would be opened again by whoever is late. Raises `ClientError` then."""
+        if self._is_over:
+            raise ClientConnectionError("the bot is off")
+        return await super().create_session()
+
+    async def end(self) -> None:
+        """Close it for good."""
+        self._is_over = True
+        await self.close()
+
     async def make_request(
         self,
         bot: Bot,
@@ -31,7 +45,7 @@ class TelegramSession(AiohttpSession):
         """The answer to a request. Raises `AiogramError` and its children, and nothing else."""
         try:
             return await super().make_request(bot, method, timeout)
-        except (ValueError, TypeError, LookupError) as error:  # Bytes of no encoding, JSON of another shape.
+        except (ClientError, ValueError, TypeError, LookupError) as error:  # Such as bytes of no encoding.
             raise TelegramNetworkError(method=method, message=type(error).__name__) from error
 
     def check_response(

@@ -192,11 +192,11 @@ class _BotApiSource:
         session = self._bot.session
         assert isinstance(session, AiohttpSession)
         address = session.api.file_url(self._bot.token, path)
-        client = await session.create_session()
         headers = {"Range": f"bytes={len(self._data)}-"} if self._data else {}
         timeout = aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=_SILENCE_S)
         failure: SourceError | EmptyFile | None = None
         try:
+            client = await session.create_session()
             async with client.get(address, headers=headers, timeout=timeout) as answer:
                 if answer.status not in (200, 206):
                     failure = (SourceMissing if answer.status == 404 else SourceInterrupted)(name=self._name)

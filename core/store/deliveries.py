@@ -74,12 +74,11 @@ class DeliveryJournal:
         return await self._where("finished_at IS NULL", [])
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
-        """What this message of the bot's, or the recording that it answers, is about."""
+        """What this message of the bot's is about, or else the last answer to this message."""
         recent = await self._where("chat_id = ?", [chat_id], limit=500)
-        for found in recent:
-            if message_id in found.message_ids or message_id == found.delivery.reply_to:
-                return found
-        return None
+        said = (found for found in recent if message_id in found.message_ids)
+        answers = (found for found in recent if message_id == found.delivery.reply_to)
+        return next(said, None) or next(answers, None)
 
     async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
         """Everything that was sent of this transcript, to whomever."""

@@ -65,7 +65,7 @@ class WebhookSender:
     def route(self, prefix: str, to: str, headers: Mapping[str, str] | None = None) -> None:
         """Let what goes to addresses with this beginning arrive at `to`, as through a reverse proxy."""
         told = {"X-Forwarded-For": _ONE_OF_TELEGRAMS, "X-Forwarded-Proto": "https"} if headers is None else headers
-        self._routes.append(_Route(prefix, to, told))
+        self._routes = [*(route for route in self._routes if route.prefix != prefix), _Route(prefix, to, told)]
 
     async def run(self) -> None:
         """Send until cancelled."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from core.bot import webhook as module
 from core.bot.inbox import Inbox
 from core.bot.transport import Transport
 from core.bot.webhook import SECRET_HEADER
+from core.domain import Message
 from core.domain.bot import TransportKind
-from core.domain.errors import StoreError, TelegramUnreachable, WebhookUnusable
+from core.domain.errors import BotConflict, StoreError, TelegramUnreachable, WebhookUnusable
 from core.domain.webhook_settings import WebhookSettings
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
@@ -258,3 +260,60 @@ async def test_a_start_that_is_given_up_leaves_nothing_listening(
     with socket.socket() as free:
         free.bind(("127.0.0.1", unused_tcp_port))
     hang.release()
+
+
+async def until_problem(transport: Transport, changed: asyncio.Event, expected: Message | None) -> None:
+    async with asyncio.timeout(10):
+        while transport.problem != expected:
+            changed.clear()
+            await changed.wait()
+
+
+async def test_it_is_told_when_telegram_does_not_get_through(
+    api: FakeBotApi, bot: Bot, ada: Person, inbox: Inbox, posted: Posted
+) -> None:
+    changed = asyncio.Event()
+    transport = Transport(
+        bot,
+        inbox,
+        ["message"],
+        clock=time.time,
+        wake=changed.set,
+        refused=posted.refuse,
+        between_looks_s=0.05,
+    )
+    api.webhook.route(PUBLIC, "http://127.0.0.1:9")  # Where nobody listens.
+    await transport.open(WebhookSettings(PUBLIC, port=0))
+    while not isinstance(transport.problem, Message) or "webhook" not in str(transport.problem):
+        changed.clear()
+        await changed.wait()
+    assert str(transport.problem).startswith("Telegram doesn't reach the webhook: ")
+    api.webhook.route(PUBLIC, f"http://127.0.0.1:{transport.webhook_port}")
+    await until_problem(transport, changed, None)
+    await bot.delete_webhook()
+    await until_problem(transport, changed, BotConflict().message)
+    await transport.close()
+
+
+async def test_a_server_of_ones_own_may_call_without_encryption(
+    api: FakeBotApi, bot: Bot, inbox: Inbox, posted: Posted
+) -> None:
+    with pytest.raises(WebhookUnusable, match="https"):
+        async with serving(bot, inbox, posted, url="http://bot.example.org"):
+            raise AssertionError
+    settings = {"proxies": (), "networks": ("127.0.0.1",), "is_plain_allowed": True}
+    async with serving(bot, inbox, posted, **settings) as webhook, aiohttp.ClientSession() as session:
+        assert await Caller(api, webhook, session).post(update(1), {}) == 200
+
+
+async def test_who_never_finishes_asking_is_hung_up_on(
+    bot: Bot, inbox: Inbox, posted: Posted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_IDLE_S", 0.1)
+    async with serving(bot, inbox, posted) as webhook:
+        reader, writer = await asyncio.open_connection("127.0.0.1", webhook.port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: bot.example.org\r\nX-Half: ")
+        async with asyncio.timeout(10):
+            await reader.read()
+        writer.close()
+        await writer.wait_closed()
