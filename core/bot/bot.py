@@ -48,6 +48,8 @@ from core.store.personal_records import PersonalRecords
 from core.store.updates import UpdateJournal
 
 logger = logging.getLogger(__name__)
+logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+"""It tells of every update what we have told already."""
 
 UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds that the bot does something with."""

@@ -10,7 +10,7 @@ from core.bot.services import Asked
 
 
 class Admission(BaseMiddleware):
-    """Counts what a handler was found for; what is only said in a group isn't asked of the bot.
+    """Counts what a handler was found for, and remembers who asks; what is only said in a group is nobody's request.
 
     Raises `TooManyRequests` where somebody asks too often.
     """
@@ -23,6 +23,8 @@ class Admission(BaseMiddleware):
     ) -> Any:
         """Count the request, then handle it."""
         asked: Asked = data["asked"]
+        if asked.person.user_id > 0:  # Else it is a chat, in whose name somebody speaks.
+            await asked.services.people.seen(asked.person)
         sent_at = event.date.timestamp() if isinstance(event, Message) else asked.services.clock()
         await asked.services.host.admit(asked.requester, waited_s=asked.services.clock() - sent_at)
         return await handler(event, data)

@@ -45,6 +45,8 @@ class People(BaseMiddleware):
             return await handler(event, data)  # What happens to chats is nobody's request.
         if message is not None and message.migrate_to_chat_id is not None:
             return await handler(event, data)
+        if message is not None and self._is_talk(message):
+            return None
         chat = message.chat if message is not None else _chat_of_button(event)
         if user is None or chat is None:
             await self._end_waiting(event)
@@ -58,11 +60,17 @@ class People(BaseMiddleware):
             return None
         return await handler(event, data)
 
+    def _is_talk(self, message: Message) -> bool:
+        """Whether it is what people in groups say to each other, of which nothing is looked at and nothing kept."""
+        text = message.text
+        is_to_others = text is not None and not text.startswith("/") and message.chat.type in ("group", "supergroup")
+        return is_to_others and f"@{self._services.username}".casefold() not in (text or "").casefold()
+
     async def _asked(self, update: Update, user: User, chat: Chat) -> Asked:
         services = self._services
         message = update.message or (update.callback_query and update.callback_query.message)
         person = _who_speaks(update, user)
-        if person.user_id > 0 and not user.is_bot:
+        if chat.type == "private":
             await services.people.seen(person)
         preferences = await services.preferences.get(chat.id)
         return Asked(
