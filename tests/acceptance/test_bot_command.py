@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import random
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +24,7 @@ from tests.fakes.transcription_service import groq_service
 KEY = "gsk_plantedPlantedPlanted3f2a"
 SAID = "It was the best of times, it was the worst of times, it was the age of wisdom."
 PEOPLE = 20
+KILLS = int(os.environ.get("NOTULA_TEST_BOT_KILLS", "4"))
 
 
 @pytest.fixture
@@ -38,7 +41,12 @@ async def api() -> AsyncIterator[FakeBotApi]:
 
 @asynccontextmanager
 async def notula_bot(
-    api: FakeBotApi, groq: SpeechServer, *, token: str = "", audience: str = "everybody"
+    api: FakeBotApi,
+    groq: SpeechServer,
+    *,
+    token: str = "",
+    audience: str = "everybody",
+    webhook: dict[str, str] | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The running command; killed at the end of the block, unless it has ended by itself."""
     settings = {
@@ -49,6 +57,7 @@ async def notula_bot(
         "NOTULA_TELEGRAM_KEY": token or api.token,
         "NOTULA_BOT_SERVER": api.url,
         "NOTULA_BOT_AUDIENCE": audience,
+        **(webhook or {}),
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "core.cli", "bot"),
@@ -104,34 +113,62 @@ async def test_a_token_that_is_refused_is_told_by_its_ending(api: FakeBotApi, gr
         assert await asyncio.wait_for(process.wait(), 20) == 1
 
 
-async def test_killed_while_twenty_people_send_it_answers_each_once(
-    api: FakeBotApi, groq: SpeechServer, beckett: Path
-) -> None:
-    people = [api.person(f"Person {number}") for number in range(PEOPLE)]
-    data = beckett.read_bytes()
-    groq.fate = lambda request: Reply(latency_s=0.05)
-    signs = (1, 3, 5, 8)
-    """Of messages seen after which the bot is killed: from its first status on to some answers."""
-    for kill, seen in enumerate(signs):
-        own = people[kill :: len(signs)]
-        async with notula_bot(api, groq) as process:
-            await told(process, "@notula_test_bot runs")
-            for person in own:
-                # Another file for each, so that nobody's answer comes out of the cache.
-                person.send_voice(data + bytes([people.index(person)]), 9)
-            await api.until(partial(_have_got, own, seen), 30)
-            process.kill()
-            await process.wait()
-    async with notula_bot(api, groq) as process:
-        await told(process, "@notula_test_bot runs")
-        for person in people:
-            await person.wait_for(_is_answer, timeout_s=60)
+async def test_by_webhook_it_answers_too(api: FakeBotApi, groq: SpeechServer, beckett: Path) -> None:
+    ada = api.person("Ada")
+    async with notula_bot(api, groq, webhook=_by_webhook(api)) as process:
+        await told(process, "@notula_test_bot runs, by webhook.")
+        ada.send_voice(beckett.read_bytes(), 9)
+        await ada.wait_for(_is_answer, timeout_s=20)
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), 20)
-    for person in people:
-        answers = [message for message in person.chat.bot_messages if _is_answer(message)]
-        assert len(answers) == 1, person.chat.account()
+        assert await asyncio.wait_for(process.wait(), 20) == 128 + signal.SIGTERM
     assert api.complaints == []
+
+
+@pytest.mark.timeout(60 * KILLS)
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_killed_while_twenty_people_send_it_answers_each_once(
+    groq: SpeechServer, beckett: Path, way: str
+) -> None:
+    moments = random.Random(f"20261128 {way}")
+    groq.fate = lambda request: Reply(latency_s=0.05)
+    async with FakeBotApi(webhook_retry_s=0.2) as api:
+        webhook = _by_webhook(api) if way == "webhook" else None
+        people = [api.person(f"Person {number}") for number in range(PEOPLE)]
+        for kill in range(KILLS):
+            own = people[kill::KILLS]
+            async with notula_bot(api, groq, webhook=webhook) as process:
+                await told(process, "@notula_test_bot runs")
+                for person in own:
+                    # Another file for each, so that nobody's answer comes out of the cache.
+                    person.send_voice(beckett.read_bytes() + bytes([people.index(person)]), 9)
+                # From the first status on to most of the answers.
+                await api.until(partial(_have_got, own, moments.randint(1, 2 * len(own) - 1)), 30)
+                process.kill()
+                await process.wait()
+        async with notula_bot(api, groq, webhook=webhook) as process:
+            await told(process, "@notula_test_bot runs")
+            for person in people:
+                await person.wait_for(_is_answer, timeout_s=60)
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(process.wait(), 20)
+        for person in people:
+            said = [message for message in person.chat.bot_messages if SAID in message.text]
+            assert len(said) == 1, person.chat.account()
+            assert _is_answer(said[0])
+        assert api.complaints == []
+
+
+def _by_webhook(api: FakeBotApi) -> dict[str, str]:
+    """Variables with which updates arrive by webhook, behind what takes the https off."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    api.webhook.route("https://bot.example.org", f"http://{listen}")
+    return {
+        "NOTULA_BOT_TRANSPORT": "webhook",
+        "NOTULA_WEBHOOK_URL": "https://bot.example.org",
+        "NOTULA_WEBHOOK_LISTEN": listen,
+    }
 
 
 def _is_answer(message: ChatMessage) -> bool:
