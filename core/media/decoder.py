@@ -1,6 +1,7 @@
 """Decoding recordings in child processes that are kept warm."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 _CHILD_MODULE = "core.media.decoder_child"
 _MOST_SPARES = 2
+_PATIENCE_S = 0.2
+"""A voice note is decoded in a tenth of the time that a new process takes to start, and many come at once."""
+
 _START_TIMEOUT_S = 60.0
 _CLOSE_GRACE_S = 1.0
 
@@ -33,13 +37,15 @@ class Decoder:
     """Turns recordings into speech, each in a sandboxed process of its own while it lasts.
 
     As many decodes run at once as are entered; the caller bounds them. Processes are reused, at most two wait idle,
-    and one that dies or has to be killed is replaced in the background.
+    and one that dies or has to be killed is replaced in the background. A new one is started where none gets free soon.
     """
 
     def __init__(self, limits: DecoderLimits | None = None) -> None:
         self.limits = limits or DecoderLimits()
         """What a decode may cost that begins from now on."""
         self._idle: list[_Worker] = []
+        self._busy = 0
+        self._freed = asyncio.Event()
         self._warming: asyncio.Task[None] | None = None
         self._is_closed = False
 
@@ -97,22 +103,37 @@ class Decoder:
         return worker.layers
 
     async def _take(self, name: str) -> _Worker:
-        """An idle process or a new one. `name` is the recording's, for the error."""
+        """An idle process, one that gets free soon, or a new one. `name` is the recording's, for the error."""
+        worker = await self._find(name)
+        self._busy += 1
+        return worker
+
+    async def _find(self, name: str) -> _Worker:
+        loop = asyncio.get_running_loop()
+        patient_until = loop.time() + _PATIENCE_S
         while True:
             while self._idle:
                 worker = self._idle.pop()
                 if worker.child.is_alive:
                     return worker
                 await worker.child.kill()
-            if self._warming is None or self._warming.done():
+            if self._warming is not None and not self._warming.done():
+                await asyncio.wait([self._warming])
+            elif self._busy and loop.time() < patient_until:
+                self._freed.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(patient_until):
+                        await self._freed.wait()
+            else:
                 break
-            await asyncio.wait([self._warming])
         try:
             return await self._start_worker()
         except (OSError, ChildExited, ProtocolError, KeyError, TimeoutError) as error:
             raise DecoderCrashed(name=name) from error
 
     async def _give_back(self, worker: _Worker, *, is_free: bool) -> None:
+        self._busy -= 1
+        self._freed.set()
         is_fit = is_free and worker.child.is_alive and worker.jobs < self.limits.jobs_per_child
         if is_fit and not self._is_closed and len(self._idle) < _MOST_SPARES:
             self._idle.append(worker)

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import os
 import statistics
 import time
 import wave
@@ -10,26 +9,17 @@ from pathlib import Path
 
 import av
 
-from core.app import Notula
-from core.config import Folders, Settings
-from core.domain.bot import BotCondition
-from core.domain.provider_settings import ProviderSettings
+from tests.benchmarks.bot_process import LATENCY_S, WORKERS, is_answer, running_bot
 from tests.benchmarks.figure import Figure
 from tests.conftest import SAMPLES
 from tests.fakes.bot_api import FakeBotApi
-from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
-from tests.fakes.speech_server import Reply, SpeechServer
-from tests.fakes.transcription_service import groq_service
 
 USERS = 5
 NOTES = 20
-WORKERS = 5
-LATENCY_S = 0.3
 LEAST_A_SECOND = 14
 REPEATS = 10
 SECONDS = 8
-KEY = "gsk_of_the_benchmark_0123456789abcdef"
 
 
 def measure(folder: Path) -> list[Figure]:
@@ -55,38 +45,17 @@ def measure(folder: Path) -> list[Figure]:
 
 
 async def _run(folder: Path) -> tuple[float, float]:
-    async with (
-        FakeBotApi() as api,
-        SpeechServer(groq_service(KEY), lambda: Reply(latency_s=LATENCY_S)).running() as groq,
-    ):
-        os.environ |= {"NOTULA_TELEGRAM_KEY": api.token, "NOTULA_GROQ_KEY": KEY}
-        settings = Settings(
-            bot_server=api.url,
-            bot_audience="everybody",  # type: ignore[arg-type]
-            providers=("groq",),
-            services={"groq": ProviderSettings(base_url=groq.url)},
-            workers=WORKERS,
-            user_requests_per_minute=1000,
-            all_requests_per_minute=1000,
-        )
-        folders = Folders(folder / "config", folder / "data", folder / "cache", folder / "log")
-        notula = Notula(settings, folders)
-        await notula.start()
-        notula.bot.start()
-        while notula.bot.state.condition is BotCondition.STARTING:
-            await notula.bot.wait_for_change()
+    notes = [_note(number) for number in range(NOTES + 1)]
+    async with FakeBotApi() as api, running_bot(folder, api):
         people = [api.person(f"Person {number}") for number in range(USERS)]
-        people[0].send_voice(_note(NOTES), SECONDS)  # So that what is made when it is first needed is there.
-        await people[0].wait_for(_is_answer, 30)
-        notes = [_note(number) for number in range(NOTES)]
+        people[0].send_voice(notes.pop(), SECONDS)  # So that what is made when it is first needed is there.
+        await people[0].wait_for(is_answer, 30)
         begun = time.perf_counter()
         for number, note in enumerate(notes):
             people[number % USERS].send_voice(note, SECONDS)
         await api.until(lambda: sum(map(_answers, people)) == NOTES + 1, 60)
         seconds = time.perf_counter() - begun
         repeats = [await _repeat(api, people[number % USERS], notes[0]) for number in range(REPEATS)]
-        await notula.stop()
-        assert not api.complaints, api.complaints
         return seconds, statistics.median(repeats)
 
 
@@ -99,11 +68,7 @@ async def _repeat(api: FakeBotApi, person: Person, note: bytes) -> float:
 
 
 def _answers(person: Person) -> int:
-    return sum(map(_is_answer, person.chat.bot_messages))
-
-
-def _is_answer(message: ChatMessage) -> bool:
-    return "TXT" in message.buttons
+    return sum(map(is_answer, person.chat.bot_messages))
 
 
 def _note(number: int) -> bytes:

@@ -1,11 +1,8 @@
 """How long Telegram waits for the webhook: from each post to its answer, which means that the update is on the disk."""
 
 import asyncio
-import json
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -13,12 +10,10 @@ from typing import Any
 import aiohttp
 
 from core.bot.webhook import SECRET_HEADER
+from tests.benchmarks.bot_process import is_answer, running_bot
 from tests.benchmarks.figure import Figure
-from tests.benchmarks.processes import environment
-from tests.conftest import REPOSITORY, SAMPLES
+from tests.conftest import SAMPLES
 from tests.fakes.bot_api import FakeBotApi
-from tests.fakes.speech_server import Reply, SpeechServer
-from tests.fakes.transcription_service import groq_service
 
 A_SECOND = 200
 SECONDS = 20
@@ -26,8 +21,6 @@ PEOPLE = 50
 ONE_IN = 40
 """One of so many updates is a voice note to the bot; the others are what people say to each other in groups."""
 
-LATENCY_S = 0.3
-KEY = "gsk_of_the_benchmark_0123456789abcdef"
 PUBLIC = "https://bot.example.org"
 FROM_TELEGRAM = {"X-Forwarded-For": "149.154.167.220"}
 
@@ -49,39 +42,17 @@ def measure(folder: Path) -> list[Figure]:
 
 
 async def _run(folder: Path) -> tuple[list[float], int, int]:
-    async with (
-        FakeBotApi() as api,
-        SpeechServer(groq_service(KEY), lambda: Reply(latency_s=LATENCY_S)).running() as groq,
-    ):
+    address = _free_address()
+    webhook = {
+        "NOTULA_BOT_TRANSPORT": "webhook",
+        "NOTULA_WEBHOOK_URL": PUBLIC,
+        "NOTULA_WEBHOOK_LISTEN": address,
+    }
+    async with FakeBotApi() as api:
         updates = _updates(api)
-        address = _free_address()
-        settings = {
-            "NOTULA_GROQ_KEY": KEY,
-            "NOTULA_PROVIDERS": "groq",
-            "NOTULA_SERVICES": json.dumps({"groq": {"base_url": groq.url}}),
-            "NOTULA_TELEGRAM_KEY": api.token,
-            "NOTULA_BOT_SERVER": api.url,
-            "NOTULA_BOT_AUDIENCE": "everybody",
-            "NOTULA_BOT_TRANSPORT": "webhook",
-            "NOTULA_WEBHOOK_URL": PUBLIC,
-            "NOTULA_WEBHOOK_LISTEN": address,
-            "NOTULA_WORKERS": "5",
-            "NOTULA_ALL_REQUESTS_PER_MINUTE": "10000",
-        }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "core.cli", "bot"),
-            stderr=subprocess.DEVNULL,
-            cwd=REPOSITORY,
-            env=environment(folder) | settings,
-        )
-        try:
-            await api.until(lambda: api.requests_of("setWebhook"), 60)
+        async with running_bot(folder, api, **webhook):
             waited_ms = await _post_all(api, address, updates)
-            answered = sum("TXT" in message.buttons for message in _of_bot(api))
-        finally:
-            process.terminate()
-            await process.wait()
-        assert not api.complaints, api.complaints
+            answered = sum(is_answer(message) for chat in api.world.chats.values() for message in chat.bot_messages)
         return waited_ms, answered, len(updates) // ONE_IN
 
 
@@ -124,10 +95,6 @@ async def _post_all(api: FakeBotApi, address: str, updates: list[dict[str, Any]]
         for number, update in enumerate(updates):
             posting.create_task(post(update, begun + number / A_SECOND))
     return waited_ms
-
-
-def _of_bot(api: FakeBotApi) -> list[Any]:
-    return [message for chat in api.world.chats.values() for message in chat.bot_messages]
 
 
 def _free_address() -> str:
