@@ -24,6 +24,7 @@ class BytesSource:
 
     identity = None
     read_ahead_bytes = 1024 * 1024
+    comes_whole = False
 
     def __init__(self, data: bytes, name: str = "sample") -> None:
         self.data = data

@@ -76,6 +76,11 @@ class MtprotoSource:
         """Much: every part is a journey."""
         return _READ_AHEAD_BYTES
 
+    @property
+    def comes_whole(self) -> bool:
+        """No: parts are asked for."""
+        return False
+
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises what `read_range` raises."""
         await self._with_retries(lambda: self._find(self._place))

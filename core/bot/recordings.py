@@ -61,7 +61,8 @@ def recording_in(message: Message, bot_id: int) -> Recording | None:
     found: Voice | Audio | Video | VideoNote | Document | None = (
         message.voice or message.audio or message.video or message.video_note
     )
-    if found is None and message.document is not None and _is_media(message.document):
+    is_moving_picture = message.animation is not None  # It has no sound, but comes with a document beside it.
+    if found is None and message.document is not None and not is_moving_picture and _is_media(message.document):
         found = message.document
     if found is None:
         return None

@@ -135,6 +135,11 @@ class _BotApiSource:
         """Much: all of it comes in one piece anyway."""
         return LARGEST_BYTES
 
+    @property
+    def comes_whole(self) -> bool:
+        """Yes, except from a server on this computer, where it lies on the disk."""
+        return not self._is_local
+
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises `SourceError` and its children."""
         await self._path()

@@ -14,13 +14,13 @@ class Stopped(Exception):
 class Conversation:
     """Frames between child and parent for one job.
 
-    The parent lends credits: each block of sound takes one, and without one the child waits. That bounds what is
-    buffered on the way, however fast the child decodes.
+    The parent lends credits, the first ones when it wants sound at all: each block of it takes one, and without one the
+    child waits. That bounds what is buffered on the way, however fast the child decodes.
     """
 
-    def __init__(self, channel: "ChildChannel", credits_: int) -> None:
+    def __init__(self, channel: "ChildChannel") -> None:
         self._channel = channel
-        self._credits = credits_
+        self._credits = 0
         self._wanted: set[tuple[int, int]] = set()
         self._arrived: dict[tuple[int, int], bytes] = {}
         self._stopped = False
@@ -44,10 +44,14 @@ class Conversation:
         self._wanted.discard((offset, length))
         self._arrived.pop((offset, length), None)
 
-    def send_block(self, header: dict[str, Any], body: bytes) -> None:
-        """Send a block of sound when the parent has room for it. Raises `Stopped`."""
+    def wait_for_credit(self) -> None:
+        """Return once a block may be sent. Raises `Stopped`."""
         while self._credits == 0:
             self._listen()
+
+    def send_block(self, header: dict[str, Any], body: bytes) -> None:
+        """Send a block of sound when the parent has room for it. Raises `Stopped`."""
+        self.wait_for_credit()
         self.check()
         self._credits -= 1
         self._channel.send(header, body)

@@ -3,7 +3,7 @@
 It never sees the file, only ranges of it that it asks the parent for. It answers one job after another:
 
     parent -> setup {address_space_bytes}            child -> ready {layers}
-    parent -> decode {size, ahead_bytes, credits, ...} child -> info, block*, then one of end, error, stopped
+    parent -> decode {size, ahead_bytes, ...}        child -> info, block*, then one of end, error, stopped
               data {offset} + bytes, credit, stop             read {offset, length}, whenever it needs a range
 """
 
@@ -64,7 +64,7 @@ def main(channel: "ChildChannel") -> None:
 
 def _run(channel: "ChildChannel", job: Mapping[str, Any]) -> dict[str, Any]:
     """One job. Returns its last frame."""
-    conversation = Conversation(channel, int(job["credits"]))
+    conversation = Conversation(channel)
     try:
         return _Decode(conversation, job).run()
     except Stopped:
@@ -96,6 +96,7 @@ class _Decode:
         recording = open_recording(self._reader)
         with recording.container:
             self._conversation.send({"kind": "info", **recording.describe()})
+            self._conversation.wait_for_credit()  # Some only want to know what it is.
             self._decode(recording)
             self._conversation.check()  # What a read has raised, libav may have taken for the end.
             self._send_blocks(self._maker.finish())

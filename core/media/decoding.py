@@ -56,7 +56,8 @@ class Decoding:
         self._deadline = asyncio.timeout(None)
         self._read_slots = asyncio.Semaphore(_READS_AT_ONCE)
         self._reads: set[asyncio.Task[None]] = set()
-        self._credits = _CREDITS
+        self._credits = 0
+        self._has_begun = False
         self._decoded_bytes = 0
         self._fetched_bytes = 0
         self._is_stopping = False
@@ -77,16 +78,23 @@ class Decoding:
         return self
 
     async def __anext__(self) -> DecodedBlock:
+        if not self._has_begun:
+            self._has_begun = True
+            for _ in range(_CREDITS):
+                self._lend()
         block = await self._blocks.get()
         if block is None:
             self._blocks.put_nowait(None)  # for whoever asks again
             if self._failure is not None:
                 raise self._failure
             raise StopAsyncIteration
+        self._lend()
+        return block
+
+    def _lend(self) -> None:
         self._credits += 1
         self._watch()
         self._child.post({"kind": "credit"})
-        return block
 
     async def opened(self) -> None:
         """Wait until `info` is known. Raises what kept it from being known."""
@@ -140,7 +148,7 @@ class Decoding:
             self._is_watching = False
 
     def _job_header(self) -> dict[str, Any]:
-        return self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes, _CREDITS)
+        return self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes)
 
     def _handle(self, frame: Frame, reads: asyncio.TaskGroup) -> None:
         if frame.kind == "stopped":

@@ -92,6 +92,11 @@ class HttpSource:
         """Much: every range is a journey."""
         return _READ_AHEAD_BYTES
 
+    @property
+    def comes_whole(self) -> bool:
+        """No: ranges are asked for."""
+        return False
+
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
         length = min(length, self.size_bytes - offset)

@@ -34,13 +34,12 @@ class DecoderLimits:
         names = ("SIGXCPU", "SIGXFSZ")
         return tuple(-getattr(signal, name) for name in names if hasattr(signal, name))
 
-    def job_header(self, size_bytes: int, ahead_bytes: int, credits_: int) -> dict[str, Any]:
+    def job_header(self, size_bytes: int, ahead_bytes: int) -> dict[str, Any]:
         """The frame that gives a child a recording of `size_bytes` to decode, and what it may keep under way."""
         return {
             "kind": "decode",
             "size": size_bytes,
             "ahead_bytes": ahead_bytes,
-            "credits": credits_,
             "longest_s": self.longest_s,
             "cpu_s": self.cpu_s,
             "cpu_s_per_gib": self.cpu_s_per_gib,

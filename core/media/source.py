@@ -36,6 +36,10 @@ class MediaSource(Protocol):
     def read_ahead_bytes(self) -> int:
         """How much should be under way at once, so that a distant source is not waited for at every range."""
 
+    @property
+    def comes_whole(self) -> bool:
+        """Whether all of it is fetched as soon as any of it is, and kept, so that reading it again costs nothing."""
+
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
 
@@ -85,6 +89,11 @@ class FileSource:
     def read_ahead_bytes(self) -> int:
         """Little: a disk is near."""
         return _READ_AHEAD_BYTES
+
+    @property
+    def comes_whole(self) -> bool:
+        """No: only what is read."""
+        return False
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceInterrupted`."""
@@ -146,6 +155,11 @@ class MemorySource:
     def read_ahead_bytes(self) -> int:
         """Little: nothing is nearer."""
         return _READ_AHEAD_BYTES
+
+    @property
+    def comes_whole(self) -> bool:
+        """No: only what is read."""
+        return False
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end."""

@@ -122,6 +122,11 @@ class HashedSource:
         return self._source.read_ahead_bytes
 
     @property
+    def comes_whole(self) -> bool:
+        """Whether all of it is fetched at once, and kept."""
+        return self._source.comes_whole
+
+    @property
     def content(self) -> ContentHash | None:
         """The hash, where everything has been read."""
         return self._passing.content

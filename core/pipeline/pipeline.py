@@ -122,6 +122,11 @@ class Pipeline:
     async def _transcribe(
         self, job: Job, candidates: Sequence[Candidate], source: HashedSource, content: ContentHash, report: Report
     ) -> _Found:
+        if source.comes_whole and source.identity is not None:
+            content = await source.content_hash()
+            found = await self._cached(job, candidates, content)
+            if found is not None:  # Somebody has sent the same under another name.
+                return found
         async with self._decoder.decode(source) as decoding:
             original = self._original_format(decoding.info, candidates)
             duration_s = decoding.info.duration_s
@@ -139,11 +144,10 @@ class Pipeline:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
                 return await self._kept(job, run, transcript, self._content(source, content))
         data = await read_all(source)
-        content = self._content(source, content)
-        if source.identity is not None:  # Somebody may have sent the same under another name.
-            found = await self._cached(job, candidates, content)
-            if found is not None:
-                return found
+        known, content = content, self._content(source, content)
+        found = await self._cached(job, candidates, content) if content != known else None
+        if found is not None:
+            return found
         transcript = await run.transcribe_file(SpeechChunk(0, 0.0, duration_s or 0.0, data, original))
         return await self._kept(job, run, transcript, content)
 

@@ -158,6 +158,7 @@ class _KnownSource:
 
     size_bytes = 1
     read_ahead_bytes = 1
+    comes_whole = False
 
     def __init__(self, reference: SourceReference) -> None:
         self.name = reference.name

@@ -50,6 +50,7 @@ class Beginning:
         self._source = source
         self.name, self.identity, self.read_ahead_bytes = source.name, source.identity, source.read_ahead_bytes
         self.size_bytes = size_bytes
+        self.comes_whole = False
         self.read_range, self.content_hash, self.close = source.read_range, source.content_hash, source.close
 
 

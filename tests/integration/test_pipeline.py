@@ -65,6 +65,7 @@ class RemoteFile:
     """A file that has an identity before its bytes, as a chat's has; counts what is fetched of it."""
 
     read_ahead_bytes = 1024 * 1024
+    comes_whole = False
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name

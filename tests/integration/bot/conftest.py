@@ -1,6 +1,7 @@
 """A fake Telegram, a client of it, and somebody who has started the bot."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from core.bot.inbox import Inbox
 from core.config import Folders
 from core.store import Database
 from core.store.updates import UpdateJournal
+from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
 from tests.integration.bot.posting import Posted
-from tests.integration.bot.talk import by_webhook, chat_model, provider, talking
+from tests.integration.bot.talk import Start, by_webhook, chat_model, provider, talking
 
 
 @pytest.fixture
@@ -47,38 +49,76 @@ async def chat() -> AsyncIterator[SpeechServer]:
         yield chat
 
 
-@pytest.fixture(params=["polling", "webhook"])
-def transport(api: FakeBotApi, request: pytest.FixtureRequest) -> dict[str, object]:
-    """Settings of each way for updates."""
-    return by_webhook(api) if request.param == "webhook" else {}
+@pytest.fixture(params=[("polling", "en"), ("webhook", "id")], ids="-".join)
+def way(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """How a conversation is held: by which way updates arrive, and what language the people speak."""
+    return request.param
+
+
+@pytest.fixture
+def transport(api: FakeBotApi, way: tuple[str, str]) -> dict[str, object]:
+    """Settings of the way for updates."""
+    return by_webhook(api) if way[0] == "webhook" else {}
+
+
+@pytest.fixture
+def tr(request: pytest.FixtureRequest) -> Translator:
+    """The language that people speak in a conversation; English in tests that hold none."""
+    return Translator(request.getfixturevalue("way")[1] if "way" in request.fixturenames else "en")
 
 
 @pytest.fixture
 def quick_edits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People don't press so fast as a test does; the courier's own tests do wait."""
+    """People don't press and send so fast as a test does; the courier's own tests do wait."""
     monkeypatch.setattr("core.bot.courier.BETWEEN_EDITS_S", 0.1)
+    monkeypatch.setattr("core.bot.limits._IN_CHAT_AT_ONCE", 1000.0)
+    monkeypatch.setattr("core.bot.limits._IN_GROUP_AT_ONCE", 1000.0)
     monkeypatch.setattr("tests.fakes.bot_api_sending._SHORTEST_BETWEEN_EDITS_S", 0.05)
 
 
 @pytest.fixture
-async def notula(
+async def start(
     api: FakeBotApi,
     server: SpeechServer,
     folders: Folders,
     monkeypatch: pytest.MonkeyPatch,
     transport: dict[str, object],
     quick_edits: None,
-) -> AsyncIterator[Notula]:
-    """A whole Notula whose bot is open to everybody; nothing that it does may be a complaint."""
-    async with talking(api, server, folders, monkeypatch, **transport) as notula:
-        yield notula
+) -> AsyncIterator[Start]:
+    """Runs a whole Notula whose bot is open to everybody; nothing that it does may be a complaint."""
+    yield partial(talking, api, server, folders, monkeypatch, **transport)
     assert api.complaints == []
 
 
 @pytest.fixture
-def charles(api: FakeBotApi) -> Person:
-    """Somebody whose Telegram is English."""
-    return api.person("Charles", language_code="en-GB")
+def more_settings() -> dict[str, object]:
+    """Those of `notula` beyond the usual ones; a module may have its own."""
+    return {}
+
+
+@pytest.fixture
+async def notula(start: Start, more_settings: dict[str, object]) -> AsyncIterator[Notula]:
+    """One that runs all the time."""
+    async with start(**more_settings) as notula:
+        yield notula
+
+
+@pytest.fixture
+def charles(api: FakeBotApi, tr: Translator) -> Person:
+    """Somebody whose Telegram speaks the language of the conversation."""
+    return api.person("Charles", language_code="en-GB" if tr.language == "en" else tr.language)
+
+
+@pytest.fixture
+def eve(api: FakeBotApi, tr: Translator) -> Person:
+    """Somebody else."""
+    return api.person("Eve", language_code=tr.language, username="eve")
+
+
+@pytest.fixture
+def owner(api: FakeBotApi, tr: Translator) -> Person:
+    """Somebody whom a test may make the bot's owner."""
+    return api.person("Owner", language_code=tr.language)
 
 
 @pytest.fixture

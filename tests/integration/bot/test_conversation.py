@@ -1,212 +1,131 @@
-"""What people say to the bot, and what it answers: the whole of Notula but Telegram and the provider."""
+"""What can be said to the bot in words, and what it answers: the whole of Notula but Telegram and the provider."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from core.app import Notula
+from core.bot.menus import for_everybody, in_groups
 from core.config import Folders
+from core.domain.errors import TooManyRequests
+from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
-from tests.fakes.speech_server import SpeechServer
-from tests.integration.bot.talk import SAID, is_answer, talking
+from tests.fakes.speech_server import Reply, SpeechServer
+from tests.integration.bot.talk import Start, answer_to, beginning, is_answer, shows, transcribed
 
 
 @pytest.mark.usefixtures("notula")
-async def test_a_voice_message_is_answered_with_its_text(charles: Person, beckett: Path) -> None:
-    voice = charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(is_answer)
-    assert answer.reply_to == voice.id
-    assert len(charles.chat.bot_messages) == 1
-
-
-@pytest.mark.usefixtures("notula")
-async def test_every_kind_of_recording_is_understood(charles: Person, beckett: Path, server: SpeechServer) -> None:
-    data = beckett.read_bytes()
-    charles.send_audio(data, 9, name="talk.wav", mime_type="audio/wav")
-    charles.send_document(data, "beckett.wav", "audio/x-wav")
-    charles.send_document(data, "beckett.WAV", None)
-    charles.send_video_note(data, 9)
-    await charles.wait_for(lambda message: sum(map(is_answer, charles.chat.bot_messages)) == 4)
-    assert server.answered == 1  # The same bytes, whatever they are called.
-
-
-@pytest.mark.usefixtures("notula")
-async def test_files_come_by_buttons_as_replies(charles: Person, beckett: Path) -> None:
-    charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(is_answer)
-    for name, beginning in (("TXT", b"It was"), ("SRT", b"1\n00:00:00,000"), ("VTT", b"WEBVTT"), ("MD", b"# ")):
-        query = charles.press(answer, name)
-        await query.wait_answered()
-        file = await charles.wait_for(
-            lambda message, name=name: message.file and message.file.name.endswith(name.lower())
-        )
-        assert file.file.data.startswith(beginning)
-        assert file.reply_to == answer.id
-
-
-@pytest.mark.usefixtures("notula")
-async def test_the_same_recording_is_asked_of_another_provider(
-    charles: Person, beckett: Path, server: SpeechServer
-) -> None:
-    charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(is_answer)
-    await charles.press(answer, "Again by another").wait_answered()
-    assert answer.buttons == ["Groq", "Back"]
-    await charles.press(answer, "Back").wait_answered()
-    assert "TXT" in answer.buttons
-    await charles.press(answer, "Again by another").wait_answered()
-    await charles.press(answer, "Groq").wait_answered()
-    await charles.wait_for(lambda message: message.id != answer.id and is_answer(message))
-
-
-async def test_a_transcript_is_deleted_for_good_by_two_presses(charles: Person, beckett: Path, notula: Notula) -> None:
-    charles.send_voice(beckett.read_bytes(), 9)
-    answer = await charles.wait_for(is_answer)
-    await charles.press(answer, "Delete").wait_answered()
-    assert answer.buttons == ["Delete for good", "Back"]
-    assert (await notula.transcripts.page()).total == 1
-    query = charles.press(answer, "Delete for good")
-    await query.wait_answered()
-    assert answer.deleted
-    assert (await notula.transcripts.page()).total == 0
-
-
-async def test_what_somebody_else_has_too_stays_theirs(
-    api: FakeBotApi, charles: Person, beckett: Path, notula: Notula
-) -> None:
-    ada = api.person("Ada")
-    for person in (charles, ada):
-        person.send_voice(beckett.read_bytes(), 9, unique_id="v1")
-        await person.wait_for(is_answer)
-    (answer,) = charles.chat.bot_messages
-    await charles.press(answer, "Delete").wait_answered()
-    await charles.press(answer, "Delete for good").wait_answered()
-    assert answer.deleted
-    assert (await notula.transcripts.page()).total == 1
-    (kept,) = ada.chat.bot_messages
-    assert SAID in kept.text
-    await ada.press(kept, "TXT").wait_answered()
-    await ada.wait_for(lambda message: message.file)
-
-
-async def test_nobody_presses_anothers_buttons(api: FakeBotApi, charles: Person, beckett: Path, notula: Notula) -> None:
-    team, eve = api.group("Team"), api.person("Eve")
-    for person in (charles, eve):
-        team.add(person)
-    voice = charles.send_voice(beckett.read_bytes(), 9, to=team)
-    charles.send_text("/transcribe@notula_test_bot", to=team, reply_to=voice)
-    answer = await team.wait_for(is_answer)
-    assert "Only who has sent" in await eve.press(answer, "Delete").wait_answered()
-    for forged in ("delnow:0000000000000000", "delnow:", "x" * 64, "file:0000000000000000:../../etc/passwd"):
-        assert "of the past" in await api.world.press(answer, eve.user, forged).wait_answered()
-    assert (await notula.transcripts.page()).total == 1
-
-
-@pytest.mark.usefixtures("notula")
-async def test_in_groups_it_answers_when_it_is_meant(api: FakeBotApi, charles: Person, beckett: Path) -> None:
-    team, data = api.group("Team"), beckett.read_bytes()
-    team.add(charles)
-    charles.send_text("What was said yesterday?", to=team)
-    charles.send_voice(data, 9, to=team)
-    charles.send_audio(
-        data,
-        9,
-        to=team,
-        caption="for @notula_test_bot please",
-        caption_entities=[{"type": "mention", "offset": 4, "length": 16}],
-    )
-    answer = await team.wait_for(is_answer)
-    assert len(team.chat.bot_messages) == 1
-    charles.send_text("/transcribe", to=team)
-    await team.chat.wait_for_text("Reply to a recording with /transcribe.")
-    assert len(team.chat.bot_messages) == 2
-    assert answer.reply_to is not None
-
-
-@pytest.mark.usefixtures("notula")
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [
-        (
-            "en",
-            ("Hello Charles!", "never kept", "0 of your recordings are", "Nothing of yours", "This is no recording"),
-        ),
-        (
-            "id",
-            ("Halo Charles!", "tidak pernah disimpan", "0 rekaman Anda", "Tidak ada milik Anda", "Ini bukan rekaman"),
-        ),
-    ],
-)
-async def test_it_speaks_the_language_of_who_writes(
-    api: FakeBotApi, beckett: Path, language: str, expected: tuple[str, ...]
-) -> None:
-    person = api.person("Charles", language_code=language)
-    hello, privacy, status, nothing, no_recording = expected
+async def test_it_speaks_the_language_of_who_writes(charles: Person, tr: Translator) -> None:
+    expected = {
+        "en": ("Hello Charles!", "never kept", "0 of your recordings are", "Nothing of yours", "This is no recording"),
+        "id": ("Halo Charles!", "tidak pernah disimpan", "0 rekaman Anda", "Tidak ada milik Anda", "Ini bukan rekaman"),
+    }
+    hello, privacy, status, nothing, no_recording = expected[tr.language]
     for command, text in (("/start", hello), ("/privacy", privacy), ("/status", status), ("/cancel", nothing)):
-        person.send_text(command)
-        await person.chat.wait_for_text(text)
-    person.send_document(b"%PDF-1.7", "report.pdf", "application/pdf")
-    await person.chat.wait_for_text(no_recording)
+        await answer_to(charles.send_text(command), text)
+    await answer_to(charles.send_document(b"%PDF-1.7", "report.pdf", "application/pdf"), no_recording)
 
 
 @pytest.mark.usefixtures("notula")
-async def test_what_it_can_not_do_gets_a_helpful_sentence(charles: Person) -> None:
-    charles.send_text("Good morning")
-    await charles.chat.wait_for_text("I turn recordings into text.")
-    charles.send_text("/nonsense")
-    await charles.chat.wait_for_text("I do not know this command.")
-    charles.send_voice(b"OggS but nothing of the kind", 3)
-    await charles.wait_for(lambda message: message.buttons == ["Try again"])
+async def test_it_says_what_it_can_do(api: FakeBotApi, charles: Person, tr: Translator) -> None:
+    team = api.group("Team")
+    team.add(charles)
+    for where, known in ((charles, for_everybody(tr)), (team, in_groups(tr))):
+        said = charles.send_text("/help", **({"to": team} if where is team else {}))
+        told = await answer_to(
+            said, tr("The buttons under a text give it as a file, translate it, sum it up or delete it.")
+        )
+        assert (
+            tr("Send or forward a voice message, an audio or a video file: the text comes as a reply to it.")
+            in told.text
+        )
+        commands = [line for line in told.text.splitlines() if line.startswith("/")]
+        assert commands == [f"/{name}: {description}" for name, description in known.items()]
 
 
-async def test_the_owner_lets_people_in_and_keeps_them_out(
-    api: FakeBotApi, server: SpeechServer, folders: Folders, monkeypatch: pytest.MonkeyPatch, beckett: Path
+@pytest.mark.usefixtures("notula")
+async def test_an_unknown_command_is_answered_with_those_there_are(
+    api: FakeBotApi, charles: Person, tr: Translator
 ) -> None:
-    owner, eve = api.person("Ada"), api.person("Eve", username="eve")
-    async with talking(api, server, folders, monkeypatch, bot_owner=owner.id, bot_audience="allowed"):
-        eve.send_voice(beckett.read_bytes(), 9)
-        await eve.chat.wait_for_text(f"tell them your number: {eve.id}")
-        eve.send_text("/users")
-        eve.send_text("/allow 1")
-        owner.send_text("/users")
-        await owner.chat.wait_for_text(f"{eve.id} Eve @eve: not let in")
-        owner.send_text("/allow @eve")
-        await owner.chat.wait_for_text(f"{eve.id} may use this bot now.")
-        eve.send_voice(beckett.read_bytes(), 9)
-        await eve.wait_for(is_answer)
-        owner.send_text(f"/block {eve.id}")
-        await owner.chat.wait_for_text(f"{eve.id} may not use this bot any more.")
-        said = len(eve.chat.bot_messages)
-        eve.send_voice(beckett.read_bytes(), 9)
-        owner.send_text("/allow nobody")
-        await owner.chat.wait_for_text("Say whom")
-        await api.until(lambda: not api.updates.queue)
-    assert len(eve.chat.bot_messages) == said == 2
-    assert api.complaints == []
+    told = await answer_to(charles.send_text("/nonsense"), tr("I do not know this command."))
+    for name, description in for_everybody(tr).items():
+        assert f"/{name}: {description}" in told.text
+    team = api.group("Team")
+    team.add(charles)
+    charles.send_text("/nonsense", to=team)  # It may be meant for another bot.
+    await answer_to(
+        charles.send_text("/status", to=team),
+        tr.plural("{count} of your recordings is under way.", "{count} of your recordings are under way.", 0),
+    )
+    assert len(team.chat.bot_messages) == 1
 
 
-async def test_who_asks_too_often_is_told_when_to_come_back(
-    api: FakeBotApi, server: SpeechServer, folders: Folders, monkeypatch: pytest.MonkeyPatch
+async def test_what_is_under_way_is_counted_and_cancelled(
+    charles: Person, eve: Person, beckett: Path, server: SpeechServer, notula: Notula, tr: Translator
 ) -> None:
-    charles = api.person("Charles")
-    async with talking(api, server, folders, monkeypatch, user_requests_per_minute=2):
+    def under_way(count: int) -> str:
+        one, many = "{count} of your recordings is under way.", "{count} of your recordings are under way."
+        busy = tr(
+            "{running} of {workers} workers are busy, {waiting} recordings wait.",
+            running=2,
+            workers=notula.settings.workers,
+            waiting=0,
+        )
+        return f"{tr.plural(one, many, count)}\n{busy}"
+
+    held = [server.next(Reply(go_on=asyncio.Event())) for _ in range(2)]
+    data = beckett.read_bytes()
+    charles.send_voice(data, 9)
+    eve.send_voice(data + bytes(100), 9)
+    async with asyncio.timeout(5):
+        for reply in held:
+            await reply.arrived.wait()
+    status = await charles.wait_for(shows(tr("Cancel")))
+    await answer_to(charles.send_text("/status"), under_way(1))
+    charles.send_text("/cancel")
+    await charles.wait_for(lambda message: message.id == status.id and message.text == tr("Cancelled."))
+    await answer_to(charles.send_text("/cancel"), tr("Nothing of yours is under way here."))
+    for reply in held:
+        assert reply.go_on is not None
+        reply.go_on.set()
+    await eve.wait_for(is_answer)  # Of nobody else anything was cancelled.
+    assert sum(map(is_answer, charles.chat.bot_messages)) == 0
+
+
+@pytest.mark.usefixtures("notula")
+async def test_how_much_it_was_is_counted(charles: Person, eve: Person, beckett: Path, tr: Translator) -> None:
+    def given(count: int, duration: str) -> str:
+        one = "You have {count} transcript, of {duration} of sound."
+        many = "You have {count} transcripts, of {duration} of sound."
+        return tr.plural(one, many, count, duration=duration)
+
+    await transcribed(charles, beckett, name="first.wav")
+    await answer_to(charles.send_text("/stats"), given(1, "0:10"))
+    await transcribed(charles, beckett, name="second.wav")
+    await answer_to(charles.send_text("/stats"), given(2, "0:20"))
+    await answer_to(eve.send_text("/stats"), given(0, "0:00"))
+
+
+async def test_who_asks_too_often_is_told_when_to_come_back(charles: Person, start: Start, tr: Translator) -> None:
+    async with start(user_requests_per_minute=2):
         for _ in range(3):
             charles.send_text("/status")
-        await charles.chat.wait_for_text("That was too much at once.")
+        await charles.chat.wait_for_text(beginning(tr, TooManyRequests.sentence))
+    assert len(charles.chat.bot_messages) == 3
 
 
 async def test_the_token_is_in_no_log(
     api: FakeBotApi,
-    server: SpeechServer,
+    charles: Person,
+    start: Start,
     folders: Folders,
-    monkeypatch: pytest.MonkeyPatch,
     beckett: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    charles = api.person("Charles")
     caplog.set_level("DEBUG")
-    async with talking(api, server, folders, monkeypatch):
+    async with start():
         api.fail_next("getFile", 502, "Bad Gateway")
         api.cut_next_download(100)
         api.reset_connection_next("sendMessage")
@@ -217,25 +136,3 @@ async def test_the_token_is_in_no_log(
     for file in folders.data.parent.rglob("*"):
         if file.is_file():
             assert secret.encode() not in file.read_bytes(), file
-
-
-async def test_what_was_pressed_while_the_bot_was_off_is_done(
-    api: FakeBotApi,
-    server: SpeechServer,
-    folders: Folders,
-    monkeypatch: pytest.MonkeyPatch,
-    charles: Person,
-    beckett: Path,
-    transport: dict[str, object],
-) -> None:
-    async with talking(api, server, folders, monkeypatch, **transport):
-        charles.send_voice(beckett.read_bytes(), 9)
-        answer = await charles.wait_for(is_answer)
-        charles.send_text("/history")
-        listing = await charles.wait_for(lambda message: message.buttons == ["1"])
-    for message, button in ((answer, "SRT"), (listing, "1")):
-        charles.press(message, button).expired = True  # Nobody waits any more.
-    async with talking(api, server, folders, monkeypatch, **transport):
-        await charles.wait_for(lambda message: message.file)
-        await charles.wait_for(lambda message: message.id not in (answer.id, listing.id) and is_answer(message))
-    assert not any("went wrong" in message.text for message in charles.chat.bot_messages)

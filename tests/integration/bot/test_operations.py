@@ -1,227 +1,160 @@
-"""What only the owner may do, in two languages; for everybody else these commands don't exist."""
+"""What the owner may do about the whole bot: speak to everybody, set limits, see how it does, hear of troubles."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from core.app import Notula
 from core.config import Folders
-from core.store import AuditLog
+from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
-from tests.fakes.speech_server import SpeechServer
-from tests.integration.bot.talk import is_answer, talking
+from tests.integration.bot.audit import actions
+from tests.integration.bot.talk import Start, answer_to, beginning, is_answer, shows
+
+FOREWORD = "A message from the owner of this bot:"
+WRONG = "Something went wrong here. The owner finds it in the log under {mark}."
 
 
-class Start(Protocol):
-    """Runs Notula with an owner."""
-
-    def __call__(self, owner: Person, **settings: object) -> AbstractAsyncContextManager[Notula]: ...
+def limit(tr: Translator, name: str, value: int, title: str) -> str:
+    return f"{name} {value}: {tr(title)}"
 
 
-@pytest.fixture
-async def start(
-    api: FakeBotApi, server: SpeechServer, folders: Folders, monkeypatch: pytest.MonkeyPatch, quick_edits: None
-) -> AsyncIterator[Start]:
-    def start(owner: Person, **settings: object) -> AbstractAsyncContextManager[Notula]:
-        return talking(api, server, folders, monkeypatch, bot_owner=owner.id, **settings)
-
-    yield start
-    assert api.complaints == []
+async def introduced(*people: Person) -> None:
+    """The bot knows these people now."""
+    for person in people:
+        await answer_to(person.send_text("/privacy"), "/delete")
 
 
-@pytest.fixture
-def ada(api: FakeBotApi) -> Person:
-    return api.person("Ada", language_code="en")
-
-
-async def actions(notula: Notula) -> list[tuple[str, str]]:
-    """What the audit log says, the newest first."""
-    entries = await AuditLog(notula._database, lambda: 0.0).newest(100)
-    return [(entry.action, entry.detail) for entry in entries]
-
-
-@pytest.mark.parametrize("command", ["/users", "/allow 1", "/block 1", "/broadcast hello", "/limits", "/health"])
-async def test_for_others_there_are_no_such_commands(api: FakeBotApi, ada: Person, start: Start, command: str) -> None:
-    eve = api.person("Eve")
-    async with start(ada):
-        eve.send_text(command)
-        await eve.chat.wait_for_text("I do not know this command.")
-
-
-async def test_everybody_is_told_once_in_their_language(api: FakeBotApi, ada: Person, start: Start) -> None:
-    ben, cut, gone = api.person("Ben", language_code="id"), api.person("Cut"), api.person("Gone")
-    async with start(ada) as notula:
-        for person in (ben, cut, gone):
-            person.send_text("/privacy")
-            await person.wait_for(lambda message: "/delete" in message.text)
+async def test_everybody_is_told_once_in_their_language(
+    api: FakeBotApi, owner: Person, eve: Person, start: Start, tr: Translator
+) -> None:
+    other = Translator("id" if tr.language == "en" else "en")
+    ben, gone = api.person("Ben", language_code=other.language), api.person("Gone")
+    async with start(bot_owner=owner.id) as notula:
+        await introduced(ben, eve, gone)
         gone.block_bot()
-        cut.block_bot()
-        cut.unblock_bot()
-        cut.send_text("/status")
-        await cut.chat.wait_for_text("workers")
-        ada.send_text("/broadcast We rest <b>tomorrow</b>.")
-        question = await ada.chat.wait_for_text("Send this to 2 people?")
-        forged = api.world.press(question, ben.user, question.button_data("Send"))
-        assert "usang" in await forged.wait_answered()
+        eve.block_bot()
+        eve.unblock_bot()
+        await introduced(eve)
+        asked = owner.send_text("/broadcast We rest <b>tomorrow</b>.")
+        question = await answer_to(asked, tr.plural("Send this to {count} person?", "Send this to {count} people?", 2))
+        assert question.buttons == [tr("Send"), tr("Don't send")]
+        forged = api.world.press(question, ben.user, question.button_data(tr("Send")))
+        assert await forged.wait_answered() == other("This button is of the past. Send the recording again.")
         for _ in range(2):
-            await ada.press(question, "Send").wait_answered()
-        await ada.wait_for(lambda message: message.text == "It goes to 2 people.")
-        await ben.chat.wait_for_text("Pesan dari pemilik bot ini:\nWe rest <b>tomorrow</b>.")
-        await cut.chat.wait_for_text("A message from the owner of this bot:\nWe rest <b>tomorrow</b>.")
-        await api.until(lambda: not api.updates.queue)
+            await owner.press(question, tr("Send")).wait_answered()
+        told = tr.plural("It goes to {count} person.", "It goes to {count} people.", 2)
+        await owner.wait_for(lambda message: message.text == told)
+        await ben.chat.wait_for_text(f"{other(FOREWORD)}\nWe rest <b>tomorrow</b>.")
+        await eve.chat.wait_for_text(f"{tr(FOREWORD)}\nWe rest <b>tomorrow</b>.")
+        await introduced(owner)  # After both presses.
         assert ("broadcast", "2") in await actions(notula)
-    for person in (ben, cut):
+        await introduced(ben, eve)
+    for person in (ben, eve):
         assert sum("tomorrow" in message.text for message in person.chat.bot_messages) == 1
 
 
-@pytest.mark.parametrize(
-    ("language", "empty", "long", "nobody", "dropped"),
-    [
-        ("en", "Write what to tell", "too long", "Nobody else", ("Send this to 1", "Don't send", "Nothing was sent.")),
-        ("id", "Tulis pesan", "terlalu panjang", "Belum ada orang lain", ("Kirim ini", "Jangan kirim", "Tidak ada")),
-    ],
-)
-async def test_nothing_is_sent_by_mistake(
-    api: FakeBotApi, start: Start, language: str, empty: str, long: str, nobody: str, dropped: tuple[str, str, str]
-) -> None:
-    owner, ben = api.person("Owner", language_code=language), api.person("Ben")
-    async with start(owner):
-        for command, told in (("/broadcast", empty), ("/broadcast " + "x" * 4000, long), ("/broadcast x", nobody)):
-            owner.send_text(command)
-            await owner.chat.wait_for_text(told)
-        ben.send_text("/privacy")
-        await ben.wait_for(lambda message: message.text)
-        owner.send_text("/broadcast x")
-        question, button, told = dropped
-        asked = await owner.chat.wait_for_text(question)
-        await owner.press(asked, button).wait_answered()
-        await owner.wait_for(lambda message: message.id == asked.id and told in message.text)
-    assert len(ben.chat.bot_messages) == 1
+async def test_nothing_is_sent_by_mistake(owner: Person, eve: Person, start: Start, tr: Translator) -> None:
+    async with start(bot_owner=owner.id):
+        for command, told in (
+            ("/broadcast", "Write what to tell everybody behind the command, as in /broadcast Back at noon."),
+            ("/broadcast " + "x" * 4000, "That is too long for one message."),
+            ("/broadcast x", "Nobody else has written to me yet."),
+        ):
+            await answer_to(owner.send_text(command), tr(told))
+        await introduced(eve)
+        question = await answer_to(
+            owner.send_text("/broadcast x"),
+            tr.plural("Send this to {count} person?", "Send this to {count} people?", 1),
+        )
+        await owner.press(question, tr("Don't send")).wait_answered()
+        await owner.wait_for(lambda message: message.id == question.id and message.text == tr("Nothing was sent."))
+        assert question.buttons == []
+        await introduced(eve)
+    assert len(eve.chat.bot_messages) == 2
 
 
-async def test_limits_are_seen_and_changed(ada: Person, start: Start, folders: Folders) -> None:
-    async with start(ada) as notula:
-        ada.send_text("/limits")
-        await ada.chat.wait_for_text("running 3: recordings at once, each person")
-        ada.send_text("/limits running 7")
-        await ada.chat.wait_for_text("running 7: recordings at once, each person")
+async def test_a_blocked_person_gets_no_notice(owner: Person, eve: Person, start: Start, tr: Translator) -> None:
+    async with start(bot_owner=owner.id) as notula:
+        await introduced(eve)
+        await answer_to(owner.send_text("/block @eve"), tr("{number} may not use this bot any more.", number=eve.id))
+        await answer_to(owner.send_text("/broadcast hello"), tr("Nobody else has written to me yet."))
+        assert ("block", str(eve.id)) in await actions(notula)
+
+
+async def test_limits_are_seen_and_changed(owner: Person, start: Start, folders: Folders, tr: Translator) -> None:
+    each = "recordings at once, each person"
+    async with start(bot_owner=owner.id) as notula:
+        seen = await answer_to(owner.send_text("/limits"), limit(tr, "running", 3, each))
+        assert limit(tr, "requests", 1000, "requests a minute, each person") in seen.text
+        await answer_to(owner.send_text("/limits running 7"), limit(tr, "running", 7, each))
         assert notula.settings.user_running == 7
         assert ("limits", "running 7") in await actions(notula)
+        no_number = "{number} is no number that {name} can have."
+        unknown = tr("Name a limit and a number, as in /limits running 5.")
         for wrong, told in (
-            ("/limits running 0", "0 is no number that running can have."),
-            ("/limits running many", "many is no number"),
-            ("/limits bot_owner 1", "Name a limit and a number"),
-            ("/limits running", "Name a limit and a number"),
+            ("/limits running 0", tr(no_number, number="0", name="running")),
+            ("/limits running many", tr(no_number, number="many", name="running")),
+            ("/limits bot_owner 1", unknown),
+            ("/limits running", unknown),
         ):
-            ada.send_text(wrong)
-            await ada.chat.wait_for_text(told)
+            await answer_to(owner.send_text(wrong), told)
         assert notula.settings.user_running == 7
     assert "user_running = 7" in folders.settings_file.read_text()
 
 
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [
-        ("en", ("workers are busy", "Since the start: 1 done, 0 failed.", "Groq: works", "Refused lately:", "Eve")),
-        ("id", ("pekerja", "Sejak dimulai: 1 selesai, 0 gagal.", "Groq: berfungsi", "Baru-baru ini ditolak:", "Eve")),
-    ],
-)
 async def test_the_owner_sees_how_the_bot_is_doing(
-    api: FakeBotApi, start: Start, beckett: Path, language: str, expected: tuple[str, ...]
+    owner: Person, eve: Person, start: Start, beckett: Path, tr: Translator
 ) -> None:
-    owner, eve = api.person("Owner", language_code=language), api.person("Eve")
-    async with start(owner, bot_audience="nobody"):
-        eve.send_text("/start")
-        await eve.wait_for(lambda message: message.text)
+    async with start(bot_owner=owner.id, bot_audience="nobody") as notula:
+        await answer_to(eve.send_text("/start"), str(eve.id))
         owner.send_voice(beckett.read_bytes(), 9)
         await owner.wait_for(is_answer)
-        owner.send_text("/health")
-        told = await owner.chat.wait_for_text(expected[0])
-    for line in expected:
-        assert line in told.text
+        done = tr("Since the start: {done} done, {failed} failed.", done=1, failed=0)
+        told = await answer_to(owner.send_text("/health"), done)
+        busy = "{running} of {workers} workers are busy, {waiting} recordings wait."
+        assert told.text.startswith(tr(busy, running=0, workers=notula.settings.workers, waiting=0))
+    for line in (tr("Answers under way: {count}.", count=0), f"Groq: {tr('works')}", tr("Refused lately:")):
+        assert line in told.text.splitlines()
+    assert told.text.endswith(f"{eve.id} refused Eve @eve")
 
 
-async def test_menus_are_there_in_both_languages_and_the_owners_has_more(
-    api: FakeBotApi, ada: Person, start: Start
-) -> None:
-    ada.send_text("/start")  # Telegram knows no chat before.
-    async with start(ada):
-        await api.until(lambda: len(api.commands) == 6)
-    for language, description in (("", "what is under way"), ("id", "apa yang sedang diproses")):
-        for scope in ("all_private_chats", "all_group_chats"):
-            menu = {one["command"]: one["description"] for one in api.commands[scope, language]}
-            assert menu["status"] == description
-        (own,) = [menu for (scope, of), menu in api.commands.items() if str(ada.id) in scope and of == language]
-        assert {"broadcast", "limits", "health", "users"} <= {one["command"] for one in own}
-        assert "broadcast" not in {one["command"] for one in api.commands["all_private_chats", language]}
-
-
-async def test_whoever_opens_the_link_becomes_the_owner_and_gets_the_menu(
-    api: FakeBotApi, ada: Person, server: SpeechServer, folders: Folders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    eve = api.person("Eve")
-    async with talking(api, server, folders, monkeypatch, bot_audience="nobody") as notula:
-        link = notula.bot.state.claim_link
-        eve.send_text("/start 0123456789abcdef0123456789abcdef")
-        await eve.chat.wait_for_text("This bot is private.")
-        ada.send_text(f"/start {link.partition('=')[2]}")
-        await ada.chat.wait_for_text("/broadcast")
-        assert notula.settings.bot_owner == ada.id
-        assert notula.bot.state.claim_link == ""
-        assert any(str(ada.id) in scope for scope, _ in api.commands)
-        eve.send_text(f"/start {link.partition('=')[2]}")
-        await api.until(lambda: not api.updates.queue)
-        assert ("claim", "") in await actions(notula)
-    assert notula.settings.bot_owner == ada.id
-
-
-async def test_a_blocked_person_gets_no_notice(api: FakeBotApi, ada: Person, start: Start) -> None:
-    eve = api.person("Eve")
-    async with start(ada) as notula:
-        eve.send_text("/privacy")
-        await eve.wait_for(lambda message: message.text)
-        ada.send_text(f"/block {eve.id}")
-        await ada.chat.wait_for_text("may not use this bot any more")
-        ada.send_text("/broadcast hello")
-        await ada.chat.wait_for_text("Nobody else has written to me yet.")
-        assert ("block", str(eve.id)) in await actions(notula)
+def fails(*_: object, **__: object) -> None:
+    raise ZeroDivisionError("what somebody said")
 
 
 async def test_the_owner_hears_of_what_nobody_foresaw_but_not_too_often(
-    api: FakeBotApi, ada: Person, charles: Person, start: Start, beckett: Path, monkeypatch: pytest.MonkeyPatch
+    owner: Person, charles: Person, start: Start, monkeypatch: pytest.MonkeyPatch, tr: Translator
 ) -> None:
-    def fails(*_: object) -> None:
-        raise ZeroDivisionError("what somebody said")
-
-    ada.send_text("/start")
+    owner.send_text("/start")
     monkeypatch.setattr("core.bot.handlers.library.Listing", fails)
-    async with start(ada, bot_audience="everybody"):
-        for _ in range(2):
-            charles.send_text("/history")
-        await charles.wait_for(lambda _: len(charles.chat.bot_messages) == 2)
-        told = await ada.wait_for(lambda message: "ZeroDivisionError in test_operations.py:" in message.text)
-        mark = charles.chat.bot_messages[0].text.split()[-1]
-        assert told.text.endswith(mark)
+
+    def names_the_mark(message: ChatMessage) -> bool:
+        return "ZeroDivisionError" in message.text and mark in message.text
+
+    async with start(bot_owner=owner.id):
+        wrong = beginning(tr, WRONG)
+        first = await answer_to(charles.send_text("/history"), wrong)
+        await answer_to(charles.send_text("/history"), wrong)
+        mark = first.text.removeprefix(wrong).rstrip(".").split()[0]
+        told = await owner.wait_for(names_the_mark)
+        assert " test_operations.py:" in told.text
         assert "said" not in told.text
-    assert sum("ZeroDivisionError" in message.text for message in ada.chat.bot_messages) == 1
+        await introduced(owner)
+    assert sum("ZeroDivisionError" in message.text for message in owner.chat.bot_messages) == 1
 
 
 async def test_the_owner_hears_of_a_failed_delivery_unless_they_want_not_to(
-    api: FakeBotApi, ada: Person, charles: Person, start: Start, beckett: Path, monkeypatch: pytest.MonkeyPatch
+    owner: Person, charles: Person, start: Start, beckett: Path, monkeypatch: pytest.MonkeyPatch, tr: Translator
 ) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
-
-    ada.send_text("/start")
+    owner.send_text("/start")
     monkeypatch.setattr("core.bot.following.answer_of", fails)
     for is_wanted in (True, False):
-        async with start(ada, bot_audience="everybody", bot_error_reports=is_wanted):
-            charles.send_voice(beckett.read_bytes(), 9, unique_id=f"voice {is_wanted}")
-            await charles.wait_for(lambda message: "went wrong" in message.text and message.buttons == ["Try again"])
+        async with start(bot_owner=owner.id, bot_error_reports=is_wanted):
+            sent = charles.send_voice(beckett.read_bytes(), 9, unique_id=f"voice {is_wanted}")
+            failed = await answer_to(sent, beginning(tr, WRONG))
+            assert shows(tr("Try again"))(failed)
             if is_wanted:
-                await ada.wait_for(lambda message: "ZeroDivisionError" in message.text)
-    assert sum("ZeroDivisionError" in message.text for message in ada.chat.bot_messages) == 1
+                await owner.wait_for(lambda message: "ZeroDivisionError" in message.text)
+    assert sum("ZeroDivisionError" in message.text for message in owner.chat.bot_messages) == 1

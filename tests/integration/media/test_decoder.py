@@ -23,6 +23,7 @@ class LongSource:
     name = "lecture.wav"
     identity = None
     read_ahead_bytes = 1024 * 1024
+    comes_whole = False
 
     def __init__(self, hours: float) -> None:
         samples = round(hours * 3600 * 16_000)
@@ -50,6 +51,28 @@ def children() -> set[int]:
 def recording() -> bytes:
     sound = tone(60.0, 16_000).astype("<i2").tobytes()
     return wav_header(len(sound), rate_hz=16_000) + sound
+
+
+async def test_short_decodes_at_once_share_a_process() -> None:
+    sound = tone(2.0, 16_000).astype("<i2").tobytes()
+    short = wav_header(len(sound), rate_hz=16_000) + sound
+    decoder = Decoder()
+    await decode_all(decoder, BytesSource(short))
+    seen = children()
+    await asyncio.gather(*(decode_all(decoder, BytesSource(short)) for _ in range(5)))
+    assert children() == seen
+    await decoder.close()
+
+
+async def test_what_is_only_looked_at_is_not_decoded(recording: bytes) -> None:
+    decoder = Decoder()
+    source = BytesSource(recording)
+    async with decoder.decode(source) as decoding:
+        assert decoding.info.duration_s == pytest.approx(60)
+        looked_at = len(source.reads)
+    assert len(source.reads) == looked_at
+    assert await decode_all(decoder, BytesSource(recording))  # The process is free for others.
+    await decoder.close()
 
 
 async def test_one_process_serves_one_job_after_another(recording: bytes) -> None:

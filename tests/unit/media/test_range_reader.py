@@ -39,7 +39,7 @@ class FakeParent:
 
 
 def reader_of(parent: FakeParent) -> tuple[Conversation, RangeReader]:
-    conversation = Conversation(parent, 1)  # type: ignore[arg-type]
+    conversation = Conversation(parent)  # type: ignore[arg-type]
     return conversation, RangeReader(conversation, len(parent.data))
 
 
@@ -105,6 +105,8 @@ def test_once_stopped_nothing_is_read_any_more() -> None:
 def test_a_block_waits_for_its_credit() -> None:
     parent = FakeParent()
     conversation, _ = reader_of(parent)
+    parent.frames.append(Frame({"kind": "credit"}))
+    conversation.wait_for_credit()
     conversation.send_block({"kind": "block"}, b"")
     parent.frames.extend([Frame({"kind": "credit"}), Frame({"kind": "stop"})])
     conversation.send_block({"kind": "block"}, b"")
@@ -147,7 +149,7 @@ def test_a_plan_counts_from_behind_a_tag() -> None:
 
 def test_a_distant_source_is_asked_for_more_at_once() -> None:
     parent = FakeParent(data=bytes(PIECE_BYTES * 40))
-    conversation = Conversation(parent, 1)  # type: ignore[arg-type]
+    conversation = Conversation(parent)  # type: ignore[arg-type]
     reader = RangeReader(conversation, len(parent.data), ahead_bytes=8 * PIECE_BYTES)
     reader.read(PIECE_BYTES)
     reader.read(PIECE_BYTES)

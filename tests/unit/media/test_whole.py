@@ -19,6 +19,7 @@ class Bytes:
     size_bytes = SIZE
     identity = None
     read_ahead_bytes = 1024 * 1024
+    comes_whole = False
 
     def __init__(self, content: bytes = CONTENT) -> None:
         self._content = content
