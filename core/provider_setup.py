@@ -28,7 +28,8 @@ from core.providers import (
     provider_kinds,
 )
 from core.redaction import Redactor, key_ending
-from core.secrets import KeyStore, system_key_store
+from core.secrets import KeyId, KeyStore, system_key_store
+from core.secrets.api_credentials import TELEGRAM_API
 from core.secrets.environment import split_keys
 
 logger = logging.getLogger(__name__)
@@ -144,8 +145,10 @@ class ProviderSetup:
     async def keys(self) -> KeyList:
         """The keys of the profile in use."""
         listed = await self._keys.overview()
+        # A variable's name doesn't tell a dash from an underscore.
+        names = {KeyId(name).variable: name for name in (*self._settings.services, TELEGRAM_API)}
         hints = tuple(
-            KeyHint(found.key.name, key_ending(key), found.variable)
+            KeyHint(names.get(found.key.variable, found.key.name), key_ending(key), found.variable)
             for found in listed.sets
             if found.key.profile == self._settings.profile
             for key in found.keys

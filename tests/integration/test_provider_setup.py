@@ -128,6 +128,17 @@ async def test_another_set_of_keys_is_another_account(system: System) -> None:
         assert await names(setup) == ["groq", ON_DEVICE]
 
 
+async def test_keys_in_variables_are_listed_by_the_names_that_their_owner_uses(system: System) -> None:
+    pair = "12345:0123456789abcdef0123456789abcdef"
+    system.environment |= {"NOTULA_TELEGRAM_API_KEY": pair, "NOTULA_MY_OFFICE_KEY": ONE}
+    services = {"my-office": ProviderSettings(base_url="https://office.example.org/v1", model="whisper-1")}
+    async with system.running(Settings(services=services)) as setup:
+        assert set((await setup.keys()).keys) == {
+            KeyHint("telegram-api", "cdef", "NOTULA_TELEGRAM_API_KEY"),
+            KeyHint("my-office", "1a1a", "NOTULA_MY_OFFICE_KEY"),
+        }
+
+
 async def test_what_does_not_concern_a_provider_leaves_it_what_it_has_learnt(system: System) -> None:
     system.environment |= {"NOTULA_GROQ_KEY": ONE, "NOTULA_DEEPGRAM_KEY": TWO}
     settings = Settings(providers=("groq", "deepgram"))
