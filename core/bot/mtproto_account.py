@@ -70,20 +70,27 @@ class Account:
             home = await self._home()
             if data_centre in (HOME, home.number):
                 return home
-            return await self._line_abroad(data_centre, home)
+            try:
+                return await self._line_abroad(data_centre, home)
+            except LOGGED_OUT:  # At home, which can't write letters any more.
+                await self._forget()
+                raise
 
     async def log_in_anew(self, broken: Line) -> None:
         """Forget the session of this line: Telegram has. A line that has been replaced already is left alone."""
         async with self._connecting:
             if broken in self._lines.values():
-                await self._hang_up()
-                self._lines.clear()
-                await self._save("")
+                await self._forget()
 
     async def close(self) -> None:
         """Hang up. Keys are kept for the next line."""
         async with self._connecting:
             await self._hang_up()
+
+    async def _forget(self) -> None:
+        await self._hang_up()
+        self._lines.clear()
+        await self._save("")
 
     async def _hang_up(self) -> None:
         for line in self._lines.values():

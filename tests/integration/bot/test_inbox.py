@@ -2,8 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -50,13 +49,6 @@ class Handler:
     def _tell(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "notula.db")
-    yield database
-    await database.close()
 
 
 @pytest.fixture

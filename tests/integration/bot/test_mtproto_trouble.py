@@ -25,6 +25,18 @@ async def test_a_session_that_was_ended_elsewhere_is_replaced(monkeypatch: pytes
         assert told.world.asked["ImportBotAuthorization"] == 2
 
 
+async def test_a_login_that_was_ended_at_home_is_renewed_for_files_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with telegram(monkeypatch, 2, 4) as told:
+        near = await told.open(told.world.keep(Synthetic(30 * MB)))
+        assert len(await near.read_range(0, 10)) == 10
+        told.centres[0].log_out()
+        far = await told.open(told.world.keep(Synthetic(30 * MB), data_centre=4))
+        assert len(await far.read_range(0, 10)) == 10
+        for source in (near, far):
+            await source.close()
+        assert told.world.asked["ImportBotAuthorization"] == 2
+
+
 @pytest.mark.parametrize("session", ["nonsense", "1" + "A" * 352])
 async def test_a_kept_session_that_is_none_is_replaced(monkeypatch: pytest.MonkeyPatch, session: str) -> None:
     async with telegram(monkeypatch, kept=Kept({"4711-12345": session})) as told:
