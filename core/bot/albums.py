@@ -1,42 +1,51 @@
 """Albums in groups: Telegram sends their items one by one, and only one of them, the first or the last, has words."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, field
 
 from aiogram.types import Message
 
 _MOST = 1000
 
 
+@dataclass(slots=True)
+class _Album:
+    """What came before anybody asked, and the number of the item that has asked."""
+
+    earlier: list[Message] = field(default_factory=list)
+    asked_by: int | None = None
+
+
 class Albums:
     """The latest albums: which of them the bot was asked for, and the items of the others, that may still be."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[int, str], list[Message] | None] = OrderedDict()
-        """None once the album was asked for."""
+        self._albums: OrderedDict[tuple[int, str], _Album] = OrderedDict()
 
     def is_asked_for(self, message: Message) -> bool:
-        """Whether this belongs to an album that was asked for before."""
-        key = _key(message)
-        return key is not None and self._held.get(key, ()) is None
+        """Whether this belongs to an album that was asked for by another item."""
+        album = self._of(message)
+        return album is not None and album.asked_by is not None
 
     def hold(self, message: Message) -> None:
         """Nobody has asked for this yet; a later item of its album may do that."""
-        key = _key(message)
-        held = self._held.setdefault(key, []) if key is not None else None
-        if held is not None and all(message.message_id != known.message_id for known in held):
-            held.append(message)
-        while len(self._held) > _MOST:
-            self._held.popitem(last=False)
+        album = self._of(message)
+        if album is not None and all(message.message_id != known.message_id for known in album.earlier):
+            album.earlier.append(message)
 
     def ask_for(self, message: Message) -> tuple[Message, ...]:
-        """The album of this item is asked for; all there is of it so far, in order."""
-        key = _key(message)
-        if key is None:
+        """This item is asked for; with it, where it is the one that asks for all, what came before. The same again."""
+        album = self._of(message)
+        if album is None:
             return (message,)
-        earlier = self._held.get(key) or []
-        self._held[key] = None
-        return (*earlier, message)
+        if album.asked_by is None:
+            album.asked_by = message.message_id
+        return (*album.earlier, message) if album.asked_by == message.message_id else (message,)
 
-
-def _key(message: Message) -> tuple[int, str] | None:
-    return (message.chat.id, message.media_group_id) if message.media_group_id else None
+    def _of(self, message: Message) -> _Album | None:
+        if not message.media_group_id:
+            return None
+        album = self._albums.setdefault((message.chat.id, message.media_group_id), _Album())
+        while len(self._albums) > _MOST:
+            self._albums.popitem(last=False)
+        return album
