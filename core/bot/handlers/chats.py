@@ -15,17 +15,19 @@ _GONE = ("kicked", "left")
 def make_router() -> Router:
     """The handlers. None of it is a request of anybody's."""
     router = Router(name="chats")
-    router.message.register(_moved, F.migrate_to_chat_id)
+    router.message.register(_moved, F.migrate_to_chat_id | F.migrate_from_chat_id)
     router.my_chat_member.register(_my_status)
     return router
 
 
 async def _moved(message: Message, services: Services) -> None:
-    """What the owner and the admins have said of the group goes with it."""
-    new = message.migrate_to_chat_id
-    assert new is not None
-    await services.preferences.move(message.chat.id, new)
-    access = services.people.access(message.chat.id)
+    """What the owner and the admins have said of the group goes with it.
+
+    Telegram tells it in both chats, which are seen to side by side; whatever is heard first does it.
+    """
+    old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
+    await services.preferences.move(old, new)
+    access = services.people.access(old)
     if access is not Access.UNKNOWN:
         await services.people.set_access(new, access)
 

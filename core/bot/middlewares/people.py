@@ -43,7 +43,7 @@ class People(BaseMiddleware):
         message, query = event.message, event.callback_query
         if message is None and query is None:
             return await handler(event, data)  # What happens to chats is nobody's request.
-        if message is not None and message.migrate_to_chat_id is not None:
+        if message is not None and (message.migrate_to_chat_id or message.migrate_from_chat_id):
             return await handler(event, data)
         if message is not None and self._is_talk(message):
             return None
