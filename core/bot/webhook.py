@@ -113,7 +113,8 @@ class Webhook:
         except (OSError, ValueError, AiogramError) as error:  # ValueError: a host's name that can't be one.
             await self.stop()
             logger.warning("The webhook could not be set up: %s", error)
-            reason = error.strerror if isinstance(error, OSError) else getattr(error, "message", "")
+            # Python 3.13 gives an address that can't be bound no number, and so no words of the system.
+            reason = (error.strerror or str(error)) if isinstance(error, OSError) else getattr(error, "message", "")
             raise WebhookUnusable(reason=reason or type(error).__name__) from error
         except BaseException:
             await self.stop()

@@ -114,7 +114,8 @@ async def _cancel(message: Message, asked: Asked, services: Services) -> None:
 
 
 async def _unknown_command(message: Message, asked: Asked) -> None:
-    await asked.say(f"{asked.tr('I do not know this command.')}\n\n{_commands(asked)}")
+    unknown = asked.tr("I do not know this command.")
+    await asked.say(f"{unknown}\n\n{_commands(asked)}")
 
 
 async def _other(message: Message, asked: Asked) -> None:
