@@ -224,16 +224,16 @@ class TelegramBot:
         )
         return dispatcher
 
-    async def _handle(self, received: ReceivedUpdate) -> None:
-        """One update. Raises `StoreError`, after which it comes again."""
+    async def _handle(self, received: ReceivedUpdate) -> object:
+        """One update; what its handler returns. Raises `StoreError`, after which it comes again."""
         assert self._dispatcher is not None
         try:
             update = Update.model_validate(json.loads(received.body), context={"bot": self.aiogram})
         except ValidationError as error:  # It would quote what somebody has said.
             places = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
             logger.warning("Update %d holds something unknown in %s", received.update_id, ", ".join(places))
-            return
-        await self._dispatcher.feed_update(self.aiogram, update)
+            return None
+        return await self._dispatcher.feed_update(self.aiogram, update)
 
     async def _refused(self, source: str, reason: str) -> None:
         """A request to the webhook that wasn't Telegram's. The first of its kind is written down."""

@@ -35,8 +35,8 @@ class DeliveryDesk:
     """Follows each delivery to its end. Belongs to one event loop.
 
     `unreachable` is told to whom nothing can be sent any more, `failed` what nobody foresaw and by which mark it is
-    logged, `changed` whenever `open_count` is another. `pause`
-    waits for so many seconds; progress is looked at every `between_looks_s`.
+    logged, `changed` whenever `open_count` is another. `pause` waits for so many seconds; progress is looked at every
+    `between_looks_s`.
     """
 
     def __init__(
@@ -91,7 +91,6 @@ class DeliveryDesk:
             if user_id in (None, journaled.delivery.user_id):
                 instead = Text(Translator(journaled.delivery.interface_language)("This recording was deleted."))
                 await take_back(self._courier, journaled, instead)
-        await self._journal.forget(transcript_id, user_id)
 
     async def abandon(self, user_id: int) -> None:
         """Deliver nothing more to this person, who wants to be forgotten."""

@@ -20,6 +20,9 @@ MOST_IN_MEMORY = 1000
 MOST_OF_CHAT = 20
 """What comes beyond that, in all or in one chat, waits in the journal alone."""
 
+ERASE = "erase"
+"""What a handler returns where nothing of the update may stay in the database's files once it is handled."""
+
 _TROUBLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
 """Between attempts while the database can't be written: a full disk is mostly seen to within minutes."""
 
@@ -57,7 +60,7 @@ class Inbox:
     def __init__(
         self,
         journal: UpdateJournal,
-        handle: Callable[[ReceivedUpdate], Awaitable[None]],
+        handle: Callable[[ReceivedUpdate], Awaitable[object]],
         *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -77,6 +80,7 @@ class Inbox:
         """Whether something has come while the journal was read, which may not have found it."""
         self._ended_meanwhile: set[int] = set()
         """What was finished while the journal was read, which may have found it unfinished still."""
+        self._to_erase: set[int] = set()
         self._closing = False
 
     @property
@@ -152,6 +156,9 @@ class Inbox:
         is_handled = await self._despite_trouble(lambda: self._handled(update))
         if not is_handled or not await self._despite_trouble(lambda: self._journal.handled([update.update_id])):
             logger.error("Update %d isn't finished with before the next start", update.update_id)
+        elif update.update_id in self._to_erase and not await self._despite_trouble(self._journal.erase):
+            logger.error("What update %d said is in the database's log for a while", update.update_id)
+        self._to_erase.discard(update.update_id)
 
     async def _despite_trouble(self, step: Callable[[], Awaitable[None]]) -> bool:
         """Take this step, again and again while the database fails; whether it was taken."""
@@ -167,7 +174,8 @@ class Inbox:
     async def _handled(self, update: ReceivedUpdate) -> None:
         """One that makes its handler fail would make it fail again: that is logged, and the end of it."""
         try:
-            await self._handle(update)
+            if await self._handle(update) == ERASE:
+                self._to_erase.add(update.update_id)
         except StoreError:
             raise
         except Exception:

@@ -65,9 +65,8 @@ async def show_menus(bot: Bot, owner: int) -> None:
     """Tell Telegram what to show, in every language. Where that fails, a menu stays as it was; nothing else does."""
     for language in LANGUAGES:
         tr = Translator(language)
-        code = None if language == "en" else language  # English is for all whose language there isn't.
-        await _show(bot, BotCommandScopeAllPrivateChats(), for_everybody(tr), code)
-        await _show(bot, BotCommandScopeAllGroupChats(), in_groups(tr), code)
+        await _show(bot, BotCommandScopeAllPrivateChats(), for_everybody(tr), language)
+        await _show(bot, BotCommandScopeAllGroupChats(), in_groups(tr), language)
     if owner:
         await show_owners_menus(bot, owner)
 
@@ -76,13 +75,13 @@ async def show_owners_menus(bot: Bot, owner: int) -> None:
     """The owner's. Telegram takes none for somebody who has never written to the bot."""
     for language in LANGUAGES:
         tr = Translator(language)
-        code = None if language == "en" else language
-        await _show(bot, BotCommandScopeChat(chat_id=owner), {**for_everybody(tr), **for_owner(tr)}, code)
+        await _show(bot, BotCommandScopeChat(chat_id=owner), {**for_everybody(tr), **for_owner(tr)}, language)
 
 
-async def _show(bot: Bot, scope: BotCommandScopeUnion, commands: dict[str, str], language: str | None) -> None:
+async def _show(bot: Bot, scope: BotCommandScopeUnion, commands: dict[str, str], language: str) -> None:
+    code = None if language == "en" else language  # English is for all whose language there isn't.
     try:
-        await bot.set_my_commands(_menu(commands), scope=scope, language_code=language)
+        await bot.set_my_commands(_menu(commands), scope=scope, language_code=code)
     except AiogramError as error:
         logger.info("A menu could not be set: %s", type(error).__name__)
 

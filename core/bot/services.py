@@ -9,11 +9,10 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import Chat, InlineKeyboardMarkup, User
 
 from core.bot.albums import Albums
-from core.bot.content import LONGEST_TEXT_UNITS, Text
+from core.bot.composing import sentence
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
 from core.bot.host import Host
-from core.bot.pieces import beginning
 from core.config.bot_settings import BotAudience
 from core.domain import JobId, Priority, Requester, SourceReference, TranscriptionOptions
 from core.domain.bot import CHANNEL, Access, BotPerson, ChatPreferences, Delivery, DeliveryId, DeliveryKind, delivery_id
@@ -113,9 +112,8 @@ class Asked:
         self, text: str, *, reply_to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
     ) -> None:
         """A short answer."""
-        shown = Text(beginning(text, LONGEST_TEXT_UNITS))
         await self.services.courier.send(
-            self.chat.id, shown, reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
+            self.chat.id, sentence(text), reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
         )
 
     async def say_unknown_language(self, reply_to: int) -> None:

@@ -79,3 +79,7 @@ class UpdateJournal:
         self._purged_at = self._clock()
         before = self._purged_at - _KEPT_S
         await self._database.write(lambda database: database.execute(query, [before]), durable=False)
+
+    async def erase(self) -> None:
+        """Have what handled updates said leave the database's files, too. Raises `StoreError`."""
+        await self._database.truncate_log()

@@ -10,6 +10,7 @@ from core.bot.bot_errors import MessageGone
 from core.bot.buttons import Buttons, keyboard, plain_button
 from core.bot.content import Text
 from core.bot.handlers.library import is_alone, meant
+from core.bot.inbox import ERASE
 from core.bot.services import Asked, Services
 from core.domain import Requester
 from core.domain.bot import CHANNEL, Access
@@ -60,11 +61,11 @@ async def _ask_for_everything(message: Message, asked: Asked) -> None:
     await asked.say(f"{question}\n{stopped}", reply_to=message.message_id, keyboard=keyboard(buttons))
 
 
-async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
+async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> str | None:
     tr = asked.tr
     await services.courier.answer(query.id)
     if not asked.is_private or not isinstance(query.message, Message):
-        return
+        return None
     if query.data == _EVERYTHING:
         await _forget(asked)
         told = tr("Everything is deleted. What stands in this chat you can clear in Telegram.")
@@ -74,6 +75,7 @@ async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> No
         await services.courier.edit(asked.chat.id, query.message.message_id, Text(told))
     except MessageGone:
         logger.info("The question was deleted")
+    return ERASE if query.data == _EVERYTHING else None  # The press itself tells who they are.
 
 
 async def _forget(asked: Asked) -> None:
@@ -81,11 +83,12 @@ async def _forget(asked: Asked) -> None:
     services, user_id = asked.services, asked.person.user_id
     await services.desk.abandon(user_id)
     # Whoever is the owner was somebody like others before.
-    for requester in {asked.requester, Requester(CHANNEL, str(user_id))}:
+    requesters = {asked.requester, Requester(CHANNEL, str(user_id))}
+    for requester in requesters:
         await services.host.forget(requester)
         await services.host.transcripts.delete(await services.records.own_transcripts(user_id, requester))
     await services.preferences.forget(asked.chat.id)
     await services.people.forget(user_id)
-    for requester in {asked.requester, Requester(CHANNEL, str(user_id))}:
+    for requester in requesters:
         await services.records.forget(user_id, requester)
     logger.info("A person has deleted everything of theirs")

@@ -149,9 +149,11 @@ class _Pressed:
         elif await services.ownership.is_anothers(transcript_id, user_id, requester):
             await services.desk.take_back(transcript_id, user_id)
             await services.ownership.give_up(transcript_id, requester)
+            await services.deliveries.forget(transcript_id, user_id)  # Last: till then it may all be done again.
         else:
             await services.desk.take_back(transcript_id)
             await services.host.transcripts.delete([transcript_id])
+            await services.deliveries.forget(transcript_id, None)
         if user_id != self._asked.person.user_id:
             await services.audit.record(str(self._asked.person.user_id), "delete", f"of {user_id}")
         if self._is_dialog:

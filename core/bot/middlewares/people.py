@@ -62,9 +62,9 @@ class People(BaseMiddleware):
 
     def _is_talk(self, message: Message) -> bool:
         """Whether it is what people in groups say to each other, of which nothing is looked at and nothing kept."""
-        text = message.text
-        is_to_others = text is not None and not text.startswith("/") and message.chat.type in ("group", "supergroup")
-        return is_to_others and f"@{self._services.username}".casefold() not in (text or "").casefold()
+        text = (message.text or "/").casefold()
+        is_said = message.chat.type in ("group", "supergroup") and not text.startswith("/")
+        return is_said and f"@{self._services.username}".casefold() not in text
 
     async def _asked(self, update: Update, user: User, chat: Chat) -> Asked:
         services = self._services
