@@ -11,6 +11,7 @@ import av
 
 from tests.benchmarks.bot_process import LATENCY_S, WORKERS, is_answer, running_bot
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.scale import Scale
 from tests.conftest import SAMPLES
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
@@ -22,30 +23,31 @@ REPEATS = 10
 SECONDS = 8
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """20 notes of 5 people, 5 workers, a provider that takes 300 ms; then one that was sent before."""
-    seconds, repeated_s = asyncio.run(_run(folder))
-    ideal_s = NOTES * LATENCY_S / WORKERS
+    notes, repeats = scale.of(NOTES, 5), scale.of(REPEATS, 2)
+    seconds, repeated_s = asyncio.run(_run(folder, notes, repeats))
+    ideal_s = notes * LATENCY_S / WORKERS
     return [
         Figure(
-            f"{NOTES} voice notes of {USERS} people",
+            f"{notes} voice notes of {USERS} people",
             seconds,
-            NOTES / LEAST_A_SECOND,
+            notes / LEAST_A_SECOND,
             "s",
-            f"{NOTES / seconds:.1f} a second to the last delivered message, of {NOTES / ideal_s:.1f}",
+            f"{notes / seconds:.1f} a second to the last delivered message, of {notes / ideal_s:.1f}",
         ),
         Figure(
             "a repeated file in the bot",
             repeated_s * 1000,
             50,
             "ms",
-            f"median of {REPEATS}, from being sent to its whole text",
+            f"median of {repeats}, from being sent to its whole text",
         ),
     ]
 
 
-async def _run(folder: Path) -> tuple[float, float]:
-    notes = [_note(number) for number in range(NOTES + 1)]
+async def _run(folder: Path, count: int, repeats: int) -> tuple[float, float]:
+    notes = [_note(number) for number in range(count + 1)]
     async with FakeBotApi() as api, running_bot(folder, api):
         people = [api.person(f"Person {number}") for number in range(USERS)]
         people[0].send_voice(notes.pop(), SECONDS)  # So that what is made when it is first needed is there.
@@ -53,10 +55,10 @@ async def _run(folder: Path) -> tuple[float, float]:
         begun = time.perf_counter()
         for number, note in enumerate(notes):
             people[number % USERS].send_voice(note, SECONDS)
-        await api.until(lambda: sum(map(_answers, people)) == NOTES + 1, 60)
+        await api.until(lambda: sum(map(_answers, people)) == count + 1, 60)
         seconds = time.perf_counter() - begun
-        repeats = [await _repeat(api, people[number % USERS], notes[0]) for number in range(REPEATS)]
-        return seconds, statistics.median(repeats)
+        repeated_s = [await _repeat(api, people[number % USERS], notes[0]) for number in range(repeats)]
+        return seconds, statistics.median(repeated_s)
 
 
 async def _repeat(api: FakeBotApi, person: Person, note: bytes) -> float:

@@ -7,6 +7,7 @@ import random
 import statistics
 import time
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlite_utils
@@ -30,32 +31,46 @@ from core.queue import LocalQueue
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
 from core.store.body import pack
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.scale import Scale
 from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
 
 ENTRIES = 100_000
 HISTORY = 2_000
-"""Entries of the history, whose search index takes long to fill. Of the hits, half are repeats of such an entry."""
 HITS = 500
 WORDS = 3_000
 """So many words are a transcript of 10 kB as it is kept."""
 OPTIONS = TranscriptionOptions(language="en")
 
 
-def measure(folder: Path) -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much there is, and how many recordings of each kind are known.
+
+    The history's search index takes long to fill, so that it holds fewer; half of the hits are repeats of its entries.
+    """
+
+    entries: int
+    history: int
+    hits: int
+
+
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """From submitting to done; the transcripts are on the disk, and the recordings have an identity like a chat's."""
-    return asyncio.run(_measure(folder))
+    return asyncio.run(_measure(folder, Amounts(scale.of(ENTRIES, 2_000), scale.of(HISTORY, 50), scale.of(HITS, 20))))
 
 
-async def _measure(folder: Path) -> list[Figure]:
+async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
     vocabulary = _vocabulary()
     transcripts = [_made_up(seed, vocabulary) for seed in range(20)]
     database = await Database.open(folder / "notula.db")
     history = History(database)
-    await _fill(database, [pack(transcript) for transcript in transcripts])
-    for number in range(HISTORY):
+    router = router_of(NumberingProvider())
+    made_by = router.candidates(OPTIONS)[0].options  # Under these it would be kept, whatever the key is made of.
+    await _fill(database, made_by, amounts.entries, [pack(transcript) for transcript in transcripts])
+    for number in range(amounts.history):
         content = _content(number)
         transcript = transcripts[number % len(transcripts)]
-        await history.save(_source(number), OPTIONS.cache_key(content), content, transcript, time.time())
+        await history.save(_source(number), made_by.cache_key(content), content, transcript, time.time())
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
     cache = TranscriptCache(CachedTranscripts(database, most_bytes=10**10))
@@ -63,7 +78,7 @@ async def _measure(folder: Path) -> list[Figure]:
         open_source=_KnownSource.open,
         decoder=Decoder(),
         encoder=Encoder(),
-        router=router_of(NumberingProvider()),
+        router=router,
         spending=unwritten_spending(),
         cache=cache,
         aliases=IdentityAliases(database, time.time),
@@ -73,17 +88,19 @@ async def _measure(folder: Path) -> list[Figure]:
     queue = LocalQueue(JobJournal(database, instance), pipeline.run, workers=2, clock=time.time)
     await queue.start(resume=False)
     order = random.Random(1)
-    repeats = [await _hit(queue, number) for number in order.sample(range(HISTORY), HITS)]
-    renamed = [await _hit(queue, number) for number in order.sample(range(HISTORY, ENTRIES), HITS)]
-    assert (cache.disk_hits, cache.misses) == (2 * HITS, 0)
+    repeats = [await _hit(queue, number) for number in order.sample(range(amounts.history), amounts.hits)]
+    renamed = [
+        await _hit(queue, number) for number in order.sample(range(amounts.history, amounts.entries), amounts.hits)
+    ]
+    assert (cache.disk_hits, cache.misses) == (2 * amounts.hits, 0)
     await queue.stop()
     instance.leave()
     await database.close()
-    return _figures("repeat", repeats) + _figures("new name", renamed)
+    return _figures("repeat", repeats, amounts) + _figures("new name", renamed, amounts)
 
 
-def _figures(what: str, durations_s: list[float]) -> list[Figure]:
-    detail = f"{HITS} hits on disk, one after another, {ENTRIES} entries of 10 kB"
+def _figures(what: str, durations_s: list[float], amounts: Amounts) -> list[Figure]:
+    detail = f"{amounts.hits} hits on disk, one after another, {amounts.entries} entries of 10 kB"
     p99_s = statistics.quantiles(durations_s, n=100)[98]
     return [
         Figure(f"cache hit, {what}, p50", statistics.median(durations_s) * 1000, 5, "ms", detail),
@@ -101,28 +118,30 @@ async def _hit(queue: LocalQueue, number: int) -> float:
     return seconds
 
 
-async def _fill(database: Database, bodies: list[bytes]) -> None:
+async def _fill(database: Database, made_by: TranscriptionOptions, entries: int, bodies: list[bytes]) -> None:
     now = time.time()
 
     def operation(database: sqlite_utils.Database, numbers: range) -> None:
         database.conn.executemany(
             """INSERT INTO cached_transcripts (key, content_hash, body, created_at, used_at, size_bytes)
                VALUES (?, ?, ?, ?, ?, ?)""",
-            [_row(number, bodies[number % len(bodies)], now) for number in numbers],
+            [_row(made_by, number, bodies[number % len(bodies)], now) for number in numbers],
         )
         database.conn.executemany(
             "INSERT INTO identity_aliases (alias, content_hash, used_at) VALUES (?, ?, ?)",
             [(_alias(_source(number)), _content(number), now) for number in numbers],
         )
 
-    for first in range(0, ENTRIES, 1_000):
+    for first in range(0, entries, 1_000):
         numbers = range(first, first + 1_000)
         await database.write(lambda database, numbers=numbers: operation(database, numbers), durable=False)
 
 
-def _row(number: int, body: bytes, now: float) -> tuple[CacheKey, ContentHash, bytes, float, float, int]:
+def _row(
+    made_by: TranscriptionOptions, number: int, body: bytes, now: float
+) -> tuple[CacheKey, ContentHash, bytes, float, float, int]:
     content = _content(number)
-    return OPTIONS.cache_key(content), content, body, now, now, len(body)
+    return made_by.cache_key(content), content, body, now, now, len(body)
 
 
 def _content(number: int) -> ContentHash:

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import run
 from tests.benchmarks.recordings import speech_samples
+from tests.benchmarks.scale import Scale
 from tests.benchmarks.served import served
 from tests.conftest import SAMPLES
 from tests.films import SOUND_RATE_HZ, SparseFile, write_film
@@ -16,15 +17,15 @@ JOB = "tests.benchmarks.pipeline_job"
 MB = 1e6
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """An hour of speech in an MP4 with its index at the end, over HTTP ranges, through the whole pipeline."""
     film = folder / "film.mp4"
-    seconds = HOURS * 3600
+    seconds, film_bytes = scale.of(HOURS * 3600, 30), scale.of(FILM_BYTES, 20_000_000)
     with film.open("w+b") as file:
         sound_bytes = write_film(
             SparseFile(file),
             speech_samples(seconds, SOUND_RATE_HZ),
-            picture_bytes=FILM_BYTES // (seconds * PICTURES_PER_S),
+            picture_bytes=film_bytes // (seconds * PICTURES_PER_S),
             pictures_per_s=PICTURES_PER_S,
         )
     cold = run(["-m", JOB], folder, watch=True)

@@ -47,7 +47,7 @@ def run(arguments: Sequence[str], folder: Path, *, watch: bool = False) -> Run:
             try:
                 total += member.memory_full_info().pss
                 written[member.pid] = member.io_counters().write_bytes
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
+            except psutil.NoSuchProcess:
                 continue  # It ended between two looks.
         peak = max(peak, total)
         time.sleep(SAMPLE_INTERVAL_S)

@@ -10,34 +10,37 @@ from core.config import Folders, Settings
 from core.domain import Requester, TranscriptionOptions
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.recordings import make_recording
+from tests.benchmarks.scale import Scale
 
 MINUTES = 10
 REPEATS = 20
+STARTS = 5
 OPTIONS = TranscriptionOptions(language="en", beam_size=1)
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """The file's hash is computed every time; its transcript comes from memory, or from disk after a restart."""
-    recording = make_recording(folder / "ten-minutes.wav", MINUTES * 60)
-    first_s, warm_s, cold_s = asyncio.run(_repeat(recording, folder))
+    repeats, starts = scale.of(REPEATS, 2), scale.of(STARTS, 1)
+    recording = make_recording(folder / "recording.wav", scale.of(MINUTES * 60, 10))
+    first_s, warm_s, cold_s = asyncio.run(_repeat(recording, folder, repeats, starts))
     size = f"{recording.stat().st_size / 1e6:.0f} MB of WAV"
     return [
         Figure(
-            "repeated file", warm_s * 1000, 50, "ms", f"median of {REPEATS}, {size}; the first time {first_s:.1f} s"
+            "repeated file", warm_s * 1000, 50, "ms", f"median of {repeats}, {size}; the first time {first_s:.1f} s"
         ),
-        Figure("repeated file after a restart", cold_s * 1000, 50, "ms", f"median of 5 starts, {size}"),
+        Figure("repeated file after a restart", cold_s * 1000, 50, "ms", f"median of {starts} starts, {size}"),
     ]
 
 
-async def _repeat(recording: Path, folder: Path) -> tuple[float, float, float]:
+async def _repeat(recording: Path, folder: Path, repeats: int, starts: int) -> tuple[float, float, float]:
     folders = Folders(folder / "config", folder / "data", folder / "cache", folder / "log")
     notula = Notula(Settings(), folders)
     await notula.start()
     first_s = await _time_one(notula, recording)
-    warm = [await _time_one(notula, recording) for _ in range(REPEATS)]
+    warm = [await _time_one(notula, recording) for _ in range(repeats)]
     await notula.stop()
     cold = []
-    for _ in range(5):
+    for _ in range(starts):
         notula = Notula(Settings(), folders)
         await notula.start()
         cold.append(await _time_one(notula, recording))

@@ -11,6 +11,7 @@ from core.media import Decoder, FileSource
 from core.media.speech_maker import SpeechMaker, loudness
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.recordings import make_recording
+from tests.benchmarks.scale import Scale
 
 LONG_S = 600
 NOTE_S = 5
@@ -18,19 +19,19 @@ ROUNDS = 11
 NOTE_ROUNDS = 40
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """In turns, so that both see the same computer; a ten-minute stereo MP3 and a voice note in Opus."""
-    long = encoded(make_recording(folder / "long.wav", LONG_S), folder / "long.mp3", "libmp3lame", "mp3")
+    long = encoded(make_recording(folder / "long.wav", scale.of(LONG_S, 5)), folder / "long.mp3", "libmp3lame", "mp3")
     note = encoded(make_recording(folder / "note.wav", NOTE_S), folder / "note.ogg", "libopus", "ogg")
-    return uvloop.run(_compare(long, note))  # as the app does
+    return uvloop.run(_compare(long, note, scale.of(ROUNDS, 1), scale.of(NOTE_ROUNDS, 2)))  # as the app does
 
 
-async def _compare(long: Path, note: Path) -> list[Figure]:
+async def _compare(long: Path, note: Path, rounds: int, note_rounds: int) -> list[Figure]:
     decoder = Decoder()
     await _sandboxed(decoder, note)  # The child's start is not on the path of a job.
     try:
-        long_bare, long_boxed = await _in_turns(decoder, long, ROUNDS)
-        note_bare, note_boxed = await _in_turns(decoder, note, NOTE_ROUNDS)
+        long_bare, long_boxed = await _in_turns(decoder, long, rounds)
+        note_bare, note_boxed = await _in_turns(decoder, note, note_rounds)
     finally:
         await decoder.close()
     return [

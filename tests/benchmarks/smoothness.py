@@ -9,15 +9,17 @@ from tests.benchmarks.display import a_display
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import environment
 from tests.benchmarks.recordings import make_recording
+from tests.benchmarks.scale import Scale
 from tests.conftest import REPOSITORY
 
 JOBS = 4
 MINUTES = 3
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """The real window on a real X server, with a 16 ms timer in its thread."""
-    files = [str(make_recording(folder / f"{n}.wav", MINUTES * 60 + n)) for n in range(JOBS)]
+    seconds = scale.of(MINUTES * 60, 20)
+    files = [str(make_recording(folder / f"{n}.wav", seconds + n)) for n in range(JOBS)]
     with a_display() as display:
         variables = {**environment(folder), "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "NOTULA_WORKERS": str(JOBS)}
         command = [sys.executable, "-m", "tests.benchmarks.watched_window", *files]

@@ -15,6 +15,7 @@ from tests.benchmarks.pipeline_job import PARALLEL, UPLOAD, seconds_for
 from tests.benchmarks.processes import environment
 from tests.benchmarks.recordings import make_recording
 from tests.benchmarks.sandbox import encoded
+from tests.benchmarks.scale import Scale
 from tests.benchmarks.served import served
 from tests.conftest import REPOSITORY
 
@@ -25,15 +26,18 @@ KBPS = (192, 64)
 JOB = "tests.benchmarks.pipeline_job"
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """An hour in stereo MP3 from a source of 10 MB/s to a provider that takes 0.5 s and 1 s a minute."""
-    wav = make_recording(folder / "hour.wav", MINUTES * 60)
-    return [_measure(encoded(wav, folder / f"{kbps}.mp3", "libmp3lame", "mp3", kbps * 1000), kbps) for kbps in KBPS]
+    minutes = scale.of(MINUTES, 1)
+    wav = make_recording(folder / "hour.wav", minutes * 60)
+    return [
+        _measure(encoded(wav, folder / f"{kbps}.mp3", "libmp3lame", "mp3", kbps * 1000), kbps, minutes) for kbps in KBPS
+    ]
 
 
-def _measure(recording: Path, kbps: int) -> Figure:
+def _measure(recording: Path, kbps: int, minutes: int) -> Figure:
     fetching_s = recording.stat().st_size / BYTES_PER_S
-    decoding_s, encoding_s = asyncio.run(_alone(recording, kbps))
+    decoding_s, encoding_s = asyncio.run(_alone(recording, kbps, minutes))
     with served(recording, BYTES_PER_S) as server:
         job = subprocess.run(
             [sys.executable, "-m", JOB, server.url],
@@ -56,7 +60,7 @@ def _measure(recording: Path, kbps: int) -> Figure:
     )
 
 
-async def _alone(recording: Path, kbps: int) -> tuple[float, float]:
+async def _alone(recording: Path, kbps: int, minutes: int) -> tuple[float, float]:
     """Decoding with nothing else going on, then encoding for a fast line with nothing else going on."""
     decoder, encoder = Decoder(), Encoder()
     await decoder.sandbox_layers()
@@ -64,7 +68,7 @@ async def _alone(recording: Path, kbps: int) -> tuple[float, float]:
     begun = time.perf_counter()
     chunks: list[SpeechChunk] = []
     async with decoder.decode(source) as decoding:
-        async for chunk in split(decoding, SplitPlan.for_recording(MINUTES * 60, PARALLEL, 3600.0)):
+        async for chunk in split(decoding, SplitPlan.for_recording(minutes * 60, PARALLEL, 3600.0)):
             chunks.append(chunk)  # noqa: PERF401
     decoded = time.perf_counter()
     async with asyncio.TaskGroup() as encoding:

@@ -13,6 +13,7 @@ import psutil
 from tests.benchmarks.display import a_display
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import environment
+from tests.benchmarks.scale import Scale
 from tests.conftest import REPOSITORY
 
 STARTS = 5
@@ -22,13 +23,14 @@ LOOK_INTERVAL_S = 0.02
 HEAVY = {"faster_whisper", "av", "aiogram", "telethon", "groq", "deepgram"}
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """Real windows on a real X server, seen from outside."""
+    starts = scale.of(STARTS, 1)
     with a_display() as display:
-        seconds = [_start(folder / str(number), display)[0] for number in range(STARTS)]
-        _, own_mb, tree_mb = _start(folder / "idle", display, settle=True)
+        seconds = [_start(folder / str(number), display)[0] for number in range(starts)]
+        _, own_mb, tree_mb = _start(folder / "idle", display, settle_s=scale.of(SETTLE_S, 0.5))
         heavy = _imported_before_visible(folder / "imports", display)
-    detail = f"median of {STARTS}, from {min(seconds):.2f} to {max(seconds):.2f} s, process start to visible"
+    detail = f"median of {starts}, from {min(seconds):.2f} to {max(seconds):.2f} s, process start to visible"
     return [
         Figure("window visible", statistics.median(seconds), 1.0, "s", detail),
         Figure("heavy imports before that", len(heavy), 0, "", ", ".join(sorted(heavy)) or "none"),
@@ -36,14 +38,14 @@ def measure(folder: Path) -> list[Figure]:
     ]
 
 
-def _start(folder: Path, display: str, *, settle: bool = False) -> tuple[float, float, float]:
+def _start(folder: Path, display: str, *, settle_s: float = 0.0) -> tuple[float, float, float]:
     begun = time.perf_counter()
     process = _launch(folder, display, [])
     _wait_until_visible(process, display)
     seconds = time.perf_counter() - begun
     own_mb = tree_mb = 0.0
-    if settle:
-        time.sleep(SETTLE_S)  # Nothing tells from outside that an idle process has become idle.
+    if settle_s:
+        time.sleep(settle_s)  # Nothing tells from outside that an idle process has become idle.
         own_mb = process.memory_info().rss / 1e6
         tree_mb = sum(p.memory_full_info().pss for p in (process, *process.children(recursive=True))) / 1e6
     process.terminate()

@@ -1,4 +1,6 @@
-"""Downloads from `telegram_server`: `python -m tests.benchmarks.telegram_job TOKEN API_ID API_HASH SERVER`.
+"""Downloads from `telegram_server`.
+
+`python -m tests.benchmarks.telegram_job TOKEN API_ID API_HASH SERVER TIMED_BYTES ROUNDS SIDE_BY_SIDE`
 
 `SERVER` is what the server has printed. Prints as JSON how many bytes a second came through our source and through
 Telethon's own download, by the number of its iterators side by side; and for all of the file through ours, the rate and
@@ -7,12 +9,11 @@ the most bytes of memory above what there was before.
 
 import asyncio
 import json
-import resource
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 
-import psutil
 from telethon import TelegramClient
 from telethon.sessions import StringSession
 from telethon.tl.types import InputDocumentFileLocation
@@ -24,13 +25,20 @@ from core.bot.recordings import TelegramFile
 from core.media import MediaSource
 from core.media.whole import hash_of
 from core.secrets.api_credentials import ApiCredentials
+from tests.benchmarks.peak_memory import peak_bytes, reset_peak
 from tests.fakes.data_centre_keys import trust_test_key
 
-ROUNDS = 3
-TIMED_BYTES = 128 * 1024 * 1024
-SIDE_BY_SIDE = (1, 2, 4, 8, 16, 32)
 _REQUEST_BYTES = 512 * 1024
 """Telethon's largest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many bytes are timed how often, and with how many of Telethon's iterators side by side."""
+
+    timed_bytes: int
+    rounds: int
+    side_by_side: tuple[int, ...]
 
 
 class NoSessions:
@@ -55,10 +63,12 @@ class Beginning:
 
 
 def main() -> None:
-    token, api_id, api_hash, server = sys.argv[1:]
+    token, api_id, api_hash, server, timed_bytes, rounds, counts = sys.argv[1:]
+    amounts = Amounts(int(timed_bytes), int(rounds), tuple(map(int, counts.split(","))))
+    credentials = ApiCredentials(int(api_id), api_hash)
     trust_test_key()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        print(json.dumps(runner.run(_measure(token, ApiCredentials(int(api_id), api_hash), json.loads(server)))))
+        print(json.dumps(runner.run(_measure(token, credentials, json.loads(server), amounts))))
 
 
 def _loop_factory() -> Any:
@@ -69,7 +79,9 @@ def _loop_factory() -> Any:
     return uvloop.Loop
 
 
-async def _measure(token: str, credentials: ApiCredentials, server: dict[str, Any]) -> dict[str, object]:
+async def _measure(
+    token: str, credentials: ApiCredentials, server: dict[str, Any], amounts: Amounts
+) -> dict[str, object]:
     first = DataCentre(2, "127.0.0.1", server["port"])
     downloads = MtprotoDownloads(token, (credentials,), NoSessions(), first=first)
     file = TelegramFile(int(token.partition(":")[0]), 7, 8, server["file_id"], "u", server["size_bytes"])
@@ -81,31 +93,31 @@ async def _measure(token: str, credentials: ApiCredentials, server: dict[str, An
     await client.sign_in(bot_token=token)
     await source.read_range(0, 1)
     ours: list[float] = []
-    theirs: dict[int, list[float]] = {count: [] for count in SIDE_BY_SIDE}
-    for _ in range(ROUNDS):
+    theirs: dict[int, list[float]] = {count: [] for count in amounts.side_by_side}
+    for _ in range(amounts.rounds):
         begun = time.perf_counter()
-        await hash_of(Beginning(source, TIMED_BYTES))
-        ours.append(TIMED_BYTES / (time.perf_counter() - begun))
+        await hash_of(Beginning(source, amounts.timed_bytes))
+        ours.append(amounts.timed_bytes / (time.perf_counter() - begun))
         for count, rates in theirs.items():
             begun = time.perf_counter()
-            await _by_telethon(client, server["file_id"], count)
-            rates.append(TIMED_BYTES / (time.perf_counter() - begun))
+            await _by_telethon(client, server["file_id"], count, amounts.timed_bytes)
+            rates.append(amounts.timed_bytes / (time.perf_counter() - begun))
     await client.disconnect()
-    before_bytes = psutil.Process().memory_info().rss
+    before_bytes = reset_peak()
     begun = time.perf_counter()
     await hash_of(source)
     seconds = time.perf_counter() - begun
-    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory_bytes = peak_bytes() - before_bytes
     await source.close()
     return {
         "ours": ours,
         "theirs": theirs,
         "whole": server["size_bytes"] / seconds,
-        "memory_bytes": max(0, peak_bytes - before_bytes),
+        "memory_bytes": memory_bytes,
     }
 
 
-async def _by_telethon(client: Any, file_id: str, side_by_side: int) -> None:
+async def _by_telethon(client: Any, file_id: str, side_by_side: int, size_bytes: int) -> None:
     place = place_in(file_id)
     assert place is not None
     stride = side_by_side * _REQUEST_BYTES
@@ -115,7 +127,7 @@ async def _by_telethon(client: Any, file_id: str, side_by_side: int) -> None:
             InputDocumentFileLocation(place.id, place.access_hash, place.reference, ""),
             offset=number * _REQUEST_BYTES,
             stride=stride,
-            limit=TIMED_BYTES // stride,
+            limit=size_bytes // stride,
             request_size=_REQUEST_BYTES,
         )
         async for _ in iterator:

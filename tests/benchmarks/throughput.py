@@ -11,6 +11,7 @@ from core.pipeline import Outcome
 from core.queue import LocalQueue
 from core.store import Database, Instance, JobJournal
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.scale import Scale
 
 JOBS = 200
 USERS = 5
@@ -18,30 +19,31 @@ WORKERS = 5
 LATENCY_S = 0.3
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """200 jobs of 5 people, 0.3 s each, 5 workers, a real journal: 16.7 jobs a second would be ideal."""
-    seconds = asyncio.run(_run(folder))
-    ideal_s = JOBS * LATENCY_S / WORKERS
+    jobs = scale.of(JOBS, 20)
+    seconds = asyncio.run(_run(folder, jobs))
+    ideal_s = jobs * LATENCY_S / WORKERS
     return [
         Figure(
-            "200 jobs of 5 people / ideal",
+            f"{jobs} jobs of {USERS} people / ideal",
             seconds / ideal_s,
             1 / 0.95,
             "",
-            f"{JOBS / seconds:.2f} jobs a second of {JOBS / ideal_s:.2f}",
+            f"{jobs / seconds:.2f} jobs a second of {jobs / ideal_s:.2f}",
         )
     ]
 
 
-async def _run(folder: Path) -> float:
+async def _run(folder: Path, jobs: int) -> float:
     database = await Database.open(folder / "notula.db")
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
     queue = LocalQueue(JobJournal(database, instance), _work, workers=WORKERS, clock=time.time)
-    queue.set_limits(running=3, waiting=JOBS)
+    queue.set_limits(running=3, waiting=jobs)
     await queue.start(resume=False)
     begun = time.perf_counter()
-    ids = await queue.submit([_job(number) for number in range(JOBS)])
+    ids = await queue.submit([_job(number) for number in range(jobs)])
     for job_id in ids:
         await queue.wait(job_id)
     seconds = time.perf_counter() - begun

@@ -6,24 +6,26 @@ from pathlib import Path
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import run
 from tests.benchmarks.recordings import make_recording
+from tests.benchmarks.scale import Scale
 
 MINUTES = 10
 PAIRS = 3
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """Whole processes in turn, so that a machine that slows down slows both."""
-    recording = make_recording(folder / "ten-minutes.wav", MINUTES * 60)
+    seconds, pairs = scale.of(MINUTES * 60, 10), scale.of(PAIRS, 1)
+    recording = make_recording(folder / "recording.wav", seconds)
     ours, bare = [], []
-    for pair in range(PAIRS):
+    for pair in range(pairs):
         own_folder = folder / str(pair)
         ours.append(run(["-m", "core.cli", "transcribe", str(recording), "--language", "en"], own_folder).seconds)
         bare.append(run(["-m", "tests.benchmarks.bare_faster_whisper", str(recording)], own_folder).seconds)
     ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, bare, strict=True))
     detail = (
-        f"{statistics.median(ours):.1f} s against {statistics.median(bare):.1f} s, {PAIRS} pairs, process start to end"
+        f"{statistics.median(ours):.1f} s against {statistics.median(bare):.1f} s, {pairs} pairs, process start to end"
     )
     return [
         Figure("wall time / bare faster-whisper", ratio, 1.05, "", detail),
-        Figure("real-time factor", statistics.median(ours) / (MINUTES * 60), 1.0, "", f"{MINUTES} min of speech"),
+        Figure("real-time factor", statistics.median(ours) / seconds, 1.0, "", f"{seconds / 60:.1f} min of speech"),
     ]

@@ -1,31 +1,29 @@
-"""Uploads to a fake of Groq in a process of its own: `python -m tests.benchmarks.upload_job URL KEY`.
+"""Uploads to a fake of Groq in a process of its own.
+
+`python -m tests.benchmarks.upload_job URL KEY TIMED_BYTES LARGE_BYTES ROUNDS`
 
 Prints as JSON the seconds that each upload took through the provider and bare, in turns, and the most bytes of memory
-that one of 100 MB took above what there was before with the recording in memory.
+that one of the larger size took above what there was before with the recording in memory.
 """
 
 import asyncio
 import json
-import resource
 import sys
 import time
 
 import httpx
-import psutil
 
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions
 from core.providers.services.groq import GroqProvider
+from tests.benchmarks.peak_memory import peak_bytes, reset_peak
 
-ROUNDS = 15
-TIMED_BYTES = 25_000_000
-LARGE_BYTES = 100_000_000
 OPTIONS = TranscriptionOptions(provider="groq", model="whisper-large-v3-turbo")
 
 
 def main() -> None:
-    url, key = sys.argv[1:]
+    url, key, *amounts = sys.argv[1:]
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        print(json.dumps(runner.run(_measure(url, key))))
+        print(json.dumps(runner.run(_measure(url, key, *map(int, amounts)))))
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
@@ -36,7 +34,7 @@ def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
     return uvloop.Loop
 
 
-async def _measure(url: str, key: str) -> dict[str, object]:
+async def _measure(url: str, key: str, timed_bytes: int, large_bytes: int, rounds: int) -> dict[str, object]:
     async with httpx.AsyncClient(timeout=60.0) as client:
         provider = GroqProvider(key, client, base_url=url)
 
@@ -52,20 +50,20 @@ async def _measure(url: str, key: str) -> dict[str, object]:
             )
             response.raise_for_status().json()
 
-        timed = _chunk(TIMED_BYTES)
+        timed = _chunk(timed_bytes)
         await through_provider(timed)
         await bare(timed)
-        large = _chunk(LARGE_BYTES)
-        before_bytes = psutil.Process().memory_info().rss
+        large = _chunk(large_bytes)
+        before_bytes = reset_peak()
         await through_provider(large)
-        peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        memory_bytes = peak_bytes() - before_bytes
         seconds: dict[str, list[float]] = {"provider": [], "bare": []}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, upload in (("provider", through_provider), ("bare", bare)):
                 begun = time.perf_counter()
                 await upload(timed)
                 seconds[name].append(time.perf_counter() - begun)
-    return {"seconds": seconds, "memory_bytes": peak_bytes - before_bytes}
+    return {"seconds": seconds, "memory_bytes": memory_bytes}
 
 
 def _chunk(size_bytes: int) -> SpeechChunk:

@@ -1,19 +1,17 @@
 """The window with files given on the command line, and a timer that notes its own gaps until they are done."""
 
-import asyncio
 import json
 import sys
 import time
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
-from core.config import Folders, load_settings
+import gui.desktop
 from core.domain import JobState, Snapshot
-from core.translate import Translator
 from gui.desktop import Desktop
-from gui.loop import GuiLoop
+from gui.main import run
 
 INTERVAL_MS = 16
 
@@ -21,7 +19,7 @@ INTERVAL_MS = 16
 class Watch(QObject):
     """Notes the gaps between ticks from the first job's first words on, when start-up is over."""
 
-    def __init__(self, stop: asyncio.Event, jobs: int) -> None:
+    def __init__(self, stop: Callable[[], object], jobs: int) -> None:
         super().__init__()
         self.gaps_ms: list[float] = []
         self._stop = stop
@@ -37,7 +35,7 @@ class Watch(QObject):
             self._timer.start()
         elif self._timer.isActive() and not running:
             self._timer.stop()
-            self._stop.set()
+            self._stop()
 
     def _tick(self) -> None:
         now = time.perf_counter()
@@ -46,26 +44,23 @@ class Watch(QObject):
         self._last = now
 
 
-async def watched(application: QApplication, files: list[Path]) -> list[float]:
-    """Transcribe the files in the window and return the gaps in milliseconds."""
-    folders = Folders.of_this_user()
-    stop = asyncio.Event()
-    loaded = load_settings(folders.settings_file)
-    desktop = Desktop(application, loaded, folders, Translator(), asyncio.get_running_loop(), stop)
-    watch = Watch(stop, len(files))
-    desktop.core.published.connect(watch.look)
-    desktop.start(files, None)
-    await stop.wait()
-    await desktop.close()
-    return watch.gaps_ms
+class WatchedDesktop(Desktop):
+    """The app as it is, watched; what is watched begins and ends as it does for its user."""
+
+    watch: Watch
+
+    def start(self, *arguments: Any) -> None:
+        WatchedDesktop.watch = Watch(self.window.quit_wanted.emit, len(sys.argv) - 1)
+        self.core.published.connect(self.watch.look)
+        super().start(*arguments)
 
 
-def main() -> None:
-    application = QApplication(sys.argv[:1])
-    with asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner:
-        gaps_ms = runner.run(watched(application, [Path(name) for name in sys.argv[1:]]))
-    print(json.dumps(gaps_ms))
+def main() -> int:
+    gui.desktop.Desktop = WatchedDesktop  # type: ignore[misc] # gui.main imports it when it is about to make one.
+    status = run(sys.argv[1:])
+    print(json.dumps(WatchedDesktop.watch.gaps_ms))
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

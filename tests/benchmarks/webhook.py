@@ -12,6 +12,7 @@ import aiohttp
 from core.bot.webhook import SECRET_HEADER
 from tests.benchmarks.bot_process import is_answer, running_bot
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.scale import Scale
 from tests.conftest import SAMPLES
 from tests.fakes.bot_api import FakeBotApi
 
@@ -25,9 +26,9 @@ PUBLIC = "https://bot.example.org"
 FROM_TELEGRAM = {"X-Forwarded-For": "149.154.167.220"}
 
 
-def measure(folder: Path) -> list[Figure]:
+def measure(folder: Path, scale: Scale) -> list[Figure]:
     """A server that answers people meanwhile."""
-    waited_ms, answered, notes = asyncio.run(_run(folder))
+    waited_ms, answered, notes = asyncio.run(_run(folder, scale.of(SECONDS, 1)))
     centiles = statistics.quantiles(waited_ms, n=100)
     return [
         Figure(
@@ -41,7 +42,7 @@ def measure(folder: Path) -> list[Figure]:
     ]
 
 
-async def _run(folder: Path) -> tuple[list[float], int, int]:
+async def _run(folder: Path, seconds: int) -> tuple[list[float], int, int]:
     address = _free_address()
     webhook = {
         "NOTULA_BOT_TRANSPORT": "webhook",
@@ -49,14 +50,14 @@ async def _run(folder: Path) -> tuple[list[float], int, int]:
         "NOTULA_WEBHOOK_LISTEN": address,
     }
     async with FakeBotApi() as api:
-        updates = _updates(api)
+        updates = _updates(api, seconds)
         async with running_bot(folder, api, **webhook):
             waited_ms = await _post_all(api, address, updates)
             answered = sum(is_answer(message) for chat in api.world.chats.values() for message in chat.bot_messages)
         return waited_ms, answered, len(updates) // ONE_IN
 
 
-def _updates(api: FakeBotApi) -> list[dict[str, Any]]:
+def _updates(api: FakeBotApi, seconds: int) -> list[dict[str, Any]]:
     """What there is to post, in order."""
     people = [api.person(f"Person {number}") for number in range(PEOPLE)]
     groups = [api.group(f"Group {number}") for number in range(PEOPLE)]
@@ -64,7 +65,7 @@ def _updates(api: FakeBotApi) -> list[dict[str, Any]]:
         group.add(person)
     api.updates.queue.clear()
     sound = (SAMPLES / "beckett.wav").read_bytes()
-    for number in range(A_SECOND * SECONDS):
+    for number in range(A_SECOND * seconds):
         person, group = people[number % PEOPLE], groups[number % PEOPLE]
         if number % ONE_IN:
             person.send_text(f"What was said yesterday, number {number}?", to=group)
