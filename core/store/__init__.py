@@ -1,5 +1,6 @@
 """History, job journal and their database."""
 
+from core.store import without_numpy  # noqa: F401 - before anything here imports sqlite-utils
 from core.store.aliases import IdentityAliases
 from core.store.audit_log import AuditLog
 from core.store.bot_people import BotPeople
