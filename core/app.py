@@ -44,6 +44,7 @@ from core.queue import LocalQueue, RateLimits, priority_of
 from core.redaction import Redactor
 from core.spending import Spending
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal, UsageLedger
+from core.supervision import Supervisor, end
 from core.transcripts import Transcripts
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ class Notula:
         self._clock = clock
         self._new_id = new_id
         self._saving_settings = asyncio.Lock()
+        self._supervisor = Supervisor(self._touch)
+        self._is_started = False
         self._instance = Instance(folders.instances, new_id)
         self._library = ModelLibrary(folders.models)
         self._decoder = Decoder()
@@ -88,6 +91,7 @@ class Notula:
             children=engines,
             threads=default_threads(cores, engines),
             idle_s=settings.engine_idle_minutes * 60,
+            supervisor=self._supervisor,
         )
         self._redactor = redactor or Redactor()
 
@@ -109,7 +113,7 @@ class Notula:
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
         self._aliases = IdentityAliases(self._database, self._clock)
         self._usage = UsageLedger(self._database)
-        self._spending = Spending(self._usage, self._clock)
+        self._spending = Spending(self._usage, self._clock, supervisor=self._supervisor)
         await self._spending.start()
         self.providers = ProviderSetup(
             self.settings,
@@ -117,6 +121,7 @@ class Notula:
             self._encoder,
             self._redactor,
             may_spend=lambda: self._spending.may_spend,
+            supervisor=self._supervisor,
         )
         self._pipeline = Pipeline(
             open_source=self._open_source,
@@ -135,6 +140,7 @@ class Notula:
             self._run,
             workers=self.settings.workers,
             clock=self._clock,
+            supervisor=self._supervisor,
         )
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
@@ -144,16 +150,16 @@ class Notula:
         sessions = self._folders.telegram_sessions
         self.bot = BotControl(self._database, host, sessions, clock=self._clock, changed=self._queue.touch)
         self._follow_settings()
+        self._is_started = True
         await self._queue.start(resume=resume)
-        self._purging = asyncio.create_task(self._purge(), name="purge-cache")
+        self._purging = self._supervisor.start("purge-cache", self._purge)
 
     async def stop(self) -> None:
         """Stop the workers, keep unfinished jobs for the next start, close everything."""
-        self._purging.cancel()
+        await end(self._purging)
         # Before the bot: jobs may be reading what was sent to it.
         await self._queue.stop(self.settings.shutdown_grace_s)
         await self.bot.stop()
-        await asyncio.wait([self._purging])
         await self.providers.close()
         await self._spending.stop()
         await self._provider.close()
@@ -171,7 +177,13 @@ class Notula:
         return self._queue.statistics(self._cache.hits, self._cache.misses)
 
     def _notices(self) -> tuple[Message, ...]:
-        return tuple(filter(None, (self._database.notice, *self.providers.notices, self._spending.notice)))
+        notices = (*self._supervisor.notices, self._database.notice, *self.providers.notices, self._spending.notice)
+        return tuple(filter(None, notices))
+
+    def _touch(self) -> None:
+        """Something that is shown has changed."""
+        if self._is_started:
+            self._queue.touch()
 
     async def wait_for_change(self) -> None:
         """Return as soon as the snapshot differs from the last one taken, or a running job's clock has ticked."""

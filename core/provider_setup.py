@@ -5,9 +5,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from core.config import Settings
 from core.domain import Message, NotulaError, SpeechChunk, TranscriptionOptions
+from core.domain.errors import InternalError
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
@@ -31,6 +33,7 @@ from core.redaction import Redactor, key_ending
 from core.secrets import KeyId, KeyStore, system_key_store
 from core.secrets.api_credentials import TELEGRAM_API
 from core.secrets.environment import split_keys
+from core.supervision import Supervisor, end
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +62,9 @@ class ProviderSetup:
         environment: Mapping[str, str] | None = None,
         may_spend: Callable[[], bool] = always,
         clock: Callable[[], float] = time.monotonic,
+        supervisor: Supervisor | None = None,
     ) -> None:
+        self._supervisor = supervisor or Supervisor()
         self.router = Router(may_spend=may_spend)
         self._may_spend = may_spend
         self._chats: tuple[Upstream[ChatModel], ...] = ()
@@ -75,6 +80,10 @@ class ProviderSetup:
         self._problems: tuple[NotulaError, ...] = ()
         self._loaded_at = clock()
         self._loading: asyncio.Task[None] | None = None
+        self._tried = asyncio.Event()
+        """Set unless providers are being put together by the present settings for the first time."""
+        self._tried.set()
+        self._failure: NotulaError | None = None
 
     @property
     def states(self) -> tuple[ProviderState, ...]:
@@ -106,20 +115,20 @@ class ProviderSetup:
             self._load()
 
     async def ready(self) -> None:
-        """Return once the providers are what the settings want. What couldn't be had is tried again now and then."""
+        """Return once the providers are what the settings want. What couldn't be had is tried again now and then.
+
+        Raises `InternalError` where they could not be put together; then there are none, and that is tried again.
+        """
         is_old = self._clock() - self._loaded_at > _ASK_KEYRING_AGAIN_S
         if is_old and any(problem.transient for problem in self._problems):
             self._load()
-        while self._loading is not None and not self._loading.done():
-            await asyncio.wait([self._loading])  # Another one may have begun meanwhile.
-        if self._loading is not None:
-            self._loading.result()
+        await self._tried.wait()
+        if self._failure is not None:
+            raise self._failure
 
     async def close(self) -> None:
         """Stop reading keys and close the connections. No call may be running."""
-        if self._loading is not None:
-            self._loading.cancel()
-            await asyncio.wait([self._loading])
+        await end(self._loading)
         await self._online.close()
 
     def offers(self) -> tuple[ProviderOffer, ...]:
@@ -209,11 +218,24 @@ class ProviderSetup:
         """Begin to put the providers together; whatever was begun before is left off."""
         if self._loading is not None:
             self._loading.cancel()
-        self._loading = asyncio.create_task(self._select(self._loading), name="select-providers")
+        self._tried.clear()
+        self._loading = self._supervisor.start("select-providers", partial(self._select, self._loading))
 
     async def _select(self, before: asyncio.Task[None] | None) -> None:
+        """Put them together. Where that fails there are none: those from before may be what is not wanted any more."""
         if before is not None:
             await asyncio.wait([before])
+        try:
+            await self._put_together()
+        except Exception:
+            self.router.upstreams, self._chats = (), ()
+            self._failure = InternalError()
+            self._tried.set()
+            raise
+        self._failure = None
+        self._tried.set()
+
+    async def _put_together(self) -> None:
         names = self.order()
         online = [name for name in names if name != ON_DEVICE]
         selection = await self._online.select(online, self._settings.services)

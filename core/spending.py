@@ -10,6 +10,7 @@ from typing import Protocol
 from core.domain import Message, Requester, mark
 from core.domain.errors import BudgetSpent, StoreError
 from core.domain.usage import Usage, UsageKey
+from core.supervision import Supervisor, end
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +31,9 @@ class Spending:
     Other instances' spending is known with each of our own that is written down.
     """
 
-    def __init__(self, ledger: Ledger, clock: Callable[[], float]) -> None:
+    def __init__(self, ledger: Ledger, clock: Callable[[], float], *, supervisor: Supervisor | None = None) -> None:
         self._ledger = ledger
+        self._supervisor = supervisor or Supervisor()
         self._clock = clock
         self._month = ""
         self._stored_usd = 0.0
@@ -49,13 +51,11 @@ class Spending:
         """Read what this month has cost. Raises `StoreError`."""
         self._month = self._day()[:7]
         self._stored_usd = await self._ledger.cost_usd(self._month)
-        self._writing = asyncio.create_task(self._write(), name="write-usage")
+        self._writing = self._supervisor.start("write-usage", self._write)
 
     async def stop(self) -> None:
         """Write down what isn't yet."""
-        if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.wait([self._writing])
+        await end(self._writing)
         await self.flush()
 
     @property
@@ -113,10 +113,13 @@ class Spending:
             self._being_written, self._pending = self._pending, {}
             try:
                 stored_usd = await self._ledger.add(self._being_written, month)
-            except StoreError:
-                logger.warning("The usage can't be written down; it is tried again with the next")
+            except BaseException as error:
                 for key, usage in self._being_written.items():
                     self._pending[key] = self._pending.get(key, Usage()) + usage
+                if not isinstance(error, StoreError):
+                    self._has_pending.set()  # The writer is started again for these, too.
+                    raise
+                logger.warning("The usage can't be written down; it is tried again with the next")
             else:
                 if month == self._month:
                     self._stored_usd = stored_usd

@@ -5,15 +5,17 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from core.config import Folders, Settings
-from core.domain import Snapshot
+from core.domain import Message, Snapshot, mark
 from core.redaction import Redactor
+from core.supervision import Supervisor, end
 
 if TYPE_CHECKING:
     from core.app import Notula
@@ -29,6 +31,8 @@ SWITCH_INTERVAL_S = 0.001
 """With Python's default of 5 ms, work in the core's thread makes the window's frames late (measured)."""
 
 STOP_PATIENCE_S = 15.0
+
+OUTDATED = Message(mark("What the window shows may be out of date: the state could not be read. It is tried again."))
 
 
 async def core_main(
@@ -49,17 +53,57 @@ async def core_main(
     if settings.bot_enabled:
         notula.bot.start()
     opened(notula)
-    stopping = asyncio.create_task(stop.wait())
     try:
-        while not stopping.done():
-            publish(notula.snapshot())
-            changed = asyncio.create_task(notula.wait_for_change())
-            await asyncio.wait({changed, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            changed.cancel()
-            await asyncio.wait({stopping}, timeout=SNAPSHOT_INTERVAL_S)
+        await SnapshotFeed(notula, publish).run(stop)
     finally:
-        stopping.cancel()
         await notula.stop()
+
+
+class _Shown(Protocol):
+    """What snapshots are taken of."""
+
+    def snapshot(self) -> Snapshot:
+        """How it is now."""
+
+    async def wait_for_change(self) -> None:
+        """Return once it is otherwise."""
+
+
+class SnapshotFeed:
+    """Publishes a snapshot at each change, at most ten times a second, and goes on after whatever goes wrong."""
+
+    def __init__(
+        self,
+        shown: _Shown,
+        publish: Callable[[Snapshot], None],
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._shown = shown
+        self._publish = publish
+        self._last = Snapshot()
+        self._supervisor = Supervisor(self._publish_last, pause=pause)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Publish until `stop` is set."""
+        stopping = asyncio.create_task(stop.wait(), name="stop-wanted")
+        feeding = self._supervisor.start("snapshot-feed", self._feed, OUTDATED)
+        try:
+            await asyncio.wait({feeding, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end(feeding)
+            await end(stopping)
+
+    async def _feed(self) -> None:
+        while True:
+            self._last = self._shown.snapshot()
+            self._publish_last()
+            await asyncio.sleep(SNAPSHOT_INTERVAL_S)
+            await self._shown.wait_for_change()
+
+    def _publish_last(self) -> None:
+        """The newest snapshot there is, and that there may be a newer one where taking that failed."""
+        self._publish(replace(self._last, notices=(*self._supervisor.notices, *self._last.notices)))
 
 
 class CoreThread(QObject):

@@ -28,11 +28,12 @@ class JobState(StrEnum):
 FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 TRANSITIONS: dict[JobState, frozenset[JobState]] = {
-    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    # A job that can't even begin, by a mistake of ours, fails where it waits.
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.FAILED}),
     JobState.RUNNING: frozenset(
         {JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.RETRYING, JobState.QUEUED}
     ),
-    JobState.RETRYING: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.QUEUED}),
+    JobState.RETRYING: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.QUEUED, JobState.FAILED}),
     # A person may ask again for what failed or was cancelled.
     JobState.FAILED: frozenset({JobState.QUEUED}),
     JobState.CANCELLED: frozenset({JobState.QUEUED}),

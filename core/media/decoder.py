@@ -12,6 +12,7 @@ from core.media.decoding import Decoding
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
 from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
+from core.supervision import start_once
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class Decoder:
     def _warm_up(self) -> None:
         """Start a spare in the background, where none is there or on its way."""
         if not self._is_closed and not self._idle and (self._warming is None or self._warming.done()):
-            self._warming = asyncio.create_task(self._add_spare(), name="warm-decoder")
+            self._warming = start_once("warm-decoder", self._add_spare())
 
     async def _add_spare(self) -> None:
         try:

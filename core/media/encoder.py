@@ -11,6 +11,7 @@ from core.domain import SpeechChunk
 from core.domain.errors import EncoderCrashed
 from core.media.optimizer import Encoding
 from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
+from core.supervision import start_once
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Encoder:
     def warm_up(self) -> None:
         """Begin to start a process where none waits, so that the first chunk needn't wait for it."""
         if not self._idle and not self._places.locked() and self._warming is None:
-            self._warming = asyncio.create_task(self._add_spare(), name="warm-encoder")
+            self._warming = start_once("warm-encoder", self._add_spare())
 
     async def encode(self, chunk: SpeechChunk, encoding: Encoding) -> SpeechChunk:
         """The chunk with its PCM as a file. Raises `EncoderCrashed`. Cancelling ends the work at once."""
@@ -94,7 +95,7 @@ class Encoder:
             self._keep(child)
 
     def _keep(self, child: ChildProcess) -> None:
-        self._idle[child] = asyncio.create_task(self._end_when_idle(child), name="encoder-idle")
+        self._idle[child] = start_once("encoder-idle", self._end_when_idle(child))
 
     async def _add_spare(self) -> None:
         try:

@@ -170,8 +170,10 @@ class Engine:
         try:
             while True:
                 self._frames.put_nowait(await self._child.receive())
-        except (ChildExited, ProtocolError) as error:
-            self._frames.put_nowait(error)
+        except Exception as error:
+            if not isinstance(error, ChildExited | ProtocolError):
+                logger.exception("What engine %d says can't be read", self.pid)
+            self._frames.put_nowait(error)  # Else whoever waits for a frame would wait as for a hung engine.
 
     async def _stop(self) -> None:
         await self._child.kill()

@@ -12,6 +12,7 @@ from core.providers.computer import available_bytes
 from core.providers.engine import Engine, StartChild, crash_of, start_engine_child
 from core.providers.graphics_card import GraphicsCard
 from core.providers.models import ModelFiles
+from core.supervision import Supervisor
 
 
 class EnginePool:
@@ -32,7 +33,9 @@ class EnginePool:
         start_child: StartChild = start_engine_child,
         clock: Callable[[], float] = time.monotonic,
         free_memory: Callable[[], int | None] = available_bytes,
+        supervisor: Supervisor | None = None,
     ) -> None:
+        self._supervisor = supervisor or Supervisor()
         self.children = children
         self.idle_s = idle_s
         self.device: Device | None = None
@@ -66,7 +69,7 @@ class EnginePool:
             yield engine
         finally:
             if engine.is_usable:
-                self._idle[engine] = asyncio.create_task(self._end_when_idle(engine), name="engine-idle")
+                self._idle[engine] = self._supervisor.start_once("engine-idle", self._end_when_idle(engine))
             else:
                 await self._end(engine)
             self._changed.set()
@@ -160,13 +163,15 @@ class EnginePool:
         await asyncio.sleep(self.idle_s)
         del self._idle[engine]
         await self._end(engine)
-        self._changed.set()
 
     async def _end(self, engine: Engine) -> None:
-        await engine.stop()
-        self._engines.discard(engine)
-        if self._on_card is engine:
-            self._on_card = None
+        try:
+            await engine.stop()
+        finally:  # One that can't be ended must not keep its place: nobody could ever have another one.
+            self._engines.discard(engine)
+            if self._on_card is engine:
+                self._on_card = None
+            self._changed.set()
 
 
 def _reason(error: NotulaError) -> str:

@@ -16,6 +16,7 @@ from core.providers.models import ModelCannotTranslate, ModelFiles, ModelLibrary
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.providers.repetition import without_loops
+from core.supervision import Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class OnDeviceProvider:
         start_child: StartChild = start_engine_child,
         clock: Callable[[], float] = time.monotonic,
         free_memory: Callable[[], int | None] = available_bytes,
+        supervisor: Supervisor | None = None,
     ) -> None:
         """`threads` is for each child, by default its share of the cores. `clock` gives seconds that never go back.
 
@@ -79,6 +81,7 @@ class OnDeviceProvider:
             idle_s=idle_s,
             start_child=start_child,
             clock=clock,
+            supervisor=supervisor,
             free_memory=free_memory,
         )
         models = tuple(OfferedModel(model.name, languages=model.languages) for model in library.catalogue())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from core.domain import Job, JobId, JobState, NotulaError
+from core.domain import Job, JobId, JobState, Message, NotulaError, mark
 from core.domain.errors import InternalError
 from core.pipeline import Outcome, Report
 from core.queue.entry import JobEntry
@@ -17,8 +17,14 @@ from core.queue.meter import QueueMeter
 from core.queue.waiting import WaitingJobs
 from core.queue.workers import Workers
 from core.retry import RetryPolicy
+from core.supervision import Supervisor, is_being_cancelled
 
 logger = logging.getLogger(__name__)
+
+
+STUMBLED = Message(
+    mark("A mistake of Notula's own has stopped a recording. It is marked as failed; choose it and press Retry.")
+)
 
 
 class Timer(Protocol):
@@ -34,10 +40,11 @@ CallLater = Callable[[float, Callable[[], None]], Timer]
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How a job leaves an attempt, and after how many seconds it is tried again, if it is."""
+    """How a job leaves an attempt, after how many seconds it is tried again, if it is, and what a done one took."""
 
     job: Job
     delay_s: float | None = None
+    worked_s: float | None = None
 
 
 class Dispatcher:
@@ -57,9 +64,11 @@ class Dispatcher:
         retry: RetryPolicy,
         clock: Callable[[], float],
         monotonic: Callable[[], float],
+        supervisor: Supervisor,
         call_later: CallLater | None = None,
     ) -> None:
         self._journal = journal
+        self._supervisor = supervisor
         self._run = run
         self._workers = workers
         self._waiting = waiting
@@ -130,43 +139,92 @@ class Dispatcher:
                 await move(self._journal, entry, self._cancelled(entry.job))
 
     async def _dispatch(self) -> None:
-        """Start a task for each ready job while there is a free worker, until the queue stops."""
+        """Give turns until the queue stops, whatever a turn raises; then wait for the jobs that still run."""
         async with asyncio.TaskGroup() as tasks:
-            while not self._stopping:
-                self._wake.clear()
-                while not self._draining and self._workers.has_free:
-                    job_id = self._waiting.take(self._workers.may_run)
-                    if job_id is None:
-                        break
-                    entry = self._ready.pop(job_id)
-                    self._workers.occupy(job_id, entry.job.requester)
-                    entry.attempt = Interruption()
-                    self._attempts.add(entry.attempt)
-                    tasks.create_task(self._work(entry, entry.attempt), name=f"job-{job_id}")
-                await self._wake.wait()
+            # Within the group: what fails here must not cancel the jobs, as an exception that leaves it would.
+            await self._supervisor.keep_running("queue-dispatcher", partial(self._give_turns, tasks))
             for attempt in self._attempts:
                 attempt.request()
         for timer, _ in self._delayed.values():
             timer.cancel()
 
+    async def _give_turns(self, tasks: asyncio.TaskGroup) -> None:
+        """Start a task for each ready job while there is a free worker, until the queue stops."""
+        while not self._stopping:
+            self._wake.clear()
+            while not self._draining and self._workers.has_free:
+                job_id = self._waiting.take(self._workers.may_run)
+                if job_id is None:
+                    break
+                entry = self._ready.pop(job_id)
+                try:
+                    self._begin(entry, tasks)
+                except Exception:
+                    logger.exception("Job %s could not begin", job_id)
+                    self._give_up(entry)
+            await self._wake.wait()
+
+    def _begin(self, entry: JobEntry, tasks: asyncio.TaskGroup) -> None:
+        self._workers.occupy(entry.job.id, entry.job.requester)
+        entry.attempt = Interruption()
+        self._attempts.add(entry.attempt)
+        tasks.create_task(self._work(entry, entry.attempt), name=f"job-{entry.job.id}")
+
     async def _work(self, entry: JobEntry, attempt: Interruption) -> None:
         """One attempt and what is written down of it. Only `attempt` is ever cancelled, this never is.
 
-        The worker is free for others while the end is written.
+        Whatever else goes wrong here costs this job alone: a task that raised would end all the others with it.
         """
+        ending: _Ending | None = None
         try:
-            ending = await self._attempt(entry, attempt)
-        finally:
-            self._attempts.discard(attempt)
-            self._workers.free(entry.job.id)
-            self._wake.set()
+            try:
+                ending = await self._attempt(entry, attempt)
+            finally:  # The worker is free for others while the end is written.
+                self._attempts.discard(attempt)
+                self._workers.free(entry.job.id)
+                self._wake.set()
+            await self._record(entry, ending)
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+                raise
+            logger.exception("Job %s could not be brought to its end", entry.job.id)
+            self._give_up(entry, ending)
+            await move(self._journal, entry, entry.job, anew=True)
+
+    async def _record(self, entry: JobEntry, ending: _Ending) -> None:
+        """Write down how an attempt has ended, and let the job wait for the next one if there is to be one."""
+        if ending.worked_s is not None:
+            self._meter.ended(ending.worked_s)
         if ending.delay_s is not None:  # From here on it counts among its person's waiting ones.
             self._waiting.hold([entry.job.requester])
-        await move(self._journal, entry, ending.job)
-        if entry.cancel_requested:  # While that was being written.
-            await self.cancel_waiting(entry)
+        try:
+            await move(self._journal, entry, ending.job)
+            if entry.cancel_requested:  # While that was being written.
+                await self.cancel_waiting(entry)
+        except BaseException:
+            if ending.delay_s is not None:
+                self._waiting.release([entry.job.requester])
+            raise
         if ending.delay_s is not None:
             self._postpone(entry, ending)
+
+    def _give_up(self, entry: JobEntry, ending: _Ending | None = None) -> None:
+        """Show the job as failed by a mistake of ours, unless it has ended already: a text that is there is kept."""
+        job = entry.job
+        self._supervisor.tell(f"job-{job.id}", STUMBLED)
+        self._workers.free(job.id)
+        self._waiting.discard(job.id)
+        if job.state.is_final:
+            entry.attempt = None
+            return
+        if ending is not None and ending.job.state is JobState.DONE:
+            entry.set_job(ending.job)
+            return
+        entry.set_job(
+            self._cancelled(job)
+            if entry.cancel_requested
+            else job.moved_to(JobState.FAILED, finished_at=self._clock(), error=InternalError().message)
+        )
 
     async def _attempt(self, entry: JobEntry, attempt: Interruption) -> _Ending:
         """Run the job once, and say what becomes of it."""
@@ -182,18 +240,22 @@ class Dispatcher:
             return _Ending(self._cancelled(entry.job) if entry.cancel_requested else _put_back(entry.job))
         except NotulaError as error:
             return self._failed(entry.job, error)
+        except asyncio.CancelledError:
+            if is_being_cancelled():
+                raise
+            # Nobody has asked for it: something that the job waited for was cancelled by others.
+            logger.exception("Job %s was cancelled by itself", entry.job.id)
+            return self._failed(entry.job, InternalError())
         except Exception:
             logger.exception("Job %s failed unexpectedly", entry.job.id)
             return self._failed(entry.job, InternalError())
-        self._meter.ended(self._monotonic() - begun)
-        return _Ending(
-            entry.job.moved_to(
-                JobState.DONE,
-                finished_at=self._clock(),
-                transcript_id=outcome.transcript_id,
-                from_cache=outcome.from_cache,
-            )
+        done = entry.job.moved_to(
+            JobState.DONE,
+            finished_at=self._clock(),
+            transcript_id=outcome.transcript_id,
+            from_cache=outcome.from_cache,
         )
+        return _Ending(done, worked_s=self._monotonic() - begun)
 
     def _failed(self, job: Job, error: NotulaError) -> _Ending:
         """Failed for good, or to be tried again after a while."""
@@ -215,9 +277,13 @@ class Dispatcher:
         requester = ending.job.requester
 
         def come_back() -> None:
-            del self._delayed[ending.job.id]
-            self._waiting.release([requester])
-            self.enqueue(entry)
+            try:
+                self._delayed.pop(ending.job.id, None)
+                self._waiting.release([requester])
+                self.enqueue(entry)
+            except Exception:  # Out of here it would reach nobody, and the job would wait for ever.
+                logger.exception("Job %s could not wait for its next attempt's turn", ending.job.id)
+                self._give_up(entry)
 
         if entry.job is ending.job and ending.delay_s is not None:
             call_later = self._call_later or asyncio.get_running_loop().call_later

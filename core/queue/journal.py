@@ -1,13 +1,16 @@
 """What the queue asks of the place where jobs are kept."""
 
 import asyncio
-import contextlib
+import logging
 from collections.abc import Sequence
 from typing import Protocol
 
 from core.domain import Job, JobId, SourceReference, TranscriptionOptions
 from core.domain.errors import StoreError
 from core.queue.entry import JobEntry
+from core.supervision import is_being_cancelled
+
+logger = logging.getLogger(__name__)
 
 
 class Journal(Protocol):
@@ -35,16 +38,22 @@ class Journal(Protocol):
         """Hide jobs from the table, or show them again."""
 
 
-async def move(journal: Journal, entry: JobEntry, job: Job) -> None:
+async def move(journal: Journal, entry: JobEntry, job: Job, *, anew: bool = False) -> None:
     """Show the entry's new state once it is in the journal, even if the caller is cancelled meanwhile.
 
-    Where the journal can't be written, the job goes on in memory.
+    Where the journal can't be written, the job goes on in memory. With `anew` the state that is shown already is
+    written once more.
     """
 
     async def write_and_show() -> None:
-        if job is not entry.job:
-            with contextlib.suppress(StoreError):  # It is in the log; what is in memory must not be lost with it.
+        if anew or job is not entry.job:
+            try:
                 await journal.update(job)
+            except (Exception, asyncio.CancelledError) as error:
+                if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+                    raise
+                if not isinstance(error, StoreError):  # Those are in the log, and told.
+                    logger.exception("Job %s could not be written as %s", job.id, job.state)
         entry.set_job(job)
 
     await asyncio.shield(write_and_show())

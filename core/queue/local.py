@@ -16,6 +16,7 @@ from core.queue.meter import QueueMeter
 from core.queue.waiting import WaitingJobs
 from core.queue.workers import Workers
 from core.retry import RetryPolicy
+from core.supervision import Supervisor
 
 MOST_WAITING = 20
 FINISHED_JOBS_SHOWN = 200
@@ -45,6 +46,7 @@ class LocalQueue:
         retry: RetryPolicy | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         call_later: CallLater | None = None,
+        supervisor: Supervisor | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -63,6 +65,7 @@ class LocalQueue:
             clock=clock,
             monotonic=monotonic,
             call_later=call_later,
+            supervisor=supervisor or Supervisor(),
         )
         self._sequence = 0
         self._places: dict[JobId, int] = {}
@@ -298,7 +301,10 @@ class LocalQueue:
 
 
 async def _all_of(steps: Sequence[Coroutine[object, object, None]]) -> None:
-    """Take all of these steps at the same time, so that the journal writes them together."""
-    async with asyncio.TaskGroup() as group:
-        for step in steps:
-            group.create_task(step)
+    """Take all of these steps at the same time, so that the journal writes them together.
+
+    One that fails doesn't keep the others from being taken. Raises what the first of those raised.
+    """
+    for outcome in await asyncio.gather(*steps, return_exceptions=True):
+        if outcome is not None:
+            raise outcome

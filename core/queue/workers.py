@@ -53,8 +53,10 @@ class Workers:
         self._idle.clear()
 
     def free(self, job_id: JobId) -> None:
-        """The job runs no more."""
-        requester = self._running.pop(job_id)
+        """The job runs no more; nothing happens where it doesn't."""
+        requester = self._running.pop(job_id, None)
+        if requester is None:
+            return
         self._running_of[requester] -= 1
         if not self._running_of[requester]:
             del self._running_of[requester]

@@ -83,9 +83,10 @@ class Writer:
     def _write_forever(self) -> None:
         is_open = True
         while is_open:
-            batch, is_open = self._next_batch()
-            batch = [operation for operation in batch if operation.result.set_running_or_notify_cancel()]
+            batch: list[_Operation] = []
             try:
+                is_open = self._next_batch(batch)
+                batch = [operation for operation in batch if operation.result.set_running_or_notify_cancel()]
                 self._run(batch)
             except BaseException as error:  # noqa: BLE001  Without this thread, every later write would wait forever.
                 for operation in batch:
@@ -93,15 +94,14 @@ class Writer:
                         operation.result.set_exception(_raisable(error))
         self._database.close()
 
-    def _next_batch(self) -> tuple[list[_Operation], bool]:
-        """What waits, at least one operation, and whether more may come."""
-        batch: list[_Operation] = []
+    def _next_batch(self, batch: list[_Operation]) -> bool:
+        """Add what waits to the batch, at least one operation. Returns whether more may come."""
         while not batch or (len(batch) < LARGEST_BATCH and not self._operations.empty()):
             operation = self._operations.get()
             if operation is None:  # Nothing is put after it.
-                return batch, False
+                return False
             batch.append(operation)
-        return batch, True
+        return True
 
     def _run(self, batch: list[_Operation]) -> None:
         together = [operation for operation in batch if operation.transactional]

@@ -11,7 +11,7 @@ import pytest
 
 from core.config import Settings
 from core.domain import Message
-from core.domain.errors import KeyringLocked, ProviderKeyMissing, ProviderUnknown
+from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_offer import KeyHint
 from core.domain.provider_settings import ProviderSettings
 from core.media import Encoder
@@ -213,19 +213,29 @@ async def test_each_key_is_tried_with_a_second_of_silence(system: System, groq: 
             await setup.try_out("deepgram")
 
 
-async def test_a_bug_while_the_providers_are_put_together_is_not_swallowed(
+async def test_a_bug_while_the_providers_are_put_together_leaves_none_is_told_and_tried_again(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with system.running(Settings()) as setup:
         await setup.ready()
+        supervisor = setup._supervisor
+        again = asyncio.Event()
+        monkeypatch.setattr(supervisor, "_pause", lambda _: again.wait())
 
         async def broken(*_: object) -> None:
             raise RuntimeError("a bug")
 
-        monkeypatch.setattr(setup._online, "select", broken)
-        setup.follow(Settings(profile="work"))
-        with pytest.raises(RuntimeError, match="a bug"):
-            await setup.ready()
+        with monkeypatch.context() as patched:
+            patched.setattr(setup._online, "select", broken)
+            setup.follow(Settings(profile="work"))
+            with pytest.raises(InternalError):  # Those from before may be what isn't wanted any more.
+                await setup.ready()
+            assert setup.states == ()
+            assert supervisor.notices
+        again.set()
+        assert setup._loading is not None
+        await setup._loading
+        assert await names(setup) == [ON_DEVICE]
 
 
 async def test_offers_are_the_device_the_services_and_the_owners_servers(system: System) -> None:

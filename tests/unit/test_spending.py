@@ -14,6 +14,8 @@ from core.domain.errors import BudgetSpent, DiskFull
 from core.domain.usage import Usage, UsageKey
 from core.spending import Spending
 from core.store import Database, UsageLedger
+from core.supervision import Supervisor
+from tests.fakes.simulated_time import SimulatedTime
 
 SOMEBODY = Requester("telegram", "42")
 NOON = time.mktime((2026, 11, 24, 12, 0, 0, 0, 0, -1))
@@ -169,3 +171,28 @@ def test_whatever_happens_in_between_the_sums_are_right(steps: list[str]) -> Non
         assert spending.month_usd == await ledger.cost_usd(time.strftime("%Y-%m", time.localtime(clock.now)))
 
     asyncio.run(run())
+
+
+async def test_a_ledger_that_fails_unexpectedly_loses_nothing_and_is_tried_again() -> None:
+    ledger = Ledger()
+    time_of_test = SimulatedTime()
+    supervisor = Supervisor(pause=time_of_test.pause, clock=time_of_test.clock)
+    spending = Spending(ledger, Clock(), supervisor=supervisor)
+    real, written = ledger.add, asyncio.Event()
+
+    async def broken(sums: Mapping[UsageKey, Usage], month: str) -> float:
+        ledger.add = recovered  # type: ignore[method-assign]
+        raise KeyError("lost")
+
+    async def recovered(sums: Mapping[UsageKey, Usage], month: str) -> float:
+        written.set()
+        return await real(sums, month)
+
+    ledger.add = broken  # type: ignore[method-assign]
+    await spending.start()
+    spend(spending, 0.25)
+    await written.wait()
+    assert supervisor.notices
+    await spending.stop()
+    assert await ledger.cost_usd("2026-11") == 0.25
+    assert spending.month_usd == 0.25

@@ -1,0 +1,133 @@
+"""Long-lived tasks that are started again when they fail, and what a person is told of that."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from core.domain import Message, mark
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+"""A part that fails at once is started again once a minute: that costs nothing, and it never stays away silently."""
+
+STEADY_S = 300.0
+"""What has run for so long since it failed counts as mended: it is no longer told, and the pauses are short again."""
+
+RESTARTED = Message(
+    mark("A part of Notula failed and was started again. If this comes back, quit Notula and open it again.")
+)
+
+
+def ignore_change() -> None:
+    """For owners who show no notices."""
+
+
+class Supervisor:
+    """Runs long-lived coroutines, and runs them again after whatever they raise. Belongs to one event loop.
+
+    `changed` is called when `notices` may be others. `pause` waits for so many seconds, `clock` gives seconds that
+    never go back.
+    """
+
+    def __init__(
+        self,
+        changed: Callable[[], None] = ignore_change,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._changed = changed
+        self._pause = pause
+        self._clock = clock
+        self._failed_at: dict[str, tuple[float, Message]] = {}
+        """When each part that isn't steady again has failed last, and what is told of it."""
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What has failed lately, each sentence once."""
+        steady_since = self._clock() - STEADY_S
+        self._failed_at = {name: told for name, told in self._failed_at.items() if told[0] > steady_since}
+        return tuple({str(message): message for _, message in self._failed_at.values()}.values())
+
+    def start(
+        self, name: str, run: Callable[[], Awaitable[object]], trouble: Message = RESTARTED
+    ) -> asyncio.Task[None]:
+        """A task that is `keep_running`. Whoever starts it cancels and awaits it, as with `end`."""
+        return asyncio.create_task(self.keep_running(name, run, trouble), name=name)
+
+    async def keep_running(self, name: str, run: Callable[[], Awaitable[object]], trouble: Message = RESTARTED) -> None:
+        """Return once `run` has returned; after an exception, which is logged and told, it is called again.
+
+        A cancellation of the calling task ends it. One that comes out of `run` by itself, because something that it
+        waited for was cancelled by others, is a failure like any other.
+        """
+        pause_s = FIRST_PAUSE_S
+        while True:
+            begun = self._clock()
+            try:
+                await run()
+            except asyncio.CancelledError as error:
+                if is_being_cancelled():
+                    raise
+                failure: BaseException = error
+            except Exception as error:  # noqa: BLE001  It is logged with its traceback, told, and tried again.
+                failure = error
+            else:
+                return
+            if self._clock() - begun >= STEADY_S:
+                pause_s = FIRST_PAUSE_S
+            logger.error("%s failed and is started again in %.0f s", name, pause_s, exc_info=failure)
+            self.tell(name, trouble)
+            await self._pause(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    def start_once(self, name: str, work: Coroutine[Any, Any, T], trouble: Message = RESTARTED) -> asyncio.Task[T]:
+        """A task that ends by itself. What it raises is logged and told at once, whether anybody awaits it or not."""
+        return start_once(name, work, lambda: self.tell(name, trouble))
+
+    def tell(self, name: str, trouble: Message = RESTARTED) -> None:
+        """Show this sentence for a while: something named so has failed, and whoever says so goes on without it."""
+        self._failed_at[name] = (self._clock(), trouble)
+        self._changed()
+
+
+def start_once(name: str, work: Coroutine[Any, Any, T], failed: Callable[[], None] = ignore_change) -> asyncio.Task[T]:
+    """A task that ends by itself. What it raises is logged at once, and `failed` called, whoever awaits it."""
+
+    def ended(task: asyncio.Task[T]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("%s failed", name, exc_info=error)
+            failed()
+
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(ended)
+    return task
+
+
+async def end(task: asyncio.Task[Any] | None) -> None:
+    """Cancel a task and return once it has ended. A cancellation of the caller meanwhile is passed on afterwards."""
+    if task is None or task is asyncio.current_task():
+        return
+    task.cancel()
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        logger.error("%s failed at its end", task.get_name(), exc_info=failure)
+    if cancelled is not None:
+        raise cancelled
+
+
+def is_being_cancelled() -> bool:
+    """Whether somebody has cancelled the current task; a CancelledError that comes otherwise is another one's."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
