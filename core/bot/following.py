@@ -12,9 +12,10 @@ from core.bot.bot_errors import RichMessagesUnknown
 from core.bot.buttons import Buttons
 from core.bot.composing import answer_of, file_of, preview_file, sentence, status_text, version_status
 from core.bot.content import Content, LongText, Text, pieces_of
+from core.bot.error_sentences import in_chat
 from core.bot.reply import PLACEHOLDER, Reply
 from core.bot.work import Work
-from core.domain import JobState, NotulaError, StoredTranscript, TranscriptId
+from core.domain import JobState, Message, NotulaError, StoredTranscript, TranscriptId
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import StoreError
 from core.store.deliveries import DeliveryJournal
@@ -113,7 +114,7 @@ class Following:
         except StoreError:
             raise
         except NotulaError as error:
-            return _Answer([sentence(self._tr.message(error.message))])
+            return _Answer([self._told(error.message)])
 
     async def _transcript(self) -> _Answer:
         job_id = self.delivery.job_id
@@ -130,12 +131,18 @@ class Following:
             # The table of jobs is kept short; the transcript is there all the same.
             return await self._stored(self.delivery.transcript_id)
         if job.error is not None and job.state is JobState.FAILED:
-            return _Answer([sentence(self._tr.message(job.error))], again)
+            return _Answer([self._told(job.error)], again)
         if job.state is not JobState.DONE:
             return _Answer([Text(self._tr("Cancelled."))], again)
         if job.transcript_id is not None:
             await self._journal.set_transcript(self.delivery.id, job.transcript_id)
         return await self._stored(job.transcript_id)
+
+    def _told(self, error: Message) -> Text:
+        """Why there is no answer. In a group others read what is told to the owner."""
+        delivery = self.delivery
+        to_owner = delivery.chat_id == delivery.user_id and self._work.is_owner(delivery.user_id)
+        return sentence(self._tr.message(in_chat(error, to_owner=to_owner)))
 
     async def _stored(self, transcript_id: TranscriptId | None) -> _Answer:
         stored = await self._work.transcript(transcript_id) if transcript_id is not None else None

@@ -5,7 +5,7 @@ import logging
 from telethon import errors
 from telethon.errors.common import AuthKeyNotFound, SecurityError, TypeNotFoundError
 
-from core.domain.errors import BotError, BotTokenRefused, NotulaError, SourceInterrupted, SourceMissing
+from core.domain.errors import BotError, BotTokenRefused, NotulaError, SourceInterrupted, TelegramFileGone
 from core.domain.message import mark
 from core.redaction import key_ending
 
@@ -59,5 +59,5 @@ def failure_of(error: BaseException, name: str) -> NotulaError:
     """What such an error means for whoever reads the file called `name`. Only its kind is logged."""
     logger.info("Telegram doesn't give out a part of a file: %s", type(error).__name__)
     if isinstance(error, errors.BadRequestError | errors.ForbiddenError | errors.NotFoundError):
-        return SourceMissing(name=name)
+        return TelegramFileGone(name=name)
     return SourceInterrupted(name=name)

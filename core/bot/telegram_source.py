@@ -7,12 +7,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import aiohttp
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramEntityTooLarge, TelegramRetryAfter
 
 from core.bot.recordings import TelegramFile
 from core.domain.errors import (
@@ -21,7 +21,9 @@ from core.domain.errors import (
     SourceError,
     SourceInterrupted,
     SourceMissing,
+    TelegramFileGone,
     TelegramFileTooLarge,
+    TelegramFileUnavailable,
 )
 from core.domain.identity import ContentHash, IdentityAlias
 from core.media import FileSource, MediaSource
@@ -29,6 +31,8 @@ from core.media.whole import hash_of
 from core.retry import RetryPolicy
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LARGEST_BYTES = 20 * 1024 * 1024
 """What the Bot API lets a bot download: https://core.telegram.org/bots/api#getfile"""
@@ -39,6 +43,17 @@ _SERVER_FETCHES_S = 1800
 
 _CONNECT_S = 15.0
 _SILENCE_S = 30.0
+
+_LONGEST_HELD_S = 20.0
+"""A job that has to wait longer than this for its next attempt leaves its worker to others meanwhile."""
+
+_LONGEST_RETRY_AFTER_S = 3600.0
+
+_TOO_LARGE = "too big"
+_GONE = ("invalid file", "wrong file", "file_id", "file identifier", "file_reference", "file reference")
+_PASSING = "temporarily"
+"""What Telegram's descriptions of a refused getFile say: nothing else tells them apart. "wrong file_id or the file is
+temporarily unavailable" is one of both, so it is asked again."""
 
 
 class LargeFiles(Protocol):
@@ -142,7 +157,7 @@ class _BotApiSource:
 
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises `SourceError` and its children."""
-        await self._path()
+        await self._patiently(self._path)
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
@@ -179,18 +194,24 @@ class _BotApiSource:
 
     async def _fetch(self) -> None:
         """All of it, beginning anew where it broke off."""
+
+        async def step() -> None:
+            await self._fetch_rest(await self._path())
+
+        await self._patiently(step)
+
+    async def _patiently(self, step: Callable[[], Awaitable[T]]) -> T:
+        """Take this step, again after what may pass. Raises `SourceError` and its children."""
         attempt = 0
         while True:
             attempt += 1
             try:
-                await self._fetch_rest(await self._path())
+                return await step()
             except SourceInterrupted as error:
                 delay_s = self._retry.delay_s(error, attempt)
-                if delay_s is None:
+                if delay_s is None or delay_s > _LONGEST_HELD_S:
                     raise
                 await self._pause(delay_s)
-            else:
-                return
 
     async def _fetch_rest(self, path: str) -> None:
         """Errors are ours alone: aiohttp's would hold the address, and that the token."""
@@ -204,13 +225,13 @@ class _BotApiSource:
             client = await session.create_session()
             async with client.get(address, headers=headers, timeout=timeout) as answer:
                 if answer.status not in (200, 206):
-                    failure = (SourceMissing if answer.status == 404 else SourceInterrupted)(name=self._name)
+                    failure = self._refusal(answer)
                 else:
                     if answer.status == 200:
                         self._data.clear()
                     async for piece in answer.content.iter_chunked(_PIECE_BYTES):
                         self._take(piece)
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, ValueError, TimeoutError):  # ValueError: a path that makes no address.
             failure = SourceInterrupted(name=self._name)
         if failure is None and len(self._data) < self.size_bytes:
             failure = SourceInterrupted(name=self._name)
@@ -218,6 +239,16 @@ class _BotApiSource:
             failure = EmptyFile(name=self._name)
         if failure is not None:
             raise failure
+
+    def _refusal(self, answer: aiohttp.ClientResponse) -> TelegramFileUnavailable:
+        """Whatever the status is, the next attempt asks for another path; 404 means that the last one is an hour old.
+
+        https://core.telegram.org/bots/api#getfile
+        """
+        logger.info("Telegram doesn't give out a file: status %d", answer.status)
+        if answer.status == 416:  # It is shorter than what is there already.
+            self._data.clear()
+        return TelegramFileUnavailable(name=self._name, retry_after_s=_seconds(answer.headers.get("Retry-After", "")))
 
     def _take(self, piece: bytes) -> None:
         if len(self._data) + len(piece) > LARGEST_BYTES:
@@ -233,15 +264,13 @@ class _BotApiSource:
                 self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None
             )
         except TelegramRetryAfter as error:
-            failure = SourceInterrupted(name=self._name, retry_after_s=float(error.retry_after))
+            wait_s = min(float(error.retry_after), _LONGEST_RETRY_AFTER_S)
+            failure = TelegramFileUnavailable(name=self._name, retry_after_s=wait_s)
+        except TelegramEntityTooLarge:
+            failure = TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
         except TelegramBadRequest as error:
-            is_large = "too big" in error.message.lower()
             logger.info("Telegram doesn't give out a file: %s", error.message)
-            failure = (
-                TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
-                if is_large
-                else SourceMissing(name=self._name)
-            )
+            failure = self._meaning(error.message.lower())
         except AiogramError as error:
             logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
             failure = SourceInterrupted(name=self._name)
@@ -249,11 +278,30 @@ class _BotApiSource:
             self._size_bytes = self._size_bytes or told.file_size or 0
             if told.file_path:
                 return told.file_path
-            failure = SourceMissing(name=self._name)
+            failure = TelegramFileUnavailable(name=self._name)
         raise failure
+
+    def _meaning(self, description: str) -> SourceError:
+        if _TOO_LARGE in description:
+            return TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+        if _PASSING not in description and any(part in description for part in _GONE):
+            return TelegramFileGone(name=self._name)
+        return TelegramFileUnavailable(name=self._name)
 
     async def _local(self) -> FileSource:
         async with self._opening:
             if self._on_disk is None:
-                self._on_disk = await FileSource.open(Path(await self._path()), self._name)
+                self._on_disk = await self._patiently(self._open_on_disk)
             return self._on_disk
+
+    async def _open_on_disk(self) -> FileSource:
+        """Servers clean up what they have fetched a while ago, so a file that isn't there is asked for again."""
+        try:
+            return await FileSource.open(Path(await self._path()), self._name)
+        except SourceMissing as error:
+            raise TelegramFileUnavailable(name=self._name) from error
+
+
+def _seconds(header: str) -> float | None:
+    """How long a server wants nothing, None where it doesn't say so as a number of seconds."""
+    return min(float(header), _LONGEST_RETRY_AFTER_S) if header.isdecimal() and len(header) < 10 else None

@@ -9,6 +9,9 @@ from core.domain import Job, JobId, JobView, StoredTranscript, TranscriptId
 class Work(Protocol):
     """Whoever transcribes, translates and sums up. Jobs are submitted before they are followed."""
 
+    def is_owner(self, user_id: int) -> bool:
+        """Whether this person is the bot's owner."""
+
     async def wait(self, job_id: JobId) -> Job:
         """The job once it has ended. Raises KeyError where there is none of this id."""
 

@@ -14,6 +14,10 @@ class WorkOfHost:
         self._host = host
         self._records = records
 
+    def is_owner(self, user_id: int) -> bool:
+        """Whether this person is the bot's owner."""
+        return user_id == self._host.settings.bot_owner
+
     async def wait(self, job_id: JobId) -> Job:
         """The job once it has ended. Raises KeyError where there is none of this id."""
         return await self._host.wait(job_id)

@@ -78,6 +78,18 @@ class SourceNotInParts(SourceError):
     sentence = mark("The server can't send {name} in parts. Download it and give Notula the file.")
 
 
+class TelegramFileGone(SourceMissing):
+    """Telegram knows no such file, or gives it to nobody any more."""
+
+    sentence = mark("Telegram doesn't have {name} any more. Send it to the bot again.")
+
+
+class TelegramFileUnavailable(SourceInterrupted):
+    """Telegram doesn't give the file out at the moment."""
+
+    sentence = mark("Telegram doesn't give out {name} at the moment. Try again later, or send it to the bot again.")
+
+
 # --- what is in the file -------------------------------------------------------------------------------------------
 
 

@@ -10,9 +10,11 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import TelegramObject, Update
 
 from core.bot.bot_errors import Unreachable
+from core.bot.error_sentences import in_chat
 from core.bot.pieces import beginning
 from core.bot.services import Asked
 from core.domain import NotulaError
+from core.domain.bot import Access
 from core.domain.errors import StoreError, TooManyRequests
 
 logger = logging.getLogger(__name__)
@@ -53,7 +55,8 @@ class Errors(BaseMiddleware):
             logger.info("Update %d: %s", event.update_id, type(error).__name__)
             asked: Asked | None = data.get("asked")
             if asked is not None and not (isinstance(error, TooManyRequests) and self._was_told(event, asked)):
-                await _say(event, asked, asked.tr.message(error.message))
+                to_owner = asked.is_private and asked.access is Access.OWNER
+                await _say(event, asked, asked.tr.message(in_chat(error.message, to_owner=to_owner)))
         except Exception as error:
             mark = secrets.token_hex(4)
             logger.exception("Update %d failed (%s)", event.update_id, mark)

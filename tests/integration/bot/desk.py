@@ -51,6 +51,10 @@ class Work:
     failure: Exception | None = None
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: list[JobId] = field(default_factory=list)
+    owner: int = 0
+
+    def is_owner(self, user_id: int) -> bool:
+        return user_id == self.owner
 
     async def wait(self, job_id: JobId) -> Job:
         await self.gate.wait()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.bot.error_sentences import sentence_of
 from core.domain.errors import DamagedMedia, NotMedia, TelegramFileTooLarge
 from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
@@ -135,7 +136,7 @@ async def test_what_is_too_large_is_not_even_asked_for(api: FakeBotApi, charles:
     ):
         (kind,) = sent.content
         name = sent.content[kind]["file_name"]
-        refused = await answer_to(sent, tr(TelegramFileTooLarge.sentence, name=name, megabytes=20))
+        refused = await answer_to(sent, tr(sentence_of(TelegramFileTooLarge), name=name, megabytes=20))
         assert refused.reply_to == sent.id
         assert refused.buttons == [tr("Try again")]
     assert api.requests_of("getFile") == []

@@ -10,7 +10,7 @@ from aiogram import Bot
 
 from core.bot.recordings import TelegramFile, recording_in
 from core.bot.telegram_source import TelegramSources
-from core.domain.errors import BotOff, SourceError, SourceInterrupted, SourceMissing, TelegramFileTooLarge
+from core.domain.errors import BotOff, SourceError, SourceInterrupted, TelegramFileGone, TelegramFileTooLarge
 from core.media import MediaSource, MemorySource
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
@@ -68,12 +68,61 @@ async def test_what_stays_broken_is_told_without_the_token(api: FakeBotApi, bot:
     await source.close()
 
 
-async def test_a_file_that_is_gone_is_told(api: FakeBotApi, bot: Bot, ada: Person) -> None:
+@pytest.mark.parametrize(
+    ("method", "code", "description"),
+    [
+        ("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
+        ("getFile", 400, "Bad Request: something that nobody knows yet"),
+        ("getFile", 404, "Not Found"),
+        ("getFile", 500, "Internal Server Error"),
+        ("download", 404, "Not Found"),
+        ("download", 403, "Forbidden"),
+        ("download", 500, "Internal Server Error"),
+    ],
+)
+async def test_what_may_pass_is_tried_again_and_told_where_it_does_not(
+    api: FakeBotApi, bot: Bot, ada: Person, method: str, code: int, description: str
+) -> None:
+    ada.send_audio(DATA, 12, name="talk.mp3")
+    source = await opened(bot)
+    api.fail_next(method, code, description, times=2)
+    assert await source.read_range(0, len(DATA)) == DATA
+    await source.close()
+    again = await opened(bot)
+    api.fail_next(method, code, description, times=3)
+    with pytest.raises(SourceInterrupted):
+        await again.read_range(0, 1000)
+    await again.close()
+
+
+@pytest.mark.parametrize("body", [b"<html>Bad Gateway</html>", b"\xff\xfe", b'{"ok": true, "result": {}}'])
+async def test_what_is_no_answer_to_get_file_passes(api: FakeBotApi, bot: Bot, ada: Person, body: bytes) -> None:
     ada.send_audio(DATA, 12)
     source = await opened(bot)
-    api.fail_next("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable")
-    with pytest.raises(SourceMissing):
+    api.answer_next("getFile", 200 if body.startswith(b"{") else 502, body)
+    assert await source.read_range(0, len(DATA)) == DATA
+    await source.close()
+
+
+@pytest.mark.parametrize("size_is_told", [True, False])
+async def test_a_file_that_is_gone_is_told_at_once(
+    api: FakeBotApi, bot: Bot, ada: Person, *, size_is_told: bool
+) -> None:
+    ada.send(media("audio", DATA, duration=12, file_name="talk.mp3", declared_size=size_is_told))
+    api.fail_next("getFile", 400, "Bad Request: invalid file_id")
+    with pytest.raises(TelegramFileGone):
+        await (await opened(bot)).read_range(0, 1000)
+    assert len(api.requests_of("getFile")) == 1
+
+
+async def test_so_long_a_pause_as_telegram_wants_is_left_to_the_queue(api: FakeBotApi, bot: Bot, ada: Person) -> None:
+    ada.send_audio(DATA, 12)
+    source = await opened(bot)
+    api.fail_next("getFile", 429, "Too Many Requests: retry after 7", retry_after=7)
+    api.fail_next("getFile", 429, "Too Many Requests: retry after 236", retry_after=236)
+    with pytest.raises(SourceInterrupted) as told:
         await source.read_range(0, 1000)
+    assert told.value.retry_after_s == 236
     await source.close()
 
 
@@ -125,6 +174,7 @@ async def test_a_server_of_ones_own_gives_files_of_any_size(tmp_path: Path) -> N
     async with FakeBotApi(local_folder=tmp_path) as api, bot_of(api) as bot:
         api.person("Ada").send_video(Synthetic(50_000_000), 60)
         source = await opened(bot, reads_server_files=lambda: True)
+        api.fail_next("getFile", 400, "Bad Request: the file is temporarily unavailable")
         assert len(await source.read_range(49_999_990, 100)) == 10
         await source.close()
         assert api.downloads.made == []

@@ -1,0 +1,110 @@
+"""What people in a chat are told of an error.
+
+An error's own sentence is written for the person at the window or the command line, who has files, drives, keys and
+settings. In a chat it is about a message that was sent, and about a bot that has an owner.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from core.config.settings_file import SettingsNotSaved
+from core.domain import Message, NotulaError, errors, mark
+
+_NOT_KEPT = mark("The bot can't keep anything at the moment. Please try again later.")
+
+_IN_CHAT: Mapping[type[NotulaError], str] = {
+    NotulaError: mark("That didn't work. Please try again later, or tell the owner of this bot."),
+    errors.InternalError: mark("Notula made a mistake with this recording. Please try again later."),
+    errors.SourceError: mark("{name} can't be read. Please send it again."),
+    errors.SourceInterrupted: mark("Fetching {name} broke off. Please try again later."),
+    errors.MediaError: errors.MediaError.sentence,
+    errors.DecoderCrashed: mark("{name} could not be read just now. Please try again, or convert it to MP3 first."),
+    errors.ProcessCrashed: mark("{name} could not be read, more than once. Convert it to MP3, then send that."),
+    errors.EncoderCrashed: mark("The recording could not be prepared just now. Please try again later."),
+    errors.ProviderError: mark("The recording could not be transcribed. Please tell the owner of this bot."),
+    errors.NoProvider: mark("Nobody is set up to transcribe here. Please tell the owner of this bot."),
+    errors.BudgetSpent: mark("This month's budget is spent. Please tell the owner of this bot."),
+    errors.ProviderUnreachable: mark("{provider} can't be reached at the moment. Please try again later."),
+    errors.ProviderOverloaded: mark("{provider} takes no more requests just now. Please try again later."),
+    errors.ProviderFailing: mark("{provider} has trouble at the moment. Please try again later."),
+    errors.RecordingRefused: mark(
+        "{provider} can't transcribe this recording. Choose another model or provider with /settings."
+    ),
+    errors.ModelRefused: mark("{provider} has no model called {model}. Choose another one with /model."),
+    errors.EngineCrashed: mark("The transcription engine stopped unexpectedly. Please try again later."),
+    errors.OtherLanguage: mark(
+        "This recording doesn't sound like English, and the model {model} knows only English. "
+        "Choose another one with /model, or say that it is English with /language en."
+    ),
+    errors.NoChatModel: mark("Nobody is set up to translate or summarize here. Please tell the owner of this bot."),
+    errors.ChatRefused: mark("The chat model can't be used here. Please tell the owner of this bot."),
+    errors.ChatTooLong: mark("This is too much text for the chat model that is used here."),
+    errors.LinesMissing: mark("The chat model leaves out parts of this transcript. Please try again later."),
+    errors.BotError: mark("The bot has a problem. Please try again later."),
+    errors.TelegramFileTooLarge: mark(
+        "{name} is larger than the {megabytes} MB that Telegram gives a bot by itself. Send a smaller file, or have "
+        "the bot's owner add an api_id for larger ones."
+    ),
+    errors.StoreError: _NOT_KEPT,
+    errors.ExportFailed: _NOT_KEPT,
+    errors.KeysError: mark("This bot isn't set up for that. Please tell its owner."),
+    SettingsNotSaved: mark("This could not be saved, and holds only until Notula ends. The log says why."),
+}
+"""By class; one that isn't here is told as its nearest ancestor."""
+
+_AS_IT_IS = (
+    errors.TelegramFileGone,
+    errors.TelegramFileUnavailable,
+    errors.EmptyFile,
+    errors.NotMedia,
+    errors.NoAudio,
+    errors.DamagedMedia,
+    errors.TooLong,
+    errors.TooCostly,
+    errors.LanguageUnknown,
+    errors.ArchiveTooLarge,
+    errors.TooManyRequests,
+    errors.TooManyWaiting,
+)
+"""Those whose own sentence makes sense in a chat. One that is made of them needs its own look."""
+
+_OWNERS = (errors.ProviderError, errors.StoreError, errors.KeysError, errors.TelegramFileTooLarge, SettingsNotSaved)
+"""What only the bot's owner can mend, and their children: alone with the bot the owner is told what to do about it."""
+
+
+def in_chat(message: Message, *, to_owner: bool = False) -> Message:
+    """The sentence of an error in the words of a chat. `to_owner`: nobody but the bot's owner reads it.
+
+    It goes by the error's template, which is all that is kept of the error of a job that has ended.
+    """
+    kind = _by_template().get(message.template, NotulaError)
+    if to_owner and issubclass(kind, _OWNERS):
+        return message
+    told = Message(sentence_of(kind), message.values)
+    try:
+        str(told)
+    except (LookupError, ValueError):  # An error of another version, whose values have other names.
+        return Message(_IN_CHAT[NotulaError])
+    return told
+
+
+def sentence_of(kind: type[NotulaError]) -> str:
+    """What people in a chat are told of an error of this class."""
+    if kind in _AS_IT_IS:
+        return kind.sentence
+    return next(_IN_CHAT[one] for one in kind.__mro__ if one in _IN_CHAT)
+
+
+def kinds() -> Iterator[type[NotulaError]]:
+    """All classes of errors that were imported, each after what it is made of."""
+    waiting: list[type[NotulaError]] = [NotulaError]
+    for kind in waiting:
+        yield kind
+        waiting += (child for child in kind.__subclasses__() if child not in waiting)
+
+
+def _by_template() -> dict[str, type[NotulaError]]:
+    """Made anew each time, for parts that are imported late have errors of their own."""
+    found: dict[str, type[NotulaError]] = {}
+    for kind in kinds():
+        found.setdefault(kind.sentence, kind)
+    return found
