@@ -30,6 +30,7 @@ from core.intake import HTTP, found
 from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.pipeline import Outcome, Pipeline, Report
+from core.private_files import close_to_others
 from core.processing import Processing
 from core.provider_setup import ProviderSetup
 from core.providers import (
@@ -102,6 +103,7 @@ class Notula:
         """
         self._database = await Database.open(self._folders.database)
         try:
+            await asyncio.to_thread(close_to_others, self._folders.all)
             await self._start_working(resume=resume)
         except BaseException:
             await self._database.close()

@@ -9,9 +9,14 @@ import logging.handlers
 import sys
 import threading
 import traceback
+from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
+from core.domain import Message, mark
+from core.private_files import close_to_others, make_folder, open_for_owner
 from core.redaction import Redactor
 
 LOG_FILE = "notula.log"
@@ -34,19 +39,31 @@ _TALKATIVE = (
 logger = logging.getLogger(__name__)
 
 
-def set_up_logging(folder: Path, level: int = logging.INFO, redactor: Redactor | None = None) -> Redactor:
-    """Write the log to a file in this folder. Where that is refused, Notula works without one and says so on stderr.
+_NO_LOG = mark("The log can't be written to {path} ({reason}), so Notula works without one.")
 
-    Returns the redactor that everything goes through: the one given, or a new one.
+
+def set_up_logging(
+    folder: Path,
+    level: int = logging.INFO,
+    redactor: Redactor | None = None,
+    *,
+    tell: Callable[[Message], None] | None = None,
+) -> Redactor:
+    """Write the log to a file in this folder. Where that is refused, Notula works without one.
+
+    `tell` is called where it is refused; by default that is said on stderr in English. Returns the redactor that
+    everything goes through: the one given, or a new one.
     """
     redactor = redactor or Redactor()
     handler: logging.Handler
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
+        close_to_others([folder])
         handler = _LogFile(folder / LOG_FILE, redactor)
-    except OSError:
-        handler = logging.StreamHandler()
-        handler.setLevel(logging.WARNING)
+    except OSError as error:
+        handler = logging.NullHandler()
+        reason = error.strerror or "it isn't private"
+        (tell or _say)(Message(_NO_LOG, {"path": str(folder), "reason": reason}))
     handler.setFormatter(_RedactingFormatter(logging.Formatter(_FORMAT), redactor))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -73,17 +90,32 @@ class _RedactingFormatter(logging.Formatter):
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """Tells of a line that can't be written without the line itself, which Python would print with its arguments."""
+    """For its owner only. Says once that a line can't be written, without the line itself, which Python would print."""
 
     def __init__(self, file: Path, redactor: Redactor) -> None:
-        super().__init__(file, maxBytes=LARGEST_FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True)
         self._redactor = redactor
+        self._has_told = False
+        super().__init__(
+            file, maxBytes=LARGEST_FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", errors="backslashreplace"
+        )
+
+    def _open(self) -> TextIOWrapper:
+        return cast(
+            TextIOWrapper,
+            open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=open_for_owner),
+        )
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - Python's name
         _, error, _ = sys.exc_info()
-        if logging.raiseExceptions and error is not None:
+        if error is None or not logging.raiseExceptions:
+            return
+        if not isinstance(error, OSError):
             place = f"{record.pathname}:{record.lineno}"
             _write_to_stderr(self._redactor.redact(f"{place} can't be logged: {type(error).__name__}: {error}\n"))
+        elif not self._has_told:
+            self._has_told = True
+            reason = error.strerror or type(error).__name__
+            _say(Message(_NO_LOG, {"path": self.baseFilename, "reason": reason}))
 
 
 def _report_uncaught(redactor: Redactor) -> None:
@@ -113,6 +145,10 @@ def _report_uncaught(redactor: Redactor) -> None:
         threading.excepthook = in_thread
     if sys.unraisablehook is sys.__unraisablehook__:
         sys.unraisablehook = in_destructor
+
+
+def _say(message: Message) -> None:
+    _write_to_stderr(f"{message}\n")
 
 
 def _write_to_stderr(text: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import faulthandler
 import logging
+import os
 import shutil
 import sys
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from core.private_files import is_own_file, make_folder, open_for_owner
 from core.redaction import Redactor
 
 logger = logging.getLogger(__name__)
@@ -52,16 +54,24 @@ class CrashReporter:
         """Take what the core has left; it still wants its own, to find the recording that caused it."""
         for report in self._core_reports.glob("*.crash"):
             with suppress(OSError):
-                if report.stat().st_size:
-                    shutil.copy2(report, self._folder / _NATIVE_REPORT)
+                if is_own_file(report) and report.stat().st_size:
+                    make_folder(self._folder)
+                    with (
+                        report.open("rb") as left,
+                        open(self._folder / _NATIVE_REPORT, "wb", opener=open_for_owner) as copy,
+                    ):
+                        shutil.copyfileobj(left, copy)
+                    os.utime(self._folder / _NATIVE_REPORT, (time.time(), report.stat().st_mtime))
 
     def install(self) -> None:
         """Catch what nobody else does, in Python and in native code."""
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._native = (self._folder / _NATIVE_REPORT).open("w", encoding="utf-8")
+            make_folder(self._folder)
+            self._native = open(  # noqa: SIM115  It is open for as long as the process lives.
+                self._folder / _NATIVE_REPORT, "w", encoding="utf-8", opener=open_for_owner
+            )
         except OSError:
             faulthandler.enable()
         else:
@@ -91,7 +101,7 @@ class CrashReporter:
             report = self._folder / _REPORT
             size = report.stat().st_size if report.exists() else 0
             if size < _LARGEST_REPORT_BYTES:
-                with report.open("a", encoding="utf-8") as file:
+                with open(report, "a", encoding="utf-8", errors="backslashreplace", opener=open_for_owner) as file:
                     file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n{text}\n")
         except OSError:
             logger.exception("The crash report can't be written")

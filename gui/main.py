@@ -10,22 +10,12 @@ from pathlib import Path
 
 from core import __version__
 from core.config import Folders, LoadedSettings, load_settings
+from core.qt_libraries import QT_LIBRARIES, XCB_LIBRARIES
 from core.redaction import Redactor
 from core.translate import Translator, system_language
 
 NO_DISPLAY = 3
 """Exit status where there is nothing to show a window on, or a system library is missing."""
-
-# What Qt's xcb plugin loads at its start; without it Qt ends the process with a message for programmers.
-_XCB_LIBRARIES = {"libxcb-cursor.so.0": "libxcb-cursor0", "libxkbcommon-x11.so.0": "libxkbcommon-x11-0"}
-_QT_LIBRARIES = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-}
 
 
 def main() -> None:
@@ -59,10 +49,12 @@ def what_is_missing(environment: Mapping[str, str], tr: Translator) -> str:
         return tr(
             "There is no display to show the window on. Use 'notula transcribe FILE' here, or start it in a desktop."
         )
-    libraries = dict(_QT_LIBRARIES)
-    if not environment.get("WAYLAND_DISPLAY") and platform in ("", "xcb"):
-        libraries |= _XCB_LIBRARIES
-    missing = [package for library, package in libraries.items() if not _loads(library)]
+    needs_xcb = not environment.get("WAYLAND_DISPLAY") and platform in ("", "xcb")
+    missing = [
+        package
+        for library, package in QT_LIBRARIES.items()
+        if (needs_xcb or library not in XCB_LIBRARIES) and not _loads(library)
+    ]
     if missing:
         return tr("A system library is missing. Install it with: apt install {packages}", packages=" ".join(missing))
     return ""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from core.domain.errors import KeyMissing, KeyringMissing, KeyringUnsafe
+from core.private_files import make_folder, open_for_owner
 
 logger = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[0-9-]{1,40}")
 _LARGEST_BYTES = 10_000
-_OWNER_ONLY, _OWNER_ONLY_FOLDER = 0o600, 0o700
 
 
 class Keys(Protocol):
@@ -82,12 +82,12 @@ class KeptSessions:
         file = self._file(name)
         new = file.with_suffix(".new")
         try:
-            self._folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+            make_folder(self._folder)
             if not session:
                 file.unlink(missing_ok=True)
                 return
             new.unlink(missing_ok=True)
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "w") as opened:
+            with open(new, "x", encoding="ascii", opener=open_for_owner) as opened:
                 opened.write(session)
             new.replace(file)
         except OSError as error:  # Then the next run logs in again.

@@ -70,11 +70,12 @@ def this_terminal() -> Terminal:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     folders = Folders.of_this_user()
-    redactor = set_up_logging(folders.log)
+    problems: list[Message] = []
+    redactor = set_up_logging(folders.log, tell=problems.append)
     loaded = load_settings(folders.settings_file)
     language = loaded.settings.interface_language
     tr = Translator(system_language() if language == "system" else language)
     terminal = Terminal(tr, folders, loaded.settings, redactor)
-    if loaded.problem:
-        terminal.complain(loaded.problem)
+    for problem in (*problems, *filter(None, [loaded.problem])):
+        terminal.complain(problem)
     return terminal

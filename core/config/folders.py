@@ -39,6 +39,11 @@ class Folders:
         )
 
     @property
+    def all(self) -> tuple[Path, ...]:
+        """The four of them."""
+        return self.config, self.data, self.cache, self.log
+
+    @property
     def settings_file(self) -> Path:
         """The TOML file with the settings."""
         return self.config / "settings.toml"

@@ -19,6 +19,7 @@ from tomlkit.exceptions import ParseError
 
 from core.config.settings import Settings
 from core.domain import Message, NotulaError, mark
+from core.private_files import make_folder
 
 
 class SettingsNotSaved(NotulaError):
@@ -89,7 +90,7 @@ def save_settings(settings: Settings, names: Iterable[str], file: Path) -> None:
         document.add(tomlkit.comment("Notula's settings. Notula changes values and keeps comments."))
     document.update(settings.model_dump(mode="json", include=set(names)))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         with tempfile.NamedTemporaryFile(
             "w", dir=file.parent, prefix=".settings-", delete=False, encoding="utf-8"
         ) as new:

@@ -11,6 +11,7 @@ from core.doctor.system_checks import (
     check_folders,
     check_memory,
     check_port,
+    check_privacy,
     check_python,
     check_qt_libraries,
 )
@@ -26,8 +27,9 @@ async def check_up(folders: Folders, settings: Settings, computer: Computer | No
             looking.create_task(check_engine(computer)),
             looking.create_task(check_decoder(computer)),
             looking.create_task(asyncio.to_thread(check_folders, folders, computer)),
+            looking.create_task(asyncio.to_thread(check_privacy, folders, computer)),
             looking.create_task(asyncio.to_thread(check_disk, folders, computer)),
             looking.create_task(check_keyring(computer)),
         ]
     quick = (check_python(computer), check_display(computer), check_qt_libraries(computer))
-    return (*quick, *(task.result() for task in slow), check_port(computer), check_memory(computer))
+    return (*quick, *(task.result() for task in slow), check_port(settings, computer), check_memory(computer))

@@ -8,12 +8,13 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain.errors import KeyringMissing
 from core.media import Decoder
+from core.private_files import make_folder, open_to_others
 from core.process import ChildExited, ChildProcess, ProtocolError
 from core.secrets import known_good_backend
 
@@ -71,15 +72,21 @@ def keyring_backend() -> str:
         return ""
 
 
-def port_is_free(port: int) -> bool:
-    """Whether a server of ours could listen there."""
-    with socket.socket() as server:
+def port_is_free(host: str, port: int) -> bool:
+    """Whether a server of ours could listen there. `host` is an address or a name of this computer."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError:
+        return False
+    with socket.socket(family, kind, protocol) as server:
         if (
             sys.platform != "win32"
         ):  # A port in TIME_WAIT is as good as free; on Windows the option means another thing.
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            server.bind(("127.0.0.1", port))
+            server.bind(address)
         except OSError:
             return False
     return True
@@ -96,7 +103,8 @@ def available_memory_bytes() -> int | None:
 def is_writable(folder: Path) -> bool:
     """Whether files can be made there. Makes the folder where it is missing."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError:
@@ -122,7 +130,8 @@ class Computer:
     sandbox_layers: Callable[[], Awaitable[tuple[str, ...]]] = sandbox_layers
     keyring_backend: Callable[[], str] = keyring_backend
     keyring_timeout_s: float = KEYRING_TIMEOUT_S
-    port_is_free: Callable[[int], bool] = port_is_free
+    port_is_free: Callable[[str, int], bool] = port_is_free
     memory_bytes: Callable[[], int | None] = available_memory_bytes
     is_writable: Callable[[Path], bool] = is_writable
+    open_to_others: Callable[[Iterable[Path]], list[Path]] = open_to_others
     free_disk_bytes: Callable[[Path], int] = free_disk_bytes

@@ -1,34 +1,21 @@
 """Checks of the system that Notula runs on: its Python, its display, its disk, its memory."""
 
-from core.config import Folders
+from core.config import Folders, Settings
 from core.doctor.computer import Computer, has_display
 from core.domain import Check, CheckResult, Message, mark
+from core.qt_libraries import QT_LIBRARIES
 
 MEGABYTE = 1_000_000
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
-WEBHOOK_PORT = 8080
+
+MOST_NAMED = 5
+"""So many paths are named in one line."""
 
 LITTLE_DISK_BYTES = 500 * MEGABYTE
 NO_DISK_BYTES = 50 * MEGABYTE
 LITTLE_MEMORY_BYTES = 800 * MEGABYTE
 """One engine with the smallest model and one decoder, with something left for the window."""
-
-QT_LIBRARIES = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-}
-"""What Qt's own package expects of a Linux system (https://doc.qt.io/qt-6/linux-requirements.html), and which Debian
-package has it."""
 
 
 def check_python(computer: Computer) -> Check:
@@ -98,6 +85,32 @@ def check_folders(folders: Folders, computer: Computer) -> Check:
     )
 
 
+def check_privacy(folders: Folders, computer: Computer) -> Check:
+    """No other account may read or change what Notula keeps. Blocking."""
+    subject = Message(mark("Privacy of the folders"))
+    try:
+        found = computer.open_to_others(folders.all)
+    except OSError:
+        return Check(subject, CheckResult.WARNING, Message(mark("The system doesn't tell.")))
+    if not found:
+        return Check(subject, CheckResult.OK, Message(mark("Only you may read what Notula keeps.")))
+    named, more = ", ".join(map(str, found[:MOST_NAMED])), len(found) - MOST_NAMED
+    finding = Message(mark("Other accounts may get at {paths}."), {"paths": named})
+    if more > 0:
+        finding = Message(mark("Other accounts may get at {paths} and {count} more."), {"paths": named, "count": more})
+    return Check(
+        subject,
+        CheckResult.WARNING,
+        finding,
+        Message(
+            mark(
+                "Start Notula once, and it closes them; what is still named then belongs to another account, or is on "
+                "a drive that knows no permissions: move it."
+            )
+        ),
+    )
+
+
 def check_disk(folders: Folders, computer: Computer) -> Check:
     """The disk with the transcripts has room. Blocking."""
     subject = Message(mark("Free room on the disk"))
@@ -112,15 +125,16 @@ def check_disk(folders: Folders, computer: Computer) -> Check:
     return Check(subject, result, finding, Message(mark("Make room; transcripts and models need some.")))
 
 
-def check_port(computer: Computer) -> Check:
-    """The port that a bot's webhook would have is free."""
-    subject = Message(mark("Port {port}"), {"port": WEBHOOK_PORT})
-    if computer.port_is_free(WEBHOOK_PORT):
+def check_port(settings: Settings, computer: Computer) -> Check:
+    """The address that a bot's webhook would have is free."""
+    host, _, port = settings.webhook_listen.rpartition(":")
+    subject = Message(mark("Port {port}"), {"port": port})
+    if computer.port_is_free(host.strip("[]"), int(port)):
         return Check(subject, CheckResult.OK, Message(mark("Free.")))
     return Check(
         subject,
         CheckResult.WARNING,
-        Message(mark("Another program uses it.")),
+        Message(mark("Notula can't listen there: another program uses it, or there is no such address here.")),
         Message(mark("Only matters for a bot that is called over the web; end that program or choose another port.")),
     )
 

@@ -477,6 +477,15 @@ class StoreReadOnly(StoreError):
     sentence = mark("Notula may not write to its database. Give yourself permission to write its folder, then retry.")
 
 
+class StoreNotPrivate(StoreError):
+    """Another account could read or change what would be kept; `message` says where."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__()
+        self.message = message
+        self.args = (str(message),)
+
+
 class DriveFailing(StoreError):
     """The system reports an input or output error."""
 

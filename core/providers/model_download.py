@@ -6,9 +6,10 @@ import hashlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from core.domain.errors import ModelDoesNotFit, ModelDownloadFailed
+from core.private_files import open_for_owner
 from core.providers.catalogue import CatalogueModel, PinnedFile
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class FileDownload:
                 if response.status_code >= _FIRST_ERROR:
                     raise self._refused(response)
                 resumed = response.status_code == _PARTIAL_CONTENT and self._starts_at(response, have)
-                with self._part.open("ab" if resumed else "wb") as opened:
+                with await asyncio.to_thread(self._open, "ab" if resumed else "wb") as opened:
                     have = await self._write(response, opened, have if resumed else 0, on_bytes)
         except httpx.HTTPError as error:
             logger.info("download of %s broke off: %r", self._url, error)
@@ -102,6 +103,9 @@ class FileDownload:
         if have != self._file.size_bytes:
             logger.info("download of %s stopped at %d of %d bytes", self._url, have, self._file.size_bytes)
             raise ModelDownloadFailed(model=self._model.name)
+
+    def _open(self, mode: str) -> BinaryIO:
+        return cast(BinaryIO, open(self._part, mode, opener=open_for_owner))
 
     async def _write(
         self, response: "httpx.Response", opened: BinaryIO, have: int, on_bytes: Callable[[int], None]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.domain import ModelState, ModelStatus, mark
 from core.domain.errors import ModelCorrupt, ModelDownloadFailed, ModelError, ModelMissing, ModelUnknown
+from core.private_files import make_folder
 from core.providers.catalogue import BUNDLED_MODEL, CATALOGUE, CatalogueModel
 from core.providers.model_download import FileDownload, default_client, does_not_fit, sha256_of
 
@@ -54,7 +55,7 @@ def bundled_model_folder() -> Path | None:
 
 def free_bytes(folder: Path) -> int:
     """Free room on the disk where `folder` is or will be."""
-    while not folder.exists():
+    while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return shutil.disk_usage(folder).free
 
@@ -170,7 +171,8 @@ class ModelLibrary:
         if self._free_space(self._folder) < model.size_bytes - sum(here) + _SPARE_BYTES:
             raise does_not_fit(model)
         try:
-            staging.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
+            make_folder(staging)
         except OSError as error:
             raise ModelDownloadFailed(model=model.name) from error
         async with self._client_factory() as client:

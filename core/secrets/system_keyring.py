@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe, KeysError
+from core.private_files import FOLDER_MODE, open_for_owner
 from core.secrets.names import ANY_VARIABLE
 from core.secrets.off_loop import OffLoop
 
@@ -173,6 +174,5 @@ def _keep_private(backend: Backend) -> None:
     path = getattr(backend, "file_path", None)
     if isinstance(path, str):
         file = Path(path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-        file.chmod(0o600)
+        file.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)  # Other programs may keep things there too.
+        os.close(open_for_owner(str(file), os.O_CREAT | os.O_RDWR))

@@ -9,7 +9,16 @@ from pathlib import Path
 from filelock import Timeout
 
 from core.domain import Message
-from core.domain.errors import DiskFull, DriveFailing, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
+from core.domain.errors import (
+    DiskFull,
+    DriveFailing,
+    StoreDamaged,
+    StoreError,
+    StoreLocked,
+    StoreNotPrivate,
+    StoreReadOnly,
+)
+from core.private_files import NotPrivate
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +55,8 @@ def store_error(error: sqlite3.Error | OSError) -> StoreError:
     """The error that a person is told for SQLite's or the system's."""
     if isinstance(error, sqlite3.Error):
         return _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)()
+    if isinstance(error, NotPrivate):
+        return StoreNotPrivate(error.message)
     return StoreLocked() if isinstance(error, Timeout) else _BY_SYSTEM_CODE.get(error.errno, StoreError)()
 
 

@@ -12,6 +12,7 @@ import sqlite_utils
 
 from core.domain import Message
 from core.domain.errors import StoreClosed
+from core.private_files import create_for_owner
 from core.store.condition import Condition, damage_mark, store_error
 from core.store.opening import BUSY_TIMEOUT_S, open_writer
 from core.store.writer import Writer
@@ -27,7 +28,7 @@ class Database:
     def __init__(
         self, file: Path, writer: sqlite_utils.Database, reader: sqlite3.Connection, at_opening: Message | None
     ) -> None:
-        self._condition = Condition(at_opening, damage_mark(file).touch)
+        self._condition = Condition(at_opening, lambda: create_for_owner(damage_mark(file)))
         writer.conn.text_factory = reader.text_factory = self._text
         self._writer = Writer(writer, self._condition)
         self._reader = reader

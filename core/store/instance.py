@@ -8,6 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from core.private_files import FILE_MODE, make_folder, open_for_owner
+
 CRASH_REPORT_SUFFIX = ".crash"
 
 
@@ -27,12 +29,12 @@ class Instance:
 
     def announce(self) -> None:
         """Take a name and lock it. Raises OSError where the folder can't be written. Blocks for a file operation."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         self.id = self._new_id()
         # Not thread-local: taken in a worker thread, given back in another.
-        self._lock = FileLock(self._file(self.id), thread_local=False)
+        self._lock = FileLock(self._file(self.id), mode=FILE_MODE, thread_local=False)
         self._lock.acquire(timeout=0)
-        self._crash_report = os.open(self._report(self.id), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._crash_report = open_for_owner(str(self._report(self.id)), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         faulthandler.enable(self._crash_report)
 
     def leave(self) -> None:
@@ -53,7 +55,7 @@ class Instance:
         file = self._file(other)
         if not file.exists():
             return False
-        lock = FileLock(file, thread_local=False)
+        lock = FileLock(file, mode=FILE_MODE, thread_local=False)
         try:
             lock.acquire(timeout=0)
         except Timeout:

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import secrets
 import shutil
 import sqlite3
 import time
@@ -13,6 +14,15 @@ import sqlite_utils
 from filelock import FileLock
 
 from core.domain import Message, mark
+from core.private_files import (
+    FILE_MODE,
+    all_may_write,
+    create_for_owner,
+    is_own_file,
+    make_folder,
+    open_for_owner,
+    refuse_planted,
+)
 from core.store.condition import damage_mark, primary_code
 from core.store.header import is_header_sound
 from core.store.log import Log, log_file, read_log
@@ -49,6 +59,16 @@ _REST_SAVED = mark(
 )
 
 
+_NOT_BELIEVED = mark(
+    "{path} may have been put there by another account, so it isn't used. It is kept as {aside}; look at it, and at "
+    "who uses this computer."
+)
+
+_OF_RESCUE = (".rescued", ".rescuing", ".rescuing-wal", ".rescuing-shm", ".damaged", ".opening")
+_OF_SQLITE = ("-wal", "-shm", "-journal")
+"""What beside the database's file says something about it. Another account may have put it there while it could."""
+
+
 class _Damaged(Exception):
     """The file was opened, but what is in it can't be."""
 
@@ -66,9 +86,16 @@ def open_writer(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
 
     Raises `sqlite3.Error` or `OSError` where the surroundings don't let us. Blocks.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
+    planted = _set_planted_aside(file)
+    refuse_planted(file)
+    database, told = _open_or_rescue(file)
+    return database, told or planted
+
+
+def _open_or_rescue(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
     # Turning on the write-ahead log fails at once, whatever the timeout, while another process does the same.
-    with FileLock(file.with_name(f"{file.name}.opening"), timeout=BUSY_TIMEOUT_S):
+    with FileLock(file.with_name(f"{file.name}.opening"), timeout=BUSY_TIMEOUT_S, mode=FILE_MODE):
         _put_in_place(file)
         try:
             try:
@@ -153,7 +180,8 @@ def _connect_with_rest(file: Path, cut_off: _LogCutOff) -> tuple[sqlite_utils.Da
     logger.warning("SQLite reads the log of the database without its last %d commits", cut_off.commits)
     aside = log_file(_free_name(file))
     if cut_off.commits > 1:
-        shutil.copyfile(log_file(file), aside)
+        with log_file(file).open("rb") as log, open(aside, "xb", opener=open_for_owner) as copy:
+            shutil.copyfileobj(log, copy)
     with contextlib.closing(sqlite_utils.Database(memory=True)) as rest:
         migrations.apply(rest)
         with contextlib.closing(DamagedFile(file)) as pages:  # Closed before SQLite opens the file: see above.
@@ -199,6 +227,7 @@ def _pragma(database: sqlite_utils.Database, name: str) -> object:
 
 
 def _connect(file: Path) -> sqlite_utils.Database:
+    create_for_owner(file)  # SQLite gives its log and its shared memory the permissions of the file.
     connection = sqlite3.connect(file, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -229,6 +258,24 @@ def _put_in_place(file: Path) -> Path | None:
     damage_mark(file).unlink(missing_ok=True)
     _rescued(file).replace(file)
     return aside
+
+
+def _set_planted_aside(file: Path) -> Message | None:
+    """Rename what lies beside the database and would be believed, where another account can have put it there."""
+    told: Message | None = None
+    for suffix in (*_OF_RESCUE, *_OF_SQLITE):
+        beside = file.with_name(file.name + suffix)
+        if not os.path.lexists(beside):
+            continue
+        # SQLite's log is the better part of the database, even where everybody could have written to it.
+        if not is_own_file(beside) or (suffix == ".rescued" and all_may_write(beside)):
+            aside = file.with_name(
+                f"{file.name}.untrusted-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}{suffix}"
+            )
+            beside.replace(aside)
+            logger.warning("%s may be another account's, so it isn't used; it is kept as %s", beside, aside)
+            told = Message(_NOT_BELIEVED, {"path": str(beside), "aside": str(aside)})
+    return told
 
 
 def _rescued(file: Path) -> Path:

@@ -7,9 +7,9 @@ import pytest
 
 from core.config import Folders, Settings
 from core.doctor import Computer, check_up, has_display
-from core.doctor.system_checks import QT_LIBRARIES
 from core.domain import Check, CheckResult
 from core.domain.errors import DecoderCrashed, KeyringUnsafe
+from core.qt_libraries import QT_LIBRARIES
 from tests.conftest import REPOSITORY
 
 WELL: dict[str, Any] = {
@@ -18,7 +18,7 @@ WELL: dict[str, Any] = {
     "environment": {"DISPLAY": ":0"},
     "load_library": lambda name: None,
     "keyring_backend": lambda: "keyring.backends.SecretService",
-    "port_is_free": lambda port: True,
+    "port_is_free": lambda host, port: True,
     "memory_bytes": lambda: 8_000_000_000,
     "free_disk_bytes": lambda folder: 10_000_000_000,
 }
@@ -166,9 +166,9 @@ async def test_a_keyring_that_hangs_holds_nothing_up(folders: Folders, released:
 
 
 async def test_a_port_in_use_and_little_memory_are_warnings(folders: Folders) -> None:
-    checks = await unwell(folders, port_is_free=lambda port: False, memory_bytes=lambda: 100_000_000)
+    checks = await unwell(folders, port_is_free=lambda host, port: False, memory_bytes=lambda: 100_000_000)
     assert [check.result for check in checks] == [CheckResult.WARNING] * 2
-    assert [str(check.subject) for check in checks] == ["Port 8080", "Free memory"]
+    assert [str(check.subject) for check in checks] == ["Port 8443", "Free memory"]
 
 
 async def test_memory_that_the_system_does_not_tell_is_no_worry(folders: Folders) -> None:
