@@ -35,7 +35,15 @@ class Translator:
 
     def message(self, message: Message) -> str:
         """A sentence of the core, such as an error's."""
-        return self._catalogue.gettext(message.template).format_map(message.values)
+        values = {
+            name: self.message(value) if isinstance(value, Message) else value for name, value in message.values.items()
+        }
+        return self._catalogue.gettext(message.template).format_map(values)
+
+
+def interface_translator(language: str) -> Translator:
+    """For a language as the settings have it: `system`, or one of ours."""
+    return Translator(system_language() if language == "system" else language)
 
 
 def system_language() -> str:

@@ -39,7 +39,7 @@ class Desktop(QObject):
         super().__init__()
         self._application = application
         self._settings = loaded.settings
-        self._problem = loaded.problem
+        self._problems = loaded.problems
         self._tr = tr
         self._stop = stop
         self._unfinished = 0
@@ -57,8 +57,8 @@ class Desktop(QObject):
         self.window.show()
         if self.tray.is_there:
             self.tray.show()
-        if self._problem is not None:
-            self.messages.warning(self._problem)
+        for problem in self._problems:
+            self.messages.warning(problem)
         if crash_report is not None:
             self.messages.warning(Message(CRASHED, {"path": str(crash_report)}))
         # Importing the core takes a while; the first paint must not wait for it.

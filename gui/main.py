@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core import __version__
-from core.config import Folders, LoadedSettings, load_settings
+from core.config import SETTINGS_UNUSABLE, Folders, LoadedSettings, SettingsUnusable, load_settings
 from core.qt_libraries import QT_LIBRARIES, XCB_LIBRARIES
 from core.redaction import Redactor
-from core.translate import Translator, system_language
+from core.translate import Translator, interface_translator
 
 NO_DISPLAY = 3
 """Exit status where there is nothing to show a window on, or a system library is missing."""
+
+_UNSEEN = ("offscreen", "minimal")
+"""Platforms of Qt that show nothing to anybody, who then couldn't close a box."""
 
 
 def main() -> None:
@@ -29,15 +32,36 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"notula {__version__}\n")
         return 0
     folders = Folders.of_this_user()
-    loaded = load_settings(folders.settings_file)
-    chosen = loaded.settings.interface_language
-    tr = Translator(system_language() if chosen == "system" else chosen)
+    try:
+        loaded = load_settings(folders.settings_file)
+    except SettingsUnusable as error:
+        return _tell_unusable(error)
+    tr = interface_translator(loaded.settings.interface_language)
     problem = what_is_missing(os.environ, tr)
     if problem:
         sys.stderr.write(problem + "\n")
         return NO_DISPLAY
     files = [Path(argument).expanduser().absolute() for argument in arguments if not argument.startswith("-")]
     return _run_window(files, folders, loaded, tr)
+
+
+def _tell_unusable(error: SettingsUnusable) -> int:
+    """Say why the settings keep the window from opening, in a box where no terminal is watched."""
+    from core.export.clean import one_line
+
+    tr = interface_translator(error.language)
+    sentences = [one_line(tr.message(problem)) for problem in error.problems]
+    sys.stderr.write("\n".join(sentences) + "\n")
+    is_watched = sys.stderr.isatty() or os.environ.get("QT_QPA_PLATFORM") in _UNSEEN
+    if not is_watched and not what_is_missing(os.environ, tr):
+        from PySide6.QtWidgets import QApplication
+
+        from gui.settings_problem import settings_problem_box
+
+        application = QApplication(sys.argv[:1])
+        application.setApplicationName("Notula")
+        settings_problem_box(sentences, tr).exec()
+    return SETTINGS_UNUSABLE
 
 
 def what_is_missing(environment: Mapping[str, str], tr: Translator) -> str:

@@ -6,7 +6,7 @@ settings. In a chat it is about a message that was sent, and about a bot that ha
 
 from collections.abc import Iterator, Mapping
 
-from core.config.settings_file import SettingsNotSaved
+from core.config import SettingsNotSaved
 from core.domain import Message, NotulaError, errors, mark
 
 _NOT_KEPT = mark("The bot can't keep anything at the moment. Please try again later.")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.cli.running import to_the_end
-from core.config import Folders, Settings, load_settings
+from core.config import SETTINGS_UNUSABLE, Folders, Settings, SettingsUnusable, load_settings
 from core.domain import Message
 from core.export.clean import one_line
 from core.logs import set_up_logging
 from core.redaction import Redactor
-from core.translate import Translator, system_language
+from core.translate import Translator, interface_translator
 
 if TYPE_CHECKING:
     from core.app import Notula
@@ -65,17 +65,24 @@ class Terminal:
 
 
 def this_terminal() -> Terminal:
-    """The terminal, or pipe, that this process was started in. Sets up logging and reads the settings."""
+    """The terminal, or pipe, that this process was started in. Sets up logging and reads the settings.
+
+    Ends the process where these can't be used.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     folders = Folders.of_this_user()
     problems: list[Message] = []
     redactor = set_up_logging(folders.log, tell=problems.append)
-    loaded = load_settings(folders.settings_file)
-    language = loaded.settings.interface_language
-    tr = Translator(system_language() if language == "system" else language)
-    terminal = Terminal(tr, folders, loaded.settings, redactor)
-    for problem in (*problems, *filter(None, [loaded.problem])):
+    try:
+        loaded = load_settings(folders.settings_file)
+    except SettingsUnusable as error:
+        tr = interface_translator(error.language)
+        for problem in (*problems, *error.problems):
+            sys.stderr.write(f"{one_line(tr.message(problem))}\n")
+        sys.exit(SETTINGS_UNUSABLE)
+    terminal = Terminal(interface_translator(loaded.settings.interface_language), folders, loaded.settings, redactor)
+    for problem in (*problems, *loaded.problems):
         terminal.complain(problem)
     return terminal

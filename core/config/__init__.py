@@ -2,19 +2,22 @@
 
 from core.config.bot_settings import BotAudience, BotSettings
 from core.config.folders import APPLICATION, Folders
+from core.config.problems import SETTINGS_UNUSABLE, SettingsNotSaved, SettingsUnusable
 from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme
-from core.config.settings_file import LoadedSettings, SettingsNotSaved, load_settings, save_settings
+from core.config.settings_file import LoadedSettings, load_settings, save_settings
 
 __all__ = [
     "APPLICATION",
     "EXPORT_FORMATS",
     "PROVIDER_NAME",
+    "SETTINGS_UNUSABLE",
     "BotAudience",
     "BotSettings",
     "Folders",
     "LoadedSettings",
     "Settings",
     "SettingsNotSaved",
+    "SettingsUnusable",
     "Theme",
     "load_settings",
     "save_settings",

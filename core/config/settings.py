@@ -1,16 +1,17 @@
 """Settings, each declared once with type, default, label and help; the settings page and the file follow from that."""
 
+import json
 import re
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from ipaddress import ip_network
+from typing import Any, Self
 
-from pydantic import ConfigDict, Field, field_serializer, field_validator
-from pydantic_settings import NoDecode
+from pydantic import ConfigDict, Field, ValidationInfo, field_serializer, field_validator
 
 from core.config.bot_settings import BotSettings
 from core.domain import TranscriptionOptions, mark
-from core.domain.provider_settings import ProviderSettings
+from core.domain.provider_settings import ProviderSettings, is_web_address
 
 EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
 
@@ -29,20 +30,24 @@ class Theme(StrEnum):
 class Settings(BotSettings):
     """Everything a person may set. `title` is the label on the settings page, `description` the help under it."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
     interface_language: str = Field(
         "system",
         title=mark("Language of the window"),
         description=mark("Takes effect when Notula starts again."),
         pattern="^(system|en|id)$",
-        json_schema_extra={"choices": {"system": mark("As the system"), "en": "English", "id": "Bahasa Indonesia"}},
+        json_schema_extra={
+            "restricts": False,
+            "choices": {"system": mark("As the system"), "en": "English", "id": "Bahasa Indonesia"},
+        },
     )
     theme: Theme = Field(
         Theme.SYSTEM,
         title=mark("Appearance"),
         description=mark("Light or dark; 'As the system' follows your desktop."),
         json_schema_extra={
+            "restricts": False,
             "choices": {"system": mark("As the system"), "light": mark("Light"), "dark": mark("Dark")},
         },
     )
@@ -51,26 +56,41 @@ class Settings(BotSettings):
         title=mark("Model"),
         description=mark("Larger models make fewer mistakes and take longer. Models without .en know many languages."),
         pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        json_schema_extra={"restricts": False, "rule": mark("letters, digits, dots, - and _, 64 at most")},
     )
-    providers: Annotated[tuple[str, ...], NoDecode] = Field(
+    providers: tuple[str, ...] = Field(
         (),
         title=mark("Order of the providers"),
         description=mark(
             "Who is asked first, and who takes over. Empty: those whose keys the environment holds, then this device."
         ),
-        json_schema_extra={"kind": "words"},
+        json_schema_extra={
+            "restricts": True,
+            "rule": mark("names of providers with commas, each once"),
+            "kind": "words",
+        },
     )
     services: dict[str, ProviderSettings] = Field(
         default_factory=dict,
         title=mark("Online providers"),
         description=mark("Model, address, largest upload and price of services and of your own servers."),
+        json_schema_extra={
+            "restricts": True,
+            "rule": mark(
+                "a table for each provider, with model, base_url, largest_megabytes, price_per_minute and chat_model"
+            ),
+        },
     )
     profile: str = Field(
         "default",
         title=mark("Set of keys"),
         description=mark("Keys are kept in sets, such as home, work and staging; this one is used."),
         pattern="^[a-z0-9][a-z0-9_-]{0,31}$",
-        json_schema_extra={"kind": "word"},
+        json_schema_extra={
+            "restricts": True,
+            "rule": mark("small letters, digits, - and _, 32 at most"),
+            "kind": "word",
+        },
     )
     hedge: bool = Field(
         False,
@@ -78,6 +98,7 @@ class Settings(BotSettings):
         description=mark(
             "Where the first takes unusually long, both work on it and the faster one wins. Both may bill it."
         ),
+        json_schema_extra={"restricts": True},
     )
     monthly_budget: float = Field(
         0.0,
@@ -85,6 +106,7 @@ class Settings(BotSettings):
         le=1_000_000,
         title=mark("Budget a month"),
         description=mark("In US dollars. Once it is spent, nobody who costs money is asked. 0: no limit."),
+        json_schema_extra={"restricts": True},
     )
     unsafe_keyring: bool = Field(
         False,
@@ -92,12 +114,17 @@ class Settings(BotSettings):
         description=mark(
             "Also one that isn't known to be safe, such as a file. Only for systems without a better one."
         ),
+        json_schema_extra={"restricts": True},
     )
     language: str = Field(
         "auto",
         title=mark("Spoken language"),
         description=mark("Naming it saves a wrong guess on short recordings."),
         pattern="^(auto|[a-z]{2,3})$",
+        json_schema_extra={
+            "restricts": False,
+            "rule": mark("auto, or a language's code of two or three small letters"),
+        },
     )
     workers: int = Field(
         2,
@@ -105,6 +132,7 @@ class Settings(BotSettings):
         le=32,
         title=mark("Recordings at once"),
         description=mark("How many recordings are worked on at the same time."),
+        json_schema_extra={"restricts": False},
     )
     beam_size: int = Field(
         5,
@@ -112,27 +140,31 @@ class Settings(BotSettings):
         le=10,
         title=mark("Search width"),
         description=mark("How many readings the model weighs at each word: 1 is fastest, 5 is the usual choice."),
+        json_schema_extra={"restricts": False},
     )
     word_timestamps: bool = Field(
         False,
         title=mark("Time of every word"),
         description=mark("Exports then hold the time of every single word; takes a little longer."),
+        json_schema_extra={"restricts": False},
     )
-    vocabulary: Annotated[tuple[str, ...], NoDecode] = Field(
+    vocabulary: tuple[str, ...] = Field(
         (),
         title=mark("Names and terms"),
         description=mark("What may be said and is hard to guess, with commas; who transcribes is told them."),
-        json_schema_extra={"kind": "words"},
+        json_schema_extra={"restricts": False, "rule": mark("words and terms, with commas"), "kind": "words"},
     )
     speakers: bool = Field(
         False,
         title=mark("Tell speakers apart"),
         description=mark("Providers that can do so are asked first; the others leave it out."),
+        json_schema_extra={"restricts": False},
     )
     to_english: bool = Field(
         False,
         title=mark("Translate into English"),
         description=mark("The text is written in English whatever is spoken, by providers that can do so."),
+        json_schema_extra={"restricts": False},
     )
     chunks_at_once: int = Field(
         8,
@@ -140,6 +172,7 @@ class Settings(BotSettings):
         le=64,
         title=mark("Parts at once"),
         description=mark("A long recording is cut into parts; so many of them are transcribed at the same time."),
+        json_schema_extra={"restricts": False},
     )
     longest_hours: float = Field(
         12.0,
@@ -147,6 +180,7 @@ class Settings(BotSettings):
         le=100,
         title=mark("Longest recording"),
         description=mark("In hours. What is longer is refused, whatever its file claims."),
+        json_schema_extra={"restricts": True},
     )
     shutdown_grace_s: float = Field(
         0.0,
@@ -154,6 +188,7 @@ class Settings(BotSettings):
         le=3600,
         title=mark("Time to finish when quitting"),
         description=mark("Seconds that running recordings get; what isn't finished then goes on at the next start."),
+        json_schema_extra={"restricts": False},
     )
     cache_days: float = Field(
         7.0,
@@ -161,6 +196,7 @@ class Settings(BotSettings):
         le=3650,
         title=mark("Remember transcripts for"),
         description=mark("Days in which a recording that is sent again is answered at once. The history keeps all."),
+        json_schema_extra={"restricts": True},
     )
     cache_megabytes: int = Field(
         500,
@@ -168,11 +204,13 @@ class Settings(BotSettings):
         le=1_000_000,
         title=mark("Largest cache"),
         description=mark("Megabytes; what wasn't used for the longest goes first."),
+        json_schema_extra={"restricts": True},
     )
     cache_shared: bool = Field(
         True,
         title=mark("One cache for all people"),
         description=mark("A quick answer tells a person that somebody has sent the same recording before."),
+        json_schema_extra={"restricts": True},
     )
     user_requests_per_minute: int = Field(
         10,
@@ -180,6 +218,7 @@ class Settings(BotSettings):
         le=10_000,
         title=mark("Requests a minute, each person"),
         description=mark("Further ones are told when to try again. You yourself have no limits."),
+        json_schema_extra={"restricts": True},
     )
     all_requests_per_minute: int = Field(
         100,
@@ -187,6 +226,7 @@ class Settings(BotSettings):
         le=100_000,
         title=mark("Requests a minute, all people"),
         description=mark("What this computer, or the provider you pay, can stand."),
+        json_schema_extra={"restricts": True},
     )
     user_running: int = Field(
         3,
@@ -194,6 +234,7 @@ class Settings(BotSettings):
         le=100,
         title=mark("Recordings at once, each person"),
         description=mark("Further ones of the same person wait for their turn."),
+        json_schema_extra={"restricts": True},
     )
     user_waiting: int = Field(
         20,
@@ -201,6 +242,7 @@ class Settings(BotSettings):
         le=10_000,
         title=mark("Waiting recordings, each person"),
         description=mark("Who has so many waiting is asked to come back later."),
+        json_schema_extra={"restricts": True},
     )
     engine_idle_minutes: float = Field(
         5.0,
@@ -208,37 +250,61 @@ class Settings(BotSettings):
         le=1440,
         title=mark("Free the engine's memory after"),
         description=mark("Minutes without work until the loaded model's memory is given back."),
+        json_schema_extra={"restricts": False},
     )
     export_folder: str = Field(
         "",
         title=mark("Export folder"),
         description=mark("Every finished transcript is also written here. Empty: no automatic export."),
-        json_schema_extra={"kind": "folder"},
+        json_schema_extra={"restricts": False, "rule": mark("the path of a folder"), "kind": "folder"},
     )
-    export_formats: Annotated[tuple[str, ...], NoDecode] = Field(
+    export_formats: tuple[str, ...] = Field(
         ("txt", "srt"),
         title=mark("Export as"),
         description=mark("The formats of the automatic export."),
-        json_schema_extra={"choices": {name: name.upper() for name in EXPORT_FORMATS}},
+        json_schema_extra={"restricts": False, "choices": {name: name.upper() for name in EXPORT_FORMATS}},
     )
     notifications: bool = Field(
         True,
         title=mark("Notifications"),
         description=mark("Tell me when a recording is finished and the window isn't in front."),
+        json_schema_extra={"restricts": False},
     )
     close_to_tray: bool = Field(
         True,
         title=mark("Keep running in the tray"),
         description=mark("Closing the window leaves Notula working; quit it from the tray's menu."),
+        json_schema_extra={"restricts": False},
     )
 
-    @field_validator("export_formats", "providers", "vocabulary", mode="before")
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        """To pydantic true is 1, which would make `bot_owner = true` somebody's number."""
+        field = cls.model_fields[info.field_name or ""]
+        if isinstance(value, bool) and field.annotation in (int, float):
+            raise ValueError("true or false is no number")
+        return value
+
+    @field_validator("export_formats", "providers", "vocabulary", "webhook_proxies", "webhook_networks", mode="before")
     @classmethod
     def _split_at_commas(cls, names: object) -> object:
-        """In an environment variable several are written `txt,srt`."""
+        """In an environment variable several are written `txt,srt`, or as a list in JSON."""
         if not isinstance(names, str):
             return names
-        return tuple(name.strip() for name in names.split(",") if name.strip())
+        if names.lstrip().startswith("["):
+            return json.loads(names)
+        parts = tuple(name.strip() for name in names.split(",") if name.strip())
+        if names and not parts:
+            raise ValueError("nothing between the commas")
+        return parts
+
+    @field_validator("webhook_proxies", "webhook_networks")
+    @classmethod
+    def _addresses(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        for text in texts:
+            ip_network(text.strip(), strict=False)
+        return texts
 
     @field_validator("providers")
     @classmethod
@@ -252,6 +318,11 @@ class Settings(BotSettings):
     def _named_services(cls, services: dict[str, ProviderSettings]) -> dict[str, ProviderSettings]:
         if not all(map(PROVIDER_NAME.fullmatch, services)):
             raise ValueError("a name that can't be")
+        for one in services.values():
+            if one.largest_megabytes < 0 or one.price_per_minute < 0:
+                raise ValueError("a number below zero")
+            if one.base_url and not is_web_address(one.base_url):
+                raise ValueError("no address on the web, or one with a password in it")
         return services
 
     @field_serializer("services")

@@ -1,130 +1,182 @@
-"""The settings' file, and the environment over it.
+"""The settings: those of the file, and the environment over it.
 
-It is `settings.toml` in the platform's configuration folder. An environment variable `NOTULA_<NAME>` wins over the
-file. A broken file is kept aside and defaults are used, so a typing error never keeps Notula from starting.
+The file is `settings.toml` in the platform's configuration folder. An environment variable `NOTULA_<NAME>` wins over
+it. A wrong value costs that value alone. Where a default in its place could allow more than the owner wants, nothing
+starts before it is corrected.
 """
 
-import re
-import tempfile
-import time
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from tomlkit.exceptions import ParseError
-
+from core.config.declarations import RESTRICTING, restricts, rule_of, wrong_part
+from core.config.problems import SettingsUnusable
 from core.config.settings import Settings
-from core.domain import Message, NotulaError, mark
-from core.private_files import make_folder
+from core.config.settings_document import SettingsDocument, read_document, write_values
+from core.config.settings_variables import PREFIX, Variables, read_variables
+from core.config.unknown_names import restricting_setting_meant, setting_meant
+from core.domain import Message, mark
 
-
-class SettingsNotSaved(NotulaError):
-    """The settings file can't be written."""
-
-    sentence = mark("The settings could not be saved to {path}. Check the folder's permissions.")
-
-
-class _EnvironmentSettings(Settings, BaseSettings):
-    """The same settings, read with the environment over what the constructor is given."""
-
-    model_config = SettingsConfigDict(env_prefix="NOTULA_", extra="ignore", env_ignore_empty=True)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose values come in through the constructor."""
-        return env_settings, init_settings
+_VARIABLE_IGNORED = mark("{variable} has a value that isn't allowed and is ignored. Allowed is: {rule}.")
+_VARIABLE_STOPS = mark(
+    "Notula doesn't start, because {variable} has a value that isn't allowed. Allowed is: {rule}. "
+    "Correct or remove the variable."
+)
+_VARIABLE_EMPTY = mark("Notula doesn't start, because {variable} is empty. Give it a value or remove the variable.")
+_VARIABLE_TWICE = mark(
+    "Notula doesn't start, because {variable} is set twice, in capital and in small letters. Remove one of them."
+)
+_VARIABLE_UNKNOWN = mark("There is no setting for the variable {variable}, so it is ignored.")
+_VARIABLE_MISTYPED = mark("There is no setting for the variable {variable}, so it is ignored. Is {meant} meant?")
+_VARIABLE_UNKNOWN_STOPS = mark(
+    "Notula doesn't start, because there is no setting for the variable {variable}; {meant} may be meant. "
+    "Correct or remove the variable."
+)
+_LINE_IGNORED = mark(
+    "Line {line} of {path} is ignored, because {name} has a value that isn't allowed. Allowed is: {rule}."
+)
+_LINE_STOPS = mark(
+    "Notula doesn't start, because {name} in line {line} of {path} has a value that isn't allowed. "
+    "Allowed is: {rule}. Correct or remove the line."
+)
+_LINE_UNKNOWN = mark("Line {line} of {path} is ignored, because there is no setting {name}.")
+_LINE_MISTYPED = mark("Line {line} of {path} is ignored, because there is no setting {name}. Is {meant} meant?")
+_LINE_UNKNOWN_STOPS = mark(
+    "Notula doesn't start, because there is no setting {name}, which line {line} of {path} sets; "
+    "{meant} may be meant. Correct or remove the line."
+)
+_LINE_MISPLACED_STOPS = mark(
+    "Notula doesn't start, because {name} in line {line} of {path} belongs to a table that isn't known. "
+    "Put it above all tables."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """The settings and what has to be told about how they were read (None where all was well)."""
+    """The settings, and what has to be told about how they were read.
+
+    `document` is the file as it was read. `variables` are the names of those that win over it, by setting.
+    """
 
     settings: Settings
-    problem: Message | None = None
+    problems: tuple[Message, ...] = ()
+    document: SettingsDocument = field(default_factory=SettingsDocument)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_settings(file: Path, *, now: float | None = None) -> LoadedSettings:
-    """Read the settings file. A missing one means defaults; a broken one is renamed and reported with its line."""
-    values: dict[str, Any] = {}
-    line: int | None = None
+def load_settings(file: Path, environment: Mapping[str, str] | None = None) -> LoadedSettings:
+    """Read the file, of which there need be none, and the variables.
+
+    Raises `SettingsUnusable`, with all that is wrong, where nothing may start with these settings.
+    """
+    variables = read_variables(os.environ if environment is None else environment)
+    reading = _Reading(variables, file)
     try:
-        text = file.read_text(encoding="utf-8")
-        values = tomlkit.parse(text).unwrap()
-        Settings(**values)
-    except FileNotFoundError:
-        pass  # The first start: defaults.
-    except ParseError as error:
-        line = error.line
-    except ValidationError as error:
-        line = _line_of(text, _field_of(error))
-    except (OSError, UnicodeDecodeError):
-        line = 1
-    if line is None:
-        return _under_environment(values)
-    aside = _keep_aside(file, time.time() if now is None else now)
-    problem = mark("Line {line} of the settings file is wrong, so defaults are used. The file is kept as {path}.")
-    return LoadedSettings(_under_environment({}).settings, Message(problem, {"line": line, "path": str(aside)}))
+        document = read_document(file)
+    except SettingsUnusable as error:
+        reading.stops.extend(error.problems)
+        document = SettingsDocument()
+    values = reading.combined(document)
+    settings = Settings(**values)
+    if reading.stops:
+        raise SettingsUnusable((*reading.stops, *reading.told), settings.interface_language)
+    names = {setting: variable.name for setting, variable in variables.of_settings.items() if setting in values}
+    return LoadedSettings(settings, tuple(reading.told), document, names)
 
 
 def save_settings(settings: Settings, names: Iterable[str], file: Path) -> None:
-    """Write the settings of these names, keeping comments and everything else. Atomic.
+    """Write the settings of these names, keeping comments and everything else.
 
-    Only what a person changed is written, so that a value which came from the environment doesn't end up in the file.
-    Raises `SettingsNotSaved`.
+    Raises `SettingsNotSaved`, and `SettingsUnusable` for a file that was broken meanwhile.
     """
-    try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ParseError):
-        document = tomlkit.document()
-        document.add(tomlkit.comment("Notula's settings. Notula changes values and keeps comments."))
-    document.update(settings.model_dump(mode="json", include=set(names)))
-    try:
-        make_folder(file.parent)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, prefix=".settings-", delete=False, encoding="utf-8"
-        ) as new:
-            new.write(tomlkit.dumps(document))
-        Path(new.name).replace(file)
-    except OSError as error:
-        raise SettingsNotSaved(path=str(file)) from error
+    write_values(read_document(file), settings.model_dump(mode="json", include=set(names)), file)
 
 
-def _under_environment(values: Mapping[str, Any]) -> LoadedSettings:
-    """Settings of these values with the environment over them; a variable with a wrong value counts for nothing."""
-    try:
-        read = _EnvironmentSettings(**values)
-    except ValidationError as error:
-        problem = mark("The environment variable {variable} has a value that isn't allowed, so it is ignored.")
-        variable = f"NOTULA_{_field_of(error).upper()}"
-        return LoadedSettings(Settings(**values), Message(problem, {"variable": variable}))
-    return LoadedSettings(Settings(**read.model_dump()))
+class _Reading:
+    """Sorts out which values count, and gathers what is wrong with the others."""
+
+    def __init__(self, variables: Variables, file: Path) -> None:
+        self._variables = variables
+        self._file = file
+        self.stops: list[Message] = []
+        self.told: list[Message] = []
+
+    def combined(self, document: SettingsDocument) -> dict[str, Any]:
+        """The values that are allowed: the environment's where there is one, else the file's."""
+        values = self._of_environment()
+        for name, value in document.values.items():
+            if name not in Settings.model_fields:
+                self._check_unknown(document, name, value)
+                continue
+            wrong = wrong_part(name, value)
+            if wrong is None:
+                values.setdefault(name, value)
+            else:
+                # What a variable wins over does no harm as long as there is the variable.
+                self._tell_line(document, name, wrong, stops=restricts(name) and name not in values)
+        return values
+
+    def _of_environment(self) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, variable in self._variables.of_settings.items():
+            if wrong_part(name, variable.value) is None:
+                values[name] = variable.value
+            else:
+                template = _VARIABLE_STOPS if restricts(name) else _VARIABLE_IGNORED
+                self._add(template, {"variable": variable.name, "rule": rule_of(name)}, stops=restricts(name))
+        for name, variable_name in self._variables.empty.items():
+            if restricts(name):  # Of all others an empty one counts as none.
+                self._add(_VARIABLE_EMPTY, {"variable": variable_name}, stops=True)
+        for variable_name in self._variables.contradictory.values():
+            self._add(_VARIABLE_TWICE, {"variable": variable_name}, stops=True)
+        for variable_name in self._variables.unknown:
+            self._check_unknown_variable(variable_name)
+        return values
+
+    def _check_unknown_variable(self, variable: str) -> None:
+        name = variable[len(PREFIX) :].lower()
+        restricting, meant = restricting_setting_meant(name), setting_meant(name)
+        if restricting is not None:
+            values = {"variable": variable, "meant": PREFIX + restricting.upper()}
+            self._add(_VARIABLE_UNKNOWN_STOPS, values, stops=True)
+        elif meant is not None:
+            self._add(_VARIABLE_MISTYPED, {"variable": variable, "meant": PREFIX + meant.upper()}, stops=False)
+        else:
+            self._add(_VARIABLE_UNKNOWN, {"variable": variable}, stops=False)
+
+    def _check_unknown(self, document: SettingsDocument, name: str, value: object) -> None:
+        place = {"line": document.line_of(name), "path": str(self._file)}
+        restricting, meant = restricting_setting_meant(name), setting_meant(name)
+        inside = _restricting_names_in(value)
+        if restricting is not None:
+            self._add(_LINE_UNKNOWN_STOPS, {**place, "name": name, "meant": restricting}, stops=True)
+        elif inside:
+            place["line"] = document.line_of(f"{name}.{inside[0]}")
+            self._add(_LINE_MISPLACED_STOPS, {**place, "name": inside[0]}, stops=True)
+        elif meant is not None:
+            self._add(_LINE_MISTYPED, {**place, "name": name, "meant": meant}, stops=False)
+        else:
+            self._add(_LINE_UNKNOWN, {**place, "name": name}, stops=False)
+
+    def _tell_line(self, document: SettingsDocument, name: str, wrong: str, *, stops: bool) -> None:
+        place = {"line": document.line_of(wrong), "path": str(self._file)}
+        template = _LINE_STOPS if stops else _LINE_IGNORED
+        self._add(template, {**place, "name": wrong, "rule": rule_of(name)}, stops=stops)
+
+    def _add(self, template: str, values: Mapping[str, Any], *, stops: bool) -> None:
+        (self.stops if stops else self.told).append(Message(template, values))
 
 
-def _field_of(error: ValidationError) -> str:
-    return str(error.errors()[0]["loc"][0])
-
-
-def _line_of(text: str, key: str) -> int:
-    match = re.search(rf"^\s*{re.escape(key)}\s*=", text, re.MULTILINE)
-    return text.count("\n", 0, match.end()) + 1 if match else 1
-
-
-def _keep_aside(file: Path, now: float) -> Path:
-    """Rename a broken file so that nothing of it is lost; where that is refused it stays where it is."""
-    aside = file.with_name(f"{file.stem}.broken-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}{file.suffix}")
-    try:
-        file.replace(aside)
-    except OSError:
-        return file
-    return aside
+def _restricting_names_in(value: object) -> list[str]:
+    """The names of restricting settings in a table that isn't known, however deep."""
+    if isinstance(value, list):
+        return [name for part in value for name in _restricting_names_in(part)]
+    if not isinstance(value, dict):
+        return []
+    return [
+        found
+        for name, part in value.items()
+        for found in ([name] if name in RESTRICTING else _restricting_names_in(part))
+    ]

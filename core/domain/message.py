@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-MessageValue = str | int | float
+MessageValue: TypeAlias = "str | int | float | Message"
+"""A part of a sentence may be translatable, too."""
 
 
 def mark(template: str) -> str:

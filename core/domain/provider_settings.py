@@ -1,6 +1,8 @@
 """What the owner may set about one provider that is online."""
 
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +14,20 @@ class ProviderSettings:
     `price_per_minute` is in US dollars; `chat_model` translates and sums up transcripts.
     """
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
+    """What isn't known here is refused: in TOML, all that follows `[services.home]` belongs to that table."""
+
     model: str = ""
     base_url: str = field(default="", repr=False)
     largest_megabytes: int = 0
     price_per_minute: float = 0.0
     chat_model: str = ""
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a provider can be asked there: http or https, a host, and neither a user name nor a query."""
+    try:
+        parts = urlsplit(text.strip())
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(text) & set("@?#\\")
+    except ValueError:
+        return False

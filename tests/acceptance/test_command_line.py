@@ -274,10 +274,11 @@ def test_without_a_display_open_shows_the_sample(monkeypatch: pytest.MonkeyPatch
 def test_a_broken_settings_file_is_told(tmp_path: Path) -> None:
     file = tmp_path / "notula" / "config" / "settings.toml"
     file.parent.mkdir(parents=True)
-    file.write_text("model = \n")
+    file.write_text('providers = ["on-device"]\nmodel = \n')
     done = notula("history")
-    assert done.returncode == 0
-    assert "Line 1 of the settings file is wrong" in done.stderr
+    assert done.returncode == 78
+    assert done.stderr.startswith(f"Notula doesn't start, because line 2 of {file} can't be understood.")
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_doctor_looks_at_everything() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Folders
+from core.config import SETTINGS_UNUSABLE, Folders
 from tests.conftest import REPOSITORY
 
 PATIENCE_S = 60
@@ -114,18 +114,17 @@ def test_without_a_display_it_says_so_in_one_sentence(start: Callable[..., Start
     assert sentence.startswith("There is no display to show the window on.")
 
 
-def test_a_broken_settings_file_is_kept_aside_and_the_window_starts(
+def test_with_settings_that_can_not_be_used_nothing_starts_and_the_file_stays(
     start: Callable[..., Start], folders: Folders
 ) -> None:
     folders.settings_file.parent.mkdir(parents=True)
-    folders.settings_file.write_text("workers = [oh no\n")
+    folders.settings_file.write_text('providers = ["on-device"]\nworkers = [oh no\n')
     window = start()
-    wait_until(lambda: count(folders.database, "SELECT count(*) FROM sqlite_master") > 0, window)
-    (aside,) = folders.config.glob("settings.broken-*.toml")
-    assert aside.read_text() == "workers = [oh no\n"
-    window.process.send_signal(signal.SIGTERM)
-    assert window.ends() == 0
-    assert window.stderr == []
+    assert window.ends() == SETTINGS_UNUSABLE
+    (sentence,) = window.stderr
+    assert sentence.startswith(f"Notula doesn't start, because line 2 of {folders.settings_file} can't be understood.")
+    assert [file.name for file in folders.config.iterdir()] == ["settings.toml"]
+    assert not folders.database.exists()
 
 
 def test_a_crash_is_told_at_the_next_start(start: Callable[..., Start], folders: Folders) -> None:

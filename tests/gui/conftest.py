@@ -117,14 +117,21 @@ def make_desk(
 
     def make(
         settings: Settings | None = None,
-        problem: object = None,
+        loaded: LoadedSettings | None = None,
         crash_report: Path | None = None,
         files: tuple[Path, ...] = (),
         language: str = "en",
     ) -> Desk:
         stop = asyncio.Event()
-        loaded = LoadedSettings(settings or Settings(), problem)
-        desktop = Desktop(qapp, loaded, folders, Translator(language), loop, stop, Redactor())
+        desktop = Desktop(
+            qapp,
+            loaded or LoadedSettings(settings or Settings()),
+            folders,
+            Translator(language),
+            loop,
+            stop,
+            Redactor(),
+        )
         desk = Desk(desktop, stop, qtbot)
         desks.append(desk)
         desktop.start(files, crash_report)

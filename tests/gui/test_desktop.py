@@ -7,11 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
-from core.config import Settings, load_settings
+from core.config import Settings, SettingsUnusable, load_settings
 from core.domain import Check, CheckResult, JobState, Message, QueueStatistics, Snapshot, TranscriptId
 from core.domain.errors import StoreError
+from core.translate import Translator
 from gui.message_bar import MessageBar
+from gui.settings_problem import settings_problem_box
 from gui.tray import Tray
 from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -73,13 +76,27 @@ def test_a_notice_of_the_core_is_told_once(faked: Desk, core: FakeCoreThread) ->
 # --- the start
 
 
-def test_a_broken_settings_file_is_told(make_desk: Callable[..., Desk], core: FakeCoreThread, tmp_path: Path) -> None:
+def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(
+    make_desk: Callable[..., Desk], core: FakeCoreThread, tmp_path: Path
+) -> None:
     file = tmp_path / "settings.toml"
-    file.write_text("workers = 2\ntheme = [broken\n")
+    file.write_text('workers = 2\ntheme = "pink"\n')
     loaded = load_settings(file)
-    desk = make_desk(loaded.settings, loaded.problem)
-    assert desk.message.startswith("Line 2 of the settings file is wrong")
+    desk = make_desk(loaded=loaded)
+    assert desk.message == str(loaded.problems[0])
+    assert desk.message.startswith(f"Line 2 of {file} is ignored")
     assert bar_of(desk).isVisible()
+
+
+def test_settings_that_can_not_be_used_are_told_in_a_box(
+    qtbot: QtBot,
+) -> None:
+    error = SettingsUnusable([Message("<b>providers</b> is wrong."), Message("theme is wrong.")])
+    box = settings_problem_box([str(problem) for problem in error.problems], Translator("en"))
+    qtbot.addWidget(box)
+    assert box.text() == "<b>providers</b> is wrong.\n\ntheme is wrong."
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    assert [button.text() for button in box.buttons()] == ["Quit"]
 
 
 def test_a_crash_of_the_last_time_is_told(make_desk: Callable[..., Desk], core: FakeCoreThread) -> None:

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from core.config import Folders, Settings, SettingsNotSaved, load_settings, save_settings
+from core.config.settings_document import SettingsDocument, write_values
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def written(file: Path, text: str) -> Path:
 
 def test_without_a_file_there_are_defaults(file: Path) -> None:
     loaded = load_settings(file)
-    assert (loaded.settings, loaded.problem) == (Settings(), None)
+    assert (loaded.settings, loaded.problems) == (Settings(), ())
 
 
 def test_what_is_saved_is_read_and_comments_stay(file: Path) -> None:
@@ -34,36 +35,6 @@ def test_what_is_saved_is_read_and_comments_stay(file: Path) -> None:
     assert "# the good one" in text
     assert "unknown = 1" in text
     assert "theme" not in text
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ('# fine\nmodel = "base"\nworkers = = 3\n', 3),
-        ('model = "base"\n\nworkers = "many"\n', 3),
-        ("workers = 0\n", 1),
-        ('export_formats = ["docx"]\n', 1),
-        ('theme = "pink"', 1),
-        ('a = 1\nmodel = "../../etc/passwd"', 2),
-    ],
-)
-def test_a_broken_file_is_kept_aside_and_its_line_named(file: Path, text: str, line: int) -> None:
-    written(file, text)
-
-    loaded = load_settings(file, now=0.0)
-
-    assert loaded.settings == Settings()
-    assert loaded.problem is not None
-    assert loaded.problem.values["line"] == line
-    assert Path(str(loaded.problem.values["path"])).read_text(encoding="utf-8") == text
-    assert not file.exists()
-
-
-def test_bytes_that_are_no_text_are_kept_aside(file: Path) -> None:
-    written(file, "").write_bytes(b"\xff\xfe\x00")
-    loaded = load_settings(file)
-    assert loaded.settings == Settings()
-    assert loaded.problem is not None
 
 
 def test_the_environment_wins_over_the_file_and_is_not_saved(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,16 +52,6 @@ def test_the_environment_wins_over_the_file_and_is_not_saved(file: Path, monkeyp
     assert load_settings(file).settings.workers == 3
 
 
-def test_a_wrong_variable_counts_for_nothing_and_the_file_stays(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(file, 'model = "base"\n')
-    monkeypatch.setenv("NOTULA_WORKERS", "many")
-    loaded = load_settings(file)
-    assert loaded.settings == Settings(model="base")
-    assert loaded.problem is not None
-    assert loaded.problem.values == {"variable": "NOTULA_WORKERS"}
-    assert file.exists()
-
-
 def test_settings_that_are_not_allowed_are_refused() -> None:
     with pytest.raises(ValidationError):
         Settings().changed(workers=0)
@@ -99,7 +60,7 @@ def test_settings_that_are_not_allowed_are_refused() -> None:
 def test_a_folder_that_can_not_be_written_is_one_plain_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsNotSaved):
-        save_settings(Settings(), ["theme"], tmp_path / "file" / "settings.toml")
+        write_values(SettingsDocument(), {"theme": "dark"}, tmp_path / "file" / "settings.toml")
 
 
 def test_folders_can_be_moved(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""What can be wrong with settings as a whole."""
+
+from collections.abc import Sequence
+
+from core.domain import Message, NotulaError, mark
+
+SETTINGS_UNUSABLE = 78
+"""Exit status where the settings keep Notula from starting: EX_CONFIG of sysexits.h."""
+
+
+class SettingsUnusable(NotulaError):
+    """The settings can't be used as they are, and defaults might allow more than the owner wants.
+
+    `problems` are all that has to be told, a sentence each; `language` is the one that the interface was set to.
+    """
+
+    sentence = mark("The settings can't be used.")
+
+    def __init__(self, problems: Sequence[Message], language: str = "system") -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+        self.language = language
+        self.message = self.problems[0]
+        for problem in self.problems[1:]:
+            self.message = Message("{first} {second}", {"first": self.message, "second": problem})
+        self.args = (str(self.message),)
+
+
+class SettingsNotSaved(NotulaError):
+    """The settings file can't be written."""
+
+    sentence = mark("The settings could not be saved to {path}. Check the folder's permissions.")

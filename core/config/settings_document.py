@@ -1,0 +1,162 @@
+"""The text of `settings.toml`: what it says, on which line, and how it is written without losing anything else."""
+
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from core.config.problems import SettingsNotSaved, SettingsUnusable
+from core.domain import Message, mark
+from core.private_files import make_folder
+
+_LARGEST_BYTES = 1_000_000
+"""All settings together have some thousand bytes; a vocabulary may have more."""
+
+_SYNTAX = mark(
+    "Notula doesn't start, because line {line} of {path} can't be understood. "
+    "Correct it; or move the file away, which puts back every default."
+)
+_NO_TEXT = mark(
+    "Notula doesn't start, because {path} isn't text in UTF-8. "
+    "Save it as UTF-8; or move the file away, which puts back every default."
+)
+_UNREADABLE = mark("Notula doesn't start, because the settings in {path} can't be read: {reason}. Make them readable.")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsDocument:
+    """What was read: the text, and its values as TOML has them."""
+
+    text: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def line_of(self, name: str) -> int:
+        """The line, counted from 1, on which a value is set; `name` may be dotted, such as `services.home.model`."""
+        start, parts = 0, name.split(".")
+        for place in range(len(parts)):
+            table = r"\s*\.\s*".join(_quoted(part) for part in parts[: place + 1])
+            key = _quoted(parts[place])
+            found = re.compile(
+                rf"^\s*\[+\s*{table}\s*[\].]|^\s*(?:[\w.\"' -]*\.\s*)?{key}\s*[=.]|[{{,]\s*{key}\s*=", re.M
+            )
+            match = found.search(self.text, start)
+            if match is None:
+                break
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+        return self.text.count("\n", 0, start) + 1
+
+
+def _quoted(part: str) -> str:
+    return rf"[\"']?{re.escape(part)}[\"']?"
+
+
+def read_document(file: Path) -> SettingsDocument:
+    """The file's content; nothing where there is no file. Raises `SettingsUnusable` for one that can't be used."""
+    try:
+        content = _content(file)
+    except OSError as error:
+        # Where a link leads nowhere there were settings, which are missing.
+        if isinstance(error, FileNotFoundError) and not file.is_symlink():
+            return SettingsDocument()
+        reason = error.strerror or type(error).__name__
+        raise SettingsUnusable([Message(_UNREADABLE, {"path": str(file), "reason": reason})]) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsUnusable([Message(_NO_TEXT, {"path": str(file)})]) from error
+    try:
+        return SettingsDocument(text, tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
+        line = _line_in(str(error), text)
+        raise SettingsUnusable([Message(_SYNTAX, {"line": line, "path": str(file)})]) from error
+
+
+def _content(file: Path) -> bytes:
+    """Raises OSError, also for what is no file: to open a pipe would wait for a writer."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(None, "not a file")
+    with file.open("rb") as opened:
+        content = opened.read(_LARGEST_BYTES + 1)
+    if len(content) > _LARGEST_BYTES:
+        raise OSError(None, "too large")
+    return content
+
+
+def _line_in(problem: str, text: str) -> int:
+    """The line that tomllib names in `… (at line 3, column 5)`; else the last one, where the text ended too early."""
+    match = re.search(r"\(at line (\d+), column \d+\)", problem)
+    return int(match[1]) if match else text.rstrip("\n").count("\n") + 1
+
+
+def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Path) -> SettingsDocument:
+    """Write these values into the document, keep comments and everything else, and return what the file is then.
+
+    Atomic, and on the disk once this returns. Values are of JSON's types. Raises `SettingsNotSaved`.
+    """
+    try:
+        tree = tomlkit.parse(document.text)
+        if not document.text:
+            tree.add(tomlkit.comment("Notula's settings. Notula changes values and keeps comments."))
+        for name, value in values.items():
+            _put(tree, name, value)
+        text = tomlkit.dumps(tree)
+        written = SettingsDocument(text, tomllib.loads(text))
+    except (TOMLKitError, ValueError) as error:
+        raise SettingsNotSaved(path=str(file)) from error
+    if written.values != {**document.values, **values}:
+        # A file laid out in a way that the editing of TOML has mistaken: better nothing than something else.
+        raise SettingsNotSaved(path=str(file))
+    try:
+        make_folder(file.parent)
+        _replace(file.resolve(), text)  # A link stays one.
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to each other.
+        raise SettingsNotSaved(path=str(file)) from error
+    return written
+
+
+def _put(table: Any, name: str, value: Any) -> None:
+    """Set a value; in a table only what differs, so that the comments of the rest stay."""
+    there = table.get(name)
+    if not isinstance(value, dict) or not isinstance(there, dict):
+        if there != value:
+            table[name] = value
+        return
+    for key in [key for key in there if key not in value]:
+        del there[key]
+    for key, part in value.items():
+        _put(there, key, part)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Put the text in the file's place. Raises OSError; then the file is what it was and nothing else is there."""
+    # The default mode of a temporary file is 0600, which suits settings: they hold who may use the bot.
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".settings-")
+    try:
+        with os.fdopen(descriptor, "wb") as new:
+            new.write(text.encode("utf-8"))
+            new.flush()
+            os.fsync(new.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on the disk, too. Windows can't open folders and does without."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,52 @@
+"""Names that no setting has: which setting may be meant, and whether leaving the name out could open something."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from core.config.declarations import RESTRICTING
+from core.config.settings import Settings
+
+_ALIKE = 0.72
+"""From this ratio of `difflib` on, a name counts as another one mistyped (`provider`, `montly_budget`)."""
+
+_SHORTEST_WORD = 5
+"""Words of fewer letters, such as `user` and `bot`, say too little of what is meant."""
+
+
+def setting_meant(name: str) -> str | None:
+    """The setting that is probably meant by a name; None where none is like it."""
+    return max(Settings.model_fields, key=lambda known: _likeness(name, known)) if _is_like_any(name) else None
+
+
+def restricting_setting_meant(name: str) -> str | None:
+    """The restricting setting that may be meant by a name; None where that can't be."""
+    name = name.lower().replace("-", "_")
+    nearest = max(RESTRICTING, key=lambda known: _likeness(name, known))
+    if _likeness(name, nearest) >= _ALIKE and setting_meant(name) in RESTRICTING:
+        return nearest
+    for word in _words(name):
+        for known in RESTRICTING:
+            if any(_likeness(word, other) >= _ALIKE for other in _telling_words(known)):
+                return known
+    return None
+
+
+def _is_like_any(name: str) -> bool:
+    return any(_likeness(name.lower(), known) >= _ALIKE for known in Settings.model_fields)
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other, autojunk=False).ratio()
+
+
+def _telling_words(known: str) -> Iterable[str]:
+    """The words of a restricting setting that no other setting has."""
+    return (word for word in _words(known) if word not in _COMMON_WORDS)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in re.split(r"[^a-z]+", name) if len(word) >= _SHORTEST_WORD)
+
+
+_COMMON_WORDS = frozenset(word for name in set(Settings.model_fields) - set(RESTRICTING) for word in _words(name))
