@@ -25,6 +25,7 @@ from core.bot.host import Host
 from core.bot.inbox import Inbox
 from core.bot.kept_sessions import KeptSessions
 from core.bot.large_files import LargeFilesOnDemand
+from core.bot.limits import LONGEST_FILLING_S
 from core.bot.menus import show_menus
 from core.bot.middlewares.admission import Admission
 from core.bot.middlewares.errors import Errors
@@ -147,6 +148,7 @@ class TelegramBot:
         await self._people.load()
         await self._learn_name()
         self._dispatcher = self._make_dispatcher()
+        self._courier.note_earlier(await self._deliveries.silences(LONGEST_FILLING_S))
         await self._desk.resume()
         await self._inbox.start()
         await self.follow(self._host.settings)

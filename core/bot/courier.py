@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -88,6 +88,10 @@ class Courier:
         self._pause = pause
         self._limits = SendingLimits(clock, pause)
         self._edited_at: dict[tuple[int, int], float] = {}
+
+    def note_earlier(self, silent_s: Mapping[int, float]) -> None:
+        """An earlier run may have sent to these chats so many seconds ago."""
+        self._limits.note_earlier(silent_s)
 
     async def send(
         self,

@@ -4,11 +4,12 @@ https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-_ALL_A_SECOND = 25.0
-"""Telegram names 30."""
-_ALL_AT_ONCE = 25.0
+_ALL_A_SECOND = 24.0
+_ALL_AT_ONCE = 2.0
+"""Telegram names 30. Together these make 26 at most in any second, and leave room for requests that a slow line or a
+busy computer brings closer together than they were sent."""
 
 _IN_CHAT_A_SECOND = 1.0
 _IN_CHAT_AT_ONCE = 20.0
@@ -18,7 +19,15 @@ _IN_GROUP_A_SECOND = 12 / 60
 _IN_GROUP_AT_ONCE = 8.0
 """Together these are the 20 a minute that Telegram names."""
 
+LONGEST_FILLING_S = max(_IN_CHAT_AT_ONCE / _IN_CHAT_A_SECOND, _IN_GROUP_AT_ONCE / _IN_GROUP_A_SECOND)
+"""After so many seconds of silence a chat may get a whole burst again."""
+
+_SHORTEST_HOLD_S = 1.0
+_LONGEST_HOLD_S = 24 * 3600.0
+"""What a server may want: with less it would be asked all the time, with more never again."""
+
 _MOST_CHATS = 10_000
+_ROUNDING = 1e-6
 
 
 class _Bucket:
@@ -30,11 +39,21 @@ class _Bucket:
         self._tokens = size
         self._at = now
 
-    def take(self, now: float) -> float:
-        """Use the next token, and return after how many seconds it is there."""
+    def empty(self, at: float) -> None:
+        """All were used by then."""
+        self._tokens = 0.0
+        self._at = at
+
+    def missing_s(self, now: float) -> float:
+        """After how many seconds there is one."""
+        self._refill(now)
+        # What a pause of just this length fills up may be less than one by a rounding error.
+        return max(0.0, (1.0 - _ROUNDING - self._tokens) / self._rate) + self._at - now
+
+    def take(self, now: float) -> None:
+        """Use one."""
         self._refill(now)
         self._tokens -= 1.0
-        return max(0.0, -self._tokens / self._rate)
 
     def has_spare(self, now: float) -> bool:
         """Whether at least half of it is unused."""
@@ -46,8 +65,8 @@ class _Bucket:
         return self._tokens >= self._size
 
     def _refill(self, now: float) -> None:
-        self._tokens = min(self._size, self._tokens + (now - self._at) * self._rate)
-        self._at = now
+        self._tokens = min(self._size, self._tokens + max(0.0, now - self._at) * self._rate)
+        self._at = max(now, self._at)
 
 
 class SendingLimits:
@@ -57,23 +76,38 @@ class SendingLimits:
         self._clock = clock
         self._pause = pause
         self._all = _Bucket(_ALL_A_SECOND, _ALL_AT_ONCE, clock())
+        self._turn = asyncio.Lock()
+        """Of all chats: who waits for it goes on one by one, also after everything here stood still for a while."""
         self._chats: dict[int, _Bucket] = {}
         self._turns: dict[int, asyncio.Lock] = {}
         self._held_until: dict[int, float] = {}
 
+    def note_earlier(self, silent_s: Mapping[int, float]) -> None:
+        """An earlier run may have sent to these chats all that it might, so many seconds ago."""
+        now = self._clock()
+        for chat_id, seconds in silent_s.items():
+            self._of(chat_id).empty(now - seconds)
+        if silent_s:  # From a second later on it is as if nothing had been sent.
+            self._all.empty(now - min(silent_s.values()) + 1.0)
+
     async def admit(self, chat_id: int) -> None:
         """Return when one more may be sent to this chat, and count it."""
         async with self._turns.setdefault(chat_id, asyncio.Lock()):
-            await self._wait(self._of(chat_id).take(self._clock()))
-            await self._wait(self._all.take(self._clock()))
-            while (held_s := self._held_s(chat_id)) > 0:
-                await self._wait(held_s)
+            await self._wait_for(self._of(chat_id))
+            while True:
+                await self._wait(self._held_s(chat_id))
+                async with self._turn:
+                    await self._wait_for(self._all)
+                    if self._held_s(chat_id) <= 0:
+                        self._of(chat_id).take(self._clock())
+                        self._all.take(self._clock())
+                        return
 
     def admit_spare(self, chat_id: int) -> bool:
         """Count one more if it holds up nothing that matters more, and say so."""
         now = self._clock()
         lock = self._turns.get(chat_id)
-        is_busy = (lock is not None and lock.locked()) or self._held_s(chat_id) > 0
+        is_busy = self._turn.locked() or (lock is not None and lock.locked()) or self._held_s(chat_id) > 0
         if is_busy or not (self._of(chat_id).has_spare(now) and self._all.has_spare(now)):
             return False
         self._of(chat_id).take(now)
@@ -82,7 +116,13 @@ class SendingLimits:
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Telegram wants nothing for this chat for so long."""
-        self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), self._clock() + seconds)
+        until = self._clock() + min(max(seconds, _SHORTEST_HOLD_S), _LONGEST_HOLD_S)
+        self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), until)
+
+    async def _wait_for(self, bucket: _Bucket) -> None:
+        """Return once there is something in it. Whoever waits is the only one, so nobody else takes it."""
+        while (missing_s := bucket.missing_s(self._clock())) > 0:
+            await self._pause(missing_s)
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:

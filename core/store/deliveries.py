@@ -15,6 +15,13 @@ _INSERT = """INSERT OR IGNORE INTO deliveries
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
+_LATELY = """SELECT chat_id, max(at) AS at FROM (
+        SELECT chat_id, max(created_at, coalesce(finished_at, 0)) AS at FROM deliveries
+            WHERE bot_id = :bot AND (created_at > :since OR finished_at > :since)
+        UNION ALL SELECT chat_id, received_at FROM telegram_updates WHERE bot_id = :bot AND received_at > :since
+    ) GROUP BY chat_id"""
+
+
 @dataclass(frozen=True, slots=True)
 class JournaledDelivery:
     """A delivery and how far it is: the messages that were sent for it so far, in order, and whether that is all."""
@@ -72,6 +79,26 @@ class DeliveryJournal:
     async def unfinished(self) -> tuple[JournaledDelivery, ...]:
         """What is still owed, in the order in which it was asked for."""
         return await self._where("finished_at IS NULL", [])
+
+    async def silences(self, within_s: float) -> dict[int, float]:
+        """The chats to which something may have been sent within so many seconds, and how many it is ago at least.
+
+        What isn't delivered yet may have been worked on for as long as anything is known of this bot.
+        """
+        now = self._clock()
+        since = now - within_s
+
+        def operation(connection: sqlite3.Connection) -> dict[int, float]:
+            rows = connection.execute(_LATELY, {"bot": self._bot_id, "since": since})
+            active_at = {int(row["chat_id"]): float(row["at"]) for row in rows}
+            if active_at:
+                query = "SELECT DISTINCT chat_id FROM deliveries WHERE bot_id = ? AND finished_at IS NULL"
+                unfinished = [int(row["chat_id"]) for row in connection.execute(query, [self._bot_id])]
+                active_at |= dict.fromkeys(unfinished, max(active_at.values()))
+            return active_at
+
+        active_at = await self._database.read(operation)
+        return {chat_id: max(0.0, now - at) for chat_id, at in active_at.items()}
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
         """What this message of the bot's is about, or else the last answer to this message."""

@@ -73,6 +73,8 @@ def quick_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.bot.courier.BETWEEN_EDITS_S", 0.1)
     monkeypatch.setattr("core.bot.limits._IN_CHAT_AT_ONCE", 1000.0)
     monkeypatch.setattr("core.bot.limits._IN_GROUP_AT_ONCE", 1000.0)
+    monkeypatch.setattr("core.bot.limits._IN_CHAT_A_SECOND", 1000.0)
+    monkeypatch.setattr("core.bot.limits._IN_GROUP_A_SECOND", 1000.0)
     monkeypatch.setattr("tests.fakes.bot_api_sending._SHORTEST_BETWEEN_EDITS_S", 0.05)
 
 

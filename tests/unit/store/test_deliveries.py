@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.domain import JobId, TranscriptId
-from core.domain.bot import Delivery, DeliveryId, DeliveryKind, delivery_id
+from core.domain.bot import Delivery, DeliveryId, DeliveryKind, ReceivedUpdate, delivery_id
 from core.store import Database
 from core.store.deliveries import DeliveryJournal, JournaledDelivery
+from core.store.updates import UpdateJournal
 
 FIRST = Delivery(
     delivery_id(1, 10),
@@ -81,3 +82,22 @@ async def test_a_delivery_is_found_by_its_messages_and_by_the_recording(journal:
         assert found.delivery == delivery
     assert await journal.at_message(-100, 1) is None
     assert await journal.at_message(-101, 60) is None
+
+
+async def test_chats_to_which_something_may_just_have_been_sent_are_known(database: Database) -> None:
+    now = [1000.0]
+    journal = DeliveryJournal(database, 4711, lambda: now[0])
+    await journal.open(replace(FIRST, id=DeliveryId("a" * 16), chat_id=1, created_at=900.0))
+    await journal.open(replace(FIRST, id=DeliveryId("b" * 16), chat_id=2, created_at=980.0))
+    now[0] = 990.0
+    for name in ("a", "b"):
+        await journal.finish(DeliveryId(name * 16))
+    await journal.open(replace(FIRST, id=DeliveryId("c" * 16), chat_id=3, created_at=100.0))
+    await UpdateJournal(database, 4711, lambda: 970.0).record([ReceivedUpdate(7, 4, "{}")])
+    now[0] = 1000.0
+    assert await journal.silences(40.0) == {1: 10.0, 2: 10.0, 3: 10.0, 4: 30.0}
+    now[0] = 980.0  # Somebody has set the clock back.
+    assert min((await journal.silences(40.0)).values()) == 0.0
+    now[0] = 2000.0
+    assert await journal.silences(40.0) == {}
+    assert await DeliveryJournal(database, 815, lambda: 1000.0).silences(40.0) == {}
