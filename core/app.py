@@ -6,6 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from core.bot_control import TELEGRAM, BotControl, BotHost
@@ -27,6 +28,7 @@ from core.domain import (
 from core.domain.errors import StoreError
 from core.domain.usage import UsageRow
 from core.intake import HTTP, found
+from core.lifetime import Lifetime
 from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.pipeline import Outcome, Pipeline, Report
@@ -45,7 +47,7 @@ from core.queue import LocalQueue, RateLimits, priority_of
 from core.redaction import Redactor
 from core.spending import Spending
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal, UsageLedger
-from core.supervision import Supervisor, end
+from core.supervision import Supervisor, complete, end
 from core.transcripts import Transcripts
 
 logger = logging.getLogger(__name__)
@@ -78,7 +80,10 @@ class Notula:
         self._new_id = new_id
         self._saving_settings = asyncio.Lock()
         self._supervisor = Supervisor(self._touch)
-        self._is_started = False
+        self._lifetime = Lifetime()
+        self._is_shown = False
+        """Whether there is a queue whose followers can be told of changes."""
+        self._is_hurried = False
         self._instance = Instance(folders.instances, new_id)
         self._library = ModelLibrary(folders.models)
         self._decoder = Decoder()
@@ -99,23 +104,42 @@ class Notula:
     async def start(self, *, resume: bool = True) -> None:
         """Open the database, start the workers and, with `resume`, run what a crash left unfinished.
 
-        Raises `StoreError` where the data folder can't be used.
+        To be called once. Raises `StoreError` where the data folder can't be used. Where it fails or is cancelled,
+        nothing that it has started stays.
         """
-        self._database = await Database.open(self._folders.database)
-        try:
-            await asyncio.to_thread(close_to_others, self._folders.all)
-            await self._start_working(resume=resume)
-        except BaseException:
-            await self._database.close()
-            raise
+        await self._lifetime.open(partial(self._start, resume=resume))
 
-    async def _start_working(self, *, resume: bool) -> None:
-        await asyncio.to_thread(self._instance.announce)
+    async def stop(self) -> None:
+        """Stop the workers, keep unfinished jobs for the next start, close everything.
+
+        Running jobs get the seconds of `shutdown_grace_s`, unless `hurry` is called. It is carried out to its end
+        whatever a part raises, which is raised afterwards; a second call waits for the first.
+        """
+        await self._lifetime.close()
+
+    def hurry(self) -> None:
+        """Let `stop` wait for no running job any more."""
+        self._is_hurried = True
+        if self._is_shown:
+            self._queue.hurry()
+
+    async def _start(self, *, resume: bool) -> None:
+        """Each part with what ends it; they are ended in the opposite order."""
+        at_end = self._lifetime.at_end
+        await complete(self._open_store())
+        for name, close in (
+            ("web sources", self._web.close),
+            ("decoder", self._decoder.close),
+            ("encoder", self._encoder.close),
+            ("on-device engine", self._provider.close),
+        ):
+            at_end(name, close)
         self._history = History(self._database)
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
         self._aliases = IdentityAliases(self._database, self._clock)
         self._usage = UsageLedger(self._database)
         self._spending = Spending(self._usage, self._clock, supervisor=self._supervisor)
+        at_end("usage", self._spending.stop)
         await self._spending.start()
         self.providers = ProviderSetup(
             self.settings,
@@ -125,6 +149,7 @@ class Notula:
             may_spend=lambda: self._spending.may_spend,
             supervisor=self._supervisor,
         )
+        at_end("providers", self.providers.close)
         self._pipeline = Pipeline(
             open_source=self._open_source,
             decoder=self._decoder,
@@ -151,25 +176,23 @@ class Notula:
         host = BotHost(self.settings, *of_bot, self._statistics, self._notices, self.change_settings)
         sessions = self._folders.telegram_sessions
         self.bot = BotControl(self._database, host, sessions, clock=self._clock, changed=self._queue.touch)
+        at_end("bot", self.bot.stop)
+        at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
+        self._is_shown = True
         self._follow_settings()
-        self._is_started = True
         await self._queue.start(resume=resume)
-        self._purging = self._supervisor.start("purge-cache", self._purge)
+        purging = self._supervisor.start("purge-cache", self._purge)
+        at_end("purging", partial(end, purging))
 
-    async def stop(self) -> None:
-        """Stop the workers, keep unfinished jobs for the next start, close everything."""
-        await end(self._purging)
-        # Before the bot: jobs may be reading what was sent to it.
-        await self._queue.stop(self.settings.shutdown_grace_s)
-        await self.bot.stop()
-        await self.providers.close()
-        await self._spending.stop()
-        await self._provider.close()
-        await self._encoder.close()
-        await self._decoder.close()
-        await self._web.close()
-        await self._database.close()
-        await asyncio.to_thread(self._instance.leave)
+    async def _open_store(self) -> None:
+        self._database = await Database.open(self._folders.database)
+        self._lifetime.at_end("database", self._database.close)
+        self._lifetime.at_end("instance", partial(asyncio.to_thread, self._instance.leave))
+        await asyncio.to_thread(close_to_others, self._folders.all)
+        await asyncio.to_thread(self._instance.announce)
+
+    async def _stop_queue(self) -> None:
+        await self._queue.stop(0.0 if self._is_hurried else self.settings.shutdown_grace_s)
 
     def snapshot(self) -> Snapshot:
         """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
@@ -184,7 +207,7 @@ class Notula:
 
     def _touch(self) -> None:
         """Something that is shown has changed."""
-        if self._is_started:
+        if self._is_shown:
             self._queue.touch()
 
     async def wait_for_change(self) -> None:

@@ -110,21 +110,34 @@ def start_once(name: str, work: Coroutine[Any, Any, T], failed: Callable[[], Non
     return task
 
 
-async def end(task: asyncio.Task[Any] | None) -> None:
-    """Cancel a task and return once it has ended. A cancellation of the caller meanwhile is passed on afterwards."""
-    if task is None or task is asyncio.current_task():
-        return
-    task.cancel()
+async def complete(work: Coroutine[Any, Any, T] | asyncio.Task[T]) -> T:
+    """What this returns or raises. A cancellation of the caller doesn't reach it, and counts once it has ended."""
+    task = work if isinstance(work, asyncio.Task) else asyncio.create_task(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError as error:
             cancelled = error
+    if cancelled is None:
+        return task.result()
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        logger.error("%s failed while its caller was cancelled", task.get_name(), exc_info=failure)
+    raise cancelled
+
+
+async def end(task: asyncio.Task[Any] | None) -> None:
+    """Cancel a task and return once it has ended. A cancellation of the caller meanwhile is passed on afterwards."""
+    if task is None or task is asyncio.current_task():
+        return
+    task.cancel()
+    await complete(_ended(task))
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    await asyncio.wait([task])
     if not task.cancelled() and (failure := task.exception()) is not None:
         logger.error("%s failed at its end", task.get_name(), exc_info=failure)
-    if cancelled is not None:
-        raise cancelled
 
 
 def is_being_cancelled() -> bool:

@@ -80,13 +80,14 @@ class EnginePool:
         await self._end(engine)
 
     async def close(self) -> None:
-        """End all. No call may be running."""
+        """End all, even where one can't be ended well, which is raised afterwards. No call may be running."""
         for task in self._idle.values():
             task.cancel()
         await asyncio.gather(*self._idle.values(), return_exceptions=True)
         self._idle.clear()
-        for engine in tuple(self._engines):
-            await self._end(engine)
+        for outcome in await asyncio.gather(*map(self._end, tuple(self._engines)), return_exceptions=True):
+            if outcome is not None:
+                raise outcome
 
     async def _take(self, model: ModelFiles) -> Engine:
         while True:

@@ -17,7 +17,7 @@ from core.queue.meter import QueueMeter
 from core.queue.waiting import WaitingJobs
 from core.queue.workers import Workers
 from core.retry import RetryPolicy
-from core.supervision import Supervisor, is_being_cancelled
+from core.supervision import Supervisor, complete, is_being_cancelled
 
 logger = logging.getLogger(__name__)
 
@@ -94,11 +94,15 @@ class Dispatcher:
         """Start nothing more, and end what still runs after `grace_s` seconds. What has ended is written down first."""
         self._draining = True
         if grace_s > 0 and not await self._workers.all_idle(grace_s):
-            logger.info("%d jobs still run after %.0f s and go on at the next start", len(self._workers), grace_s)
+            logger.info("%d jobs still run and go on at the next start", len(self._workers))
         self._stopping = True
         self._wake.set()
         if self._task is not None:
-            await asyncio.shield(self._task)  # Who is tired of waiting must not cancel the jobs' bookkeeping.
+            await complete(self._task)  # Who is tired of waiting must not cancel the jobs' bookkeeping.
+
+    def hurry(self) -> None:
+        """Let `stop` wait no longer for jobs that run."""
+        self._workers.hurry()
 
     def wake(self) -> None:
         """Look again whether a job may begin: a limit has changed."""

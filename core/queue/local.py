@@ -90,6 +90,10 @@ class LocalQueue:
         """
         await self._dispatcher.stop(grace_s)
 
+    def hurry(self) -> None:
+        """Let a `stop` that has been or will be called wait for no job any more."""
+        self._dispatcher.hurry()
+
     async def submit(self, jobs: Sequence[Job]) -> tuple[JobId, ...]:
         """Put jobs in the queue. When this returns they are in the journal.
 

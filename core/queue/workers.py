@@ -19,6 +19,7 @@ class Workers:
         self._running_of: Counter[Requester] = Counter()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._hurried = asyncio.Event()
         self.most_of_one = MOST_RUNNING
         """How many jobs of one person run at once; the owner's may take all workers."""
         meter.level(0, count)
@@ -65,10 +66,15 @@ class Workers:
             self._idle.set()
 
     async def all_idle(self, within_s: float) -> bool:
-        """Wait until nothing runs, at most so many seconds. Returns whether that came."""
+        """Wait until nothing runs, at most so many seconds and no longer than `hurry` lets. Returns whether it came."""
+        waiting = [asyncio.create_task(event.wait()) for event in (self._idle, self._hurried)]
         try:
-            async with asyncio.timeout(within_s):
-                await self._idle.wait()
-        except TimeoutError:
-            return False
-        return True
+            await asyncio.wait(waiting, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        return not self._running
+
+    def hurry(self) -> None:
+        """Wait for nothing any more."""
+        self._hurried.set()

@@ -34,8 +34,12 @@ class Instance:
         # Not thread-local: taken in a worker thread, given back in another.
         self._lock = FileLock(self._file(self.id), mode=FILE_MODE, thread_local=False)
         self._lock.acquire(timeout=0)
-        self._crash_report = open_for_owner(str(self._report(self.id)), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        faulthandler.enable(self._crash_report)
+        try:
+            self._crash_report = open_for_owner(str(self._report(self.id)), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            faulthandler.enable(self._crash_report)
+        except BaseException:
+            self.leave()
+            raise
 
     def leave(self) -> None:
         """Give the name back."""
@@ -46,6 +50,7 @@ class Instance:
             self._report(self.id).unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.release()
+            self._lock = None
             self._file(self.id).unlink(missing_ok=True)
 
     def is_alive(self, other: str) -> bool:

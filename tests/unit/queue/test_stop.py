@@ -158,3 +158,17 @@ async def test_who_is_tired_of_waiting_for_the_end_does_not_spoil_it() -> None:
     journal.let_go(JobState.DONE)
     assert (await queue.wait(job_id)).state is JobState.DONE
     await queue.stop()
+
+
+async def test_whoever_is_in_a_hurry_ends_the_grace() -> None:
+    work, journal = Work(), MemoryJournal()
+    work.hold("a")
+    queue = queue_of(journal, work)
+    await queue.start(resume=True)
+    (job_id,) = await queue.submit([make_job("a")])
+    await work.has_started("a")
+    stopping = asyncio.create_task(queue.stop(3600.0))
+    await asyncio.sleep(0)
+    queue.hurry()
+    await stopping
+    assert journal.jobs[job_id].state is JobState.QUEUED
