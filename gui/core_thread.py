@@ -31,6 +31,7 @@ SWITCH_INTERVAL_S = 0.001
 """With Python's default of 5 ms, work in the core's thread makes the window's frames late (measured)."""
 
 STOP_PATIENCE_S = 15.0
+"""For what comes after the recordings that are let finish: writing down, closing, and ending child processes."""
 
 OUTDATED = Message(mark("What the window shows may be out of date: the state could not be read. It is tried again."))
 
@@ -145,8 +146,21 @@ class CoreThread(QObject):
         assert self._loop is not None
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(ask(notula), self._loop))
 
+    @property
+    def grace_s(self) -> float:
+        """How many seconds `close` lets running recordings finish, where there are any."""
+        notula = self._notula
+        return notula.settings.shutdown_grace_s if notula is not None else 0.0
+
+    def hurry(self) -> None:
+        """Have `close`, whether it has been called or will be, wait for no recording."""
+        notula = self._notula
+        if notula is not None and self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # It has ended by itself, and its loop is closed.
+                self._loop.call_soon_threadsafe(notula.hurry)
+
     async def close(self) -> None:
-        """Stop the core and wait until everything is written."""
+        """Stop the core and wait until everything is written, and what runs has had its seconds to finish."""
         self._is_closed = True
         if self._thread.ident is None:
             return
@@ -154,9 +168,16 @@ class CoreThread(QObject):
         if self._loop is not None and self._stop is not None:
             with contextlib.suppress(RuntimeError):  # It has ended by itself, and its loop is closed.
                 self._loop.call_soon_threadsafe(self._stop.set)
-        ended = await asyncio.to_thread(self._ended.wait, STOP_PATIENCE_S)
+        patience_s = self.grace_s + STOP_PATIENCE_S
+        ended = await asyncio.to_thread(self._ended.wait, patience_s)
         if not ended:
-            logger.error("The core did not stop within %s s", STOP_PATIENCE_S)
+            logger.error("The core did not stop within %s s", patience_s)
+
+    @property
+    def _notula(self) -> "Notula | None":
+        """The core, once it has opened."""
+        has_opened = self._opened.done() and not self._opened.cancelled() and self._opened.exception() is None
+        return self._opened.result() if has_opened else None
 
     def _run(self) -> None:
         try:

@@ -43,6 +43,7 @@ class Desktop(QObject):
         self._tr = tr
         self._stop = stop
         self._unfinished = 0
+        self._running = 0
         apply_theme(application, self._settings.theme)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.core = CoreThread(self._settings, folders, redactor)
@@ -71,15 +72,30 @@ class Desktop(QObject):
         self.window.add(files)
 
     async def close(self) -> None:
-        """Take everything off the screen, then stop the core; unfinished jobs go on at the next start."""
-        self.tray.hide()
-        self.window.hide()
+        """Stop the core, then take everything off the screen; unfinished jobs go on at the next start.
+
+        While running recordings are let finish, that is said, and to `quit` once more ends it at once.
+        """
+        if self._running and self.core.grace_s:
+            self.window.show_finishing(self._running, self.core.grace_s)
+            self.tray.show_finishing(self._running, self.core.grace_s)
+        else:
+            self.tray.hide()
+            self.window.hide()
         await self.operations.close()
         await self.core.close()
+        self.tray.hide()
+        self.window.hide()
+
+    def quit(self) -> None:
+        """Let Notula end: the first time with the seconds that running recordings have, the second time at once."""
+        if self._stop.is_set():
+            self.core.hurry()
+        self._stop.set()
 
     def _connect(self) -> None:
         self.window.close_wanted.connect(self._close_window)
-        self.window.quit_wanted.connect(self._stop.set)
+        self.window.quit_wanted.connect(self.quit)
         self.window.queue_page.job_ended.connect(self._announce)
         self.window.queue_page.statistics_changed.connect(self._show_statistics)
         self.window.settings_page.applied.connect(self._apply)
@@ -87,17 +103,19 @@ class Desktop(QObject):
         self.tray.open_wanted.connect(self.window.bring_to_front)
         self.tray.add_wanted.connect(self._add_from_tray)
         self.tray.transcript_wanted.connect(self._open_transcript)
-        self.tray.quit_wanted.connect(self._stop.set)
+        self.tray.quit_wanted.connect(self.quit)
         self.core.failed.connect(self._core_failed)
 
     def _close_window(self) -> None:
         """To the tray where there is one; otherwise this is the end, and what is unfinished goes on next time."""
-        if self.tray.is_there and self._settings.close_to_tray:
+        if self._stop.is_set():
+            self.window.hide()  # It ends already.
+        elif self.tray.is_there and self._settings.close_to_tray:
             self.window.hide()
         elif self._unfinished:
             self.window.ask_to_quit(self._unfinished)
         else:
-            self._stop.set()
+            self.quit()
 
     def _announce(self, job: JobView) -> None:
         if self._settings.notifications and not self.window.isActiveWindow() and self.tray.is_there:
@@ -105,6 +123,7 @@ class Desktop(QObject):
 
     def _show_statistics(self, statistics: QueueStatistics) -> None:
         self._unfinished = statistics.unfinished
+        self._running = statistics.running
         self.tray.show_statistics(statistics)
         self.window.show_statistics(statistics)
 

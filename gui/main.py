@@ -122,10 +122,10 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(reporter.of_loop)
         stop = asyncio.Event()
+        running = Desktop(application, loaded, folders, tr, loop, stop, redactor)
         for number in (signal.SIGINT, signal.SIGTERM):
             if sys.platform != "win32":
-                loop.add_signal_handler(number, stop.set)
-        running = Desktop(application, loaded, folders, tr, loop, stop, redactor)
+                loop.add_signal_handler(number, running.quit)
         server.opened.connect(running.open)
         running.start(files, earlier)
         try:

@@ -64,6 +64,18 @@ class Tray(QObject):
             )
         else:
             state = tr("Nothing to do")
+        self._show_state(state)
+
+    def show_finishing(self, running: int, within_s: float) -> None:
+        """Say that Notula ends once what is running is done, `within_s` seconds at most."""
+        tr = self._tr
+        self._show_state(
+            tr.plural("Quits once {count} recording is done", "Quits once {count} recordings are done", running)
+        )
+        told = tr("In {seconds} s at the latest. Choose Quit once more to end it now.", seconds=f"{within_s:g}")
+        self._icon.showMessage(self.state.text(), told, application_icon())
+
+    def _show_state(self, state: str) -> None:
         if state != self.state.text():
             self.state.setText(state)
             self._icon.setToolTip(f"Notula: {state}")

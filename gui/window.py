@@ -146,6 +146,31 @@ class Window(QMainWindow):
         leave.clicked.connect(self.quit_wanted)
         question.open()
 
+    def show_finishing(self, running: int, within_s: float) -> None:
+        """Say that Notula ends once what is running is done, `within_s` seconds at most, and offer to end it now."""
+        tr = self._tr
+        told = named(QMessageBox(self), "finishing")
+        told.setWindowModality(Qt.WindowModality.WindowModal)
+        told.setIcon(QMessageBox.Icon.Information)
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        told.setWindowTitle(tr("Quit Notula"))
+        told.setText(
+            tr.plural("{count} recording is being finished.", "{count} recordings are being finished.", running)
+        )
+        told.setInformativeText(
+            tr(
+                "Then Notula quits, in {seconds} s at the latest. What isn't done by then goes on at the next start.",
+                seconds=f"{within_s:g}",
+            )
+        )
+        at_once = told.addButton(tr("Quit now"), QMessageBox.ButtonRole.DestructiveRole)
+        at_once.clicked.connect(self.quit_wanted)
+        wait = told.addButton(tr("Wait"), QMessageBox.ButtonRole.RejectRole)
+        told.setDefaultButton(wait)
+        told.setEscapeButton(wait)
+        if self.isVisible():
+            told.open()
+
     def paste(self) -> None:
         """Take the files, or the paths of files, that are on the clipboard."""
         paths = recordings_in(QGuiApplication.clipboard().mimeData())

@@ -214,6 +214,14 @@ class FakeCoreThread(QObject):
         super().__init__()
         self.notula = notula
         self.started = False
+        self.grace_s = 0.0
+        self.hurried = 0
+        self.may_close = asyncio.Event()
+        self.may_close.set()
+
+    def hurry(self) -> None:
+        self.hurried += 1
+        self.may_close.set()
 
     def start(self) -> None:
         self.started = True
@@ -222,6 +230,7 @@ class FakeCoreThread(QObject):
         return await ask(self.notula)
 
     async def close(self) -> None:
+        await self.may_close.wait()
         self.started = False
 
 

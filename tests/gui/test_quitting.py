@@ -55,6 +55,33 @@ def test_the_window_can_stay_open(busy: Desk, by: str) -> None:
     assert not busy.stop.is_set()
 
 
+def test_what_is_running_is_let_finish_which_is_said_and_can_be_ended(busy: Desk, core: FakeCoreThread) -> None:
+    core.grace_s = 60.0
+    core.may_close.clear()
+    busy.desktop.quit()
+    closing = busy.desktop.operations._loop.create_task(busy.desktop.close())
+    busy.wait(lambda: busy.window.findChild(QMessageBox, "finishing"))
+    box = question(busy)
+    assert box.text() == "1 recording is being finished."
+    assert "in 60 s at the latest" in box.informativeText()
+    assert busy.desktop.tray.state.text() == "Quits once 1 recording is done"
+    assert not core.hurried
+    busy.qtbot.mouseClick(button(box, "Quit now"), Qt.MouseButton.LeftButton)
+    busy.wait(closing.done)
+    assert core.hurried
+    assert not busy.window.isVisible()
+
+
+def test_quitting_without_a_grace_takes_the_window_away_at_once(busy: Desk, core: FakeCoreThread) -> None:
+    core.may_close.clear()
+    busy.desktop.quit()
+    closing = busy.desktop.operations._loop.create_task(busy.desktop.close())
+    busy.wait(lambda: not busy.window.isVisible())
+    assert not closing.done()
+    busy.desktop.quit()
+    busy.wait(closing.done)
+
+
 def test_closing_after_the_work_asks_nothing(busy: Desk, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
     busy.window.close()
