@@ -260,6 +260,26 @@ class Notula:
         """Run failed or cancelled jobs again."""
         await self._queue.retry(job_ids)
 
+    async def transcribe_again(self, job_ids: Sequence[JobId], requester: Requester) -> tuple[JobId, ...]:
+        """Put the recordings of these jobs in the queue once more, as new jobs with the settings of now.
+
+        Whether the cache answers depends on what those settings change, as for every recording.
+        """
+        jobs = [job for job_id in job_ids if (job := await self._queue.find(job_id)) is not None]
+        return await self._queue.submit(
+            [
+                Job(
+                    id=JobId(self._new_id()),
+                    source=job.source,
+                    options=self.settings.transcription_options,
+                    requester=requester,
+                    submitted_at=self._clock(),
+                    priority=priority_of(requester, together=len(jobs), size_bytes=None),
+                )
+                for job in jobs
+            ]
+        )
+
     async def remove(self, job_ids: Sequence[JobId]) -> None:
         """Take finished jobs out of the table. Their transcripts stay in the history."""
         await self._queue.remove(job_ids)

@@ -17,6 +17,7 @@ from gui.operations import Operations
 from gui.theme import apply_theme
 from gui.tray import Tray
 from gui.window import QUEUE, Window
+from gui.window_state import load_state, save_state
 
 CRASHED = mark("Notula stopped unexpectedly the last time. What happened is written in {path}.")
 CORE_FAILED = mark("Notula can't work now: {reason}")
@@ -49,7 +50,9 @@ class Desktop(QObject):
         self.core = CoreThread(self._settings, folders, redactor)
         self.messages = Messages(tr)
         self.operations = Operations(loop, self.messages)
-        self.window = Window(self._settings, folders, self.core, self.operations, self.messages, tr)
+        self._state_file = folders.config / "window.json"
+        state = load_state(self._state_file)
+        self.window = Window(self._settings, folders, self.core, self.operations, self.messages, tr, state)
         self.tray = Tray(tr, self)
         self._connect()
 
@@ -76,6 +79,7 @@ class Desktop(QObject):
 
         While running recordings are let finish, that is said, and to `quit` once more ends it at once.
         """
+        state = self.window.state()
         if self._running and self.core.grace_s:
             self.window.show_finishing(self._running, self.core.grace_s)
             self.tray.show_finishing(self._running, self.core.grace_s)
@@ -83,6 +87,7 @@ class Desktop(QObject):
             self.tray.hide()
             self.window.hide()
         await self.operations.close()
+        await asyncio.to_thread(save_state, state, self._state_file)
         await self.core.close()
         self.tray.hide()
         self.window.hide()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.translate import Translator
 from gui.text import label, named, paragraph
@@ -17,18 +17,24 @@ class DropArea(QWidget):
     open_wanted = Signal()
     """Somebody would rather choose files than drop them."""
 
+    folder_wanted = Signal()
+    """Somebody wants to choose a folder."""
+
+    address_wanted = Signal()
+    """Somebody has the address of a recording on the web."""
+
     def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame = named(QFrame(), "drop")
+        frame = named(QFrame(), "drop")
         picture = named(_Picture("drop"), "droppicture")
         heading = label(tr("Drop a recording here"), "title")
         explained = paragraph(
             tr("Audio or video, one file or a whole folder. Everything stays on this computer."), "muted"
         )
-        button = named(QPushButton(tr("Choose files …")), "primary")
+        self.choose = button = named(QPushButton(tr("Choose files …")), "primary")
         button.setAccessibleName(tr("Choose files to transcribe"))
         button.clicked.connect(self.open_wanted)
-        column = QVBoxLayout(self._frame)
+        column = QVBoxLayout(frame)
         column.setSpacing(14)
         column.addStretch(2)
         column.addWidget(picture, 0, Qt.AlignmentFlag.AlignCenter)
@@ -36,19 +42,24 @@ class DropArea(QWidget):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        others = QHBoxLayout()
+        others.addStretch(1)
+        for text, wanted in (
+            (tr("Choose a folder …"), self.folder_wanted),
+            (tr("Add a web address …"), self.address_wanted),
+        ):
+            other = QPushButton(text)
+            other.clicked.connect(wanted)
+            others.addWidget(other)
+        others.addStretch(1)
+        column.addLayout(others)
         hint = paragraph(tr("Ctrl+O opens, Ctrl+V pastes copied files."), "muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(hint)
         column.addStretch(3)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._frame)
-
-    def set_active(self, is_active: bool) -> None:
-        """Light up while files are held over the window."""
-        self._frame.setProperty("active", is_active)
-        self._frame.style().unpolish(self._frame)
-        self._frame.style().polish(self._frame)
+        whole.addWidget(frame)
 
 
 class _Picture(QWidget):

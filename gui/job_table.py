@@ -88,7 +88,7 @@ class JobTableModel(QAbstractTableModel):
         if column == NAME:
             return harmless(job.name)
         if column == STATE:
-            return self._state(job)
+            return self._explained(job) if job.state is JobState.FAILED else self._state(job)
         if column == LENGTH:
             return clock(job.duration_s) if job.duration_s is not None else ""
         if column == ELAPSED:

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from core.translate import Translator
@@ -12,13 +12,19 @@ from gui.theme import icon
 
 INFORMATION_MS = 6_000
 MOST_WAITING = 20
+_MARGIN = 14
+"""Between the bar and the edges of what it lies on."""
 
 
 class MessageBar(QFrame):
-    """One message at a time. Informations go away by themselves; warnings and errors wait to be closed."""
+    """One message at a time. Informations go away by themselves; warnings and errors wait to be closed.
 
-    def __init__(self, messages: Messages, tr: Translator, parent: QWidget | None = None) -> None:
+    It lies over the lower edge of its parent.
+    """
+
+    def __init__(self, messages: Messages, tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
+        parent.installEventFilter(self)
         self.setObjectName("messagebar")
         self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
         self._notice: Notice | None = None
@@ -34,7 +40,7 @@ class MessageBar(QFrame):
         close.clicked.connect(self.dismiss)
         self._timer = QTimer(self, interval=INFORMATION_MS, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.addWidget(self._text, 1)
         row.addWidget(self._action)
@@ -57,7 +63,9 @@ class MessageBar(QFrame):
         self._action.setShortcut(notice.shortcut)
         self._action.setToolTip(f"{notice.action_label} ({notice.shortcut})" if notice.shortcut else "")
         self._action.setVisible(notice.action is not None)
+        self._place()
         self.show()
+        self.raise_()
         self._timer.stop()
         if notice.level is Level.INFORMATION:
             self._timer.start()
@@ -68,6 +76,20 @@ class MessageBar(QFrame):
         self.hide()
         if self._waiting:
             self.show_notice(self._waiting.popleft())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self._notice is not None:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            width = max(0, parent.width() - 2 * _MARGIN)
+            self.ensurePolished()
+            self._row.invalidate()
+            height = max(self._row.totalHeightForWidth(width), self._row.totalSizeHint().height())
+            self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
 
     def _act(self) -> None:
         notice = self._notice

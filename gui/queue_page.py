@@ -5,17 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QSplitter,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Snapshot, StoredTranscript, TranscriptId
 from core.domain.provider_state import ProviderState
@@ -23,12 +13,13 @@ from core.translate import Translator
 from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
 from gui.drop_area import DropArea
-from gui.job_delegate import ROW_HEIGHT, StateDelegate
-from gui.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
+from gui.job_list import JobList
+from gui.job_table import JobTableModel
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.provider_texts import troubles
 from gui.reader import Reader
+from gui.recording_chooser import RecordingChooser
 from gui.text import harmless, label, state_name
 from gui.theme import icon
 
@@ -42,6 +33,9 @@ class QueuePage(QWidget):
 
     job_ended = Signal(object)
     """A `JobView` that has just become done or failed."""
+
+    filled = Signal()
+    """The page shows something else than before: jobs, or the invitation."""
 
     statistics_changed = Signal(object)
     """The `QueueStatistics` of a new snapshot."""
@@ -61,19 +55,25 @@ class QueuePage(QWidget):
         self._tr = tr
         self._states: dict[JobId, JobState] | None = None
         self._awaited: JobId | None = None
+        self._is_wanted = False
         self._asked_for: TranscriptId | None = None
         self._model = JobTableModel(tr, self)
-        self._table = self._make_table()
+        self._table = JobList(self._model, tr, self)
+        self._table.selectionModel().selectionChanged.connect(self._selection_changed)
+        self.chooser = RecordingChooser(tr, self)
+        self.chooser.chosen.connect(self.add)
         self._status = label(name="muted")
         self._status.setAccessibleName(tr("State of the queue"))
         self.reader = Reader(tr, messages, self)
-        self.cancel_action = self._action("cancel", tr("Cancel"), QKeySequence("Ctrl+."), self.cancel)
-        self.retry_action = self._action("retry", tr("Retry"), QKeySequence("Ctrl+R"), self.retry)
-        self.remove_action = self._action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
         self.open_action = self._action(
             "open", tr("Add recordings …"), QKeySequence.StandardKey.Open, self.choose_files
         )
-        self.open_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # Whatever has the focus.
+        self.cancel_action = self._action("cancel", tr("Cancel"), QKeySequence("Ctrl+."), self.cancel)
+        self.retry_action = self._action("retry", tr("Retry"), QKeySequence("Ctrl+R"), self.retry)
+        self.again_action = self._action(
+            "retry", tr("Transcribe again"), QKeySequence("Ctrl+Shift+R"), self.transcribe_again
+        )
+        self.remove_action = self._action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
         self._lay_out()
         core.published.connect(self.apply)
         self._update_actions()
@@ -89,7 +89,7 @@ class QueuePage(QWidget):
     def apply(self, snapshot: Snapshot) -> None:
         """Bring the page up to date with a snapshot of the core."""
         self._model.apply(snapshot.jobs)
-        self._pages.setCurrentIndex(1 if snapshot.jobs else 0)
+        self._show_part(self._working if snapshot.jobs else self._invitation)
         self._announce_ended(snapshot.jobs)
         self._show_status(snapshot.statistics, snapshot.providers)
         self._select_awaited()
@@ -97,17 +97,31 @@ class QueuePage(QWidget):
         self._show_current()
         self.statistics_changed.emit(snapshot.statistics)
 
-    def show_drag(self, is_over: bool) -> None:
-        """Files are being dragged over the window, or no longer."""
-        self._invitation.set_active(is_over)
+    @property
+    def last_folder(self) -> str:
+        """Where recordings were chosen last; empty before the first time."""
+        return self.chooser.folder
+
+    @last_folder.setter
+    def last_folder(self, folder: str) -> None:
+        self.chooser.folder = folder
+
+    @property
+    def state_column(self) -> int:
+        """The width that a person gave the column with the states; 0 where it follows the window."""
+        return self._table.chosen_width
+
+    @state_column.setter
+    def state_column(self, width: int) -> None:
+        self._table.chosen_width = width
+
+    def focus_home(self) -> QWidget:
+        """What the next key is meant for when nobody has chosen anything else on this page."""
+        return self._table if self._pages.currentWidget() is self._working else self._invitation.choose
 
     def choose_files(self) -> None:
         """Ask for recordings."""
-        dialog = QFileDialog(self, self._tr("Add recordings"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self._add_chosen)
-        dialog.open()
+        self.chooser.ask_for_files()
 
     def cancel(self) -> None:
         """Stop the selected jobs."""
@@ -118,6 +132,15 @@ class QueuePage(QWidget):
         """Run the selected jobs again."""
         ids = [job.id for job in self.selected() if job.state in _AGAIN]
         self._operations.start(self._core.call(lambda notula: notula.retry(ids)))
+
+    def transcribe_again(self) -> None:
+        """Transcribe the recordings of the selected jobs once more, with the settings of now."""
+        ids = [job.id for job in self.selected() if job.state.is_final]
+        if ids:
+            self._is_wanted = True
+            self._operations.start(
+                self._core.call(lambda notula: notula.transcribe_again(ids, DESKTOP)), done=self._after_submitting
+            )
 
     def remove(self) -> None:
         """Take the selected finished jobs out of the table, and offer to put them back."""
@@ -147,18 +170,26 @@ class QueuePage(QWidget):
         return [self._model.job(index.row()) for index in self._table.selectionModel().selectedRows()]
 
     def _after_submitting(self, job_ids: Sequence[JobId]) -> None:
-        if job_ids:
-            self._awaited = job_ids[0]
-        else:
+        if not job_ids:
             self._messages.information(self._tr("There are no recordings in that folder."))
+        elif self._is_wanted or not self.selected():
+            self._is_wanted = False
+            self._awaited = job_ids[0]
+            self._select_awaited()
+        else:  # Something is being read, and stays where it is.
+            first = job_ids[0]
+            added = self._tr.plural("{count} recording was added.", "{count} recordings were added.", len(job_ids))
+            self._messages.information(added, self._tr("Show"), lambda: self._show_added(first))
+
+    def _show_added(self, job_id: JobId) -> None:
+        self._awaited = job_id
+        self._select_awaited()
+        self._table.setFocus()
 
     def _select_awaited(self) -> None:
         """A recording that was just added is selected as soon as its row is there."""
         if self._awaited is not None and self.select(self._awaited):
             self._awaited = None
-
-    def _add_chosen(self, names: list[str]) -> None:
-        self.add([Path(name) for name in names])
 
     def _offer_undo(self, ids: list[JobId]) -> None:
         def undo() -> None:
@@ -175,6 +206,11 @@ class QueuePage(QWidget):
         for job in jobs:
             if job.state in (JobState.DONE, JobState.FAILED) and before.get(job.id) != job.state:
                 self.job_ended.emit(job)
+
+    def _show_part(self, part: QWidget) -> None:
+        if self._pages.currentWidget() is not part:
+            self._pages.setCurrentWidget(part)
+            self.filled.emit()
 
     def _show_status(self, statistics: QueueStatistics, providers: Sequence[ProviderState]) -> None:
         tr = self._tr
@@ -232,38 +268,16 @@ class QueuePage(QWidget):
         states = [job.state for job in self.selected()]
         self.cancel_action.setEnabled(any(not state.is_final for state in states))
         self.retry_action.setEnabled(any(state in _AGAIN for state in states))
-        self.remove_action.setEnabled(any(state.is_final for state in states))
-
-    def _make_table(self) -> QTableView:
-        table = QTableView(self)
-        table.setModel(self._model)
-        table.setItemDelegateForColumn(STATE, StateDelegate(table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setAccessibleName(self._tr("Recordings in the queue"))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(STATE, 230)
-        for column in (LENGTH, ELAPSED, REMAINING):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        table.selectionModel().selectionChanged.connect(self._selection_changed)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        return table
+        for action in (self.again_action, self.remove_action):
+            action.setEnabled(any(state.is_final for state in states))
 
     def _action(
         self, icon_name: str, text: str, shortcut: QKeySequence | QKeySequence.StandardKey, slot: object
     ) -> QAction:
         action = QAction(icon(icon_name), text, self)
         action.setShortcut(QKeySequence(shortcut))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        # Wherever the focus is in the window, as long as this page is the open one: Qt passes over what is hidden.
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(slot)
         self.addAction(action)
         return action
@@ -271,11 +285,18 @@ class QueuePage(QWidget):
     def _lay_out(self) -> None:
         self._invitation = DropArea(self._tr, self)
         self._invitation.open_wanted.connect(self.choose_files)
+        self._invitation.folder_wanted.connect(self.chooser.ask_for_folder)
+        self._invitation.address_wanted.connect(self.chooser.ask_for_addresses)
         toolbar = QHBoxLayout()
         toolbar.addWidget(label(self._tr("Queue"), "title"))
         toolbar.addStretch(1)
-        for action in (self.open_action, self.cancel_action, self.retry_action, self.remove_action):
+        toolbar.addWidget(ActionButton(self.open_action))
+        toolbar.addWidget(self.chooser.more_button())
+        for action in (self.cancel_action, self.retry_action, self.remove_action):
             toolbar.addWidget(ActionButton(action))
+        for action in (
+            self.open_action, self.cancel_action, self.retry_action, self.again_action, self.remove_action,
+        ):  # fmt: skip
             self._table.addAction(action)
         working = QWidget()
         column = QVBoxLayout(working)
@@ -289,9 +310,15 @@ class QueuePage(QWidget):
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
         splitter.setChildrenCollapsible(False)
+        self._working = splitter
         self._pages = QStackedWidget()
         self._pages.addWidget(self._invitation)
         self._pages.addWidget(splitter)
+        # Until the core has told what there is: who has a full queue isn't invited as if it were empty.
+        starting = label(self._tr("Notula is starting …"), "muted")
+        starting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages.addWidget(starting)
+        self._pages.setCurrentWidget(starting)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,7 +22,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QMessageBox,
+    QPushButton,
     QSizePolicy,
+    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -32,18 +36,25 @@ from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.translate import Translator
 from gui.about_page import AboutPage
 from gui.core_thread import CoreThread
+from gui.drop_hint import DropHint
+from gui.focus_keeper import FocusKeeper
 from gui.history_page import HistoryPage
 from gui.message_bar import MessageBar
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.providers_page import ProvidersPage
 from gui.queue_page import QueuePage
+from gui.screen_fit import ScreenFit
 from gui.settings_page import SettingsPage
 from gui.text import label, named
 from gui.theme import application_icon, icon
 from gui.versions import Versions
+from gui.window_state import WindowState
 
 QUEUE, HISTORY, PROVIDERS, SETTINGS, ABOUT = range(5)
+PAGE_NAMES = ("queue", "history", "providers", "settings", "about")
+"""What the kept state calls the pages."""
+
 ICON_SIZE = QSize(20, 20)
 SMALLEST = QSize(760, 520)
 FIRST = QSize(1080, 760)
@@ -66,7 +77,9 @@ class Window(QMainWindow):
         operations: Operations,
         messages: Messages,
         tr: Translator,
+        state: WindowState | None = None,
     ) -> None:
+        """`state` is what the window kept the last time."""
         super().__init__()
         self._core = core
         self._operations = operations
@@ -84,13 +97,14 @@ class Window(QMainWindow):
         self.setWindowTitle("Notula")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(SMALLEST)
-        self.resize(FIRST)
-        self._lay_out(MessageBar(messages, tr))
+        self._screen_fit = ScreenFit(self, SMALLEST)
+        self._lay_out(messages)
+        self._restore(state or WindowState())
         core.published.connect(self._show_notices)
         self.settings_page.applied.connect(self.providers_page.follow)
         self.providers_page.applied.connect(self.settings_page.follow)
         self.queue_page.job_ended.connect(self._history_has_grown)
+        self.queue_page.filled.connect(self._focus.enter_unless_used)
         for keys, action in (
             (QKeySequence.StandardKey.Paste, self.paste),
             (QKeySequence("Ctrl+Q"), self.quit_wanted.emit),
@@ -108,6 +122,41 @@ class Window(QMainWindow):
             self.providers_page.refresh()
         elif number == SETTINGS:
             self.settings_page.refresh()
+        self._focus.enter()
+
+    def state(self) -> WindowState:
+        """What is to be as it is now at the next start."""
+        inside = self.normalGeometry().size() if self.isMaximized() else self.size()
+        pages = zip(PAGE_NAMES, self._all_pages(), strict=True)
+        splitters = {name: tuple(one.sizes()) for name, page in pages if (one := page.findChild(QSplitter)) is not None}
+        return WindowState(
+            place=(self.pos().x(), self.pos().y(), inside.width(), inside.height()),
+            is_maximized=self.isMaximized(),
+            page=self._pages.currentIndex(),
+            # A page that was never shown has no sizes yet; what was kept of it stays.
+            splitters={**self._kept.splitters, **{name: sizes for name, sizes in splitters.items() if any(sizes)}},
+            state_column=self.queue_page.state_column,
+            last_folder=self.queue_page.last_folder,
+            told_of_tray=self._kept.told_of_tray,
+        )
+
+    def _restore(self, state: WindowState) -> None:
+        self._kept = state
+        left, top, width, height = state.place or (0, 0, FIRST.width(), FIRST.height())
+        self._screen_fit.place(QRect(QPoint(left, top), QSize(width, height)) if state.place else None, FIRST)
+        if state.is_maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        for name, page in zip(PAGE_NAMES, self._all_pages(), strict=True):
+            splitter = page.findChild(QSplitter)
+            sizes = state.splitters.get(name, ())
+            if splitter is not None and len(sizes) == splitter.count() and any(sizes):
+                splitter.setSizes(sizes)
+        self.queue_page.state_column = state.state_column
+        self.queue_page.last_folder = state.last_folder
+        self.show_page(state.page if state.page < self._pages.count() else QUEUE)
+
+    def _all_pages(self) -> list[QWidget]:
+        return [self.queue_page, self.history_page, self.providers_page, self.settings_page, self.about_page]
 
     def bring_to_front(self) -> None:
         """Show the window above all others."""
@@ -182,15 +231,29 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if recordings_in(event.mimeData()):
             event.acceptProposedAction()
-            self.queue_page.show_drag(True)
+            self._drop_hint.set_active(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.queue_page.show_drag(False)
+        self._drop_hint.set_active(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.queue_page.show_drag(False)
+        self._drop_hint.set_active(False)
         event.acceptProposedAction()
         self.add(recordings_in(event.mimeData()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._screen_fit.fit()  # Screens may have gone while it was hidden.
+        self._focus.enter_unless_used()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the button that has the focus, which Qt leaves to Space outside of dialogs."""
+        focused = self.focusWidget()
+        is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        if is_return and isinstance(focused, (QPushButton, QToolButton)):
+            focused.animateClick()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
@@ -231,7 +294,7 @@ class Window(QMainWindow):
             done=lambda _: self._messages.information(saved),
         )
 
-    def _lay_out(self, message_bar: MessageBar) -> None:
+    def _lay_out(self, messages: Messages) -> None:
         tr = self._tr
         sidebar = named(QWidget(), "sidebar")
         sidebar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -267,21 +330,22 @@ class Window(QMainWindow):
             self._pages.addWidget(page)
         self._buttons.idClicked.connect(self.show_page)
         column.addStretch(1)
-        content = QVBoxLayout()
+        area = QWidget()
+        content = QVBoxLayout(area)
         content.setContentsMargins(22, 18, 22, 16)
-        content.setSpacing(12)
         content.addWidget(self._pages, 1)
-        content.addWidget(message_bar)
+        MessageBar(messages, tr, area)  # Over the page, which must not jump when a message comes and goes.
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(sidebar)
-        row.addLayout(content, 1)
+        row.addWidget(area, 1)
         self.setCentralWidget(whole)
+        self._drop_hint = DropHint(tr, whole)
         for field in self.findChildren(QLineEdit):
             field.setAcceptDrops(False)  # A recording let go over a text field is meant for the queue.
-        self.show_page(QUEUE)
+        self._focus = FocusKeeper(self, self._pages, {self.queue_page: self.queue_page.focus_home})
 
 
 def recordings_in(data: QMimeData) -> list[Path | str]:

@@ -74,6 +74,10 @@ class FakeNotula:
     async def retry(self, ids: Sequence[JobId]) -> None:
         await self._called("retry", list(ids))
 
+    async def transcribe_again(self, ids: Sequence[JobId], requester: Requester) -> tuple[JobId, ...]:
+        await self._called("transcribe_again", list(ids), requester)
+        return tuple(JobId(f"{one}-again") for one in ids)
+
     async def remove(self, ids: Sequence[JobId]) -> None:
         await self._called("remove", list(ids))
 

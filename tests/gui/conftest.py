@@ -186,17 +186,24 @@ def files_as_mime(*paths: Path) -> QMimeData:
     return data
 
 
-def drop(data: QMimeData, target: QWidget) -> bool:
-    """Drag this over a widget and let it go there, as a person does; whether it was taken."""
-    # 6.12 deprecates whole numbers here, and earlier versions take nothing else.
-    place = QPoint(10, 10) if PySide6.__version_info__ < (6, 12) else QPointF(10, 10)
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, keys)
+# 6.12 deprecates whole numbers for places, and earlier versions take nothing else.
+_PLACE = QPoint(10, 10) if PySide6.__version_info__ < (6, 12) else QPointF(10, 10)
+_LEFT, _PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def drag_over(data: QMimeData, target: QWidget) -> bool:
+    """Drag this over a widget and hold it there; whether it could be let go."""
+    enter = QDragEnterEvent(_PLACE, Qt.DropAction.CopyAction, data, _LEFT, _PLAIN)
     enter.ignore()
     QApplication.sendEvent(target, enter)
-    if not enter.isAccepted():
+    return enter.isAccepted()
+
+
+def drop(data: QMimeData, target: QWidget) -> bool:
+    """Drag this over a widget and let it go there, as a person does; whether it was taken."""
+    if not drag_over(data, target):
         return False
-    event = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, buttons, keys)
+    event = QDropEvent(QPointF(_PLACE), Qt.DropAction.CopyAction, data, _LEFT, _PLAIN)
     event.ignore()
     QApplication.sendEvent(target, event)
     return event.isAccepted()

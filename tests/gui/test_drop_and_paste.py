@@ -22,7 +22,7 @@ def test_a_dropped_file_becomes_a_job_and_its_text_appears(desk: Desk, beckett: 
     assert desk.jobs[0].name == "beckett.wav"
     desk.wait(lambda: desk.jobs[0].state is JobState.DONE)
     desk.wait(lambda: "ever tried" in desk.read.lower())
-    assert desk.queue.reader.transcript_id == desk.jobs[0].transcript_id
+    desk.wait(lambda: desk.queue.reader.transcript_id == desk.jobs[0].transcript_id)
     assert "1 done" in desk.queue._status.text()
 
 

@@ -103,7 +103,7 @@ def test_a_running_job_shows_its_numbers(model: JobTableModel) -> None:
 
 def test_a_failed_job_shows_its_sentence(model: JobTableModel) -> None:
     model.apply([view(1, JobState.FAILED, error=Message("{name} is empty.", {"name": "1.wav"}))])
-    assert shown(model, STATE) == "Failed"
+    assert shown(model, STATE) == "Failed: 1.wav is empty."
     assert shown(model, STATE, Qt.ItemDataRole.ToolTipRole) == "Failed: 1.wav is empty."
     assert shown(model, STATE, Qt.ItemDataRole.AccessibleTextRole) == "State: Failed: 1.wav is empty."
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QColor, QDragLeaveEvent, QTextCursor
+from PySide6.QtGui import QDragLeaveEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from core.config import Theme
@@ -11,7 +11,7 @@ from gui.theme import DARK, LIGHT, Colours, apply_theme
 from gui.window import ABOUT
 from tests.conftest import SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk, drop, files_as_mime
+from tests.gui.conftest import Desk, drag_over, drop, files_as_mime
 from tests.gui.test_job_table import view
 from tests.gui.test_reader import stored
 
@@ -28,18 +28,24 @@ def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: De
         assert colours.text in colours_in(picture)
 
 
-def test_the_invitation_lights_up_while_files_are_over_the_window(faked: Desk, notula: FakeNotula) -> None:
-    frame = faked.queue._invitation.findChild(QFrame, "drop")
-    dark_before = QColor(LIGHT.selection).name() in colours_in(frame)
-    faked.queue.show_drag(True)
-    assert LIGHT.selection in colours_in(frame)
-    QApplication.sendEvent(faked.window, QDragLeaveEvent())
-    assert LIGHT.selection not in colours_in(frame)
-    assert not dark_before
+@pytest.mark.parametrize("has_jobs", [False, True])
+def test_every_page_tells_of_files_that_are_held_over_the_window(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, *, has_jobs: bool
+) -> None:
+    core.published.emit(Snapshot((view(1),) if has_jobs else ()))
+    hint = faked.window.findChild(QFrame, "drophint")
+    for page in range(5):
+        faked.window.show_page(page)
+        assert not hint.isVisible()
+        assert drag_over(files_as_mime(SAMPLES / "beckett.wav"), faked.window)
+        assert hint.isVisible()
+        assert hint.geometry() == faked.window.centralWidget().rect()
+        QApplication.sendEvent(faked.window, QDragLeaveEvent())
+        assert not hint.isVisible()
     assert drop(files_as_mime(SAMPLES / "beckett.wav"), faked.window)
-    assert frame.property("active") is False
+    assert not hint.isVisible()
     assert not drop(QMimeData(), faked.window)
-    assert frame.property("active") is False
+    assert not hint.isVisible()
     faked.wait(lambda: notula.asked("submit"))
 
 

@@ -27,11 +27,57 @@ def press(desk: Desk, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
 
 
 def test_an_empty_queue_invites_and_a_full_one_lists(faked: Desk, core: FakeCoreThread) -> None:
-    assert faked.queue._pages.currentIndex() == 0
+    invitation, table = faked.queue._invitation, faked.queue._table
+    assert not invitation.isVisible()  # Nobody knows yet whether there is anything.
+    assert not table.isVisible()
     publish(core, view(1))
-    assert faked.queue._pages.currentIndex() == 1
+    assert table.isVisible()
     publish(core)
-    assert faked.queue._pages.currentIndex() == 0
+    assert invitation.isVisible()
+    assert not table.isVisible()
+
+
+def test_a_drop_leaves_the_text_that_is_read_and_offers_what_was_added(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    publish(core, view(1, JobState.RUNNING, segments=(Segment(0, 1, "live"),)))
+    faked.queue.select(JobId("job-1"))
+    faked.window.add([Path("/talks/job-2")])
+    faked.wait(lambda: faked.message == "1 recording was added.")
+    publish(core, view(1, JobState.RUNNING, segments=(Segment(0, 1, "live"),)), view(2))
+    assert [job.id for job in faked.queue.selected()] == ["job-1"]
+    assert faked.read == "live" or "live" in faked.read
+    faked.desktop.messages.last.action()
+    assert [job.id for job in faked.queue.selected()] == ["job-2"]
+
+
+@pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])
+def test_what_has_ended_can_be_transcribed_again_as_a_new_job(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, state: JobState
+) -> None:
+    publish(core, view(1, state))
+    faked.queue.select(JobId("job-1"))
+    press(faked, Qt.Key.Key_R, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    faked.wait(lambda: notula.asked("transcribe_again"))
+    assert notula.asked("transcribe_again")[0][0] == ["job-1"]
+    faked.wait(lambda: faked.queue._awaited == "job-1-again")
+
+
+def test_the_reason_of_a_failure_stands_in_its_row(faked: Desk, core: FakeCoreThread) -> None:
+    publish(core, view(1, JobState.FAILED, error=Message("1.wav is empty.")), view(2, JobState.CANCELLED))
+    texts = [faked.queue._model.index(row, 1).data() for row in range(2)]
+    assert texts == ["Cancelled", "Failed: 1.wav is empty."]
+
+
+@pytest.mark.parametrize("width", [760, 1080, 1600])
+def test_names_have_more_room_than_states_at_every_width(faked: Desk, core: FakeCoreThread, width: int) -> None:
+    publish(core, view(1, JobState.FAILED, error=Message("1.wav is empty."), duration_s=61.0, elapsed_s=3.0))
+    faked.window.setMinimumSize(1, 1)
+    faked.window.resize(width, 600)
+    faked.qtbot.waitUntil(lambda: faked.window.width() == width)
+    header = faked.queue._table.horizontalHeader()
+    assert header.sectionSize(0) >= header.sectionSize(1)
+    assert header.sectionSize(0) >= 160
 
 
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.RETRYING])
