@@ -79,6 +79,10 @@ class Flights(Generic[T]):
     def __init__(self) -> None:
         self._flights: dict[CacheKey, _Flight[T]] = {}
 
+    def __contains__(self, key: CacheKey) -> bool:
+        """Whether there is a run under this key that may be joined."""
+        return key in self._flights
+
     async def join(self, key: CacheKey, report: Report, run: Callable[[Report], Coroutine[Any, Any, T]]) -> T:
         """What `run` returns or raises; it is called only where nothing runs under this key already.
 

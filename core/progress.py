@@ -14,14 +14,15 @@ class Progress:
         self._report = report
         self._expected_s = expected_s
         self._done_s: dict[int, float] = {}
-        self.decoded_s = 0.0
-        """How far the recording has been decoded."""
+        self._decoded_s = 0.0
+        self.skipped_s = 0.0
+        """How much of the recording was left out, which counts as done. The chunks are on the clock of the rest."""
         if expected_s is not None:
             report.duration(expected_s)
 
     def decoded(self, chunk: SpeechChunk) -> None:
         """The recording goes on at least to the end of this chunk."""
-        self.decoded_s = chunk.end_s
+        self._decoded_s = chunk.end_s
 
     def uploaded(self, chunk: SpeechChunk, fraction: float) -> None:
         """This share of the chunk, 0 to 1, has gone to whoever transcribes it."""
@@ -35,4 +36,5 @@ class Progress:
         """So much of the chunk is done. What had been reached before it was begun again is not taken back."""
         self._done_s[chunk.index] = max(self._done_s.get(chunk.index, 0.0), seconds)
         if self._expected_s:
-            self._report.progress(sum(self._done_s.values()) / max(self._expected_s, self.decoded_s))
+            done_s = sum(self._done_s.values()) + self.skipped_s
+            self._report.progress(done_s / max(self._expected_s, self._decoded_s + self.skipped_s))

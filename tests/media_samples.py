@@ -250,6 +250,11 @@ def nested_boxes(depth: int) -> bytes:
 
 def matroska_of_one_block(size: int) -> bytes:
     """Matroska with a single packet of `size` 8-bit samples at 8 kHz."""
+    return matroska_of_blocks([(0, bytes(size))])
+
+
+def matroska_of_blocks(blocks: list[tuple[int, bytes]]) -> bytes:
+    """Matroska with such packets of 8-bit samples at 8 kHz, each at a time in milliseconds."""
     track = (
         _ebml("d7", b"\1")
         + _ebml("73c5", b"\1")
@@ -257,9 +262,12 @@ def matroska_of_one_block(size: int) -> bytes:
         + _ebml("86", b"A_PCM/INT/LIT")
         + _ebml("e1", _ebml("b5", struct.pack(">d", 8000.0)) + _ebml("9f", b"\1") + _ebml("6264", b"\x08"))
     )
-    cluster = _ebml("e7", b"\0") + _ebml("a3", b"\x81\0\0\x80" + bytes(size))
+    clusters = b"".join(
+        _ebml("1f43b675", _ebml("e7", at_ms.to_bytes(8, "big")) + _ebml("a3", b"\x81\0\0\x80" + samples))
+        for at_ms, samples in blocks
+    )
     segment = _ebml("1549a966", _ebml("2ad7b1", (1_000_000).to_bytes(4, "big")))
-    segment += _ebml("1654ae6b", _ebml("ae", track)) + _ebml("1f43b675", cluster)
+    segment += _ebml("1654ae6b", _ebml("ae", track)) + clusters
     return _ebml("1a45dfa3", _ebml("4282", b"matroska")) + _ebml("18538067", segment)
 
 

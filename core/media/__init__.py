@@ -9,9 +9,10 @@ from core.media.http_source import HttpSources, name_in
 from core.media.limits import DecoderLimits
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.original import original_format, passes_through
+from core.media.silence import Timeline, measure, without_silence
 from core.media.source import FileSource, MediaSource, MemorySource, content_hash
 from core.media.splitter import SplitPlan, split
-from core.media.whole import HashedSource, read_all
+from core.media.whole import HashedSource, OpenedSource, read_all
 
 __all__ = [
     "DecodeReport",
@@ -27,14 +28,18 @@ __all__ = [
     "MediaInfo",
     "MediaSource",
     "MemorySource",
+    "OpenedSource",
     "SplitPlan",
+    "Timeline",
     "choose_encoding",
     "content_hash",
     "longest_chunk_s",
+    "measure",
     "media_files",
     "name_in",
     "original_format",
     "passes_through",
     "read_all",
     "split",
+    "without_silence",
 ]

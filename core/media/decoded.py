@@ -1,6 +1,7 @@
 """What comes out of the decoder."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 from core.domain.speech import BYTES_PER_SECOND, SAMPLE_RATE_HZ
 
@@ -18,16 +19,23 @@ class DecodedBlock:
     """Some seconds of speech: mono, 16-bit little-endian, 16 kHz.
 
     `loudness` has one byte for every started 20 ms: dB below full scale, 0 (loudest) to 96 (digital silence). Every
-    block but a recording's last is a whole number of such frames.
+    block but a recording's last is a whole number of such frames. `is_gap` where the recording has nothing there: what
+    follows keeps its place by that.
     """
 
     pcm: bytes = field(repr=False)
     loudness: bytes = field(repr=False)
+    is_gap: bool = False
 
     @property
     def duration_s(self) -> float:
         """How long it plays."""
         return len(self.pcm) / BYTES_PER_SECOND
+
+    @classmethod
+    def of_gap(cls, frames: int) -> Self:
+        """So many frames that aren't in the recording."""
+        return cls(bytes(2 * LOUDNESS_FRAME_SAMPLES * frames), bytes([SILENCE_DB]) * frames, is_gap=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from av.error import FFmpegError
 
 from core.media import sandbox
 from core.media.conversation import Conversation, Stopped
+from core.media.decoded import LOUDNESS_FRAME_SAMPLES
 from core.media.demux import JobFailed, OpenedRecording, failure_without_sound, is_out_of_memory, open_recording
 from core.media.range_reader import RangeReader
 from core.media.speech_maker import SpeechMaker, loudness
@@ -43,6 +44,11 @@ _TRUNCATED_S = 0.5
 _TRUNCATED_SHARE = 0.02
 _GAP_S = 0.5
 _LONGEST_GAP_S = 600.0
+_RATE_HZ = 16_000
+_FILLED_SAMPLES = _RATE_HZ
+"""How much silence is written for a gap at most; a model takes it for a pause. The rest is only told."""
+_ALWAYS_FILLED_SAMPLES = 60 * _RATE_HZ
+"""How much silence is written for all gaps together, beyond as much as there was sound."""
 _TIMED_CONTAINERS = ("matroska", "mov", "mpegts", "flv", "asf")
 _MICROSECONDS = 1_000_000
 
@@ -90,6 +96,10 @@ class _Decode:
         self._broke_off = False
         self._origin_s: float | None = None
         self._clock_s = 0.0
+        self._filled_samples = 0
+        self._gap_frames = 0
+        self._gap_frames_before = 0
+        """Of gaps that have been told."""
 
     def run(self) -> dict[str, Any]:
         self._allow_cpu()
@@ -148,36 +158,67 @@ class _Decode:
         return True
 
     def _keep_time(self, frame: AudioFrame) -> None:
-        """Fill a hole in the recording with silence: sound that starts late in a film, a call's dropped seconds."""
+        """Keep a hole in the recording: sound that starts late in a film, a call's dropped seconds."""
         if frame.time is not None:
             if self._origin_s is None:
                 self._origin_s = frame.time
             gap_s = frame.time - self._origin_s - self._clock_s
             if _GAP_S < gap_s < _LONGEST_GAP_S:
-                self._maker.add_silence(gap_s)
+                self._fill(round(gap_s * _RATE_HZ))
                 self._clock_s += gap_s
             elif abs(gap_s) > _GAP_S:
                 self._origin_s += gap_s  # A jump that no silence explains: the clock was set anew.
         self._clock_s += frame.samples / max(frame.sample_rate, 1)
 
+    def _fill(self, samples: int) -> None:
+        """Write silence for a short gap. Of a long one, in whole frames, all but a pause is told instead.
+
+        A few bytes may claim hours, and silence that is written is resampled, sent and paid for like sound.
+        """
+        self._maker.end_stretch()
+        sound = self._maker.samples - self._filled_samples
+        may_fill = self._filled_samples + min(samples, _FILLED_SAMPLES) <= sound + _ALWAYS_FILLED_SAMPLES
+        head = (_FILLED_SAMPLES // 2 if may_fill else 0) // LOUDNESS_FRAME_SAMPLES * LOUDNESS_FRAME_SAMPLES
+        head += -self._maker.samples % LOUDNESS_FRAME_SAMPLES
+        told = (samples - head - (_FILLED_SAMPLES // 2 if may_fill else 0)) // LOUDNESS_FRAME_SAMPLES
+        if told <= 0:
+            self._write_silence(samples)
+            return
+        self._write_silence(head)
+        self._send_blocks(self._maker.rest())
+        self._gap_frames += told
+        self._write_silence(samples - head - told * LOUDNESS_FRAME_SAMPLES)
+
+    def _write_silence(self, samples: int) -> None:
+        self._maker.add_silence(samples)
+        self._filled_samples += samples
+
     def _send_blocks(self, blocks: Iterable[bytes]) -> None:
-        if self._maker.samples > float(self._job["longest_s"]) * 16_000:
+        if self._decoded_s > float(self._job["longest_s"]):
             raise JobFailed("TooLong")
         for pcm in blocks:
-            self._conversation.send_block({"kind": "block", "samples": len(pcm) // 2}, pcm + loudness(pcm))
+            header = {"kind": "block", "samples": len(pcm) // 2, "gap_frames": self._gap_frames}
+            self._gap_frames_before, self._gap_frames = self._gap_frames_before + self._gap_frames, 0
+            self._conversation.send_block(header, pcm + loudness(pcm))
             self._allow_cpu()
+
+    @property
+    def _decoded_s(self) -> float:
+        """How much of the recording has come, gaps included."""
+        gaps = self._gap_frames_before + self._gap_frames
+        return (self._maker.samples + gaps * LOUDNESS_FRAME_SAMPLES) / _RATE_HZ
 
     def _allow_cpu(self) -> None:
         """Processor time grows with what has been achieved, so a file that achieves nothing is ended early."""
         allowed_s = (
             float(self._job["cpu_s"])
             + float(self._job["cpu_s_per_gib"]) * int(self._job["size"]) / 1024**3
-            + float(self._job["cpu_s_per_hour"]) * self._maker.samples / (16_000 * 3600)
+            + float(self._job["cpu_s_per_hour"]) * self._maker.samples / (_RATE_HZ * 3600)
         )
         sandbox.allow_cpu(allowed_s - (sandbox.cpu_s() - self._started_cpu_s))
 
     def _report(self, recording: OpenedRecording) -> dict[str, Any]:
-        decoded_s = self._maker.samples / 16_000
+        decoded_s = self._decoded_s
         if not self._has_sound:
             raise failure_without_sound(self._reader)
         if self._bad_packets > self._packets * _BAD_SHARE:

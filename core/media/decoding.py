@@ -32,6 +32,8 @@ _MOST_READS_WAITING = 64
 _LONGEST_READ_BYTES = 1024 * 1024
 _LONGEST_BLOCK_S = 60
 _STOP_GRACE_S = 0.4
+_GAP = DecodedBlock.of_gap(400)
+"""Of a gap, at most so much is handed out at a time."""
 
 _REPORTED_ERRORS: dict[str, type[MediaError]] = {
     error.__name__: error for error in (NotMedia, NoAudio, DamagedMedia, TooCostly)
@@ -49,7 +51,9 @@ class Decoding:
         self._child = child
         self._source = source
         self._limits = limits
-        self._blocks: asyncio.Queue[DecodedBlock | None] = asyncio.Queue()
+        self._blocks: asyncio.Queue[DecodedBlock | int | None] = asyncio.Queue()
+        """A number stands for a gap of so many frames, None for the end."""
+        self._gap_frames = 0
         self._opened = asyncio.Event()
         self._info: MediaInfo | None = None
         self._failure: NotulaError | None = None
@@ -82,7 +86,12 @@ class Decoding:
             self._has_begun = True
             for _ in range(_CREDITS):
                 self._lend()
+        if self._gap_frames:
+            return await self._next_of_gap()
         block = await self._blocks.get()
+        if isinstance(block, int):
+            self._gap_frames = block
+            return await self._next_of_gap()
         if block is None:
             self._blocks.put_nowait(None)  # for whoever asks again
             if self._failure is not None:
@@ -90,6 +99,13 @@ class Decoding:
             raise StopAsyncIteration
         self._lend()
         return block
+
+    async def _next_of_gap(self) -> DecodedBlock:
+        """The next of a gap that the child has told. It would be sent in as many pieces, each of which waits."""
+        await asyncio.sleep(0)
+        frames = min(self._gap_frames, len(_GAP.loudness))
+        self._gap_frames -= frames
+        return _GAP if frames == len(_GAP.loudness) else DecodedBlock.of_gap(frames)
 
     def _lend(self) -> None:
         self._credits += 1
@@ -176,14 +192,19 @@ class Decoding:
     def _accept_block(self, frame: Frame) -> None:
         samples = int(frame.header["samples"])
         frames = -(-samples // LOUDNESS_FRAME_SAMPLES)
+        gap_frames = frame.header.get("gap_frames", 0)
+        if not isinstance(gap_frames, int) or gap_frames < 0:
+            raise ProtocolError("a gap that is none")
         if self._credits == 0 or not 0 < samples <= _LONGEST_BLOCK_S * BYTES_PER_SECOND // 2:
             raise ProtocolError("a block that nobody asked for")
         if len(frame.body) != 2 * samples + frames:
             raise ProtocolError("a block of another length than it says")
         self._credits -= 1
-        self._decoded_bytes += 2 * samples
+        self._decoded_bytes += 2 * (samples + gap_frames * LOUDNESS_FRAME_SAMPLES)
         if self._decoded_bytes > self._limits.longest_s * BYTES_PER_SECOND:
             raise self._too_long()
+        if gap_frames:
+            self._blocks.put_nowait(gap_frames)
         self._blocks.put_nowait(DecodedBlock(frame.body[: 2 * samples], frame.body[2 * samples :]))
 
     def _answer_later(self, offset: int, length: int, reads: asyncio.TaskGroup) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, Self
 
-from core.domain.errors import EmptyFile, SourceDenied, SourceError, SourceInterrupted, SourceMissing
+from core.domain.errors import EmptyFile, SourceChanged, SourceDenied, SourceError, SourceInterrupted, SourceMissing
 from core.domain.identity import ContentHash, IdentityAlias
 
 _HASH_BLOCK_BYTES = 1024 * 1024
@@ -96,7 +96,10 @@ class FileSource:
         return False
 
     async def read_range(self, offset: int, length: int) -> bytes:
-        """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceInterrupted`."""
+        """The bytes from `offset`; fewer than `length` only at the end.
+
+        Raises `SourceInterrupted`, and `SourceChanged` where somebody has written to the file since it was opened.
+        """
         return await asyncio.to_thread(self._read_now, offset, length)
 
     async def content_hash(self) -> ContentHash:
@@ -113,9 +116,12 @@ class FileSource:
 
     def _read_now(self, offset: int, length: int) -> bytes:
         try:
-            return self._file.read_at(offset, length)
+            data, is_as_opened = self._file.read_at(offset, length)
         except OSError as error:
             raise SourceInterrupted(name=self._name) from error
+        if not is_as_opened:  # What has been read before, and its hash, belong to other bytes.
+            raise SourceChanged(name=self._name)
+        return data
 
     def _hash_now(self, cancelled: threading.Event) -> ContentHash:
         digest = hashlib.sha256()
@@ -187,20 +193,23 @@ async def content_hash(recording: FileSource | Path) -> ContentHash:
 class _OpenFile:
     """A file descriptor that isn't closed under a read: its number could be another file's by then."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, status: os.stat_result) -> None:
         self._descriptor = descriptor
+        self._state = _state_in(status)
         self._lock = threading.Lock()
         self._position_lock = threading.Lock()
         self._users = 1
 
-    def read_at(self, offset: int, length: int) -> bytes:
+    def read_at(self, offset: int, length: int) -> tuple[bytes, bool]:
+        """The bytes, and whether nobody has written to the file since it was opened. Raises `OSError`."""
         with self._in_use() as descriptor:
             pieces: list[bytes] = []
             while length > 0 and (piece := self._read_some(descriptor, offset, length)):
                 pieces.append(piece)
                 offset += len(piece)
                 length -= len(piece)
-            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            is_as_opened = _state_in(os.fstat(descriptor)) == self._state
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces), is_as_opened
 
     def close(self) -> None:
         with self._lock:
@@ -236,6 +245,10 @@ class _OpenFile:
             return os.read(descriptor, length)
 
 
+def _state_in(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_size
+
+
 def _open_regular_file(path: Path, name: str) -> tuple[_OpenFile, int]:
     # Looked at before it is opened: opening a device can have effects, and a folder's error differs by system.
     # Opened without blocking all the same: it may have become a pipe without a writer in between.
@@ -257,4 +270,4 @@ def _open_regular_file(path: Path, name: str) -> tuple[_OpenFile, int]:
     if status.st_size == 0:
         os.close(descriptor)
         raise EmptyFile(name=name)
-    return _OpenFile(descriptor), status.st_size
+    return _OpenFile(descriptor, status), status.st_size

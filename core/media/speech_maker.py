@@ -50,10 +50,12 @@ class SpeechMaker:
         assert self._resampler is not None
         self._gather(self._resampler.resample(frame))
 
-    def add_silence(self, duration_s: float) -> None:
-        """Fill a gap in the recording, so that what follows keeps its place in time."""
+    def end_stretch(self) -> None:
+        """What follows isn't the continuation of what came: hand out what the resampler still holds."""
         self._drain_resampler()
-        samples = round(duration_s * SAMPLE_RATE_HZ)
+
+    def add_silence(self, samples: int) -> None:
+        """Fill a gap in the recording, after `end_stretch`, so that what follows keeps its place in time."""
         self._pcm += bytes(2 * samples)
         self.samples += samples
 
@@ -73,6 +75,10 @@ class SpeechMaker:
     def finish(self) -> Iterator[bytes]:
         """Take out everything that is left, the resampler's own rest included."""
         self._drain_resampler()
+        yield from self.rest()
+
+    def rest(self) -> Iterator[bytes]:
+        """Take out everything that is there by now."""
         yield from self.full_blocks()
         if self._pcm:
             block = bytes(self._pcm)
@@ -98,12 +104,16 @@ class SpeechMaker:
 
 
 def loudness(pcm: bytes) -> bytes:
-    """One byte for every started 20 ms of 16-bit samples: dB below full scale, 0 to 96."""
+    """One byte for every started 20 ms of 16-bit samples: dB below full scale, 0 to 96.
+
+    What all samples of these 20 ms have in common is no sound: it is left out.
+    """
     samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
     frames = -(-len(samples) // LOUDNESS_FRAME_SAMPLES)
     padded = np.zeros(frames * LOUDNESS_FRAME_SAMPLES, dtype=np.float32)
     padded[: len(samples)] = samples / _FULL_SCALE
-    power = np.square(padded).reshape(frames, LOUDNESS_FRAME_SAMPLES).mean(axis=1)
+    in_frames = padded.reshape(frames, LOUDNESS_FRAME_SAMPLES)
+    power = np.square(in_frames - in_frames.mean(axis=1, keepdims=True)).mean(axis=1)
     below = -10.0 * np.log10(np.maximum(power, 1e-12))
     levels: bytes = np.clip(np.rint(below), 0, SILENCE_DB).astype(np.uint8).tobytes()
     return levels

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from core.domain.errors import SourceInterrupted
 from core.domain.identity import ContentHash, IdentityAlias
@@ -24,9 +25,14 @@ class PassingHash:
         self._early: dict[int, bytes] = {}
         self._early_bytes = 0
         self._is_hopeless = False
+        self._adding = threading.Lock()
 
     def add(self, offset: int, data: bytes) -> None:
-        """These bytes have been read."""
+        """These bytes have been read. Any thread may tell it; of much, hashing takes its time."""
+        with self._adding:
+            self._add(offset, data)
+
+    def _add(self, offset: int, data: bytes) -> None:
         if offset > self._hashed_bytes:
             self._keep(offset, data)
             return
@@ -39,6 +45,10 @@ class PassingHash:
     @property
     def content(self) -> ContentHash | None:
         """The hash, once every byte has passed by."""
+        with self._adding:
+            return self._hash()
+
+    def _hash(self) -> ContentHash | None:
         return ContentHash(self._digest.hexdigest()) if self._hashed_bytes == self._size_bytes else None
 
     def _take(self, offset: int, data: bytes) -> None:
@@ -60,18 +70,26 @@ class PassingHash:
 async def read_all(source: MediaSource) -> bytes:
     """All bytes of a source. Raises what reading raises, `SourceInterrupted` where there are too few."""
     pieces: list[bytes] = []
-    await _read_through(source, pieces.append)
+
+    async def take(piece: bytes) -> None:
+        pieces.append(piece)
+
+    await _read_through(source, take)
     return b"".join(pieces)
 
 
 async def hash_of(source: MediaSource) -> ContentHash:
     """SHA-256 of all bytes of a source. Raises what `read_all` raises."""
     digest = hashlib.sha256()
-    await _read_through(source, digest.update)
+
+    async def take(piece: bytes) -> None:
+        await asyncio.to_thread(digest.update, piece)
+
+    await _read_through(source, take)
     return ContentHash(digest.hexdigest())
 
 
-async def _read_through(source: MediaSource, take: Callable[[bytes], None]) -> None:
+async def _read_through(source: MediaSource, take: Callable[[bytes], Awaitable[None]]) -> None:
     """Give all bytes to `take`, in their order, with as many pieces under way as the source wants."""
 
     async def piece(offset: int) -> bytes:
@@ -87,11 +105,32 @@ async def _read_through(source: MediaSource, take: Callable[[bytes], None]) -> N
             for offset in range(0, source.size_bytes, _PIECE_BYTES):
                 under_way.append(reads.create_task(piece(offset)))
                 if len(under_way) * _PIECE_BYTES >= source.read_ahead_bytes:
-                    take(await under_way.popleft())
+                    await take(await under_way.popleft())
             while under_way:
-                take(await under_way.popleft())
+                await take(await under_way.popleft())
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
+
+
+class OpenedSource:
+    """A source with an owner who may hand it over, once; whoever has it last closes it."""
+
+    def __init__(self, source: MediaSource) -> None:
+        self.source = source
+        self._is_held = True
+
+    def take(self) -> MediaSource | None:
+        """The source, for the caller to close; None where it has been taken or closed before."""
+        if not self._is_held:
+            return None
+        self._is_held = False
+        return self.source
+
+    async def close(self) -> None:
+        """Close the source unless somebody else has taken it; more than once does no harm."""
+        if self._is_held:
+            self._is_held = False
+            await self.source.close()
 
 
 class HashedSource:
@@ -134,7 +173,7 @@ class HashedSource:
     async def read_range(self, offset: int, length: int) -> bytes:
         """The source's own bytes. Raises what it raises."""
         data = await self._source.read_range(offset, length)
-        self._passing.add(offset, data)
+        await asyncio.to_thread(self._passing.add, offset, data)
         return data
 
     async def content_hash(self) -> ContentHash:

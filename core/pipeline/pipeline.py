@@ -17,7 +17,19 @@ from core.domain import (
 )
 from core.domain.identity import content_named
 from core.flight import Flights, Report
-from core.media import Decoder, Encoder, HashedSource, MediaInfo, MediaSource, original_format, passes_through, read_all
+from core.media import (
+    Decoder,
+    Encoder,
+    HashedSource,
+    MediaInfo,
+    MediaSource,
+    MemorySource,
+    OpenedSource,
+    measure,
+    original_format,
+    passes_through,
+    read_all,
+)
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.recording_run import RecordingRun
 from core.providers import Candidate, Router
@@ -81,26 +93,28 @@ class Pipeline:
 
     async def run(self, job: Job, report: Report) -> Outcome:
         """Transcribe a job's recording. Raises `NotulaError` and its children."""
-        content = await self._identify(job.source)
-        candidates = self._router.candidates(job.options)
-        found = await self._cached(job, candidates, content)
-        from_cache = found is not None
-        if found is None:
-            likely = self._key(job, self._router.available(candidates)[-1], content)
-            found = await self._flights.join(likely, report, partial(self._make, job, candidates, content))
+        opened = OpenedSource(await self._open_source(job.source))
+        try:
+            content = await self._identify(opened.source)
+            candidates = self._router.candidates(job.options)
+            found = await self._cached(job, candidates, content)
+            from_cache = found is not None
+            if found is None:
+                likely = self._key(job, self._router.available(candidates)[-1], content)
+                if likely in self._flights:
+                    await opened.close()  # Whoever waits for another one's run needs no file or connection meanwhile.
+                found = await self._flights.join(likely, report, partial(self._make, job, candidates, content, opened))
+        finally:
+            await opened.close()
         report.duration(found.transcript.duration_s)
         transcript_id = await self._history.save(job.source, found.key, found.content, found.transcript, self._clock())
         return Outcome(transcript_id, from_cache)
 
-    async def _identify(self, reference: SourceReference) -> ContentHash:
+    async def _identify(self, source: MediaSource) -> ContentHash:
         """Which content this is. Of a source with an identity nothing is fetched for that."""
-        source = await self._open_source(reference)
-        try:
-            if source.identity is None:
-                return await source.content_hash()
-            return await self._aliases.content_of(source.identity) or content_named(source.identity)
-        finally:
-            await source.close()
+        if source.identity is None:
+            return await source.content_hash()
+        return await self._aliases.content_of(source.identity) or content_named(source.identity)
 
     async def _cached(self, job: Job, candidates: Sequence[Candidate], content: ContentHash) -> _Found | None:
         """What is in the cache by whoever would do the work now, or by anybody whom the owner likes better."""
@@ -108,9 +122,16 @@ class Pipeline:
         cached = await self._cache.find(keys, content)
         return _Found(cached[1], cached[0], content) if cached else None
 
-    async def _make(self, job: Job, candidates: Sequence[Candidate], content: ContentHash, report: Report) -> _Found:
+    async def _make(
+        self, job: Job, candidates: Sequence[Candidate], content: ContentHash, opened: OpenedSource, report: Report
+    ) -> _Found:
         """Transcribe, and keep the transcript for whoever comes with the same content."""
-        source = HashedSource(await self._open_source(job.source))
+        source = opened.take()
+        if source is None:  # Who opened it has left before this began, and somebody else still waits.
+            source = await self._open_source(job.source)
+            content = await self._identify(source)
+        if source.identity is not None:
+            source = HashedSource(source)
         try:
             made = await self._transcribe(job, candidates, source, content, report)
         finally:
@@ -120,7 +141,7 @@ class Pipeline:
         return made
 
     async def _transcribe(
-        self, job: Job, candidates: Sequence[Candidate], source: HashedSource, content: ContentHash, report: Report
+        self, job: Job, candidates: Sequence[Candidate], source: MediaSource, content: ContentHash, report: Report
     ) -> _Found:
         if source.comes_whole and source.identity is not None:
             content = await source.content_hash()
@@ -129,7 +150,6 @@ class Pipeline:
                 return found
         async with self._decoder.decode(source) as decoding:
             original = self._original_format(decoding.info, candidates)
-            duration_s = decoding.info.duration_s
             run = RecordingRun(
                 self._router,
                 self._adapter,
@@ -138,18 +158,35 @@ class Pipeline:
                 job.requester,
                 candidates,
                 report,
-                duration_s,
+                decoding.info.duration_s,
             )
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
-                return await self._kept(job, run, transcript, self._content(source, content))
+                return await self._kept(job, run, transcript, _content_of(source, content))
         data = await read_all(source)
-        known, content = content, self._content(source, content)
+        known, content = content, _content_of(source, content)
         found = await self._cached(job, candidates, content) if content != known else None
         if found is not None:
             return found
-        transcript = await run.transcribe_file(SpeechChunk(0, 0.0, duration_s or 0.0, data, original))
+        transcript = await self._transcribe_original(run, MemorySource(source.name, data), data, original, candidates)
         return await self._kept(job, run, transcript, content)
+
+    async def _transcribe_original(
+        self,
+        run: RecordingRun,
+        source: MemorySource,
+        data: bytes,
+        original: AudioFormat,
+        candidates: Sequence[Candidate],
+    ) -> Transcript:
+        """The recording as it is, unless it is longer than it says or holds silence that needn't be sent."""
+        async with self._decoder.decode(source) as decoding:
+            length = await measure(decoding)
+        longest_s = self._router.available(candidates)[-1].capabilities.longest_chunk_s
+        if not length.has_silence and length.total_s <= longest_s:
+            return await run.transcribe_file(SpeechChunk(0, 0.0, length.total_s, data, original))
+        async with self._decoder.decode(source) as decoding:
+            return await run.transcribe_speech(decoding, self.most_parallel_chunks)
 
     def _original_format(self, info: MediaInfo, candidates: Sequence[Candidate]) -> AudioFormat | None:
         """The recording's own format, where the provider takes it as it is."""
@@ -157,10 +194,6 @@ class Pipeline:
         if capabilities.upload is None or not passes_through(info, capabilities.upload, capabilities.longest_chunk_s):
             return None
         return original_format(info)
-
-    def _content(self, source: HashedSource, content: ContentHash) -> ContentHash:
-        """Which content it is, now that the bytes have been read."""
-        return source.content or content if source.identity is not None else content
 
     async def _kept(self, job: Job, run: RecordingRun, transcript: Transcript, content: ContentHash) -> _Found:
         """Keep the transcript under the name of the maker whom the owner likes least."""
@@ -171,3 +204,8 @@ class Pipeline:
     def _key(self, job: Job, candidate: Candidate, content: ContentHash) -> CacheKey:
         scope = "" if self.shares_cache else f"{job.requester.channel}:{job.requester.user}"
         return candidate.options.cache_key(content, scope)
+
+
+def _content_of(source: MediaSource, content: ContentHash) -> ContentHash:
+    """Which content it is, now that the bytes have been read."""
+    return source.content or content if isinstance(source, HashedSource) else content

@@ -8,13 +8,13 @@ from functools import partial
 
 from core.domain import Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
 from core.flight import Report
-from core.media import Decoding, split
+from core.media import Decoding, Timeline, split, without_silence
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.side_by_side import side_by_side
 from core.progress import Progress
 from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider, Router
 from core.spending import Spending
-from core.stitch import Stitcher
+from core.stitch import Stitcher, in_order
 from core.uplink import Uplink
 
 _MOST_DECODED_CHUNKS = 2
@@ -56,7 +56,9 @@ class RecordingRun:
         self._is_short = duration_s is not None and duration_s <= _SHORT_S
         self._duration_s = duration_s
         self._progress = Progress(report, duration_s)
-        self._stitcher = Stitcher(report.segment, keep_words=self._options.word_timestamps)
+        self._report = report
+        self._timeline = Timeline()
+        self._stitcher = Stitcher(self._publish)
 
     @property
     def makers(self) -> tuple[Candidate, ...]:
@@ -65,11 +67,14 @@ class RecordingRun:
 
     async def transcribe_file(self, chunk: SpeechChunk) -> Transcript:
         """The whole recording, sent as it is. Raises `ProviderError` and its children."""
+        self._timeline.total_s = chunk.duration_s
         await self._transcribe(chunk)
-        return self._transcript(chunk.duration_s)
+        return self._transcript()
 
     async def transcribe_speech(self, decoding: Decoding, most_parallel: int) -> Transcript:
         """Decode, split, encode, transcribe and stitch side by side; only a few chunks are in memory at a time.
+
+        Long silences are left out: from here to `_publish` and `_transcript` all times are without them.
 
         Raises `MediaError`, `ProviderError` and their children.
         """
@@ -86,8 +91,12 @@ class RecordingRun:
             await self._transcribe(chunk)
 
         async def prepared() -> AsyncGenerator[SpeechChunk]:
-            async with aclosing(split(decoding, plan)) as chunks:
+            async with (
+                aclosing(without_silence(decoding, self._timeline)) as blocks,
+                aclosing(split(blocks, plan)) as chunks,
+            ):
                 async for chunk in chunks:
+                    self._progress.skipped_s = self._timeline.skipped_s
                     self._progress.decoded(chunk)
                     yield chunk
 
@@ -101,7 +110,7 @@ class RecordingRun:
 
         async with aclosing(identified()) as chunks:
             await side_by_side(chunks, parallel, work)
-        return self._transcript(self._progress.decoded_s)
+        return self._transcript()
 
     def _preferred(self) -> Candidate:
         """Who would do the next chunk now."""
@@ -109,7 +118,10 @@ class RecordingRun:
 
     def _asked(self, chunk: SpeechChunk) -> tuple[Candidate, ...]:
         """The candidates with what is asked of this chunk."""
-        joined_at_words = bool(chunk.overlap_before_s or chunk.overlap_after_s)
+        joined_at_words = (
+            bool(chunk.overlap_before_s or chunk.overlap_after_s)
+            or self._timeline.has_joint_within(chunk.start_s, chunk.end_s)  # To tell what was said before and behind.
+        )
         language = self._language or next(iter(self._heard), None)
 
         def asked(options: TranscriptionOptions) -> TranscriptionOptions:
@@ -208,12 +220,19 @@ class RecordingRun:
         self._spending.record(candidate.name, candidate.options.model, self._requester, billed_s, cost_usd)
         return transcribed
 
-    def _transcript(self, duration_s: float) -> Transcript:
+    def _publish(self, segment: Segment) -> None:
+        for restored in self._timeline.restored(segment):
+            self._report.segment(restored)
+
+    def _transcript(self) -> Transcript:
         language = _ENGLISH if self._options.to_english else self._language or next(iter(self._heard), "")
+        segments = (restored for segment in self._stitcher.segments for restored in self._timeline.restored(segment))
+        if not self._options.word_timestamps:  # Some may be there all the same, asked for at joints.
+            segments = (replace(segment, words=()) for segment in segments)
         return Transcript(
-            self._stitcher.segments,
+            tuple(in_order(segments)),
             language,
-            duration_s,
+            self._timeline.total_s,
             provider=" + ".join(maker.name for maker in self.makers),
             model=" + ".join(maker.options.model for maker in self.makers),
         )

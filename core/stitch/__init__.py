@@ -1,5 +1,5 @@
 """Chunks' texts back into one transcript."""
 
-from core.stitch.stitcher import Stitcher
+from core.stitch.stitcher import Stitcher, in_order
 
-__all__ = ["Stitcher"]
+__all__ = ["Stitcher", "in_order"]

@@ -1,6 +1,6 @@
 """The chunks' texts back into one transcript, in the recording's order while they finish in any order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from core.domain import Segment, SpeechChunk
@@ -32,7 +32,7 @@ class Stitcher:
             if chunk.overlap_before_s:
                 joined, segments = join(joined, segments, chunk.start_s, chunk.start_s + chunk.overlap_before_s)
             joined += segments
-        return tuple(_in_order(joined if self._keep_words else (replace(segment, words=()) for segment in joined)))
+        return tuple(in_order(joined if self._keep_words else (replace(segment, words=()) for segment in joined)))
 
     def begin(self, chunk: SpeechChunk) -> None:
         """The chunk is transcribed from its beginning, perhaps once more; what was added of it is forgotten."""
@@ -67,7 +67,7 @@ def _is_of(chunk: SpeechChunk, segment: Segment) -> bool:
     return chunk.start_s + chunk.overlap_before_s / 2 <= middle_s <= chunk.end_s - chunk.overlap_after_s / 2
 
 
-def _in_order(segments: Iterable[Segment]) -> Iterable[Segment]:
+def in_order(segments: Iterable[Segment]) -> Iterator[Segment]:
     """No segment begins before the one before it has begun, as subtitles need."""
     earliest_s = 0.0
     for segment in segments:
