@@ -76,14 +76,16 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
         theme is Theme.SYSTEM and application.styleHints().colorScheme() is Qt.ColorScheme.Dark
     )
     colours = DARK if dark else LIGHT
-    application.setStyle(QStyleFactory.create("Fusion"))
-    application.setPalette(_palette(colours))
     sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
     sheet = sheet.replace("@icons", (RESOURCES / "icons").as_posix())
     for name in Colours.__slots__:
         sheet = sheet.replace(f"@{name};", f"{getattr(colours, name)};").replace(
             f"@{name} ", f"{getattr(colours, name)} "
         )
+    if application.styleSheet() == sheet:
+        return  # It looks so already, and every widget would be styled anew: 0.1 s and more.
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setPalette(_palette(colours))
     application.setStyleSheet(sheet)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import PySide6
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -146,6 +146,9 @@ def make_desk(
         desk.desktop.tray.menu.deleteLater()
         desk.desktop.deleteLater()
     qapp.processEvents()
+    # Deferred deletions wait for the loop that they were asked for in. Without this every window of every test would
+    # live on, and be styled anew with each following one.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     sys.setswitchinterval(interval)
     for handler in set(logging.getLogger().handlers) - set(handlers):
         logging.getLogger().removeHandler(handler)
