@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import cast
 
 from core.domain import Message, mark
+from core.domain.visible import visible_lines
 from core.private_files import close_to_others, make_folder, open_for_owner
 from core.redaction import Redactor
 
@@ -78,7 +79,10 @@ def set_up_logging(
 
 
 class _RedactingFormatter(logging.Formatter):
-    """Another formatter without the secrets: in the message, its arguments, the traceback and the stack."""
+    """Another formatter without the secrets: in the message, its arguments, the traceback and the stack.
+
+    Nor what commands a terminal in which the log is read.
+    """
 
     def __init__(self, formatter: logging.Formatter, redactor: Redactor) -> None:
         super().__init__()
@@ -86,7 +90,8 @@ class _RedactingFormatter(logging.Formatter):
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._redactor.redact(self._formatter.format(record))
+        text = visible_lines(self._redactor.redact(self._formatter.format(record)))
+        return text.replace("\n", "\n    ")  # No name with a line end in it can look like a line of the log.
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
@@ -123,7 +128,7 @@ def _report_uncaught(redactor: Redactor) -> None:
 
     def report(where: str, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         logger.error("Not caught%s", where, exc_info=(kind, error or kind(), trace))
-        _write_to_stderr(redactor.redact("".join(traceback.format_exception(kind, error, trace))))
+        _write_to_stderr(visible_lines(redactor.redact("".join(traceback.format_exception(kind, error, trace)))))
 
     def in_main_thread(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -3,10 +3,12 @@
 import gettext
 import locale
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.domain import Message
 from core.domain.message import MessageValue
+from core.domain.visible import visible
 
 CATALOGUE = "notula"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
@@ -27,18 +29,26 @@ class Translator:
     def __call__(self, template: str, **values: MessageValue) -> str:
         """The sentence in this language with its placeholders filled."""
         translated = self._catalogue.gettext(template)
-        return translated.format_map(values) if values else translated
+        return translated.format_map(self._shown(values)) if values else translated
 
     def plural(self, one: str, many: str, count: int, **values: MessageValue) -> str:
         """The form that fits `count`, which fills the placeholder `{count}`."""
-        return self._catalogue.ngettext(one, many, count).format_map({"count": count, **values})
+        return self._catalogue.ngettext(one, many, count).format_map({"count": count, **self._shown(values)})
 
     def message(self, message: Message) -> str:
         """A sentence of the core, such as an error's."""
-        values = {
-            name: self.message(value) if isinstance(value, Message) else value for name, value in message.values.items()
+        return self._catalogue.gettext(message.template).format_map(self._shown(message.values))
+
+    def _shown(self, values: Mapping[str, MessageValue]) -> dict[str, MessageValue]:
+        """What fills a sentence, in one line and without what misleads the eye: often it is a file's name."""
+        return {
+            name: self.message(value)
+            if isinstance(value, Message)
+            else visible(value)
+            if isinstance(value, str)
+            else value
+            for name, value in values.items()
         }
-        return self._catalogue.gettext(message.template).format_map(values)
 
 
 def interface_translator(language: str) -> Translator:

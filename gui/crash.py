@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from core.domain.visible import visible_lines
 from core.private_files import is_own_file, make_folder, open_for_owner
 from core.redaction import Redactor
 
@@ -116,4 +117,4 @@ class CrashReporter:
             self.report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
     def _redacted(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-        return self._redactor.redact("".join(traceback.format_exception(kind, error, trace)))
+        return visible_lines(self._redactor.redact("".join(traceback.format_exception(kind, error, trace))))

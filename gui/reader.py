@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QTo
 
 from core.config import EXPORT_FORMATS
 from core.domain import Segment, StoredTranscript, TranscriptId
+from core.domain.visible import visible_lines
 from core.translate import Translator
 from gui.languages import language_name
 from gui.messages import Messages
@@ -179,7 +180,7 @@ class Reader(QWidget):
 
     def _copy_all(self) -> None:
         if self._stored is not None:
-            QGuiApplication.clipboard().setText(self._stored.transcript.text)
+            QGuiApplication.clipboard().setText(visible_lines(self._stored.transcript.text))
             self._messages.information(self._tr("The whole text is on the clipboard."))
 
     def _copy_segment(self, text: str) -> None:

@@ -1,21 +1,18 @@
 """Text as the window shows it: times, lengths, and words from files that nobody has checked."""
 
-import re
 from typing import TypeVar
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 
 from core.domain import JobState
+from core.domain.visible import visible
 from core.translate import Translator
-
-# Characters that turn the reading direction around can make "gpj.exe" look like "exe.jpg"; others draw nothing.
-_MISLEADING = re.compile("[\x00-\x1f\x7f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def harmless(text: str) -> str:
     """A file's name, or any foreign text, in one line and without characters that mislead the eye."""
-    return _MISLEADING.sub("�", text)
+    return visible(text)
 
 
 def clock(seconds: float) -> str:

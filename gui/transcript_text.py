@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from core.domain import Segment
 from core.translate import Translator
-from gui.text import clock
+from gui.text import clock, harmless
 
 SLICE = 150
 """Segments that are laid out at a time, so that a transcript of hours never holds up the window."""
@@ -161,7 +161,7 @@ class TranscriptText(QTextBrowser):
         plain = QTextCharFormat()
         plain.setForeground(self.palette().text())
         speaker = f"{segment.speaker}: " if segment.speaker else ""
-        cursor.insertText("\t" + speaker + segment.text.replace("\n", " "), plain)
+        cursor.insertText("\t" + harmless(speaker + segment.text), plain)
 
     def _activate(self, url: QUrl) -> None:
         number = int(url.fragment())
@@ -170,7 +170,7 @@ class TranscriptText(QTextBrowser):
             cursor = QTextCursor(self.document().findBlockByNumber(number))
             cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
             self.setTextCursor(cursor)
-            self.segment_activated.emit(f"[{clock(segment.start_s)}] {segment.text}")
+            self.segment_activated.emit(f"[{clock(segment.start_s)}] {harmless(segment.text)}")
 
     def _highlight(self, *, scroll: bool) -> None:
         first = max(0, self._match - _MOST_HIGHLIGHTS // 2)

@@ -13,6 +13,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from core.bot.spoken import COMMON
 from core.domain.bot import DeliveryId
+from core.domain.visible import visible
 from core.translate import Translator
 
 FILE_FORMATS = ("txt", "srt", "vtt", "md")
@@ -130,13 +131,13 @@ class Buttons:
         return self._button(self._tr("Back"), Action.BACK, delivery_id)
 
     def _button(self, text: str, action: Action, delivery_id: DeliveryId, argument: str = "") -> InlineKeyboardButton:
-        return InlineKeyboardButton(text=text, callback_data=Press(action, delivery_id, argument).data)
+        return InlineKeyboardButton(text=visible(text), callback_data=Press(action, delivery_id, argument).data)
 
 
 def plain_button(text: str, data: str) -> InlineKeyboardButton:
     """A button that belongs to no delivery."""
     assert len(data.encode()) <= _LONGEST_BYTES, data
-    return InlineKeyboardButton(text=text, callback_data=data)
+    return InlineKeyboardButton(text=visible(text), callback_data=data)
 
 
 def keyboard(*rows_of_buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:

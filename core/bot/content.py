@@ -6,6 +6,7 @@ Limits: https://core.telegram.org/bots/api#sendmessage, #senddocument, #inputric
 from dataclasses import dataclass, field
 
 from core.bot.pieces import beginning, split_text, utf16_units
+from core.domain.visible import visible_lines
 
 LONGEST_TEXT_UNITS = 4096
 LONGEST_CAPTION_UNITS = 1024
@@ -16,8 +17,6 @@ MOST_PIECES = 3
 
 QUOTED_FROM_UNITS = 700
 """A longer text is folded up, so that it doesn't push everything else out of sight."""
-
-_CONTROLS = dict.fromkeys((code for code in range(32) if chr(code) != "\n"), " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +77,4 @@ def preview_of(text: str, most_units: int = LONGEST_CAPTION_UNITS) -> str:
 
 def visible(text: str) -> str:
     """A text without what Telegram leaves out or makes spaces of, so that offsets in it are what they were."""
-    return text.replace("\r", "").translate(_CONTROLS).strip()
+    return visible_lines(text).strip()

@@ -45,6 +45,7 @@ from core.bot.limits import SendingLimits
 from core.bot.pauses import pause_s
 from core.bot.pieces import utf16_units
 from core.bot.session import AnswerUnread
+from core.domain.visible import visible, visible_lines
 
 logger = logging.getLogger(__name__)
 
@@ -197,7 +198,8 @@ class Courier:
         It may have ended by itself, as after a press while the bot was off. What was pressed is done all the same.
         """
         try:
-            await self._bot.answer_callback_query(query_id, notice or None, request_timeout=_PROGRESS_TIMEOUT_S)
+            shown = visible_lines(notice) or None
+            await self._bot.answer_callback_query(query_id, shown, request_timeout=_PROGRESS_TIMEOUT_S)
         except AiogramError as error:
             logger.info("A press could not be answered: %s", type(error).__name__)
 
@@ -224,11 +226,11 @@ class Courier:
         timeout_s: int | None = None,
     ) -> None:
         if isinstance(content, File):
-            file = BufferedInputFile(content.data, content.name)
-            media = InputMediaDocument(media=file, caption=content.caption or None, parse_mode=None)
+            file = BufferedInputFile(content.data, visible(content.name))
+            media = InputMediaDocument(media=file, caption=visible_lines(content.caption) or None, parse_mode=None)
             await self._bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
         elif isinstance(content, LongText):
-            blocks = [InputRichBlockParagraph(text=paragraph) for paragraph in content.paragraphs]
+            blocks = [InputRichBlockParagraph(text=visible_lines(paragraph)) for paragraph in content.paragraphs]
             rich = InputRichMessage(blocks=list(blocks), skip_entity_detection=True)
             try:
                 await self._bot.edit_message_text(
@@ -287,13 +289,12 @@ def _reply(message_id: int | None) -> ReplyParameters | None:
 
 def _formatted(text: Text) -> tuple[str, list[MessageEntity] | None]:
     """What stands in the message, and how: as entities, so that nothing in a text means anything."""
-    heading = f"{text.heading}\n" if text.heading else ""
+    heading = f"{visible_lines(text.heading)}\n" if text.heading else ""
+    shown = visible_lines(text.text)
     if not text.folded:
-        return heading + text.text, None
-    quote = MessageEntity(
-        type="expandable_blockquote", offset=utf16_units(heading), length=utf16_units(text.text.strip())
-    )
-    return heading + text.text.strip(), [quote]
+        return heading + shown, None
+    quote = MessageEntity(type="expandable_blockquote", offset=utf16_units(heading), length=utf16_units(shown.strip()))
+    return heading + shown.strip(), [quote]
 
 
 def _meaning(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from core.cli.terminal import Terminal
 from core.domain import StoredTranscript, TranscriptId
+from core.domain.visible import one_line
 from core.export import render
-from core.export.clean import one_line
 
 if TYPE_CHECKING:
     from core.app import Notula

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 from typing import TYPE_CHECKING
 
 from core.domain import JobId
-from core.export.clean import one_line
+from core.domain.visible import one_line
 
 if TYPE_CHECKING:
     from core.app import Notula

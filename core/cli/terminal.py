@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.cli.running import to_the_end
 from core.config import SETTINGS_UNUSABLE, Folders, Settings, SettingsUnusable, load_settings
 from core.domain import Message
-from core.export.clean import one_line
+from core.domain.visible import one_line, visible_lines
 from core.logs import set_up_logging
 from core.redaction import Redactor
 from core.translate import Translator, interface_translator
@@ -32,7 +32,8 @@ class Terminal:
     redactor: Redactor
 
     def say(self, text: str) -> None:
-        """Something that was asked for."""
+        """Something that was asked for, without what a terminal could take for a command."""
+        text = visible_lines(text)
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
         sys.stdout.flush()
 

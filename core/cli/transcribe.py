@@ -13,8 +13,8 @@ from core.cli.providers import chosen_options
 from core.cli.terminal import Terminal
 from core.domain import Job, NotulaError, Requester
 from core.domain.errors import InternalError
+from core.domain.visible import one_line
 from core.export import render, write_to_folder
-from core.export.clean import one_line
 from core.translate import Translator
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ Each class knows its sentence for the user, whether trying again may help, and a
 text of messages; whoever handles an error asks for its class or its `transient` flag.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from core.domain.message import Message, MessageValue, mark
 
@@ -478,12 +478,19 @@ class StoreReadOnly(StoreError):
 
 
 class StoreNotPrivate(StoreError):
-    """Another account could read or change what would be kept; `message` says where."""
+    """Another account could read or change what would be kept."""
 
-    def __init__(self, message: Message) -> None:
-        super().__init__()
-        self.message = message
-        self.args = (str(message),)
+    sentence = mark(
+        "Other accounts could read or change what Notula keeps, so it keeps nothing. The log has the details."
+    )
+
+    @classmethod
+    def as_told(cls, message: Message) -> Self:
+        """With a sentence that says where, and what to do."""
+        error = cls()
+        error.message = message
+        error.args = (str(message),)
+        return error
 
 
 class DriveFailing(StoreError):

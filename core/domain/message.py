@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from core.domain.visible import visible
+
 MessageValue: TypeAlias = "str | int | float | Message"
 """A part of a sentence may be translatable, too."""
 
@@ -22,4 +24,6 @@ class Message:
 
     def __str__(self) -> str:
         """The English sentence."""
-        return self.template.format_map(self.values)
+        return self.template.format_map(
+            {name: visible(value) if isinstance(value, str) else value for name, value in self.values.items()}
+        )

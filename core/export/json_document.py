@@ -5,6 +5,7 @@ import math
 from datetime import UTC, datetime, timedelta
 
 from core.domain import Segment, StoredTranscript
+from core.domain.visible import visible, visible_lines
 from core.export.clean import one_line, seconds
 
 VERSION = 1
@@ -15,17 +16,16 @@ def render_json(stored: StoredTranscript) -> str:
     transcript = stored.transcript
     document = {
         "notula": VERSION,
-        "name": stored.entry.name,
-        "language": transcript.language,
+        "name": visible(stored.entry.name),
+        "language": visible(transcript.language),
         "duration_s": _rounded(transcript.duration_s),
-        "provider": transcript.provider,
-        "model": transcript.model,
+        "provider": visible(transcript.provider),
+        "model": visible(transcript.model),
         "created_at": iso_time(stored.entry.created_at),
         "text": one_line(transcript.text),
         "segments": [_segment(segment) for segment in transcript.segments],
     }
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def iso_time(since_epoch_s: float) -> str:
@@ -37,13 +37,13 @@ def _segment(segment: Segment) -> dict[str, object]:
     return {
         "start_s": _rounded(segment.start_s),
         "end_s": _rounded(segment.end_s),
-        "text": segment.text.strip(),
-        "speaker": segment.speaker,
+        "text": visible_lines(segment.text).strip(),
+        "speaker": None if segment.speaker is None else visible(segment.speaker),
         "words": [
             {
                 "start_s": _rounded(word.start_s),
                 "end_s": _rounded(word.end_s),
-                "text": word.text.strip(),
+                "text": visible(word.text).strip(),
                 "probability": _rounded(word.probability),
             }
             for word in segment.words

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from core.domain.visible import visible
 from core.export.formats import FORMATS
 
 LONGEST_STEM_BYTES = 180
@@ -22,18 +23,13 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])
 def file_name(name: str, format_name: str) -> str:
     """The file name for a recording of this name: `beckett.wav` is `beckett.txt`. Never a path, never empty."""
     stem = _RECORDING_SUFFIX.sub("", _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)))
-    stem = " ".join("".join(map(_visible, stem)).split())
+    stem = " ".join("".join(filter(_is_assigned, visible(stem))).split())
     stem = stem.encode("utf-8")[:LONGEST_STEM_BYTES].decode("utf-8", "ignore").strip(". ")
     if _RESERVED.match(stem):
         stem = f"_{stem}"
     return (stem or NAMELESS) + FORMATS[format_name].suffix
 
 
-def _visible(character: str) -> str:
-    """Nothing in place of what can't be seen: bidi marks would let a name look like another one."""
-    category = unicodedata.category(character)
-    if category == "Cs":
-        return "_"
-    if category == "Cc":
-        return " "
-    return "" if category in ("Cf", "Cn", "Co") and character not in _JOINERS else character
+def _is_assigned(character: str) -> bool:
+    """Whether it is a character, not one of a private use or of none, which other systems may not take in a name."""
+    return character in _JOINERS or unicodedata.category(character) not in ("Cf", "Cn", "Co")

@@ -56,7 +56,7 @@ def store_error(error: sqlite3.Error | OSError) -> StoreError:
     if isinstance(error, sqlite3.Error):
         return _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)()
     if isinstance(error, NotPrivate):
-        return StoreNotPrivate(error.message)
+        return StoreNotPrivate.as_told(error.message)
     return StoreLocked() if isinstance(error, Timeout) else _BY_SYSTEM_CODE.get(error.errno, StoreError)()
 
 

@@ -215,3 +215,10 @@ def test_what_nobody_catches_is_logged_and_printed_without_secrets(tmp_path: Pat
     for where in ("in a destructor", "in a warning", "in a thread", "in a task", "at the end"):
         assert f"{where} …3f2a" in log
     assert "at the end …3f2a" in done.stderr
+
+
+def test_a_line_commands_no_terminal_and_can_not_be_forged(log: Path) -> None:
+    logging.getLogger("test").warning("can't read %s", "a\x1b[31m\x9b\u202eb\udce9\n2026-01-01 00:00:00 ERROR forged")
+    written = log.read_text(encoding="utf-8")
+    assert "can't read a [31m b\ufffd" in written
+    assert not any(line.startswith("2026-01-01") for line in written.splitlines())
