@@ -1,10 +1,11 @@
 """A queue in a process that kills itself at a chosen commit, for tests of what is left of it then.
 
-    python -m tests.acceptance.mortal_queue FOLDER NAME...
+    python -m tests.acceptance.mortal_queue MOMENT FOLDER NAME...
 
 Resumes what is left in the folder's database, takes the names as recordings, twenty at once, and keeps a transcript
-of each. Prints `accepted NAME` once it is in the journal, and `done` when every job has ended. With
-NOTULA_TEST_KILL="before 7" or "after 7" the process is killed around the seventh commit of its writing thread.
+of each. Prints `accepted NAME` once it is in the journal, and `done` when every job has ended. At the
+moment "before 7" or "after 7" the process is killed around the seventh commit of its writing thread, at "never 0" not
+at all.
 """
 
 import asyncio
@@ -76,7 +77,8 @@ async def main(folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    place, _, number = os.environ.get("NOTULA_TEST_KILL", "").partition(" ")
-    MortalConnection.place, MortalConnection.number = place, int(number or 0)
+    moment, folder, *names = sys.argv[1:]
+    place, _, number = moment.partition(" ")
+    MortalConnection.place, MortalConnection.number = place, int(number)
     sqlite3.connect = functools.partial(sqlite3.connect, factory=MortalConnection)  # type: ignore[assignment]
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))
+    asyncio.run(main(Path(folder), names))
