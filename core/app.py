@@ -202,8 +202,16 @@ class Notula:
         return self._queue.statistics(self._cache.hits, self._cache.misses)
 
     def _notices(self) -> tuple[Message, ...]:
-        notices = (*self._supervisor.notices, self._database.notice, *self.providers.notices, self._spending.notice)
+        notices = (*self._supervisor.notices, *self._database.notices, *self.providers.notices, self._spending.notice)
         return tuple(filter(None, notices))
+
+    async def notices_told(self) -> None:
+        """A person has read what `snapshot` says that damaged files have lost; it isn't said again.
+
+        Raises `StoreError`.
+        """
+        await self._database.notices_told()
+        self._touch()
 
     def _touch(self) -> None:
         """Something that is shown has changed."""

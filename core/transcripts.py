@@ -47,7 +47,7 @@ class Transcripts:
             self._cache.forget(content)
         self._processing.forget()
         self._queue.forget_transcripts(transcript_ids)
-        await self._database.truncate_log()
+        await self._database.erase()
 
     async def translate(
         self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None] = ignore_progress

@@ -510,6 +510,22 @@ class StoreDamaged(StoreError):
     )
 
 
+class TextNotErased(StoreError):
+    """What was deleted is still in the write-ahead log, which another process reads."""
+
+    sentence = mark(
+        "It is deleted, but another program reads Notula's database, so its text is still in a file. "
+        "Close other programs that use the file; Notula tries again within the hour."
+    )
+    transient = True
+
+
+class StoreTooNew(StoreError):
+    """The database was made by a newer version of Notula."""
+
+    sentence = mark("This database was made by a newer version of Notula. Install that version, then start again.")
+
+
 class StoreClosed(StoreError):
     """Asked for after closing."""
 

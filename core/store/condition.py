@@ -19,6 +19,7 @@ from core.domain.errors import (
     StoreReadOnly,
 )
 from core.private_files import NotPrivate
+from core.store.notices import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -63,20 +64,30 @@ def store_error(error: sqlite3.Error | OSError) -> StoreError:
 class Condition:
     """Knows the present problem, from whichever thread it is told.
 
-    `at_opening` is what a person is told as long as there's no other problem. `keep_damage` is called, in the thread
-    that found it, when the file turns out to be damaged, so that the next start knows.
+    `at_opening` is what a person wasn't told yet of this opening and of earlier ones. `keep_damage` is called, in
+    the thread that found it, when the file turns out to be damaged, so that the next start knows.
     """
 
-    def __init__(self, at_opening: Message | None, keep_damage: Callable[[], None]) -> None:
+    def __init__(self, at_opening: tuple[Notice, ...], keep_damage: Callable[[], None]) -> None:
         self._at_opening = at_opening
         self._keep_damage = keep_damage
         self._problem: StoreError | None = None
 
     @property
-    def notice(self) -> Message | None:
-        """The present problem, or else what there was to say at opening."""
+    def notices(self) -> tuple[Message, ...]:
+        """The present problem, and what there was to say at opening."""
         problem = self._problem
-        return self._at_opening if problem is None else problem.message
+        at_opening = tuple(notice.message for notice in self._at_opening)
+        return at_opening if problem is None else (problem.message, *at_opening)
+
+    @property
+    def untold(self) -> tuple[Notice, ...]:
+        """What there was to say at opening."""
+        return self._at_opening
+
+    def is_told(self, notices: tuple[Notice, ...]) -> None:
+        """These need not be said again."""
+        self._at_opening = tuple(notice for notice in self._at_opening if notice not in notices)
 
     def failed(self, error: sqlite3.Error) -> StoreError:
         """Note that something didn't work, and return what to raise."""

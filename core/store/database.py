@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self, TypeVar
@@ -13,7 +13,10 @@ import sqlite_utils
 from core.domain import Message
 from core.domain.errors import StoreClosed
 from core.private_files import create_for_owner
+from core.store.checkpoint import Checkpoint
 from core.store.condition import Condition, damage_mark, store_error
+from core.store.erasure import Erasure
+from core.store.notices import Notice, note_told
 from core.store.opening import BUSY_TIMEOUT_S, open_writer
 from core.store.writer import Writer
 
@@ -26,29 +29,36 @@ class Database:
     """Reads and writes of one database file from asyncio."""
 
     def __init__(
-        self, file: Path, writer: sqlite_utils.Database, reader: sqlite3.Connection, at_opening: Message | None
+        self,
+        file: Path,
+        writer: sqlite_utils.Database,
+        reader: sqlite3.Connection,
+        at_opening: tuple[Notice, ...],
+        pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._condition = Condition(at_opening, lambda: create_for_owner(damage_mark(file)))
         writer.conn.text_factory = reader.text_factory = self._text
         self._writer = Writer(writer, self._condition)
         self._reader = reader
+        self._erasure = Erasure(self, Checkpoint(file), file, pause=pause)
         self._read_pool = ThreadPoolExecutor(1, thread_name_prefix="database-reader")
         self._closed = False
 
     @classmethod
-    async def open(cls, file: Path) -> Self:
+    async def open(cls, file: Path, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Self:
         """Open the file, made or migrated where needed. One that is damaged is kept aside and a new one begun.
 
-        What can be read of the damaged one is in the new one. Raises `StoreError` where the file can't be used.
+        What can be read of the damaged one is in the new one. Raises `StoreError` where the file can't be used, above
+        all `StoreTooNew`. `pause` waits for some seconds between attempts to erase.
         """
         try:
-            return await asyncio.to_thread(cls._open, file)
+            return await asyncio.to_thread(cls._open, file, pause)
         except (sqlite3.Error, OSError) as error:
             logger.exception("The database %s can't be opened", file)
             raise store_error(error) from error
 
     @classmethod
-    def _open(cls, file: Path) -> Self:
+    def _open(cls, file: Path, pause: Callable[[float], Awaitable[None]]) -> Self:
         writer, at_opening = open_writer(file)
         try:
             reader = sqlite3.connect(
@@ -58,15 +68,29 @@ class Database:
             writer.close()
             raise
         reader.row_factory = sqlite3.Row
-        return cls(file, writer, reader, at_opening)
+        reader.execute("PRAGMA temp_store = MEMORY")
+        return cls(file, writer, reader, at_opening, pause)
 
     @property
     def notice(self) -> Message | None:
-        """What a person should know now: the disk is full, or a damaged file was kept aside at opening.
+        """The first of `notices`, None where there is none."""
+        return next(iter(self.notices), None)
 
-        A problem is over with the next successful write, but for damage, which stays until the next opening.
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What a person should know now: the disk is full, or what damaged files have lost since they were told last.
+
+        A problem is over with the next successful write, but for damage, which stays until the next opening. What was
+        lost is told at every opening until `notices_told`.
         """
-        return self._condition.notice
+        return self._condition.notices
+
+    async def notices_told(self) -> None:
+        """A person has been told of all `notices`: what was lost is not told again. Raises `StoreError`."""
+        told = self._condition.untold
+        if told:
+            await self.write(lambda database: note_told(database, told))
+            self._condition.is_told(told)
 
     async def write(self, operation: Callable[[sqlite_utils.Database], T], *, durable: bool = True) -> T:
         """Run `operation` in the writer thread, inside a transaction, and return once that is committed.
@@ -83,22 +107,28 @@ class Database:
             raise StoreClosed
         return await asyncio.get_running_loop().run_in_executor(self._read_pool, self._read, operation)
 
-    async def truncate_log(self) -> None:
-        """Move what the write-ahead log holds into the file and empty it, so that deleted text stays in neither.
+    async def erase(self) -> None:
+        """Return once nothing that was deleted before is in any file of the database.
 
-        Raises `StoreError`.
+        Raises `TextNotErased` where another process keeps text in the log, and other kinds of `StoreError`.
         """
-        checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
-        await asyncio.wrap_future(
-            self._writer.put(lambda database: database.execute(checkpoint).fetchall(), transactional=False)
-        )
+        await self._erasure.erase()
+
+    async def erase_left(self) -> None:
+        """Erase what an earlier run has deleted and was kept from erasing. Raises as `erase` does."""
+        await self._erasure.erase_left()
 
     async def close(self) -> None:
-        """Finish what was asked for, then close both connections. From then on, all calls raise `StoreClosed`."""
+        """Finish what was asked for, then close all connections. From then on, all calls raise `StoreClosed`.
+
+        The one that may write is closed last: only then does SQLite move what the log holds into the file and delete
+        the log (https://www.sqlite.org/wal.html#the_wal_file).
+        """
         self._closed = True
-        await asyncio.to_thread(self._writer.close)
+        await self._erasure.close()
         await asyncio.to_thread(self._read_pool.shutdown)
         self._reader.close()
+        await asyncio.to_thread(self._writer.close)
 
     def found_damage(self) -> None:
         """Something that was read makes no sense: say so, and have the next start set the file aside. Any thread."""

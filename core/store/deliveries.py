@@ -113,7 +113,8 @@ class DeliveryJournal:
 
     async def forget(self, transcript_id: TranscriptId, user_id: int | None) -> None:
         """What was sent of this, to this person or (None) to whomever, is of nothing any more."""
-        query = """UPDATE deliveries SET transcript_id = NULL, body = json_set(body, '$.name', '')
+        query = """UPDATE deliveries SET transcript_id = NULL,
+                body = CASE WHEN json_valid(body) THEN json_set(body, '$.name', '') ELSE '{}' END
             WHERE bot_id = :bot AND transcript_id = :transcript AND (:person IS NULL OR user_id = :person)"""
         values = {"bot": self._bot_id, "transcript": transcript_id, "person": user_id}
         await self._database.write(lambda database: database.execute(query, values))

@@ -18,24 +18,36 @@ from core.domain import (
 )
 from core.store.body import pack, unpack
 from core.store.database import Database
+from core.store.erasure import note_deletion
 from core.store.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.marks import Mark, raise_to
+
+_FREE_ID = """1 + max(coalesce((SELECT max(id) FROM transcripts), 0),
+    coalesce((SELECT value FROM store_marks WHERE name = 'last-transcript'), 0))"""
+"""SQLite would give the number of the newest entry, once that is deleted, to the next: another person's, perhaps."""
 
 _INSERT = """
-INSERT INTO transcripts (cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
+INSERT INTO transcripts (id, cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
                          text, body)
-SELECT :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model,
+SELECT {id}, :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model,
        :text, {body}
 ON CONFLICT (cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
 RETURNING id
 """
-_INSERT_PACKED = _INSERT.format(body=":body WHERE true")
-_INSERT_CACHED = _INSERT.format(body="body FROM cached_transcripts WHERE key = :cache_key")
+_INSERT_PACKED = _INSERT.format(id=_FREE_ID, body=":body WHERE true")
+_INSERT_CACHED = _INSERT.format(id=_FREE_ID, body="body FROM cached_transcripts WHERE key = :cache_key")
 """The cache has packed it already, the same way."""
 
 _REPEAT = """
 UPDATE transcripts SET location = :location, created_at = :created_at WHERE cache_key = :cache_key AND name = :name
 RETURNING id
 """
+
+_FORGET_ENTRY = (
+    "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?",
+    """UPDATE deliveries SET transcript_id = NULL,
+        body = CASE WHEN json_valid(body) THEN json_set(body, '$.name', '') ELSE '{}' END WHERE transcript_id = ?""",
+)
 
 
 class History:
@@ -97,8 +109,8 @@ class History:
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
         """Delete entries for good and return the hashes of their recordings.
 
-        What was cached of the same recordings goes too, and the search index is merged, because an FTS5 index keeps
-        deleted words until then (https://www.sqlite.org/fts5.html#the_optimize_command).
+        What was cached of the same recordings goes too, and nothing that was sent or asked for names the entries any
+        more. `Database.erase` then has the text leave the file.
         """
 
         def operation(database: sqlite_utils.Database) -> tuple[ContentHash, ...]:
@@ -106,13 +118,14 @@ class History:
             for transcript_id in transcript_ids:
                 query = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash"
                 hashes += [ContentHash(row[0]) for row in database.execute(query, [transcript_id]).fetchall()]
-                database.execute(
-                    "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?", [transcript_id]
-                )
+                for statement in _FORGET_ENTRY:
+                    database.execute(statement, [transcript_id])
             for content in hashes:
                 database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
                 database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
-            database.execute("INSERT INTO transcripts_fts (transcripts_fts) VALUES ('optimize')")
+            if hashes:
+                raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
+                note_deletion(database, is_indexed=True)
             return tuple(hashes)
 
         return await self._database.write(operation)

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import sqlite_utils
@@ -25,10 +26,13 @@ from core.private_files import (
 )
 from core.store.condition import damage_mark, primary_code
 from core.store.header import is_header_sound
+from core.store.kept_files import KEPT_DAYS, free_name, newest_kept
 from core.store.log import Log, log_file, read_log
+from core.store.notices import Notice, keep_notice, name_kept_file, untold
 from core.store.pages import DamagedFile
 from core.store.rescue import add_missing, rescue
 from core.store.schema import migrations
+from core.store.version import bring_up_to_date, refuse_newer
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +53,13 @@ _OF_THE_SURROUNDINGS = (
 
 _SAVED = mark(
     "The database was damaged, and a new one is begun. Recordings saved that go on: {jobs}; transcripts saved: "
-    "{transcripts}. The damaged file is kept as {path}."
+    "{transcripts}. The damaged file is kept for {days} days as {path}, or until you delete a transcript."
 )
 
 
 _REST_SAVED = mark(
     "A part of the database's log was damaged. Saved from what came after it: {jobs} recordings that go on, "
-    "{transcripts} transcripts. The damaged log is kept as {path}."
+    "{transcripts} transcripts. The damaged log is kept for {days} days as {path}, or until you delete a transcript."
 )
 
 
@@ -81,38 +85,63 @@ class _LogCutOff(Exception):
         super().__init__(f"{commits} commits at the log's end")
 
 
-def open_writer(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
-    """The connection that writes, and what a person should know about how it came to be.
+def open_writer(file: Path) -> tuple[sqlite_utils.Database, tuple[Notice, ...]]:
+    """The connection that writes, and what a person wasn't told yet, of this opening and of earlier ones.
 
-    Raises `sqlite3.Error` or `OSError` where the surroundings don't let us. Blocks.
+    Raises `sqlite3.Error` or `OSError` where the surroundings don't let us, and `StoreTooNew`. Blocks.
     """
     make_folder(file.parent)
     planted = _set_planted_aside(file)
     refuse_planted(file)
-    database, told = _open_or_rescue(file)
-    return database, told or planted
-
-
-def _open_or_rescue(file: Path) -> tuple[sqlite_utils.Database, Message | None]:
     # Turning on the write-ahead log fails at once, whatever the timeout, while another process does the same.
     with FileLock(file.with_name(f"{file.name}.opening"), timeout=BUSY_TIMEOUT_S, mode=FILE_MODE):
         _put_in_place(file)
+        _delete(_rescuing(file))  # Left by a process that was killed; it would outlast a deletion.
+        database = _open(file)
         try:
-            try:
-                return _connect_sound(file), None
-            except _LogCutOff as cut_off:
-                return _connect_with_rest(file, cut_off)
-        except _Damaged:
-            logger.exception("The database is damaged")
-        rescued = file.with_name(f"{file.name}.rescuing")
-        _delete(rescued)
-        with contextlib.closing(_connect(rescued)) as database, contextlib.closing(DamagedFile(file)) as pages:
-            jobs, transcripts = rescue(pages, database)
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # Only the file itself is renamed.
-        rescued.replace(_rescued(file))
-        aside = _put_in_place(file)
-        logger.warning("%d unfinished jobs, %d transcripts are saved from %s", jobs, transcripts, aside)
-        return _connect(file), Message(_SAVED, {"jobs": jobs, "transcripts": transcripts, "path": str(aside)})
+            aside = newest_kept(file)
+            if aside is not None:  # It may have been put aside by a process that was killed before it could say so.
+                name_kept_file(database, aside)
+            if planted is not None:
+                with database.conn:
+                    keep_notice(database, planted)
+            return database, untold(database.conn)
+        except BaseException:
+            database.close()
+            raise
+
+
+def _open(file: Path) -> sqlite_utils.Database:
+    try:
+        try:
+            return _connect_sound(file)
+        except _LogCutOff as cut_off:
+            return _connect_with_rest(file, cut_off)
+    except _Damaged:
+        logger.exception("The database is damaged")
+    _refuse_newer_damaged(file)
+    with contextlib.closing(_connect(_rescuing(file))) as database, contextlib.closing(DamagedFile(file)) as pages:
+        rescue(pages, database, told=partial(_keep, database, _SAVED, ""))
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # Only the file itself is renamed.
+    _rescuing(file).replace(_rescued(file))
+    aside = _put_in_place(file)
+    logger.warning("What could be read of it is in a new database; the old one is %s", aside)
+    return _connect(file)
+
+
+def _keep(database: sqlite_utils.Database, template: str, path: str, jobs: int, transcripts: int) -> None:
+    """Keep what a person is to be told, in the transaction that saves what can be saved."""
+    values: dict[str, str | int | float] = {"jobs": jobs, "transcripts": transcripts, "path": path, "days": KEPT_DAYS}
+    keep_notice(database, Message(template, values))
+
+
+def _refuse_newer_damaged(file: Path) -> None:
+    """Raise `StoreTooNew` where that can still be read: a rescue would lose what only a newer version knows."""
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as reader,
+    ):
+        refuse_newer(reader)
 
 
 def _connect_sound(file: Path) -> sqlite_utils.Database:
@@ -171,14 +200,14 @@ def _check_log(file: Path, before: Log, database: sqlite_utils.Database) -> None
         raise _LogCutOff(lost)
 
 
-def _connect_with_rest(file: Path, cut_off: _LogCutOff) -> tuple[sqlite_utils.Database, Message | None]:
+def _connect_with_rest(file: Path, cut_off: _LogCutOff) -> sqlite_utils.Database:
     """Open a database and add to it what its log holds behind the place at which SQLite stops reading it.
 
     A last commit that is cut off is what a process that was killed leaves, or a power cut: that is nobody's business,
     as nothing was acknowledged by it. More than one tells of damage, and of that a person is told.
     """
     logger.warning("SQLite reads the log of the database without its last %d commits", cut_off.commits)
-    aside = log_file(_free_name(file))
+    aside = log_file(free_name(file))
     if cut_off.commits > 1:
         with log_file(file).open("rb") as log, open(aside, "xb", opener=open_for_owner) as copy:
             shutil.copyfileobj(log, copy)
@@ -190,14 +219,15 @@ def _connect_with_rest(file: Path, cut_off: _LogCutOff) -> tuple[sqlite_utils.Da
             database = _connect(file)
             try:
                 _check(database)
-                jobs, transcripts = add_missing(rest, database)
+                add_missing(
+                    rest,
+                    database,
+                    told=partial(_keep, database, _REST_SAVED, str(aside)) if cut_off.commits > 1 else None,
+                )
             except BaseException:
                 database.close()
                 raise
-    logger.warning("%d unfinished jobs, %d transcripts are saved from the rest of the log", jobs, transcripts)
-    if cut_off.commits <= 1:
-        return database, None
-    return database, Message(_REST_SAVED, {"jobs": jobs, "transcripts": transcripts, "path": str(aside)})
+    return database
 
 
 def _check(database: sqlite_utils.Database) -> None:
@@ -230,13 +260,15 @@ def _connect(file: Path) -> sqlite_utils.Database:
     create_for_owner(file)  # SQLite gives its log and its shared memory the permissions of the file.
     connection = sqlite3.connect(file, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
     try:
+        refuse_newer(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # Nor in files that SQLite makes for itself.
         connection.execute("PRAGMA secure_delete = ON")  # What a person deletes must not stay readable in the file.
         database = sqlite_utils.Database(connection)
         connection.execute("BEGIN IMMEDIATE")  # Two that read first and write then would be in each other's way.
         with connection:
-            migrations.apply(database)
+            bring_up_to_date(database)
     except BaseException:
         connection.close()
         raise
@@ -251,7 +283,7 @@ def _put_in_place(file: Path) -> Path | None:
     """
     if not _rescued(file).exists():
         return None
-    aside = _free_name(file)
+    aside = free_name(file)
     for suffix in ("-shm", "-wal", ""):
         with contextlib.suppress(FileNotFoundError):
             file.with_name(file.name + suffix).replace(aside.with_name(aside.name + suffix))
@@ -278,18 +310,12 @@ def _set_planted_aside(file: Path) -> Message | None:
     return told
 
 
+def _rescuing(file: Path) -> Path:
+    return file.with_name(f"{file.name}.rescuing")
+
+
 def _rescued(file: Path) -> Path:
     return file.with_name(f"{file.name}.rescued")
-
-
-def _free_name(file: Path) -> Path:
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    name = file.with_name(f"{file.name}.broken-{stamp}")
-    number = 1
-    while any(os.path.lexists(f"{name}{suffix}") for suffix in ("", "-wal", "-shm")):
-        number += 1
-        name = file.with_name(f"{file.name}.broken-{stamp}-{number}")
-    return name
 
 
 def _delete(file: Path) -> None:

@@ -8,6 +8,7 @@ import sqlite_utils
 from core.domain import HistoryEntry, Requester, TranscriptId
 from core.domain.bot import DeliveryId, DeliveryKind
 from core.store.database import Database
+from core.store.erasure import note_deletion
 from core.store.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
 
 _MINE = """(SELECT transcript_id, max(rowid) AS newest FROM deliveries
@@ -113,9 +114,10 @@ class PersonalRecords:
         def operation(database: sqlite_utils.Database) -> None:
             for query in _FORGETTING:
                 database.execute(query, values)
+            note_deletion(database, is_indexed=False)
 
         await self._database.write(operation)
-        await self._database.truncate_log()
+        await self._database.erase()
 
     def _whose(self, user_id: int) -> dict[str, object]:
         return {"bot": self._bot_id, "person": user_id, "kind": DeliveryKind.TRANSCRIPT.value}

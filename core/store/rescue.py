@@ -4,7 +4,7 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlite_utils
@@ -22,10 +22,17 @@ _COLUMNS_OF_OLD_JOBS = 18
 """Rows from before a column was added have less than the table."""
 
 
-def rescue(pages: DamagedFile, database: sqlite_utils.Database, *, only_in_log: bool = False) -> tuple[int, int]:
+def rescue(
+    pages: DamagedFile,
+    database: sqlite_utils.Database,
+    *,
+    only_in_log: bool = False,
+    told: Callable[[int, int], None] | None = None,
+) -> tuple[int, int]:
     """Add to a database what it hasn't got. Returns how many unfinished jobs and how many transcripts that were.
 
-    Raises `sqlite3.Error` or `OSError` where the database can't be written.
+    `told` is given the same before the transaction ends. Raises `sqlite3.Error` or `OSError` where the database can't
+    be written.
     """
     give_up_at = time.monotonic() + LONGEST_S
     with database.conn:
@@ -39,18 +46,28 @@ def rescue(pages: DamagedFile, database: sqlite_utils.Database, *, only_in_log: 
                 break
         if not only_in_log:
             _forget_lost_transcripts(database)
+        _report(told, jobs, transcripts)
     return jobs, transcripts
 
 
-def add_missing(rest: sqlite_utils.Database, database: sqlite_utils.Database) -> tuple[int, int]:
-    """Add the jobs and transcripts of `rest` that a database hasn't got. Returns how many, as `rescue` does."""
+def add_missing(
+    rest: sqlite_utils.Database, database: sqlite_utils.Database, *, told: Callable[[int, int], None] | None = None
+) -> tuple[int, int]:
+    """Add the jobs and transcripts of `rest` that a database hasn't got. Returns and tells how many, as `rescue`."""
     with database.conn:
         jobs = sum(
             _insert(database, "jobs", row) and row["state"] in UNFINISHED for row in rest.table("jobs").rows_where()
         )
         transcripts = sum(_insert(database, "transcripts", row) for row in rest.table("transcripts").rows_where())
         _forget_lost_transcripts(database)
+        _report(told, jobs, transcripts)
     return jobs, transcripts
+
+
+def _report(told: Callable[[int, int], None] | None, jobs: int, transcripts: int) -> None:
+    logger.warning("%d unfinished jobs, %d transcripts are saved", jobs, transcripts)
+    if told is not None:
+        told(jobs, transcripts)
 
 
 def _forget_lost_transcripts(database: sqlite_utils.Database) -> None:

@@ -173,3 +173,31 @@ def m005_bot(database: sqlite_utils.Database) -> None:
         not_null={"at", "actor", "action"},
     )
     database.table("audit_log").create_index(["at"])
+
+
+@migrations()
+def m006_lasting(database: sqlite_utils.Database) -> None:
+    """Indexes for all that is looked up among many rows, how long a job's recording is, marks and notices.
+
+    https://www.sqlite.org/partialindex.html: a query has to repeat an index's condition word for word.
+    """
+    for statement in (
+        "ALTER TABLE jobs ADD COLUMN duration_s REAL",
+        "CREATE INDEX idx_jobs_transcript ON jobs (transcript_id, requester_channel, requester_user)",
+        "CREATE INDEX idx_jobs_requester ON jobs (requester_channel, requester_user)",
+        "CREATE INDEX idx_jobs_shown ON jobs (submitted_at) WHERE NOT removed",
+        "CREATE INDEX idx_jobs_ended ON jobs (finished_at) WHERE finished_at IS NOT NULL",
+        "DROP INDEX idx_deliveries_open",
+        "CREATE INDEX idx_deliveries_open ON deliveries (bot_id, user_id) WHERE finished_at IS NULL",
+        "CREATE INDEX idx_deliveries_ended ON deliveries (finished_at) WHERE transcript_id IS NULL",
+        "CREATE INDEX idx_deliveries_chat ON deliveries (chat_id, created_at)",
+        "CREATE INDEX idx_deliveries_job ON deliveries (job_id)",
+        "CREATE INDEX idx_telegram_updates_handled ON telegram_updates (received_at) WHERE handled",
+        "CREATE INDEX idx_bot_people_seen ON bot_people (last_seen_at)",
+        "CREATE INDEX idx_bot_people_username ON bot_people (username COLLATE NOCASE)",
+        "CREATE INDEX idx_bot_people_access ON bot_people (access) WHERE access != 'unknown'",
+        "CREATE TABLE store_marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE notices (id INTEGER PRIMARY KEY, at REAL NOT NULL, template TEXT NOT NULL, "
+        "detail TEXT NOT NULL, told_at REAL)",
+    ):
+        database.execute(statement)

@@ -82,4 +82,4 @@ class UpdateJournal:
 
     async def erase(self) -> None:
         """Have what handled updates said leave the database's files, too. Raises `StoreError`."""
-        await self._database.truncate_log()
+        await self._database.erase()

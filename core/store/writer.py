@@ -29,7 +29,6 @@ _FAILS_ALL = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR)
 class _Operation:
     run: Callable[[sqlite_utils.Database], Any]
     durable: bool
-    transactional: bool = True
     result: Future[Any] = field(default_factory=Future)
 
 
@@ -57,15 +56,13 @@ class Writer:
         self._thread = threading.Thread(target=self._write_forever, name="database-writer", daemon=True)
         self._thread.start()
 
-    def put(
-        self, run: Callable[[sqlite_utils.Database], Any], *, durable: bool = True, transactional: bool = True
-    ) -> Future[Any]:
-        """Have the operation run, in a transaction unless told otherwise.
+    def put(self, run: Callable[[sqlite_utils.Database], Any], *, durable: bool = True) -> Future[Any]:
+        """Have the operation run, in a transaction.
 
         The future fails with `StoreError`, or what else the operation raises. The operation may run a second time
         where the first one was rolled back. Raises `StoreClosed` after `close`.
         """
-        operation = _Operation(run, durable, transactional)
+        operation = _Operation(run, durable)
         with self._closing:
             if self._closed:
                 raise StoreClosed
@@ -104,12 +101,8 @@ class Writer:
         return True
 
     def _run(self, batch: list[_Operation]) -> None:
-        together = [operation for operation in batch if operation.transactional]
-        for outcome in self._commit(together) if together else []:
+        for outcome in self._commit(batch) if batch else []:
             self._tell(outcome)
-        for operation in batch:
-            if not operation.transactional:
-                self._tell(_attempt(operation, self._database))
 
     def _tell(self, outcome: _Outcome) -> None:
         """Let who waits go on."""

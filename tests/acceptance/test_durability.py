@@ -147,7 +147,7 @@ async def leave_a_database(folder: Path) -> Path:
         saved = await history.save(job.source, CacheKey(job.id), HASH, make_transcript(text), float(number))
         done = job.moved_to(JobState.RUNNING).moved_to(JobState.DONE, finished_at=1.0, transcript_id=saved)
         await journal.update(done)
-    await database.truncate_log()
+    await database.erase()
     for name in NAMES[10:]:
         await journal.record([make_job(name)])
     left = folder / "left"
@@ -250,6 +250,8 @@ async def test_damage_that_is_found_while_running_is_mended_by_the_next_start(so
     assert await jobs_left(file, tmp_path) == sorted(NAMES[:10])
     database = await Database.open(file)
     assert (await History(database).page("", 10, 0)).total == TRANSCRIPTS
+    assert database.notice is not None  # That start told nobody.
+    await database.notices_told()
     assert database.notice is None
     assert len(list(tmp_path.glob("notula.db.broken-*"))) >= 1
     await database.close()

@@ -187,7 +187,7 @@ async def test_what_is_deleted_is_nowhere_on_the_disk(tmp_path: Path, database: 
     assert any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
 
     assert await history.delete([saved]) == (HASH,)
-    await database.truncate_log()
+    await database.erase()
 
     assert await history.get(saved) is None
     assert (await history.page("xylophone", 10, 0)).total == 0

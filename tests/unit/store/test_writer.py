@@ -101,18 +101,6 @@ async def test_an_error_of_our_own_comes_back_as_it_is(database: Database) -> No
     assert database.notice is None
 
 
-async def test_a_failing_checkpoint_is_told_and_ends_nothing(database: Database, file: Path) -> None:
-    # Nobody may checkpoint while the log is locked; SQLite says so in a row, or in an error within a transaction.
-    await database.write(lambda db: db.conn.execute("PRAGMA busy_timeout = 0").fetchall())
-    with contextlib.closing(sqlite3.connect(file)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with contextlib.suppress(StoreError):
-            await database.truncate_log()
-        other.rollback()
-    await database.write(insert(1))
-    assert await values(database) == [1]
-
-
 async def test_an_operation_that_ends_its_transaction_does_not_pass_for_written(database: Database) -> None:
     outcomes = await together(database, insert(1), lambda db: db.conn.rollback(), insert(2))
 
@@ -130,7 +118,7 @@ async def test_after_closing_every_call_is_refused_at_once(file: Path) -> None:
     with pytest.raises(StoreClosed):
         await database.read(lambda db: db.execute("SELECT 1"))
     with pytest.raises(StoreClosed):
-        await database.truncate_log()
+        await database.erase()
     await database.close()
 
 
@@ -195,7 +183,7 @@ async def test_damage_found_while_running_is_said_to_the_end_and_kept_for_the_ne
 ) -> None:
     await database.write(insert(1))
     root = await database.read(lambda db: db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 't'").fetchone())
-    await database.truncate_log()
+    await database.erase()
     with file.open("r+b") as opened:
         opened.seek((root[0] - 1) * 4096)
         opened.write(b"\xff" * 4096)

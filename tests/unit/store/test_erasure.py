@@ -1,0 +1,164 @@
+"""What is deleted is in no file of the database any more, and nobody has to wait for that meanwhile."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.domain import CacheKey, ContentHash, TranscriptId
+from core.domain.errors import TextNotErased
+from core.store import Database, History
+from tests.unit.samples import make_source, make_transcript
+
+SECRET = "xylophone"
+
+
+async def no_pause(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "notula.db"
+
+
+@pytest.fixture
+async def database(file: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(file, pause=no_pause)
+    yield opened
+    await opened.close()
+
+
+async def save(database: Database, number: int, text: str) -> TranscriptId:
+    key, content = CacheKey(f"key {number}"), ContentHash(f"{number:064x}")
+    return await History(database).save(make_source(f"{number}.wav"), key, content, make_transcript(text), 1.0)
+
+
+def holding(file: Path, word: str = SECRET) -> list[str]:
+    """The files of the database, its log and what was set aside that hold the word."""
+    return [each.name for each in file.parent.iterdir() if each.is_file() and word.encode() in each.read_bytes()]
+
+
+async def test_a_deleted_text_leaves_every_file_and_the_search_index_keeps_the_others(
+    database: Database, file: Path
+) -> None:
+    saved = [await save(database, number, f"{SECRET} word{number:02} common") for number in range(50)]
+    for number in (0, 20, 49):
+        await History(database).delete([saved[number]])
+    await database.erase()
+    assert holding(file, "word20") == []
+    for number in range(50):
+        found = await History(database).page(f"word{number:02}", 9, 0)
+        assert any(entry.id == saved[number] for entry in found.entries) is (number not in (0, 20, 49))
+    await History(database).delete(saved)
+    await database.erase()
+    assert holding(file) == []
+
+
+async def test_what_is_written_while_the_index_is_merged_stays_and_what_was_deleted_goes(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.erasure.PAGES_AT_ONCE", 1)
+    secret = await save(database, 0, f"the {SECRET} of the treasure")
+    for number in range(1, 200):
+        await save(database, number, " ".join(f"w{number}x{place}" for place in range(40)))
+    await History(database).delete([secret])
+    erasing = asyncio.create_task(database.erase())
+    number = 1000
+    while not erasing.done():
+        await save(database, number, f"late{number} news")
+        number += 1
+    await erasing
+    assert number > 1005  # Others were let in between.
+    assert holding(file) == []
+    assert (await History(database).page("late1000", 9, 0)).total == 1
+    assert (await History(database).page("w7x3", 9, 0)).total == 1
+
+
+async def test_many_who_delete_at_once_share_one_pass(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = [await save(database, number, f"{SECRET} {number}") for number in range(20)]
+    merges = 0
+    count_merge = database._erasure._merge
+
+    async def merge() -> None:
+        nonlocal merges
+        merges += 1
+        await count_merge()
+
+    monkeypatch.setattr(database._erasure, "_merge", merge)
+
+    async def delete(transcript_id: TranscriptId) -> None:
+        await History(database).delete([transcript_id])
+        await database.erase()
+
+    await asyncio.gather(*map(delete, saved))
+    assert merges < 5
+    assert holding(file) == []
+
+
+async def test_while_another_process_reads_the_log_nobody_is_told_that_it_is_erased(
+    database: Database, file: Path
+) -> None:
+    saved = await save(database, 0, SECRET)
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM transcripts").fetchone()
+        await History(database).delete([saved])
+        with pytest.raises(TextNotErased):
+            await database.erase()
+        await save(database, 1, "goes on")
+    await database.erase_left()
+    assert holding(file) == []
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+async def test_what_a_crash_kept_from_being_erased_the_next_start_erases(
+    file: Path, monkeypatch: pytest.MonkeyPatch, *, is_merged: bool
+) -> None:
+    first = await Database.open(file, pause=no_pause)
+    saved = [await save(first, number, f"{SECRET} {number}") for number in range(3)]
+    await History(first).delete(saved)
+    if is_merged:
+        monkeypatch.setattr(first._erasure, "_empty_log", no_pause)
+        with contextlib.suppress(TypeError):
+            await first.erase()
+    await first.close()
+    again = await Database.open(file, pause=no_pause)
+    await again.erase_left()
+    assert holding(file) == []
+    await again.close()
+
+
+async def test_a_damaged_file_that_was_kept_goes_with_the_first_deletion(database: Database, file: Path) -> None:
+    for suffix in ("", "-wal"):
+        file.with_name(f"notula.db.broken-20260102-030405{suffix}").write_text(SECRET)
+    saved = await save(database, 0, SECRET)
+    await database.erase()
+    assert len(holding(file)) >= 2  # Nothing was deleted.
+    await History(database).delete([saved])
+    await database.erase()
+    assert holding(file) == []
+
+
+async def test_no_other_transcript_gets_the_number_of_a_deleted_one(database: Database) -> None:
+    first = await save(database, 0, "hers")
+    await History(database).delete([first])
+    assert await save(database, 1, "his") > first
+    assert await save(database, 2, "theirs") > first + 1
+
+
+async def test_closing_leaves_everything_in_one_file(file: Path) -> None:
+    first, second = await Database.open(file), await Database.open(file)
+    await save(first, 0, "first")
+    await save(second, 1, "second")
+    await first.read(lambda connection: connection.execute("SELECT count(*) FROM transcripts").fetchone()[0])
+    await second.close()
+    await first.close()
+    assert [each.name for each in file.parent.iterdir() if each.stat().st_size] == ["notula.db"]
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)) as copy:
+        assert copy.execute("SELECT count(*) FROM transcripts").fetchone() == (2,)
