@@ -158,7 +158,9 @@ class HistoryPage(QWidget):
             self.reader.clear()
             return
         wanted: TranscriptId = QModelIndex(chosen[0]).data(ENTRY_ROLE).id
-        if self.reader.transcript_id != wanted:
+        if self.reader.transcript_id == wanted:
+            self.reader.search_for(self._search.text().strip())
+        else:
             self._operations.start(
                 self._core.call(lambda notula: notula.transcripts.get(wanted)), done=self._read, kind="read-history"
             )
@@ -166,7 +168,7 @@ class HistoryPage(QWidget):
     def _read(self, stored: StoredTranscript | None) -> None:
         chosen = self._list.selectionModel().selectedIndexes()
         if stored is not None and [index.data(ENTRY_ROLE).id for index in chosen] == [stored.entry.id]:
-            self.reader.show_stored(stored)
+            self.reader.show_stored(stored, self._search.text().strip())
 
     def _lay_out(self) -> None:
         toolbar = QHBoxLayout()

@@ -238,13 +238,13 @@ class QueuePage(QWidget):
             return
         self._asked_for = None
         if job.segments:
-            self.reader.show_live(job.name, job.segments)
+            self.reader.show_live(job.name, job.segments, job.id)
         elif job.error is not None:
-            self.reader.show_problem(job.name, self._tr.message(job.error))
+            self.reader.show_problem(job.name, self._tr.message(job.error), job.id)
         elif job.state.is_final:  # Cancelled, or its text was deleted for good.
-            self.reader.show_problem(job.name, state_name(self._tr, job.state))
+            self.reader.show_problem(job.name, state_name(self._tr, job.state), job.id)
         else:
-            self.reader.show_problem(job.name, self._tr("The text appears here as it is transcribed."))
+            self.reader.show_problem(job.name, self._tr("The text appears here as it is transcribed."), job.id)
 
     def _show_stored(self, transcript_id: TranscriptId) -> None:
         if transcript_id == self._asked_for:
@@ -258,7 +258,7 @@ class QueuePage(QWidget):
     def _read(self, stored: StoredTranscript | None) -> None:
         chosen = self.selected()
         if stored is not None and len(chosen) == 1 and chosen[0].transcript_id == stored.entry.id:
-            self.reader.show_stored(stored)
+            self.reader.show_stored(stored, subject=chosen[0].id)
 
     def _selection_changed(self) -> None:
         self._update_actions()

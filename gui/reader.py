@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.config import EXPORT_FORMATS
@@ -12,6 +12,7 @@ from core.domain.visible import visible_lines
 from core.translate import Translator
 from gui.languages import language_name
 from gui.messages import Messages
+from gui.opening import can_be_played
 from gui.text import ElidedLabel, clock, label, named, paragraph
 from gui.theme import icon
 from gui.transcript_text import TranscriptText
@@ -23,6 +24,9 @@ class Reader(QWidget):
     export_wanted = Signal(object, str)
     """The `StoredTranscript` as it is shown, and the name of the format to write it in."""
 
+    play_wanted = Signal(object)
+    """The `StoredTranscript` whose recording somebody wants to hear."""
+
     version_cancelled = Signal()
     """Somebody doesn't want to wait for the version that is being made."""
 
@@ -32,11 +36,13 @@ class Reader(QWidget):
         self._messages = messages
         self._stored: StoredTranscript | None = None
         self._original: StoredTranscript | None = None
+        self._subject: object = None
+        self._given_search = ""
         self._title = ElidedLabel("subtitle")
         self._facts = label(name="muted")
         self._text = TranscriptText(tr, self)
-        self._text.segment_activated.connect(self._copy_segment)
-        self._text.search_went_on.connect(self._show_count)
+        self._text.copied.connect(self._tell_of_copy)
+        self._text.search_went_on.connect(self._search_went_on)
         self._search = QLineEdit()
         self._search.setPlaceholderText(tr("Search in this text"))
         self._search.setAccessibleName(tr("Search in this text"))
@@ -64,6 +70,7 @@ class Reader(QWidget):
         ):
             QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.clear()
+        self._show_count()
 
     @property
     def transcript_id(self) -> TranscriptId | None:
@@ -82,23 +89,36 @@ class Reader(QWidget):
     def clear(self) -> None:
         """Show nothing but what this place is for."""
         self._stored = self._original = None
+        self._follow_subject(None)
         self._title.set_whole_text("")
         self._text.show_remark("")  # What was deleted must not stay behind the curtain.
         self._pages.setCurrentIndex(0)
 
-    def show_live(self, name: str, segments: Sequence[Segment]) -> None:
-        """Show what a running job has so far. Called again with more, it only adds."""
+    def show_live(self, name: str, segments: Sequence[Segment], subject: object = None) -> None:
+        """Show what a running job has so far. Called again with more, it only adds.
+
+        `subject` says which recording it is, here as in the other methods: a search stays with its recording.
+        """
         self._stored = self._original = None
+        self._follow_subject(subject if subject is not None else name)
         self._begin(name, self._tr("Being transcribed …"))
         self._text.show_segments(segments, follow=True)
         self._refresh_search()
 
-    def show_stored(self, stored: StoredTranscript) -> None:
-        """Show a finished transcript from its beginning."""
-        if self._stored is not None and self._stored.entry.id == stored.entry.id:
-            return
-        self._original = stored
-        self._show(stored, "")
+    def show_stored(self, stored: StoredTranscript, search: str = "", subject: object = None) -> None:
+        """Show a finished transcript from its beginning, or from the first place where `search` is found in it."""
+        if self._stored is None or self._stored.entry.id != stored.entry.id:
+            self._original = stored
+            self._follow_subject(subject if subject is not None else stored.entry.id)
+            self._show(stored, "")
+        self.search_for(search)
+
+    def search_for(self, search: str) -> None:
+        """Mark what was searched for elsewhere, once; what a person types here afterwards stays."""
+        if search != self._given_search:
+            self._given_search = search
+            self._search.setText(search)
+            self._search_went_on()
 
     def show_version(self, original: StoredTranscript, version: StoredTranscript, title: str) -> None:
         """Show a version of this transcript, unless another one is being read by now. The original has no title."""
@@ -129,9 +149,10 @@ class Reader(QWidget):
             self._text.show_remark(self._tr("Nobody speaks in this recording."))
         self._refresh_search()
 
-    def show_problem(self, name: str, sentence: str) -> None:
+    def show_problem(self, name: str, sentence: str, subject: object = None) -> None:
         """Show why there is no text."""
         self._stored = self._original = None
+        self._follow_subject(subject if subject is not None else name)
         self._begin(name, "")
         self._text.show_remark(sentence)
         self._refresh_search()
@@ -151,8 +172,9 @@ class Reader(QWidget):
         self._facts.setText(facts)
         self._stop.hide()
         self._versions.show()
-        for button in (self._copy, self._export, self._play, self._versions):
+        for button in (self._copy, self._export, self._versions):
             button.setEnabled(self._stored is not None)
+        self._play.setEnabled(self._stored is not None and can_be_played(self._stored.entry.location))
         self._pages.setCurrentIndex(1)
 
     def _find(self, wanted: str) -> None:
@@ -160,8 +182,21 @@ class Reader(QWidget):
         self._show_count()
 
     def _refresh_search(self) -> None:
-        if self._search.text():
-            self._find(self._search.text())
+        self._find(self._search.text())
+
+    def _follow_subject(self, subject: object) -> None:
+        """What was searched for in another recording is of no use in this one."""
+        if subject != self._subject:
+            self._subject = subject
+            self._given_search = ""
+            self._search.clear()
+
+    def _search_went_on(self) -> None:
+        """All of the text is there. What the history found in a name alone isn't searched for in the text."""
+        is_given = bool(self._given_search) and self._search.text() == self._given_search
+        if is_given and self._text.is_whole and not self._text.match_count:
+            self._search.clear()
+        self._show_count()
 
     def _show_count(self) -> None:
         count = self._text.match_count
@@ -183,14 +218,12 @@ class Reader(QWidget):
             QGuiApplication.clipboard().setText(visible_lines(self._stored.transcript.text))
             self._messages.information(self._tr("The whole text is on the clipboard."))
 
-    def _copy_segment(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+    def _tell_of_copy(self) -> None:
         self._messages.information(self._tr("This passage is on the clipboard, with its time."))
 
     def _open_recording(self) -> None:
         if self._stored is not None:
-            location = self._stored.entry.location
-            QDesktopServices.openUrl(QUrl(location) if "://" in location else QUrl.fromLocalFile(location))
+            self.play_wanted.emit(self._stored)
 
     def _wants_export(self) -> None:
         action = self.sender()

@@ -1,28 +1,39 @@
-"""Segments as a document: times to click on, text to read, select and search."""
+"""Segments as a document: text to read, select and search, with its times beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QKeyEvent, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from core.domain import Segment
 from core.translate import Translator
 from gui.text import clock, harmless
+from gui.text_folding import FoldedText, Place, words_at
+from gui.time_gutter import TimeGutter
 
 SLICE = 150
 """Segments that are laid out at a time, so that a transcript of hours never holds up the window."""
 
 _MOST_HIGHLIGHTS = 500
 _LINE_HEIGHT_PERCENT = 130
-_GAP = 12
 
 
 class TranscriptText(QTextBrowser):
     """A read-only text. What recordings and files say is inserted as plain text, never as markup."""
 
-    segment_activated = Signal(str)
-    """Somebody clicked on a segment's time: that segment as `[02:03] text`."""
+    copied = Signal()
+    """Passages were put on the clipboard with their times."""
 
     search_went_on = Signal()
     """Text that came later was searched too, so there may be more matches."""
@@ -32,22 +43,30 @@ class TranscriptText(QTextBrowser):
         self._tr = tr
         self._segments: Sequence[Segment] = ()
         self._shown = 0
-        self._matches: list[tuple[int, int]] = []
+        self._matches: list[Place] = []
         self._match = 0
         self._wanted = ""
+        self._folded: FoldedText | None = None
+        self._is_sought = False
+        """Whether the view has yet to go to the first match."""
+
         self._follow = False
         self._pending = QTimer(self, interval=0, singleShot=True)
         self._pending.timeout.connect(self._show_slice)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setAccessibleName(tr("Transcript"))
-        # Without links by keyboard: Tab would stop at each of a thousand times. Return copies a passage instead.
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.anchorClicked.connect(self._activate)
+        self._gutter = TimeGutter(self, self._time_of, tr("Select this passage"))
+        self._gutter.activated.connect(self._activate)
+        QShortcut(
+            QKeySequence("Ctrl+Shift+C"),
+            self,
+            self.copy_with_times,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
 
     def show_segments(self, segments: Sequence[Segment], *, follow: bool = False) -> None:
         """Show these; where they go on from what is shown, only what is new is added.
@@ -67,7 +86,13 @@ class TranscriptText(QTextBrowser):
         """Show a sentence instead of segments."""
         self._segments = ()
         self._restart()
+        self._make_room()
         self.setPlainText(sentence)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the text is laid out, so that nothing more can be found."""
+        return not self._is_coming
 
     @property
     def match_count(self) -> int:
@@ -80,18 +105,24 @@ class TranscriptText(QTextBrowser):
         return self._match + 1
 
     def find_all(self, wanted: str) -> None:
-        """Find every place with these characters, in capitals or not, and go to the first one."""
-        same = wanted == self._wanted
-        self._wanted = wanted
-        text, places = _folded(self.document().toRawText())
-        folded = wanted.casefold()
-        self._matches = []
-        found = text.find(folded) if folded else -1
-        while found >= 0:
-            self._matches.append((places[found][0], places[found + len(folded) - 1][1]))
-            found = text.find(folded, found + len(folded))
-        self._match = min(self._match, max(0, len(self._matches) - 1)) if same else 0
-        self._highlight(scroll=not same)
+        """Find every place with this phrase, or else with its words, and go to the first one.
+
+        Capitals and accents make no difference. Words are looked for once all of the text is there.
+        """
+        is_new = wanted != self._wanted
+        if is_new:
+            self._wanted, self._match, self._is_sought = wanted, 0, bool(wanted)
+        if self._folded is None:
+            self._folded = FoldedText(self.document().toRawText())
+        self._matches = self._folded.phrase(wanted)
+        if not self._matches and not self._is_coming:
+            self._matches = self._folded.words(wanted)
+            if self._is_sought:
+                self._match = words_at(self._matches, self._blocks())
+        self._match = min(self._match, max(0, len(self._matches) - 1))
+        self._highlight(scroll=self._is_sought)
+        if self._matches:
+            self._is_sought = False
 
     def go_to_match(self, step: int) -> None:
         """Make the next (1) or the previous (-1) place the current one, around the end if need be."""
@@ -99,11 +130,34 @@ class TranscriptText(QTextBrowser):
             self._match = (self._match + step) % len(self._matches)
             self._highlight(scroll=True)
 
+    def copy_with_times(self) -> None:
+        """Put the passages that are selected, or the one with the cursor, on the clipboard, each with its time."""
+        cursor = self.textCursor()
+        document = self.document()
+        first = document.findBlock(cursor.selectionStart()).blockNumber()
+        last = document.findBlock(max(cursor.selectionStart(), cursor.selectionEnd() - 1)).blockNumber()
+        lines = [f"[{clock(one.start_s)}] {harmless(one.text)}" for one in self._segments[first : last + 1]]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+            self.copied.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._segments:
-            self._activate(QUrl(f"#{self.textCursor().blockNumber()}"))
+            self._activate(self.textCursor().blockNumber())
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        with_times = menu.addAction(self._tr("Copy with times (Ctrl+Shift+C)"))
+        with_times.setEnabled(bool(self._segments))
+        with_times.triggered.connect(self.copy_with_times)
+        menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_gutter()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -115,6 +169,7 @@ class TranscriptText(QTextBrowser):
         self._pending.stop()
         self._shown = 0
         self._matches = []
+        self._folded = None
         self.clear()
         self.setExtraSelections([])
 
@@ -130,47 +185,63 @@ class TranscriptText(QTextBrowser):
             self._insert(cursor, number)
         cursor.endEditBlock()
         self._shown = last
-        if last < len(self._segments):
+        self._folded = None
+        self._make_room()
+        # Who reads at the end sees new text come; who has scrolled up stays there.
+        bar.setValue(bar.maximum() if follows and self._follow else place)
+        if self._is_coming:
             self._pending.start()
         elif self._wanted:
             self.find_all(self._wanted)
             self.search_went_on.emit()
-        # Who reads at the end sees new text come; who has scrolled up stays there.
-        bar.setValue(bar.maximum() if follows and self._follow else place)
 
     def _insert(self, cursor: QTextCursor, number: int) -> None:
         segment = self._segments[number]
         block = QTextBlockFormat()
         block.setLineHeight(_LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         block.setBottomMargin(6)
-        start = clock(segment.start_s)
-        column = self.fontMetrics().horizontalAdvance("0" * len(start)) + _GAP
-        block.setLeftMargin(column)  # The text in a column of its own, beside the times.
-        block.setTextIndent(-column)
-        block.setTabPositions([QTextOption.Tab(column, QTextOption.TabType.LeftTab)])
         if number:
             cursor.insertBlock(block)
         else:
             cursor.setBlockFormat(block)
-        time = QTextCharFormat()
-        time.setAnchor(True)
-        time.setAnchorHref(f"#{number}")
-        time.setToolTip(self._tr("Copy this passage with its time"))
-        time.setForeground(self.palette().link())
-        cursor.insertText(start, time)
         plain = QTextCharFormat()
         plain.setForeground(self.palette().text())
         speaker = f"{segment.speaker}: " if segment.speaker else ""
-        cursor.insertText("\t" + harmless(speaker + segment.text), plain)
+        cursor.insertText(harmless(speaker + segment.text), plain)
 
-    def _activate(self, url: QUrl) -> None:
-        number = int(url.fragment())
-        if number < len(self._segments):
-            segment = self._segments[number]
-            cursor = QTextCursor(self.document().findBlockByNumber(number))
-            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-            self.setTextCursor(cursor)
-            self.segment_activated.emit(f"[{clock(segment.start_s)}] {harmless(segment.text)}")
+    @property
+    def _is_coming(self) -> bool:
+        """Whether segments have yet to be laid out."""
+        return self._shown < len(self._segments)
+
+    def _activate(self, number: int) -> None:
+        """Select a passage: its text alone, without the end of the line before."""
+        cursor = QTextCursor(self.document().findBlockByNumber(number))
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _time_of(self, number: int) -> float | None:
+        return self._segments[number].start_s if number < self._shown else None
+
+    def _blocks(self) -> Iterator[Place]:
+        block = self.document().firstBlock()
+        while block.isValid():
+            yield block.position(), block.position() + block.length()
+            block = block.next()
+
+    def _make_room(self) -> None:
+        """Give the times as much room as the longest of them takes."""
+        width = self._gutter.width_for(self._segments[-1].start_s) if self._segments else 0
+        if width != self.viewportMargins().left():
+            self.setViewportMargins(width, 0, 0, 0)
+        self._place_gutter()
+
+    def _place_gutter(self) -> None:
+        inside, width = self.viewport().geometry(), self.viewportMargins().left()
+        self._gutter.setGeometry(inside.left() - width, inside.top(), width, inside.height())
+        self._gutter.setVisible(width > 0)
+        self._gutter.update()
 
     def _highlight(self, *, scroll: bool) -> None:
         first = max(0, self._match - _MOST_HIGHLIGHTS // 2)
@@ -188,7 +259,14 @@ class TranscriptText(QTextBrowser):
             cursor = self._cursor_at(self._match)
             cursor.clearSelection()
             self.setTextCursor(cursor)
-            self.ensureCursorVisible()
+            self._show_middle()
+
+    def _show_middle(self) -> None:
+        """Scroll so that the cursor isn't at the very edge, where a message may lie over it."""
+        self.ensureCursorVisible()
+        bar, at, height = self.verticalScrollBar(), self.cursorRect().center().y(), self.viewport().height()
+        if not height // 6 <= at <= height - height // 3:
+            bar.setValue(bar.value() + at - height // 3)
 
     def _cursor_at(self, number: int) -> QTextCursor:
         cursor = QTextCursor(self.document())
@@ -196,27 +274,3 @@ class TranscriptText(QTextBrowser):
         cursor.setPosition(first)
         cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
         return cursor
-
-
-class _Alike:
-    """Places in a text that keeps its length when it is folded: each character is where it was."""
-
-    def __getitem__(self, number: int) -> tuple[int, int]:
-        return number, number + 1
-
-
-def _folded(text: str) -> tuple[str, _Alike | list[tuple[int, int]]]:
-    """The text without capitals, and from where to where in the document each of its characters is.
-
-    Some characters grow when they are folded, and Qt counts those beyond the first plane twice.
-    """
-    folded = text.casefold()
-    if len(folded) == len(text) and (text.isascii() or max(text) < "\U00010000"):
-        return folded, _Alike()
-    places: list[tuple[int, int]] = []
-    place = 0
-    for character in text:
-        after = place + (2 if character > "\uffff" else 1)
-        places += [(place, after)] * len(character.casefold())
-        place = after
-    return folded, places

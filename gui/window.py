@@ -41,6 +41,7 @@ from gui.focus_keeper import FocusKeeper
 from gui.history_page import HistoryPage
 from gui.message_bar import MessageBar
 from gui.messages import Messages
+from gui.opening import open_folder, play
 from gui.operations import Operations
 from gui.providers_page import ProvidersPage
 from gui.queue_page import QueuePage
@@ -93,6 +94,7 @@ class Window(QMainWindow):
         self.about_page = AboutPage(folders, core, operations, tr)
         for reader in (self.queue_page.reader, self.history_page.reader):
             reader.export_wanted.connect(self._export)
+            reader.play_wanted.connect(self._play)
             Versions(reader, core, operations, tr)
         self.setWindowTitle("Notula")
         self.setWindowIcon(application_icon())
@@ -273,6 +275,9 @@ class Window(QMainWindow):
     def _open_settings(self) -> None:
         self.show_page(SETTINGS)
 
+    def _play(self, stored: StoredTranscript) -> None:
+        play(stored.entry.location, stored.entry.name, self._operations, self._messages)
+
     def _export(self, stored: StoredTranscript, format_name: str) -> None:
         """Ask where to, then write."""
         is_address = "://" in stored.entry.location
@@ -288,10 +293,14 @@ class Window(QMainWindow):
 
     def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:
         """Write a transcript to a file and say so."""
-        saved = self._tr("Saved as {name}.", name=file.name)
+        saved = self._tr("Saved as {name} in {folder}.", name=file.name, folder=str(file.parent))
+
+        def tell(_: None) -> None:
+            show = self._tr("Show")
+            self._messages.information(saved, show, lambda: open_folder(file.parent, self._messages))
+
         self._operations.start(
-            self._core.call(lambda notula: notula.transcripts.export(stored, format_name, file)),
-            done=lambda _: self._messages.information(saved),
+            self._core.call(lambda notula: notula.transcripts.export(stored, format_name, file)), done=tell
         )
 
     def _lay_out(self, messages: Messages) -> None:

@@ -121,6 +121,21 @@ def test_the_selected_transcript_is_read(faked: Desk, page: HistoryPage) -> None
     assert page.reader.transcript_id is None
 
 
+def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
+    faked: Desk, notula: FakeNotula, page: HistoryPage
+) -> None:
+    notula.stored = {TranscriptId(n): stored(*["filler"] * 60, "we talk 70 times", number=n) for n in range(250)}
+    faked.qtbot.keyClicks(page._search, "talk 70")
+    faked.wait(lambda: page._model.rowCount() == 1)
+    select(page, 0)
+    faked.wait(lambda: page.reader._found.text() == "1 of 1")
+    assert page.reader._text.verticalScrollBar().value() > 0
+    page.reader._search.setText("fill")
+    page.refresh()
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    assert page.reader._search.text() == "fill"  # What a person typed there stays.
+
+
 def test_a_text_that_comes_late_is_not_shown_for_another_entry(
     faked: Desk, notula: FakeNotula, page: HistoryPage
 ) -> None:

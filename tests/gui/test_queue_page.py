@@ -179,7 +179,7 @@ def test_the_export_writes_every_format(desk: Desk, beckett: Path, tmp_path: Pat
     for format_name in EXPORT_FORMATS:
         file = tmp_path / f"out.{format_name}"
         desk.window.export(desk.queue.reader.original, format_name, file)
-        desk.wait(lambda file=file: desk.message == f"Saved as {file.name}.")
+        desk.wait(lambda file=file: desk.message == f"Saved as {file.name} in {tmp_path}.")
         assert "tried" in file.read_text(encoding="utf-8").lower()
     desk.window.export(desk.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
     desk.wait(lambda: "could not be written" in desk.message)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -138,27 +138,111 @@ def test_the_whole_text_is_copied(reader: Reader, messages: Messages) -> None:
     assert messages.last is not None
 
 
-def test_a_click_on_a_time_copies_its_passage(qtbot: QtBot, reader: Reader, messages: Messages) -> None:
-    reader.show_stored(stored("Ever tried.", "Ever failed."))
-    QGuiApplication.clipboard().clear()
+def click_on_time(qtbot: QtBot, reader: Reader, number: int) -> None:
     cursor = reader._text.textCursor()
-    cursor.setPosition(reader._text.document().findBlockByNumber(1).position() + 1)
-    place = reader._text.cursorRect(cursor).center()
-    assert reader._text.anchorAt(place) == "#1"
-    qtbot.mouseClick(reader._text.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert QGuiApplication.clipboard().text() == "[00:05] Ever failed."
-    assert "clipboard" in messages.last.text
+    cursor.setPosition(reader._text.document().findBlockByNumber(number).position())
+    gutter = reader._text._gutter
+    assert gutter.isVisible()
+    qtbot.mouseClick(gutter, Qt.MouseButton.LeftButton, pos=QPoint(4, reader._text.cursorRect(cursor).center().y()))
 
 
-def test_a_passage_is_copied_by_keyboard_too(qtbot: QtBot, reader: Reader) -> None:
-    QGuiApplication.clipboard().clear()
+def test_a_click_on_a_time_selects_its_passage_and_leaves_the_clipboard(qtbot: QtBot, reader: Reader) -> None:
+    reader.show_stored(stored("Ever tried.", "Ever failed.", "No matter."))
+    QGuiApplication.clipboard().setText("precious")
+    click_on_time(qtbot, reader, 1)
+    cursor = reader._text.textCursor()
+    assert cursor.selectedText() == "Ever failed."
+    assert cursor.selectionStart() == reader._text.document().findBlockByNumber(1).position()
+    assert QGuiApplication.clipboard().text() == "precious"
+
+
+def test_a_copied_selection_is_text_alone(qtbot: QtBot, reader: Reader) -> None:
+    reader.show_stored(stored("Ever tried.", "Ever failed."))
+    reader._text.setFocus()
+    reader._text.selectAll()
+    qtbot.keyClick(reader._text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Ever tried.\nEver failed."
+    assert reader._text.toPlainText() == "Ever tried.\nEver failed."
+
+
+def test_a_search_finds_no_times(qtbot: QtBot, reader: Reader) -> None:
+    reader.show_stored(stored("Ever tried.", "Ever failed."))
+    type_search(qtbot, reader, "00")
+    assert reader._found.text() == "Not found"
+
+
+def test_passages_are_copied_with_their_times_on_demand(qtbot: QtBot, reader: Reader, messages: Messages) -> None:
     reader.show_stored(stored("Ever tried.", "Ever failed.", "No matter."))
     reader._text.setFocus()
     cursor = reader._text.textCursor()
-    cursor.setPosition(reader._text.document().findBlockByNumber(1).position() + 10)
+    cursor.setPosition(reader._text.document().findBlockByNumber(1).position() + 3)
     reader._text.setTextCursor(cursor)
-    qtbot.keyClick(reader._text, Qt.Key.Key_Return)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(reader._text, Qt.Key.Key_C, keys)
     assert QGuiApplication.clipboard().text() == "[00:05] Ever failed."
+    assert "clipboard" in messages.last.text
+    qtbot.keyClick(reader._text, Qt.Key.Key_Return)
+    assert reader._text.textCursor().selectedText() == "Ever failed."
+    reader._text.selectAll()
+    qtbot.keyClick(reader._text, Qt.Key.Key_C, keys)
+    assert QGuiApplication.clipboard().text().splitlines()[::2] == ["[00:00] Ever tried.", "[00:10] No matter."]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "found"),
+    [
+        ("the winter of despair", "winter despair", ["winter", "despair"]),
+        ("the winter of despair", "winter des", ["winter", "des"]),
+        ("a winterly place, despair", "winter despair", []),
+        ("despair alone", "winter despair", []),
+        ("au Caf\u00e9 noir, au cafe\u0301 noir", "cafe", ["Caf\u00e9", "cafe\u0301"]),
+    ],
+)
+def test_a_search_finds_what_the_history_finds(
+    qtbot: QtBot, reader: Reader, text: str, wanted: str, found: list[str]
+) -> None:
+    reader.show_stored(stored(text))
+    reader._search.setText(wanted)
+    assert highlighted(reader) == found
+
+
+@pytest.mark.parametrize("filler", [30, 2 * SLICE + 7])
+def test_a_hit_of_the_history_is_marked_and_in_sight(qtbot: QtBot, reader: Reader, filler: int) -> None:
+    texts = ["despair alone", *["filler"] * filler, "the winter of despair", *["filler"] * 30]
+    reader.show_stored(stored(*texts), "winter despair")
+    qtbot.waitUntil(lambda: reader._found.text() == "2 of 3")
+    assert reader._search.text() == "winter despair"
+    place = reader._text.cursorRect()
+    assert reader._text.viewport().rect().contains(place)
+    assert reader._text.textCursor().blockNumber() == filler + 1
+
+
+def test_what_was_found_in_a_name_alone_is_not_missed_in_the_text(reader: Reader) -> None:
+    reader.show_stored(stored("Ever tried.", name="interview.wav"), "interview")
+    assert reader._search.text() == ""
+    assert reader._found.text() == ""
+
+
+def test_a_search_stays_with_its_recording(qtbot: QtBot, reader: Reader) -> None:
+    reader.show_live("one.wav", [Segment(0, 1, "again")], "job-1")
+    type_search(qtbot, reader, "again")
+    reader.show_stored(stored("again and again"), subject="job-1")
+    assert reader._found.text() == "1 of 2"
+    reader.show_stored(stored("something else", number=2), subject="job-2")
+    assert reader._search.text() == ""
+    assert reader._found.text() == ""
+    assert not reader._next.isEnabled()
+
+
+def test_the_arrows_of_a_search_are_enabled_where_they_lead_somewhere(qtbot: QtBot, reader: Reader) -> None:
+    for show in (lambda: None, lambda: reader.show_stored(stored("Ever tried."))):
+        show()
+        assert not reader._previous.isEnabled()
+        assert not reader._next.isEnabled()
+    type_search(qtbot, reader, "tried")
+    assert reader._next.isEnabled()
+    reader._search.clear()
+    assert not reader._next.isEnabled()
 
 
 def test_tab_leaves_a_long_text_at_once(qtbot: QtBot, reader: Reader) -> None:
@@ -221,8 +305,8 @@ def test_a_search_goes_on_in_text_that_comes_later(qtbot: QtBot, reader: Reader)
 
 
 def test_the_count_is_right_once_a_long_text_is_there(qtbot: QtBot, reader: Reader) -> None:
-    reader._search.setText("word")
     reader.show_stored(stored(*["word"] * (2 * SLICE + 7)))
+    reader._search.setText("word")
     qtbot.waitUntil(lambda: reader._text._shown == 2 * SLICE + 7)
     assert reader._found.text() == f"1 of {2 * SLICE + 7}"
     assert reader._next.isEnabled()
@@ -254,17 +338,19 @@ def test_an_empty_transcript_says_that_nobody_speaks(reader: Reader) -> None:
     assert reader._text.toPlainText() == "Nobody speaks in this recording."
 
 
-def time_colour(reader: Reader) -> str:
-    cursor = reader._text.textCursor()
-    cursor.setPosition(2)
-    return cursor.charFormat().foreground().color().name()
+def colours_of_times(reader: Reader) -> set[str]:
+    image = reader._text._gutter.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
-def test_a_change_of_theme_recolours_the_text(qtbot: QtBot, qapp: QApplication, reader: Reader) -> None:
+def test_a_change_of_theme_recolours_text_and_times(qtbot: QtBot, qapp: QApplication, reader: Reader) -> None:
     reader.show_stored(stored("text"))
     for theme, colours in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
         apply_theme(qapp, theme)
-        qtbot.waitUntil(lambda colours=colours: time_colour(reader) == colours.accent)
+        qtbot.waitUntil(lambda colours=colours: colours.accent in colours_of_times(reader))
+        cursor = reader._text.textCursor()
+        cursor.setPosition(2)
+        assert cursor.charFormat().foreground().color().name() == colours.text
         assert reader._text.document().blockCount() == 1
 
 
@@ -276,14 +362,6 @@ def test_the_export_menu_has_every_format(reader: Reader, qtbot: QtBot) -> None:
         with qtbot.waitSignal(reader.export_wanted) as wanted:
             action.trigger()
         assert wanted.args == [reader._stored, action.data()]
-
-
-def test_the_recording_opens_in_the_desktops_player(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[QUrl] = []
-    monkeypatch.setattr("gui.reader.QDesktopServices.openUrl", opened.append)
-    reader.show_stored(stored("text", location="/talks/a b#c.wav"))
-    reader._play.click()
-    assert opened[0].toLocalFile() == "/talks/a b#c.wav"
 
 
 def test_a_file_of_that_name_is_opened_and_never_a_page(reader: Reader) -> None:

@@ -1,0 +1,49 @@
+"""Opens things in other programs, and tells where that can't be done."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from core.domain import Message, mark
+from gui.messages import Messages
+from gui.operations import Operations
+
+NO_PLAYER = mark("No program on this computer plays {name}. Install a player, then try again.")
+NO_BROWSER = mark("No browser could be opened. Open this address yourself: {address}")
+NO_FILES = mark("No program on this computer shows folders. The folder is {folder}")
+GONE = mark("{name} isn't in {folder} any more. Put it back to play it.")
+
+
+def can_be_played(location: str) -> bool:
+    """Whether a recording is where other programs find it: on this computer or on the web, not in a chat."""
+    return location.startswith(("http://", "https://")) or Path(location).is_absolute()
+
+
+def play(location: str, name: str, operations: Operations, messages: Messages) -> None:
+    """Have the system's player open a recording. The disk is asked off the window's thread: it may be a slow one."""
+
+    def opened(is_there: bool) -> None:
+        if not is_there:
+            messages.error(Message(GONE, {"name": name, "folder": str(Path(location).parent)}))
+        elif not QDesktopServices.openUrl(QUrl(location) if is_address else QUrl.fromLocalFile(location)):
+            messages.error(Message(NO_PLAYER, {"name": name}))
+
+    async def look() -> bool:
+        return is_address or await asyncio.to_thread(Path(location).exists)
+
+    is_address = "://" in location
+    operations.start(look(), done=opened, kind="play")
+
+
+def open_address(address: str, messages: Messages) -> None:
+    """Have the browser open an address."""
+    if not QDesktopServices.openUrl(QUrl(address)):
+        messages.error(Message(NO_BROWSER, {"address": address}))
+
+
+def open_folder(folder: Path, messages: Messages) -> None:
+    """Have the file manager open a folder."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        messages.error(Message(NO_FILES, {"folder": str(folder)}))
