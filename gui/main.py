@@ -1,18 +1,20 @@
 """Starts the desktop app: `notula-gui [FILE ...]`."""
 
-import asyncio
-import ctypes
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core import __version__
-from core.config import SETTINGS_UNUSABLE, Folders, LoadedSettings, SettingsUnusable, load_settings
-from core.qt_libraries import QT_LIBRARIES, XCB_LIBRARIES
-from core.redaction import Redactor
-from core.translate import Translator, interface_translator
+from core.display import has_display
+from core.folders import Folders
+from core.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
+from core.standard_streams import open_standard_streams
+
+if TYPE_CHECKING:
+    from core.config import LoadedSettings, SettingsUnusable
+    from core.translate import Translator
 
 NO_DISPLAY = 3
 """Exit status where there is nothing to show a window on, or a system library is missing."""
@@ -31,7 +33,16 @@ def run(arguments: Sequence[str]) -> int:
     if "--version" in arguments:
         sys.stdout.write(f"notula {__version__}\n")
         return 0
+    open_standard_streams()
     folders = Folders.of_this_user()
+    files = [Path(argument).absolute() for argument in arguments if not argument.startswith("-")]
+    if ANOTHER_WINDOW in arguments:
+        _tell_of_another()
+    elif _hand_over(folders.data, files):
+        return 0
+    from core.config import SettingsUnusable, load_settings
+    from core.translate import interface_translator
+
     try:
         loaded = load_settings(folders.settings_file)
     except SettingsUnusable as error:
@@ -41,13 +52,31 @@ def run(arguments: Sequence[str]) -> int:
     if problem:
         sys.stderr.write(problem + "\n")
         return NO_DISPLAY
-    files = [Path(argument).expanduser().absolute() for argument in arguments if not argument.startswith("-")]
     return _run_window(files, folders, loaded, tr)
 
 
-def _tell_unusable(error: SettingsUnusable) -> int:
+def _hand_over(data_folder: Path, files: Sequence[Path]) -> bool:
+    """Give the files to the window that runs on this data. Before anything else, as it shall cost little."""
+    if sys.platform == "win32" or not (has_display() or os.environ.get("QT_QPA_PLATFORM")):
+        return False
+    outcome = hand_over(data_folder, files)
+    if outcome is HandOver.NO_ANSWER:
+        _tell_of_another()
+    return outcome is HandOver.DONE
+
+
+def _tell_of_another() -> None:
+    from core.translate import Translator, system_language
+
+    tr = Translator(system_language())
+    sys.stderr.write(tr("Another window of Notula is open and doesn't answer, so one more is opened.") + "\n")
+
+
+def _tell_unusable(error: "SettingsUnusable") -> int:
     """Say why the settings keep the window from opening, in a box where no terminal is watched."""
-    from core.export.clean import one_line
+    from core.config import SETTINGS_UNUSABLE
+    from core.domain.visible import one_line
+    from core.translate import interface_translator
 
     tr = interface_translator(error.language)
     sentences = [one_line(tr.message(problem)) for problem in error.problems]
@@ -64,7 +93,7 @@ def _tell_unusable(error: SettingsUnusable) -> int:
     return SETTINGS_UNUSABLE
 
 
-def what_is_missing(environment: Mapping[str, str], tr: Translator) -> str:
+def what_is_missing(environment: Mapping[str, str], tr: "Translator") -> str:
     """One sentence about what keeps a window from being shown here; empty where nothing does."""
     if sys.platform != "linux":
         return ""
@@ -73,6 +102,8 @@ def what_is_missing(environment: Mapping[str, str], tr: Translator) -> str:
         return tr(
             "There is no display to show the window on. Use 'notula transcribe FILE' here, or start it in a desktop."
         )
+    from core.qt_libraries import QT_LIBRARIES, XCB_LIBRARIES
+
     needs_xcb = not environment.get("WAYLAND_DISPLAY") and platform in ("", "xcb")
     missing = [
         package
@@ -85,6 +116,8 @@ def what_is_missing(environment: Mapping[str, str], tr: Translator) -> str:
 
 
 def _loads(library: str) -> bool:
+    import ctypes
+
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -92,14 +125,18 @@ def _loads(library: str) -> bool:
     return True
 
 
-def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr: Translator) -> int:
+def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", tr: "Translator") -> int:
+    import asyncio
+    import signal
+
     from PySide6.QtWidgets import QApplication
 
+    from core.redaction import Redactor
     from gui.crash import CrashReporter
     from gui.desktop import Desktop
     from gui.loop import GuiLoop
     from gui.qt_texts import QtTexts
-    from gui.single_instance import InstanceServer, channel_name, hand_over
+    from gui.single_instance import InstanceServer, hand_over_by_pipe
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Notula")
@@ -108,11 +145,10 @@ def _run_window(files: list[Path], folders: Folders, loaded: LoadedSettings, tr:
     application.setQuitOnLastWindowClosed(False)
     if tr.language != "en":
         application.installTranslator(QtTexts(tr, application))
-    name = channel_name(folders.data)
-    if hand_over(name, files):
+    if sys.platform == "win32" and hand_over_by_pipe(folders.data, files):
         return 0
     server = InstanceServer()
-    server.listen(name)
+    server.listen(folders.data)
     redactor = Redactor()
     reporter = CrashReporter(folders.log, folders.instances, redactor)
     earlier = reporter.earlier_report()

@@ -1,40 +1,41 @@
-"""One window a person: a second start hands its files to the first and ends."""
+"""Takes what later starts hand over to the window that runs: see `core.instance_socket`."""
 
+import contextlib
 import hashlib
 import json
+import logging
 import os
+import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
-"""More than a system lets a command line have, as long as names aren't written in other letters."""
-CONNECT_MS = 300
-WRITE_MS = 2_000
+from core.instance_socket import ANSWER, LARGEST_MESSAGE_BYTES, listening_socket, paths_in, peer_uid
+from core.private_files import make_folder
+
+logger = logging.getLogger(__name__)
+
+_CONNECT_MS = 300
+_ANSWER_MS = 10_000
 
 
-def channel_name(data_folder: Path) -> str:
-    """A name of its own for every person and data folder."""
-    user = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    return "notula-" + hashlib.sha256(f"{user}:{data_folder}".encode()).hexdigest()[:20]
+def pipe_name(data_folder: Path) -> str:
+    """A name of its own for every person and data folder, on Windows."""
+    return "notula-" + hashlib.sha256(f"{os.environ.get('USERNAME', '')}:{data_folder}".encode()).hexdigest()[:20]
 
 
-def hand_over(name: str, paths: Sequence[Path]) -> bool:
-    """Give these files to the Notula that runs already; False where none does. Waits two seconds at most."""
-    socket = QLocalSocket()
-    socket.connectToServer(name)
-    if not socket.waitForConnected(CONNECT_MS):
+def hand_over_by_pipe(data_folder: Path, paths: Sequence[Path]) -> bool:
+    """Give these files to the Notula that runs already, on Windows; False where none does or it doesn't answer."""
+    pipe = QLocalSocket()
+    pipe.connectToServer(pipe_name(data_folder))
+    if not pipe.waitForConnected(_CONNECT_MS):
         return False
-    socket.write(json.dumps({"open": [str(path) for path in paths]}).encode() + b"\n")
-    socket.flush()
-    if socket.bytesToWrite():
-        socket.waitForBytesWritten(WRITE_MS)
-    socket.disconnectFromServer()
-    if socket.state() is not QLocalSocket.LocalSocketState.UnconnectedState:
-        socket.waitForDisconnected(WRITE_MS)
-    return True
+    pipe.write(json.dumps({"open": [str(path) for path in paths]}).encode() + b"\n")
+    pipe.flush()
+    return bool(pipe.waitForReadyRead(_ANSWER_MS)) and pipe.readAll().data() == ANSWER
 
 
 class InstanceServer(QObject):
@@ -49,59 +50,77 @@ class InstanceServer(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
         self._received: dict[QLocalSocket, bytes] = {}
+        self._place: Path | None = None
 
-    def listen(self, name: str) -> bool:
-        """Begin to listen. A socket that a crash has left behind is taken away first."""
-        if self._server.listen(name):
-            return True
-        QLocalServer.removeServer(name)
-        return self._server.listen(name)
+    def listen(self, data_folder: Path) -> bool:
+        """Begin to listen. False where another one listens, or this can't be; the window does without, then."""
+        if sys.platform == "win32":
+            return self._server.listen(pipe_name(data_folder))
+        try:
+            make_folder(data_folder)
+            listening = listening_socket(data_folder)
+        except OSError as error:
+            logger.warning("Later starts can't hand over their files: %s", error)
+            return False
+        if listening is None:
+            return False
+        made, self._place = listening
+        return self._server.listen(made.detach())
 
     def close(self) -> None:
         """Stop listening."""
         self._server.close()
+        if self._place is not None:
+            with contextlib.suppress(OSError):
+                self._place.unlink()
+            self._place = None
 
     def _accept(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            self._received[socket] = b""
-            socket.readyRead.connect(self._read)
-            socket.disconnected.connect(self._forget)
-            self._take(socket)
+        while (connection := self._server.nextPendingConnection()) is not None:
+            if not _is_same_user(connection):
+                connection.abort()
+                connection.deleteLater()
+                continue
+            self._received[connection] = b""
+            connection.readyRead.connect(self._read)
+            connection.disconnected.connect(self._forget)
+            self._take(connection)
 
     def _read(self) -> None:
-        socket = self.sender()
-        assert isinstance(socket, QLocalSocket)
-        self._take(socket)
+        connection = self.sender()
+        assert isinstance(connection, QLocalSocket)
+        self._take(connection)
 
-    def _take(self, socket: QLocalSocket) -> None:
-        if socket not in self._received:
+    def _take(self, connection: QLocalSocket) -> None:
+        if connection not in self._received:
             return
-        self._received[socket] += socket.readAll().data()
-        message, newline, _ = self._received[socket].partition(b"\n")
+        self._received[connection] += connection.readAll().data()
+        message, newline, _ = self._received[connection].partition(b"\n")
         if len(message) > LARGEST_MESSAGE_BYTES:
-            socket.abort()
+            connection.abort()
         elif newline:
-            del self._received[socket]
-            socket.readyRead.disconnect(self._read)
-            socket.setReadBufferSize(1)  # One message a connection; what follows stays with who sent it.
-            paths = _paths_in(message)
+            del self._received[connection]
+            connection.readyRead.disconnect(self._read)
+            connection.setReadBufferSize(1)  # One message a connection; what follows stays with who sent it.
+            paths = paths_in(message)
             if paths is not None:
                 self.opened.emit(paths)
+                connection.write(ANSWER)
+                connection.flush()
 
     def _forget(self) -> None:
-        socket = self.sender()
-        assert isinstance(socket, QLocalSocket)
-        self._received.pop(socket, None)
-        socket.deleteLater()
+        connection = self.sender()
+        assert isinstance(connection, QLocalSocket)
+        self._received.pop(connection, None)
+        connection.deleteLater()
 
 
-def _paths_in(message: bytes) -> list[Path] | None:
-    """The files that a message asks to open; None where it is no message of ours."""
+def _is_same_user(connection: QLocalSocket) -> bool:
+    """Whether the other end is this account's, as the folder of the socket sees to already."""
+    if sys.platform == "win32":
+        return True
     try:
-        names = json.loads(message)["open"]
-        if not isinstance(names, list):  # The letters of a string, or "/", would be paths as well.
-            return None
-        paths = [Path(name) for name in names]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return paths if all(path.is_absolute() and "\0" not in str(path) for path in paths) else None
+        with socket.socket(fileno=os.dup(int(connection.socketDescriptor()))) as same:
+            return peer_uid(same) == os.geteuid()
+    except OSError:
+        return False

@@ -13,7 +13,7 @@ from core.cli.doctor import print_check_up
 from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys, test_keys
 from core.cli.library import delete_transcripts, list_history, show_transcript
 from core.cli.models import delete_model, download_model, list_models
-from core.cli.opening import open_window, transcribe_sample
+from core.cli.opening import transcribe_sample
 from core.cli.options import changed_settings, format_names
 from core.cli.process_transcript import Destination, format_of, summarize_transcript, translate_transcript
 from core.cli.providers import list_providers
@@ -21,6 +21,7 @@ from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
 from core.cli.usage import Grouping, month_named, show_usage
+from core.cli.window_program import become_window
 from core.intake import is_address
 
 
@@ -113,11 +114,7 @@ def _add_opening(app: typer.Typer, terminal: Terminal) -> None:
 
     @app.command("open", help=tr("Open the window."))
     def open_files(files: Annotated[list[Path] | None, typer.Argument(metavar="FILE")] = None) -> None:
-        from core.doctor import has_display
-
-        if has_display():
-            _ended(open_window(files or []))
-            return
+        become_window([str(file) for file in files or []])
         status = run(transcribe_sample(terminal, files or []), terminal.complain)
         terminal.note(
             tr("There is no display for the window. Log in to a desktop, connect with 'ssh -X', or use 'xvfb-run'.")

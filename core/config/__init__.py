@@ -1,10 +1,10 @@
 """What a person has set, and where things are kept."""
 
 from core.config.bot_settings import BotAudience, BotSettings
-from core.config.folders import APPLICATION, Folders
 from core.config.problems import SETTINGS_UNUSABLE, SettingsNotSaved, SettingsUnusable
 from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme
 from core.config.settings_file import LoadedSettings, load_settings, save_settings
+from core.folders import APPLICATION, Folders
 
 __all__ = [
     "APPLICATION",

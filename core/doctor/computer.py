@@ -25,13 +25,6 @@ _ILLEGAL_INSTRUCTION = (-4, 0xC000001D)
 """How a process ends that met an instruction its processor doesn't know: SIGILL, and the same on Windows."""
 
 
-def has_display(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a window can be shown."""
-    if system in ("win32", "darwin"):
-        return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-
-
 async def engine_problem() -> str:
     """Why the engine can't run, empty where it can. Loads its libraries in a child process."""
     try:

@@ -1,7 +1,8 @@
 """Checks of the system that Notula runs on: its Python, its display, its disk, its memory."""
 
 from core.config import Folders, Settings
-from core.doctor.computer import Computer, has_display
+from core.display import has_display
+from core.doctor.computer import Computer
 from core.domain import Check, CheckResult, Message, mark
 from core.qt_libraries import QT_LIBRARIES
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.opening import SAMPLE, window_command
+from core.cli.opening import SAMPLE
+from core.cli.window_program import window_command
 
 
 def test_the_sample_is_where_opening_looks_for_it() -> None:
@@ -11,7 +12,12 @@ def test_the_sample_is_where_opening_looks_for_it() -> None:
 
 
 def test_the_window_is_a_module_of_this_python() -> None:
-    assert window_command([Path("a.wav")]) == [sys.executable, "-m", "gui.main", str(Path("a.wav").absolute())]
+    assert window_command([Path("a.wav").absolute()]) == [
+        sys.executable,
+        "-m",
+        "gui.main",
+        str(Path("a.wav").absolute()),
+    ]
 
 
 @pytest.mark.parametrize(
