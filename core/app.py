@@ -31,6 +31,7 @@ from core.intake import HTTP, found
 from core.lifetime import Lifetime
 from core.logs import set_up_logging
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
+from core.minutes import DailyMinutes
 from core.pipeline import Outcome, Pipeline, Report
 from core.private_files import close_to_others
 from core.processing import Processing
@@ -46,7 +47,16 @@ from core.providers import (
 from core.queue import LocalQueue, RateLimits, priority_of
 from core.redaction import Redactor
 from core.spending import Spending
-from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal, UsageLedger
+from core.store import (
+    CachedTranscripts,
+    Database,
+    History,
+    IdentityAliases,
+    Instance,
+    JobJournal,
+    UsageLedger,
+    WorkedRecordings,
+)
 from core.supervision import Supervisor, complete, end
 from core.transcripts import Transcripts
 
@@ -141,6 +151,7 @@ class Notula:
         self._spending = Spending(self._usage, self._clock, supervisor=self._supervisor)
         at_end("usage", self._spending.stop)
         await self._spending.start()
+        self._minutes = DailyMinutes(WorkedRecordings(self._database), self._clock)
         self.providers = ProviderSetup(
             self.settings,
             self._provider,
@@ -156,6 +167,7 @@ class Notula:
             encoder=self._encoder,
             router=self.providers.router,
             spending=self._spending,
+            work=self._minutes.work,
             cache=self._cache,
             aliases=self._aliases,
             history=self._history,
@@ -320,6 +332,7 @@ class Notula:
         """Hand on what may change while jobs run."""
         self._decoder.limits = DecoderLimits(longest_hours=self.settings.longest_hours)
         self._spending.monthly_budget = self.settings.monthly_budget
+        self._minutes.most_minutes = self.settings.user_minutes_per_day
         self.providers.follow(self.settings)
         self._provider.idle_s = self.settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once

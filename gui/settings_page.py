@@ -68,7 +68,13 @@ class SettingsPage(QWidget):
             (tr("Cache"), ("cache_days", "cache_megabytes", "cache_shared")),
             (
                 tr("Other people"),
-                ("user_requests_per_minute", "all_requests_per_minute", "user_running", "user_waiting"),
+                (
+                    "user_minutes_per_day",
+                    "user_requests_per_minute",
+                    "all_requests_per_minute",
+                    "user_running",
+                    "user_waiting",
+                ),
             ),
             (tr("Automatic export"), ("export_folder", "export_formats")),
             (tr("Telegram bot"), tuple(BotSettings.model_fields)),

@@ -244,6 +244,14 @@ class Settings(BotSettings):
         description=mark("Who has so many waiting is asked to come back later."),
         json_schema_extra={"restricts": True},
     )
+    user_minutes_per_day: int = Field(
+        120,
+        ge=0,
+        le=100_000,
+        title=mark("Minutes a day, each person"),
+        description=mark("How long the recordings of one person may be in any 24 hours, in all. 0: no limit."),
+        json_schema_extra={"restricts": True},
+    )
     engine_idle_minutes: float = Field(
         5.0,
         gt=0,

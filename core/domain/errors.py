@@ -6,6 +6,7 @@ text of messages; whoever handles an error asks for its class or its `transient`
 
 from typing import ClassVar, Self
 
+from core.domain.job import Requester
 from core.domain.message import Message, MessageValue, mark
 
 
@@ -437,6 +438,31 @@ class TooManyRequests(NotulaError):
     """Somebody asks more often than they may."""
 
     sentence = mark("That was too much at once. Please try again in {seconds} seconds.")
+
+
+class MinutesError(NotulaError):
+    """Somebody has more transcribed than they may. It is about that person: who waits for the same may have it."""
+
+    def __init__(self, requester: Requester, **values: MessageValue) -> None:
+        super().__init__(retry_after_s=None, **values)
+        self.requester = requester
+
+
+class MinutesUsed(MinutesError):
+    """Nothing is left."""
+
+    sentence = mark(
+        "You have used your {minutes} minutes of recordings in 24 hours. Please send this again in some hours."
+    )
+
+
+class LongerThanMinutesLeft(MinutesError):
+    """The recording is longer than what is left."""
+
+    sentence = mark(
+        "{name} is longer than what is left of your {minutes} minutes of recordings in 24 hours: {left} minutes. "
+        "Send a shorter one, or this again in some hours."
+    )
 
 
 class TooManyWaiting(NotulaError):

@@ -1,8 +1,10 @@
 """The whole way of a job: cache, fetch, split, optimize, transcribe, stitch, save. Read it and you know the program."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from core.cache import TranscriptCache
 from core.domain import (
@@ -15,6 +17,7 @@ from core.domain import (
     Transcript,
     TranscriptId,
 )
+from core.domain.errors import MinutesError
 from core.domain.identity import content_named
 from core.flight import Flights, Report
 from core.media import (
@@ -30,6 +33,7 @@ from core.media import (
     passes_through,
     read_all,
 )
+from core.minutes import Allowance, unlimited
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.recording_run import RecordingRun
 from core.providers import Candidate, Router
@@ -58,8 +62,8 @@ class _Found:
 class Pipeline:
     """Takes one recording from its bytes to a transcript in the history.
 
-    `open_source` finds the bytes of a job; `clock` gives seconds since the epoch. The attributes may be changed while
-    jobs run.
+    `open_source` finds the bytes of a job; `work` says how much of it may be worked on for who asks; `clock` gives
+    seconds since the epoch. The attributes may be changed while jobs run.
     """
 
     def __init__(
@@ -70,6 +74,7 @@ class Pipeline:
         encoder: Encoder,
         router: Router,
         spending: Spending,
+        work: Callable[[Job], AbstractAsyncContextManager[Allowance]] = unlimited,
         cache: TranscriptCache,
         aliases: IdentityAliases,
         history: History,
@@ -79,6 +84,7 @@ class Pipeline:
         self._decoder = decoder
         self._router = router
         self._spending = spending
+        self._work = work
         self._cache = cache
         self._aliases = aliases
         self._history = history
@@ -103,7 +109,7 @@ class Pipeline:
                 likely = self._key(job, self._router.available(candidates)[-1], content)
                 if likely in self._flights:
                     await opened.close()  # Whoever waits for another one's run needs no file or connection meanwhile.
-                found = await self._flights.join(likely, report, partial(self._make, job, candidates, content, opened))
+                found = await self._made(job, likely, report, partial(self._make, job, candidates, content, opened))
         finally:
             await opened.close()
         report.duration(found.transcript.duration_s)
@@ -122,10 +128,33 @@ class Pipeline:
         cached = await self._cache.find(keys, content)
         return _Found(cached[1], cached[0], content) if cached else None
 
+    async def _made(
+        self, job: Job, key: CacheKey, report: Report, make: Callable[[Report], Coroutine[Any, Any, _Found]]
+    ) -> _Found:
+        """What comes of the run under this key, which may be another person's."""
+        while True:
+            try:
+                return await self._flights.join(key, report, make)
+            except MinutesError as error:
+                if error.requester == job.requester:
+                    raise  # Else it was that one's run, and now somebody else makes one.
+
     async def _make(
         self, job: Job, candidates: Sequence[Candidate], content: ContentHash, opened: OpenedSource, report: Report
     ) -> _Found:
         """Transcribe, and keep the transcript for whoever comes with the same content."""
+        async with self._work(job) as allowance:
+            return await self._make_within(allowance, job, candidates, content, opened, report)
+
+    async def _make_within(
+        self,
+        allowance: Allowance,
+        job: Job,
+        candidates: Sequence[Candidate],
+        content: ContentHash,
+        opened: OpenedSource,
+        report: Report,
+    ) -> _Found:
         source = opened.take()
         if source is None:  # Who opened it has left before this began, and somebody else still waits.
             source = await self._open_source(job.source)
@@ -133,7 +162,7 @@ class Pipeline:
         if source.identity is not None:
             source = HashedSource(source)
         try:
-            made = await self._transcribe(job, candidates, source, content, report)
+            made = await self._transcribe(allowance, job, candidates, source, content, report)
         finally:
             await source.close()
         if source.identity is not None:
@@ -141,7 +170,13 @@ class Pipeline:
         return made
 
     async def _transcribe(
-        self, job: Job, candidates: Sequence[Candidate], source: MediaSource, content: ContentHash, report: Report
+        self,
+        allowance: Allowance,
+        job: Job,
+        candidates: Sequence[Candidate],
+        source: MediaSource,
+        content: ContentHash,
+        report: Report,
     ) -> _Found:
         if source.comes_whole and source.identity is not None:
             content = await source.content_hash()
@@ -149,12 +184,14 @@ class Pipeline:
             if found is not None:  # Somebody has sent the same under another name.
                 return found
         async with self._decoder.decode(source) as decoding:
+            await allowance.announce(decoding.info.duration_s or 0.0)
             original = self._original_format(decoding.info, candidates)
             run = RecordingRun(
                 self._router,
                 self._adapter,
                 self._uplink,
                 self._spending,
+                allowance,
                 job.requester,
                 candidates,
                 report,

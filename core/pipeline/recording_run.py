@@ -9,6 +9,7 @@ from functools import partial
 from core.domain import Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
 from core.flight import Report
 from core.media import Decoding, Timeline, split, without_silence
+from core.minutes import Allowance
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.side_by_side import side_by_side
 from core.progress import Progress
@@ -38,6 +39,7 @@ class RecordingRun:
         adapter: ChunkAdapter,
         uplink: Uplink,
         spending: Spending,
+        allowance: Allowance,
         requester: Requester,
         candidates: Sequence[Candidate],
         report: Report,
@@ -47,6 +49,7 @@ class RecordingRun:
         self._adapter = adapter
         self._uplink = uplink
         self._spending = spending
+        self._allowance = allowance
         self._requester = requester
         self._candidates = tuple(candidates)
         self._options = candidates[0].options
@@ -68,6 +71,7 @@ class RecordingRun:
     async def transcribe_file(self, chunk: SpeechChunk) -> Transcript:
         """The whole recording, sent as it is. Raises `ProviderError` and its children."""
         self._timeline.total_s = chunk.duration_s
+        await self._allowance.reached(chunk.duration_s)
         await self._transcribe(chunk)
         return self._transcript()
 
@@ -96,6 +100,7 @@ class RecordingRun:
                 aclosing(split(blocks, plan)) as chunks,
             ):
                 async for chunk in chunks:
+                    await self._allowance.reached(self._timeline.total_s)
                     self._progress.skipped_s = self._timeline.skipped_s
                     self._progress.decoded(chunk)
                     yield chunk
@@ -110,6 +115,7 @@ class RecordingRun:
 
         async with aclosing(identified()) as chunks:
             await side_by_side(chunks, parallel, work)
+        await self._allowance.reached(self._timeline.total_s)  # Its end may be silent.
         return self._transcript()
 
     def _preferred(self) -> Candidate:

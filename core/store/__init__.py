@@ -11,6 +11,7 @@ from core.store.history import History
 from core.store.instance import Instance
 from core.store.journal import JobJournal
 from core.store.usage import UsageLedger
+from core.store.worked import WorkedRecordings
 
 __all__ = [
     "AuditLog",
@@ -23,4 +24,5 @@ __all__ = [
     "Instance",
     "JobJournal",
     "UsageLedger",
+    "WorkedRecordings",
 ]

@@ -201,3 +201,15 @@ def m006_lasting(database: sqlite_utils.Database) -> None:
         "detail TEXT NOT NULL, told_at REAL)",
     ):
         database.execute(statement)
+
+
+@migrations()
+def m007_minutes_of_a_day(database: sqlite_utils.Database) -> None:
+    """How much was transcribed for whom in the last 24 hours."""
+    database.table("worked_recordings").create(
+        {"work": str, "channel": str, "user": str, "seconds": float, "at": float},
+        pk="work",
+        not_null={"channel", "user", "seconds", "at"},
+    )
+    database.table("worked_recordings").create_index(["channel", "user", "at"])
+    database.table("worked_recordings").create_index(["at"])

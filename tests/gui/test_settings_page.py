@@ -33,6 +33,7 @@ OTHER = {
     "cache_days": 30.0,
     "cache_megabytes": 100,
     "cache_shared": False,
+    "user_minutes_per_day": 30,
     "user_requests_per_minute": 4,
     "all_requests_per_minute": 60,
     "user_running": 1,

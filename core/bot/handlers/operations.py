@@ -30,6 +30,7 @@ _MOST_REFUSALS = 5
 LIMITS: Mapping[str, str] = {
     "running": "user_running",
     "waiting": "user_waiting",
+    "minutes": "user_minutes_per_day",
     "requests": "user_requests_per_minute",
     "all": "all_requests_per_minute",
     "hours": "longest_hours",

@@ -59,6 +59,7 @@ VALUES = {
     "cache_days": _same("0.125", "inf"),
     "cache_megabytes": _same("20", "many"),
     "cache_shared": _same("false", "perhaps"),
+    "user_minutes_per_day": _same("30", "-1"),
     "user_requests_per_minute": _same("2", "0"),
     "all_requests_per_minute": _same("20", "0"),
     "user_running": _same("1", "101"),
