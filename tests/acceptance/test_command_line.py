@@ -54,6 +54,7 @@ def test_the_version_is_told_quickly() -> None:
     assert time.monotonic() - begun < 2
 
 
+@pytest.mark.usefixtures("as_installed")
 def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
     done = notula("transcribe", beckett)
     assert done.returncode == 0, done.stderr

@@ -17,6 +17,9 @@ from core.domain.errors import EmptyFile, NotMedia, SourceMissing
 
 REQUESTER = Requester("test")
 
+QUICK = Settings(language="en", beam_size=1)
+"""For tests in which there only has to be a text."""
+
 TWO_CITIES = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it "
     "was the epoch of belief, it was the epoch of incredulity, it was the season of Light, it was the season of "
@@ -39,7 +42,7 @@ PLAIN_WORDS = jiwer.Compose(
 
 @asynccontextmanager
 async def running(folders: Folders, settings: Settings | None = None, *, resume: bool = True) -> AsyncIterator[Notula]:
-    notula = Notula(settings or Settings(), folders)
+    notula = Notula(settings or QUICK, folders)
     await notula.start(resume=resume)
     try:
         yield notula
@@ -53,7 +56,7 @@ async def transcribed(notula: Notula, *files: Path, options: TranscriptionOption
 
 
 async def test_a_recording_becomes_its_text(folders: Folders, two_cities: Path) -> None:
-    async with running(folders) as notula:
+    async with running(folders, Settings()) as notula:
         (job,) = await transcribed(notula, two_cities)
         assert job.state is JobState.DONE, job.error
         assert job.transcript_id is not None
@@ -159,7 +162,7 @@ async def test_finished_transcripts_are_exported_by_themselves_and_once(
     folders: Folders, beckett: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "exported"
-    settings = Settings(export_folder=str(folder), export_formats=("txt", "json"))
+    settings = QUICK.changed(export_folder=str(folder), export_formats=("txt", "json"))
     async with running(folders, settings) as notula:
         await transcribed(notula, beckett)
         await transcribed(notula, beckett)
