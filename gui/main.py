@@ -149,6 +149,10 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
         return 0
     server = InstanceServer()
     server.listen(folders.data)
+    ending = (signal.SIGINT, signal.SIGTERM)
+    if sys.platform != "win32":
+        # Whoever asks for the end meanwhile is heard once it can be a clean one.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     redactor = Redactor()
     reporter = CrashReporter(folders.log, folders.instances, redactor)
     earlier = reporter.earlier_report()
@@ -159,9 +163,10 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
         loop.set_exception_handler(reporter.of_loop)
         stop = asyncio.Event()
         running = Desktop(application, loaded, folders, tr, loop, stop, redactor)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            if sys.platform != "win32":
+        if sys.platform != "win32":
+            for number in ending:
                 loop.add_signal_handler(number, running.quit)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
         server.opened.connect(running.open)
         running.start(files, earlier)
         try:
