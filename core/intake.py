@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain import SourceReference
+from core.domain.file_location import location_of, shown_name, with_bytes_quoted
 from core.media import media_files, name_in
 
 FILE = "file"
@@ -29,10 +30,12 @@ def found(wanted: Iterable[Path | str]) -> list[Found]:
     recordings: list[Found] = []
     for item in wanted:
         if isinstance(item, str):
-            recordings.append(Found(SourceReference(HTTP, item, name_in(item)), None))
+            address = with_bytes_quoted(item)
+            recordings.append(Found(SourceReference(HTTP, address, name_in(address)), None))
         else:
             recordings += [
-                Found(SourceReference(FILE, str(file), file.name), _size_bytes(file)) for file in media_files(item)
+                Found(SourceReference(FILE, location_of(file), shown_name(file)), _size_bytes(file))
+                for file in media_files(item)
             ]
     return recordings
 
@@ -40,5 +43,5 @@ def found(wanted: Iterable[Path | str]) -> list[Found]:
 def _size_bytes(file: Path) -> int | None:
     try:
         return file.stat().st_size
-    except OSError:  # Its job will say why.
+    except (OSError, ValueError):  # Its job will say why. ValueError: a null character in the path
         return None

@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from core.domain import Message, mark
+from core.domain.file_location import path_of
 from gui.messages import Messages
 from gui.operations import Operations
 
@@ -18,7 +19,7 @@ GONE = mark("{name} isn't in {folder} any more. Put it back to play it.")
 
 def can_be_played(location: str) -> bool:
     """Whether a recording is where other programs find it: on this computer or on the web, not in a chat."""
-    return location.startswith(("http://", "https://")) or Path(location).is_absolute()
+    return location.startswith(("http://", "https://")) or path_of(location).is_absolute()
 
 
 def play(location: str, name: str, operations: Operations, messages: Messages) -> None:
@@ -26,14 +27,14 @@ def play(location: str, name: str, operations: Operations, messages: Messages) -
 
     def opened(is_there: bool) -> None:
         if not is_there:
-            messages.error(Message(GONE, {"name": name, "folder": str(Path(location).parent)}))
-        elif not QDesktopServices.openUrl(QUrl(location) if is_address else QUrl.fromLocalFile(location)):
+            messages.error(Message(GONE, {"name": name, "folder": str(path_of(location).parent)}))
+        elif not QDesktopServices.openUrl(QUrl(location) if is_address else _address_of(path_of(location))):
             messages.error(Message(NO_PLAYER, {"name": name}))
 
     async def look() -> bool:
-        return is_address or await asyncio.to_thread(Path(location).exists)
+        return is_address or await asyncio.to_thread(path_of(location).exists)
 
-    is_address = "://" in location
+    is_address = location.startswith(("http://", "https://"))
     operations.start(look(), done=opened, kind="play")
 
 
@@ -45,5 +46,10 @@ def open_address(address: str, messages: Messages) -> None:
 
 def open_folder(folder: Path, messages: Messages) -> None:
     """Have the file manager open a folder."""
-    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+    if not QDesktopServices.openUrl(_address_of(folder)):
         messages.error(Message(NO_FILES, {"folder": str(folder)}))
+
+
+def _address_of(path: Path) -> QUrl:
+    """With every byte of the path, also where it is no UTF-8."""
+    return QUrl.fromEncoded(path.as_uri().encode())

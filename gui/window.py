@@ -1,7 +1,10 @@
 """The main window: a sidebar, five pages, and a bar for messages."""
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -33,6 +36,7 @@ from PySide6.QtWidgets import (
 
 from core.config import Folders, Settings
 from core.domain import QueueStatistics, Snapshot, StoredTranscript
+from core.domain.file_location import path_of
 from core.translate import Translator
 from gui.about_page import AboutPage
 from gui.core_thread import CoreThread
@@ -280,8 +284,8 @@ class Window(QMainWindow):
 
     def _export(self, stored: StoredTranscript, format_name: str) -> None:
         """Ask where to, then write."""
-        is_address = "://" in stored.entry.location
-        folder = Path.home() if is_address else Path(stored.entry.location).parent
+        location = stored.entry.location
+        folder = Path.home() if location.startswith(("http://", "https://")) else path_of(location).parent
         suggested = folder / f"{Path(stored.entry.name).stem}.{format_name}"
         dialog = QFileDialog(self, self._tr("Save the transcript"), str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -369,10 +373,21 @@ def recordings_in(data: QMimeData) -> list[Path | str]:
 
 def _recording_at(url: QUrl) -> Path | str | None:
     if url.isLocalFile():
-        return Path(url.toLocalFile())
+        return _file_at(url)
     return url.toString(QUrl.ComponentFormattingOption.FullyEncoded) if url.scheme() in ("http", "https") else None
 
 
+def _file_at(url: QUrl) -> Path:
+    """The file of this address. Qt would put U+FFFD for bytes of its name that are no UTF-8."""
+    if sys.platform == "win32" or url.host():
+        return Path(url.toLocalFile())
+    path = url.path(QUrl.ComponentFormattingOption.FullyEncoded)
+    return Path(os.fsdecode(unquote_to_bytes(path)))
+
+
 def _recording_named(line: str) -> Path | str | None:
-    path = Path(line).expanduser()
+    try:
+        path = Path(line).expanduser()
+    except RuntimeError:  # `~somebody`, whom there isn't.
+        path = Path(line)
     return path if path.is_absolute() else _recording_at(QUrl(line))

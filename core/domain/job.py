@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Self
 
+from core.domain.file_location import encodable
 from core.domain.identity import JobId, TranscriptId
 from core.domain.message import Message
 from core.domain.options import TranscriptionOptions
@@ -70,13 +71,18 @@ class Requester:
 class SourceReference:
     """Where a recording's bytes are, as text that survives a restart.
 
-    `kind` names the source's type (`file`), `location` is what that type needs to find it (an absolute path), `name`
-    is what people call it.
+    `kind` names the source's type (`file`), `location` is what that type needs to find it (for a file, what
+    `location_of` gives), `name` is what people call it.
     """
 
     kind: str
     location: str
     name: str
+
+    def __post_init__(self) -> None:
+        """Whatever the name is made of: one that no database takes would take a whole batch with it."""
+        for field in ("location", "name"):
+            object.__setattr__(self, field, encodable(getattr(self, field)))
 
 
 class IllegalTransition(ValueError):

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,8 @@ def write_to_folder(stored: StoredTranscript, format_name: str, folder: Path) ->
     Raises `ExportFailed`.
     """
     content = render(stored, format_name).encode("utf-8")
-    first = folder / file_name(stored.entry.name, format_name)
+    # Where the locale is ASCII, Python would not encode other letters of a name by itself.
+    first = folder / os.fsdecode(file_name(stored.entry.name, format_name).encode())
     try:
         for number in itertools.count(1):
             file = first if number == 1 else first.with_name(f"{first.stem} ({number}){first.suffix}")

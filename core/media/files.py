@@ -13,7 +13,7 @@ def media_files(path: Path) -> Iterator[Path]:
     Blocks for as long as the folder takes to be listed.
     """
     path = path.absolute()
-    if not path.is_dir():
+    if not _is_folder(path):
         yield path
         return
     for folder, subfolders, files in os.walk(path):
@@ -21,3 +21,11 @@ def media_files(path: Path) -> Iterator[Path]:
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in MEDIA_SUFFIXES:
                 yield Path(folder, name)
+
+
+def _is_folder(path: Path) -> bool:
+    """Where that can't be known it is taken for a file, whose job says why it can't be read."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from core.domain.errors import EmptyFile, SourceChanged, SourceDenied, SourceError, SourceInterrupted, SourceMissing
+from core.domain.file_location import path_of, shown_name
 from core.domain.identity import ContentHash, IdentityAlias
 
 _HASH_BLOCK_BYTES = 1024 * 1024
@@ -60,13 +61,15 @@ class FileSource:
 
     @classmethod
     async def open(cls, path: Path | str, name: str | None = None) -> Self:
-        """Open a regular file; `name` is what people call it, by default the file's own name.
+        """Open a regular file: its path, or the text that `location_of` gives for it.
+
+        `name` is what people call it, by default the file's own name.
 
         Raises `EmptyFile` for no bytes, `SourceMissing`, `SourceDenied`, or `SourceError` for anything that is not a
         regular file.
         """
-        path = Path(path)
-        shown = name if name is not None else path.name
+        path = path_of(path) if isinstance(path, str) else path
+        shown = name if name is not None else shown_name(path)
         file, size_bytes = await asyncio.to_thread(_open_regular_file, path, shown)
         return cls(file, shown, size_bytes)
 

@@ -1,6 +1,8 @@
 """Recordings come in by dropping and pasting, and their text appears."""
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,13 @@ def test_what_is_no_file_is_refused(faked: Desk, notula: FakeNotula, kind: str) 
     assert not drop(data, faked.window)
     assert recordings_in(data) == []
     assert not notula.asked("submit")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes on Windows")
+def test_a_file_whose_name_is_no_utf8_is_dropped() -> None:
+    data = QMimeData()
+    data.setData("text/uri-list", b"file:///talks/latin1-%E9%20100%25.wav\r\nfile:///talks/gr%C3%BCn.wav\r\n")
+    assert recordings_in(data) == [Path(os.fsdecode(b"/talks/latin1-\xe9 100%.wav")), Path("/talks/grün.wav")]
 
 
 def test_copied_files_are_pasted(faked: Desk, notula: FakeNotula, beckett: Path, two_cities: Path) -> None:
