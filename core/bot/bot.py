@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from aiogram import Bot, Dispatcher
+from aiogram import Dispatcher
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
-from aiogram.types import Update
 from aiogram.utils.token import TokenValidationError
-from pydantic import ValidationError
 
 from core.bot.albums import Albums
+from core.bot.answers import answer_of, told_text
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
 from core.bot.error_reports import ErrorReports
@@ -32,9 +31,10 @@ from core.bot.middlewares.errors import Errors
 from core.bot.middlewares.people import People
 from core.bot.pauses import pause_s
 from core.bot.services import Services
-from core.bot.session import TelegramSession
+from core.bot.session import NamedBot, TelegramSession
 from core.bot.telegram_source import LARGEST_BYTES, TelegramSources
 from core.bot.transport import Transport
+from core.bot.update_reading import read_update
 from core.bot.work_of_host import WorkOfHost
 from core.config import Settings
 from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKind
@@ -51,6 +51,11 @@ from core.store.updates import UpdateJournal
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
 """It tells of every update what we have told already."""
+
+_NAMELESS = "bot"
+"""Where a server doesn't say what the bot is called. Nobody else is: names have four letters at least."""
+
+_MOST_NAMELESS = 2
 
 UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds that the bot does something with."""
@@ -84,7 +89,7 @@ class TelegramBot:
         server = _server(host.settings)
         try:
             self._session = TelegramSession(api=server)
-            self.aiogram = Bot(token, self._session)
+            self.aiogram = NamedBot(token, self._session)
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
         sessions = KeptSessions(host.providers.key_store, host.settings.profile, sessions_folder)
@@ -124,7 +129,8 @@ class TelegramBot:
     @property
     def claim_link(self) -> str:
         """What makes whoever opens it the owner, as long as there is none; empty before the start."""
-        return f"https://t.me/{self._username}?start={_claim_code(self._token)}" if self._username else ""
+        is_known = self._username not in ("", _NAMELESS)
+        return f"https://t.me/{self._username}?start={_claim_code(self._token)}" if is_known else ""
 
     @property
     def state(self) -> BotState:
@@ -175,10 +181,10 @@ class TelegramBot:
         self._condition = BotCondition.OFF
 
     async def _learn_name(self) -> None:
-        failures = 0
+        failures = nameless = 0
         while not self._username:
             try:
-                self._username = (await self.aiogram.get_me()).username or "bot"
+                answer = await answer_of(self.aiogram.get_me())
             except (TelegramUnauthorizedError, TelegramNotFound) as error:
                 raise BotTokenRefused(ending=key_ending(self._token)) from error
             except AiogramError as error:
@@ -187,6 +193,14 @@ class TelegramBot:
                 self._transport.problem = TelegramUnreachable().message
                 self._wake()
                 await self._pause(pause_s(failures))
+            else:
+                self._username = told_text(answer, "username")
+                nameless += not self._username
+                if nameless == _MOST_NAMELESS:
+                    self._username = _NAMELESS
+                elif nameless:
+                    await self._pause(pause_s(nameless))
+        self.aiogram.learn_name(self._username)
 
     def _make_dispatcher(self) -> Dispatcher:
         services = Services(
@@ -229,19 +243,14 @@ class TelegramBot:
     async def _handle(self, received: ReceivedUpdate) -> object:
         """One update; what its handler returns. Raises `StoreError`, after which it comes again."""
         assert self._dispatcher is not None
-        try:
-            update = Update.model_validate(json.loads(received.body), context={"bot": self.aiogram})
-        except ValidationError as error:  # It would quote what somebody has said.
-            places = sorted({".".join(map(str, one["loc"])) for one in error.errors()})
-            logger.warning("Update %d holds something unknown in %s", received.update_id, ", ".join(places))
-            return None
-        return await self._dispatcher.feed_update(self.aiogram, update)
+        update = read_update(json.loads(received.body), self.aiogram, self._clock)
+        return await self._dispatcher.feed_update(self.aiogram, update) if update is not None else None
 
     async def _refused(self, source: str, reason: str) -> None:
         """A request to the webhook that wasn't Telegram's. The first of its kind is written down."""
         if (source, reason) not in self._noted and len(self._noted) < 1000:
-            self._noted.add((source, reason))
             await self._audit.record(source, "refused-request", reason)
+            self._noted.add((source, reason))
 
 
 def _server(settings: Settings) -> TelegramAPIServer:

@@ -1,9 +1,12 @@
 """What Telegram answers, in the bot's own terms."""
 
 from aiogram.exceptions import (
+    AiogramError,
     ClientDecodeError,
     TelegramAPIError,
+    TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramServerError,
 )
@@ -19,6 +22,7 @@ _GONE = (
     "there is no text in the message to edit",
 )
 _NO_CHAT = (
+    "group chat was upgraded",  # Where the server doesn't tell the new one's number.
     "chat not found",
     "user not found",
     "peer_id_invalid",
@@ -78,3 +82,15 @@ def _says(error: TelegramAPIError, *parts: str) -> bool:
     """Telegram's descriptions are all that tells these apart."""
     text = error.message.lower()
     return any(part in text for part in parts)
+
+
+def meaning_of(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:
+    """What a refusal means to whoever has sent something, where it has a meaning of its own."""
+    if isinstance(error, TelegramMigrateToChat):
+        return ChatMoved(error.migrate_to_chat_id)
+    if isinstance(error, TelegramForbiddenError | TelegramBadRequest):
+        if is_unreachable(error):
+            return Unreachable()
+        if is_gone(error):
+            return MessageGone()
+    return None

@@ -13,39 +13,27 @@ from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNotFound,
     TelegramRetryAfter,
 )
 from aiogram.types import (
-    BufferedInputFile,
     InlineKeyboardMarkup,
-    InputMediaDocument,
-    InputRichBlockParagraph,
-    InputRichMessage,
-    LinkPreviewOptions,
-    MessageEntity,
-    ReplyParameters,
 )
 
+from core.bot.answers import answer_of, told_number
 from core.bot.bot_errors import (
     PASSING,
     ChatMoved,
     MessageGone,
-    RichMessagesUnknown,
     Unreachable,
-    is_gone,
     is_unchanged,
-    is_unreachable,
     is_without_thread,
+    meaning_of,
 )
-from core.bot.content import Content, File, LongText, Text
+from core.bot.content import Content, File, Text
 from core.bot.limits import SendingLimits
+from core.bot.message_requests import Messages
 from core.bot.pauses import pause_s
-from core.bot.pieces import utf16_units
-from core.bot.session import AnswerUnread
-from core.domain.visible import visible, visible_lines
+from core.domain.visible import visible_lines
 
 logger = logging.getLogger(__name__)
 
@@ -59,16 +47,15 @@ _MOST_MOVES = 4
 _PROGRESS_TIMEOUT_S = 10
 """What says how far something is isn't worth more; an answer has to wait for it."""
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MOST_REMEMBERED_EDITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that is there now."""
+    """A message that is there now. Emulators don't always tell its number; then it can't be changed any more."""
 
     chat_id: int
-    message_id: int
+    message_id: int | None
 
 
 class Courier:
@@ -85,6 +72,7 @@ class Courier:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
+        self._messages = Messages(bot)
         self._clock = clock
         self._pause = pause
         self._limits = SendingLimits(clock, pause)
@@ -97,7 +85,7 @@ class Courier:
     async def send(
         self,
         chat_id: int,
-        text: Text,
+        content: Text | File,
         *,
         reply_to: int | None = None,
         thread_id: int | None = None,
@@ -109,26 +97,14 @@ class Courier:
         supergroup that the group has become, or outside of a topic that is closed. Raises `Unreachable`, and aiogram's
         error where Telegram doesn't take it.
         """
-        shown, entities = _formatted(text)
 
         async def post(chat: int, thread: int | None) -> Sent:
-            sent = await self._bot.send_message(
-                chat,
-                shown,
-                entities=entities,
-                parse_mode=None,
-                message_thread_id=thread,
-                reply_parameters=_reply(reply_to),
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-            return Sent(sent.chat.id, sent.message_id)
+            answer = await self._messages.post(chat, content, reply_to, thread, keyboard)
+            return Sent(told_number(answer, "chat", "id") or chat, told_number(answer, "message_id"))
 
         for _ in range(_MOST_MOVES):
             try:
                 return await self._attempt(chat_id, partial(post, chat_id, thread_id))
-            except AnswerUnread as unread:
-                return Sent(int(unread.result["chat"]["id"]), int(unread.result["message_id"]))
             except ChatMoved as error:
                 chat_id = error.chat_id
             except TelegramBadRequest as error:
@@ -145,13 +121,15 @@ class Courier:
         Raises `Unreachable`, `ChatMoved`, `MessageGone`, for a `LongText` `RichMessagesUnknown`, and aiogram's error
         where Telegram doesn't take it.
         """
-        await self._edit(chat_id, message_id, lambda: self._change(chat_id, message_id, content, keyboard))
+        await self._edit(chat_id, message_id, lambda: self._messages.change(chat_id, message_id, content, keyboard))
 
     async def edit_keyboard(self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
         """Have a message with what it says show other buttons. Raises as `edit` does."""
 
         async def change() -> None:
-            await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
+            await answer_of(
+                self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
+            )
 
         await self._edit(chat_id, message_id, change)
 
@@ -167,11 +145,11 @@ class Courier:
             return False
         self._note_edit(chat_id, message_id)
         try:
-            await self._change(chat_id, message_id, text, keyboard, timeout_s=_PROGRESS_TIMEOUT_S)
+            await self._messages.change(chat_id, message_id, text, keyboard, timeout_s=_PROGRESS_TIMEOUT_S)
         except TelegramRetryAfter as error:
             self._limits.hold(chat_id, error.retry_after)
         except AiogramError as error:
-            meaning = _meaning(error)
+            meaning = meaning_of(error)
             if meaning is not None:
                 raise meaning from error
             logger.info("How far something is could not be told: %s", type(error).__name__)
@@ -185,8 +163,6 @@ class Courier:
             await self._pause(BETWEEN_EDITS_S - since_s)
         try:
             await self._attempt(chat_id, change)
-        except AnswerUnread:
-            logger.info("An edit was answered with something new")
         except TelegramBadRequest as error:
             if not is_unchanged(error):
                 raise
@@ -199,7 +175,7 @@ class Courier:
         """
         try:
             shown = visible_lines(notice) or None
-            await self._bot.answer_callback_query(query_id, shown, request_timeout=_PROGRESS_TIMEOUT_S)
+            await answer_of(self._bot.answer_callback_query(query_id, shown, request_timeout=_PROGRESS_TIMEOUT_S))
         except AiogramError as error:
             logger.info("A press could not be answered: %s", type(error).__name__)
 
@@ -207,7 +183,9 @@ class Courier:
         """Take a message away; False where it is still there, as one of more than two days is."""
         try:
             await self._attempt(
-                chat_id, lambda: self._bot.delete_message(chat_id, message_id), attempts=_FORGETTING_ATTEMPTS
+                chat_id,
+                lambda: answer_of(self._bot.delete_message(chat_id, message_id)),
+                attempts=_FORGETTING_ATTEMPTS,
             )
         except MessageGone:
             return True
@@ -215,43 +193,6 @@ class Courier:
             logger.info("A message could not be taken away: %s", type(error).__name__)
             return False
         return True
-
-    async def _change(
-        self,
-        chat_id: int,
-        message_id: int,
-        content: Content,
-        keyboard: InlineKeyboardMarkup | None,
-        *,
-        timeout_s: int | None = None,
-    ) -> None:
-        if isinstance(content, File):
-            file = BufferedInputFile(content.data, visible(content.name))
-            media = InputMediaDocument(media=file, caption=visible_lines(content.caption) or None, parse_mode=None)
-            await self._bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
-        elif isinstance(content, LongText):
-            blocks = [InputRichBlockParagraph(text=visible_lines(paragraph)) for paragraph in content.paragraphs]
-            rich = InputRichMessage(blocks=list(blocks), skip_entity_detection=True)
-            try:
-                await self._bot.edit_message_text(
-                    rich_message=rich, chat_id=chat_id, message_id=message_id, reply_markup=keyboard
-                )
-            except (TelegramBadRequest, TelegramNotFound) as error:
-                if is_unchanged(error) or _meaning(error) is not None:
-                    raise
-                raise RichMessagesUnknown from error
-        else:
-            shown, entities = _formatted(content)
-            await self._bot.edit_message_text(
-                shown,
-                chat_id=chat_id,
-                message_id=message_id,
-                entities=entities,
-                parse_mode=None,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-                request_timeout=timeout_s,
-            )
 
     async def _attempt(self, chat_id: int, call: Callable[[], Awaitable[T]], *, attempts: int | None = None) -> T:
         """Do it when it may be done, again after trouble; for ever, or so many times."""
@@ -271,7 +212,7 @@ class Courier:
                     raise
                 await self._pause(pause_s(failures))
             except AiogramError as error:
-                meaning = _meaning(error)
+                meaning = meaning_of(error)
                 if meaning is None:
                     raise
                 raise meaning from error
@@ -281,29 +222,3 @@ class Courier:
             now = self._clock()
             self._edited_at = {key: at for key, at in self._edited_at.items() if now - at < BETWEEN_EDITS_S}
         self._edited_at[chat_id, message_id] = self._clock()
-
-
-def _reply(message_id: int | None) -> ReplyParameters | None:
-    return None if message_id is None else ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
-
-
-def _formatted(text: Text) -> tuple[str, list[MessageEntity] | None]:
-    """What stands in the message, and how: as entities, so that nothing in a text means anything."""
-    heading = f"{visible_lines(text.heading)}\n" if text.heading else ""
-    shown = visible_lines(text.text)
-    if not text.folded:
-        return heading + shown, None
-    quote = MessageEntity(type="expandable_blockquote", offset=utf16_units(heading), length=utf16_units(shown.strip()))
-    return heading + shown.strip(), [quote]
-
-
-def _meaning(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:
-    """What a refusal means to whoever has sent something, where it has a meaning of its own."""
-    if isinstance(error, TelegramMigrateToChat):
-        return ChatMoved(error.migrate_to_chat_id)
-    if isinstance(error, TelegramForbiddenError | TelegramBadRequest):
-        if is_unreachable(error):
-            return Unreachable()
-        if is_gone(error):
-            return MessageGone()
-    return None

@@ -35,7 +35,9 @@ def received(raw: Mapping[str, Any]) -> ReceivedUpdate:
     update_id = raw.get("update_id")
     if type(update_id) is not int or not 0 <= update_id < 2**53:
         raise ValueError("an update without a number")
-    return ReceivedUpdate(update_id, _chat_of(raw), json.dumps(raw, ensure_ascii=False, separators=(",", ":")))
+    body = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    # Halves of characters can be neither kept nor sent.
+    return ReceivedUpdate(update_id, _chat_of(raw), body.encode(errors="replace").decode())
 
 
 def _chat_of(raw: Mapping[str, Any]) -> int:

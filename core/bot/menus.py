@@ -15,6 +15,7 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
+from core.bot.answers import answer_of
 from core.translate import LANGUAGES, Translator
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ async def show_owners_menus(bot: Bot, owner: int) -> None:
 async def _show(bot: Bot, scope: BotCommandScopeUnion, commands: dict[str, str], language: str) -> None:
     code = None if language == "en" else language  # English is for all whose language there isn't.
     try:
-        await bot.set_my_commands(_menu(commands), scope=scope, language_code=code)
+        await answer_of(bot.set_my_commands(_menu(commands), scope=scope, language_code=code))
     except AiogramError as error:
         logger.info("A menu could not be set: %s", type(error).__name__)
 

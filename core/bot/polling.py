@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
     TelegramConflictError,
+    TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
@@ -16,6 +18,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from pydantic import Field
 
+from core.bot.answers import answer_of
 from core.bot.inbox import received
 from core.bot.pauses import pause_s
 from core.domain.bot import ReceivedUpdate
@@ -31,13 +34,17 @@ _ANSWER_S = 15.0
 """How much longer than that an answer may take."""
 
 
-class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+_SHORTEST_POLL_S = 1.0
+"""Who answers at once with nothing, or with the same again, as emulators do, is asked once a second."""
+
+
+class GetRawUpdates(TelegramMethod[Any]):
     """getUpdates as it is: aiogram's own fails for all updates where it can't read one of them.
 
     https://core.telegram.org/bots/api#getupdates
     """
 
-    __returning__ = list[dict[str, Any]]
+    __returning__ = Any
     __api_method__ = "getUpdates"
 
     offset: int | None = None
@@ -49,7 +56,7 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Polling:
     """Polls until it is cancelled. `heard` is called whenever Telegram has answered, `trouble` whenever it hasn't.
 
-    `pause` waits for so many seconds.
+    `pause` waits for so many seconds, `clock` gives seconds that never go back.
     """
 
     def __init__(
@@ -61,6 +68,7 @@ class Polling:
         heard: Callable[[], None],
         trouble: Callable[[BotError | StoreError], None],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
         poll_s: int = POLL_S,
     ) -> None:
         self._bot = bot
@@ -69,6 +77,7 @@ class Polling:
         self._heard = heard
         self._trouble = trouble
         self._pause = pause
+        self._clock = clock
         self._poll_s = poll_s
         self._offset: int | None = None
 
@@ -79,7 +88,7 @@ class Polling:
         while True:
             try:
                 if has_webhook:  # Perhaps; while one is set, Telegram refuses to be polled.
-                    await self._bot.delete_webhook(drop_pending_updates=False)
+                    await self._delete_webhook()
                     has_webhook = False
                 await self._poll()
             except (TelegramUnauthorizedError, TelegramNotFound) as error:  # An ill-formed token is a wrong address.
@@ -92,20 +101,33 @@ class Polling:
                 failures = 0
                 self._heard()
 
+    async def _delete_webhook(self) -> None:
+        try:
+            await answer_of(self._bot.delete_webhook(drop_pending_updates=False))
+        except TelegramNotFound:  # An emulator without webhooks; if it is the token, the next request tells.
+            logger.info("The server knows no webhooks")
+
     async def _poll(self) -> None:
         wanted = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
-        raws = await self._bot(wanted, request_timeout=round(self._poll_s + _ANSWER_S))
-        if not raws:
-            return
+        begun = self._clock()
+        raws = await answer_of(self._bot(wanted, request_timeout=round(self._poll_s + _ANSWER_S)))
+        if not isinstance(raws, list):
+            raise TelegramNetworkError(wanted, "no list of updates")
         updates = []
         for raw in raws:
             try:
-                updates.append(received(raw))
+                updates.append(received(raw if isinstance(raw, dict) else {}))
             except ValueError:
                 logger.warning("Telegram has sent something that is no update")
+        if raws and not updates:  # Without a number they can't even be confirmed.
+            raise TelegramNetworkError(wanted, "nothing but what is no update")
         if updates:
             await self._record(updates)
-            self._offset = max(update.update_id for update in updates) + 1
+        offset = max((update.update_id + 1 for update in updates), default=self._offset)
+        left_s = _SHORTEST_POLL_S - (self._clock() - begun)
+        if offset == self._offset and left_s > _SHORTEST_POLL_S / 2:  # It wasn't held, as it was asked to be.
+            await self._pause(left_s)
+        self._offset = offset
 
 
 def _told(error: AiogramError | StoreError) -> BotError | StoreError:

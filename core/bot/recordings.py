@@ -1,5 +1,6 @@
 """What is sent to the bot: which of it is a recording, what it is called, and where it can be fetched."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Self
@@ -64,18 +65,23 @@ def recording_in(message: Message, bot_id: int) -> Recording | None:
     is_moving_picture = message.animation is not None  # It has no sound, but comes with a document beside it.
     if found is None and message.document is not None and not is_moving_picture and _is_media(message.document):
         found = message.document
-    if found is None:
+    if found is None or not found.file_id:
         return None
     file = TelegramFile(
         bot_id,
         message.chat.id,
         message.message_id,
         found.file_id,
-        found.file_unique_id,
+        found.file_unique_id or _own_id(found.file_id),
         found.file_size or 0,
     )
     source = SourceReference(SOURCE, file.location, _name_of(found, message))
     return Recording(source, file.size_bytes, float(getattr(found, "duration", 0) or 0))
+
+
+def _own_id(file_id: str) -> str:
+    """In the place of the name that Telegram has for a file's content: one that no other file has."""
+    return f"id-{hashlib.sha256(file_id.encode()).hexdigest()[:32]}"
 
 
 def _is_media(document: Document) -> bool:

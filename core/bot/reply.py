@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InlineKeyboardMarkup
 
-from core.bot.bot_errors import ChatMoved, MessageGone, Unreachable
-from core.bot.content import Content, File, Text
+from core.bot.bot_errors import ChatMoved, MessageGone, RichMessagesUnknown, Unreachable
+from core.bot.content import Content, File, LongText, Text
 from core.bot.courier import Courier
 from core.store.deliveries import DeliveryJournal, JournaledDelivery
 
@@ -99,19 +99,37 @@ class Reply:
             await self._say(position, instead, keyboard)
 
     async def _say(self, position: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
-        if position == len(self._message_ids):
-            await self._place(position, PLACEHOLDER, None)
+        message_id: int | None
+        if position >= len(self._message_ids):
+            message_id = await self._place(position, PLACEHOLDER, None)
+        else:
+            message_id = self._message_ids[position]
+        if message_id is None:
+            await self._say_unnumbered(content, keyboard)
+            return
         try:
-            await self._courier.edit(self._chat_id, self._message_ids[position], content, keyboard)
+            await self._courier.edit(self._chat_id, message_id, content, keyboard)
         except MessageGone:  # Somebody tidied up. What they asked for they get all the same, but once only.
-            await self._place(position, PLACEHOLDER, None)
+            again = await self._place(position, PLACEHOLDER, None)
             try:
-                await self._courier.edit(self._chat_id, self._message_ids[position], content, keyboard)
+                if again is None:
+                    await self._say_unnumbered(content, keyboard)
+                else:
+                    await self._courier.edit(self._chat_id, again, content, keyboard)
             except MessageGone:
                 logger.info("The answer of %s was deleted twice, so it isn't wanted", self._delivery.id)
 
-    async def _place(self, position: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> None:
-        """Send a message for this position and write its number down."""
+    async def _say_unnumbered(self, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Answer by a message of its own, for an emulator that doesn't tell by which numbers messages are changed."""
+        if isinstance(content, LongText):
+            raise RichMessagesUnknown
+        delivery = self._delivery
+        await self._courier.send(
+            self._chat_id, content, reply_to=delivery.reply_to, thread_id=delivery.thread_id, keyboard=keyboard
+        )
+
+    async def _place(self, position: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> int | None:
+        """Send a message for this position, write its number down and return it; None where nobody tells it."""
         delivery = self._delivery
         self.at_rest.clear()
         try:
@@ -121,13 +139,15 @@ class Reply:
             is_moved = sent.chat_id != self._chat_id
             if is_moved:
                 self._move(sent.chat_id)
-            self._message_ids[position : position + 1] = [sent.message_id]
-            self._is_recorded = False
-            await self._record()
+            if sent.message_id is not None:
+                self._message_ids[position : position + 1] = [sent.message_id]
+                self._is_recorded = False
+                await self._record()
         finally:
             self.at_rest.set()
         if is_moved and position > 0:
             raise ChatMoved(self._chat_id)  # What came before has stayed behind; this message is the first here.
+        return sent.message_id
 
     async def _record(self) -> None:
         if not self._is_recorded:

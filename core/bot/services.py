@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import Chat, InlineKeyboardMarkup, User
 
 from core.bot.albums import Albums
+from core.bot.answers import answer_of, told_text
+from core.bot.bot_errors import PASSING
 from core.bot.composing import sentence
 from core.bot.courier import Courier
 from core.bot.delivery_desk import DeliveryDesk
@@ -16,6 +18,7 @@ from core.bot.host import Host
 from core.config.bot_settings import BotAudience
 from core.domain import JobId, Priority, Requester, SourceReference, TranscriptionOptions
 from core.domain.bot import CHANNEL, Access, BotPerson, ChatPreferences, Delivery, DeliveryId, DeliveryKind, delivery_id
+from core.domain.errors import TelegramUnreachable
 from core.domain.job import OWNER, Job
 from core.queue import priority_of
 from core.store.audit_log import AuditLog
@@ -97,16 +100,20 @@ class Asked:
         return Requester(CHANNEL, OWNER if is_owner else str(user_id))
 
     async def decides_for_chat(self) -> bool:
-        """Whether this person may choose for everybody in the chat."""
+        """Whether this person may choose for everybody in the chat. Raises `TelegramUnreachable`."""
         speaks_for_it = self.person.user_id == self.chat.id
         if speaks_for_it or self.is_private or self.access is Access.OWNER:
             return True
+        bot = self.services.bot
         try:
-            member = await self.services.bot.get_chat_member(self.chat.id, self.person.user_id)
-        except AiogramError as error:
+            member = await answer_of(bot.get_chat_member(self.chat.id, self.person.user_id))
+        except (*PASSING, TelegramRetryAfter) as error:
             logger.info("Nobody knows whether this is an admin: %s", type(error).__name__)
+            raise TelegramUnreachable from error
+        except AiogramError as error:
+            logger.info("Telegram doesn't say whether this is an admin: %s", type(error).__name__)
             return False
-        return member.status in ADMINS
+        return told_text(member, "status") in ADMINS
 
     async def say(
         self, text: str, *, reply_to: int | None = None, keyboard: InlineKeyboardMarkup | None = None

@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramEntityTooLarge, TelegramRetryAfter
 
+from core.bot.answers import answer_of, told_number, told_text
 from core.bot.recordings import TelegramFile
 from core.domain.errors import (
     BotOff,
@@ -260,8 +261,8 @@ class _BotApiSource:
         """Where the file is for the next hour."""
         failure: SourceError
         try:
-            told = await self._bot.get_file(
-                self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None
+            answer = await answer_of(
+                self._bot.get_file(self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None)
             )
         except TelegramRetryAfter as error:
             wait_s = min(float(error.retry_after), _LONGEST_RETRY_AFTER_S)
@@ -275,9 +276,9 @@ class _BotApiSource:
             logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
             failure = SourceInterrupted(name=self._name)
         else:
-            self._size_bytes = self._size_bytes or told.file_size or 0
-            if told.file_path:
-                return told.file_path
+            self._size_bytes = self._size_bytes or max(0, told_number(answer, "file_size") or 0)
+            if path := told_text(answer, "file_path"):
+                return path
             failure = TelegramFileUnavailable(name=self._name)
         raise failure
 

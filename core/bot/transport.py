@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
+from core.bot.answers import answer_of, told, told_number, told_text, whole
 from core.bot.bot_errors import PASSING
 from core.bot.inbox import Inbox
 from core.bot.polling import POLL_S, Polling
@@ -131,17 +133,17 @@ class Transport:
         while True:
             await asyncio.sleep(self._between_looks_s)
             try:
-                told = await self._bot.get_webhook_info()
+                answer = await answer_of(self._bot.get_webhook_info())
             except PASSING:
                 self._trouble(TelegramUnreachable())
             except AiogramError as error:
                 logger.info("How the webhook does is not known: %s", type(error).__name__)
             else:
-                failed_at = told.last_error_date.timestamp() if told.last_error_date is not None else 0.0
-                if told.url != webhook.address:
+                url = told(answer, "url")
+                if isinstance(url, str) and url != webhook.address:
                     self._trouble(BotConflict())  # Somebody else with this token has taken it away.
-                elif told.pending_update_count and failed_at > self._posted_at:
-                    self._trouble(WebhookUnreached(reason=told.last_error_message or "?"))
+                elif told_number(answer, "pending_update_count") and _failed_at(answer) > self._posted_at:
+                    self._trouble(WebhookUnreached(reason=told_text(answer, "last_error_message") or "?"))
                 else:
                     self._heard()
 
@@ -159,3 +161,9 @@ class Transport:
         if self.problem != error.message:
             self.problem = error.message
             self._wake()
+
+
+def _failed_at(answer: object) -> float:
+    """When Telegram last didn't get through, in seconds since the epoch; 0 where it doesn't tell."""
+    at = told(answer, "last_error_date")
+    return at.timestamp() if isinstance(at, datetime) else float(whole(at) or 0)

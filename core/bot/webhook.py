@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import FSInputFile
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from core.bot.addresses import TELEGRAM, is_within, networks, source_address
+from core.bot.answers import answer_of
 from core.bot.bot_errors import PASSING
 from core.bot.inbox import received
 from core.bot.pauses import pause_s
@@ -35,6 +37,19 @@ _IDLE_S = 20.0
 """How long a connection may stay open without a whole request: aiohttp waits an hour even for the rest of a header."""
 
 _CLOSING_S = 5.0
+
+_ENCODINGS = ("", "identity", "gzip", "deflate", "br", "zstd")
+_CHARSETS = ("utf-8", "utf8", "us-ascii")
+"""What a body may be in; aiohttp takes an encoding that it doesn't know for none."""
+
+_UNREADABLE = (
+    HttpProcessingError,  # What isn't compressed or cut into chunks as its header says.
+    ClientPayloadError,
+    web.RequestPayloadError,
+    ConnectionError,  # It is shorter than its header says.
+    ValueError,  # Broken JSON, broken UTF-8, or no update.
+    RecursionError,
+)
 
 
 class Webhook:
@@ -101,6 +116,7 @@ class Webhook:
         self._runner = web.AppRunner(
             app,
             access_log=None,
+            logger=_server_log(),
             handler_cancellation=False,
             keepalive_timeout=_IDLE_S,
             shutdown_timeout=_CLOSING_S,
@@ -145,13 +161,15 @@ class Webhook:
     async def _set_webhook(self) -> None:
         settings = self._settings
         certificate = FSInputFile(settings.certificate) if settings.self_signed and settings.certificate else None
-        await self._bot.set_webhook(
-            self.address,
-            certificate=certificate,
-            max_connections=MOST_AT_ONCE,
-            allowed_updates=self._allowed_updates,
-            drop_pending_updates=False,
-            secret_token=self._secret,
+        await answer_of(
+            self._bot.set_webhook(
+                self.address,
+                certificate=certificate,
+                max_connections=MOST_AT_ONCE,
+                allowed_updates=self._allowed_updates,
+                drop_pending_updates=False,
+                secret_token=self._secret,
+            )
         )
 
     def _tls(self) -> ssl.SSLContext | None:
@@ -185,6 +203,9 @@ class Webhook:
             self._under_way -= 1
 
     async def _take(self, request: web.Request, source: str) -> web.Response:
+        charset = (request.charset or "utf-8").lower()
+        if request.headers.get("Content-Encoding", "").lower() not in _ENCODINGS or charset not in _CHARSETS:
+            return await self._refuse(415, source, "encoding")
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S):
                 body = await request.read()
@@ -194,20 +215,52 @@ class Webhook:
             return await self._refuse(408, source, "slow")
         except web.HTTPRequestEntityTooLarge:
             return await self._refuse(413, source, "size")
-        except (ValueError, RecursionError):  # Broken JSON, broken UTF-8, or no update.
+        except _UNREADABLE:
             return await self._refuse(400, source, "body")
         try:
             await self._record([update])
         except StoreError as error:
             logger.warning("An update can't be written down: %s", error)
             return web.Response(status=503)
+        except Exception:  # The border: Telegram comes again, and the log has what it was.
+            logger.exception("An update can't be written down")
+            return web.Response(status=503)
         self._heard()
         return web.Response()
 
     async def _refuse(self, status: int, source: str, reason: str) -> web.Response:
         logger.info("Refused a request from %s: %s", source, reason)
-        await self._refused(source, reason)
+        try:
+            await self._refused(source, reason)
+        except StoreError as error:  # It is in the log; who asks gets the same answer.
+            logger.warning("A refusal can't be written down: %s", type(error).__name__)
+        except Exception:  # The border, as in `_take`.
+            logger.exception("A refusal can't be written down")
         return web.Response(status=status)
+
+
+class _NoTracebacks(logging.Filter):
+    """What is no HTTP, or not packed as its header says, is the fault of whoever has sent it.
+
+    aiohttp logs it as its own, with a traceback that quotes what was sent, which may be the secret.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Leave out what was sent; True, for the record stays."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if isinstance(error, HttpProcessingError | ClientPayloadError | web.RequestPayloadError):
+            record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+            record.msg, record.args = f"Refused a request that is not as HTTP has it: {type(error).__name__}", ()
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _server_log() -> logging.Logger:
+    """Where aiohttp's server says what it says."""
+    log = logging.getLogger(f"{__name__}.server")
+    if not log.filters:
+        log.addFilter(_NoTracebacks())
+    return log
 
 
 async def _healthy(request: web.Request) -> web.Response:

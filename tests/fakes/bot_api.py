@@ -25,6 +25,7 @@
         api.complaints                                 # what no careful client does: assert it is empty
         api.fail_next("sendMessage", 429, "Too Many Requests: retry after 3", retry_after=3)
         api.reset_connection_next("sendMessage", after_effect=True)    # it was sent, but the answer is lost
+        api.alter("getMe", lambda answer: answer["result"].pop("is_bot"))   # servers that leave things out
         held = api.hang("editMessageText"); await held.reached.wait(); held.release()
         api.cut_next_download(1000); "download" stands for the fetching of a file in all of these, "*" for any
         await api.go_offline(); await api.come_back()  # on the same port, all kept
@@ -195,7 +196,8 @@ class FakeBotApi(Faults):
         if request is not None:
             request.answer = answer
             self.world.changes.announce()
-        return web.json_response(answer, status=200 if answer["ok"] else answer["error_code"])
+        status = 200 if answer["ok"] else answer["error_code"]
+        return web.json_response(self.altered(method, answer), status=status)
 
     async def _result(self, request: Request) -> Any:
         name = request.method.lower()

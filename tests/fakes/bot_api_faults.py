@@ -1,10 +1,13 @@
 """What can go wrong between a bot and Telegram, ordered by a test for requests to come."""
 
 import asyncio
+import copy
 import socket
 import struct
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -51,6 +54,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._planned: defaultdict[str, deque[_Fault | None]] = defaultdict(deque)
+        self._alterations: dict[str, tuple[Callable[[dict[str, Any]], object], int | None]] = {}
 
     def fail_next(
         self,
@@ -74,6 +78,21 @@ class Faults:
     def answer_next(self, method: str, status: int, body: bytes) -> None:
         """Answer the next request of this method with this, as a gateway does that stands before the service."""
         self._plan(method, _Fault(False, interposed=Interposed(status, body)), 1)
+
+    def alter(self, method: str, change: Callable[[dict[str, Any]], object], *, times: int | None = 1) -> None:
+        """Have `change` change the answers to come of this method in place; with `times` None all of them."""
+        self._alterations[method.lower()] = (change, times)
+
+    def altered(self, method: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """What is answered instead, a copy."""
+        change, times = self._alterations.pop(method.lower(), (None, None))
+        if change is None:
+            return answer
+        if times is None or times > 1:
+            self._alterations[method.lower()] = (change, None if times is None else times - 1)
+        other = copy.deepcopy(answer)
+        change(other)
+        return other
 
     def hang(self, method: str, *, after_effect: bool = False, let_through: int = 0) -> Hang:
         """Don't answer the next request of this method, after so many others, until the test says so."""

@@ -9,6 +9,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
+from core.bot.answers import answer_of, told_flag, told_text
 from core.bot.bot_errors import MessageGone
 from core.bot.buttons import provider_mark
 from core.bot.content import Text
@@ -162,9 +163,9 @@ async def _sees_all(asked: Asked) -> bool:
     """
     bot = asked.services.bot
     try:
-        if (await bot.get_me()).can_read_all_group_messages:
+        if told_flag(await answer_of(bot.get_me()), "can_read_all_group_messages"):
             return True
-        return (await bot.get_chat_member(asked.chat.id, bot.id)).status in ADMINS
+        return told_text(await answer_of(bot.get_chat_member(asked.chat.id, bot.id)), "status") in ADMINS
     except AiogramError as error:
         logger.info("Nobody knows what the bot is shown here: %s", type(error).__name__)
         return True

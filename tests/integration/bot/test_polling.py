@@ -43,6 +43,7 @@ class Journal:
 
     async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
+        self._tell()
         await asyncio.sleep(0)
 
     async def until(self, condition: Callable[[], bool]) -> None:
@@ -141,3 +142,46 @@ async def test_an_update_of_a_newer_api_holds_up_nobody(api: FakeBotApi, ada: Pe
     api.push({"message": {"message_id": "not a number", "of_a_newer_api": True}})
     ada.send_text("hello")
     await journal.until(lambda: len(journal.recorded) == 3)
+
+
+@pytest.mark.parametrize("result", [None, True, {}, "yes", [None], ["?"], [{"message": {}}], [{"update_id": True}]])
+async def test_an_answer_in_which_nothing_is_an_update_is_waited_out(
+    api: FakeBotApi, bot: Bot, ada: Person, journal: Journal, result: object
+) -> None:
+    api.alter("getUpdates", lambda answer: answer.update(result=result), times=3)
+    task = asyncio.create_task(_polling(bot, journal).run())
+    await journal.until(lambda: len(journal.recorded) == 1)
+    task.cancel()
+    await asyncio.wait([task])
+    assert journal.pauses == [1, 2, 4]
+    assert journal.troubles == [TelegramUnreachable] * 3
+
+
+@pytest.mark.usefixtures("polling")
+async def test_what_is_no_update_loses_none_of_those_beside_it(api: FakeBotApi, ada: Person, journal: Journal) -> None:
+    api.alter("getUpdates", lambda answer: answer["result"].extend([None, 7, {"update_id": "x"}]), times=2)
+    await journal.until(lambda: len(journal.recorded) == 1)
+    ada.send_text("hello")
+    await journal.until(lambda: len(journal.recorded) == 2)
+
+
+async def test_a_server_that_holds_nothing_and_forgets_nothing_is_not_asked_all_the_time(
+    api: FakeBotApi, bot: Bot, ada: Person, journal: Journal
+) -> None:
+    """As emulators do without long polling and offsets."""
+    for body in (b"[]", b'[{"update_id": 5}]', b'[{"update_id": 5}]', b"[]", b"[]"):
+        api.answer_next("getUpdates", 200, b'{"ok": true, "result": ' + body + b"}")
+    task = asyncio.create_task(_polling(bot, journal).run())
+    await journal.until(lambda: len(journal.pauses) == 4)
+    task.cancel()
+    await asyncio.wait([task])
+    assert journal.troubles == []
+    assert all(0.5 < pause <= 1.0 for pause in journal.pauses)
+
+
+async def test_an_emulator_without_webhooks_is_polled(api: FakeBotApi, bot: Bot, ada: Person, journal: Journal) -> None:
+    api.fail_next("deleteWebhook", 404, "Not Found: method not found")
+    task = asyncio.create_task(_polling(bot, journal).run())
+    await journal.until(lambda: len(journal.recorded) == 1)
+    task.cancel()
+    await asyncio.wait([task])

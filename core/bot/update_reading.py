@@ -1,0 +1,104 @@
+"""Updates as aiogram's objects, also where the server is older or newer than aiogram, or leaves things out.
+
+What aiogram can't read is left out, and what is missing gets a value by which nobody is let in or asked twice, so that
+a recording is never lost for the sake of something else in its message.
+"""
+
+import copy
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import Update
+from pydantic import ValidationError
+
+logger = logging.getLogger(__name__)
+
+_MOST_MENDINGS = 50
+"""More than this is no update of any version."""
+
+_USUAL: Mapping[str, object] = {
+    "is_bot": False,
+    "first_name": "",
+    "duration": 0,
+    "width": 0,
+    "height": 0,
+    "length": 0,
+    "file_unique_id": "",
+    "message_id": 0,
+    "chat_instance": "",
+    "is_animated": False,
+    "is_video": False,
+}
+"""What stands for a field that isn't there, where the bot does nothing by it."""
+
+_MEMBERS = ("old_chat_member", "new_chat_member")
+_GONE = ("left", "kicked")
+
+
+def read_update(raw: Mapping[str, Any], bot: Bot, clock: Callable[[], float]) -> Update | None:
+    """An update, None where there is nothing in it to go by. `clock` gives seconds since the epoch."""
+    mended: dict[str, Any] = copy.deepcopy(dict(raw))
+    event = mended.get("my_chat_member")
+    if isinstance(event, dict):
+        _simplify_members(event, bot.id)
+    places = set()
+    for _ in range(_MOST_MENDINGS):
+        try:
+            update = Update.model_validate(mended, context={"bot": bot})
+        except ValidationError as error:  # It would quote what somebody has said.
+            problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            places.add(".".join(map(str, problem["loc"])))
+            if not _mend(mended, problem["loc"], is_missing=problem["type"] == "missing", now=clock()):
+                logger.warning("An update can't be read for %s", ", ".join(sorted(places)))
+                return None
+        else:
+            if places:
+                logger.warning("An update holds something unknown in %s", ", ".join(sorted(places)))
+            return update
+    return None
+
+
+def _mend(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bool, now: float) -> bool:
+    """Fill in what is missing at this place, or leave out what is wrong there; False where neither can be done.
+
+    Names in `place` that aren't in `raw` are those of alternatives that were tried.
+    """
+    holder: Any = None
+    at: int | str = ""
+    node: Any = raw
+    depth = 0
+    for part in place:
+        is_there = (isinstance(node, dict) and part in node) or (
+            isinstance(node, list) and isinstance(part, int) and part < len(node)
+        )
+        if is_there:
+            holder, at, node = node, part, node[part]
+            depth += 1
+    if is_missing and isinstance(node, dict) and (value := _stand_in(str(place[-1]), node, now)) is not None:
+        node[place[-1]] = value
+        return True
+    if depth <= 1:  # That is the whole event.
+        return False
+    del holder[at]
+    return True
+
+
+def _stand_in(name: str, holder: Mapping[str, Any], now: float) -> object:
+    """What is assumed of a field that isn't there, None where nothing may be."""
+    if name == "date":
+        return int(now)
+    if name == "type" and isinstance(holder.get("id"), int):
+        return "private" if holder["id"] > 0 else "supergroup"
+    return _USUAL.get(name)
+
+
+def _simplify_members(event: dict[str, Any], bot_id: int) -> None:
+    """Only whether the bot is, or was, in the chat matters; each version of the API knows other rights of admins."""
+    for name in _MEMBERS:
+        member = event.get(name)
+        member = member if isinstance(member, dict) else {}
+        is_gone = member.get("status") in _GONE or member.get("is_member") is False
+        user = {"id": bot_id, "is_bot": True, "first_name": ""}
+        event[name] = {"status": "left" if is_gone else "member", "user": user}
