@@ -6,6 +6,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,16 +18,19 @@ from core.domain import (
     Check,
     Job,
     JobId,
+    JobView,
     Message,
     ModelStatus,
     QueueStatistics,
     Requester,
     Snapshot,
     SourceReference,
+    TranscriptId,
     TranscriptionOptions,
 )
 from core.domain.errors import StoreError
 from core.domain.usage import UsageRow
+from core.exports import Exports
 from core.intake import HTTP, found
 from core.lifetime import Lifetime
 from core.logs import set_up_logging
@@ -174,12 +178,15 @@ class Notula:
             clock=self._clock,
         )
         processing = Processing(self._cache, lambda: self.providers.chats)
+        journal = JobJournal(self._database, self._instance)
+        self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
         self._queue = LocalQueue(
-            JobJournal(self._database, self._instance),
+            journal,
             self._run,
             workers=self.settings.workers,
             clock=self._clock,
             supervisor=self._supervisor,
+            ended=self._exports.add,
         )
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
@@ -189,10 +196,15 @@ class Notula:
         sessions = self._folders.telegram_sessions
         self.bot = BotControl(self._database, host, sessions, clock=self._clock, changed=self._queue.touch)
         at_end("bot", self.bot.stop)
+        at_end("exports", self._exports.stop)
         at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
         self._is_shown = True
         self._follow_settings()
         await self._queue.start(resume=resume)
+        self._exports.start()
+        if resume:
+            for job in await journal.due_exports():
+                self._exports.add(job)
         purging = self._supervisor.start("purge-cache", self._purge)
         at_end("purging", partial(end, purging))
 
@@ -272,6 +284,10 @@ class Notula:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
         return await self._queue.wait(job_id)
 
+    def view(self, job_id: JobId) -> JobView | None:
+        """One job as panels show it, None where it isn't in the table."""
+        return self._queue.view(job_id)
+
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
         """Stop these jobs and return once they are stopped; those that have ended stay as they are."""
         await self._queue.cancel(job_ids)
@@ -307,6 +323,21 @@ class Notula:
     async def restore(self, job_ids: Sequence[JobId]) -> None:
         """Undo `remove`."""
         await self._queue.remove(job_ids, removed=False)
+
+    async def exported(self, job_id: JobId) -> None:
+        """Return once this job's automatic export, if one is due, has been tried; `JobView.export_error` tells how."""
+        job = await self._queue.find(job_id)
+        if job is not None:
+            await self._exports.tried(job)
+
+    async def export_again(self, job_ids: Sequence[JobId]) -> None:
+        """Write these jobs' transcripts into the folder for exports now, and return once that has been tried."""
+        found = [job for job_id in job_ids if (job := await self._queue.find(job_id)) is not None]
+        wanted = [replace(job, export_due=True) for job in found if job.transcript_id is not None]
+        for job in wanted:
+            self._exports.add(job)
+        for job in wanted:
+            await self._exports.tried(job)
 
     async def models(self) -> tuple[ModelStatus, ...]:
         """The on-device models and which of them are here."""
@@ -353,14 +384,20 @@ class Notula:
         return await check_up(self._folders, self.settings)
 
     async def _run(self, job: Job, report: Report) -> Outcome:
-        """One attempt at a job: transcribe it, then export it where the owner wants that."""
+        """One attempt at a job: transcribe it. What follows of a text can't make its job fail."""
         await self.providers.ready()
         outcome = await self._pipeline.run(job, report)
+        return replace(outcome, export_due=bool(self.settings.export_folder))
+
+    async def _export(self, transcript_id: TranscriptId) -> None:
+        """Write a transcript into the owner's folder, if there is one now. Raises `ExportFailed`."""
         if self.settings.export_folder:
             await self.transcripts.export_to_folder(
-                outcome.transcript_id, self.settings.export_formats, Path(self.settings.export_folder)
+                transcript_id, self.settings.export_formats, Path(self.settings.export_folder)
             )
-        return outcome
+
+    async def _note_export(self, job_id: JobId, due: bool, problem: Message | None) -> None:
+        await self._queue.note_export(job_id, due, problem)
 
     async def _purge(self) -> None:
         """Delete what is too old to answer for a recording."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.cache import TranscriptCache
 from core.domain import HistoryPage, StoredTranscript, Transcript, TranscriptId
-from core.export import write, write_to_folder
+from core.export import export_failure, probe_folder, write, write_to_folder
 from core.processing import Processing, ignore_progress
 from core.queue import LocalQueue
 from core.store import Database, History
@@ -85,10 +85,18 @@ class Transcripts:
             return
 
         def write_all() -> None:
+            try:
+                target = folder.expanduser()
+            except RuntimeError as error:  # The home folder of somebody who isn't there.
+                raise export_failure(error, stored.entry.name, folder) from error
             for format_name in formats:
-                write_to_folder(stored, format_name, folder.expanduser())
+                write_to_folder(stored, format_name, target)
 
         await asyncio.to_thread(write_all)
+
+    async def probe_folder(self, folder: Path) -> None:
+        """Whether exports can be written there; `~` is the user's. Raises `ExportFailed` and its children."""
+        await asyncio.to_thread(probe_folder, folder)
 
     async def _processed(
         self, transcript_id: TranscriptId, process: Callable[[StoredTranscript], Awaitable[Transcript]]

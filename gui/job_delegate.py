@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.domain import JobState, JobView
-from gui.job_table import JOB_ROLE
+from gui.job_table import JOB_ROLE, notes_of
 from gui.theme import Colours, colours_of
 
 ROW_HEIGHT = 40
@@ -31,7 +31,7 @@ class StateDelegate(QStyledItemDelegate):
         if job.state is JobState.RUNNING and job.progress is not None:
             self._draw_bar(painter, area, text, job.progress, colours)
         else:
-            self._draw_word(painter, option, area, text, _colour(job.state, colours))
+            self._draw_word(painter, option, area, text, _colour(job, colours))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -62,7 +62,9 @@ class StateDelegate(QStyledItemDelegate):
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
 
 
-def _colour(state: JobState, colours: Colours) -> QColor:
+def _colour(job: JobView, colours: Colours) -> QColor:
+    if job.state is JobState.DONE and notes_of(job):
+        return QColor(colours.warning)
     return QColor(
         {
             JobState.QUEUED: colours.border,
@@ -71,5 +73,5 @@ def _colour(state: JobState, colours: Colours) -> QColor:
             JobState.DONE: colours.good,
             JobState.FAILED: colours.bad,
             JobState.CANCELLED: colours.muted,
-        }[state]
+        }[job.state]
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.domain import JobState, JobView
+from core.domain import JobState, JobView, Message
 from core.translate import Translator
 from gui.text import clock, harmless, state_name, tooltip
 
@@ -98,6 +98,10 @@ class JobTableModel(QAbstractTableModel):
     def _state(self, job: JobView) -> str:
         if job.state is JobState.RUNNING and job.progress:
             return f"{int(job.progress * 100)} %"
+        if job.state is JobState.DONE and job.export_error is not None:
+            return self._tr("Done, but not exported")
+        if job.state is JobState.DONE and job.notes:
+            return self._tr("Done, with a note")
         if job.state is JobState.DONE and job.from_cache:
             return self._tr("Done, from the cache")
         return state_name(self._tr, job.state)
@@ -105,8 +109,14 @@ class JobTableModel(QAbstractTableModel):
     def _explained(self, job: JobView) -> str:
         """The state for who can't see it all: why a job failed, how far it is."""
         name = state_name(self._tr, job.state)
-        detail = self._tr.message(job.error) if job.error is not None else self._state(job)
+        told = [self._tr.message(note) for note in (*([job.error] if job.error else []), *notes_of(job))]
+        detail = "\n".join(told) if told else self._state(job)
         return f"{name}: {detail}" if detail != name else name
+
+
+def notes_of(job: JobView) -> tuple[Message, ...]:
+    """What a person should know of a job beside its state."""
+    return (*([job.export_error] if job.export_error is not None else []), *job.notes)
 
 
 def _runs(numbers: Iterator[int]) -> Iterator[tuple[int, int]]:

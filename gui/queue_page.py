@@ -14,7 +14,7 @@ from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
 from gui.drop_area import DropArea
 from gui.job_list import JobList
-from gui.job_table import JobTableModel
+from gui.job_table import JobTableModel, notes_of
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.provider_texts import troubles
@@ -73,6 +73,7 @@ class QueuePage(QWidget):
         self.again_action = self._action(
             "retry", tr("Transcribe again"), QKeySequence("Ctrl+Shift+R"), self.transcribe_again
         )
+        self.export_action = self._action("export", tr("Export again"), QKeySequence("Ctrl+Shift+E"), self.export_again)
         self.remove_action = self._action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
         self._lay_out()
         core.published.connect(self.apply)
@@ -141,6 +142,11 @@ class QueuePage(QWidget):
             self._operations.start(
                 self._core.call(lambda notula: notula.transcribe_again(ids, DESKTOP)), done=self._after_submitting
             )
+
+    def export_again(self) -> None:
+        """Write those of the selected jobs into the folder for exports that could not be written there."""
+        ids = [job.id for job in self.selected() if job.export_error is not None]
+        self._operations.start(self._core.call(lambda notula: notula.export_again(ids)))
 
     def remove(self) -> None:
         """Take the selected finished jobs out of the table, and offer to put them back."""
@@ -233,6 +239,7 @@ class QueuePage(QWidget):
             self.reader.clear()
             return
         (job,) = chosen
+        self.reader.show_notes([self._tr.message(note) for note in notes_of(job)])
         if job.state is JobState.DONE and job.transcript_id is not None:
             self._show_stored(job.transcript_id)
             return
@@ -268,6 +275,7 @@ class QueuePage(QWidget):
         states = [job.state for job in self.selected()]
         self.cancel_action.setEnabled(any(not state.is_final for state in states))
         self.retry_action.setEnabled(any(state in _AGAIN for state in states))
+        self.export_action.setEnabled(any(job.export_error is not None for job in self.selected()))
         for action in (self.again_action, self.remove_action):
             action.setEnabled(any(state.is_final for state in states))
 
@@ -295,7 +303,8 @@ class QueuePage(QWidget):
         for action in (self.cancel_action, self.retry_action, self.remove_action):
             toolbar.addWidget(ActionButton(action))
         for action in (
-            self.open_action, self.cancel_action, self.retry_action, self.again_action, self.remove_action,
+            self.open_action, self.cancel_action, self.retry_action, self.again_action, self.export_action,
+            self.remove_action,
         ):  # fmt: skip
             self._table.addAction(action)
         working = QWidget()

@@ -40,6 +40,7 @@ class Reader(QWidget):
         self._given_search = ""
         self._title = ElidedLabel("subtitle")
         self._facts = label(name="muted")
+        self._notes = paragraph(name="problem")
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
         self._text.search_went_on.connect(self._search_went_on)
@@ -91,8 +92,14 @@ class Reader(QWidget):
         self._stored = self._original = None
         self._follow_subject(None)
         self._title.set_whole_text("")
+        self.show_notes(())
         self._text.show_remark("")  # What was deleted must not stay behind the curtain.
         self._pages.setCurrentIndex(0)
+
+    def show_notes(self, sentences: Sequence[str]) -> None:
+        """Say this above the text, whichever of the recording that is shown; nothing where there are none."""
+        self._notes.setText("\n".join(sentences))
+        self._notes.setVisible(bool(sentences))
 
     def show_live(self, name: str, segments: Sequence[Segment], subject: object = None) -> None:
         """Show what a running job has so far. Called again with more, it only adds.
@@ -274,6 +281,7 @@ class Reader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
         column.addWidget(self._facts)
+        column.addWidget(self._notes)
         column.addLayout(searching)
         column.addWidget(self._text, 1)
         self._pages = QStackedLayout(self)

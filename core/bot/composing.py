@@ -5,9 +5,10 @@ from pathlib import PurePath
 
 from core.bot.content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of, visible
 from core.bot.pieces import beginning
-from core.domain import JobState, JobView, StoredTranscript
+from core.domain import JobState, JobView, Message, StoredTranscript
 from core.domain.bot import DeliveryKind
 from core.domain.languages import language_code, language_name
+from core.domain.message import MessageValue
 from core.export import file_name, render
 from core.translate import Translator
 
@@ -48,6 +49,20 @@ def answer_of(tr: Translator, stored: StoredTranscript, formats: Sequence[str], 
         content = preview_file(stored, heading=heading)
         formats = [name for name in formats if name != "txt"]
     return [content, *(file_of(stored, name) for name in formats)]
+
+
+def notes_in_short(tr: Translator, notes: Sequence[Message]) -> str:
+    """A line for what a person should know of how a transcript came about: who has made it instead of whom."""
+    told = [
+        tr("{provider} could not do it; made by {maker}.", provider=_text_of(tr, provider), maker=_text_of(tr, maker))
+        for note in notes
+        if (provider := note.values.get("provider")) and (maker := note.values.get("maker"))
+    ]
+    return " ".join(dict.fromkeys(told))
+
+
+def _text_of(tr: Translator, value: MessageValue) -> str:
+    return tr.message(value) if isinstance(value, Message) else str(value)
 
 
 def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:

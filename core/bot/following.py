@@ -10,7 +10,15 @@ from aiogram.types import InlineKeyboardMarkup
 from core.bot.archive import archive_of
 from core.bot.bot_errors import RichMessagesUnknown
 from core.bot.buttons import Buttons
-from core.bot.composing import answer_of, file_of, preview_file, sentence, status_text, version_status
+from core.bot.composing import (
+    answer_of,
+    file_of,
+    notes_in_short,
+    preview_file,
+    sentence,
+    status_text,
+    version_status,
+)
 from core.bot.content import Content, LongText, Text, pieces_of
 from core.bot.error_sentences import in_chat
 from core.bot.reply import PLACEHOLDER, Reply
@@ -136,7 +144,7 @@ class Following:
             return _Answer([Text(self._tr("Cancelled."))], again)
         if job.transcript_id is not None:
             await self._journal.set_transcript(self.delivery.id, job.transcript_id)
-        return await self._stored(job.transcript_id)
+        return await self._stored(job.transcript_id, notes_in_short(self._tr, job.notes))
 
     def _told(self, error: Message) -> Text:
         """Why there is no answer. In a group others read what is told to the owner."""
@@ -144,9 +152,9 @@ class Following:
         to_owner = delivery.chat_id == delivery.user_id and self._work.is_owner(delivery.user_id)
         return sentence(self._tr.message(in_chat(error, to_owner=to_owner)))
 
-    async def _stored(self, transcript_id: TranscriptId | None) -> _Answer:
+    async def _stored(self, transcript_id: TranscriptId | None, heading: str = "") -> _Answer:
         stored = await self._work.transcript(transcript_id) if transcript_id is not None else None
-        return await self._of_stored(stored, self._buttons.transcript(self.delivery.id))
+        return await self._of_stored(stored, self._buttons.transcript(self.delivery.id), heading)
 
     async def _file(self) -> _Answer:
         assert self.delivery.transcript_id is not None

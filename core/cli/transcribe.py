@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import time
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING
 from core.cli.progress import progress_bars
 from core.cli.providers import chosen_options
 from core.cli.terminal import Terminal
-from core.domain import Job, NotulaError, Requester
+from core.domain import Job, JobId, JobState, Message, NotulaError, Requester
 from core.domain.errors import InternalError
 from core.domain.visible import one_line
 from core.export import render, write_to_folder
+from core.supervision import end
 from core.translate import Translator
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
         try:
             async with progress_bars(notula, ids) if is_live else nullcontext(nullcontext) as hidden:
                 for job_id in ids:
-                    job = await notula.wait(job_id)
+                    job = await _ended(terminal, notula, job_id, hidden)
                     with hidden():
                         await _deliver(terminal, notula, request, job, tally, several=several)
         except BaseException:
@@ -118,6 +120,35 @@ def _is_missing(file: Path) -> bool:
     return False
 
 
+async def _ended(
+    terminal: Terminal, notula: "Notula", job_id: JobId, hidden: Callable[[], AbstractContextManager[object]]
+) -> Job:
+    """The job once it has ended. Why it is tried again meanwhile is told, each reason once."""
+    ending = asyncio.create_task(notula.wait(job_id), name="wait-for-job")
+    told: set[str] = set()
+    try:
+        while not ending.done():
+            changed = asyncio.create_task(notula.wait_for_change(), name="wait-for-change")
+            await asyncio.wait({ending, changed}, return_when=asyncio.FIRST_COMPLETED)
+            await end(changed)
+            view = notula.view(job_id)
+            if view is not None and view.state is JobState.RETRYING and view.error and str(view.error) not in told:
+                told.add(str(view.error))
+                with hidden():
+                    terminal.complain(view.error, view.name)
+        return await ending
+    finally:
+        await end(ending)
+
+
+async def _notes(notula: "Notula", job: Job) -> tuple[Message, ...]:
+    """What is to be said of a transcript that is there: why it isn't in the folder for exports, who has made it."""
+    await notula.exported(job.id)
+    view = notula.view(job.id)
+    problem = view.export_error if view is not None else job.export_error
+    return (*job.notes, *([problem] if problem is not None else []))
+
+
 async def _deliver(
     terminal: Terminal, notula: "Notula", request: Request, job: Job, tally: Tally, *, several: bool
 ) -> None:
@@ -142,6 +173,8 @@ async def _deliver(
         tally.failed += 1
         terminal.complain(error.message, job.source.name)
         return
+    for note in await _notes(notula, job):
+        terminal.complain(note, job.source.name)
     tally.done += 1
     tally.from_cache += job.from_cache
     tally.duration_s += stored.transcript.duration_s

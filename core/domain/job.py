@@ -106,6 +106,14 @@ class Job:
     error: Message | None = None
     transcript_id: TranscriptId | None = None
     from_cache: bool = False
+    notes: tuple[Message, ...] = ()
+    """What a person should know of how a transcript came about."""
+    export_due: bool = False
+    """Whether the transcript is still to be written into the folder that the settings name."""
+    export_error: Message | None = None
+    """Why it could not be written there the last time."""
+    done_share: float | None = None
+    """How much, 0 to 1, was done when an attempt ended without a transcript; None where nothing was."""
 
     def moved_to(self, state: JobState, **changes: object) -> Self:
         """This job in another state. Raises `IllegalTransition` where the table doesn't allow the step."""

@@ -16,6 +16,8 @@ class JobView:
 
     `progress` is 0 to 1, or None while it can't be known. `remaining_s` is None until it can be estimated.
     `segments` holds what has been transcribed so far while the job runs, and is empty before and after.
+    `notes` tell of how a transcript came about, `export_error` why it isn't in the folder for exports. `done_share`,
+    0 to 1, is how much is kept of a job that has ended without a transcript.
     The same object is handed out again as long as nothing about the job changed, so `is` tells what to redraw.
     """
 
@@ -32,6 +34,9 @@ class JobView:
     duration_s: float | None = None
     transcript_id: TranscriptId | None = None
     from_cache: bool = False
+    notes: tuple[Message, ...] = ()
+    export_error: Message | None = None
+    done_share: float | None = None
     segments: tuple[Segment, ...] = ()
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.domain import StoredTranscript
-from core.domain.errors import ExportFailed
+from core.export.failures import export_failure
 from core.export.formats import render
 from core.export.names import file_name
 
@@ -24,7 +24,7 @@ def write(stored: StoredTranscript, format_name: str, file: Path) -> None:
         with _written_beside(file, content) as new:
             new.replace(file)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise ExportFailed(name=file.name) from error
+        raise export_failure(error, file.name, file.parent) from error
 
 
 def write_to_folder(stored: StoredTranscript, format_name: str, folder: Path) -> Path:
@@ -42,7 +42,7 @@ def write_to_folder(stored: StoredTranscript, format_name: str, folder: Path) ->
             if _holds(file, content) or _created(file, content):
                 return file
     except (OSError, ValueError) as error:
-        raise ExportFailed(name=first.name) from error
+        raise export_failure(error, first.name, folder) from error
     raise AssertionError("unreachable")
 
 

@@ -1,5 +1,6 @@
 """The whole way of a job: cache, fetch, split, optimize, transcribe, stitch, save. Read it and you know the program."""
 
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from core.domain import (
     CacheKey,
     ContentHash,
     Job,
+    JobId,
+    Message,
     SourceReference,
     SpeechChunk,
     Transcript,
     TranscriptId,
 )
-from core.domain.errors import MinutesError
+from core.domain.errors import MinutesError, ResultNotKept, StoreError
 from core.domain.identity import content_named
 from core.flight import Flights, Report
 from core.media import (
@@ -41,6 +44,11 @@ from core.spending import Spending
 from core.store import History, IdentityAliases
 from core.uplink import Uplink
 
+logger = logging.getLogger(__name__)
+
+MOST_UNSAVED = 200
+"""An hour of speech takes less than a megabyte."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -48,6 +56,10 @@ class Outcome:
 
     transcript_id: TranscriptId
     from_cache: bool
+    notes: tuple[Message, ...] = ()
+    """What a person should know of how it came about."""
+    export_due: bool = False
+    """Whether it is still to be written into the owner's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class Pipeline:
         self._aliases = aliases
         self._history = history
         self._clock = clock
+        self._unsaved: dict[JobId, _Found] = {}
+        """Transcripts that the database could not take yet, so that nobody makes, or pays for, them again."""
         self._flights = Flights[_Found]()
         self._uplink = Uplink()
         self._adapter = ChunkAdapter(decoder, encoder, self._uplink)
@@ -99,6 +113,8 @@ class Pipeline:
 
     async def run(self, job: Job, report: Report) -> Outcome:
         """Transcribe a job's recording. Raises `NotulaError` and its children."""
+        if job.id in self._unsaved:
+            return Outcome(await self._saved(job, self._unsaved[job.id]), from_cache=False)
         opened = OpenedSource(await self._open_source(job.source))
         try:
             content = await self._identify(opened.source)
@@ -113,8 +129,19 @@ class Pipeline:
         finally:
             await opened.close()
         report.duration(found.transcript.duration_s)
-        transcript_id = await self._history.save(job.source, found.key, found.content, found.transcript, self._clock())
-        return Outcome(transcript_id, from_cache)
+        return Outcome(await self._saved(job, found), from_cache)
+
+    async def _saved(self, job: Job, found: _Found) -> TranscriptId:
+        """Put it into the history. Raises `ResultNotKept` while the database can't take it, and has it for later."""
+        try:
+            saved = await self._history.save(job.source, found.key, found.content, found.transcript, self._clock())
+        except StoreError as error:
+            self._unsaved[job.id] = found
+            while len(self._unsaved) > MOST_UNSAVED:
+                del self._unsaved[next(iter(self._unsaved))]
+            raise ResultNotKept(reason=error.message) from error
+        self._unsaved.pop(job.id, None)
+        return saved
 
     async def _identify(self, source: MediaSource) -> ContentHash:
         """Which content this is. Of a source with an identity nothing is fetched for that."""
@@ -166,7 +193,10 @@ class Pipeline:
         finally:
             await source.close()
         if source.identity is not None:
-            await self._aliases.remember(source.identity, made.content)
+            try:
+                await self._aliases.remember(source.identity, made.content)
+            except StoreError:  # It only saves somebody a download.
+                logger.warning("What a recording is known by could not be written down")
         return made
 
     async def _transcribe(

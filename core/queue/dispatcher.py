@@ -50,7 +50,8 @@ class _Ending:
 class Dispatcher:
     """Starts an attempt at the next waiting job whenever a worker is free, and writes down how it ended.
 
-    `run` does one attempt. `clock` gives seconds since the epoch, `monotonic` seconds that never go back.
+    `run` does one attempt; `ended` is told of each job that has ended, once that is written down.
+    `clock` gives seconds since the epoch, `monotonic` seconds that never go back.
     """
 
     def __init__(
@@ -65,10 +66,12 @@ class Dispatcher:
         clock: Callable[[], float],
         monotonic: Callable[[], float],
         supervisor: Supervisor,
+        ended: Callable[[Job], None],
         call_later: CallLater | None = None,
     ) -> None:
         self._journal = journal
         self._supervisor = supervisor
+        self._ended = ended
         self._run = run
         self._workers = workers
         self._waiting = waiting
@@ -209,6 +212,8 @@ class Dispatcher:
             if ending.delay_s is not None:
                 self._waiting.release([entry.job.requester])
             raise
+        if entry.job.state.is_final:
+            self._ended(entry.job)
         if ending.delay_s is not None:
             self._postpone(entry, ending)
 
@@ -258,6 +263,10 @@ class Dispatcher:
             finished_at=self._clock(),
             transcript_id=outcome.transcript_id,
             from_cache=outcome.from_cache,
+            notes=outcome.notes,
+            export_due=outcome.export_due,
+            export_error=None,
+            done_share=None,
         )
         return _Ending(done, worked_s=self._monotonic() - begun)
 

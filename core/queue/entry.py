@@ -106,6 +106,9 @@ class JobEntry:
             duration_s=self._duration_s,
             transcript_id=job.transcript_id,
             from_cache=job.from_cache,
+            notes=job.notes,
+            export_error=job.export_error,
+            done_share=job.done_share,
             segments=tuple(self._segments),
         )
 

@@ -5,8 +5,9 @@ import math
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 
-from core.domain import Job, JobId, JobState, JobView, QueueStatistics, Requester, TranscriptId
+from core.domain import Job, JobId, JobState, JobView, Message, QueueStatistics, Requester, TranscriptId
 from core.domain.errors import TooManyWaiting
 from core.pipeline import Outcome, Report
 from core.queue.dispatcher import CallLater, Dispatcher
@@ -28,6 +29,10 @@ MOST_SHOWN = 1000
 PLACES_LAST_S = 1.0
 
 
+def ignore_end(job: Job) -> None:
+    """For owners who do nothing with a job that has ended."""
+
+
 class LocalQueue:
     """Runs jobs by priority, several at once, each until it is done, failed for good, or cancelled.
 
@@ -47,6 +52,7 @@ class LocalQueue:
         monotonic: Callable[[], float] = time.monotonic,
         call_later: CallLater | None = None,
         supervisor: Supervisor | None = None,
+        ended: Callable[[Job], None] = ignore_end,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -66,6 +72,7 @@ class LocalQueue:
             monotonic=monotonic,
             call_later=call_later,
             supervisor=supervisor or Supervisor(),
+            ended=ended,
         )
         self._sequence = 0
         self._places: dict[JobId, int] = {}
@@ -226,6 +233,16 @@ class LocalQueue:
         for entry in entries:
             entry.removed = removed
         self._changed.set()
+
+    async def note_export(self, job_id: JobId, due: bool, problem: Message | None) -> None:
+        """Show and write down whether a done job's transcript is still to be exported, and what went wrong last."""
+        entry = self._entries.get(job_id)
+        if entry is not None:
+            async with entry.commands:
+                noted = replace(entry.job, export_due=due, export_error=problem)
+                await move(self._journal, entry, noted, anew=True)
+        elif (job := await self._journal.find(job_id)) is not None:
+            await self._journal.update(replace(job, export_due=due, export_error=problem))
 
     def forget_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
         """Drop jobs whose transcripts were deleted for good; the journal has dropped them already."""

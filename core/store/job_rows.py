@@ -1,7 +1,7 @@
 """A job as a row of the journal."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -40,6 +40,10 @@ def row_of_job(job: Job, instance: str) -> dict[str, Any]:
         "error": error_text(job.error) if job.error else None,
         "transcript_id": job.transcript_id,
         "from_cache": int(job.from_cache),
+        "notes": json.dumps([_described(note) for note in job.notes]) if job.notes else None,
+        "export_due": int(job.export_due),
+        "export_error": error_text(job.export_error) if job.export_error else None,
+        "done_share": job.done_share,
     }
 
 
@@ -50,7 +54,6 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
     if not isinstance(row["submitted_at"], int | float):
         raise ValueError("not a job's time")
     try:
-        error = json.loads(row["error"]) if row["error"] else None
         return Job(
             id=JobId(row["id"]),
             source=SourceReference(row["source_kind"], row["source_location"], row["source_name"]),
@@ -62,9 +65,13 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
             attempt=row["attempt"],
             started_at=row["started_at"],
             finished_at=row["finished_at"],
-            error=Message(*error) if error else None,
+            error=_message_in(row["error"]),
             transcript_id=TranscriptId(row["transcript_id"]) if row["transcript_id"] is not None else None,
             from_cache=bool(row["from_cache"]),
+            notes=tuple(map(_message_of, json.loads(row.get("notes") or "[]"))),
+            export_due=bool(row.get("export_due")),
+            export_error=_message_in(row.get("export_error")),
+            done_share=row.get("done_share"),
         )
     except (KeyError, TypeError) as damage:
         raise ValueError("not a job") from damage
@@ -72,7 +79,28 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
 
 def error_text(error: Message) -> str:
     """What went wrong, as the journal keeps it."""
-    return json.dumps([error.template, dict(error.values)])
+    return json.dumps(_described(error))
+
+
+def _described(message: Message) -> list[Any]:
+    """The sentence as plain data, with those sentences that are values in it."""
+    values = {
+        name: {"message": _described(value)} if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return [message.template, values]
+
+
+def _message_of(described: Sequence[Any]) -> Message:
+    template, values = described
+    return Message(
+        str(template),
+        {name: _message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
+    )
+
+
+def _message_in(text: str | None) -> Message | None:
+    return _message_of(json.loads(text)) if text else None
 
 
 def options_text(options: TranscriptionOptions) -> str:

@@ -94,6 +94,26 @@ class JobJournal:
 
         return sorted(await self._database.write(operation), key=lambda job: job.submitted_at)
 
+    async def due_exports(self) -> list[Job]:
+        """Done jobs of this instance, and of those that died, whose transcripts are still to be exported."""
+
+        def owners(connection: sqlite3.Connection) -> list[str]:
+            return [row["instance"] for row in connection.execute("SELECT instance FROM jobs WHERE export_due")]
+
+        names = set(await self._database.read(owners))
+        dead = await asyncio.to_thread(lambda: [name for name in names if not self._instance.is_alive(name)])
+
+        def operation(database: sqlite_utils.Database) -> list[Job]:
+            of_them = f"export_due AND instance IN ({', '.join('?' * (len(dead) + 1))})"
+            cursor = database.execute(
+                f"UPDATE jobs SET instance = ? WHERE {of_them} RETURNING *",  # noqa: S608
+                [self._instance.id, self._instance.id, *dead],
+            )
+            columns = [column[0] for column in cursor.description]
+            return self._readable(dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
+
+        return await self._database.write(operation) if names else []
+
     async def find(self, job_id: JobId) -> Job | None:
         """A job as it was last written, whoever it belongs to; None where there is none of this id."""
 

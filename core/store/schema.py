@@ -213,3 +213,25 @@ def m007_minutes_of_a_day(database: sqlite_utils.Database) -> None:
     )
     database.table("worked_recordings").create_index(["channel", "user", "at"])
     database.table("worked_recordings").create_index(["at"])
+
+
+@migrations()
+def m008_job_results(database: sqlite_utils.Database) -> None:
+    """What is told of a finished job, whether it is still to be exported, and what is done of an unfinished one."""
+    for statement in (
+        "ALTER TABLE jobs ADD COLUMN notes TEXT",
+        "ALTER TABLE jobs ADD COLUMN export_due INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jobs ADD COLUMN export_error TEXT",
+        "ALTER TABLE jobs ADD COLUMN done_share REAL",
+        "CREATE INDEX idx_jobs_export_due ON jobs (instance) WHERE export_due",
+        # Of a job's finished parts, `run` is the same for all requests with the same answer. The text that was shown
+        # is a part without a key.
+        "CREATE TABLE job_parts (job_id TEXT NOT NULL, key TEXT NOT NULL, run TEXT NOT NULL, body BLOB NOT NULL, "
+        "PRIMARY KEY (job_id, key)) WITHOUT ROWID",
+        "CREATE INDEX idx_job_parts_run ON job_parts (run)",
+        # Whoever deletes, hides or ends a job erases its parts: no way to it can forget them.
+        "CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs BEGIN DELETE FROM job_parts WHERE job_id = old.id; END",
+        "CREATE TRIGGER jobs_done AFTER UPDATE OF state, removed ON jobs WHEN new.state = 'done' OR new.removed "
+        "BEGIN DELETE FROM job_parts WHERE job_id = new.id; END",
+    ):
+        database.execute(statement)

@@ -185,6 +185,9 @@ class FakeNotula:
         await self._called("try_out", name)
         return self.trials
 
+    async def export_again(self, job_ids: list[JobId]) -> None:
+        await self._called("export_again", list(job_ids))
+
     async def check_up(self) -> tuple[Check, ...]:
         await self._called("check_up")
         return self.checks

@@ -1,13 +1,17 @@
 """The queue's page: what is done to jobs by keyboard, and what is shown of them."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from core.config import EXPORT_FORMATS
 from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Segment, Snapshot, TranscriptId
+from core.domain.errors import ExportFolderMissing
+from gui.job_table import STATE
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
 from tests.gui.test_job_table import view
@@ -247,3 +251,26 @@ def test_every_state_is_drawn(faked: Desk, core: FakeCoreThread) -> None:
     publish(core, *[view(i, state, progress=0.5) for i, state in enumerate(JobState)])
     faked.queue._table.selectRow(0)
     assert not faked.window.grab().isNull()
+
+
+def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    missing = ExportFolderMissing(name="1.txt", folder="/media/stick/texts").message
+    note = Message("The office is away, so this computer has made this text.")
+    job = view(1, JobState.DONE, transcript_id=TranscriptId(1), export_error=missing, notes=(note,))
+    core.published.emit(Snapshot((job,)))
+    faked.queue.select(JobId("job-1"))
+    model = faked.queue._model
+    assert model.index(0, STATE).data() == "Done, but not exported"
+    assert "/media/stick/texts" in model.index(0, STATE).data(Qt.ItemDataRole.ToolTipRole)
+    shown = faked.queue.reader.findChild(QLabel, "problem")
+    assert str(missing) in shown.text()
+    assert str(note) in shown.text()
+    assert not shown.isHidden()
+    faked.queue.export_action.trigger()
+    faked.wait(lambda: notula.asked("export_again"))
+    assert notula.asked("export_again") == [[["job-1"]]]
+    core.published.emit(Snapshot((replace(job, export_error=None, notes=()),)))
+    assert shown.isHidden()
+    assert not faked.queue.export_action.isEnabled()

@@ -1,0 +1,158 @@
+"""What follows a text can fail as it likes: the text is there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from core.app import Notula
+from core.config import Folders, Settings
+from core.domain import Job, JobState, Message, Requester
+from core.domain.errors import DiskFull, ExportFolderMissing, ResultNotKept, StoreError
+from core.pipeline import Outcome, Pipeline, Report
+from core.store import CachedTranscripts, History, IdentityAliases, UsageLedger
+from tests.unit.samples import HASH, make_transcript
+
+REQUESTER = Requester("test")
+NOTE = Message("{reason} Made by {maker}.", {"reason": Message("It is away."), "maker": "tiny"})
+
+
+class Transcribing:
+    """Stands in for the pipeline's work, but not for what it does with the text."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.runs = 0
+        monkeypatch.setattr(Pipeline, "run", self._run_of())
+
+    def _run_of(self) -> object:
+        counter = self
+
+        async def run(self: Pipeline, job: Job, report: Report) -> Outcome:
+            counter.runs += 1
+            key = job.options.cache_key(HASH)
+            saved = await self._history.save(job.source, key, HASH, make_transcript(), 0.0)
+            return Outcome(saved, from_cache=False, notes=(NOTE,))
+
+        return run
+
+
+@pytest.fixture
+def transcribing(monkeypatch: pytest.MonkeyPatch) -> Transcribing:
+    return Transcribing(monkeypatch)
+
+
+@asynccontextmanager
+async def running(folders: Folders, settings: Settings) -> AsyncIterator[Notula]:
+    notula = Notula(settings, folders)
+    await notula.start()
+    try:
+        yield notula
+    finally:
+        await notula.stop()
+
+
+async def test_an_export_that_fails_leaves_the_job_done_and_is_made_up_for_at_the_next_start(
+    folders: Folders, transcribing: Transcribing, tmp_path: Path
+) -> None:
+    drive = tmp_path / "drive"
+    drive.write_text("in place of the folder that isn't there now")
+    settings = Settings(export_folder=str(drive / "texts"))
+    recording = tmp_path / "talk.wav"
+    recording.touch()
+    expected = ExportFolderMissing(name="talk.txt", folder=str(drive / "texts")).message
+    async with running(folders, settings) as notula:
+        (job_id,) = await notula.submit([recording], REQUESTER)
+        job = await notula.wait(job_id)
+        await notula.exported(job_id)
+        view = notula.view(job_id)
+        assert job.state is JobState.DONE
+        assert job.transcript_id is not None
+        assert view is not None
+        assert (view.state, view.error, view.export_error) == (JobState.DONE, None, expected)
+        await notula.export_again([job_id])
+        view = notula.view(job_id)
+        assert view is not None
+        assert view.export_error == expected
+    drive.unlink()
+
+    async with running(folders, settings) as notula:
+        (view,) = notula.snapshot().jobs
+        assert view.notes == (NOTE,)
+        await notula.exported(job_id)
+        (view,) = notula.snapshot().jobs
+        assert view.export_error is None
+    assert {file.name for file in (drive / "texts").iterdir()} == {"talk.txt", "talk.srt"}
+    assert transcribing.runs == 1
+
+    async with running(folders, settings) as notula:
+        (view,) = notula.snapshot().jobs
+        assert (view.state, view.export_error) == (JobState.DONE, None)
+
+
+async def test_a_batch_waits_for_no_drive(folders: Folders, transcribing: Transcribing, tmp_path: Path) -> None:
+    recordings = [tmp_path / f"{number}.wav" for number in range(5)]
+    for recording in recordings:
+        recording.touch()
+    async with running(folders, Settings(export_folder="/proc/nope/here")) as notula:
+        ids = await notula.submit(recordings, REQUESTER)
+        jobs = [await notula.wait(job_id) for job_id in ids]
+        assert [job.state for job in jobs] == [JobState.DONE] * 5
+        for job in jobs:
+            await notula.exported(job.id)
+        assert all("/proc/nope/here" in str(view.export_error) for view in notula.snapshot().jobs)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(UsageLedger, "add"), (CachedTranscripts, "put"), (IdentityAliases, "remember")],
+    ids=["usage", "cache", "alias"],
+)
+async def test_nothing_that_is_kept_beside_a_text_can_fail_its_job(
+    owner: type, name: str, folders: Folders, beckett: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise DiskFull
+
+    monkeypatch.setattr(owner, name, fail)
+    async with running(folders, Settings()) as notula:
+        (job_id,) = await notula.submit([beckett], REQUESTER)
+        job = await notula.wait(job_id)
+        assert (job.state, job.error) == (JobState.DONE, None)
+
+
+@pytest.mark.parametrize("error", [DiskFull(), StoreError()], ids=["full", "other"])
+async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
+    error: StoreError, folders: Folders, beckett: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failures, transcribed = History.save, [error, error], 0
+    waited: list[tuple[float, JobState, Message | None]] = []
+
+    async def save(self: History, *arguments: object) -> object:
+        if failures:
+            raise failures.pop()
+        return await real(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(History, "save", save)
+    async with running(folders, Settings()) as notula:
+        provider = notula._provider
+        transcribe = provider.transcribe
+
+        async def counted(*arguments: object, **named: object) -> object:
+            nonlocal transcribed
+            transcribed += 1
+            return await transcribe(*arguments, **named)  # type: ignore[arg-type]
+
+        def at_once(delay_s: float, call: Callable[[], None]) -> asyncio.Handle:
+            (view,) = notula.snapshot().jobs
+            waited.append((delay_s, view.state, view.error))
+            return asyncio.get_running_loop().call_soon(call)
+
+        monkeypatch.setattr(provider, "transcribe", counted)
+        monkeypatch.setattr(notula._queue._dispatcher, "_call_later", at_once)
+        (job_id,) = await notula.submit([beckett], REQUESTER)
+        job = await notula.wait(job_id)
+    assert job.state is JobState.DONE
+    assert waited == [(60.0, JobState.RETRYING, ResultNotKept(reason=error.message).message)] * 2
+    assert transcribed == 1
