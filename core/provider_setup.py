@@ -241,6 +241,8 @@ class ProviderSetup:
         selection = await self._online.select(online, self._settings.services)
         found = {upstream.name: upstream for upstream in selection.upstreams} | {ON_DEVICE: self._on_device}
         self.router.upstreams = tuple(found[name] for name in names if name in found)
+        self.router.order = names
+        self.router.absent = {name: error.message for name, error in selection.failed.items()}
         self._chats = selection.chats
         self._problems = selection.problems
         self._loaded_at = self._clock()

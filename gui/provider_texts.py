@@ -1,5 +1,7 @@
 """What the window says of a provider: how it fares, what it costs, where its keys are."""
 
+import time
+
 from core.domain.provider_offer import KeyHint, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_state import CircuitState, ProviderState
 from core.translate import Translator
@@ -21,7 +23,15 @@ def state_text(tr: Translator, state: ProviderState | None, *, is_used: bool) ->
         parts.append(tr.plural("{count} key", "{count} keys", state.keys))
     if state.device:
         parts.append(tr("computes on {device}", device=state.device))
-    return "  ·  ".join((*parts, *troubles(tr, state)))
+    return "  ·  ".join((*parts, *troubles(tr, state), *last_problem(tr, state)))
+
+
+def last_problem(tr: Translator, state: ProviderState) -> tuple[str, ...]:
+    """What went wrong the last time that something did, and when, as the clock on the wall shows it."""
+    if state.last_problem is None or state.failed_at is None:
+        return ()
+    at = time.strftime("%Y-%m-%d %H:%M", time.localtime(state.failed_at))
+    return (tr("last problem, {time}: {problem}", time=at, problem=tr.message(state.last_problem)),)
 
 
 def troubles(tr: Translator, state: ProviderState) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.message import Message
+
 
 class CircuitState(StrEnum):
     """Whether calls go through. `HALF_OPEN` lets one through, to see how it fares."""
@@ -15,6 +17,8 @@ class CircuitState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ProviderState:
     """One provider of the owner's order, now.
+
+    `last_problem` is what went wrong with the last request that failed, `failed_at`, in seconds since the epoch.
 
     `title` is what people call it. Of its `keys`, 0 where it needs none, `usable_keys` aren't refused, and
     `resting_keys` of those rest because they were used too often. An open circuit is tried again in `opens_in_s`
@@ -32,3 +36,5 @@ class ProviderState:
     resting_keys: int = 0
     is_skipped: bool = False
     device: str = ""
+    last_problem: Message | None = None
+    failed_at: float | None = None

@@ -38,6 +38,7 @@ from core.media import (
 )
 from core.minutes import Allowance, unlimited
 from core.pipeline.chunk_adapter import ChunkAdapter
+from core.pipeline.passed_over import made_earlier
 from core.pipeline.recording_run import RecordingRun
 from core.providers import Candidate, Router
 from core.spending import Spending
@@ -69,6 +70,7 @@ class _Found:
     transcript: Transcript
     key: CacheKey
     content: ContentHash
+    notes: tuple[Message, ...] = ()
 
 
 class Pipeline:
@@ -114,7 +116,8 @@ class Pipeline:
     async def run(self, job: Job, report: Report) -> Outcome:
         """Transcribe a job's recording. Raises `NotulaError` and its children."""
         if job.id in self._unsaved:
-            return Outcome(await self._saved(job, self._unsaved[job.id]), from_cache=False)
+            unsaved = self._unsaved[job.id]
+            return Outcome(await self._saved(job, unsaved), from_cache=False, notes=unsaved.notes)
         opened = OpenedSource(await self._open_source(job.source))
         try:
             content = await self._identify(opened.source)
@@ -129,7 +132,7 @@ class Pipeline:
         finally:
             await opened.close()
         report.duration(found.transcript.duration_s)
-        return Outcome(await self._saved(job, found), from_cache)
+        return Outcome(await self._saved(job, found), from_cache, found.notes)
 
     async def _saved(self, job: Job, found: _Found) -> TranscriptId:
         """Put it into the history. Raises `ResultNotKept` while the database can't take it, and has it for later."""
@@ -153,7 +156,10 @@ class Pipeline:
         """What is in the cache by whoever would do the work now, or by anybody whom the owner likes better."""
         keys = [self._key(job, candidate, content) for candidate in self._router.available(candidates)]
         cached = await self._cache.find(keys, content)
-        return _Found(cached[1], cached[0], content) if cached else None
+        if cached is None:
+            return None
+        key, transcript = cached
+        return _Found(transcript, key, content, made_earlier(candidates, keys.index(key)))
 
     async def _made(
         self, job: Job, key: CacheKey, report: Report, make: Callable[[Report], Coroutine[Any, Any, _Found]]
@@ -226,6 +232,7 @@ class Pipeline:
                 candidates,
                 report,
                 decoding.info.duration_s,
+                job.options,
             )
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
@@ -266,7 +273,7 @@ class Pipeline:
         """Keep the transcript under the name of the maker whom the owner likes least."""
         key = self._key(job, run.makers[-1], content)
         await self._cache.put(key, content, transcript)
-        return _Found(transcript, key, content)
+        return _Found(transcript, key, content, run.notes)
 
     def _key(self, job: Job, candidate: Candidate, content: ContentHash) -> CacheKey:
         scope = "" if self.shares_cache else f"{job.requester.channel}:{job.requester.user}"

@@ -6,11 +6,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
-from core.domain import Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
+from core.domain import Message, Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
 from core.flight import Report
 from core.media import Decoding, Timeline, split, without_silence
 from core.minutes import Allowance
 from core.pipeline.chunk_adapter import ChunkAdapter
+from core.pipeline.passed_over import PassedOver
 from core.pipeline.side_by_side import side_by_side
 from core.progress import Progress
 from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider, Router
@@ -28,8 +29,9 @@ _ENGLISH = "en"
 
 
 class RecordingRun:
-    """Used once. `candidates` are whoever may do the work, best first; `duration_s` is what the recording claims.
+    """Used once. `candidates` are whoever may do the work, best first, by these `options`.
 
+    `duration_s` is what the recording claims.
     What it costs is written down under the requester's name.
     """
 
@@ -44,6 +46,7 @@ class RecordingRun:
         candidates: Sequence[Candidate],
         report: Report,
         duration_s: float | None,
+        options: TranscriptionOptions,
     ) -> None:
         self._router = router
         self._adapter = adapter
@@ -56,6 +59,7 @@ class RecordingRun:
         self._language = self._options.language
         self._heard: list[str] = []
         self._makers: set[int] = set()
+        self._passed_over = PassedOver(router.left_out(options))
         self._is_short = duration_s is not None and duration_s <= _SHORT_S
         self._duration_s = duration_s
         self._progress = Progress(report, duration_s)
@@ -67,6 +71,11 @@ class RecordingRun:
     def makers(self) -> tuple[Candidate, ...]:
         """Who has made the transcript, in the order of the candidates; the first of them where nobody spoke."""
         return tuple(self._candidates[position] for position in sorted(self._makers)) or self._candidates[:1]
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """Who was to make the transcript, and why others did."""
+        return self._passed_over.notes(self.makers)
 
     async def transcribe_file(self, chunk: SpeechChunk) -> Transcript:
         """The whole recording, sent as it is. Raises `ProviderError` and its children."""
@@ -162,7 +171,9 @@ class RecordingRun:
         async def work(candidate: Candidate) -> tuple[str, ChunkTranscript]:
             return candidate.name, await self._by(candidate, chunk)
 
-        maker, transcribed = await self._router.ask(self._asked(chunk), work, is_short=self._is_short)
+        maker, transcribed = await self._router.ask(
+            self._asked(chunk), work, is_short=self._is_short, passed_over=self._passed_over.add
+        )
         self._makers.update(place for place, one in enumerate(self._candidates) if one.name == maker)
         if transcribed.segments and transcribed.language and not self._options.to_english:
             self._heard.append(transcribed.language)

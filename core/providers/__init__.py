@@ -8,7 +8,7 @@ from core.providers.models import ModelFiles, ModelIsBundled, ModelLibrary
 from core.providers.on_device import OnDeviceProvider, default_children, default_threads
 from core.providers.online import OnlineProviders
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
-from core.providers.router import Candidate, Router, always
+from core.providers.router import Candidate, LeftOut, Router, always
 from core.providers.upstream import Upstream
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ChatModel",
     "ChunkTranscript",
     "LanguageGuess",
+    "LeftOut",
     "ModelFiles",
     "ModelIsBundled",
     "ModelLibrary",

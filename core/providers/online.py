@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.domain import NotulaError
@@ -45,6 +45,8 @@ class OnlineSelection:
     upstreams: tuple[Upstream[Provider], ...]
     chats: tuple[Upstream[ChatModel], ...]
     problems: tuple[NotulaError, ...]
+    failed: Mapping[str, NotulaError] = field(default_factory=dict)
+    """Each of `problems` by the name that it is about."""
 
 
 class OnlineProviders:
@@ -60,16 +62,16 @@ class OnlineProviders:
         """Connect to these. One whose settings and keys are as they were stays the same, with all it has learnt."""
         async with self._selecting:
             found: list[_Built] = []
-            problems: list[NotulaError] = []
+            failed: dict[str, NotulaError] = {}
             for name in names:
                 try:
                     found.append(await self._build(name, settings.get(name, ProviderSettings())))
                 except NotulaError as error:
                     logger.warning("%s can't be used: %s", name, type(error).__name__)
-                    problems.append(error)
+                    failed[name] = error
             chats = tuple(built.chat for built in found if built.chat is not None)
             upstreams = tuple(built.upstream for built in found if built.upstream is not None)
-            return OnlineSelection(upstreams, chats, tuple(problems))
+            return OnlineSelection(upstreams, chats, tuple(failed.values()), failed)
 
     async def close(self) -> None:
         """Close all connections. No call may be running."""

@@ -5,11 +5,11 @@ import logging
 import statistics
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core.domain import Message, TranscriptionOptions
+from core.domain import Message, TranscriptionOptions, mark
 from core.domain.errors import NoProvider, ProviderError
 from core.domain.provider_state import ProviderState
 from core.providers.provider import Capabilities, OfferedModel, Provider
@@ -63,6 +63,21 @@ class Candidate:
         return await self.upstream.ask(call, is_last=self.is_last)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A provider that would come before the candidates, but can't be asked at all. `title` is what people call it."""
+
+    title: str
+    reason: Message
+
+
+UNSUITED = mark("{provider} can't do what was asked: it doesn't know the language, or doesn't translate.")
+
+
+def ignore_passed_over(candidate: Candidate, error: ProviderError) -> None:
+    """For callers to whom it is the same who did it."""
+
+
 class Router:
     """Hands work to the first provider that can do it, and to the next ones where it fails.
 
@@ -79,6 +94,10 @@ class Router:
     ) -> None:
         self.upstreams = tuple(upstreams)
         self.hedges = False
+        self.order: tuple[str, ...] = ()
+        """The names of all whom the owner wants to be asked, first to last; empty where that is `upstreams`."""
+        self.absent: Mapping[str, Message] = {}
+        """Those of `order` that could not be had, and why."""
         self._may_spend = may_spend
         self._clock = clock
         self._times_s: dict[str, deque[float]] = {}
@@ -114,6 +133,22 @@ class Router:
         last = suited[-1][0]
         return tuple(Candidate(upstream, own, upstream is last) for upstream, own in suited)
 
+    def left_out(self, options: TranscriptionOptions) -> tuple[LeftOut, ...]:
+        """Those whom the owner, or the options, want to be asked before the first candidate, who can't be asked."""
+        found = {upstream.name: upstream for upstream in self.upstreams}
+        wanted = dict.fromkeys((*([options.provider] if options.provider in self.absent else []), *self.order))
+        candidates = self.candidates(options)
+        left_out: list[LeftOut] = []
+        for name in wanted or found:
+            if name == candidates[0].name:
+                break
+            if name in self.absent:
+                left_out.append(LeftOut(name, self.absent[name]))
+            elif name in found and name not in [candidate.name for candidate in candidates]:
+                title = found[name].title
+                left_out.append(LeftOut(title, Message(UNSUITED, {"provider": title})))
+        return tuple(left_out)
+
     def available(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates down to the first that could begin now, who is most likely to do the work."""
         for position, candidate in enumerate(candidates):
@@ -127,24 +162,34 @@ class Router:
         call: Callable[[Candidate], Awaitable[T]],
         *,
         is_short: bool = False,
+        passed_over: Callable[[Candidate, ProviderError], None] = ignore_passed_over,
     ) -> T:
         """What `call` returns for the first candidate that it doesn't fail for.
 
+        Those for whom it failed before that are given to `passed_over`, with what went wrong.
+
         Raises the first one's `ProviderError` where it fails for all, and then nobody need try again.
         """
-        failures: list[ProviderError] = []
+        failures: list[tuple[Candidate, ProviderError]] = []
         rest = list(candidates)
         while rest:
             candidate = rest.pop(0)
             try:
                 if is_short and self.hedges and rest and (slow_s := self._slow_s(candidate)) is not None:
-                    return await self._race(candidate, rest.pop(0), call, slow_s)
-                return await self._timed(candidate, call, is_short=is_short)
+                    result = await self._race(candidate, rest.pop(0), call, slow_s, failures)
+                else:
+                    result = await self._timed(candidate, call, is_short=is_short)
             except ProviderError as error:
                 logger.info("%s can't do it: %s", candidate.name, type(error).__name__)
-                failures.append(error)
-        failures[0].is_exhausted = True
-        raise failures[0]
+                if error not in [known for _, known in failures]:
+                    failures.append((candidate, error))
+                continue
+            for failed, failure in failures:
+                passed_over(failed, failure)
+            return result
+        _, first = failures[0]
+        first.is_exhausted = True
+        raise first
 
     async def _timed(self, candidate: Candidate, call: Callable[[Candidate], Awaitable[T]], *, is_short: bool) -> T:
         begun = self._clock()
@@ -162,9 +207,17 @@ class Router:
         return statistics.quantiles(times_s, n=20)[-1]
 
     async def _race(
-        self, first: Candidate, second: Candidate, call: Callable[[Candidate], Awaitable[T]], slow_s: float
+        self,
+        first: Candidate,
+        second: Candidate,
+        call: Callable[[Candidate], Awaitable[T]],
+        slow_s: float,
+        failures: list[tuple[Candidate, ProviderError]],
     ) -> T:
-        """Ask the second one, too, where the first is slow or fails. Raises the first one's error where both fail."""
+        """Ask the second one, too, where the first is slow or fails. Raises the first one's error where both fail.
+
+        Whoever fails is added to `failures`.
+        """
 
         def run(candidate: Candidate) -> asyncio.Task[T]:
             timed = self._timed(replace(candidate, is_raced=True), call, is_short=True)
@@ -175,11 +228,16 @@ class Router:
             await asyncio.wait(tasks, timeout=slow_s)
             if not tasks[0].done() or tasks[0].exception() is not None:
                 tasks.append(run(second))
-            for ended in asyncio.as_completed(tasks):
-                try:
-                    return await ended
-                except ProviderError as error:
-                    logger.info("%s or %s can't do it: %s", first.name, second.name, type(error).__name__)
+            rest = set(tasks)
+            while rest:
+                ended, rest = await asyncio.wait(rest, return_when=asyncio.FIRST_COMPLETED)
+                for task in sorted(ended, key=tasks.index):
+                    try:
+                        return task.result()
+                    except ProviderError as error:
+                        candidate = (first, second)[tasks.index(task)]
+                        logger.info("%s can't do it: %s", candidate.name, type(error).__name__)
+                        failures.append((candidate, error))
             return await tasks[0]  # Both failed; this raises.
         finally:
             for task in tasks:

@@ -28,7 +28,8 @@ LONGEST_WAIT_S = 180.0
 class Upstream(Generic[Connection]):
     """A provider with a connection for each of its keys; one that needs no key has a single connection, under "".
 
-    `title` is what people call it. `clock` gives seconds that never go back, `pause` waits for so many of them.
+    `title` is what people call it. `clock` gives seconds that never go back, `pause` waits for so many of them, `now`
+    gives seconds since the epoch.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Upstream(Generic[Connection]):
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         retry: RetryPolicy | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
         self.title = title
@@ -53,6 +55,9 @@ class Upstream(Generic[Connection]):
         self._ring = KeyRing(tuple(connections), clock)
         self._breaker = CircuitBreaker(clock)
         self._call_ended = asyncio.Event()
+        self._now = now
+        self._last_problem: Message | None = None
+        self._failed_at: float | None = None
 
     @property
     def connection(self) -> Connection:
@@ -78,6 +83,8 @@ class Upstream(Generic[Connection]):
             keys=0 if needs_none else len(self._ring),
             usable_keys=0 if needs_none else self._ring.usable,
             resting_keys=self._ring.resting,
+            last_problem=self._last_problem,
+            failed_at=self._failed_at,
         )
 
     @property
@@ -166,7 +173,7 @@ class Upstream(Generic[Connection]):
     async def _call(self, key: str, call: Callable[[Connection], Awaitable[T]]) -> T:
         """One attempt, and what it tells about the key and the provider."""
         try:
-            result = await call(self._connections[key])
+            result = await self._noting_failures(call(self._connections[key]))
         except (KeyRefused, CreditExhausted) as error:
             self._breaker.ended()
             self._ring.put_out(key, error)
@@ -190,6 +197,13 @@ class Upstream(Generic[Connection]):
         self._breaker.succeeded()
         self._ring.worked(key)
         return result
+
+    async def _noting_failures(self, call: Awaitable[T]) -> T:
+        try:
+            return await call
+        except ProviderError as error:
+            self._last_problem, self._failed_at = error.message, self._now()
+            raise
 
     def _all_refused(self) -> ProviderError:
         refusal = self._ring.refusals[-1]

@@ -100,10 +100,16 @@ async def test_what_will_not_pass_is_given_to_the_next_at_once(
 async def test_the_device_takes_over_in_the_end(folders: Folders, beckett: Path, groq: SpeechServer) -> None:
     groq.fate = lambda request: Reply(status=500)
     async with running(folders, asking(groq, device=True)) as notula:
-        _, stored = await transcribed(notula, beckett)
+        job, stored = await transcribed(notula, beckett)
         assert (stored.transcript.provider, stored.transcript.model) == ("on-device", "tiny.en")
         assert "try again" in stored.transcript.text.lower()
+        (note,) = job.notes
+        assert "So this computer (tiny.en) has made this text instead of Groq." in str(note)
+        assert notula.snapshot().providers[0].last_problem is not None
     assert len(groq.requests) == 3
+    async with running(folders, asking(groq, device=True)) as notula:
+        (view,) = notula.snapshot().jobs
+        assert view.notes == job.notes
 
 
 async def test_a_transcript_says_who_made_its_parts_and_is_kept_as_the_last_ones(
@@ -115,7 +121,8 @@ async def test_a_transcript_says_who_made_its_parts_and_is_kept_as_the_last_ones
     small = ProviderSettings(base_url=groq.url, largest_megabytes=2)  # So that the file isn't sent as it is.
     settings = settings.changed(services={**settings.services, "groq": small})
     async with running(folders, settings) as notula:
-        _, stored = await transcribed(notula, recording)
+        job, stored = await transcribed(notula, recording)
+        assert "has made a part of this text instead of Groq" in str(job.notes)
         assert stored.transcript.provider == "groq + home"
         assert stored.transcript.model == "whisper-large-v3-turbo + whisper-1"
         assert home.answered > 0

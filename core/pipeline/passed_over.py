@@ -1,0 +1,60 @@
+"""Who was to make a text before those who have made it, and why they haven't."""
+
+from collections.abc import Iterable, Sequence
+
+from core.domain import Message, mark
+from core.domain.errors import ProviderError
+from core.domain.message import MessageValue
+from core.providers import Candidate, LeftOut
+from core.providers.on_device import NAME as ON_DEVICE
+
+MADE_BY = mark("{reason} So {maker} has made this text instead of {provider}.")
+PARTLY_MADE_BY = mark("{reason} So {maker} has made a part of this text instead of {provider}.")
+MADE_EARLIER = mark("{provider} takes no requests at the moment. This text was made earlier by {maker}.")
+THIS_COMPUTER = mark("this computer ({model})")
+
+
+class PassedOver:
+    """Collects who was asked in vain while a recording was transcribed. `left_out` could not even be asked."""
+
+    def __init__(self, left_out: Iterable[LeftOut] = ()) -> None:
+        self._left_out = tuple(left_out)
+        self._failed: dict[str, tuple[Candidate, ProviderError]] = {}
+
+    def add(self, candidate: Candidate, error: ProviderError) -> None:
+        """This one has failed for a piece that another one has done. The first reason counts."""
+        self._failed.setdefault(candidate.name, (candidate, error))
+
+    def notes(self, makers: Sequence[Candidate]) -> tuple[Message, ...]:
+        """What to tell of a text that these have made; nothing where everybody did who was to."""
+        notes = [
+            Message(MADE_BY, {"provider": one.title, "reason": one.reason, "maker": maker_of(makers)})
+            for one in self._left_out
+        ]
+        names = {maker.name for maker in makers}
+        for name, (candidate, error) in self._failed.items():
+            others = [maker for maker in makers if maker.name != name]
+            if others:
+                template = PARTLY_MADE_BY if name in names else MADE_BY
+                values: dict[str, MessageValue] = {
+                    "provider": candidate.upstream.title,
+                    "reason": error.message,
+                    "maker": maker_of(others),
+                }
+                notes.append(Message(template, values))
+        return tuple(notes)
+
+
+def maker_of(makers: Sequence[Candidate]) -> MessageValue:
+    """Who has made it, as people know them."""
+    if len(makers) == 1 and makers[0].name == ON_DEVICE:
+        return Message(THIS_COMPUTER, {"model": makers[0].options.model})
+    return ", ".join(f"{maker.upstream.title} {maker.options.model}".strip() for maker in makers)
+
+
+def made_earlier(candidates: Sequence[Candidate], place: int) -> tuple[Message, ...]:
+    """What to tell of a text from the cache by the candidate at this place: those before it can't be asked now."""
+    return tuple(
+        Message(MADE_EARLIER, {"provider": passed.upstream.title, "maker": maker_of(candidates[place : place + 1])})
+        for passed in candidates[:place]
+    )
