@@ -122,7 +122,7 @@ async def test_a_transcript_says_who_made_its_parts_and_is_kept_as_the_last_ones
     settings = settings.changed(services={**settings.services, "groq": small})
     async with running(folders, settings) as notula:
         job, stored = await transcribed(notula, recording)
-        assert "has made a part of this text instead of Groq" in str(job.notes)
+        assert "has made a part of this text instead of Groq" in str(job.notes[0])
         assert stored.transcript.provider == "groq + home"
         assert stored.transcript.model == "whisper-large-v3-turbo + whisper-1"
         assert home.answered > 0
