@@ -1,13 +1,14 @@
 """The Telegram bot: its token, how it does, the link that makes somebody its owner, and what large files need."""
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.domain import Snapshot
 from core.domain.bot import BotCondition, BotState, TransportKind
 from core.translate import Translator
 from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.opening import open_address
 from gui.operations import Operations
 from gui.provider_keys import ProviderKeys
 from gui.text import named, paragraph
@@ -19,11 +20,19 @@ TOKEN, API = "telegram", "telegram-api"
 class BotBox(QWidget):
     """Shows what the latest snapshot says of the bot."""
 
-    def __init__(self, core: CoreThread, operations: Operations, tr: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("plain")
         self._core = core
         self._operations = operations
+        self._messages = messages
         self._tr = tr
         self._shown: BotState | None = None
         self.state = paragraph(name="muted")
@@ -75,7 +84,7 @@ class BotBox(QWidget):
 
     def _open_link(self) -> None:
         if self._shown is not None:
-            QDesktopServices.openUrl(QUrl(self._shown.claim_link))
+            open_address(self._shown.claim_link, self._messages)
 
     def _copy_link(self) -> None:
         if self._shown is not None:

@@ -1,12 +1,14 @@
 """The one way to tell the user something: say it here, and the window's message bar shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
 from core.domain import Message
+from core.domain.places import Place
+from core.domain.remedies import place_of
 from core.translate import Translator
 
 
@@ -39,6 +41,15 @@ class Messages(QObject):
         super().__init__()
         self._tr = tr
         self.last: Notice | None = None
+        self._ways: Mapping[Place, tuple[str, Callable[[], None]]] = {}
+
+    def set_ways(self, ways: Mapping[Place, tuple[str, Callable[[], None]]]) -> None:
+        """How one gets to the pages that sentences name: what a button says, and what it does."""
+        self._ways = ways
+
+    def way_to(self, place: Place | None) -> tuple[str, Callable[[], None]] | None:
+        """The label and the action of a button that goes there, None where there is no such page."""
+        return self._ways.get(place) if place is not None else None
 
     def information(
         self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, shortcut: str = ""
@@ -48,11 +59,15 @@ class Messages(QObject):
 
     def warning(self, message: Message) -> None:
         """Say something of the core's that the user should know."""
-        self._say(Notice(Level.WARNING, self._tr.message(message)))
+        self._say(self._notice(Level.WARNING, message))
 
     def error(self, message: Message) -> None:
-        """Say why something that was asked for did not happen."""
-        self._say(Notice(Level.ERROR, self._tr.message(message)))
+        """Say why something that was asked for did not happen, with a button to where that can be mended."""
+        self._say(self._notice(Level.ERROR, message))
+
+    def _notice(self, level: Level, message: Message) -> Notice:
+        label, action = self.way_to(place_of(message)) or ("", None)
+        return Notice(level, self._tr.message(message), label, action)
 
     def _say(self, notice: Notice) -> None:
         self.last = notice

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -19,10 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import Settings
+from core.domain.places import Place
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.translate import Translator
 from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.opening import open_address
 from gui.operations import Operations
 from gui.provider_keys import ProviderKeys
 from gui.provider_texts import model_text, title_of
@@ -77,8 +79,16 @@ class ProviderDetails(QScrollArea):
     remove_wanted = Signal(str)
     """The owner's server of this name is to be forgotten."""
 
-    def __init__(self, core: CoreThread, operations: Operations, tr: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._messages = messages
         self._tr = tr
         self._offer: ProviderOffer | None = None
         self._service = ProviderSettings()
@@ -163,7 +173,7 @@ class ProviderDetails(QScrollArea):
 
     def _open_keys_page(self) -> None:
         if self._offer is not None:
-            QDesktopServices.openUrl(QUrl(self._offer.keys_page))
+            open_address(self._offer.keys_page, self._messages)
 
     def _lay_out(self) -> None:
         tr = self._tr
@@ -186,10 +196,16 @@ class ProviderDetails(QScrollArea):
         online.addLayout(form)
         online.addWidget(label(tr("Keys"), "subtitle"))
         online.addWidget(self.keys)
-        self._on_device = paragraph(
-            tr("Transcribes here: nothing leaves this computer. Its model is chosen in the settings."),
-            "muted",
-        )
+        self._on_device = named(QWidget(), "plain")
+        on_device = QVBoxLayout(self._on_device)
+        on_device.setContentsMargins(0, 0, 0, 0)
+        sentence = tr("Transcribes here: nothing leaves this computer. Its model is chosen in the settings.")
+        on_device.addWidget(paragraph(sentence, "muted"))
+        way = self._messages.way_to(Place.SETTINGS)
+        if way is not None:
+            to_settings = QPushButton(way[0])
+            to_settings.clicked.connect(way[1])
+            on_device.addWidget(to_settings, 0, Qt.AlignmentFlag.AlignLeft)
         card = named(QFrame(), "card")
         column = QVBoxLayout(card)
         column.setContentsMargins(18, 14, 18, 16)

@@ -71,7 +71,7 @@ class ProvidersPage(QWidget):
         self._tr = tr
         self._found = _Found(settings)
         self._list = self._make_list()
-        self._details = ProviderDetails(core, operations, tr)
+        self._details = ProviderDetails(core, operations, messages, tr)
         self._details.changed.connect(self._change_service)
         self._details.keys_changed.connect(self.refresh)
         self._details.remove_wanted.connect(self._remove_server)

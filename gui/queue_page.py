@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Snapshot, StoredTranscript, TranscriptId
 from core.domain.provider_state import ProviderState
+from core.domain.remedies import place_of
 from core.translate import Translator
 from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
@@ -247,7 +248,7 @@ class QueuePage(QWidget):
         if job.segments:
             self.reader.show_live(job.name, job.segments, job.id)
         elif job.error is not None:
-            self.reader.show_problem(job.name, self._tr.message(job.error), job.id)
+            self.reader.show_problem(job.name, self._tr.message(job.error), job.id, place_of(job.error))
         elif job.state.is_final:  # Cancelled, or its text was deleted for good.
             self.reader.show_problem(job.name, state_name(self._tr, job.state), job.id)
         else:

@@ -1,13 +1,23 @@
 """The reading view: a transcript with clickable times, search, copy and export; it grows while a job runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.config import EXPORT_FORMATS
 from core.domain import Segment, StoredTranscript, TranscriptId
+from core.domain.places import Place
 from core.domain.visible import visible_lines
 from core.translate import Translator
 from gui.languages import language_name
@@ -63,6 +73,11 @@ class Reader(QWidget):
         self._versions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._stop = self._button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
         self._stop.hide()
+        self._go: Callable[[], None] = lambda: None
+        self._remedy = named(QPushButton(), "primary")
+        self._remedy.setAccessibleName(tr("Go to where this can be mended"))
+        self._remedy.clicked.connect(lambda: self._go())
+        self._remedy.hide()
         self._lay_out()
         for keys, action in (
             (QKeySequence.StandardKey.Find, self._focus_search),
@@ -156,12 +171,18 @@ class Reader(QWidget):
             self._text.show_remark(self._tr("Nobody speaks in this recording."))
         self._refresh_search()
 
-    def show_problem(self, name: str, sentence: str, subject: object = None) -> None:
-        """Show why there is no text."""
+    def show_problem(self, name: str, sentence: str, subject: object = None, place: Place | None = None) -> None:
+        """Show why there is no text, with a button to the page on which that can be mended."""
         self._stored = self._original = None
         self._follow_subject(subject if subject is not None else name)
         self._begin(name, "")
         self._text.show_remark(sentence)
+        way = self._messages.way_to(place)
+        if way is not None:
+            text, self._go = way
+            self._remedy.setText(text)
+            self._remedy.setAccessibleName(text)
+        self._remedy.setVisible(way is not None)
         self._refresh_search()
 
     def find_next(self) -> None:
@@ -178,6 +199,7 @@ class Reader(QWidget):
         self._title.set_whole_text(name)
         self._facts.setText(facts)
         self._stop.hide()
+        self._remedy.hide()
         self._versions.show()
         for button in (self._copy, self._export, self._versions):
             button.setEnabled(self._stored is not None)
@@ -284,6 +306,7 @@ class Reader(QWidget):
         column.addWidget(self._notes)
         column.addLayout(searching)
         column.addWidget(self._text, 1)
+        column.addWidget(self._remedy, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(nothing)
         self._pages.addWidget(reading)

@@ -43,7 +43,7 @@ class SettingsPage(QWidget):
         self._editors: dict[str, Editor] = {}
         self._problems: dict[str, QLabel] = {}
         self._models = ModelsBox(core, operations, messages, tr)
-        self._bot = BotBox(core, operations, tr)
+        self._bot = BotBox(core, operations, messages, tr)
         self._models.listed.connect(self._offer_models)
         self._lay_out()
 

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 from core.config import Folders, Settings
 from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.domain.file_location import path_of
+from core.domain.places import Place
 from core.translate import Translator
 from gui.about_page import AboutPage
 from gui.core_thread import CoreThread
@@ -91,6 +92,12 @@ class Window(QMainWindow):
         self._messages = messages
         self._tr = tr
         self._noticed: set[str] = set()
+        messages.set_ways(
+            {
+                Place.PROVIDERS: (tr("Open Providers"), lambda: self.show_page(PROVIDERS)),
+                Place.SETTINGS: (tr("Open Settings"), self._open_settings),
+            }
+        )
         self.queue_page = QueuePage(core, operations, messages, tr)
         self.history_page = HistoryPage(core, operations, messages, tr)
         self.providers_page = ProvidersPage(settings, core, operations, messages, tr)

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from core.domain.job import Requester
 from core.domain.message import Message, MessageValue, mark
+from core.domain.places import Place
 
 
 class NotulaError(Exception):
@@ -23,6 +24,9 @@ class NotulaError(Exception):
     """How often something that fails so is tried in all, where that is less than usual."""
     is_waited_out: ClassVar[bool] = False
     """Whether it says nothing of the recording: it is tried again however long it takes, and no attempt is counted."""
+
+    place: ClassVar[Place | None] = None
+    """The page of the window on which something can be done about it."""
 
     def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
         self.message = Message(self.sentence, values)
@@ -169,30 +173,39 @@ class ProviderError(NotulaError):
 class NoProvider(ProviderError):
     """The owner has switched off all."""
 
-    sentence = mark("Nobody is set up to transcribe. Add a key in Settings, or allow transcription on this device.")
+    sentence = mark(
+        "Nobody is set up to transcribe. Add a key in Notula under Providers, or allow transcription on this device."
+    )
+    place = Place.PROVIDERS
 
 
 class ProviderUnknown(ProviderError):
     """The settings name a provider that there isn't."""
 
     sentence = mark(
-        "There is no provider called {provider}. Choose one in Settings, or give the server's address there."
+        "There is no provider called {provider}. Choose one in Notula under Providers, or give the server's "
+        "address there."
     )
+    place = Place.PROVIDERS
 
 
 class ProviderKeyMissing(ProviderError):
     """The settings name a service for which there is no key."""
 
-    sentence = mark("There is no key for {provider} yet. Add one in Settings, or with 'notula keys set {name}'.")
+    sentence = mark(
+        "There is no key for {provider} yet. Add one in Notula under Providers, or with 'notula keys set {name}'."
+    )
+    place = Place.PROVIDERS
 
 
 class BudgetSpent(ProviderError):
     """The owner's budget for this month doesn't allow it."""
 
     sentence = mark(
-        "This month's budget of {budget} US dollars is spent. Raise it in Settings, "
+        "This month's budget of {budget} US dollars is spent. Raise it in Notula under Settings, "
         "or allow transcription on this device."
     )
+    place = Place.SETTINGS
 
 
 class ProviderUnreachable(ProviderError):
@@ -205,51 +218,61 @@ class ProviderUnreachable(ProviderError):
 class ProviderOverloaded(ProviderError):
     """Status 429: too many requests for this key just now; another key may do."""
 
-    sentence = mark("{provider} takes no more requests just now. Retry later, or add another key in Settings.")
+    sentence = mark(
+        "{provider} takes no more requests just now. Retry later, or add another key in Notula under Providers."
+    )
+    place = Place.PROVIDERS
     transient = True
 
 
 class ProviderFailing(ProviderError):
     """Status 408 or 5xx, or an answer that makes no sense."""
 
-    sentence = mark("{provider} has trouble at the moment. Retry later, or choose another provider in Settings.")
+    sentence = mark(
+        "{provider} has trouble at the moment. Retry later, or choose another provider in Notula under Providers."
+    )
+    place = Place.PROVIDERS
     transient = True
 
 
 class KeyRefused(ProviderError):
     """Status 401 or 403. `ending` is the last characters of the key, enough to recognise it."""
 
-    sentence = mark("{provider} refused the key ending in …{ending}. Check it in Settings.")
+    sentence = mark("{provider} refused the key ending in …{ending}. Check it in Notula under Providers.")
+    place = Place.PROVIDERS
 
 
 class KeyWanted(KeyRefused):
     """Status 401 or 403 from a server that was asked without a key."""
 
-    sentence = mark("{provider} wants a key. Add one in Settings, or with 'notula keys set {provider}'.")
+    sentence = mark("{provider} wants a key. Add one in Notula under Providers, or with 'notula keys set {provider}'.")
 
 
 class CreditExhausted(ProviderError):
     """Status 402: the account of this key has run out."""
 
     sentence = mark("The {provider} account of the key ending in …{ending} has no credit left. Top it up there.")
+    place = Place.PROVIDERS
 
 
 class UploadTooLarge(ProviderError):
     """Status 413: the provider takes less than the settings say."""
 
-    sentence = mark("{provider} doesn't take uploads this large. Lower its largest upload in Settings.")
+    sentence = mark("{provider} doesn't take uploads this large. Lower its largest upload in Notula under Providers.")
+    place = Place.PROVIDERS
 
 
 class RecordingRefused(ProviderError):
     """Status 400, 415 or 422: it is this recording, or what was asked for, that the provider doesn't take."""
 
     sentence = mark("{provider} can't transcribe this recording with these settings. Choose another model or provider.")
+    place = Place.PROVIDERS
 
 
 class ModelRefused(RecordingRefused):
     """The provider has no such model, or none for this account."""
 
-    sentence = mark("{provider} has no model called {model}. Choose another one in Settings.")
+    sentence = mark("{provider} has no model called {model}. Choose another one in Notula under Providers.")
 
 
 class AddressUnusable(ProviderError):
@@ -257,22 +280,26 @@ class AddressUnusable(ProviderError):
 
     sentence = mark(
         "The address of {provider} can't be used: it has to begin with https:// or http:// and may hold neither a "
-        "password nor a question mark. Correct it in Settings."
+        "password nor a question mark. Correct it in Notula under Providers."
     )
+    place = Place.PROVIDERS
 
 
 class AddressWrong(ProviderError):
     """A redirection, or status 404 for the path: something answers there, but not what was looked for."""
 
     sentence = mark(
-        "{provider} isn't found at the address in Settings. Correct it there; the addresses of most servers end in /v1."
+        "{provider} isn't found at the address in Notula under Providers. Correct it there; the addresses of "
+        "most servers end in /v1."
     )
+    place = Place.PROVIDERS
 
 
 class EngineCrashed(ProviderError):
     """The on-device engine's process died; a new one is started for the next attempt."""
 
     sentence = mark("The transcription engine stopped unexpectedly. Try again; if it goes on, choose a smaller model.")
+    place = Place.SETTINGS
     transient = True
 
 
@@ -287,26 +314,30 @@ class OtherLanguage(ProviderError):
 
     sentence = mark(
         "This recording doesn't sound like English, and the model {model} knows only English. "
-        "Choose a model for many languages in Settings, or set the language to English if it is."
+        "Choose a model for many languages in Notula under Settings, or set the language to English if it is."
     )
+    place = Place.SETTINGS
 
 
 class ModelError(ProviderError):
     """Something about a Whisper model's files."""
 
-    sentence = mark("The model {model} can't be used. Delete it in Settings and download it again.")
+    sentence = mark("The model {model} can't be used. Delete it in Notula under Settings and download it again.")
+    place = Place.SETTINGS
 
 
 class ModelUnknown(ModelError):
     """No model of that name."""
 
-    sentence = mark("There is no model called {model}. Choose one of the list in Settings.")
+    sentence = mark("There is no model called {model}. Choose one of the list in Notula under Settings.")
 
 
 class ModelMissing(ModelError):
     """Known, but not downloaded."""
 
-    sentence = mark("The model {model} isn't on this computer yet. Download it in Settings, or choose another.")
+    sentence = mark(
+        "The model {model} isn't on this computer yet. Download it in Notula under Settings, or choose another."
+    )
 
 
 class ModelCorrupt(ModelError):
@@ -332,26 +363,37 @@ class NoChatModel(ProviderError):
     """Nobody who could translate or sum up is set up."""
 
     sentence = mark(
-        "Nobody is set up to translate or summarize. Add a Groq key, or a server with a chat model, in Settings."
+        "Nobody is set up to translate or summarize. Add a Groq key, or a server with a chat model, in Notula "
+        "under Providers."
     )
+    place = Place.PROVIDERS
 
 
 class ChatRefused(ProviderError):
     """Status 400, 404, 415 or 422 from a chat model: there is none of that name, or it doesn't take what was asked."""
 
-    sentence = mark("{provider} refuses to work with the chat model {model}. Choose another one in Settings.")
+    sentence = mark(
+        "{provider} refuses to work with the chat model {model}. Choose another one in Notula under Providers."
+    )
+    place = Place.PROVIDERS
 
 
 class ChatTooLong(ProviderError):
     """The text, or the answer to it, is more than the chat model takes at once; less of it may do."""
 
-    sentence = mark("This is too much text for the chat model {model} of {provider}. Choose another one in Settings.")
+    sentence = mark(
+        "This is too much text for the chat model {model} of {provider}. Choose another one in Notula under Providers."
+    )
+    place = Place.PROVIDERS
 
 
 class LinesMissing(ProviderError):
     """However few lines it is given, the chat model leaves some of them out."""
 
-    sentence = mark("The chat model {model} leaves out parts of this transcript. Choose another one in Settings.")
+    sentence = mark(
+        "The chat model {model} leaves out parts of this transcript. Choose another one in Notula under Providers."
+    )
+    place = Place.PROVIDERS
 
 
 class LanguageUnknown(ProviderError):
@@ -373,15 +415,17 @@ class BotTokenMissing(BotError):
     """There is no token."""
 
     sentence = mark(
-        "The bot has no token yet. Get one from @BotFather in Telegram, then add it on the page of the bot, "
+        "The bot has no token yet. Get one from @BotFather in Telegram, then add it in Notula under Settings, "
         "or with 'notula keys set telegram'."
     )
+    place = Place.SETTINGS
 
 
 class BotTokenRefused(BotError):
     """Telegram doesn't know the token."""
 
     sentence = mark("Telegram refused the bot's token ending in …{ending}. Get a valid one from @BotFather.")
+    place = Place.SETTINGS
 
 
 class BotConflict(BotError):
@@ -402,6 +446,7 @@ class BotOff(BotError):
     """A recording is in a chat with a bot that doesn't run."""
 
     sentence = mark("This recording is in Telegram, and the bot is off. Start the bot, and it goes on.")
+    place = Place.SETTINGS
     transient = True
     is_waited_out = True
 
@@ -411,8 +456,10 @@ class TelegramFileTooLarge(SourceError):
 
     sentence = mark(
         "{name} is larger than the {megabytes} MB that Telegram gives a bot by itself. Send a smaller file, or have "
-        "the bot's owner add an api_id for larger ones, in Settings or with 'notula keys set telegram-api'."
+        "the bot's owner add an api_id for larger ones, in Notula under Settings or with 'notula keys set "
+        "telegram-api'."
     )
+    place = Place.SETTINGS
 
 
 class ArchiveTooLarge(BotError):
@@ -424,13 +471,15 @@ class ArchiveTooLarge(BotError):
 class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 
-    sentence = mark("The webhook can't be used: {reason}. Check its settings on the page of the bot.")
+    sentence = mark("The webhook can't be used: {reason}. Check it in Notula under Settings.")
+    place = Place.SETTINGS
 
 
 class WebhookUnreached(BotError):
     """Telegram calls, and doesn't get through."""
 
     sentence = mark("Telegram doesn't reach the webhook: {reason}. Check its address, and what is in front of Notula.")
+    place = Place.SETTINGS
     transient = True
 
 
@@ -641,8 +690,9 @@ class KeyringUnsafe(KeysError):
 
     sentence = mark(
         "{backend} isn't known to keep keys safely, so Notula doesn't use it. Use GNOME Keyring or KWallet, "
-        "or give the key in the environment variable {variable}."
+        "allow any keyring in Notula under Settings, or give the key in the environment variable {variable}."
     )
+    place = Place.SETTINGS
 
 
 class KeyringUnavailable(KeysError):

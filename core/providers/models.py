@@ -32,7 +32,9 @@ class ModelIsBundled(ModelError):
 class ModelCannotTranslate(ModelError):
     """It was made from Whisper without its second task."""
 
-    sentence = mark("The model {model} can't translate. Choose another model for many languages in Settings.")
+    sentence = mark(
+        "The model {model} can't translate. Choose another model for many languages in Notula under Settings."
+    )
 
 
 @dataclass(frozen=True, slots=True)

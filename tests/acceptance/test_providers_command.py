@@ -65,7 +65,7 @@ async def test_who_transcribes_is_listed_and_tried_out(groq: SpeechServer) -> No
     assert tried.status == 1
     worked, refused = sorted(tried.text.splitlines())
     assert worked.startswith("…3f2a  It works")
-    assert refused == "…9c1d  Groq refused the key ending in …9c1d. Check it in Settings."
+    assert refused == "…9c1d  Groq refused the key ending in …9c1d. Check it in Notula under Providers."
     assert (await notula(groq, "keys", "test", "nobody")).told == (
         "There is no provider called nobody. Choose one in Settings, or give the server's address there.\n"
     )
@@ -98,7 +98,7 @@ async def test_what_is_asked_for_reaches_the_service(groq: SpeechServer, beckett
 async def test_this_computer_takes_over_and_the_owner_is_told_why(groq: SpeechServer, beckett: Path) -> None:
     done = await notula(groq, "transcribe", beckett, keys=WRONG)
     assert (done.status, done.text.strip()) == (0, ON_DEVICE)
-    assert "Groq refused the key ending in …9c1d. Check it in Settings." in done.told.splitlines()
+    assert "Groq refused the key ending in …9c1d. Check it in Notula under Providers." in done.told.splitlines()
 
 
 async def test_no_key_is_left_anywhere_whatever_goes_wrong(

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar, QPushButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar, QPushButton, QScrollArea
 
 from core.config import Folders, Settings, SettingsNotSaved, load_settings
 from core.domain import ModelState, ModelStatus
@@ -222,6 +222,67 @@ def test_a_download_is_cancelled(faked: Desk, notula: FakeNotula, page: Settings
     faked.wait(lambda: find(page, "Download: base"))
     assert notula.cancelled == ["download_model"]
     assert faked.message == ""
+
+
+def test_a_double_click_on_download_is_one_download(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    notula.gates["download_model"] = asyncio.Event()
+    button = find(page, "Download: base")
+    button.click()
+    button.click()
+    faked.wait(lambda: find(page, "Cancel: base"))
+    # The second half of a double click comes when the button is for cancelling already.
+    press = QMouseEvent(
+        QEvent.Type.MouseButtonDblClick,
+        QPointF(5, 5),
+        button.mapToGlobal(QPointF(5, 5)),
+        Qt.MouseButton.LeftButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(button, press)
+    faked.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
+    notula.gates["download_model"].set()
+    faked.wait(lambda: find(page, "Delete: base"))
+    assert notula.asked("download_model") == [["base"]]
+    assert not notula.cancelled
+    assert faked.message.startswith("The model base is ready.")
+
+
+def test_a_model_that_is_being_deleted_is_deleted_once(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    button = find(page, "Delete: small")
+    button.click()
+    button.click()
+    faked.wait(lambda: find(page, "Download: small"))
+    assert notula.asked("delete_model") == [["small"]]
+
+
+def test_a_models_button_keeps_the_focus_and_its_place_in_the_order(
+    faked: Desk, notula: FakeNotula, page: SettingsPage
+) -> None:
+    notula.gates["download_model"] = asyncio.Event()
+    button = find(page, "Download: base")
+    button.setFocus()
+    faked.qtbot.keyClick(button, Qt.Key.Key_Space)
+    faked.wait(lambda: find(page, "Cancel: base"))
+    assert button.hasFocus()
+    faked.qtbot.keyClick(button, Qt.Key.Key_Space)
+    faked.wait(lambda: find(page, "Download: base"))
+    assert button.hasFocus()
+
+
+def test_tab_goes_down_the_page_from_field_to_field(faked: Desk, page: SettingsPage) -> None:
+    widget = page._editors["model"].box
+    widget.setFocus()
+    bottom, seen = -1, 0
+    while page.isAncestorOf(widget):
+        top = widget.mapTo(page.findChild(QScrollArea).widget(), QPoint(0, widget.height())).y()
+        if not isinstance(widget, QCheckBox):  # Several of them stand side by side.
+            assert top >= bottom - 30, widget.accessibleName()
+            bottom = max(bottom, top)
+        seen += 1
+        faked.qtbot.keyClick(widget, Qt.Key.Key_Tab)
+        widget = faked.window.focusWidget()
+    assert seen > 40
 
 
 def test_a_refused_download_is_said_and_can_be_tried_again(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:

@@ -131,7 +131,7 @@ def test_the_reason_counts_besides_the_status(status: int, said: object, error: 
     refusal = failures().refused(httpx.Response(status, json=said), model="tiny.en")
     assert type(refusal) is error
     if error is ModelRefused:
-        assert str(refusal) == "Groq has no model called tiny.en. Choose another one in Settings."
+        assert str(refusal) == "Groq has no model called tiny.en. Choose another one in Notula under Providers."
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_no_reason_takes_long_to_read(body: bytes) -> None:
 def test_who_gave_no_key_is_asked_for_one(status: int) -> None:
     refusal = failures(None).refused(httpx.Response(status))
     assert type(refusal) is KeyWanted
-    assert str(refusal) == "Groq wants a key. Add one in Settings, or with 'notula keys set Groq'."
+    assert str(refusal) == "Groq wants a key. Add one in Notula under Providers, or with 'notula keys set Groq'."
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -180,7 +180,7 @@ def test_a_redirection_means_that_the_address_is_wrong(status: int) -> None:
     refusal = failures().refused(httpx.Response(status, headers={"Location": "https://example.org/login?to=x"}))
     assert type(refusal) is AddressWrong
     assert not refusal.transient
-    assert str(refusal).startswith("Groq isn't found at the address in Settings.")
+    assert str(refusal).startswith("Groq isn't found at the address in Notula under Providers.")
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
