@@ -16,7 +16,7 @@ from core.providers.graphics_card import REST_S
 from tests.conftest import REPOSITORY
 from tests.integration.providers.recordings import beckett, chunk, text_of, two_cities
 
-ENGLISH = TranscriptionOptions(language="en")
+ENGLISH = TranscriptionOptions(language="en", beam_size=1)
 
 
 class Computer:
