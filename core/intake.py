@@ -6,10 +6,14 @@ from pathlib import Path
 
 from core.domain import SourceReference
 from core.domain.file_location import location_of, shown_name, with_bytes_quoted
-from core.media import media_files, name_in
+from core.domain.job import WEB
+from core.domain.web_address import is_address, name_in
+from core.media import media_files
 
 FILE = "file"
-HTTP = "http"
+HTTP = WEB
+
+__all__ = ["FILE", "HTTP", "Found", "found", "is_address"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,6 @@ class Found:
 
     source: SourceReference
     size_bytes: int | None
-
-
-def is_address(text: str) -> bool:
-    """Whether this is the address of something on a web server."""
-    return text.lower().startswith(("http://", "https://"))
 
 
 def found(wanted: Iterable[Path | str]) -> list[Found]:

@@ -22,6 +22,8 @@ class NotulaError(Exception):
     transient: ClassVar[bool] = False
     most_attempts: ClassVar[int | None] = None
     """How often something that fails so is tried in all, where that is less than usual."""
+    sentence_while_retrying: ClassVar[str] = ""
+    """What is said instead as long as Notula is about to try again by itself; empty where `sentence` fits then, too."""
     is_waited_out: ClassVar[bool] = False
     """Whether it says nothing of the recording: it is tried again however long it takes, and no attempt is counted."""
 
@@ -30,6 +32,7 @@ class NotulaError(Exception):
 
     def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
         self.message = Message(self.sentence, values)
+        self.message_while_retrying = Message(self.sentence_while_retrying or self.sentence, values)
         self.retry_after_s = retry_after_s
         self.is_exhausted = False
         """Set by whoever has tried again already, so that nobody else does it once more."""
@@ -66,14 +69,16 @@ class SourceDenied(SourceError):
 class SourceInterrupted(SourceError):
     """Reading broke off; another attempt may work."""
 
-    sentence = mark("Reading {name} broke off. Notula tries again; check the drive or the connection if it goes on.")
+    sentence = mark("Reading {name} broke off. Check the drive or the connection, then retry.")
+    sentence_while_retrying = mark("Reading {name} broke off. Notula tries again.")
     transient = True
 
 
 class SourceChanged(SourceError):
-    """The file on a server is no longer the one that was begun."""
+    """The file is no longer the one that was begun."""
 
     sentence = mark("{name} was changed while Notula read it. Retry to read it from the beginning.")
+    sentence_while_retrying = mark("{name} was changed while Notula read it. Notula reads it again.")
     transient = True
 
 
@@ -81,6 +86,76 @@ class SourceNotInParts(SourceError):
     """A server sends a large file only as a whole, or doesn't say how large it is."""
 
     sentence = mark("The server can't send {name} in parts. Download it and give Notula the file.")
+
+
+class WebAddressUnusable(SourceError):
+    """No address of a web server."""
+
+    sentence = mark(
+        "This address can't be used: it has to begin with http:// or https:// and name a server. "
+        "Correct it, then add it again."
+    )
+
+
+class WebMissing(SourceMissing):
+    """Status 404 or 410."""
+
+    sentence = mark("The server has no {name} at this address. Check the address, then add it again.")
+
+
+class WebDenied(SourceDenied):
+    """Status 401, 403, 407 or 451."""
+
+    sentence = mark(
+        "The server doesn't give {name} to Notula. Add the whole address again if it has a password or a key in it, "
+        "or download the file and give Notula that."
+    )
+
+
+class WebRefused(SourceError):
+    """Another status that stays what it is, such as 400."""
+
+    sentence = mark(
+        "The server refuses to send {name} (status {status}). Check the address, or download the file and give "
+        "Notula that."
+    )
+
+
+class WebRedirected(SourceError):
+    """A redirection in a circle, or to what is no address of a web server."""
+
+    sentence = mark(
+        "The address of {name} leads on without an end, or to where Notula can't follow. "
+        "Check the address, or download the file and give Notula that."
+    )
+
+
+class WebInsecure(SourceError):
+    """No TLS, or a certificate that isn't valid."""
+
+    sentence = mark(
+        "There is no secure connection to the server of {name}: it has no valid certificate, or doesn't know https. "
+        "Check the address, or download the file and give Notula that."
+    )
+
+
+class WebHostUnknown(SourceError):
+    """Nobody knows the server's name."""
+
+    sentence = mark(
+        "There is no server of the name in the address of {name}. Check the address and the internet connection, "
+        "then retry."
+    )
+
+
+class WebInterrupted(SourceInterrupted):
+    """No connection, a timeout, one that was cut, or a server that has trouble."""
+
+    sentence = mark(
+        "The server of {name} can't be reached, or broke off. Check the address and the internet connection, "
+        "then retry."
+    )
+    sentence_while_retrying = mark("The server of {name} can't be reached, or broke off. Notula tries again.")
 
 
 class TelegramFileGone(SourceMissing):
@@ -93,6 +168,7 @@ class TelegramFileUnavailable(SourceInterrupted):
     """Telegram doesn't give the file out at the moment."""
 
     sentence = mark("Telegram doesn't give out {name} at the moment. Try again later, or send it to the bot again.")
+    sentence_while_retrying = mark("Telegram doesn't give out {name} at the moment. Notula tries again.")
 
 
 # --- what is in the file -------------------------------------------------------------------------------------------
@@ -144,6 +220,7 @@ class DecoderCrashed(MediaError):
     """The decoder process died for a reason that may not be the file's."""
 
     sentence = mark("The audio decoder stopped while reading {name}. Retry; if it goes on, convert the file to MP3.")
+    sentence_while_retrying = mark("The audio decoder stopped while reading {name}. Notula tries again.")
     transient = True
     most_attempts = 2  # A file that has brought it down twice does so again.
 
@@ -158,6 +235,7 @@ class EncoderCrashed(MediaError):
     """The encoder process died or hung; a new one is started for the next attempt."""
 
     sentence = mark("The audio encoder stopped unexpectedly. Try again; if it goes on, restart Notula.")
+    sentence_while_retrying = mark("The audio encoder stopped unexpectedly. Notula tries again.")
     transient = True
 
 
@@ -212,6 +290,7 @@ class ProviderUnreachable(ProviderError):
     """No connection, a timeout, or one that was cut."""
 
     sentence = mark("{provider} can't be reached. Check the internet connection, then retry.")
+    sentence_while_retrying = mark("{provider} can't be reached. Notula tries again.")
     transient = True
 
 
@@ -222,6 +301,7 @@ class ProviderOverloaded(ProviderError):
         "{provider} takes no more requests just now. Retry later, or add another key in Notula under Providers."
     )
     place = Place.PROVIDERS
+    sentence_while_retrying = mark("{provider} takes no more requests just now. Notula tries again.")
     transient = True
 
 
@@ -232,6 +312,7 @@ class ProviderFailing(ProviderError):
         "{provider} has trouble at the moment. Retry later, or choose another provider in Notula under Providers."
     )
     place = Place.PROVIDERS
+    sentence_while_retrying = mark("{provider} has trouble at the moment. Notula tries again.")
     transient = True
 
 
@@ -300,6 +381,7 @@ class EngineCrashed(ProviderError):
 
     sentence = mark("The transcription engine stopped unexpectedly. Try again; if it goes on, choose a smaller model.")
     place = Place.SETTINGS
+    sentence_while_retrying = mark("The transcription engine stopped unexpectedly. Notula tries again.")
     transient = True
 
 

@@ -1,6 +1,6 @@
 """A job: one recording on its way to a transcript, and the table of states it may go through."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Self
 
@@ -8,6 +8,7 @@ from core.domain.file_location import encodable
 from core.domain.identity import JobId, TranscriptId
 from core.domain.message import Message
 from core.domain.options import TranscriptionOptions
+from core.domain.web_address import without_secrets
 
 
 class JobState(StrEnum):
@@ -53,6 +54,9 @@ class Priority(IntEnum):
 
 OWNER = "owner"
 
+WEB = "http"
+"""The kind of a `SourceReference` to a file on a web server."""
+
 
 @dataclass(frozen=True, slots=True)
 class Requester:
@@ -76,13 +80,18 @@ class SourceReference:
     """
 
     kind: str
-    location: str
+    location: str = field(repr=False)
     name: str
 
     def __post_init__(self) -> None:
         """Whatever the name is made of: one that no database takes would take a whole batch with it."""
-        for field in ("location", "name"):
-            object.__setattr__(self, field, encodable(getattr(self, field)))
+        for attribute in ("location", "name"):
+            object.__setattr__(self, attribute, encodable(getattr(self, attribute)))
+
+    @property
+    def kept_location(self) -> str:
+        """The location without what is secret in an address: what may be shown, and kept once the job has ended."""
+        return without_secrets(self.location) if self.kind == WEB else self.location
 
 
 class IllegalTransition(ValueError):

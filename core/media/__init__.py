@@ -5,7 +5,7 @@ from core.media.decoder import Decoder
 from core.media.decoding import Decoding
 from core.media.encoder import Encoder
 from core.media.files import media_files
-from core.media.http_source import HttpSources, name_in
+from core.media.http_source import HttpSources
 from core.media.limits import DecoderLimits
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.original import original_format, passes_through
@@ -36,7 +36,6 @@ __all__ = [
     "longest_chunk_s",
     "measure",
     "media_files",
-    "name_in",
     "original_format",
     "passes_through",
     "read_all",

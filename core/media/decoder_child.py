@@ -87,7 +87,9 @@ class _Decode:
     def __init__(self, conversation: Conversation, job: Mapping[str, Any]) -> None:
         self._conversation = conversation
         self._job = job
-        self._reader = RangeReader(conversation, int(job["size"]), int(job["ahead_bytes"]))
+        self._reader = RangeReader(
+            conversation, int(job["size"]), int(job["ahead_bytes"]), is_seekable=not job["is_forward_only"]
+        )
         self._maker = SpeechMaker()
         self._started_cpu_s = sandbox.cpu_s()
         self._packets = 0

@@ -15,13 +15,14 @@ from core.domain.errors import (
     NotMedia,
     NotulaError,
     SourceInterrupted,
+    SourceNotInParts,
     TooCostly,
     TooLong,
 )
 from core.domain.speech import BYTES_PER_SECOND
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
 from core.media.limits import DecoderLimits
-from core.media.source import MediaSource
+from core.media.source import MediaSource, is_forward_only
 from core.process import ChildExited, ChildProcess, Frame, ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -164,7 +165,8 @@ class Decoding:
             self._is_watching = False
 
     def _job_header(self) -> dict[str, Any]:
-        return self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes)
+        header = self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes)
+        return header | {"is_forward_only": is_forward_only(self._source)}
 
     def _handle(self, frame: Frame, reads: asyncio.TaskGroup) -> None:
         if frame.kind == "stopped":
@@ -263,12 +265,14 @@ class Decoding:
         )
         return report
 
-    def _reported(self, name: object) -> MediaError:
+    def _reported(self, name: object) -> NotulaError:
         if name == TooLong.__name__:
             return self._too_long()
         error = _REPORTED_ERRORS.get(str(name))
         if error is None:
             raise ProtocolError("unknown error")
+        if is_forward_only(self._source) and error in (NotMedia, DamagedMedia):
+            return SourceNotInParts(name=self._source.name)  # What libav needs may be at its end.
         return error(name=self._source.name)
 
     def _too_long(self) -> TooLong:

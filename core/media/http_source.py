@@ -3,26 +3,28 @@
 import asyncio
 import hashlib
 import logging
-import re
+import ssl
+import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from core.domain.errors import (
     EmptyFile,
+    NotulaError,
     SourceChanged,
-    SourceDenied,
-    SourceError,
     SourceInterrupted,
-    SourceMissing,
     SourceNotInParts,
+    WebAddressUnusable,
+    WebInterrupted,
 )
 from core.domain.identity import ContentHash, IdentityAlias
-from core.media.whole import hash_of
+from core.domain.web_address import is_fetchable, name_in
+from core.media.http_body import LARGEST_KEPT_BYTES, WholeBody
+from core.media.http_failures import failure, http_errors, refusal
+from core.media.http_headers import Version, range_in
+from core.media.whole import hash_of, read_all
 from core.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -30,45 +32,34 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 _READ_AHEAD_BYTES = 4 * 1024 * 1024
 """Enough for 40 MB/s at a round trip of 100 ms."""
 
-_LARGEST_WHOLE_BYTES = 32 * 1024 * 1024
-"""What a server sends only as a whole is held in memory, so far as that is bearable."""
-
+_LONGEST_RANGE_BYTES = 32 * 1024 * 1024
 _LONGEST_RANGE_S = 120.0
-_LONGEST_RETRY_AFTER_S = 300.0
-_STRONG_AFTER = timedelta(seconds=60)
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)$")
-_WORTH_ANOTHER_ATTEMPT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """What tells one state of a file on a server from another."""
-
-    size_bytes: int
-    etag: str
-    last_modified: str
 
 
 class HttpSource:
-    """A file on a web server. A range that breaks off is asked for again, alone; a file that changes is an error."""
+    """A file on a web server. A range that breaks off is asked for again, alone; a file that changes is an error.
+
+    Of a server that doesn't know ranges it is read as it comes.
+    """
 
     def __init__(
         self,
         address: "_Address",
-        version: _Version,
+        version: Version,
+        size_bytes: int,
         identity: IdentityAlias | None,
-        whole: bytes | None,
+        whole: WholeBody | None,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._address = address
         self._version = version
+        self._size_bytes = size_bytes
         self._identity = identity
         self._whole = whole
+        self._kept: bytes | None = None
         self._pause = pause
         self._retry = RetryPolicy()
 
@@ -80,7 +71,7 @@ class HttpSource:
     @property
     def size_bytes(self) -> int:
         """How many bytes the server said there are."""
-        return self._version.size_bytes
+        return self._size_bytes
 
     @property
     def identity(self) -> IdentityAlias | None:
@@ -94,16 +85,23 @@ class HttpSource:
 
     @property
     def comes_whole(self) -> bool:
-        """No: ranges are asked for."""
-        return False
+        """Whether the server knows no ranges, and the file isn't too large to be kept."""
+        return self._whole is not None and self._whole.is_kept
+
+    @property
+    def is_forward_only(self) -> bool:
+        """Whether what was read long ago can't be read again."""
+        return self._whole is not None and not self._whole.is_kept
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
         length = min(length, self.size_bytes - offset)
-        if self._whole is not None:
-            return self._whole[offset : offset + length]
         if length <= 0:
             return b""
+        if self._kept is not None:
+            return self._kept[offset : offset + length]
+        if self._whole is not None:
+            return await self._whole.read(offset, length)
         attempt = 0
         while True:
             attempt += 1
@@ -116,138 +114,162 @@ class HttpSource:
             await self._pause(delay_s)
 
     async def content_hash(self) -> ContentHash:
-        """SHA-256 of all its bytes, for which all are fetched. Raises `SourceError` and its children."""
+        """SHA-256 of all its bytes, for which all are fetched, and kept where that is bearable.
+
+        Raises `SourceError` and its children.
+        """
+        if self._kept is None and self.size_bytes <= LARGEST_KEPT_BYTES and self._whole is None:
+            self._kept = await read_all(self)
         return await hash_of(self)
 
     async def close(self) -> None:
-        """Let go of what is held in memory. The connections are the opener's."""
-        self._whole = None
+        """Close its connections and let go of what is held in memory."""
+        self._whole = self._kept = None
+        await self._address.close()
 
 
 class HttpSources:
-    """Opens recordings on web servers, over one pool of connections that is made when it is first needed."""
+    """Opens recordings on web servers. Each has connections and cookies of its own: no other one is known by them."""
 
-    def __init__(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
         self._pause = pause
-        self._client: httpx.AsyncClient | None = None
+        self._new_id = new_id
+        self._certificates: ssl.SSLContext | None = None
         self._starting = asyncio.Lock()
+        self._open: set[_Address] = set()
 
     async def open(self, url: str, name: str = "") -> HttpSource:
         """Ask the server for size and state of the file; `name` is what people call it, by default the address's end.
 
-        Raises `EmptyFile` for no bytes, `SourceNotInParts` for a large file of a server that knows no ranges,
-        otherwise `SourceError` and its children.
+        Raises `EmptyFile` for no bytes, `SourceNotInParts` for a large file of unknown size, otherwise `SourceError`
+        and its children.
         """
+        if not is_fetchable(url):
+            raise WebAddressUnusable
         async with self._starting:
-            if self._client is None:
-                self._client = await asyncio.to_thread(_new_client)  # Importing it and reading certificates take time.
+            if self._certificates is None:  # Importing httpx and reading certificates take time.
+                self._certificates = await asyncio.to_thread(_read_certificates)
+        address = _Address(_new_client(self._certificates), url.strip(), name or name_in(url), self._open, self._new_id)
         try:
-            address = _Address(self._client, url, name or name_in(url))
-        except ValueError as error:
-            raise SourceError(name=name) from error
-        return await address.open(self._pause)
+            return await address.open(self._pause)
+        except BaseException:
+            await address.close()
+            raise
 
     async def close(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            await self._client.aclose()
+        """Close the connections of whatever is still open."""
+        for address in tuple(self._open):
+            await address.close()
 
 
-def name_in(url: str) -> str:
-    """What an address calls its file, or where it says nothing of one, the server."""
-    try:
-        parts = urlsplit(url)
-        return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or url
-    except ValueError:  # no address at all
-        return url.partition("?")[0]
-
-
-def _new_client() -> "httpx.AsyncClient":
+def _read_certificates() -> ssl.SSLContext:
     import httpx
 
-    return httpx.AsyncClient(follow_redirects=True, timeout=httpx.Timeout(30.0, connect=15.0), max_redirects=5)
+    return httpx.create_ssl_context()
+
+
+def _new_client(certificates: ssl.SSLContext) -> "httpx.AsyncClient":
+    import httpx
+
+    timeout = httpx.Timeout(30.0, connect=15.0)
+    return httpx.AsyncClient(verify=certificates, follow_redirects=True, timeout=timeout, max_redirects=5)
 
 
 class _Address:
     """An address with the ways to ask it. Only its server is named in the log: the rest may hold a secret."""
 
-    def __init__(self, client: "httpx.AsyncClient", url: str, name: str) -> None:
+    def __init__(
+        self,
+        client: "httpx.AsyncClient",
+        url: str,
+        name: str,
+        among: "set[_Address]",
+        new_id: Callable[[], str],
+    ) -> None:
         self._client = client
+        self._new_id = new_id
         self._url = url
         self._server = urlsplit(url).hostname or ""
+        self._whole: httpx.Response | None = None
+        self._body_of_whole: WholeBody | None = None
+        self._among = among
         self.name = name
+        among.add(self)
 
     async def open(self, pause: Callable[[float], Awaitable[None]]) -> HttpSource:
         """Ask for the first byte, which works where HEAD is refused, as signed addresses do."""
-
-        async def answer(response: "httpx.Response") -> HttpSource:
-            version = self._version(response)
-            if version.size_bytes == 0:
-                raise EmptyFile(name=self.name)
+        try:
+            async with asyncio.timeout(_LONGEST_RANGE_S):
+                response = await self._send(0, 1)
+            version = Version.of(response)
             is_whole = response.status_code != HTTPStatus.PARTIAL_CONTENT
-            whole = await self._body(response, version.size_bytes) if is_whole else None
-            return HttpSource(self, version, self._identity(response, version), whole, pause)
+            if is_whole:
+                self._whole = response
+                body = WholeBody(response.aiter_raw(), version.size_bytes, self.name, self._broke_off)
+                self._body_of_whole = body
+                size_bytes = await body.size()
+            elif version.size_bytes is None:
+                await response.aclose()
+                raise SourceNotInParts(name=self.name)
+            else:
+                size_bytes = version.size_bytes
+                await response.aclose()  # Unread: it needn't end after a byte.
+        except http_errors() as error:
+            raise self._broke_off(error) from error
+        if size_bytes == 0:
+            raise EmptyFile(name=self.name)
+        identity = self._identity(response, version)
+        if identity is None and size_bytes > LARGEST_KEPT_BYTES:
+            # Its hash would be a fetch of its own. So it is taken for one that nobody has had before.
+            identity = IdentityAlias(f"http-once:{self._new_id()}")
+        return HttpSource(self, version, size_bytes, identity, body if is_whole else None, pause)
 
-        return await self._ask(0, 1, answer)
-
-    async def fetch(self, offset: int, length: int, version: _Version) -> bytes:
+    async def fetch(self, offset: int, length: int, version: Version) -> bytes:
         """One range of this state of the file, asked for once."""
+        try:
+            async with asyncio.timeout(_LONGEST_RANGE_S):
+                response = await self._send(offset, length)
+                try:
+                    if range_in(response) != (offset, offset + length - 1) or Version.of(response) != version:
+                        raise SourceChanged(name=self.name)
+                    return await self._body(response, length)
+                finally:
+                    await response.aclose()
+        except http_errors() as error:
+            raise self._broke_off(error) from error
 
-        async def answer(response: "httpx.Response") -> bytes:
-            if _range_in(response) != (offset, offset + length - 1) or self._version(response) != version:
-                raise SourceChanged(name=self.name)
-            return await self._body(response, length)
+    async def close(self) -> None:
+        """Close the connections; more than once does no harm."""
+        self._among.discard(self)
+        if self._body_of_whole is not None:
+            await self._body_of_whole.close()
+        if self._whole is not None:
+            await self._whole.aclose()
+        await self._client.aclose()
 
-        return await self._ask(offset, length, answer)
-
-    async def _ask(self, offset: int, length: int, answer: "Callable[[httpx.Response], Awaitable[T]]") -> T:
+    async def _send(self, offset: int, length: int) -> "httpx.Response":
+        """An answer with the file or a part of it, its body unread. Raises what httpx raises, and `NotulaError`."""
         import httpx
 
         # A body that is compressed on the way would have other ranges.
         headers = {"Range": f"bytes={offset}-{offset + length - 1}", "Accept-Encoding": "identity"}
         try:
-            async with (
-                asyncio.timeout(_LONGEST_RANGE_S),
-                self._client.stream("GET", self._url, headers=headers) as response,
-            ):
-                self._check(response)
-                return await answer(response)
-        except (httpx.HTTPError, TimeoutError) as error:
-            logger.info("reading from %s broke off: %s", self._server, type(error).__name__)
-            raise SourceInterrupted(name=self.name) from error
-        except httpx.InvalidURL as error:
-            raise SourceError(name=self.name) from error
-
-    def _check(self, response: "httpx.Response") -> None:
-        status = response.status_code
-        if status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
-            return
-        logger.info("%s answered %d", self._server, status)
-        if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:  # There is not even a first byte.
-            raise EmptyFile(name=self.name)
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise SourceDenied(name=self.name)
-        if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            raise SourceMissing(name=self.name)
-        if status in _WORTH_ANOTHER_ATTEMPT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            seconds = response.headers.get("Retry-After", "")
-            retry_after_s = min(float(seconds), _LONGEST_RETRY_AFTER_S) if seconds.isdecimal() else None
-            raise SourceInterrupted(name=self.name, retry_after_s=retry_after_s)
-        raise SourceError(name=self.name)
-
-    def _version(self, response: "httpx.Response") -> _Version:
-        if response.status_code == HTTPStatus.PARTIAL_CONTENT:
-            span = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
-            size = span[3] if span else ""
-        else:
-            size = response.headers.get("Content-Length", "")
-        if not size.isdecimal():
-            raise SourceNotInParts(name=self.name)
-        etag, last_modified = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-        return _Version(int(size), etag, last_modified)
+            request = self._client.build_request("GET", self._url, headers=headers)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise WebAddressUnusable from error
+        response = await self._client.send(request, stream=True)
+        if response.status_code not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+            logger.info("%s answered %d", self._server, response.status_code)
+            await response.aclose()
+            raise refusal(response, self.name)
+        return response
 
     async def _body(self, response: "httpx.Response", length: int) -> bytes:
-        if length > _LARGEST_WHOLE_BYTES:
+        if length > _LONGEST_RANGE_BYTES:
             raise SourceNotInParts(name=self.name)
         body = bytearray()
         async for part in response.aiter_raw():
@@ -255,24 +277,16 @@ class _Address:
             if len(body) > length:
                 break
         if len(body) != length:
-            raise SourceInterrupted(name=self.name)
+            raise WebInterrupted(name=self.name)
         return bytes(body)
 
-    def _identity(self, response: "httpx.Response", version: _Version) -> IdentityAlias | None:
-        """The address and a validator that is strong: https://www.rfc-editor.org/rfc/rfc9110#section-8.8."""
-        state = version.etag
-        if not state.startswith('"'):
-            try:
-                written = parsedate_to_datetime(version.last_modified)
-                is_settled = parsedate_to_datetime(response.headers.get("Date", "")) - written >= _STRONG_AFTER
-            except (ValueError, TypeError):
-                return None
-            if not is_settled:
-                return None
-            state = f"{version.last_modified} {version.size_bytes}"
+    def _broke_off(self, error: Exception) -> NotulaError:
+        logger.info("reading from %s broke off: %s", self._server, type(error).__name__)
+        return failure(error, self.name)
+
+    def _identity(self, response: "httpx.Response", version: Version) -> IdentityAlias | None:
+        """The address and what tells this state from others. It holds no secret: it is hashed."""
+        state = version.state_at(response.headers.get("Date", ""))
+        if state is None:
+            return None
         return IdentityAlias(f"http:{hashlib.sha256(f'{self._url} {state}'.encode()).hexdigest()}")
-
-
-def _range_in(response: "httpx.Response") -> tuple[int, int] | None:
-    span = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
-    return (int(span[1]), int(span[2])) if span else None

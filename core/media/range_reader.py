@@ -20,7 +20,10 @@ class RangeReader(io.RawIOBase):
     It has no `name`: libav would take one for a hint of the format, and playlists for a base address.
     """
 
-    def __init__(self, conversation: Conversation, size: int, ahead_bytes: int = 2 * PIECE_BYTES) -> None:
+    def __init__(
+        self, conversation: Conversation, size: int, ahead_bytes: int = 2 * PIECE_BYTES, *, is_seekable: bool = True
+    ) -> None:
+        self._is_seekable = is_seekable
         self._conversation = conversation
         self._size = size
         self._ahead_bytes = min(ahead_bytes, _MOST_AHEAD_BYTES)
@@ -57,8 +60,8 @@ class RangeReader(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
-        return True
+        """Whether libav may jump; where not it takes the file as it comes, without a look at its end."""
+        return self._is_seekable
 
     def tell(self) -> int:
         """The position of the next read."""

@@ -51,6 +51,11 @@ class MediaSource(Protocol):
         """Give back what it holds open."""
 
 
+def is_forward_only(source: MediaSource) -> bool:
+    """Whether what was read long ago can't be read again, as of a web server that sends everything once."""
+    return bool(getattr(source, "is_forward_only", False))
+
+
 class FileSource:
     """A file on this computer. Every call into the file system runs in a thread, since a network drive may hang."""
 

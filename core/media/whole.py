@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from core.domain.errors import SourceInterrupted
 from core.domain.identity import ContentHash, IdentityAlias
-from core.media.source import MediaSource
+from core.media.source import MediaSource, is_forward_only
 
 _PIECE_BYTES = 512 * 1024
 _MOST_HELD_BYTES = 8 * 1024 * 1024
@@ -164,6 +164,11 @@ class HashedSource:
     def comes_whole(self) -> bool:
         """Whether all of it is fetched at once, and kept."""
         return self._source.comes_whole
+
+    @property
+    def is_forward_only(self) -> bool:
+        """Whether what was read long ago can't be read again."""
+        return is_forward_only(self._source)
 
     @property
     def content(self) -> ContentHash | None:

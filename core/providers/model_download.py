@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -123,7 +124,7 @@ class FileDownload:
         if response.status_code == _RANGE_NOT_SATISFIABLE:
             self._part.unlink(missing_ok=True)
         seconds = response.headers.get("Retry-After", "")
-        retry_after_s = min(float(seconds), _LONGEST_RETRY_AFTER_S) if seconds.isdigit() else None
+        retry_after_s = min(float(seconds), _LONGEST_RETRY_AFTER_S) if re.fullmatch(r"[0-9]{1,9}", seconds) else None
         return ModelDownloadFailed(model=self._model.name, retry_after_s=retry_after_s)
 
     @staticmethod

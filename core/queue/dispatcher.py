@@ -277,13 +277,15 @@ class Dispatcher:
         if delay_s is None:
             self._meter.failed(type(error).__name__)
             return _Ending(job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message))
+        told = error.message_while_retrying
         if error.is_waited_out:
-            return _Ending(job.moved_to(JobState.RETRYING, attempt=job.attempt - 1, error=error.message), delay_s)
+            return _Ending(job.moved_to(JobState.RETRYING, attempt=job.attempt - 1, error=told), delay_s)
         self._meter.retries += 1
-        return _Ending(job.moved_to(JobState.RETRYING, error=error.message), delay_s)
+        return _Ending(job.moved_to(JobState.RETRYING, error=told), delay_s)
 
     def _cancelled(self, job: Job) -> Job:
-        return job.moved_to(JobState.CANCELLED, finished_at=self._clock())
+        # What went wrong before it was cancelled may say that Notula tries again.
+        return job.moved_to(JobState.CANCELLED, finished_at=self._clock(), error=None)
 
     def _postpone(self, entry: JobEntry, ending: _Ending) -> None:
         """Let the job wait for its next attempt, unless something else has become of it."""

@@ -95,7 +95,7 @@ class JobEntry:
         return JobView(
             id=job.id,
             name=job.source.name,
-            location=job.source.location,
+            location=job.source.kept_location,
             state=job.state,
             submitted_at=job.submitted_at,
             progress=1.0 if job.state is JobState.DONE else self._progress,

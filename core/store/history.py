@@ -67,7 +67,7 @@ class History:
             "cache_key": key,
             "content_hash": content,
             "name": source.name,
-            "location": source.location,
+            "location": source.kept_location,
             "created_at": created_at,
             "duration_s": transcript.duration_s,
             "language": transcript.language,

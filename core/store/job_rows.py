@@ -21,14 +21,17 @@ UNFINISHED = tuple(state.value for state in JobState if not state.is_final)
 
 
 def row_of_job(job: Job, instance: str) -> dict[str, Any]:
-    """The row, by names of columns, of a job that belongs to this running instance."""
+    """The row, by names of columns, of a job that belongs to this running instance.
+
+    What is secret in an address is there for as long as the job may run by itself.
+    """
     return {
         "id": job.id,
         "instance": instance,
         "state": job.state.value,
         "priority": int(job.priority),
         "source_kind": job.source.kind,
-        "source_location": job.source.location,
+        "source_location": job.source.kept_location if job.state.is_final else job.source.location,
         "source_name": job.source.name,
         "options": options_text(job.options),
         "requester_channel": job.requester.channel,

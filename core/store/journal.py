@@ -13,6 +13,7 @@ from core.domain.errors import ProcessCrashed, StoreError
 from core.store.database import Database
 from core.store.instance import Instance
 from core.store.job_rows import UNFINISHED, error_text, job_of_row, options_text, row_of_job
+from core.store.marks import Mark, count_up
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +48,16 @@ class JobJournal:
         query = f"UPDATE jobs SET {changes} WHERE id = :id"  # noqa: S608  Columns are our own.
         is_durable = any(changed.state.is_final for changed in (*late, job))
 
+        has_secret = any(
+            changed.state.is_final and changed.source.location != changed.source.kept_location
+            for changed in (*late, job)
+        )
+
         def operation(database: sqlite_utils.Database) -> None:
             for row in rows:
                 database.execute(query, row)
+            if has_secret:
+                count_up(database, Mark.LOG_TO_EMPTY)
 
         try:
             await self._database.write(operation, durable=is_durable)
@@ -60,6 +68,15 @@ class JobJournal:
         for other in late:
             if self._unwritten.get(other.id) is other:
                 del self._unwritten[other.id]
+        if has_secret:
+            await self._erase()
+
+    async def _erase(self) -> None:
+        """Have what was secret in an address leave the log, too. What is left of that to do, the next start does."""
+        try:
+            await self._database.erase()
+        except StoreError as error:
+            logger.warning("an address that is needed no more is still in the database's log: %s", type(error).__name__)
 
     async def adopt_all(self) -> list[Job]:
         """Take over what instances that died left unfinished, in the order of submission, queued again."""
@@ -159,12 +176,15 @@ def _count_crashes(database: sqlite_utils.Database, crashed: Sequence[str]) -> N
     for instance in crashed:
         query = "UPDATE jobs SET crashes = crashes + 1, state = ? WHERE state = ? AND instance = ?"
         database.execute(query, [JobState.QUEUED, JobState.RUNNING, instance])
-        for job_id, name in database.execute(
-            f"SELECT id, source_name FROM jobs WHERE crashes >= ? AND instance = ? AND {_IN_UNFINISHED}",  # noqa: S608
-            [MOST_CRASHES, instance, *UNFINISHED],
-        ).fetchall():
+        query = f"""SELECT id, source_name, source_kind, source_location FROM jobs
+            WHERE crashes >= ? AND instance = ? AND {_IN_UNFINISHED}"""  # noqa: S608
+        suspects = database.execute(query, [MOST_CRASHES, instance, *UNFINISHED]).fetchall()
+        for job_id, name, kind, location in suspects:
             logger.error("Job %s has crashed Notula %d times and is not tried again", job_id, MOST_CRASHES)
+            kept = SourceReference(kind, location, name).kept_location
             database.execute(
-                "UPDATE jobs SET state = ?, error = ? WHERE id = ?",
-                [JobState.FAILED, error_text(ProcessCrashed(name=name).message), job_id],
+                "UPDATE jobs SET state = ?, error = ?, source_location = ? WHERE id = ?",
+                [JobState.FAILED, error_text(ProcessCrashed(name=name).message), kept, job_id],
             )
+            if kept != location:
+                count_up(database, Mark.LOG_TO_EMPTY)

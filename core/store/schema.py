@@ -3,6 +3,8 @@
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
+from core.store.addresses import clean_addresses
+
 migrations = Migrations("notula")
 
 
@@ -235,3 +237,9 @@ def m008_job_results(database: sqlite_utils.Database) -> None:
         "BEGIN DELETE FROM job_parts WHERE job_id = new.id; END",
     ):
         database.execute(statement)
+
+
+@migrations()
+def m009_addresses_without_secrets(database: sqlite_utils.Database) -> None:
+    """Passwords, signatures and tokens in addresses leave all jobs that have ended, the history and its names."""
+    clean_addresses(database)

@@ -12,14 +12,17 @@ import pytest_asyncio
 from core.domain.errors import (
     EmptyFile,
     SourceChanged,
-    SourceDenied,
     SourceError,
     SourceInterrupted,
-    SourceMissing,
     SourceNotInParts,
+    WebDenied,
+    WebInterrupted,
+    WebMissing,
+    WebRefused,
 )
-from core.media import Decoder
-from core.media.http_source import HttpSources, name_in
+from core.domain.web_address import name_in
+from core.media import Decoder, http_body
+from core.media.http_source import HttpSources
 from tests.conftest import SAMPLES
 from tests.fakes.file_server import FileServer, Reply
 from tests.integration.media.decoded_whole import decode_all
@@ -104,8 +107,10 @@ async def test_another_range_than_was_asked_for_is_refused(sources: HttpSources,
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(404, SourceMissing), (410, SourceMissing), (401, SourceDenied), (403, SourceDenied), (400, SourceError)]
-    + [(status, SourceInterrupted) for status in (429, 500, 502, 503)],
+    [(status, WebMissing) for status in (404, 410)]
+    + [(status, WebDenied) for status in (401, 403, 407, 451)]
+    + [(status, WebRefused) for status in (204, 300, 400, 402, 405, 406, 418)]
+    + [(status, WebInterrupted) for status in (408, 425, 429, 500, 502, 503, 599)],
 )
 async def test_every_refusal_has_its_sentence(
     sources: HttpSources, server: FileServer, status: int, error: type[SourceError]
@@ -127,11 +132,44 @@ async def test_a_server_without_ranges_is_read_at_once_where_that_is_bearable(
     assert len(server.ranges) == 1
 
 
-async def test_a_large_file_of_a_server_without_ranges_is_refused(sources: HttpSources) -> None:
-    async with FileServer(bytes(40_000_000)).running() as server:
+async def test_a_large_file_of_a_server_without_ranges_is_decoded_while_it_comes(
+    sources: HttpSources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_body, "LARGEST_KEPT_BYTES", 1_000_000)
+    monkeypatch.setattr(http_body, "WINDOW_BYTES", 1_500_000)
+    recording = (SAMPLES / "two_cities.wav").read_bytes()
+    decoder = Decoder()
+    async with FileServer(recording).running() as server:
         server.knows_ranges = False
+        source = await sources.open(server.url)
+        assert (source.comes_whole, source.is_forward_only) == (False, True)
+        decoded = await decode_all(decoder, source)
         with pytest.raises(SourceNotInParts):
-            await sources.open(server.url)
+            await source.read_range(0, 100)
+    assert decoded.duration_s == pytest.approx(44.4, abs=0.1)
+    assert len(server.ranges) == 1
+    await decoder.close()
+
+
+async def test_who_stops_waiting_for_a_whole_file_leaves_it_to_others(sources: HttpSources, server: FileServer) -> None:
+    server.knows_ranges = False
+    source = await sources.open(server.url)
+    reading = asyncio.create_task(source.read_range(2_999_000, 1000))
+    await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.wait([reading])
+    assert await source.content_hash() == hashlib.sha256(DATA).hexdigest()
+    assert len(server.ranges) == 1
+
+
+async def test_a_file_without_a_name_of_its_state_is_fetched_once(sources: HttpSources, server: FileServer) -> None:
+    server.etag = server.last_modified = ""
+    source = await sources.open(server.url)
+    assert source.identity is None
+    assert await source.content_hash() == hashlib.sha256(DATA).hexdigest()
+    asked = len(server.ranges)
+    assert await source.read_range(1_000_000, 500) == DATA[1_000_000:1_000_500]
+    assert len(server.ranges) == asked
 
 
 async def test_a_file_of_unknown_size_is_refused(sources: HttpSources, server: FileServer) -> None:

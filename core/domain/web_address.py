@@ -1,0 +1,66 @@
+"""Addresses of recordings on web servers: what of one may be kept and shown, and what its file is called.
+
+Who logs in, and what comes after the question mark or the hash, may be a password, a signature or a token.
+"""
+
+import re
+from urllib.parse import SplitResult, unquote, urlsplit
+
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+)://")
+_FETCHED = ("http", "https")
+_HIDDEN = "…"
+
+
+def is_address(text: str) -> bool:
+    """Whether this is an address rather than a path, of whatever kind: it has a scheme and two slashes."""
+    return _SCHEME.match(text) is not None
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether it is an address of a web server."""
+    return _parts_of(url) is not None
+
+
+def without_secrets(url: str) -> str:
+    """The address's server and path. Of one that can't be told apart for sure nothing but the scheme."""
+    parts = _parts_of(url)
+    if parts is None or _may_hide_a_password(parts):
+        scheme = _SCHEME.match(url)
+        begin = f"{scheme[1].lower()}://" if scheme else ""
+        rest = re.split("[?#]", url.strip()[len(begin) :], maxsplit=1)[0]
+        is_harmless = parts is None and not re.search("[@:;]", rest)  # Nobody can log in there.
+        return begin + (rest if is_harmless else _HIDDEN)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = f":{parts.port}" if parts.port is not None else ""
+    path = "/".join(segment.partition(";")[0] for segment in parts.path.split("/"))  # Without `;jsessionid=…`.
+    return f"{parts.scheme}://{host}{port}{path}"
+
+
+def name_in(url: str) -> str:
+    """What an address calls its file, or where it says nothing of one, the server."""
+    kept = without_secrets(url)
+    parts = _parts_of(kept)
+    if parts is None or parts.hostname == _HIDDEN:
+        return kept
+    return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or kept
+
+
+def _parts_of(url: str) -> SplitResult | None:
+    """The parts of an address that names a web server and, if any, a port that there can be."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _FETCHED or not parts.hostname or port == 0:
+        return None
+    return parts
+
+
+def _may_hide_a_password(parts: SplitResult) -> bool:
+    """Whether somebody may have written a password with a slash, a question mark or a hash in it.
+
+    What is before that then looks like a server and its port, and the rest like a path.
+    """
+    behind = f"{parts.path}{parts.query}{parts.fragment}"
+    return "@" in behind and "@" not in parts.netloc and (":" in parts.netloc.rpartition("]")[2] or not parts.path)

@@ -1,0 +1,78 @@
+"""What a web server says of a file, read as if it meant harm: numbers of bounded length, dates that there are."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import httpx
+
+_NUMBER = re.compile(r"\d{1,13}", re.ASCII)
+"""Of bytes: ten terabytes are more than any recording has."""
+
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,13})-(\d{1,13})/(\d{1,13}|\*)", re.ASCII)
+_LONGEST_RETRY_AFTER_S = 300.0
+_STRONG_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What tells one state of a file on a server from another. `size_bytes` is None where the server doesn't say."""
+
+    size_bytes: int | None
+    etag: str
+    last_modified: str
+
+    @classmethod
+    def of(cls, response: "httpx.Response") -> "Version":
+        """What an answer with the file, or a part of it, says."""
+        if response.status_code == HTTPStatus.PARTIAL_CONTENT:
+            span = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+            size = span[3] if span else ""
+        else:
+            size = response.headers.get("Content-Length", "")
+        etag, last_modified = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        return cls(int(size) if _NUMBER.fullmatch(size) else None, etag, last_modified)
+
+    def state_at(self, date: str) -> str | None:
+        """A name for this state that no other one has, at the server's `date`; None where it vouches for none.
+
+        https://www.rfc-editor.org/rfc/rfc9110#section-8.8
+        """
+        if self.etag.startswith('"'):
+            return self.etag
+        written, now = date_in(self.last_modified), date_in(date)
+        if written is None or now is None or now - written < _STRONG_AFTER:
+            return None
+        return f"{self.last_modified} {self.size_bytes}"
+
+
+def range_in(response: "httpx.Response") -> tuple[int, int] | None:
+    """The first and the last byte that an answer holds."""
+    span = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    return (int(span[1]), int(span[2])) if span else None
+
+
+def retry_after_s(response: "httpx.Response", now: datetime) -> float | None:
+    """Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); None where it makes no sense."""
+    value = response.headers.get("Retry-After", "").strip()
+    if _NUMBER.fullmatch(value):
+        seconds = float(value)
+    else:
+        date = date_in(value)
+        if date is None:
+            return None
+        seconds = (date - now).total_seconds()
+    return max(0.0, min(seconds, _LONGEST_RETRY_AFTER_S))
+
+
+def date_in(text: str) -> datetime | None:
+    """The moment that a header names; None for what is none, such as a year of 13 digits."""
+    try:
+        date = parsedate_to_datetime(text)
+        return date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

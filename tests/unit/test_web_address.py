@@ -1,0 +1,45 @@
+import pytest
+
+from core.domain import SourceReference
+from core.domain.web_address import is_address, is_fetchable, name_in, without_secrets
+
+SECRETS = [
+    ("http://alice:PW@host/talk.wav?X-Amz-Signature=SIG&token=TOK#KEY", "http://host/talk.wav", "talk.wav"),
+    ("https://PW@host:8443/a/My%20talk.mp3", "https://host:8443/a/My%20talk.mp3", "My talk.mp3"),
+    ("HTTP://Host/x;jsessionid=SIG/talk.wav;v=TOK", "http://host/x/talk.wav", "talk.wav"),
+    ("http://host?token=TOK", "http://host", "host"),
+    ("http://[::1]:80/talk.wav?TOK", "http://[::1]:80/talk.wav", "talk.wav"),
+    ("http://host/@alice/talk.wav", "http://host/@alice/talk.wav", "talk.wav"),
+    # What can't be told apart for sure.
+    ("http://alice:PW@[::1:1/x", "http://…", "http://…"),
+    ("http://alice:P/W@host/talk.wav", "http://…", "http://…"),
+    ("http://alice:12/W@host/talk.wav", "http://…", "http://…"),
+    ("http://alice:PW?@host/talk.wav", "http://…", "http://…"),
+    ("http://PW#@host/talk.wav", "http://…", "http://…"),
+    ("http://PW?x@host/talk.wav", "http://…", "http://…"),
+    ("http://alice:PW", "http://…", "http://…"),
+    ("http://alice:PW@host:99999/talk.wav", "http://…", "http://…"),
+    ("http://alice:PW@/talk.wav", "http://…", "http://…"),
+    ("ftp://alice:PW@host/talk.wav", "ftp://…", "ftp://…"),
+    ("  http://alice:PW@host/talk.wav?TOK  ", "http://host/talk.wav", "talk.wav"),
+]
+
+
+@pytest.mark.parametrize(("url", "kept", "name"), SECRETS)
+def test_nothing_secret_of_an_address_is_kept_or_shown(url: str, kept: str, name: str) -> None:
+    assert (without_secrets(url), name_in(url)) == (kept, name)
+    assert without_secrets(kept) == kept
+    for secret in ("PW", "SIG", "TOK", "KEY"):
+        assert secret not in kept + name
+    assert url not in repr(SourceReference("http", url, name))
+
+
+def test_addresses_are_told_from_paths() -> None:
+    assert all(map(is_address, ("http://host/x", "HTTPS://host", "ftp://alice:PW@host/x")))
+    assert not any(map(is_address, ("/tmp/x.wav", "x.wav", "C:\\x.wav", "c://x.wav", "http:/x")))
+    assert is_fetchable("http://host")
+    assert not any(map(is_fetchable, ("ftp://host/x", "http://", "http://host:0/", "http://host:x/", "http://[::1/")))
+
+
+def test_only_addresses_of_web_servers_are_cut() -> None:
+    assert SourceReference("file", "/tmp/a?b#c", "a?b#c").kept_location == "/tmp/a?b#c"
