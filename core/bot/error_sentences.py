@@ -46,6 +46,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     ),
     errors.StoreError: _NOT_KEPT,
     errors.ExportFailed: _NOT_KEPT,
+    errors.ResultNotKept: _NOT_KEPT,
     errors.KeysError: mark("This bot isn't set up for that. Please tell its owner."),
     SettingsNotSaved: mark("This could not be saved, and holds only until Notula ends. The log says why."),
 }
@@ -64,6 +65,8 @@ _AS_IT_IS = (
     errors.ArchiveTooLarge,
     errors.TooManyRequests,
     errors.TooManyWaiting,
+    errors.MinutesUsed,
+    errors.LongerThanMinutesLeft,
 )
 """Those whose own sentence makes sense in a chat. One that is made of them needs its own look."""
 

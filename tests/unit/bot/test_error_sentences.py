@@ -9,6 +9,7 @@ import core.bot.telegram_errors
 import core.config.settings_file
 import core.providers.models  # noqa: F401  These have errors of their own.
 from core.bot.error_sentences import in_chat, kinds, sentence_of
+from core.config.problems import SettingsUnusable
 from core.domain import Message, NotulaError, errors
 from core.translate import Translator
 
@@ -33,9 +34,15 @@ def test_what_a_chat_is_told_makes_sense_there(kind: type[NotulaError]) -> None:
     assert not OUT_OF_PLACE.search(told), told
     assert placeholders(told) <= placeholders(kind.sentence), "its values have other names"
     assert not placeholders(told) & NOT_FOR_STRANGERS
-    values = dict.fromkeys(placeholders(kind.sentence), "1")
+    error = Message(kind.sentence, dict.fromkeys(placeholders(kind.sentence), "1"))
     for language in ("en", "id"):
-        assert Translator(language).message(in_chat(kind(**values).message))
+        assert Translator(language).message(in_chat(error))
+
+
+def test_each_family_of_errors_has_words_of_its_own_for_chats() -> None:
+    general = sentence_of(NotulaError)
+    families = {kind for kind in KINDS if kind.__bases__ == (NotulaError,)} - {SettingsUnusable, errors.MinutesError}
+    assert not [kind.__name__ for kind in families if sentence_of(kind) == general]
 
 
 def test_only_the_owner_is_told_of_keys_and_budgets() -> None:
