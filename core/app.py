@@ -25,10 +25,12 @@ from core.domain import (
     Requester,
     Snapshot,
     SourceReference,
+    StoredTranscript,
     TranscriptId,
     TranscriptionOptions,
 )
 from core.domain.errors import StoreError
+from core.domain.part import partial_transcript
 from core.domain.usage import UsageRow
 from core.exports import Exports
 from core.intake import HTTP, found
@@ -58,9 +60,11 @@ from core.store import (
     IdentityAliases,
     Instance,
     JobJournal,
+    JobParts,
     UsageLedger,
     WorkedRecordings,
 )
+from core.store.job_parts import PartRow
 from core.supervision import Supervisor, complete, end
 from core.transcripts import Transcripts
 
@@ -95,6 +99,7 @@ class Notula:
         self._saving_settings = asyncio.Lock()
         self._supervisor = Supervisor(self._touch)
         self._lifetime = Lifetime()
+        self._removed_parts: list[PartRow] = []
         self._is_shown = False
         """Whether there is a queue whose followers can be told of changes."""
         self._is_hurried = False
@@ -149,6 +154,7 @@ class Notula:
         ):
             at_end(name, close)
         self._history = History(self._database)
+        self._parts = JobParts(self._database)
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
         self._aliases = IdentityAliases(self._database, self._clock)
         self._usage = UsageLedger(self._database)
@@ -176,6 +182,7 @@ class Notula:
             aliases=self._aliases,
             history=self._history,
             clock=self._clock,
+            parts=self._parts,
         )
         processing = Processing(self._cache, lambda: self.providers.chats)
         journal = JobJournal(self._database, self._instance)
@@ -187,6 +194,7 @@ class Notula:
             clock=self._clock,
             supervisor=self._supervisor,
             ended=self._exports.add,
+            keep_text=self._parts.keep_shown,
         )
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
@@ -317,12 +325,28 @@ class Notula:
         )
 
     async def remove(self, job_ids: Sequence[JobId]) -> None:
-        """Take finished jobs out of the table. Their transcripts stay in the history."""
+        """Take finished jobs out of the table. Their transcripts stay in the history.
+
+        What is done of those that have none is erased, but for the last time's, which `restore` may bring back until
+        Notula ends.
+        """
+        self._removed_parts = await self._parts.of_jobs(job_ids)
         await self._queue.remove(job_ids)
+        self._exports.forget(job_ids)
+        if self._removed_parts:
+            await self._database.erase()
 
     async def restore(self, job_ids: Sequence[JobId]) -> None:
         """Undo `remove`."""
         await self._queue.remove(job_ids, removed=False)
+        parts, self._removed_parts = self._removed_parts, []
+        await self._parts.put_back(parts)
+
+    async def partial(self, job_id: JobId) -> StoredTranscript | None:
+        """What is done of a job that has ended without a transcript; None where nothing is. Its number is no one's."""
+        job = await self._queue.find(job_id)
+        segments = await self._parts.shown(job_id) if job is not None and job.transcript_id is None else ()
+        return partial_transcript(job, segments) if job is not None and segments else None
 
     async def exported(self, job_id: JobId) -> None:
         """Return once this job's automatic export, if one is due, has been tried; `JobView.export_error` tells how."""

@@ -57,7 +57,7 @@ class QueuePage(QWidget):
         self._states: dict[JobId, JobState] | None = None
         self._awaited: JobId | None = None
         self._is_wanted = False
-        self._asked_for: TranscriptId | None = None
+        self._asked_for: TranscriptId | JobId | None = None
         self._model = JobTableModel(tr, self)
         self._table = JobList(self._model, tr, self)
         self._table.selectionModel().selectionChanged.connect(self._selection_changed)
@@ -244,6 +244,9 @@ class QueuePage(QWidget):
         if job.state is JobState.DONE and job.transcript_id is not None:
             self._show_stored(job.transcript_id)
             return
+        if job.state.is_final and job.done_share:
+            self._show_partial(job)
+            return
         self._asked_for = None
         if job.segments:
             self.reader.show_live(job.name, job.segments, job.id)
@@ -267,6 +270,31 @@ class QueuePage(QWidget):
         chosen = self.selected()
         if stored is not None and len(chosen) == 1 and chosen[0].transcript_id == stored.entry.id:
             self.reader.show_stored(stored, subject=chosen[0].id)
+
+    def _show_partial(self, job: JobView) -> None:
+        """What is done of a job that was cancelled or has failed, and how it goes on from there."""
+        percent = round(100 * (job.done_share or 0.0))
+        how = (
+            self._tr("Cancelled at {percent} %. What was done until then is below; Retry goes on from there.")
+            if job.state is JobState.CANCELLED
+            else self._tr("What was done until then, {percent} %, is below; Retry goes on from there.")
+        ).format(percent=percent)
+        why = [self._tr.message(job.error)] if job.error is not None else []
+        self.reader.show_notes([*why, how])
+        if self._asked_for == job.id:
+            return
+        self._asked_for = job.id
+        self.reader.show_problem(job.name, state_name(self._tr, job.state))
+        self._operations.start(
+            self._core.call(lambda notula: notula.partial(job.id)),
+            done=lambda stored: self._read_partial(job.id, stored),
+            kind="read-job",
+        )
+
+    def _read_partial(self, job_id: JobId, stored: StoredTranscript | None) -> None:
+        chosen = self.selected()
+        if stored is not None and len(chosen) == 1 and chosen[0].id == job_id:
+            self.reader.show_partial(stored)
 
     def _selection_changed(self) -> None:
         self._update_actions()

@@ -142,6 +142,14 @@ class Reader(QWidget):
             self._search.setText(search)
             self._search_went_on()
 
+    def show_partial(self, stored: StoredTranscript) -> None:
+        """Show what is done of a recording that has no transcript: to read, copy and export, not to translate."""
+        if self._stored is None or self._stored.entry.id != stored.entry.id:
+            self._original = None
+            self._follow_subject(stored.entry.id)
+            self._show(stored, "")
+        self._versions.setEnabled(False)
+
     def show_version(self, original: StoredTranscript, version: StoredTranscript, title: str) -> None:
         """Show a version of this transcript, unless another one is being read by now. The original has no title."""
         if self._is_read(original):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from core.domain import Message, mark
 from core.domain.errors import ProviderError
 from core.domain.message import MessageValue
+from core.domain.part import Failure
 from core.providers import Candidate, LeftOut
 from core.providers.on_device import NAME as ON_DEVICE
 
@@ -19,11 +20,21 @@ class PassedOver:
 
     def __init__(self, left_out: Iterable[LeftOut] = ()) -> None:
         self._left_out = tuple(left_out)
-        self._failed: dict[str, tuple[Candidate, ProviderError]] = {}
+        self._failed: dict[str, Failure] = {}
 
     def add(self, candidate: Candidate, error: ProviderError) -> None:
         """This one has failed for a piece that another one has done. The first reason counts."""
-        self._failed.setdefault(candidate.name, (candidate, error))
+        self.restore([Failure(candidate.name, candidate.upstream.title, error.message)])
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """Who was asked in vain so far, for `restore` of another run of the same recording."""
+        return tuple(self._failed.values())
+
+    def restore(self, failures: Iterable[Failure]) -> None:
+        """These were asked in vain for parts that were finished earlier."""
+        for failure in failures:
+            self._failed.setdefault(failure.provider, failure)
 
     def notes(self, makers: Sequence[Candidate]) -> tuple[Message, ...]:
         """What to tell of a text that these have made; nothing where everybody did who was to."""
@@ -32,13 +43,13 @@ class PassedOver:
             for one in self._left_out
         ]
         names = {maker.name for maker in makers}
-        for name, (candidate, error) in self._failed.items():
+        for name, failure in self._failed.items():
             others = [maker for maker in makers if maker.name != name]
             if others:
                 template = PARTLY_MADE_BY if name in names else MADE_BY
                 values: dict[str, MessageValue] = {
-                    "provider": candidate.upstream.title,
-                    "reason": error.message,
+                    "provider": failure.title,
+                    "reason": failure.reason,
                     "maker": maker_of(others),
                 }
                 notes.append(Message(template, values))

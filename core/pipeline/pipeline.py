@@ -38,6 +38,7 @@ from core.media import (
 )
 from core.minutes import Allowance, unlimited
 from core.pipeline.chunk_adapter import ChunkAdapter
+from core.pipeline.finished_parts import FinishedParts, NoParts, PartStore
 from core.pipeline.passed_over import made_earlier
 from core.pipeline.recording_run import RecordingRun
 from core.providers import Candidate, Router
@@ -77,7 +78,8 @@ class Pipeline:
     """Takes one recording from its bytes to a transcript in the history.
 
     `open_source` finds the bytes of a job; `work` says how much of it may be worked on for who asks; `clock` gives
-    seconds since the epoch. The attributes may be changed while jobs run.
+    seconds since the epoch. Finished `parts` of unfinished jobs are kept there, if anywhere. The attributes may be
+    changed while jobs run.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Pipeline:
         aliases: IdentityAliases,
         history: History,
         clock: Callable[[], float],
+        parts: PartStore | None = None,
     ) -> None:
         self._open_source = open_source
         self._decoder = decoder
@@ -103,6 +106,7 @@ class Pipeline:
         self._aliases = aliases
         self._history = history
         self._clock = clock
+        self._parts = parts or NoParts()
         self._unsaved: dict[JobId, _Found] = {}
         """Transcripts that the database could not take yet, so that nobody makes, or pays for, them again."""
         self._flights = Flights[_Found]()
@@ -233,6 +237,7 @@ class Pipeline:
                 report,
                 decoding.info.duration_s,
                 job.options,
+                FinishedParts(self._parts, job.id, self._run_key(job, content), candidates),
             )
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
@@ -275,9 +280,15 @@ class Pipeline:
         await self._cache.put(key, content, transcript)
         return _Found(transcript, key, content, run.notes)
 
+    def _run_key(self, job: Job, content: ContentHash) -> CacheKey:
+        """What all requests have in common that have the same answer, whoever gives it."""
+        return job.options.cache_key(content, self._scope(job))
+
     def _key(self, job: Job, candidate: Candidate, content: ContentHash) -> CacheKey:
-        scope = "" if self.shares_cache else f"{job.requester.channel}:{job.requester.user}"
-        return candidate.options.cache_key(content, scope)
+        return candidate.options.cache_key(content, self._scope(job))
+
+    def _scope(self, job: Job) -> str:
+        return "" if self.shares_cache else f"{job.requester.channel}:{job.requester.user}"
 
 
 def _content_of(source: MediaSource, content: ContentHash) -> ContentHash:

@@ -8,9 +8,10 @@ from functools import partial
 
 from core.domain import Message, Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
 from core.flight import Report
-from core.media import Decoding, Timeline, split, without_silence
+from core.media import Decoding, SplitPlan, Timeline, split, without_silence
 from core.minutes import Allowance
 from core.pipeline.chunk_adapter import ChunkAdapter
+from core.pipeline.finished_parts import FinishedParts, key_of
 from core.pipeline.passed_over import PassedOver
 from core.pipeline.side_by_side import side_by_side
 from core.progress import Progress
@@ -31,7 +32,7 @@ _ENGLISH = "en"
 class RecordingRun:
     """Used once. `candidates` are whoever may do the work, best first, by these `options`.
 
-    `duration_s` is what the recording claims.
+    `duration_s` is what the recording claims. Of a recording that is cut, finished `parts` are used and added.
     What it costs is written down under the requester's name.
     """
 
@@ -47,7 +48,12 @@ class RecordingRun:
         report: Report,
         duration_s: float | None,
         options: TranscriptionOptions,
+        parts: FinishedParts,
     ) -> None:
+        self._parts = parts
+        self._keys: dict[int, str] = {}
+        """What stands for each chunk that is being transcribed."""
+        self._plan: SplitPlan | None = None
         self._router = router
         self._adapter = adapter
         self._uplink = uplink
@@ -96,6 +102,10 @@ class RecordingRun:
         if self._options.speakers and preferred.gives_speakers:
             most_parallel = 1  # Each part's speakers are numbered anew, so as few parts as can be.
         parallel, plan = self._adapter.plan(decoding.info.duration_s, preferred, most_parallel)
+        if not self._is_short:
+            await self._parts.load()
+            # What is finished can be used only where the cuts are the same; the computer may be another one by now.
+            plan = self._plan = self._parts.plan or plan
         decoded = asyncio.Semaphore(_MOST_DECODED_CHUNKS)
 
         async def work(chunk: SpeechChunk) -> None:
@@ -117,6 +127,8 @@ class RecordingRun:
         async def identified() -> AsyncGenerator[SpeechChunk]:
             async with aclosing(prepared()) as chunks:
                 async for chunk in chunks:
+                    if self._plan is not None and await self._is_finished(chunk):
+                        continue
                     await decoded.acquire()
                     if self._language is None:
                         self._language = await self._identify(chunk)
@@ -126,6 +138,21 @@ class RecordingRun:
             await side_by_side(chunks, parallel, work)
         await self._allowance.reached(self._timeline.total_s)  # Its end may be silent.
         return self._transcript()
+
+    async def _is_finished(self, chunk: SpeechChunk) -> bool:
+        """Whether there is the text of this chunk already; then it is used."""
+        key = self._keys[chunk.index] = await key_of(chunk)
+        part = self._parts.find(key)
+        if part is None:
+            return False
+        del self._keys[chunk.index]
+        self._language = self._language or part.language
+        self._passed_over.restore(part.failures)
+        self._stitcher.begin(chunk)
+        for segment in part.segments:
+            self._stitcher.add(chunk, segment)
+        self._finish(chunk, part.provider, ChunkTranscript(part.segments, part.heard))
+        return True
 
     def _preferred(self) -> Candidate:
         """Who would do the next chunk now."""
@@ -174,6 +201,15 @@ class RecordingRun:
         maker, transcribed = await self._router.ask(
             self._asked(chunk), work, is_short=self._is_short, passed_over=self._passed_over.add
         )
+        self._finish(chunk, maker, transcribed)
+        key = self._keys.pop(chunk.index, None)
+        if key is not None and self._plan is not None:
+            made_by = next(one for one in self._candidates if one.name == maker)
+            failures = self._passed_over.failures
+            await self._parts.keep(key, made_by, self._plan, self._language, transcribed, failures)
+
+    def _finish(self, chunk: SpeechChunk, maker: str, transcribed: ChunkTranscript) -> None:
+        """This is the chunk's text, by this provider."""
         self._makers.update(place for place, one in enumerate(self._candidates) if one.name == maker)
         if transcribed.segments and transcribed.language and not self._options.to_english:
             self._heard.append(transcribed.language)

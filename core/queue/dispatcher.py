@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from core.domain import Job, JobId, JobState, Message, NotulaError, mark
-from core.domain.errors import InternalError
+from core.domain import Job, JobId, JobState, Message, NotulaError, Segment, mark
+from core.domain.errors import InternalError, StoreError
 from core.pipeline import Outcome, Report
 from core.queue.entry import JobEntry
 from core.queue.interruption import Interrupted, Interruption
@@ -33,6 +33,9 @@ class Timer(Protocol):
     def cancel(self) -> object:
         """Don't make the call."""
 
+
+KeepText = Callable[[JobId, Sequence[Segment]], Awaitable[None]]
+"""Keeps the text of a job that ends before it is done. Raises `StoreError`."""
 
 CallLater = Callable[[float, Callable[[], None]], Timer]
 """Calls back after so many seconds, as `asyncio.loop.call_later` does."""
@@ -67,11 +70,13 @@ class Dispatcher:
         monotonic: Callable[[], float],
         supervisor: Supervisor,
         ended: Callable[[Job], None],
+        keep_text: KeepText,
         call_later: CallLater | None = None,
     ) -> None:
         self._journal = journal
         self._supervisor = supervisor
         self._ended = ended
+        self._keep_text = keep_text
         self._run = run
         self._workers = workers
         self._waiting = waiting
@@ -204,6 +209,8 @@ class Dispatcher:
             self._meter.ended(ending.worked_s)
         if ending.delay_s is not None:  # From here on it counts among its person's waiting ones.
             self._waiting.hold([entry.job.requester])
+        if ending.job.state is not JobState.DONE and entry.segments:
+            await self._keep_shown(entry)
         try:
             await move(self._journal, entry, ending.job)
             if entry.cancel_requested:  # While that was being written.
@@ -216,6 +223,15 @@ class Dispatcher:
             self._ended(entry.job)
         if ending.delay_s is not None:
             self._postpone(entry, ending)
+
+    async def _keep_shown(self, entry: JobEntry) -> None:
+        """Keep what is on the screen of a job that ends without a transcript. Where that fails, the job goes on."""
+        try:
+            await self._keep_text(entry.job.id, entry.segments)
+        except StoreError as error:
+            logger.warning("What is done of job %s can't be kept: %s", entry.job.id, type(error).__name__)
+        except Exception:
+            logger.exception("What is done of job %s can't be kept", entry.job.id)
 
     def _give_up(self, entry: JobEntry, ending: _Ending | None = None) -> None:
         """Show the job as failed by a mistake of ours, unless it has ended already: a text that is there is kept."""
@@ -246,18 +262,18 @@ class Dispatcher:
             begun = self._monotonic()
             outcome = await attempt.guard(partial(self._run, entry.job, entry))
         except Interrupted:
-            return _Ending(self._cancelled(entry.job) if entry.cancel_requested else _put_back(entry.job))
+            return _Ending(self._cancelled(entry.as_far) if entry.cancel_requested else _put_back(entry.as_far))
         except NotulaError as error:
-            return self._failed(entry.job, error)
+            return self._failed(entry.as_far, error)
         except asyncio.CancelledError:
             if is_being_cancelled():
                 raise
             # Nobody has asked for it: something that the job waited for was cancelled by others.
             logger.exception("Job %s was cancelled by itself", entry.job.id)
-            return self._failed(entry.job, InternalError())
+            return self._failed(entry.as_far, InternalError())
         except Exception:
             logger.exception("Job %s failed unexpectedly", entry.job.id)
-            return self._failed(entry.job, InternalError())
+            return self._failed(entry.as_far, InternalError())
         done = entry.job.moved_to(
             JobState.DONE,
             finished_at=self._clock(),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.domain import Job, JobState, JobView, Segment
 from core.queue.interruption import Interruption
@@ -43,6 +44,16 @@ class JobEntry:
         """Whether the job waits for a worker."""
         waiting = self.job.state in (JobState.QUEUED, JobState.RETRYING)
         return waiting and self.attempt is None and not self.cancel_requested
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """What has been transcribed so far while the job runs."""
+        return tuple(self._segments)
+
+    @property
+    def as_far(self) -> Job:
+        """The job, with the share that is done of it."""
+        return self.job if self._progress is None else replace(self.job, done_share=self._progress)
 
     def set_job(self, job: Job) -> None:
         """The job is in another state now."""
@@ -90,8 +101,10 @@ class JobEntry:
         job = self.job
         elapsed_s = self._elapsed_s if self._begun_at is None else self._since(self._begun_at)
         remaining_s = None
-        if job.state is JobState.RUNNING and self._progress and self._progress >= REMAINING_KNOWN_FROM:
-            remaining_s = elapsed_s / self._progress * (1 - self._progress)
+        # What was done by an earlier attempt is there at once, and tells nothing of how fast this one is.
+        gained = (self._progress or 0.0) - (job.done_share or 0.0)
+        if job.state is JobState.RUNNING and self._progress and gained >= REMAINING_KNOWN_FROM:
+            remaining_s = elapsed_s / gained * (1 - self._progress)
         return JobView(
             id=job.id,
             name=job.source.name,

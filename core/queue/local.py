@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 
-from core.domain import Job, JobId, JobState, JobView, Message, QueueStatistics, Requester, TranscriptId
+from core.domain import Job, JobId, JobState, JobView, Message, QueueStatistics, Requester, Segment, TranscriptId
 from core.domain.errors import TooManyWaiting
 from core.pipeline import Outcome, Report
-from core.queue.dispatcher import CallLater, Dispatcher
+from core.queue.dispatcher import CallLater, Dispatcher, KeepText
 from core.queue.entry import JobEntry
 from core.queue.journal import Journal, move
 from core.queue.meter import QueueMeter
@@ -33,6 +33,10 @@ def ignore_end(job: Job) -> None:
     """For owners who do nothing with a job that has ended."""
 
 
+async def ignore_text(job_id: JobId, segments: Sequence[Segment]) -> None:
+    """For owners who keep nothing of a job that isn't done."""
+
+
 class LocalQueue:
     """Runs jobs by priority, several at once, each until it is done, failed for good, or cancelled.
 
@@ -53,6 +57,7 @@ class LocalQueue:
         call_later: CallLater | None = None,
         supervisor: Supervisor | None = None,
         ended: Callable[[Job], None] = ignore_end,
+        keep_text: KeepText = ignore_text,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -73,6 +78,7 @@ class LocalQueue:
             call_later=call_later,
             supervisor=supervisor or Supervisor(),
             ended=ended,
+            keep_text=keep_text,
         )
         self._sequence = 0
         self._places: dict[JobId, int] = {}

@@ -9,6 +9,7 @@ from core.store.chat_preferences import ChatPreferencesStore
 from core.store.database import Database
 from core.store.history import History
 from core.store.instance import Instance
+from core.store.job_parts import JobParts
 from core.store.journal import JobJournal
 from core.store.usage import UsageLedger
 from core.store.worked import WorkedRecordings
@@ -23,6 +24,7 @@ __all__ = [
     "IdentityAliases",
     "Instance",
     "JobJournal",
+    "JobParts",
     "UsageLedger",
     "WorkedRecordings",
 ]

@@ -43,7 +43,7 @@ def row_of_job(job: Job, instance: str) -> dict[str, Any]:
         "error": error_text(job.error) if job.error else None,
         "transcript_id": job.transcript_id,
         "from_cache": int(job.from_cache),
-        "notes": json.dumps([_described(note) for note in job.notes]) if job.notes else None,
+        "notes": json.dumps([described_message(note) for note in job.notes]) if job.notes else None,
         "export_due": int(job.export_due),
         "export_error": error_text(job.export_error) if job.export_error else None,
         "done_share": job.done_share,
@@ -71,7 +71,7 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
             error=_message_in(row["error"]),
             transcript_id=TranscriptId(row["transcript_id"]) if row["transcript_id"] is not None else None,
             from_cache=bool(row["from_cache"]),
-            notes=tuple(map(_message_of, json.loads(row.get("notes") or "[]"))),
+            notes=tuple(map(message_of, json.loads(row.get("notes") or "[]"))),
             export_due=bool(row.get("export_due")),
             export_error=_message_in(row.get("export_error")),
             done_share=row.get("done_share"),
@@ -82,28 +82,29 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
 
 def error_text(error: Message) -> str:
     """What went wrong, as the journal keeps it."""
-    return json.dumps(_described(error))
+    return json.dumps(described_message(error))
 
 
-def _described(message: Message) -> list[Any]:
+def described_message(message: Message) -> list[Any]:
     """The sentence as plain data, with those sentences that are values in it."""
     values = {
-        name: {"message": _described(value)} if isinstance(value, Message) else value
+        name: {"message": described_message(value)} if isinstance(value, Message) else value
         for name, value in message.values.items()
     }
     return [message.template, values]
 
 
-def _message_of(described: Sequence[Any]) -> Message:
+def message_of(described: Sequence[Any]) -> Message:
+    """The sentence that `described_message` has described. Raises KeyError, TypeError, ValueError for anything else."""
     template, values = described
     return Message(
         str(template),
-        {name: _message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
+        {name: message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
     )
 
 
 def _message_in(text: str | None) -> Message | None:
-    return _message_of(json.loads(text)) if text else None
+    return message_of(json.loads(text)) if text else None
 
 
 def options_text(options: TranscriptionOptions) -> str:

@@ -49,6 +49,7 @@ class FakeNotula:
     entries: list[HistoryEntry] = field(default_factory=list)
     model_list: list[ModelStatus] = field(default_factory=list)
     checks: tuple[Check, ...] = ()
+    partials: dict[JobId, StoredTranscript] = field(default_factory=dict)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -184,6 +185,10 @@ class FakeNotula:
     async def try_out(self, name: str) -> tuple[KeyTrial, ...]:
         await self._called("try_out", name)
         return self.trials
+
+    async def partial(self, job_id: JobId) -> StoredTranscript | None:
+        await self._called("partial", job_id)
+        return self.partials.get(job_id)
 
     async def export_again(self, job_ids: list[JobId]) -> None:
         await self._called("export_again", list(job_ids))

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QLabel
 from core.config import EXPORT_FORMATS
 from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Segment, Snapshot, TranscriptId
 from core.domain.errors import ExportFolderMissing
+from core.domain.part import partial_transcript
 from gui.job_table import STATE
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
 from tests.gui.test_job_table import view
 from tests.gui.test_reader import stored
+from tests.unit.samples import make_job
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -274,3 +276,24 @@ def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
     core.published.emit(Snapshot((replace(job, export_error=None, notes=()),)))
     assert shown.isHidden()
     assert not faked.queue.export_action.isEnabled()
+
+
+def test_what_is_done_of_a_cancelled_recording_is_read_copied_and_exported(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.partials[JobId("job-1")] = partial_transcript(
+        make_job("1.wav", id=JobId("job-1")), [Segment(0.0, 2.0, "It was the best of times,")]
+    )
+    core.published.emit(Snapshot((view(1, JobState.CANCELLED, done_share=0.3),)))
+    faked.queue.select(JobId("job-1"))
+    faked.wait(lambda: "best of times" in faked.read)
+    shown = faked.queue.reader.findChild(QLabel, "problem")
+    assert "Cancelled at 30 %" in shown.text()
+    assert faked.queue.reader._copy.isEnabled()
+    assert faked.queue.reader._export.isEnabled()
+    assert not faked.queue.reader._versions.isEnabled()
+    assert len(notula.asked("partial")) == 1
+    core.published.emit(Snapshot((view(1, JobState.CANCELLED, done_share=0.3),)))
+    assert len(notula.asked("partial")) == 1
+    core.published.emit(Snapshot((view(1, JobState.QUEUED),)))
+    assert shown.isHidden()

@@ -1,8 +1,9 @@
 """What follows a text can fail as it likes: the text is there."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,45 @@ async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
     assert job.state is JobState.DONE
     assert waited == [(60.0, JobState.RETRYING, ResultNotKept(reason=error.message).message)] * 2
     assert transcribed == 1
+
+
+async def test_what_is_done_of_a_cancelled_job_is_there_after_a_restart_until_it_is_removed(
+    folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_half = asyncio.Event()
+    segments = make_transcript("Secretive hedgehogs. Hum.").segments
+
+    async def half(self: Pipeline, job: Job, report: Report) -> Outcome:
+        for segment in segments:
+            report.segment(segment)
+        report.progress(0.3)
+        is_half.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    monkeypatch.setattr(Pipeline, "run", half)
+    recording = tmp_path / "talk.wav"
+    recording.touch()
+    async with running(folders, Settings()) as notula:
+        (job_id,) = await notula.submit([recording], REQUESTER)
+        await is_half.wait()
+        await notula.cancel([job_id])
+        view = notula.view(job_id)
+        assert view is not None
+        assert (view.state, view.done_share) == (JobState.CANCELLED, 0.3)
+
+    async with running(folders, Settings()) as notula:
+        (view,) = notula.snapshot().jobs
+        assert view.done_share == 0.3
+        partial = await notula.partial(job_id)
+        assert partial is not None
+        assert partial.transcript.segments == segments
+        await notula.transcripts.export(partial, "txt", tmp_path / "part.txt")
+        await notula.remove([job_id])
+        assert await notula.partial(job_id) is None
+        await notula.restore([job_id])
+        assert await notula.partial(job_id) == partial
+        await notula.remove([job_id])
+    assert (tmp_path / "part.txt").read_text().startswith("Secretive hedgehogs.")
+    with closing(sqlite3.connect(folders.database)) as connection:
+        assert connection.execute("SELECT count(*) FROM job_parts").fetchone() == (0,)

@@ -1,0 +1,80 @@
+"""Killed in the middle of a long recording, Notula goes on from there."""
+
+import asyncio
+import contextlib
+import json
+import random
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.config import Folders
+from core.store.body import unpack
+from tests.acceptance.life import Life
+from tests.benchmarks.recordings import make_recording
+from tests.fakes.speech_server import Reply, SpeechServer
+from tests.fakes.transcription_service import openai_service
+
+HEADLESS = "tests.acceptance.headless"
+KEY = "sk_planted_key_of_the_killed_one_0000_4d5e"
+PARALLEL = 4
+KILLS = 3
+
+
+@pytest.fixture
+async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SpeechServer]:
+    async with SpeechServer(openai_service(KEY), lambda: Reply(latency_s=0.2)).running() as running:
+        service = {"base_url": f"{running.url}/v1", "model": "whisper-1", "largest_megabytes": 2}
+        monkeypatch.setenv("NOTULA_SERVICES", json.dumps({"home": service}))
+        monkeypatch.setenv("NOTULA_HOME_KEY", KEY)
+        monkeypatch.setenv("NOTULA_PROVIDERS", "home")
+        yield running
+
+
+def rows(database: Path, query: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def live(file: Path | None, seconds: float | None = None) -> Life:
+    life = Life(HEADLESS, [str(file)] if file is not None else [])
+    await asyncio.to_thread(life.live, seconds)
+    return life
+
+
+async def test_kills_at_any_moment_cost_only_what_was_under_way(
+    server: SpeechServer, tmp_path: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = make_recording(tmp_path / "long.wav", 480)
+    moments = random.Random(20261128)
+    kills, accepted, is_done = 0, False, False
+    while kills < KILLS and not is_done:
+        before = len(server.requests)
+        life = await live(None if accepted else recording, moments.uniform(0.3, 1.5))
+        accepted = accepted or bool(life.accepted)
+        is_done = life.done and accepted
+        kills += len(server.requests) > before
+    if not is_done:
+        assert (await live(None if accepted else recording)).done
+    asked = len(server.requests)
+    (body,) = (row[0] for row in rows(folders.database, "SELECT body FROM transcripts"))
+    assert rows(folders.database, "SELECT state FROM jobs") == [("done",)]
+    assert rows(folders.database, "SELECT count(*) FROM job_parts") == [(0,)]
+    assert kills
+
+    for name in ("CONFIG", "DATA", "CACHE", "LOG"):
+        monkeypatch.setenv(f"NOTULA_{name}_DIR", str(tmp_path / "untouched" / name.lower()))
+    server.requests.clear()
+    assert (await live(recording)).done
+    (whole,) = (row[0] for row in rows(Folders.of_this_user().database, "SELECT body FROM transcripts"))
+    assert isinstance(body, bytes)
+    assert isinstance(whole, bytes)
+    assert unpack(body) == unpack(whole)
+    parts = len(server.requests)
+    assert parts > PARALLEL
+    assert asked <= parts + kills * PARALLEL
+    usage = rows(folders.database, "SELECT sum(requests) FROM usage")[0][0]
+    assert isinstance(usage, int)
+    assert usage <= asked

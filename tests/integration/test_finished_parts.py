@@ -1,0 +1,232 @@
+"""What is transcribed of a recording is not transcribed again, whatever ended the job."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.domain import AudioFormat, CacheKey, Job, JobId, JobState, Requester, TranscriptionOptions, UploadLimits
+from core.domain.errors import DiskFull, ProviderUnreachable
+from core.domain.part import FinishedPart
+from core.media import Decoder, Encoder
+from core.pipeline import Outcome
+from core.store import Database, Instance, JobJournal, JobParts
+from tests.benchmarks.recordings import make_recording
+from tests.fakes.provider import NumberingProvider, router_of
+from tests.fakes.watcher import Watcher
+from tests.integration.test_pipeline import Bench
+from tests.unit.samples import make_job, make_source
+
+UPLOAD = UploadLimits(frozenset({AudioFormat.FLAC}), 25_000_000)
+FOUR_MINUTES_S = 240.0
+
+
+class CountedParts(JobParts):
+    """Lets a test wait for parts."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._kept: Counter[JobId] = Counter()
+        self._changed = asyncio.Condition()
+
+    async def keep(self, job_id: JobId, run: CacheKey, part: FinishedPart) -> None:
+        await super().keep(job_id, run, part)
+        async with self._changed:
+            self._kept[job_id] += 1
+            self._changed.notify_all()
+
+    async def has_kept(self, job: Job, count: int) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._kept[job.id] >= count)
+
+
+class Desk(Bench):
+    """A pipeline over a database that outlives it."""
+
+    def __init__(self, database: Database, journal: JobJournal, decoder: Decoder, encoder: Encoder) -> None:
+        super().__init__(NumberingProvider(), database, decoder, encoder)
+        self.database = database
+        self.journal = journal
+        self.parts = CountedParts(database)
+        self.pipeline._parts = self.parts
+
+    def start_anew(self, upload: UploadLimits | None = None, name: str = "numbering") -> NumberingProvider:
+        """As after a restart: the provider has been asked for nothing yet."""
+        self.provider = NumberingProvider(upload=upload)
+        self.provider.name = name
+        self.pipeline._router = router_of(self.provider)
+        return self.provider
+
+    async def run_until(self, job: Job, chunk: int, upload: UploadLimits | None = None) -> tuple[Watcher, list[int]]:
+        """Run a job until this chunk is being transcribed, then break it off. Returns which chunks were done."""
+        provider, watcher = self.start_anew(upload), Watcher()
+        provider.gates[chunk] = asyncio.Event()
+        running = asyncio.create_task(self.pipeline.run(job, watcher))
+        await provider.has_started(chunk)
+        await self.parts.has_kept(job, chunk)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return watcher, sorted({index for index, _ in provider.calls} - set(provider.cancelled))
+
+    async def text_of(self, outcome: Outcome) -> str:
+        stored = await self.history.get(outcome.transcript_id)
+        assert stored is not None
+        return stored.transcript.text
+
+    @property
+    def asked(self) -> list[int]:
+        return sorted({index for index, _ in self.provider.calls})
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    database = await Database.open(tmp_path / "notula.db")
+    instance = Instance(tmp_path / "instances", lambda: "test")
+    instance.announce()
+    decoder, encoder = Decoder(), Encoder()
+    yield Desk(database, JobJournal(database, instance), decoder, encoder)
+    await decoder.close()
+    await encoder.close()
+    await database.close()
+    instance.leave()
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_recording(tmp_path_factory.mktemp("parts") / "four-minutes.wav", FOUR_MINUTES_S)
+
+
+async def job_of(desk: Desk, file: Path, **values: object) -> Job:
+    job = make_job(source=replace(make_source(file.name), location=str(file)), **values)
+    await desk.journal.record([job])
+    return job
+
+
+@pytest.mark.parametrize("upload", [None, UPLOAD], ids=["on device", "online"])
+async def test_a_job_goes_on_with_the_parts_that_arent_done(
+    desk: Desk, recording: Path, upload: UploadLimits | None
+) -> None:
+    job = await job_of(desk, recording)
+    _, done = await desk.run_until(job, 3, upload)
+    assert done == [0, 1, 2]
+    provider, watcher = desk.start_anew(upload), Watcher()
+    resumed = await desk.pipeline.run(job, watcher)
+    assert desk.asked == list(range(3, max(desk.asked) + 1))
+    assert provider.identified == []
+
+    fresh = await job_of(desk, recording, options=TranscriptionOptions(temperature=0.1))
+    desk.start_anew(upload)
+    uninterrupted = await desk.pipeline.run(fresh, Watcher())
+    assert len(desk.asked) > 3
+    assert await desk.text_of(resumed) == await desk.text_of(uninterrupted)
+    assert [segment.text for segment in watcher.segments] == [f"chunk {index}" for index in desk.asked]
+
+
+async def test_what_was_done_is_billed_once(desk: Desk, recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded: list[float] = []
+    monkeypatch.setattr(desk.pipeline._spending, "record", lambda *values: recorded.append(values[3]))
+    job = await job_of(desk, recording)
+    await desk.run_until(job, 2)
+    desk.start_anew()
+    await desk.pipeline.run(job, Watcher())
+    assert len(recorded) == 2 + len(desk.asked)
+    assert sum(recorded) == pytest.approx(FOUR_MINUTES_S, abs=30.0)
+
+
+async def test_another_request_for_the_same_goes_on_too_and_one_for_anything_else_doesnt(
+    desk: Desk, recording: Path, tmp_path: Path
+) -> None:
+    await desk.run_until(await job_of(desk, recording), 2)
+    other = tmp_path / "other.wav"
+    content = recording.read_bytes()
+    other.write_bytes(content[:44] + content[-len(content) // 2 :] + content[44 : len(content) // 2])
+    different: list[tuple[Path, dict[str, object], Callable[[], object]]] = [
+        (other, {}, lambda: desk.start_anew()),
+        (recording, {"options": TranscriptionOptions(language="id")}, lambda: desk.start_anew()),
+        (recording, {"options": TranscriptionOptions(beam_size=1)}, lambda: desk.start_anew()),
+        (recording, {}, lambda: desk.start_anew(name="somebody-else")),
+    ]
+    for file, values, begin in different:
+        begin()
+        await desk.pipeline.run(await job_of(desk, file, **values), Watcher())
+        assert desk.asked[0] == 0, (file.name, values)
+        await desk.cache.clear()
+    desk.start_anew()
+    await desk.pipeline.run(await job_of(desk, recording), Watcher())
+    assert desk.asked[0] == 2
+
+
+async def test_people_who_share_no_cache_share_no_parts(desk: Desk, recording: Path) -> None:
+    desk.pipeline.shares_cache = False
+    await desk.run_until(await job_of(desk, recording, requester=Requester("telegram", "1")), 2)
+    desk.start_anew()
+    await desk.pipeline.run(await job_of(desk, recording, requester=Requester("telegram", "2")), Watcher())
+    assert desk.asked[0] == 0
+
+
+async def test_parts_go_with_their_job(desk: Desk, recording: Path) -> None:
+    job = await job_of(desk, recording)
+    await desk.run_until(job, 2)
+    await desk.journal.update(replace(job, state=JobState.CANCELLED))
+    assert await desk.parts.of_jobs([job.id])
+    await desk.journal.set_removed([job.id], True)
+    assert await desk.parts.of_jobs([job.id]) == []
+
+    done = await job_of(desk, recording)
+    await desk.run_until(done, 2)
+    await desk.journal.update(replace(done, state=JobState.DONE))
+    assert await desk.parts.of_jobs([done.id]) == []
+
+    gone = await job_of(desk, recording)
+    _, finished = await desk.run_until(gone, 2)
+    assert finished
+    await desk.database.write(lambda db: db.execute("DELETE FROM jobs WHERE id = ?", [gone.id]))
+    assert await desk.parts.of_jobs([gone.id]) == []
+    await desk.parts.keep_shown(gone.id, ())
+    assert await desk.parts.of_jobs([gone.id]) == []
+
+
+@pytest.mark.parametrize("call", ["of_run", "keep"])
+async def test_a_store_that_fails_costs_no_text(
+    desk: Desk, recording: Path, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise DiskFull
+
+    monkeypatch.setattr(desk.parts, call, fail)
+    desk.start_anew()
+    outcome = await desk.pipeline.run(await job_of(desk, recording), Watcher())
+    assert "chunk 0 chunk 1 chunk 2" in await desk.text_of(outcome)
+
+
+async def test_damaged_parts_are_made_anew(desk: Desk, recording: Path) -> None:
+    job = await job_of(desk, recording)
+    await desk.run_until(job, 2)
+    await desk.database.write(lambda db: db.execute("UPDATE job_parts SET body = x'00' || body"))
+    desk.start_anew()
+    await desk.pipeline.run(job, Watcher())
+    assert desk.asked[0] == 0
+
+
+async def test_who_was_passed_over_for_a_finished_part_is_told_still(desk: Desk, recording: Path) -> None:
+    job = await job_of(desk, recording)
+    first, second = NumberingProvider(), NumberingProvider()
+    first.name, second.name = "first", "second"
+    first.failures = {0: [ProviderUnreachable(provider="First")] * 3}
+    second.gates[3] = first.gates[3] = asyncio.Event()
+    desk.pipeline._router = router_of(first, second)
+    running = asyncio.create_task(desk.pipeline.run(job, Watcher()))
+    await first.has_started(3)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    first.gates.clear()
+    first.calls.clear()
+    outcome = await desk.pipeline.run(job, Watcher())
+    (note,) = outcome.notes
+    assert "has made a part of this text instead of first" in str(note)
+    assert 0 not in [index for index, _ in first.calls]
