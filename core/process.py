@@ -1,8 +1,7 @@
 """Child processes for work that must not run in ours: native code that may crash, hang or eat memory.
 
 A child is this program started again with the name of a child module. Parent and child talk in frames over the
-child's standard input and output: eight bytes with two big-endian lengths, a JSON header, and raw bytes. Nothing is
-pickled, so a child taken over by a hostile file can only send data.
+child's standard input and output.
 """
 
 import asyncio
@@ -11,63 +10,40 @@ import importlib
 import json
 import logging
 import os
-import re
-import struct
+import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from core import sandbox
+from core.child_log import ChildLog
+from core.frames import LENGTHS, MOST_BODY_BYTES, Frame, ProtocolError, lengths_of, parse_header
+from core.inherited import clean_environment, close_inherited_descriptors
+
+__all__ = [
+    "CHILD_FLAG",
+    "ChildChannel",
+    "ChildExited",
+    "ChildProcess",
+    "Frame",
+    "ProtocolError",
+    "child_command",
+    "clean_environment",
+    "run_child",
+]
 
 logger = logging.getLogger(__name__)
 
 CHILD_FLAG = "--notula-child"
 """In a frozen program, the argument that makes the executable run a child module instead of the app."""
 
-_LENGTHS = struct.Struct(">II")
-_MAXIMUM_HEADER_BYTES = 8 * 1024 * 1024
-_MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _OOM_SCORE = "500"
-_STDERR_LINE_LIMIT = 2_000
+_END_GRACE_S = 5.0
+"""A killed process that the system can't end in this time hangs in a driver or a network drive; nobody waits for it."""
 
-_PASSED_ON = frozenset(
-    "PATH HOME LANG LANGUAGE TZ LD_LIBRARY_PATH DYLD_LIBRARY_PATH GLIBC_TUNABLES TMPDIR TEMP TMP".split()  # noqa: SIM905
-    # Windows'
-    + "SYSTEMROOT SYSTEMDRIVE WINDIR USERPROFILE APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES".split()  # noqa: SIM905
-    + ["NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"]
-)
-_PASSED_ON_PREFIXES = (
-    *("LC_", "PYTHON", "COVERAGE_", "COV_CORE_"),
-    *("CUDA_", "CUDNN_", "NVIDIA_", "CT2_", "OMP_", "KMP_", "MKL_", "OPENBLAS_"),  # what the engine computes with
-    *("_PYI", "_MEI"),  # PyInstaller's, without which a frozen program unpacks itself again
-)
-_SECRET = re.compile("KEY|TOKEN|SECRET|PASS|CREDENTIAL")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One message between parent and child: a small JSON object and, beside it, raw bytes."""
-
-    header: Mapping[str, Any]
-    body: bytes = field(default=b"", repr=False)
-
-    @property
-    def kind(self) -> str:
-        """What the message is, by convention the header's `kind`."""
-        return str(self.header.get("kind", ""))
-
-    def encode(self) -> bytes:
-        """The frame as it goes over the pipe."""
-        return self.head() + self.body
-
-    def head(self) -> bytes:
-        """What goes over the pipe before the body, which may be too large to be copied without need."""
-        header = json.dumps(self.header, separators=(",", ":")).encode()
-        return _LENGTHS.pack(len(header), len(self.body)) + header
-
-
-class ProtocolError(Exception):
-    """The other side sent something that is not a frame."""
+_EXIT_GRACE_S = 2.0
+"""How long a child may live on after it has closed its end of the pipe, before it is killed."""
 
 
 class ChildExited(Exception):
@@ -78,19 +54,10 @@ class ChildExited(Exception):
         super().__init__(f"child process ended with {returncode}")
 
 
-def clean_environment() -> dict[str, str]:
-    """What a child needs of our environment, which may hold keys and passwords."""
-    return {name: value for name, value in os.environ.items() if _is_passed_on(name.upper())}
-
-
-def _is_passed_on(name: str) -> bool:
-    return name in _PASSED_ON or (name.startswith(_PASSED_ON_PREFIXES) and not _SECRET.search(name))
-
-
 def child_command(module: str) -> list[str]:
     """The command line that runs `module`'s `main()` in a process of its own.
 
-    `-I` keeps the working directory and PYTHON* variables out of the child's import path.
+    `-I` keeps the working directory and PYTHON* variables out of the child.
     """
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_FLAG, module]
@@ -101,6 +68,8 @@ def run_child(module: str) -> None:
     """Entry of a child process: import `module` and call its `main(channel)`. Only modules of `core` are accepted."""
     if not module.startswith("core."):
         raise SystemExit(f"not a child module: {module}")
+    close_inherited_descriptors()
+    sandbox.end_with_parent()
     _go_first()
     channel = ChildChannel(sys.stdin.buffer, sys.stdout.buffer)
     sys.stdout = sys.stderr  # A stray print must not end up between two frames.
@@ -125,10 +94,10 @@ class ChildChannel:
 
     def receive(self) -> Frame | None:
         """The next frame, or None once the parent has closed the pipe (the child should end then)."""
-        lengths = self._incoming.read(_LENGTHS.size)
-        if len(lengths) < _LENGTHS.size:
+        lengths = self._incoming.read(LENGTHS.size)
+        if len(lengths) < LENGTHS.size:
             return None
-        header_bytes, body_bytes = _LENGTHS.unpack(lengths)
+        header_bytes, body_bytes = LENGTHS.unpack(lengths)
         header = self._incoming.read(header_bytes)
         body = self._incoming.read(body_bytes) if body_bytes else b""
         if len(header) < header_bytes or len(body) < body_bytes:
@@ -146,7 +115,8 @@ class ChildChannel:
 class ChildProcess:
     """The parent's end: starts the child, sends and receives frames, and can always end it.
 
-    One task at a time may receive. What the child writes to standard error goes to the log.
+    One task at a time may receive. What the child writes to standard error goes to the log, within bounds. Waiting for
+    a child's next frame, or for room in its pipe, has no bound here: whoever waits knows whose turn it is.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
@@ -158,7 +128,8 @@ class ChildProcess:
         self._stdin = process.stdin
         self._stdout = process.stdout
         self._sending = asyncio.Lock()
-        self._log_task = asyncio.create_task(self._log_stderr(process.stderr), name=f"{name}-stderr")
+        log = ChildLog(name, process.pid)
+        self._log_task = asyncio.create_task(log.follow(process.stderr), name=f"{name}-stderr")
 
     @classmethod
     async def start(cls, module: str, *, environment: Mapping[str, str] | None = None) -> "ChildProcess":
@@ -185,6 +156,16 @@ class ChildProcess:
         """Whether the child has not ended yet, as far as the loop knows."""
         return self._process.returncode is None
 
+    @property
+    def cpu_s(self) -> float | None:
+        """The processor time that it has used, as the system counts it; None where that can't be known."""
+        return sandbox.cpu_s_of(self.pid) if self.is_alive else None
+
+    def allow_cpu(self, until_s: float) -> None:
+        """Have the system end it once it has used so much processor time in all (Linux)."""
+        if self.is_alive:
+            sandbox.allow_cpu_of(self.pid, until_s)
+
     async def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
         """Send one frame, waiting while the pipe is full. Raises `ChildExited` where nobody reads any more."""
         try:
@@ -198,26 +179,22 @@ class ChildProcess:
         """Send one small frame without waiting for room in the pipe. Whoever receives learns of a child's end."""
         self._stdin.write(Frame(header).head())
 
-    async def receive(self) -> Frame:
+    async def receive(self, most_body_bytes: int = MOST_BODY_BYTES) -> Frame:
         """The next frame. Raises `ChildExited` at the end of the pipe, `ProtocolError` on anything malformed."""
         try:
-            header_bytes, body_bytes = _LENGTHS.unpack(await self._stdout.readexactly(_LENGTHS.size))
-            if header_bytes > _MAXIMUM_HEADER_BYTES or body_bytes > _MAXIMUM_BODY_BYTES:
-                raise ProtocolError(f"frame of {header_bytes} + {body_bytes} bytes")
-            header = json.loads(await self._stdout.readexactly(header_bytes))
+            head = await self._stdout.readexactly(LENGTHS.size)
+            header_bytes, body_bytes = lengths_of(head, most_body_bytes)
+            header = parse_header(await self._stdout.readexactly(header_bytes))
             body = await self._stdout.readexactly(body_bytes) if body_bytes else b""
         except asyncio.IncompleteReadError as error:
-            raise ChildExited(await self._process.wait()) from error
-        except ValueError as error:
-            raise ProtocolError("header is not JSON") from error
-        if not isinstance(header, dict):
-            raise ProtocolError("header is not an object")
+            raise ChildExited(await self._returncode()) from error
+        except ConnectionError as error:
+            raise ChildExited(self._process.returncode) from error
         return Frame(header, body)
 
     async def kill(self) -> None:
         """End the child at once and wait until it is gone. Does nothing for one that has ended."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._kill_now()
         await self._finish()
 
     async def close(self, grace_s: float = 2.0) -> None:
@@ -228,25 +205,44 @@ class ChildProcess:
             async with asyncio.timeout(grace_s):
                 await self._process.wait()
         except TimeoutError:
-            await self.kill()
+            self._kill_now()
         await self._finish()
 
-    async def _finish(self) -> None:
-        await self._process.wait()
-        await self._log_task
-        self._stdin.close()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            await self._stdin.wait_closed()
+    def _kill_now(self) -> None:
+        if self.is_alive and sys.platform != "win32":
+            # It leads a group of its own, and where nothing keeps it from starting others, they go with it.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if os.getpgid(self.pid) == self.pid:
+                    os.killpg(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
-    async def _log_stderr(self, stderr: asyncio.StreamReader) -> None:
-        while True:
-            try:
-                line = await stderr.readline()
-            except ValueError:
-                continue  # Longer than the reader's limit, so it is no message; readline has dropped it.
-            if not line:
-                return
-            logger.info("%s[%d]: %s", self._name, self.pid, line[:_STDERR_LINE_LIMIT].decode(errors="replace").rstrip())
+    async def _returncode(self) -> int | None:
+        """How it ended, or was ended where it has closed its output and stays."""
+        try:
+            async with asyncio.timeout(_EXIT_GRACE_S):
+                return await self._process.wait()
+        except TimeoutError:
+            logger.warning("%s[%d] has closed its pipe and goes on, so it is ended", self._name, self.pid)
+        self._kill_now()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_GRACE_S):
+                await self._process.wait()
+        return None  # Its own end it wasn't.
+
+    async def _finish(self) -> None:
+        """Wait until all of it is gone, but not for ever: others may hold its pipes."""
+        self._stdin.close()
+        try:
+            async with asyncio.timeout(_END_GRACE_S):
+                await self._process.wait()
+                await asyncio.wait([self._log_task])
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    await self._stdin.wait_closed()
+        except TimeoutError:
+            logger.warning("%s[%d] doesn't end, or something holds on to its pipes", self._name, self.pid)
+            self._log_task.cancel()
+            await asyncio.wait([self._log_task])
 
 
 if __name__ == "__main__":

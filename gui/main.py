@@ -40,9 +40,11 @@ def run(arguments: Sequence[str]) -> int:
         _tell_of_another()
     elif _hand_over(folders.data, files):
         return 0
+    from core import sandbox
     from core.config import SettingsUnusable, load_settings
     from core.translate import interface_translator
 
+    sandbox.keep_memory_private(is_in_desktop="DBUS_SESSION_BUS_ADDRESS" in os.environ)
     try:
         loaded = load_settings(folders.settings_file)
     except SettingsUnusable as error:

@@ -18,12 +18,13 @@ def main() -> None:
 
         open_standard_streams()
         become_window(arguments[1:])
-    from core import process
+    from core import process, sandbox
 
     if arguments[:1] == [process.CHILD_FLAG]:
         process.run_child(sys.argv[2])
         return
     open_standard_streams()
+    sandbox.keep_memory_private()
     try:
         from core.cli.commands import commands
         from core.cli.terminal import this_terminal

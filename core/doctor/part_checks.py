@@ -1,5 +1,6 @@
 """Checks of the parts that Notula works with: the model, the engine, the decoder, the keyring."""
 
+from core import sandbox
 from core.config import Folders, Settings
 from core.doctor.computer import Computer
 from core.domain import Check, CheckResult, Message, NotulaError, mark
@@ -54,10 +55,52 @@ async def check_decoder(computer: Computer) -> Check:
             Message(mark("It doesn't start.")),
             Message(mark("Install Notula again; the log says more.")),
         )
-    if not layers:
+    if computer.system != "linux":
         return Check(subject, CheckResult.OK, Message(mark("It works, in a process of its own.")))
-    return Check(
-        subject, CheckResult.OK, Message(mark("It works, locked in by {layers}."), {"layers": ", ".join(layers)})
+    finding, advice = _what_is_missing(layers)
+    if finding is None:
+        locked_in = mark("It works, and is locked in: it can't open files, reach a network or start programs.")
+        return Check(subject, CheckResult.OK, Message(locked_in))
+    return Check(subject, CheckResult.WARNING, finding, advice)
+
+
+def _what_is_missing(layers: tuple[str, ...]) -> tuple[Message | None, Message | None]:
+    """What Linux doesn't lock a child process in with, in terms of what could happen, and what to do about it."""
+    # Without the privilege to refuse itself privileges a process can't filter its calls either.
+    has_filter = sandbox.SECCOMP in layers or "no-new-privileges" not in layers
+    landlock_advice = Message(
+        mark("Use Linux 5.13 or newer with Landlock switched on ('landlock' in the boot option lsm=).")
+    )
+    if sandbox.LANDLOCK in layers and has_filter:
+        return None, None
+    if sandbox.LANDLOCK in layers:
+        return (
+            Message(
+                mark(
+                    "It works, but a malicious recording that takes it over could see which files there are and change "
+                    "their permissions: this system can't filter system calls."
+                )
+            ),
+            Message(mark("Use a Linux kernel with seccomp filters, on an x86-64 or ARM64 processor.")),
+        )
+    if sandbox.SECCOMP in layers:
+        return (
+            Message(
+                mark(
+                    "It works, but a malicious recording or model that takes over the transcription engine could read "
+                    "your files: this system has no Landlock."
+                )
+            ),
+            landlock_advice,
+        )
+    return (
+        Message(
+            mark(
+                "It works, but a malicious recording that takes it over could delete your files and read Notula's "
+                "keys: this system has no Landlock and can't filter system calls."
+            )
+        ),
+        landlock_advice,
     )
 
 

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from core.domain.errors import DecoderCrashed, EmptyFile
+from core.frames import text_in
 from core.media.decoding import Decoding
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
-from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
+from core.process import ChildExited, ChildProcess, ProtocolError
 from core.supervision import start_once
+from core.turn_timeout import TurnTimeout
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ _PATIENCE_S = 0.2
 
 _START_TIMEOUT_S = 60.0
 _CLOSE_GRACE_S = 1.0
+_MOST_LAYERS = 30
+_LONGEST_LAYER = 50
 
 
 @dataclass(slots=True)
@@ -129,13 +133,14 @@ class Decoder:
                 break
         try:
             return await self._start_worker()
-        except (OSError, ChildExited, ProtocolError, KeyError, TimeoutError) as error:
+        except (OSError, ChildExited, ProtocolError, TimeoutError) as error:
             raise DecoderCrashed(name=name) from error
 
     async def _give_back(self, worker: _Worker, *, is_free: bool) -> None:
         self._busy -= 1
         self._freed.set()
         is_fit = is_free and worker.child.is_alive and worker.jobs < self.limits.jobs_per_child
+        is_fit = is_fit and (worker.child.cpu_s or 0.0) < self.limits.most_cpu_s
         if is_fit and not self._is_closed and len(self._idle) < _MOST_SPARES:
             self._idle.append(worker)
             return
@@ -151,19 +156,26 @@ class Decoder:
     async def _add_spare(self) -> None:
         try:
             self._idle.append(await self._start_worker())
-        except (OSError, ChildExited, ProtocolError, KeyError, TimeoutError) as error:
+        except (OSError, ChildExited, ProtocolError, TimeoutError) as error:
             # Nobody waits for this one. Whoever needs it starts another and is told.
             logger.warning("no spare decoder: %r", error)
 
     async def _start_worker(self) -> _Worker:
-        child = await ChildProcess.start(_CHILD_MODULE, environment=clean_environment())
+        child = await ChildProcess.start(_CHILD_MODULE)
+        setup = {
+            "kind": "setup",
+            "address_space_bytes": self.limits.address_space_bytes,
+            # A child's bound can't be raised later. One that is taken again has room for a whole recording.
+            "most_cpu_s": 2 * self.limits.most_cpu_s,
+        }
         try:
-            async with asyncio.timeout(_START_TIMEOUT_S):
-                await child.send({"kind": "setup", "address_space_bytes": self.limits.address_space_bytes})
+            async with TurnTimeout(_START_TIMEOUT_S):
+                await child.send(setup)
                 ready = await child.receive()
             if ready.kind != "ready":
-                raise ProtocolError(f"{ready.kind} instead of ready")
-            return _Worker(child, tuple(map(str, ready.header["layers"])))
+                raise ProtocolError("something else than ready")
+            layers = [text_in(layer, "layer", _LONGEST_LAYER) for layer in ready.fields.items("layers", _MOST_LAYERS)]
+            return _Worker(child, tuple(layers))
         except BaseException:
             await child.kill()
             raise

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import math
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -20,10 +18,12 @@ from core.domain.errors import (
     TooLong,
 )
 from core.domain.speech import BYTES_PER_SECOND
+from core.frames import Fields
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource, is_forward_only
 from core.process import ChildExited, ChildProcess, Frame, ProtocolError
+from core.turn_timeout import TurnTimeout
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,16 @@ _READS_AT_ONCE = 8
 _MOST_READS_WAITING = 64
 _LONGEST_READ_BYTES = 1024 * 1024
 _LONGEST_BLOCK_S = 60
+_MOST_FRAME_BYTES = 2 * _LONGEST_BLOCK_S * BYTES_PER_SECOND
 _STOP_GRACE_S = 0.4
+_CPU_GRACE_S = 1.0
+"""The child's own bound, in whole seconds, comes first: its end says clearly what it was."""
+
+_MOST_PACKETS = 2**53
+_HIGHEST_RATE_HZ = 2**31 - 1
+_MOST_CHANNELS = 2**16
+_LONGEST_CLAIM_S = 1e9
+_MOST_GAP_FRAMES = 2**40
 _GAP = DecodedBlock.of_gap(400)
 """Of a gap, at most so much is handed out at a time."""
 
@@ -58,15 +67,20 @@ class Decoding:
         self._opened = asyncio.Event()
         self._info: MediaInfo | None = None
         self._failure: NotulaError | None = None
-        self._deadline = asyncio.timeout(None)
+        self._turn = TurnTimeout(limits.stall_s)
         self._read_slots = asyncio.Semaphore(_READS_AT_ONCE)
         self._reads: set[asyncio.Task[None]] = set()
+        self._fetching = 0
+        self._asked_bytes = 0
+        self._asked_times = 0
+        self._child_s = 0.0
+        self._cpu_before_s = child.cpu_s
         self._credits = 0
         self._has_begun = False
         self._decoded_bytes = 0
+        self._sound_bytes = 0
         self._fetched_bytes = 0
         self._is_stopping = False
-        self._is_watching = False
         self._has_ended = False
         self.report: DecodeReport | None = None
         """How it went, once the last block has been taken."""
@@ -110,7 +124,7 @@ class Decoding:
 
     def _lend(self) -> None:
         self._credits += 1
-        self._watch()
+        self._give_turn()
         self._child.post({"kind": "credit"})
 
     async def opened(self) -> None:
@@ -133,71 +147,77 @@ class Decoding:
     async def stop(self, run: asyncio.Task[None]) -> None:
         """End the job early, unless it has ended, and wait for `run`. A child that doesn't obey isn't free then."""
         if not run.done():
-            self._is_stopping = True
-            self._watch()
+            self._begin_to_stop()
             for read in self._reads:
                 read.cancel()
-            self._child.post({"kind": "stop"})
             await asyncio.wait([run])
+
+    def _begin_to_stop(self) -> None:
+        """Ask the child to stop, which it has one short time for, however much it still says."""
+        if not self._is_stopping:
+            self._is_stopping = True
+            self._turn.restart(_STOP_GRACE_S)
+            self._turn.resume()
+            self._child.post({"kind": "stop"})
 
     async def _talk(self, reads: asyncio.TaskGroup) -> None:
         if self._is_stopping:  # before it has begun
             self.child_is_free = True
             return
         try:
-            async with self._deadline:
-                self._is_watching = True
+            async with self._turn:
+                self._allow_cpu()
                 await self._child.send(self._job_header())
                 while not self._has_ended:
-                    self._watch()
-                    self._handle(await self._child.receive(), reads)
+                    self._give_turn()
+                    frame = await self._child.receive(_MOST_FRAME_BYTES)
+                    self._has_been_heard()
+                    self._handle(frame, reads)
         except TimeoutError:
             self._fail(TooCostly(name=self._source.name))
         except ChildExited as exit_:
             is_limit = exit_.returncode in self._limits.returncodes_of_limits
             self._fail(TooCostly(name=self._source.name) if is_limit else self._crashed())
-        except (ProtocolError, KeyError, TypeError, ValueError) as error:
+        except ProtocolError as error:
             logger.warning("decoder %d broke the protocol: %r", self._child.pid, error)
             self._fail(self._crashed(), error)
-        except TooLong as error:
+        except (TooLong, TooCostly) as error:
             self._fail(error)
-        finally:
-            self._is_watching = False
 
     def _job_header(self) -> dict[str, Any]:
         header = self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes)
         return header | {"is_forward_only": is_forward_only(self._source)}
 
     def _handle(self, frame: Frame, reads: asyncio.TaskGroup) -> None:
-        if frame.kind == "stopped":
+        fields = frame.fields
+        if frame.kind == "stopped" and self._is_stopping:
             self._has_ended = self.child_is_free = True
         elif frame.kind == "error":
-            self._fail(self._reported(frame.header["error"]))
+            self._fail(self._reported(fields.identifier("error")))
             # After running out of memory it is better to start afresh.
             self._has_ended = True
             self.child_is_free = not isinstance(self._failure, TooCostly)
-        elif frame.kind == "end":
-            self.report = self._read_report(frame.header)
+        elif frame.kind == "end" and self._decoded_bytes:
+            self.report = self._read_report(fields)
             self._has_ended = self.child_is_free = True
         elif self._is_stopping:
             pass  # What is still on its way isn't wanted any more.
         elif frame.kind == "read":
-            self._answer_later(int(frame.header["offset"]), int(frame.header["length"]), reads)
+            most = self._source.size_bytes - 1
+            self._answer_later(fields.whole("offset", 0, most), fields.whole("length", 1, _LONGEST_READ_BYTES), reads)
         elif frame.kind == "block":
             self._accept_block(frame)
         elif frame.kind == "info" and self._info is None:
-            self._info = _read_info(frame.header, self._source.size_bytes)
+            self._info = _read_info(fields, self._source.size_bytes)
             self._opened.set()
         else:
-            raise ProtocolError(f"unexpected {frame.kind}")
+            raise ProtocolError("a frame out of order")
 
     def _accept_block(self, frame: Frame) -> None:
-        samples = int(frame.header["samples"])
+        samples = frame.fields.whole("samples", 1, _LONGEST_BLOCK_S * BYTES_PER_SECOND // 2)
         frames = -(-samples // LOUDNESS_FRAME_SAMPLES)
-        gap_frames = frame.header.get("gap_frames", 0)
-        if not isinstance(gap_frames, int) or gap_frames < 0:
-            raise ProtocolError("a gap that is none")
-        if self._credits == 0 or not 0 < samples <= _LONGEST_BLOCK_S * BYTES_PER_SECOND // 2:
+        gap_frames = frame.fields.whole_or_zero("gap_frames", _MOST_GAP_FRAMES)
+        if self._credits == 0:
             raise ProtocolError("a block that nobody asked for")
         if len(frame.body) != 2 * samples + frames:
             raise ProtocolError("a block of another length than it says")
@@ -205,46 +225,78 @@ class Decoding:
         self._decoded_bytes += 2 * (samples + gap_frames * LOUDNESS_FRAME_SAMPLES)
         if self._decoded_bytes > self._limits.longest_s * BYTES_PER_SECOND:
             raise self._too_long()
+        self._sound_bytes += 2 * samples
+        self._allow_cpu()
         if gap_frames:
             self._blocks.put_nowait(gap_frames)
         self._blocks.put_nowait(DecodedBlock(frame.body[: 2 * samples], frame.body[2 * samples :]))
 
     def _answer_later(self, offset: int, length: int, reads: asyncio.TaskGroup) -> None:
-        if not 0 < length <= _LONGEST_READ_BYTES or not 0 <= offset < self._source.size_bytes:
-            raise ProtocolError(f"read of {length} at {offset}")
         if len(self._reads) >= _MOST_READS_WAITING:
             raise ProtocolError("too many reads at once")
+        self._asked_times += 1
+        self._asked_bytes += length
+        if not self._limits.may_read(self._source.size_bytes, self._asked_times, self._asked_bytes):
+            raise TooCostly(name=self._source.name)
         read = reads.create_task(self._answer(offset, length))
         self._reads.add(read)
         read.add_done_callback(self._reads.discard)
-        read.add_done_callback(lambda _: self._watch())
+        read.add_done_callback(lambda _: self._give_turn())
 
     async def _answer(self, offset: int, length: int) -> None:
         try:
             async with self._read_slots:
-                data = await self._source.read_range(offset, length)
-            self._fetched_bytes += len(data)
-            if len(data) != min(length, self._source.size_bytes - offset):
-                raise SourceInterrupted(name=self._source.name)
+                data = await self._fetch(offset, length)
+                with suppress(ChildExited):  # Whoever receives learns it too, and says so.
+                    await self._child.send({"kind": "data", "offset": offset}, data)
         except NotulaError as error:
             self._fail(error)
-            self._is_stopping = True
-            self._child.post({"kind": "stop"})
-        else:
-            with suppress(ChildExited):  # Whoever receives learns it too, and says so.
-                await self._child.send({"kind": "data", "offset": offset}, data)
+            self._begin_to_stop()
 
-    def _watch(self) -> None:
-        """Set the time by which the child must be heard of: never while it is we who keep it waiting."""
-        if not self._is_watching:
-            return
-        now = asyncio.get_running_loop().time()
-        if self._is_stopping:
-            self._deadline.reschedule(now + _STOP_GRACE_S)
-        elif self._reads or self._credits == 0:
-            self._deadline.reschedule(None)
+    async def _fetch(self, offset: int, length: int) -> bytes:
+        self._fetching += 1
+        self._give_turn()
+        try:
+            data = await self._source.read_range(offset, length)
+        finally:
+            self._fetching -= 1
+            self._give_turn()
+        self._fetched_bytes += len(data)
+        if len(data) != min(length, self._source.size_bytes - offset):
+            raise SourceInterrupted(name=self._source.name)
+        return data
+
+    def _give_turn(self) -> None:
+        """Count the child's time, unless it is we who keep it waiting: for its file, or because nobody wants sound."""
+        nobody_wants_more = self._info is not None and self._credits == 0 and not self._reads
+        if not self._is_stopping and (self._fetching or nobody_wants_more):
+            self._turn.pause()
         else:
-            self._deadline.reschedule(now + self._limits.stall_s)
+            self._turn.resume()
+
+    def _has_been_heard(self) -> None:
+        """Give the child its time anew, as long as all of its time and of the processor's is in proportion.
+
+        Raises `TooCostly`.
+        """
+        if self._is_stopping:
+            return
+        self._child_s += self._turn.restart(self._limits.stall_s)
+        allowed_s = self._allowed_cpu_s()
+        used_s = self._used_cpu_s()
+        if self._child_s > self._limits.longest_turns_s(allowed_s) or used_s > allowed_s + _CPU_GRACE_S:
+            raise TooCostly(name=self._source.name)
+
+    def _allow_cpu(self) -> None:
+        if self._cpu_before_s is not None:
+            self._child.allow_cpu(self._cpu_before_s + self._allowed_cpu_s())
+
+    def _allowed_cpu_s(self) -> float:
+        return self._limits.allowed_cpu_s(self._source.size_bytes, self._sound_bytes / BYTES_PER_SECOND)
+
+    def _used_cpu_s(self) -> float:
+        used_s = self._child.cpu_s
+        return 0.0 if used_s is None or self._cpu_before_s is None else used_s - self._cpu_before_s
 
     def _fail(self, failure: NotulaError, cause: BaseException | None = None) -> None:
         """Keep the first thing that went wrong; what follows from it says less."""
@@ -252,12 +304,13 @@ class Decoding:
             failure.__cause__ = cause
             self._failure = failure
 
-    def _read_report(self, header: Mapping[str, Any]) -> DecodeReport:
+    def _read_report(self, fields: Fields) -> DecodeReport:
+        decoded_s = fields.number("decoded_s", 0, self._limits.longest_s + _LONGEST_BLOCK_S)
         report = DecodeReport(
-            float(header["decoded_s"]),
-            int(header["packets"]),
-            int(header["bad_packets"]),
-            bool(header["truncated"]),
+            decoded_s,
+            fields.whole("packets", 0, _MOST_PACKETS),
+            fields.whole("bad_packets", 0, _MOST_PACKETS),
+            fields.flag("truncated"),
             self._fetched_bytes,
         )
         logger.info(
@@ -265,10 +318,10 @@ class Decoding:
         )
         return report
 
-    def _reported(self, name: object) -> NotulaError:
+    def _reported(self, name: str) -> NotulaError:
         if name == TooLong.__name__:
             return self._too_long()
-        error = _REPORTED_ERRORS.get(str(name))
+        error = _REPORTED_ERRORS.get(name)
         if error is None:
             raise ProtocolError("unknown error")
         if is_forward_only(self._source) and error in (NotMedia, DamagedMedia):
@@ -283,14 +336,14 @@ class Decoding:
         return DecoderCrashed(name=self._source.name)
 
 
-def _read_info(header: Any, size_bytes: int) -> MediaInfo:
-    duration_s = float(header["duration_s"] or 0)
+def _read_info(fields: Fields, size_bytes: int) -> MediaInfo:
+    duration_s = fields.number_or_none("duration_s", 0, _LONGEST_CLAIM_S)
     return MediaInfo(
-        container=str(header["container"])[:100],
-        codec=str(header["codec"])[:100],
-        duration_s=duration_s if duration_s > 0 and math.isfinite(duration_s) else None,
-        sample_rate_hz=int(header["sample_rate_hz"]),
-        channels=int(header["channels"]),
-        has_video=bool(header["has_video"]),
+        container=fields.identifier("container"),
+        codec=fields.identifier("codec"),
+        duration_s=duration_s or None,
+        sample_rate_hz=fields.whole("sample_rate_hz", 0, _HIGHEST_RATE_HZ),
+        channels=fields.whole("channels", 0, _MOST_CHANNELS),
+        has_video=fields.flag("has_video"),
         size_bytes=size_bytes,
     )

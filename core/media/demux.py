@@ -45,6 +45,9 @@ _BUFFER_BYTES = 64 * 1024
 _LONGEST_TAGS = 4
 _LOWEST_RATE_HZ = 1000
 _MICROSECONDS = 1_000_000
+_MOST_CHANNELS = 2**16
+_LONGEST_CLAIM_S = 1e9
+"""A file that claims more, or infinity, is not believed."""
 
 _DURATION_IS_ESTIMATED = frozenset({"aac", "ac3", "eac3", "amr", "amrnb", "amrwb", "mpeg", "mpegts", "mp3"})
 
@@ -78,8 +81,9 @@ class OpenedRecording:
             "container": self.container.format.name,
             "codec": self.stream.codec_context.name,
             "duration_s": self.duration_s,
-            "sample_rate_hz": self.stream.codec_context.sample_rate,
-            "channels": self.stream.codec_context.channels,
+            # libav believes a file that says something impossible.
+            "sample_rate_hz": max(0, self.stream.codec_context.sample_rate),
+            "channels": min(max(0, self.stream.codec_context.channels), _MOST_CHANNELS),
             "has_video": self.has_video,
         }
 
@@ -195,4 +199,4 @@ def _claimed_duration_s(container: InputContainer, stream: AudioStream) -> float
         duration_s = container.duration / _MICROSECONDS
     else:
         return None
-    return duration_s if duration_s > 0 else None
+    return duration_s if 0 < duration_s < _LONGEST_CLAIM_S else None

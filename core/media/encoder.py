@@ -10,12 +10,16 @@ from dataclasses import replace
 from core.domain import SpeechChunk
 from core.domain.errors import EncoderCrashed
 from core.media.optimizer import Encoding
-from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
+from core.process import ChildExited, ChildProcess, ProtocolError
 from core.supervision import start_once
+from core.turn_timeout import TurnTimeout
 
 logger = logging.getLogger(__name__)
 
 _START_TIMEOUT_S = 60.0
+_MOST_CPU_S = 3600.0
+"""Processor time after which a process is replaced; its sandbox ends it at four times this, once and for all."""
+
 _LEAST_PATIENCE_S = 60.0
 _PATIENCE_PER_SECOND_OF_SPEECH = 1.0
 """Encoding takes some thousandths of this; who takes longer hangs."""
@@ -25,7 +29,7 @@ StartChild = Callable[[], Awaitable[ChildProcess]]
 
 async def start_encoder_child() -> ChildProcess:
     """A new encoder process. Raises OSError."""
-    return await ChildProcess.start("core.media.encoder_child", environment=clean_environment())
+    return await ChildProcess.start("core.media.encoder_child")
 
 
 class Encoder:
@@ -60,9 +64,11 @@ class Encoder:
         patience_s = _LEAST_PATIENCE_S + _PATIENCE_PER_SECOND_OF_SPEECH * chunk.duration_s
         header = {"kind": "encode", "format": encoding.format.value, "bitrate_bps": encoding.bitrate_bps}
         try:
-            async with self._child() as child, asyncio.timeout(patience_s):
+            async with self._child() as child, TurnTimeout(patience_s):
                 await child.send(header, chunk.data)
                 answer = await child.receive()
+                if answer.kind != "encoded" or not answer.body:
+                    raise ProtocolError("something else than a file")
         except (ChildExited, ProtocolError, TimeoutError, OSError) as error:
             logger.warning("encoding %.0f s as %s failed: %r", chunk.duration_s, encoding.format, error)
             raise EncoderCrashed from error
@@ -92,7 +98,10 @@ class Encoder:
             except BaseException:
                 await child.kill()
                 raise
-            self._keep(child)
+            if (child.cpu_s or 0.0) < _MOST_CPU_S:
+                self._keep(child)
+            else:
+                await child.kill()
 
     def _keep(self, child: ChildProcess) -> None:
         self._idle[child] = start_once("encoder-idle", self._end_when_idle(child))
@@ -119,8 +128,9 @@ class Encoder:
     async def _start(self) -> ChildProcess:
         child = await self._start_child()
         try:
-            async with asyncio.timeout(_START_TIMEOUT_S):
-                await child.receive()
+            async with TurnTimeout(_START_TIMEOUT_S):
+                if (await child.receive()).kind != "ready":
+                    raise ProtocolError("something else than ready")
         except BaseException:
             await child.kill()
             raise

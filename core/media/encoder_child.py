@@ -1,6 +1,8 @@
-"""The encoder's child process: speech in, a file out. It sees only what we have decoded ourselves.
+"""The encoder's child process: speech in, a file out, behind the same sandbox as the decoder.
 
-parent -> encode {format, bitrate_bps} + PCM     child -> ready, then encoded + the file for each
+It sees only samples, but those come from a hostile file as much as from an honest one.
+
+parent -> encode {format, bitrate_bps} + PCM     child -> ready {layers}, then encoded + the file for each
 """
 
 import io
@@ -14,6 +16,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from core.domain.speech import BYTES_PER_SECOND, SAMPLE_RATE_HZ, AudioFormat
+from core.media import sandbox
 from core.memory import give_memory_back
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 _NICENESS = 5
 _BYTES_PER_SAMPLE = 2
 _BYTES_AT_ONCE = 10 * BYTES_PER_SECOND
+_ADDRESS_SPACE_BYTES = 2 * 1024**3
+"""For the speech, the file, and copies of both while they grow; a chunk is an hour at most."""
 
 _CODECS = {
     AudioFormat.OGG: (
@@ -42,7 +47,8 @@ def main(channel: "ChildChannel") -> None:
     av.logging.set_level(None)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    channel.send({"kind": "ready"})
+    _rehearse()
+    channel.send({"kind": "ready", "layers": sandbox.enter(_ADDRESS_SPACE_BYTES)})
     while (frame := channel.receive()) is not None:
         encoded = encode(frame.body, AudioFormat(frame.header["format"]), frame.header["bitrate_bps"])
         channel.send({"kind": "encoded"}, encoded)
@@ -71,6 +77,14 @@ def encode(pcm: bytes, audio_format: AudioFormat, bitrate_bps: int | None) -> by
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return file.getvalue()
+
+
+def _rehearse() -> None:
+    """Encode a moment in each format, so that whatever is loaded at first use is loaded before the sandbox closes."""
+    for audio_format in AudioFormat:
+        if audio_format is AudioFormat.WAV or audio_format in _CODECS:
+            encode(bytes(BYTES_PER_SECOND // 10), audio_format, None)
+    give_memory_back()
 
 
 def _as_wav(pcm: bytes) -> bytes:

@@ -1,22 +1,27 @@
 """The engine process: loads one model and transcribes one chunk at a time, with the parent at the other end of a pipe.
 
-Frames from the parent: `look` (for a graphics card) or not, `load` (folder, threads, on_card), then any number of
-`transcribe` (id, language, wishes; the body is PCM), `identify` (id; the body is PCM) and `cancel` (id).
+It runs native code on samples of a stranger's recording and on a model's files, so it is locked in: from the start
+against programs, networks, other processes and changes of files, and against other files than the model's and the
+libraries' as soon as the model is known, before anything of it is read.
+
+Frames from the parent: `look` (for a graphics card; folder) or not, `load` (folder, threads, on_card), then any number
+of `transcribe` (id, language, wishes; the body is PCM), `identify` (id; the body is PCM) and `cancel` (id).
 
 Frames to the parent: `ready` or `unavailable`, `card` (found), `loaded` (device) or `failed`, then for each request any
 number of `segment` and in the end one of `done`, `language`, `other-language`, `cancelled` and `failed`.
 """
 
-import ctypes
 import logging
+import math
 import os
 import queue
-import signal
 import sys
 import threading
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core import sandbox
 from core.memory import give_memory_back
 from core.process import ChildChannel, Frame
 
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PR_SET_PDEATHSIG = 1
 _NICENESS = 5
 """The window and the decoder go first where processors are short."""
 
@@ -36,12 +40,15 @@ def main(channel: ChildChannel) -> None:
     """Serve the parent until it closes the pipe."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("faster_whisper").setLevel(logging.WARNING)
-    _end_with_parent()
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
     os.environ["HF_HUB_OFFLINE"] = "1"
     # ONNX Runtime, which finds the speech in a recording, reports to Microsoft unless told not to before it is loaded
     # (https://github.com/microsoft/onnxruntime/pull/27379).
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    inbox = _Inbox(channel)
+    # NumPy's threads would start at once, and be outside the second half of the sandbox.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    layers = sandbox.refuse_reaching_out()
     try:
         from core.providers.whisper import Whisper
         from core.providers.whisper_loading import has_card, load_on_card, load_on_processor
@@ -49,14 +56,19 @@ def main(channel: ChildChannel) -> None:
         channel.send({"kind": "unavailable", "reason": f"{type(error).__name__}: {error}"})
         return
     channel.send({"kind": "ready"})
-    load = inbox.next()
+    request = channel.receive()
+    if request is None:
+        return
+    layers += sandbox.lock_in_engine(Path(request.header["folder"]))
+    logger.info("locked in by %s", ", ".join(layers))
+    inbox = _Inbox(channel)
     try:
-        if load.kind == "look":
+        if request.kind == "look":
             channel.send({"kind": "card", "found": has_card()})
-            load = inbox.next()
-        folder = load.header["folder"]
-        on_card = load.header["on_card"]
-        model, device = load_on_card(folder) if on_card else load_on_processor(folder, load.header["threads"])
+            request = inbox.next()
+        folder = request.header["folder"]
+        on_card = request.header["on_card"]
+        model, device = load_on_card(folder) if on_card else load_on_processor(folder, request.header["threads"])
     except (RuntimeError, ValueError, OSError) as error:
         channel.send({"kind": "failed", "reason": str(error)})
         return
@@ -118,7 +130,7 @@ def _identify(whisper: "Whisper", frame: Frame) -> dict[str, Any]:
     language = whisper.identify(find_speech(frame.body))
     if language is None:
         return {"kind": "language", "code": None, "probability": 0.0}
-    return {"kind": "language", "code": language.code, "probability": language.probability}
+    return {"kind": "language", "code": language.code, "probability": min(max(_finite(language.probability), 0.0), 1.0)}
 
 
 def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildChannel) -> dict[str, Any]:
@@ -137,13 +149,12 @@ def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildC
 
 
 def _as_data(segment: "Segment") -> dict[str, Any]:
-    words = [[word.start, word.end, word.word, word.probability] for word in segment.words or ()]
-    return {"start": segment.start, "end": segment.end, "text": segment.text, "words": words}
+    words = [
+        [_finite(word.start), _finite(word.end), word.word, _finite(word.probability)] for word in segment.words or ()
+    ]
+    return {"start": _finite(segment.start), "end": _finite(segment.end), "text": segment.text, "words": words}
 
 
-def _end_with_parent() -> None:
-    """Have Linux kill this process when its parent dies, and give way to others where the system knows how."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if sys.platform != "win32":
-        os.nice(_NICENESS)
+def _finite(value: float) -> float:
+    """A number that can be written down, where a model has computed with others."""
+    return float(value) if math.isfinite(value) else 0.0

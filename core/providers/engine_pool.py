@@ -137,7 +137,7 @@ class EnginePool:
             engine = await Engine.start(self._start_child)
             is_loaded = False
             try:
-                on_card = on_card and await engine.has_card()
+                on_card = on_card and await engine.has_card(model)
                 if on_card:
                     self._card.is_found = True
                     if self._on_card is not None:

@@ -24,6 +24,13 @@ def main(channel: ChildChannel) -> None:
             case "babble":
                 os.write(2, b"x" * (3 * 1024 * 1024))
                 channel.send({"kind": "babbled"})
+            case "fall silent":
+                os.close(1)
+                signal.pause()
+            case "multiply":
+                if os.fork() == 0:
+                    signal.pause()
+                channel.send({"kind": "multiplied"})
             case "hang":
                 signal.pause()
 

@@ -121,6 +121,33 @@ async def test_a_decoder_that_cannot_run(folders: Folders) -> None:
     assert (await the_one(folders, sandbox_layers=crashed)).result is CheckResult.PROBLEM
 
 
+@pytest.mark.parametrize(
+    ("layers", "lacking", "danger"),
+    [
+        (("no-new-privileges", "seccomp"), "no Landlock", "read your files"),
+        (("no-new-privileges", "landlock"), "can't filter system calls", "change their permissions"),
+        (("no-new-privileges", "memory"), "no Landlock and can't filter", "delete your files and read Notula's keys"),
+    ],
+)
+async def test_a_system_that_cannot_lock_in_the_decoder(
+    folders: Folders, layers: tuple[str, ...], lacking: str, danger: str
+) -> None:
+    async def found() -> tuple[str, ...]:
+        return layers
+
+    check = await the_one(folders, sandbox_layers=found)
+    assert check.result is CheckResult.WARNING
+    assert lacking in str(check.finding)
+    assert danger in str(check.finding)
+
+
+async def test_other_systems_are_not_told_what_only_linux_has(folders: Folders) -> None:
+    async def none() -> tuple[str, ...]:
+        return ()
+
+    assert await unwell(folders, system="darwin", sandbox_layers=none) == []
+
+
 async def test_a_folder_that_may_not_be_written(folders: Folders) -> None:
     folders.log.parent.mkdir(parents=True, exist_ok=True)
     folders.log.write_text("a file where the folder should be")

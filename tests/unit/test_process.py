@@ -101,6 +101,26 @@ def test_a_frame_cut_off_is_the_end() -> None:
     assert ChildChannel(io.BytesIO(whole), io.BytesIO()).receive() == Frame({"kind": "echo"}, b"body")
 
 
+async def test_a_child_that_closes_its_end_and_stays_is_ended(
+    child: ChildProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_EXIT_GRACE_S", 0.05)
+    await child.send({"kind": "fall silent"})
+    async with asyncio.timeout(10):
+        with pytest.raises(ChildExited):
+            await child.receive()
+    assert not child.is_alive
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+async def test_a_child_of_a_child_that_holds_its_pipes_keeps_nobody_waiting(child: ChildProcess) -> None:
+    await child.send({"kind": "multiply"})
+    assert (await child.receive()).kind == "multiplied"
+    async with asyncio.timeout(4):
+        await child.kill()
+    assert not psutil.pid_exists(child.pid)
+
+
 @pytest.mark.parametrize("module", ["os", "corefile", "tests.fakes.child"])
 def test_only_our_own_modules_run_as_children(module: str) -> None:
     with pytest.raises(SystemExit):
@@ -108,7 +128,10 @@ def test_only_our_own_modules_run_as_children(module: str) -> None:
 
 
 PLANTED = "planted-secret-3f2a"
-SECRETS = ("NOTULA_GROQ_KEY", "GROQ_API_KEY", "HF_TOKEN", "DATABASE_URL", "PYTHON_INDEX_TOKEN", "HTTPS_PROXY")
+SECRETS = (
+    *("NOTULA_GROQ_KEY", "GROQ_API_KEY", "HF_TOKEN", "DATABASE_URL", "PYTHON_INDEX_TOKEN", "HTTPS_PROXY"),
+    *("PYTHON_FOO", "PYTHONPATH", "CUDA_X", "CT2_X", "OMP_X", "LC_X", "_PYI_X", "COVERAGE_X", "NVIDIA_X"),
+)
 
 
 @pytest.mark.parametrize("start", [start_engine_child, lambda: ChildProcess.start("core.media.encoder_child")])
