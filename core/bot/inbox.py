@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from core.bot.kept_of_update import kept_of
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
 from core.store.updates import UpdateJournal
@@ -28,14 +29,14 @@ _TROUBLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
 
 
 def received(raw: Mapping[str, Any]) -> ReceivedUpdate:
-    """An update as Telegram sends it. Raises ValueError for anything else.
+    """An update as Telegram sends it, but for what isn't written down. Raises ValueError for anything else.
 
     https://core.telegram.org/bots/api#update
     """
     update_id = raw.get("update_id")
     if type(update_id) is not int or not 0 <= update_id < 2**53:
         raise ValueError("an update without a number")
-    body = json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(kept_of(raw), ensure_ascii=False, separators=(",", ":"))
     # Halves of characters can be neither kept nor sent.
     return ReceivedUpdate(update_id, _chat_of(raw), body.encode(errors="replace").decode())
 

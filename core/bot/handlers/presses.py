@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from core.bot.bot_errors import MessageGone
 from core.bot.buttons import FILE_FORMATS, Action, Buttons, Press, provider_mark, read_press
+from core.bot.inbox import ERASE
 from core.bot.services import Asked, Services
 from core.bot.spoken import COMMON
 from core.domain.bot import Access, Delivery, DeliveryKind
@@ -24,11 +25,14 @@ def make_router() -> Router:
     return router
 
 
-async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> None:
-    """Find out what was pressed, do it, and always answer: until then Telegram shows that it waits."""
+async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> str | None:
+    """Find out what was pressed, do it, and always answer: until then Telegram shows that it waits.
+
+    The press by which something is deleted is erased, too.
+    """
     press = read_press(query.data)
     journaled = await services.deliveries.get(press.delivery_id) if press is not None else None
-    notice = ""
+    notice, after = "", None
     if press is None or journaled is None or not isinstance(query.message, Message):
         notice = asked.tr("This button is of the past. Send the recording again.")
     elif not await _may_press(asked, journaled.delivery, query.message):
@@ -36,7 +40,9 @@ async def _pressed(query: CallbackQuery, asked: Asked, services: Services) -> No
         notice = asked.tr("Only who has sent the recording can use these buttons.")
     else:
         notice = await _Pressed(asked, services, journaled, query.message).do(press)
+        after = ERASE if press.action is Action.DELETE_NOW else None
     await services.courier.answer(query.id, notice)
+    return after
 
 
 async def _may_press(asked: Asked, delivery: Delivery, message: Message) -> bool:

@@ -155,3 +155,37 @@ async def test_that_the_owner_deletes_something_of_somebodys_is_written_down(
             (str(owner.id), "delete"),
             (str(eve.id), "refused-delete"),
         ]
+
+
+def files_that_hold(folders: Folders, *words: str) -> list[tuple[str, str]]:
+    """Each file in the data folder with each of the words that is in it."""
+    files = [(file.name, file.read_bytes()) for file in folders.data.rglob("*") if file.is_file()]
+    return [(name, word) for name, content in files for word in words if word.encode() in content]
+
+
+async def test_a_text_is_in_no_file_once_its_deletion_is_told(
+    charles: Person, beckett: Path, notula: Notula, folders: Folders, tr: Translator
+) -> None:
+    charles.send_audio(beckett.read_bytes(), 9, name="Donaudampfschiff.wav")
+    answer = await charles.wait_for(is_answer)
+    await charles.press(answer, "SRT").wait_answered()
+    await charles.wait_for(lambda message: message.file)
+    charles.send_text("/search wisdom")
+    await charles.wait_for(lambda message: "Donaudampfschiff" in message.text and "1" in message.buttons)
+    assert files_that_hold(folders, "the age of wisdom", "wisdom")
+    await charles.press(answer, tr("Delete")).wait_answered()
+    await charles.press(answer, tr("Delete for good")).wait_answered()
+    assert files_that_hold(folders, "the age of wisdom", "best of times", "worst") == []
+    assert notula.snapshot().jobs == ()
+
+
+async def test_a_text_is_in_no_file_once_it_was_deleted_in_reply(
+    charles: Person, beckett: Path, notula: Notula, folders: Folders, tr: Translator
+) -> None:
+    charles.send_voice(beckett.read_bytes(), 9)
+    answer = await charles.wait_for(is_answer)
+    charles.send_text("/delete", reply_to=answer)
+    question = await charles.wait_for(lambda message: tr("Delete for good") in message.buttons)
+    await charles.press(question, tr("Delete for good")).wait_answered()
+    assert files_that_hold(folders, "the age of wisdom", "best of times", "worst") == []
+    assert (await notula.transcripts.page()).total == 0

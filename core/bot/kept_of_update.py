@@ -1,0 +1,59 @@
+"""What of an update is written down: nothing that bots have said, which is mostly somebody's transcript.
+
+A press on a button brings the whole message that it is under, and so does a reply; the text would outlast its deletion
+in the journal. No handler needs it: https://core.telegram.org/bots/api#message.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+_OF_BOTS = frozenset(
+    {
+        "message_id",
+        "message_thread_id",
+        "is_topic_message",
+        "date",
+        "edit_date",
+        "chat",
+        "from",
+        "sender_chat",
+        "reply_to_message",
+        "voice",
+        "audio",
+        "video",
+        "video_note",
+        "animation",
+        "document",
+    }
+)
+"""What is kept of a message that a bot has sent: where it is, what it answers, and a recording in it."""
+
+_OF_OTHERS_WORDS = frozenset({"quote", "external_reply", "pinned_message"})
+"""Parts of a person's message that repeat what somebody else has said."""
+
+_MOST_REPLIES = 3
+"""Telegram doesn't nest replies; a press brings a message and what that answers."""
+
+
+def kept_of(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The update without the words of bots, and without quotations."""
+    return {key: _event(value) if isinstance(value, dict) else value for key, value in raw.items()}
+
+
+def _event(event: dict[str, Any]) -> dict[str, Any]:
+    if "message_id" in event:
+        return _message(event, _MOST_REPLIES)
+    message = event.get("message")
+    return {**event, "message": _message(message, _MOST_REPLIES)} if isinstance(message, dict) else event
+
+
+def _message(message: dict[str, Any], most_replies: int) -> dict[str, Any]:
+    sender = message.get("from")
+    is_of_bot = isinstance(sender, dict) and sender.get("is_bot") is True
+    kept = {
+        key: value for key, value in message.items() if (key in _OF_BOTS if is_of_bot else key not in _OF_OTHERS_WORDS)
+    }
+    answered = kept.pop("reply_to_message", None)
+    if isinstance(answered, dict) and most_replies:
+        kept["reply_to_message"] = _message(answered, most_replies - 1)
+    return kept
