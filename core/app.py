@@ -29,10 +29,10 @@ from core.domain import (
     TranscriptId,
     TranscriptionOptions,
 )
-from core.domain.errors import StoreError
 from core.domain.part import partial_transcript
 from core.domain.usage import UsageRow
 from core.exports import Exports
+from core.housekeeping import Housekeeping
 from core.intake import HTTP, found
 from core.lifetime import Lifetime
 from core.logs import set_up_logging
@@ -64,6 +64,7 @@ from core.store import (
     UsageLedger,
     WorkedRecordings,
 )
+from core.store.ended_records import EndedRecords
 from core.store.job_parts import PartRow
 from core.supervision import Supervisor, complete, end
 from core.transcripts import Transcripts
@@ -157,6 +158,7 @@ class Notula:
         self._parts = JobParts(self._database)
         self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
         self._aliases = IdentityAliases(self._database, self._clock)
+        self._ended = EndedRecords(self._database, self._folders.database, self._clock)
         self._usage = UsageLedger(self._database)
         self._spending = Spending(self._usage, self._clock, supervisor=self._supervisor)
         at_end("usage", self._spending.stop)
@@ -213,8 +215,15 @@ class Notula:
         if resume:
             for job in await journal.due_exports():
                 self._exports.add(job)
-        purging = self._supervisor.start("purge-cache", self._purge)
-        at_end("purging", partial(end, purging))
+        housekeeping = Housekeeping(
+            {
+                "deleted text could not be erased": self._database.erase_left,
+                "ended recordings could not be forgotten": self._ended.purge,
+                "crash reports could not be deleted": journal.forget_the_dead,
+                "the cache could not be cleaned up": self._forget_expired,
+            }
+        )
+        at_end("housekeeping", partial(end, self._supervisor.start("housekeeping", housekeeping.run)))
 
     async def _open_store(self) -> None:
         self._database = await Database.open(self._folders.database)
@@ -393,6 +402,7 @@ class Notula:
         self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
         self._pipeline.shares_cache = self.settings.cache_shared
         self._cache.lifetime_s = self._aliases.lifetime_s = self.settings.cache_days * 24 * 3600
+        self._ended.kept_days = self.settings.records_days
         self._cache.set_bound(self.settings.cache_megabytes * 1_000_000)
         self._queue.set_workers(self.settings.workers)
         self._queue.set_limits(running=self.settings.user_running, waiting=self.settings.user_waiting)
@@ -423,13 +433,10 @@ class Notula:
     async def _note_export(self, job_id: JobId, due: bool, problem: Message | None) -> None:
         await self._queue.note_export(job_id, due, problem)
 
-    async def _purge(self) -> None:
-        """Delete what is too old to answer for a recording."""
-        try:
-            await self._cache.purge_expired()
-            await self._aliases.purge_expired()
-        except StoreError:
-            logger.warning("the cache could not be cleaned up; the next start does it")
+    async def _forget_expired(self) -> None:
+        """Delete what is too old to answer for a recording, from the database's log too."""
+        if await self._cache.purge_expired() + await self._aliases.purge_expired():
+            await self._database.erase()
 
     async def _open_source(self, reference: SourceReference) -> MediaSource:
         if reference.kind == TELEGRAM:

@@ -65,7 +65,7 @@ class SettingsPage(QWidget):
             ),
             (tr("Online providers"), ("profile", "monthly_budget", "hedge", "unsafe_keyring")),
             (tr("Work"), ("workers", "chunks_at_once", "longest_hours", "engine_idle_minutes", "shutdown_grace_s")),
-            (tr("Cache"), ("cache_days", "cache_megabytes", "cache_shared")),
+            (tr("Cache"), ("cache_days", "records_days", "cache_megabytes", "cache_shared")),
             (
                 tr("Other people"),
                 (

@@ -93,7 +93,6 @@ class Inbox:
 
     async def start(self) -> None:
         """Take up what an earlier run has left. Raises `StoreError`."""
-        await self._journal.purge()
         self._reading = asyncio.create_task(self._read(), name="read-updates")
         await self._reading
 

@@ -16,7 +16,6 @@ _OF_BOTS = frozenset(
         "edit_date",
         "chat",
         "from",
-        "sender_chat",
         "reply_to_message",
         "voice",
         "audio",
@@ -49,7 +48,8 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
 
 def _message(message: dict[str, Any], most_replies: int) -> dict[str, Any]:
     sender = message.get("from")
-    is_of_bot = isinstance(sender, dict) and sender.get("is_bot") is True
+    # Who speaks for a chat has a bot of Telegram's in their place.
+    is_of_bot = isinstance(sender, dict) and sender.get("is_bot") is True and "sender_chat" not in message
     kept = {
         key: value for key, value in message.items() if (key in _OF_BOTS if is_of_bot else key not in _OF_OTHERS_WORDS)
     }

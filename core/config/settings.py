@@ -198,6 +198,14 @@ class Settings(BotSettings):
         description=mark("Days in which a recording that is sent again is answered at once. The history keeps all."),
         json_schema_extra={"restricts": True},
     )
+    records_days: float = Field(
+        90.0,
+        ge=0,
+        le=36_500,
+        title=mark("Remember failed recordings for"),
+        description=mark("Days in which what has failed, was cancelled or deleted can be tried again. 0: for ever."),
+        json_schema_extra={"restricts": True},
+    )
     cache_megabytes: int = Field(
         500,
         ge=1,

@@ -14,6 +14,8 @@ MOST_ALIASES = 200_000
 LIFETIME_S = 7 * 24 * 3600.0
 """A name is of use as long as the transcript that it leads to."""
 
+_FAR_FUTURE = 1e12
+
 _ROWS_AT_ONCE = 1_000
 """How many rows one write deletes."""
 
@@ -77,7 +79,7 @@ class IdentityAliases:
 
     async def clear(self) -> None:
         """Delete every name."""
-        await self._delete_until(float("inf"))
+        await self._delete_until(_FAR_FUTURE)
 
     async def _delete_until(self, found_until: float) -> int:
         """In small writes, so that others get their turn."""

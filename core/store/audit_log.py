@@ -7,6 +7,7 @@ import sqlite_utils
 
 from core.domain.bot import AuditEntry
 from core.store.database import Database
+from core.store.readable import number, readable, text
 
 _KEPT_S = 90 * 24 * 3600.0
 
@@ -41,6 +42,10 @@ class AuditLog:
 
         def operation(connection: sqlite3.Connection) -> tuple[AuditEntry, ...]:
             rows = connection.execute("SELECT * FROM audit_log ORDER BY id DESC LIMIT ?", [limit])
-            return tuple(AuditEntry(row["at"], row["actor"], row["action"], row["detail"] or "") for row in rows)
+            return tuple(readable(rows, _entry_of, self._database.unreadable, "audit entry"))
 
         return await self._database.read(operation)
+
+
+def _entry_of(row: sqlite3.Row) -> AuditEntry:
+    return AuditEntry(number(row, "at"), text(row, "actor"), text(row, "action"), text(row, "detail"))

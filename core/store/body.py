@@ -16,5 +16,5 @@ def unpack(body: bytes) -> Transcript:
     """The transcript of these bytes. Raises ValueError where they are not what `pack` wrote."""
     try:
         return Transcript.from_dict(json.loads(zlib.decompress(body)))
-    except (zlib.error, KeyError, TypeError) as error:
+    except (zlib.error, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError("not a transcript") from error

@@ -7,6 +7,7 @@ import sqlite_utils
 
 from core.domain.bot import Access, BotPerson
 from core.store.database import Database
+from core.store.readable import readable, text
 
 _SEEN_AGAIN_S = 3600.0
 """When somebody was seen last is kept this exactly: a write for every message would be for nothing."""
@@ -37,9 +38,17 @@ class BotPeople:
 
         def operation(connection: sqlite3.Connection) -> dict[int, Access]:
             rows = connection.execute("SELECT user_id, access FROM bot_people WHERE access != 'unknown'")
-            return {row["user_id"]: Access(row["access"]) for row in rows}
+            return {row["user_id"]: self._access_of(row) for row in rows}
 
         self._access = await self._database.read(operation)
+
+    def _access_of(self, row: sqlite3.Row) -> Access:
+        """What can't be read may have been meant to keep somebody out."""
+        try:
+            return Access(row["access"])
+        except ValueError:
+            self._database.unreadable("person", row["user_id"])
+            return Access.BLOCKED
 
     def access(self, user_id: int) -> Access:
         """What the owner has said of this person."""
@@ -118,7 +127,8 @@ class BotPeople:
     async def _people(self, where: str, values: list[object], limit: int = -1) -> tuple[BotPerson, ...]:
         def operation(connection: sqlite3.Connection) -> tuple[BotPerson, ...]:
             query = f"SELECT * FROM bot_people WHERE {where} ORDER BY last_seen_at DESC LIMIT ?"  # noqa: S608
-            return tuple(map(_person_of, connection.execute(query, [*values, limit])))
+            rows = connection.execute(query, [*values, limit])
+            return tuple(readable(rows, _person_of, self._database.unreadable, "person"))
 
         return await self._database.read(operation)
 
@@ -126,7 +136,7 @@ class BotPeople:
 def _person_of(row: sqlite3.Row) -> BotPerson:
     return BotPerson(
         user_id=row["user_id"],
-        name=row["name"] or "",
-        username=row["username"] or "",
-        language_code=row["language_code"] or "",
+        name=text(row, "name"),
+        username=text(row, "username"),
+        language_code=text(row, "language_code"),
     )

@@ -14,6 +14,7 @@ from core.domain.errors import StoreError
 from core.store.body import pack, unpack
 from core.store.cached_rows import CachedRows
 from core.store.database import Database
+from core.store.readable import number
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ class CachedTranscripts:
             if row is None:
                 return None
             try:
-                return CacheEntry(unpack(row["body"]), row["created_at"], row["used_at"], row["size_bytes"])
+                times = (number(row, "created_at"), number(row, "used_at"))
+                return CacheEntry(unpack(row["body"]), *times, int(number(row, "size_bytes")))
             except ValueError as error:
                 return error
 

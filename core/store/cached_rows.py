@@ -57,7 +57,7 @@ class CachedRows:
         self._sum_where_due(database)
         excess_bytes = self._total_bytes - most_bytes
         evicted: list[tuple[int]] = []
-        query = "SELECT rowid, size_bytes FROM cached_transcripts ORDER BY used_at LIMIT ?"
+        query = "SELECT rowid, CAST(size_bytes AS INTEGER) FROM cached_transcripts ORDER BY used_at LIMIT ?"
         for row, size_bytes in database.execute(query, [_ROWS_AT_ONCE if excess_bytes > 0 else 0]).fetchall():
             if excess_bytes <= 0:
                 break
@@ -74,7 +74,7 @@ class CachedRows:
     def _delete(self, database: sqlite_utils.Database, condition: str, value: str | float) -> int:
         query = f"""DELETE FROM cached_transcripts WHERE rowid IN
             (SELECT rowid FROM cached_transcripts WHERE {condition} LIMIT {_ROWS_AT_ONCE})
-            RETURNING size_bytes"""  # noqa: S608  The conditions are our own.
+            RETURNING CAST(size_bytes AS INTEGER)"""  # noqa: S608  The conditions are our own.
         sizes_bytes = [row[0] for row in database.execute(query, [value]).fetchall()]
         self._total_bytes -= sum(sizes_bytes)
         return len(sizes_bytes)

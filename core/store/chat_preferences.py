@@ -1,14 +1,11 @@
 """What was chosen in each chat with the bot."""
 
 import json
-import logging
 import sqlite3
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 from core.domain.bot import ChatPreferences
 from core.store.database import Database
-
-logger = logging.getLogger(__name__)
 
 _MOST_REMEMBERED = 10_000
 
@@ -31,7 +28,12 @@ class ChatPreferencesStore:
                 row = connection.execute("SELECT body FROM chat_preferences WHERE chat_id = ?", [chat_id]).fetchone()
                 return row["body"] if row else None
 
-            self._remember(chat_id, _read(await self._database.read(operation)))
+            body = await self._database.read(operation)
+            try:
+                self._remember(chat_id, _read(body))
+            except ValueError:
+                self._database.unreadable("chat preferences", chat_id)
+                self._remember(chat_id, ChatPreferences())
         return self._remembered[chat_id]
 
     async def set(self, chat_id: int, preferences: ChatPreferences) -> None:
@@ -60,13 +62,16 @@ class ChatPreferencesStore:
 
 
 def _read(body: str | None) -> ChatPreferences:
-    """What this version knows of a row; a newer one may have written more."""
+    """What this version knows of a row; a newer one may have written more. Raises ValueError where it is damaged."""
     if body is None:
         return ChatPreferences()
+    usual = asdict(ChatPreferences())
     try:
         values = json.loads(body)
-        known = {field.name: values[field.name] for field in fields(ChatPreferences) if field.name in values}
-        return ChatPreferences(**{**known, "formats": tuple(known.get("formats", ()))})
-    except (ValueError, TypeError):
-        logger.warning("What was chosen in a chat can't be read; it is as if nothing was")
-        return ChatPreferences()
+        known = {name: values[name] for name in usual if name in values}
+        preferences = ChatPreferences(**{**known, "formats": tuple(known.get("formats", ()))})
+    except TypeError as error:
+        raise ValueError("no preferences") from error
+    if any(type(value) is not type(usual[name]) for name, value in asdict(preferences).items()):
+        raise ValueError("preferences of other types")
+    return preferences

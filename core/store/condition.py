@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core.domain import Message
+from core.domain import Message, mark
 from core.domain.errors import (
     DiskFull,
     DriveFailing,
@@ -61,6 +61,14 @@ def store_error(error: sqlite3.Error | OSError) -> StoreError:
     return StoreLocked() if isinstance(error, Timeout) else _BY_SYSTEM_CODE.get(error.errno, StoreError)()
 
 
+_UNREADABLE = mark(
+    "Some of what Notula keeps can't be read and is left out: it is damaged, or of a newer version. The log names it."
+)
+
+_MOST_NAMED = 1_000
+"""Rows that the log names in one run."""
+
+
 class Condition:
     """Knows the present problem, from whichever thread it is told.
 
@@ -72,13 +80,15 @@ class Condition:
         self._at_opening = at_opening
         self._keep_damage = keep_damage
         self._problem: StoreError | None = None
+        self._unreadable: set[tuple[str, object]] = set()
 
     @property
     def notices(self) -> tuple[Message, ...]:
         """The present problem, and what there was to say at opening."""
         problem = self._problem
-        at_opening = tuple(notice.message for notice in self._at_opening)
-        return at_opening if problem is None else (problem.message, *at_opening)
+        lasting = [notice.message for notice in self._at_opening]
+        lasting += [Message(_UNREADABLE)] if self._unreadable else []
+        return (*([problem.message] if problem is not None else []), *lasting)
 
     @property
     def untold(self) -> tuple[Notice, ...]:
@@ -109,6 +119,12 @@ class Condition:
             self._keep_damage()
         except OSError:
             logger.exception("The damage can't be noted for the next start")
+
+    def is_unreadable(self, what: str, name: object) -> None:
+        """Note that this row is left out."""
+        if (what, name) not in self._unreadable and len(self._unreadable) < _MOST_NAMED:
+            self._unreadable.add((what, name))
+            logger.error("The row of %s %s is damaged or of a newer version, and left out", what, name)
 
     def worked(self) -> None:
         """Something was written, so there's room, and so on."""

@@ -130,6 +130,10 @@ class Database:
         self._reader.close()
         await asyncio.to_thread(self._writer.close)
 
+    def unreadable(self, what: str, name: object) -> None:
+        """A row is damaged or of a newer version, and left out: that is logged and said, once. From any thread."""
+        self._condition.is_unreadable(what, name)
+
     def found_damage(self) -> None:
         """Something that was read makes no sense: say so, and have the next start set the file aside. Any thread."""
         self._condition.is_damaged()

@@ -10,7 +10,9 @@ import sqlite_utils
 from core.domain import (
     CacheKey,
     ContentHash,
+    HistoryEntry,
     HistoryPage,
+    Segment,
     SourceReference,
     StoredTranscript,
     Transcript,
@@ -21,6 +23,7 @@ from core.store.database import Database
 from core.store.erasure import note_deletion
 from core.store.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
 from core.store.marks import Mark, raise_to
+from core.store.readable import readable, text
 
 _FREE_ID = """1 + max(coalesce((SELECT max(id) FROM transcripts), 0),
     coalesce((SELECT value FROM store_marks WHERE name = 'last-transcript'), 0))"""
@@ -91,20 +94,34 @@ class History:
         """One transcript with all its segments."""
 
         def operation(connection: sqlite3.Connection) -> StoredTranscript | None:
-            query = f"SELECT {COLUMNS}, t.content_hash, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
+            query = f"SELECT {COLUMNS}, t.content_hash, t.text, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
             row = connection.execute(query, [transcript_id]).fetchone()
             if row is None:
                 return None
-            return StoredTranscript(entry_of(row), ContentHash(row["content_hash"]), unpack(row["body"]))
+            try:
+                entry = entry_of(row)
+            except ValueError:
+                self._database.unreadable("transcript", transcript_id)
+                return None
+            return StoredTranscript(entry, ContentHash(row["content_hash"]), self._transcript(entry, row))
 
         return await self._database.read(operation)
+
+    def _transcript(self, entry: HistoryEntry, row: sqlite3.Row) -> Transcript:
+        """All of it, or where its segments can't be read its text in one."""
+        try:
+            return unpack(row["body"])
+        except ValueError:
+            self._database.unreadable("transcript", entry.id)
+        segments = (Segment(0.0, entry.duration_s, text(row, "text")),)
+        return Transcript(segments, entry.language, entry.duration_s, entry.provider, entry.model)
 
     async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
         """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
         expression = match_expression(search)
         if not expression:
-            return await self._database.read(lambda connection: _newest(connection, limit, offset))
-        return await self._database.read(lambda connection: _found(connection, expression, limit, offset))
+            return await self._database.read(lambda connection: self._newest(connection, limit, offset))
+        return await self._database.read(lambda connection: self._found(connection, expression, limit, offset))
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
         """Delete entries for good and return the hashes of their recordings.
@@ -130,25 +147,26 @@ class History:
 
         return await self._database.write(operation)
 
+    def _newest(self, connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
+        query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t
+            ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
+        rows = connection.execute(query, [limit, offset]).fetchall()
+        total = connection.execute("SELECT count(*) FROM transcripts").fetchone()[0]
+        return HistoryPage(self._entries(rows), total)
+
+    def _found(self, connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
+        query = f"""SELECT {COLUMNS}, {EXCERPT}
+            FROM transcripts_fts JOIN transcripts t ON t.id = transcripts_fts.rowid
+            WHERE transcripts_fts MATCH ? ORDER BY transcripts_fts.rank, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
+        rows = connection.execute(query, [expression, limit, offset]).fetchall()
+        counting = "SELECT count(*) FROM transcripts_fts WHERE transcripts_fts MATCH ?"
+        total = connection.execute(counting, [expression]).fetchone()[0]
+        return HistoryPage(self._entries(rows), total)
+
+    def _entries(self, rows: list[sqlite3.Row]) -> tuple[HistoryEntry, ...]:
+        return tuple(readable(rows, entry_of, self._database.unreadable, "transcript"))
+
 
 def _first_value(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
     rows = database.execute(query, values).fetchall()
     return rows[0][0] if rows else None
-
-
-def _newest(connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
-    query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t
-        ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
-    rows = connection.execute(query, [limit, offset]).fetchall()
-    total = connection.execute("SELECT count(*) FROM transcripts").fetchone()[0]
-    return HistoryPage(tuple(entry_of(row) for row in rows), total)
-
-
-def _found(connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
-    query = f"""SELECT {COLUMNS}, {EXCERPT}
-        FROM transcripts_fts JOIN transcripts t ON t.id = transcripts_fts.rowid
-        WHERE transcripts_fts MATCH ? ORDER BY transcripts_fts.rank, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
-    rows = connection.execute(query, [expression, limit, offset]).fetchall()
-    counting = "SELECT count(*) FROM transcripts_fts WHERE transcripts_fts MATCH ?"
-    total = connection.execute(counting, [expression]).fetchone()[0]
-    return HistoryPage(tuple(entry_of(row) for row in rows), total)

@@ -4,6 +4,7 @@ import re
 import sqlite3
 
 from core.domain import HistoryEntry, TranscriptId
+from core.store.readable import number, text
 
 COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
 """Of an entry; `t` stands for the table of transcripts."""
@@ -25,17 +26,17 @@ def match_expression(search: str) -> str:
 
 
 def entry_of(row: sqlite3.Row) -> HistoryEntry:
-    """The entry of a row that has `COLUMNS`, and may have a `BEGINNING` or an `EXCERPT`."""
-    excerpt = _pieces(row["excerpt"]) if "excerpt" in row.keys() else ()  # noqa: SIM118  A row isn't a mapping.
+    """The entry of a row that has `COLUMNS`, and may have a `BEGINNING` or an `EXCERPT`. Raises `NotReadable`."""
+    excerpt = _pieces(text(row, "excerpt")) if "excerpt" in row.keys() else ()  # noqa: SIM118  A row isn't a mapping.
     return HistoryEntry(
         id=TranscriptId(row["id"]),
-        name=row["name"],
-        location=row["location"],
-        created_at=row["created_at"],
-        duration_s=row["duration_s"],
-        language=row["language"],
-        provider=row["provider"],
-        model=row["model"],
+        name=text(row, "name"),
+        location=text(row, "location"),
+        created_at=number(row, "created_at"),
+        duration_s=number(row, "duration_s"),
+        language=text(row, "language"),
+        provider=text(row, "provider"),
+        model=text(row, "model"),
         excerpt=excerpt,
     )
 
@@ -43,9 +44,9 @@ def entry_of(row: sqlite3.Row) -> HistoryEntry:
 def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
     """A marked excerpt as (piece, is_match) pairs."""
     pieces: list[tuple[str, bool]] = []
-    for number, part in enumerate(marked.split(_MATCH_START)):
-        match, found, rest = part.partition(_MATCH_END) if number else ("", "", part)
-        if not found and number:
+    for place, part in enumerate(marked.split(_MATCH_START)):
+        match, found, rest = part.partition(_MATCH_END) if place else ("", "", part)
+        if not found and place:
             match, rest = "", part
         pieces += [(match, True)] if match else []
         pieces += [(rest, False)] if rest else []

@@ -3,7 +3,7 @@
 import contextlib
 import faulthandler
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -77,12 +77,13 @@ class Instance:
         except OSError:
             return False
 
-    def forget_the_dead(self) -> None:
-        """Delete the crash reports of dead instances, whose jobs have all been taken over. Blocks."""
-        for report in self._folder.glob(f"*{CRASH_REPORT_SUFFIX}"):
-            if not self.is_alive(report.stem):
+    def forget_the_dead(self, but: Collection[str] = ()) -> None:
+        """Delete the locks and crash reports of dead instances, except those of these names. Blocks."""
+        files = (*self._folder.glob(f"*{CRASH_REPORT_SUFFIX}"), *self._folder.glob("*.lock"))
+        for name in {file.stem for file in files} - set(but):
+            if not self.is_alive(name):
                 with contextlib.suppress(PermissionError):  # Windows: another process looks at the same moment.
-                    report.unlink(missing_ok=True)
+                    self._report(name).unlink(missing_ok=True)
 
     def _report(self, name: str) -> Path:
         return self._folder / f"{name}{CRASH_REPORT_SUFFIX}"

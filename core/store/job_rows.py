@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from core.domain import (
@@ -50,17 +50,39 @@ def row_of_job(job: Job, instance: str) -> dict[str, Any]:
     }
 
 
+class OfNewerVersion(ValueError):
+    """A job that is sound, but has something that this version doesn't know."""
+
+
+_STATES = frozenset(state.value for state in JobState)
+_PRIORITIES = frozenset(int(priority) for priority in Priority)
+_OPTIONS = frozenset(field.name for field in fields(TranscriptionOptions))
+
+
 def job_of_row(row: Mapping[str, Any]) -> Job:
-    """The job that this row was made of. Raises ValueError where it was made of none, because the file is damaged."""
+    """The job that this row was made of.
+
+    Raises `OfNewerVersion`, and ValueError where it was made of none, because the file is damaged.
+    """
     if not all(isinstance(row[column], str) for column in ("id", "instance", "source_location", "source_name")):
         raise ValueError("not a job's texts")
     if not isinstance(row["submitted_at"], int | float):
         raise ValueError("not a job's time")
+    for column in ("started_at", "finished_at", "duration_s"):
+        if not isinstance(row.get(column), int | float | None):
+            raise ValueError("not a job's times")
+    if isinstance(row["state"], str) and row["state"] not in _STATES:
+        raise OfNewerVersion("another state")
+    if isinstance(row["priority"], int) and row["priority"] not in _PRIORITIES:
+        raise OfNewerVersion("another priority")
     try:
+        options = json.loads(row["options"])
+        if not set(options) <= _OPTIONS:
+            raise OfNewerVersion("other options")
         return Job(
             id=JobId(row["id"]),
             source=SourceReference(row["source_kind"], row["source_location"], row["source_name"]),
-            options=TranscriptionOptions(**json.loads(row["options"])),
+            options=TranscriptionOptions(**options),
             requester=Requester(row["requester_channel"], row["requester_user"]),
             submitted_at=row["submitted_at"],
             priority=Priority(row["priority"]),
@@ -76,7 +98,7 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
             export_error=_message_in(row.get("export_error")),
             done_share=row.get("done_share"),
         )
-    except (KeyError, TypeError) as damage:
+    except (KeyError, TypeError, AttributeError) as damage:
         raise ValueError("not a job") from damage
 
 

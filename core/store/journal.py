@@ -12,7 +12,7 @@ from core.domain import Job, JobId, JobState, SourceReference, TranscriptionOpti
 from core.domain.errors import ProcessCrashed, StoreError
 from core.store.database import Database
 from core.store.instance import Instance
-from core.store.job_rows import UNFINISHED, error_text, job_of_row, options_text, row_of_job
+from core.store.job_rows import UNFINISHED, OfNewerVersion, error_text, job_of_row, options_text, row_of_job
 from core.store.marks import Mark, count_up
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,9 @@ class JobJournal:
 
         def operation(database: sqlite_utils.Database) -> None:
             for row in rows:
-                database.execute(query, row)
+                # What is run again may have been forgotten meanwhile, as it has ended long ago.
+                if not database.execute(query, row).rowcount and row["state"] == JobState.QUEUED:
+                    database.table("jobs").insert(row)
             if has_secret:
                 count_up(database, Mark.LOG_TO_EMPTY)
 
@@ -81,8 +83,18 @@ class JobJournal:
     async def adopt_all(self) -> list[Job]:
         """Take over what instances that died left unfinished, in the order of submission, queued again."""
         adopted = await self._adopt("", [])
-        await asyncio.to_thread(self._instance.forget_the_dead)
+        await self.forget_the_dead()
         return adopted
+
+    async def forget_the_dead(self) -> None:
+        """Delete the files of dead instances, but of those whose jobs nobody has taken over yet."""
+
+        def owners(connection: sqlite3.Connection) -> list[str]:
+            query = f"SELECT DISTINCT instance FROM jobs WHERE {_IN_UNFINISHED}"  # noqa: S608
+            return [str(row["instance"]) for row in connection.execute(query, UNFINISHED)]
+
+        still_needed = await self._database.read(owners)
+        await asyncio.to_thread(self._instance.forget_the_dead, still_needed)
 
     async def adopt(self, source: SourceReference, options: TranscriptionOptions) -> list[Job]:
         """Take over what a dead instance left unfinished of this very request."""
@@ -165,6 +177,8 @@ class JobJournal:
         for row in rows:
             try:
                 jobs.append(job_of_row(row))
+            except OfNewerVersion:
+                self._database.unreadable("job", row["id"])
             except ValueError:
                 logger.exception("The journal's row of job %s is damaged", row["id"])
                 self._database.found_damage()
@@ -183,7 +197,8 @@ def _count_crashes(database: sqlite_utils.Database, crashed: Sequence[str]) -> N
             logger.error("Job %s has crashed Notula %d times and is not tried again", job_id, MOST_CRASHES)
             kept = SourceReference(kind, location, name).kept_location
             database.execute(
-                "UPDATE jobs SET state = ?, error = ?, source_location = ? WHERE id = ?",
+                """UPDATE jobs SET state = ?, error = ?, source_location = ?,
+                    finished_at = coalesce(finished_at, started_at, submitted_at) WHERE id = ?""",
                 [JobState.FAILED, error_text(ProcessCrashed(name=name).message), kept, job_id],
             )
             if kept != location:

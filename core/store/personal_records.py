@@ -10,6 +10,7 @@ from core.domain.bot import DeliveryId, DeliveryKind
 from core.store.database import Database
 from core.store.erasure import note_deletion
 from core.store.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.readable import readable
 
 _MINE = """(SELECT transcript_id, max(rowid) AS newest FROM deliveries
     WHERE bot_id = :bot AND user_id = :person AND kind = :kind AND transcript_id IS NOT NULL GROUP BY transcript_id)
@@ -85,7 +86,7 @@ class PersonalRecords:
         def operation(connection: sqlite3.Connection) -> PersonalPage:
             rows = connection.execute(_FOUND if expression else _NEWEST, values).fetchall()
             total = connection.execute(_COUNT_FOUND if expression else _COUNT, values).fetchone()[0]
-            return PersonalPage(tuple(PersonalEntry(row["delivery"], entry_of(row)) for row in rows), total)
+            return PersonalPage(tuple(readable(rows, _entry_of, self._database.unreadable, "delivery")), total)
 
         return await self._database.read(operation)
 
@@ -121,3 +122,7 @@ class PersonalRecords:
 
     def _whose(self, user_id: int) -> dict[str, object]:
         return {"bot": self._bot_id, "person": user_id, "kind": DeliveryKind.TRANSCRIPT.value}
+
+
+def _entry_of(row: sqlite3.Row) -> PersonalEntry:
+    return PersonalEntry(row["delivery"], entry_of(row))

@@ -8,12 +8,6 @@ import sqlite_utils
 from core.domain.bot import ReceivedUpdate
 from core.store.database import Database
 
-_KEPT_S = 7 * 24 * 3600.0
-"""Telegram repeats an update for a day (https://core.telegram.org/bots/api#getting-updates), and may count anew after
-a week; till then its number is remembered, so that a repeated one has no second effect."""
-
-_BETWEEN_PURGES_S = 24 * 3600.0
-
 _INSERT = """INSERT OR IGNORE INTO telegram_updates (bot_id, update_id, chat_id, body, received_at)
     VALUES (?, ?, ?, ?, ?)"""
 
@@ -21,6 +15,7 @@ _INSERT = """INSERT OR IGNORE INTO telegram_updates (bot_id, update_id, chat_id,
 class UpdateJournal:
     """The updates of one bot. What they say is forgotten as soon as they are handled; only their numbers stay.
 
+    By its number a repeated one has no second effect, until `EndedRecords` deletes that after some days.
     `clock` gives seconds since the epoch.
     """
 
@@ -28,13 +23,10 @@ class UpdateJournal:
         self._database = database
         self._bot_id = bot_id
         self._clock = clock
-        self._purged_at = clock()
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
         """Write these down, durably, and return those that are new, in order. Raises `StoreError`."""
         now = self._clock()
-        if now - self._purged_at > _BETWEEN_PURGES_S:
-            await self.purge()
 
         def operation(database: sqlite_utils.Database) -> tuple[ReceivedUpdate, ...]:
             return tuple(
@@ -72,13 +64,6 @@ class UpdateJournal:
             database.conn.executemany(query, values)
 
         await self._database.write(operation, durable=False)
-
-    async def purge(self) -> None:
-        """Forget the numbers of old ones. Raises `StoreError`."""
-        query = "DELETE FROM telegram_updates WHERE handled AND received_at < ?"
-        self._purged_at = self._clock()
-        before = self._purged_at - _KEPT_S
-        await self._database.write(lambda database: database.execute(query, [before]), durable=False)
 
     async def erase(self) -> None:
         """Have what handled updates said leave the database's files, too. Raises `StoreError`."""

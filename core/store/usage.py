@@ -7,6 +7,7 @@ import sqlite_utils
 
 from core.domain.usage import Usage, UsageKey, UsageRow
 from core.store.database import Database
+from core.store.readable import number, readable, text
 
 _ADD = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -51,7 +52,8 @@ class UsageLedger:
 
         def operation(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
             query = "SELECT * FROM usage WHERE day >= ? AND day < ? ORDER BY day, provider, model, channel, user"
-            return tuple(map(_row_of, connection.execute(query, _days_of(month))))
+            rows = connection.execute(query, _days_of(month))
+            return tuple(readable(rows, _row_of, self._database.unreadable, "usage"))
 
         return await self._database.read(operation)
 
@@ -62,5 +64,5 @@ def _days_of(month: str) -> tuple[str, str]:
 
 
 def _row_of(row: sqlite3.Row) -> UsageRow:
-    key = UsageKey(row["day"], row["provider"], row["model"], row["channel"], row["user"])
-    return UsageRow(key, Usage(row["requests"], row["seconds"], row["cost_usd"]))
+    key = UsageKey(*(text(row, column) for column in ("day", "provider", "model", "channel", "user")))
+    return UsageRow(key, Usage(int(number(row, "requests")), number(row, "seconds"), number(row, "cost_usd")))

@@ -31,6 +31,7 @@ OTHER = {
     "longest_hours": 1.5,
     "shutdown_grace_s": 20.0,
     "cache_days": 30.0,
+    "records_days": 10.0,
     "cache_megabytes": 100,
     "cache_shared": False,
     "user_minutes_per_day": 30,

@@ -81,9 +81,7 @@ async def _privacy(message: Message, asked: Asked) -> None:
 
 async def _status(message: Message, asked: Asked, services: Services) -> None:
     tr = asked.tr
-    own = [
-        one.delivery for one in await services.deliveries.unfinished() if one.delivery.user_id == asked.person.user_id
-    ]
+    own = await services.deliveries.unfinished_of(asked.person.user_id)
     statistics = services.host.statistics()
     lines = [
         tr.plural("{count} of your recordings is under way.", "{count} of your recordings are under way.", len(own)),
@@ -100,9 +98,9 @@ async def _status(message: Message, asked: Asked, services: Services) -> None:
 async def _cancel(message: Message, asked: Asked, services: Services) -> None:
     """Everything of this person's that is under way in this chat."""
     cancelled = 0
-    for one in await services.deliveries.unfinished():
+    for one in await services.deliveries.unfinished_of(asked.person.user_id):
         delivery = one.delivery
-        if (delivery.user_id, delivery.chat_id) != (asked.person.user_id, asked.chat.id):
+        if delivery.chat_id != asked.chat.id:
             continue
         cancelled += 1
         if delivery.kind is DeliveryKind.TRANSCRIPT and delivery.job_id is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.bot.inbox import Inbox, received
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
 from core.store import Database
+from core.store.ended_records import EndedRecords
 from core.store.updates import UpdateJournal
 
 BOT = 4711
@@ -274,7 +276,7 @@ async def test_what_comes_while_the_journal_is_read_is_not_forgotten(journal: Up
     await inbox.close()
 
 
-async def test_what_was_said_is_forgotten_once_it_is_handled(database: Database) -> None:
+async def test_what_was_said_is_forgotten_once_it_is_handled(database: Database, tmp_path: Path) -> None:
     now = [0.0]
     journal = UpdateJournal(database, BOT, lambda: now[0])
     await journal.record([update(1), update(2)])
@@ -283,8 +285,8 @@ async def test_what_was_said_is_forgotten_once_it_is_handled(database: Database)
         lambda connection: connection.execute("SELECT update_id, body FROM telegram_updates").fetchall()
     )
     assert {row["update_id"]: bool(row["body"]) for row in rows} == {1: False, 2: True}
-    now[0] = 8 * 24 * 3600.0
-    await journal.purge()
+    now[0] = 9 * 24 * 3600.0
+    await EndedRecords(database, tmp_path / "notula.db", lambda: now[0]).purge()
     assert [new.update_id for new in await journal.record([update(1), update(2)])] == [1]
 
 

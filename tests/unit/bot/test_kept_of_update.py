@@ -40,6 +40,7 @@ def test_what_a_person_has_said_themselves_and_what_is_of_no_message_stays_as_it
             "update_id": 1,
             "message": {**PLACE, "from": ADA, "text": "hello", "reply_to_message": {**PLACE, "from": ADA}},
         },
+        {"update_id": 1, "message": {**PLACE, "from": BOT, "sender_chat": {"id": -5}, "text": "for a group"}},
         {"update_id": 1, "my_chat_member": {"chat": {"id": 7}, "from": ADA}},
         {"update_id": 1, "callback_query": {"id": "2", "from": ADA, "inline_message_id": "x"}},
         {"update_id": 1, "message": "?", "poll": ["?"]},

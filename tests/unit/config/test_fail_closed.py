@@ -44,7 +44,16 @@ def test_what_restricts() -> None:
     """A setting is taken from this list by thinking, not by accident."""
     assert set(RESTRICTING) == {
         *(name for name in NAMES if name.startswith(("bot_", "webhook_", "user_", "all_", "cache_"))),
-        *("providers", "services", "profile", "hedge", "monthly_budget", "unsafe_keyring", "longest_hours"),
+        *(
+            "providers",
+            "services",
+            "profile",
+            "hedge",
+            "monthly_budget",
+            "unsafe_keyring",
+            "longest_hours",
+            "records_days",
+        ),
     }
 
 

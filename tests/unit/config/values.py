@@ -57,6 +57,7 @@ VALUES = {
     "longest_hours": _same("0.25", "0"),
     "shutdown_grace_s": _same("60.5", "-1"),
     "cache_days": _same("0.125", "inf"),
+    "records_days": _same("30.5", "-1"),
     "cache_megabytes": _same("20", "many"),
     "cache_shared": _same("false", "perhaps"),
     "user_minutes_per_day": _same("30", "-1"),
