@@ -101,7 +101,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.window.close_wanted.connect(self._close_window)
         self.window.quit_wanted.connect(self.quit)
-        self.window.queue_page.job_ended.connect(self._announce)
+        self.window.queue_page.batch_ended.connect(self._announce)
         self.window.queue_page.statistics_changed.connect(self._show_statistics)
         self.window.settings_page.applied.connect(self._apply)
         self.window.providers_page.applied.connect(self._apply)
@@ -116,15 +116,24 @@ class Desktop(QObject):
         if self._stop.is_set():
             self.window.hide()  # It ends already.
         elif self.tray.is_there and self._settings.close_to_tray:
-            self.window.hide()
+            self._hide_to_tray()
         elif self._unfinished:
             self.window.ask_to_quit(self._unfinished)
         else:
             self.quit()
 
-    def _announce(self, job: JobView) -> None:
+    def _hide_to_tray(self) -> None:
+        """Take the window away and keep its state; the first time, say that Notula goes on."""
+        if not self.window.told_of_tray:
+            self.window.told_of_tray = True
+            self.tray.tell_of_staying()
+        state = self.window.state()
+        self.window.hide()
+        self.operations.start(asyncio.to_thread(save_state, state, self._state_file))
+
+    def _announce(self, jobs: list[JobView]) -> None:
         if self._settings.notifications and not self.window.isActiveWindow() and self.tray.is_there:
-            self.tray.announce(job)
+            self.tray.announce(jobs)
 
     def _show_statistics(self, statistics: QueueStatistics) -> None:
         self._unfinished = statistics.unfinished

@@ -56,7 +56,7 @@ class FocusKeeper(QObject):
         return False
 
     def _changed(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._is_giving:
+        if self._is_giving or not isValid(self._window):  # Qt moves the focus out of what is being deleted, too.
             return
         if self._is_lost():
             self._settling.start()  # Qt has moved it, not a person.

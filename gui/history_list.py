@@ -14,11 +14,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.domain import HistoryEntry, HistoryPage
 from core.translate import Translator
+from gui.excerpts import fitted_excerpt, utf16_length
 from gui.text import clock, harmless, moment, tooltip
 from gui.theme import colours_of
 
@@ -26,8 +27,6 @@ ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 _MARGIN = 10
 _LINES = 3
-_MATCH_AT = 0.7
-"""How far to the right the first match may end, as a share of the line."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -121,13 +120,15 @@ class EntryDelegate(QStyledItemDelegate):
     def _draw_excerpt(
         self, painter: QPainter, option: QStyleOptionViewItem, entry: HistoryEntry, line: QRect, colour: QColor
     ) -> None:
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.Bold)
+        pieces = [(harmless(piece), is_match) for piece, is_match in entry.excerpt]
         text = ""
         formats = []
-        for piece, is_match in entry.excerpt:
-            piece = harmless(piece)
+        for piece, is_match in fitted_excerpt(pieces, line.width(), QFontMetricsF(bold)):
             if is_match:
                 found = QTextLayout.FormatRange()
-                found.start, found.length = len(text), len(piece)
+                found.start, found.length = utf16_length(text), utf16_length(piece)
                 found.format = QTextCharFormat()
                 found.format.setFontWeight(QFont.Weight.Bold)
                 found.format.setForeground(option.palette.link())
@@ -141,10 +142,6 @@ class EntryDelegate(QStyledItemDelegate):
         layout.beginLayout()
         layout.createLine()
         layout.endLayout()
-        hidden = 0.0
-        if formats:  # The first word that was found must be in sight, whatever stands before it.
-            found_end = option.fontMetrics.horizontalAdvance(text[: formats[0].start + formats[0].length])
-            hidden = max(0.0, found_end - _MATCH_AT * line.width())
         painter.setPen(colour)
         painter.setClipRect(line)
-        layout.draw(painter, QPointF(line.left() - hidden, line.top()))
+        layout.draw(painter, QPointF(line.topLeft()))

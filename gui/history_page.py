@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain import HistoryEntry, StoredTranscript, TranscriptId
 from core.domain import HistoryPage as Page
-from core.domain import StoredTranscript, TranscriptId
 from core.translate import Translator
 from gui.action_button import ActionButton
 from gui.core_thread import CoreThread
@@ -22,10 +22,13 @@ from gui.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.reader import Reader
-from gui.text import label, named
+from gui.text import harmless, label, named
 from gui.theme import icon
 
 PAGE_SIZE = 100
+MOST_NAMES = 5
+"""How many names the question before deleting shows."""
+
 TYPING_PAUSE_MS = 150
 """How long after the last key a search begins."""
 
@@ -49,6 +52,7 @@ class HistoryPage(QWidget):
         self._operations = operations
         self._messages = messages
         self._tr = tr
+        self._next_row: int | None = None
         self._model = HistoryModel(self)
         self._model.more_wanted.connect(self._load_more)
         self._typing = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
@@ -69,7 +73,7 @@ class HistoryPage(QWidget):
         self.reader = Reader(tr, messages, self)
         self.delete_action = QAction(icon("remove"), tr("Delete for good …"), self)
         self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        self.delete_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.delete_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # As long as this page is open.
         self.delete_action.triggered.connect(self.ask_to_delete)
         self.delete_action.setEnabled(False)
         self._list.addAction(self.delete_action)
@@ -92,7 +96,9 @@ class HistoryPage(QWidget):
 
     def ask_to_delete(self) -> None:
         """Ask before deleting, because there is no way back."""
-        ids = [index.data(ENTRY_ROLE).id for index in self._list.selectionModel().selectedIndexes()]
+        indexes = sorted(self._list.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        entries: list[HistoryEntry] = [index.data(ENTRY_ROLE) for index in indexes]
+        ids = [entry.id for entry in entries]
         if not ids:
             return
         tr = self._tr
@@ -104,20 +110,26 @@ class HistoryPage(QWidget):
         question.setText(
             tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", len(ids))
         )
-        question.setInformativeText(tr("It can't be undone. The recordings themselves stay where they are."))
+        names = [harmless(entry.name) for entry in entries[:MOST_NAMES]]
+        names += ["…"] if len(entries) > MOST_NAMES else []
+        stays = tr("It can't be undone. The recordings themselves stay where they are.")
+        question.setInformativeText("\n".join((*names, "", stays)))
         delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(keep)
         question.setEscapeButton(keep)
-        delete.clicked.connect(lambda: self._delete(ids))
+        delete.clicked.connect(lambda: self._delete(ids, indexes[0].row()))
         question.open()
 
-    def _delete(self, ids: list[TranscriptId]) -> None:
+    def _delete(self, ids: list[TranscriptId], row: int) -> None:
         self.reader.clear()
-        self._operations.start(self._core.call(lambda notula: notula.transcripts.delete(ids)), done=self._deleted)
+        self._operations.start(
+            self._core.call(lambda notula: notula.transcripts.delete(ids)), done=lambda _: self._deleted(row)
+        )
 
-    def _deleted(self, _: None) -> None:
+    def _deleted(self, row: int) -> None:
         self._messages.information(self._tr("Deleted for good."))
+        self._next_row = row
         self.changed.emit()
         self.refresh()
 
@@ -130,6 +142,11 @@ class HistoryPage(QWidget):
         for row, entry in enumerate(page.entries):
             if entry.id in kept:
                 selection.select(self._model.index(row), QItemSelectionModel.SelectionFlag.Select)
+        if self._next_row is not None and page.entries and not selection.hasSelection():
+            # What comes after what was deleted: one entry after the other can be looked at and deleted.
+            self._list.setCurrentIndex(self._model.index(min(self._next_row, len(page.entries) - 1)))
+            self._list.setFocus()
+        self._next_row = None
         self._count.setText(
             self._tr.plural("{count} transcript", "{count} transcripts", page.total)
             if page.total

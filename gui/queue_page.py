@@ -35,6 +35,9 @@ class QueuePage(QWidget):
     job_ended = Signal(object)
     """A `JobView` that has just become done or failed."""
 
+    batch_ended = Signal(object)
+    """All of the queue is done: the list of `JobView`s that have become done or failed since it was the last time."""
+
     filled = Signal()
     """The page shows something else than before: jobs, or the invitation."""
 
@@ -55,6 +58,7 @@ class QueuePage(QWidget):
         self._messages = messages
         self._tr = tr
         self._states: dict[JobId, JobState] | None = None
+        self._ended: dict[JobId, JobView] = {}
         self._awaited: JobId | None = None
         self._is_wanted = False
         self._asked_for: TranscriptId | JobId | None = None
@@ -212,7 +216,13 @@ class QueuePage(QWidget):
             return  # What earlier sessions have finished is no news.
         for job in jobs:
             if job.state in (JobState.DONE, JobState.FAILED) and before.get(job.id) != job.state:
+                self._ended[job.id] = job
                 self.job_ended.emit(job)
+            elif not job.state.is_final:
+                self._ended.pop(job.id, None)  # It is tried again.
+        if self._ended and all(job.state.is_final for job in jobs):
+            ended, self._ended = list(self._ended.values()), {}
+            self.batch_ended.emit(ended)
 
     def _show_part(self, part: QWidget) -> None:
         if self._pages.currentWidget() is not part:

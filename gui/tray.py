@@ -1,5 +1,7 @@
 """The tray icon: the queue's state at a glance, and the way back to the window."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -80,14 +82,32 @@ class Tray(QObject):
             self.state.setText(state)
             self._icon.setToolTip(f"Notula: {state}")
 
-    def announce(self, job: JobView) -> None:
-        """Notify of a job that has ended."""
+    def announce(self, jobs: Sequence[JobView]) -> None:
+        """Notify once of jobs that have ended, one or many."""
         tr = self._tr
-        done = job.state is JobState.DONE
-        self._announced = job.transcript_id
+        done = [job for job in jobs if job.state is JobState.DONE]
+        failed = [job for job in jobs if job.state is not JobState.DONE]
+        self._announced = jobs[0].transcript_id if len(jobs) == 1 else None
+        title = tr("Transcribed") if done else tr("Could not be transcribed")
+        if len(jobs) == 1:
+            error = jobs[0].error if failed else None
+            text = harmless(jobs[0].name) if error is None else tr.message(error)
+        else:
+            parts = []
+            if done:
+                parts.append(tr.plural("{count} recording is done.", "{count} recordings are done.", len(done)))
+            if failed:
+                parts.append(tr.plural("{count} recording failed.", "{count} recordings failed.", len(failed)))
+            text = " ".join(parts)
+        self._icon.showMessage(title, text, application_icon())
+
+    def tell_of_staying(self) -> None:
+        """Say that Notula goes on without its window."""
+        tr = self._tr
+        self._announced = None
         self._icon.showMessage(
-            tr("Transcribed") if done else tr("Could not be transcribed"),
-            harmless(job.name) if done or job.error is None else tr.message(job.error),
+            tr("Notula goes on here"),
+            tr("Closing the window leaves it working. To end it, choose Quit in the menu of this icon."),
             application_icon(),
         )
 

@@ -38,6 +38,7 @@ from core.config import Folders, Settings
 from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.domain.file_location import path_of
 from core.domain.places import Place
+from core.export import file_name
 from core.translate import Translator
 from gui.about_page import AboutPage
 from gui.core_thread import CoreThread
@@ -150,11 +151,12 @@ class Window(QMainWindow):
             splitters={**self._kept.splitters, **{name: sizes for name, sizes in splitters.items() if any(sizes)}},
             state_column=self.queue_page.state_column,
             last_folder=self.queue_page.last_folder,
-            told_of_tray=self._kept.told_of_tray,
+            told_of_tray=self.told_of_tray,
         )
 
     def _restore(self, state: WindowState) -> None:
         self._kept = state
+        self.told_of_tray = state.told_of_tray
         left, top, width, height = state.place or (0, 0, FIRST.width(), FIRST.height())
         self._screen_fit.place(QRect(QPoint(left, top), QSize(width, height)) if state.place else None, FIRST)
         if state.is_maximized:
@@ -293,7 +295,7 @@ class Window(QMainWindow):
         """Ask where to, then write."""
         location = stored.entry.location
         folder = Path.home() if location.startswith(("http://", "https://")) else path_of(location).parent
-        suggested = folder / f"{Path(stored.entry.name).stem}.{format_name}"
+        suggested = folder / file_name(stored.entry.name, format_name)
         dialog = QFileDialog(self, self._tr("Save the transcript"), str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(format_name)

@@ -4,7 +4,10 @@ Who logs in, and what comes after the question mark or the hash, may be a passwo
 """
 
 import re
+from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from core.domain.media_suffixes import MEDIA_SUFFIXES
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+)://")
 _FETCHED = ("http", "https")
@@ -37,12 +40,16 @@ def without_secrets(url: str) -> str:
 
 
 def name_in(url: str) -> str:
-    """What an address calls its file, or where it says nothing of one, the server."""
+    """What an address calls its file; where that isn't a recording's name, as for a page, the server goes before it."""
     kept = without_secrets(url)
     parts = _parts_of(kept)
     if parts is None or parts.hostname == _HIDDEN:
         return kept
-    return unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.hostname or kept
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    if PurePosixPath(last).suffix.lower() in MEDIA_SUFFIXES:
+        return last
+    server = (parts.hostname or "").removeprefix("www.")
+    return " - ".join(part for part in (server, last) if part) or kept
 
 
 def _parts_of(url: str) -> SplitResult | None:

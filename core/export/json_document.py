@@ -2,17 +2,17 @@
 
 import json
 import math
-from datetime import UTC, datetime, timedelta
 
 from core.domain import Segment, StoredTranscript
 from core.domain.visible import visible, visible_lines
-from core.export.clean import one_line, seconds
+from core.export.clean import one_line
+from core.export.local_time import local_time
 
 VERSION = 1
 
 
 def render_json(stored: StoredTranscript) -> str:
-    """The transcript with all its times. `created_at` is ISO 8601 in UTC."""
+    """The transcript with all its times. `created_at` is ISO 8601 in local time with its offset."""
     transcript = stored.transcript
     document = {
         "notula": VERSION,
@@ -21,16 +21,11 @@ def render_json(stored: StoredTranscript) -> str:
         "duration_s": _rounded(transcript.duration_s),
         "provider": visible(transcript.provider),
         "model": visible(transcript.model),
-        "created_at": iso_time(stored.entry.created_at),
+        "created_at": local_time(stored.entry.created_at).isoformat(),
         "text": one_line(transcript.text),
         "segments": [_segment(segment) for segment in transcript.segments],
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-
-
-def iso_time(since_epoch_s: float) -> str:
-    """Seconds since the epoch as ISO 8601 in UTC, to the second."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds(since_epoch_s)))).isoformat()
 
 
 def _segment(segment: Segment) -> dict[str, object]:

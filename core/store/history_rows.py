@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import unicodedata
 
 from core.domain import HistoryEntry, TranscriptId
 from core.store.readable import number, text
@@ -9,8 +10,12 @@ from core.store.readable import number, text
 COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
 """Of an entry; `t` stands for the table of transcripts."""
 
-BEGINNING = "substr(t.text, 1, 160) AS excerpt"
-"""A text's first words."""
+_BEGINNING_CHARACTERS = 160
+BEGINNING = f"substr(t.text, 1, {_BEGINNING_CHARACTERS + 1}) AS excerpt"
+"""A text's first words, and one character more where it goes on."""
+
+_JOINER = "\u200d"
+"""Makes one picture of several, as of a family of four."""
 
 _MATCH_START, _MATCH_END = "\x02", "\x03"
 """Neither occurs in text that people write."""
@@ -43,6 +48,9 @@ def entry_of(row: sqlite3.Row) -> HistoryEntry:
 
 def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
     """A marked excerpt as (piece, is_match) pairs."""
+    if _MATCH_START not in marked:
+        beginning = _whole_words(marked)
+        return ((beginning, False),) if beginning else ()
     pieces: list[tuple[str, bool]] = []
     for place, part in enumerate(marked.split(_MATCH_START)):
         match, found, rest = part.partition(_MATCH_END) if place else ("", "", part)
@@ -51,3 +59,19 @@ def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
         pieces += [(match, True)] if match else []
         pieces += [(rest, False)] if rest else []
     return tuple(pieces)
+
+
+def _whole_words(beginning: str) -> str:
+    """The beginning of a text without the word that it breaks off in, or where that is all, without its last letter.
+
+    A letter may be several characters: accents, and what is joined to it, go with it.
+    """
+    if len(beginning) <= _BEGINNING_CHARACTERS:
+        return beginning
+    words, _, broken = beginning.rpartition(" ")
+    if words and len(broken) < _BEGINNING_CHARACTERS // 2:
+        return words + " …"
+    end = len(beginning) - 1
+    while end > 0 and (unicodedata.combining(beginning[end]) or _JOINER in beginning[end - 1 : end + 1]):
+        end -= 1
+    return beginning[:end] + "…"

@@ -225,7 +225,37 @@ def test_what_ends_behind_other_windows_is_announced_once(
     faked.wait(lambda: not faked.window.isActiveWindow())
     end_two_jobs(core)
     end_two_jobs(core)
-    assert announced[:2] == [("Transcribed", "1.wav"), ("Could not be transcribed", "2.wav is empty.")]
+    assert announced == [("Transcribed", "1 recording is done. 1 recording failed.")] * 2
+
+
+def test_a_batch_is_announced_once_at_its_end(
+    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.hide()
+    faked.wait(lambda: not faked.window.isActiveWindow())
+    for done in range(6):
+        states = [JobState.DONE if number < done else JobState.RUNNING for number in range(5)]
+        core.published.emit(Snapshot(tuple(view(number, state) for number, state in enumerate(states))))
+    core.published.emit(Snapshot(tuple(view(number, JobState.DONE) for number in range(5))))
+    assert announced == [("Transcribed", "5 recordings are done.")]
+    core.published.emit(Snapshot((view(7, JobState.RUNNING),)))
+    core.published.emit(Snapshot((view(7, JobState.FAILED, error=Message("7.wav is empty.")),)))
+    assert announced[1:] == [("Could not be transcribed", "7.wav is empty.")]
+
+
+def test_the_first_closing_to_the_tray_is_told_and_no_other(
+    with_tray: None, faked: Desk, announced: list, make_desk: Callable[..., Desk], finish: Callable[..., object]
+) -> None:
+    for _ in range(2):
+        faked.window.show()
+        faked.window.close()
+        assert not faked.window.isVisible()
+    assert [title for title, _ in announced] == ["Notula goes on here"]
+    assert "Quit" in announced[0][1]
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    again = make_desk()
+    again.window.close()
+    assert len(announced) == 1
 
 
 def test_nothing_is_announced_while_the_window_is_in_front(

@@ -163,6 +163,36 @@ def test_delete_asks_and_deletes_for_good(faked: Desk, notula: FakeNotula, page:
     assert faked.message == "Deleted for good."
 
 
+def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
+    faked: Desk, notula: FakeNotula, page: HistoryPage
+) -> None:
+    select(page, 2)
+    faked.wait(lambda: page.reader.transcript_id == 2)
+    for gone, following in ((2, 3), (3, 4)):
+        faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
+        box = question(faked)
+        assert f"talk {gone}.wav" in box.informativeText()
+        faked.qtbot.mouseClick(button(box, "Delete"), Qt.MouseButton.LeftButton)
+        faked.wait(lambda following=following: page.reader.transcript_id == following)
+        faked.wait(lambda: not faked.window.findChildren(QMessageBox))
+        faked.wait(lambda: faked.window.focusWidget() is page._list)
+    select(page, *range(7))
+    page.delete_action.trigger()
+    told = question(faked).informativeText()
+    assert "talk 6.wav" in told
+    assert "…" in told
+    assert "talk 8.wav" not in told
+
+
+def test_after_the_last_entry_the_one_before_it_is_opened(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    faked.qtbot.keyClicks(page._search, "talk 7")
+    faked.wait(lambda: page._model.rowCount() == 11)
+    select(page, 10)
+    page.delete_action.trigger()
+    faked.qtbot.mouseClick(button(question(faked), "Delete"), Qt.MouseButton.LeftButton)
+    faked.wait(lambda: page.reader.transcript_id == page._model.index(9).data(ENTRY_ROLE).id)
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
 def test_keep_is_the_answer_of_return_and_escape(
     faked: Desk, notula: FakeNotula, page: HistoryPage, key: Qt.Key

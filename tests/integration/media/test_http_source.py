@@ -247,7 +247,9 @@ async def test_stopping_in_the_middle_of_a_range_is_at_once(sources: HttpSources
     [
         ("https://example.org/talks/My%20talk.mp3?sign=1", "My talk.mp3"),
         ("https://example.org/", "example.org"),
-        ("https://example.org/folder/", "folder"),
+        ("https://example.org/folder/", "example.org - folder"),
+        ("https://www.youtube.com/watch?v=abc", "youtube.com - watch"),
+        ("http://127.0.0.1:8000/play/12", "127.0.0.1 - 12"),
         ("http://[nonsense/talk?sign=1", "http://[nonsense/talk"),
     ],
 )

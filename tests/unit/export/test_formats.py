@@ -1,6 +1,8 @@
 import itertools
 import json
 import math
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -171,6 +173,23 @@ def test_json_holds_everything() -> None:
             }
         ],
     }
+
+
+@pytest.fixture
+def in_jakarta(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process is in another time zone for a while."""
+    monkeypatch.setenv("TZ", "WIB-7")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone can't be changed while Python runs")
+def test_all_formats_tell_local_time_as_the_window_does(in_jakarta: None) -> None:
+    made = stored(Segment(0, 1, "word"), created_at=1_767_225_600.0)
+    assert json.loads(render(made, "json"))["created_at"] == "2026-01-01T07:00:00+07:00"
+    assert "| 2026-01-01 07:00 UTC+07:00 |" in render(made, "md")
 
 
 def test_a_pause_a_speaker_and_five_sentences_begin_paragraphs() -> None:
