@@ -169,6 +169,8 @@ def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
     select(page, 2)
     faked.wait(lambda: page.reader.transcript_id == 2)
     for gone, following in ((2, 3), (3, 4)):
+        faked.window.activateWindow()  # As a window manager does once the question before is answered.
+        faked.wait(faked.window.isActiveWindow)
         faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
         box = question(faked)
         assert f"talk {gone}.wav" in box.informativeText()
