@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +48,7 @@ from core.store.deliveries import DeliveryJournal
 from core.store.ownership import Ownership
 from core.store.personal_records import PersonalRecords
 from core.store.updates import UpdateJournal
+from core.supervision import Supervisor, end
 
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
@@ -117,9 +119,17 @@ class TelegramBot:
             unreachable=self._people.set_unreachable,
             failed=self._reports.tell,
         )
-        self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle)
+        self._supervisor = Supervisor(wake)
+        self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle, supervisor=self._supervisor)
         self._transport = Transport(
-            self.aiogram, self._inbox, UPDATES, clock=clock, wake=wake, refused=self._refused, pause=pause
+            self.aiogram,
+            self._inbox,
+            UPDATES,
+            clock=clock,
+            wake=wake,
+            refused=self._refused,
+            pause=pause,
+            supervisor=self._supervisor,
         )
         self._dispatcher: Dispatcher | None = None
         self._showing_menus: asyncio.Task[None] | None = None
@@ -139,7 +149,7 @@ class TelegramBot:
             self._condition,
             self._transport.kind,
             self._username,
-            self._transport.problem,
+            self._transport.problem or next(iter(self._supervisor.notices), None),
             self._inbox.waiting,
             self._desk.open_count,
             self._transport.last_contact_at,
@@ -159,8 +169,8 @@ class TelegramBot:
         await self._inbox.start()
         await self.follow(self._host.settings)
         self._condition = BotCondition.RUNNING
-        self._showing_menus = asyncio.create_task(
-            show_menus(self.aiogram, self._host.settings.bot_owner), name="bot-menus"
+        self._showing_menus = self._supervisor.start_once(
+            "bot-menus", show_menus(self.aiogram, self._host.settings.bot_owner)
         )
         self._wake()
 
@@ -169,15 +179,18 @@ class TelegramBot:
         await self._transport.open(_webhook_settings(settings))
 
     async def stop(self) -> None:
-        """Take no more updates; what isn't delivered is gone on with at the next start."""
-        if self._showing_menus is not None:
-            self._showing_menus.cancel()
-            await asyncio.wait([self._showing_menus])
-        await self._transport.close()
-        await self._inbox.close()
-        await self._desk.close()
-        await self._large_files.close()
-        await self._session.end()
+        """Take no more updates; what isn't delivered is gone on with at the next start.
+
+        A part that can't be stopped well keeps none of the others running; what it raised is raised afterwards.
+        """
+        async with AsyncExitStack() as ending:  # Ended from the last one to the first.
+            ending.callback(self._note_end)
+            for close in (self._session.end, self._large_files.close, self._desk.close, self._inbox.close):
+                ending.push_async_callback(close)
+            ending.push_async_callback(self._transport.close)
+            await end(self._showing_menus)
+
+    def _note_end(self) -> None:
         self._condition = BotCondition.OFF
 
     async def _learn_name(self) -> None:

@@ -11,6 +11,7 @@ from core.bot.kept_of_update import kept_of
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
 from core.store.updates import UpdateJournal
+from core.supervision import Supervisor, is_being_cancelled
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,9 @@ class Inbox:
         handle: Callable[[ReceivedUpdate], Awaitable[object]],
         *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        supervisor: Supervisor | None = None,
     ) -> None:
+        self._supervisor = supervisor or Supervisor()
         self._journal = journal
         self._handle = handle
         self._pause = pause
@@ -129,7 +132,7 @@ class Inbox:
         self._known.add(update.update_id)
         self._lines.setdefault(update.chat_id, deque()).append(update)
         if update.chat_id not in self._chats:
-            self._chats[update.chat_id] = asyncio.create_task(self._work(update.chat_id), name="chat-updates")
+            self._chats[update.chat_id] = self._supervisor.start_once("chat-updates", self._work(update.chat_id))
 
     async def _work(self, chat_id: int) -> None:
         """Everything that waits in one chat."""
@@ -151,7 +154,7 @@ class Inbox:
         """Read the journal where a chat whose updates are there has come to its end in memory, or there is room."""
         is_time = is_end or (self._is_full and len(self._known) <= MOST_IN_MEMORY // 2)
         if is_time and self._reading is None and not self._closing:
-            self._reading = asyncio.create_task(self._read_patiently(), name="read-updates")
+            self._reading = self._supervisor.start("read-updates", self._read_patiently)
 
     async def _finish(self, update: ReceivedUpdate) -> None:
         """Handle one update and mark that. Where the database is the trouble, the next start has to do it."""
@@ -163,11 +166,15 @@ class Inbox:
         self._to_erase.discard(update.update_id)
 
     async def _despite_trouble(self, step: Callable[[], Awaitable[None]]) -> bool:
-        """Take this step, again and again while the database fails; whether it was taken."""
+        """Take this step, again and again while the database fails, or we do; whether it was taken."""
         for delay_s in _TROUBLE_PAUSES_S:
             try:
                 await step()
             except StoreError:
+                await self._pause(delay_s)
+            except Exception:  # Out of here it would end the chat's task, or all reading, without a word.
+                logger.exception("The journal of updates failed unexpectedly")
+                self._supervisor.tell("updates")
                 await self._pause(delay_s)
             else:
                 return True
@@ -180,7 +187,9 @@ class Inbox:
                 self._to_erase.add(update.update_id)
         except StoreError:
             raise
-        except Exception:
+        except (Exception, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+                raise
             logger.exception("Update %d could not be handled", update.update_id)
 
     async def _read_patiently(self) -> None:

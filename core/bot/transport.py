@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -17,6 +18,7 @@ from core.domain import Message, NotulaError
 from core.domain.bot import TransportKind
 from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreached
 from core.domain.webhook_settings import WebhookSettings
+from core.supervision import Supervisor
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,9 @@ class Transport:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         poll_s: int = POLL_S,
         between_looks_s: float = BETWEEN_LOOKS_S,
+        supervisor: Supervisor | None = None,
     ) -> None:
+        self._supervisor = supervisor or Supervisor(wake)
         self._bot = bot
         self._inbox = inbox
         self._allowed_updates = allowed_updates
@@ -79,7 +83,7 @@ class Transport:
         await self.close()
         self.problem = None
         if settings is None:
-            self._polling = asyncio.create_task(self._poll(), name="telegram-polling")
+            self._polling = self._supervisor.start("telegram-polling", self._poll)
             return
         webhook = Webhook(
             settings,
@@ -93,7 +97,7 @@ class Transport:
         )
         await webhook.start()
         self._webhook = webhook
-        self._watching = asyncio.create_task(self._watch(webhook), name="watch-webhook")
+        self._watching = self._supervisor.start("watch-webhook", partial(self._watch, webhook))
 
     async def close(self) -> None:
         """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""

@@ -14,6 +14,7 @@ from core.domain.errors import StoreError
 from core.store import Database
 from core.store.ended_records import EndedRecords
 from core.store.updates import UpdateJournal
+from core.supervision import Supervisor
 
 BOT = 4711
 
@@ -296,3 +297,31 @@ async def test_bots_have_updates_of_their_own(database: Database) -> None:
     assert len(await other.record([update(5)])) == 1
     await one.handled([5])
     assert [left.update_id for left in await other.unhandled(10, of_chat=10)] == [5]
+
+
+@pytest.mark.parametrize("name", ["handled", "unhandled"])
+async def test_a_mistake_around_one_update_is_told_and_ends_neither_its_chat_nor_the_reading(
+    journal: UpdateJournal, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, failures = getattr(journal, name), [KeyError("lost")]
+
+    async def stumbling(*arguments: object, **named: object) -> object:
+        if failures:
+            raise failures.pop()
+        return await real(*arguments, **named)
+
+    async def pause(_: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(module, "MOST_OF_CHAT", 1)  # So that the rest is read from the journal.
+    handler, supervisor = Handler(), Supervisor()
+    inbox = Inbox(journal, handler, pause=pause, supervisor=supervisor)
+    await inbox.start()
+    monkeypatch.setattr(journal, name, stumbling)
+    await inbox.record([update(1), update(2), update(3), update(4, chat=9)])
+    await handler.until(lambda: {1, 2, 3, 4} <= set(handler.handled))
+    assert supervisor.notices
+    await inbox.record([update(5)])
+    await handler.until(lambda: 5 in handler.handled)
+    await inbox.close()
+    assert not failures
