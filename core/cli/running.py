@@ -36,15 +36,14 @@ def run(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> 
 
 
 async def _stoppable(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> int:
-    """The command, cancelled by the first Ctrl-C or SIGTERM; more of them don't disturb its cleaning up."""
+    """The command, cancelled by each Ctrl-C or SIGTERM: what it cleans up is shielded, and may be told to hurry."""
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(work, name="command")
     stopped_by: list[int] = []
 
     def stop(number: int) -> None:
-        if not stopped_by:
-            stopped_by.append(number)
-            task.cancel()
+        stopped_by.append(number)
+        task.cancel()
 
     with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels us through the runner.
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -56,6 +55,21 @@ async def _stoppable(work: Coroutine[Any, Any, int], complain: Callable[[Message
             raise
         complain(STOPPED)
         return 128 + stopped_by[0]
+
+
+async def stopped_with_grace(stopping: Coroutine[Any, Any, None], hurry: Callable[[], None]) -> None:
+    """Await a stop that may take its time. A Ctrl-C meanwhile calls `hurry`, and counts once it is done."""
+    task = asyncio.create_task(stopping, name="stop")
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+            hurry()
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 async def to_the_end(work: Coroutine[Any, Any, None]) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.cli.running import to_the_end
+from core.cli.running import stopped_with_grace, to_the_end
 from core.config import SETTINGS_UNUSABLE, Folders, Settings, SettingsUnusable, load_settings
 from core.domain import Message
 from core.domain.visible import one_line, visible_lines
@@ -62,7 +62,25 @@ class Terminal:
         try:
             yield notula
         finally:
-            await to_the_end(notula.stop())
+            try:
+                self._tell_of_grace(notula)
+            finally:
+                await stopped_with_grace(notula.stop(), notula.hurry)
+
+    def _tell_of_grace(self, notula: "Notula") -> None:
+        """Say what is waited for, where something is, and how to end at once."""
+        running = notula.snapshot().statistics.running
+        grace_s = notula.settings.shutdown_grace_s
+        if running and grace_s:
+            self.note(
+                self.tr.plural(
+                    "{count} recording is being finished, in {seconds} s at the latest. Stop once more to end it now.",
+                    "{count} recordings are being finished, in {seconds} s at the latest. Stop once more to end them "
+                    "now.",
+                    running,
+                    seconds=f"{grace_s:g}",
+                )
+            )
 
 
 def this_terminal() -> Terminal:
