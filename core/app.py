@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from core.bot_control import TELEGRAM, BotControl, BotHost
+from core.bot_control import BotControl
+from core.bot_host import TELEGRAM, BotHost
 from core.cache import TranscriptCache
-from core.config import Folders, Settings, save_settings
+from core.config import Folders, LoadedSettings, Settings
 from core.doctor import check_up
 from core.domain import (
     Check,
@@ -30,6 +32,7 @@ from core.domain import (
     TranscriptionOptions,
 )
 from core.domain.part import partial_transcript
+from core.domain.provider_settings import ProviderSettings
 from core.domain.usage import UsageRow
 from core.exports import Exports
 from core.housekeeping import Housekeeping
@@ -52,6 +55,7 @@ from core.providers import (
 )
 from core.queue import LocalQueue, RateLimits, priority_of
 from core.redaction import Redactor
+from core.settings_service import SettingsService
 from core.spending import Spending
 from core.store import (
     CachedTranscripts,
@@ -85,7 +89,7 @@ class Notula:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: SettingsService | Settings,
         folders: Folders,
         *,
         redactor: Redactor | None = None,
@@ -93,11 +97,12 @@ class Notula:
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         """`redactor` is the one that logs go through: it is told every key."""
-        self.settings = settings
+        if isinstance(settings, Settings):
+            settings = SettingsService(LoadedSettings(settings), folders.settings_file)
+        self.settings_service = settings
         self._folders = folders
         self._clock = clock
         self._new_id = new_id
-        self._saving_settings = asyncio.Lock()
         self._supervisor = Supervisor(self._touch)
         self._lifetime = Lifetime()
         self._removed_parts: list[PartRow] = []
@@ -109,14 +114,14 @@ class Notula:
         self._decoder = Decoder()
         self._encoder = Encoder()
         self._web = HttpSources()
-        self._rate_limits = RateLimits(settings.user_requests_per_minute, settings.all_requests_per_minute)
+        self._rate_limits = RateLimits(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
         cores = usable_cores()
         engines = default_children(cores, MOST_ENGINES, available_bytes() or 0)
         self._provider = OnDeviceProvider(
             self._library,
             children=engines,
             threads=default_threads(cores, engines),
-            idle_s=settings.engine_idle_minutes * 60,
+            idle_s=self.settings.engine_idle_minutes * 60,
             supervisor=self._supervisor,
         )
         self._redactor = redactor or Redactor()
@@ -165,7 +170,7 @@ class Notula:
         await self._spending.start()
         self._minutes = DailyMinutes(WorkedRecordings(self._database), self._clock)
         self.providers = ProviderSetup(
-            self.settings,
+            self.settings_service,
             self._provider,
             self._encoder,
             self._redactor,
@@ -202,10 +207,17 @@ class Notula:
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
         )
         of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers)
-        host = BotHost(self.settings, *of_bot, self._statistics, self._notices, self.change_settings)
+        host = BotHost(self.settings_service, *of_bot, self._statistics, self._notices)
         sessions = self._folders.telegram_sessions
-        self.bot = BotControl(self._database, host, sessions, clock=self._clock, changed=self._queue.touch)
-        at_end("bot", self.bot.stop)
+        self.bot = BotControl(
+            self._database,
+            host,
+            sessions,
+            clock=self._clock,
+            changed=self._queue.touch,
+            supervisor=self._supervisor,
+        )
+        at_end("bot", self.bot.close)
         at_end("exports", self._exports.stop)
         at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
         self._is_shown = True
@@ -237,7 +249,19 @@ class Notula:
 
     def snapshot(self) -> Snapshot:
         """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
-        return Snapshot(self._queue.views(), self._statistics(), self._notices(), self.providers.states, self.bot.state)
+        return Snapshot(
+            self._queue.views(),
+            self._statistics(),
+            self._notices(),
+            self.providers.states,
+            self.bot.state,
+            self.settings,
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+        return self.settings_service.current
 
     def _statistics(self) -> QueueStatistics:
         return self._queue.statistics(self._cache.hits, self._cache.misses)
@@ -291,11 +315,9 @@ class Notula:
     async def add_key(self, name: str, text: str) -> None:
         """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
 
-        Raises `KeysError` and its children.
+        Raises `KeysError` and its children, and what `change_settings` does.
         """
-        settings = await self.providers.add_key(name, text)
-        if settings != self.settings:
-            await self.change_settings(settings, ["providers"])
+        await self.providers.add_key(name, text)
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
@@ -384,29 +406,37 @@ class Notula:
         """Remove a downloaded model from the disk."""
         await self._library.delete(name)
 
-    async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
-        """Use these settings from now on and write those of the given names to the settings file."""
-        self.settings = settings
-        self._follow_settings()
-        await self.bot.follow(settings)
-        async with self._saving_settings:  # Two at once would each write back what the other has changed.
-            await asyncio.to_thread(save_settings, settings, tuple(names), self._folders.settings_file)
+    async def change_settings(self, **values: Any) -> None:
+        """Use these values from now on and write them to the settings file.
+
+        Raises `SettingRefused`, `SettingFixed`, `SettingsEdited` and `SettingsNotSaved`; then nothing is changed.
+        """
+        await self.settings_service.change(**values)
+
+    async def change_service(self, name: str, service: ProviderSettings) -> None:
+        """Use these settings of a provider from now on. Raises as `change_settings` does."""
+        await self.settings_service.change_by(lambda settings: {"services": {**settings.services, name: service}})
 
     def _follow_settings(self) -> None:
         """Hand on what may change while jobs run."""
-        self._decoder.limits = DecoderLimits(longest_hours=self.settings.longest_hours)
-        self._spending.monthly_budget = self.settings.monthly_budget
-        self._minutes.most_minutes = self.settings.user_minutes_per_day
-        self.providers.follow(self.settings)
-        self._provider.idle_s = self.settings.engine_idle_minutes * 60
-        self._pipeline.most_parallel_chunks = self.settings.chunks_at_once
-        self._pipeline.shares_cache = self.settings.cache_shared
-        self._cache.lifetime_s = self._aliases.lifetime_s = self.settings.cache_days * 24 * 3600
-        self._ended.kept_days = self.settings.records_days
-        self._cache.set_bound(self.settings.cache_megabytes * 1_000_000)
-        self._queue.set_workers(self.settings.workers)
-        self._queue.set_limits(running=self.settings.user_running, waiting=self.settings.user_waiting)
-        self._rate_limits.set(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
+        self.providers.follow_settings()
+        self.bot.follow_settings()
+        self.settings_service.follow(self._apply_settings)
+        self.settings_service.follow(lambda _: self._touch())
+
+    def _apply_settings(self, settings: Settings) -> None:
+        self._decoder.limits = DecoderLimits(longest_hours=settings.longest_hours)
+        self._spending.monthly_budget = settings.monthly_budget
+        self._minutes.most_minutes = settings.user_minutes_per_day
+        self._provider.idle_s = settings.engine_idle_minutes * 60
+        self._pipeline.most_parallel_chunks = settings.chunks_at_once
+        self._pipeline.shares_cache = settings.cache_shared
+        self._cache.lifetime_s = self._aliases.lifetime_s = settings.cache_days * 24 * 3600
+        self._ended.kept_days = settings.records_days
+        self._cache.set_bound(settings.cache_megabytes * 1_000_000)
+        self._queue.set_workers(settings.workers)
+        self._queue.set_limits(running=settings.user_running, waiting=settings.user_waiting)
+        self._rate_limits.set(settings.user_requests_per_minute, settings.all_requests_per_minute)
 
     async def usage(self, month: str) -> tuple[UsageRow, ...]:
         """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""

@@ -1,113 +1,64 @@
-"""The owner's bot within a running Notula: on and off, and what it may use of it."""
+"""The owner's bot within a running Notula: on and off, one connection at a time."""
 
 import asyncio
 import gc
 import importlib
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from core.bot_host import TELEGRAM, BotHost
 from core.config import Settings
-from core.domain import Job, JobId, JobView, Message, NotulaError, QueueStatistics, Requester
+from core.domain import NotulaError
 from core.domain.bot import BotCondition, BotState
 from core.domain.errors import BotError, BotOff, BotTokenMissing
 from core.media import MediaSource
-from core.provider_setup import ProviderSetup
-from core.queue import LocalQueue, RateLimits
 from core.store import Database
-from core.transcripts import Transcripts
+from core.supervision import Supervisor, complete, end
 
 if TYPE_CHECKING:
     from core.bot.bot import TelegramBot
 
 logger = logging.getLogger(__name__)
 
+_CONNECTION = tuple(
+    name
+    for name in Settings.model_fields
+    if name.startswith(("bot_transport", "bot_server", "webhook_")) or name in ("profile", "unsafe_keyring")
+)
+"""The settings that make the bot connect anew."""
+
 _MODULE = "core.bot.bot"
 
-TELEGRAM = "telegram"
-"""What the bot's token is kept under, and the kind of recordings that were sent to it."""
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A connection that is wanted: by these settings, asked for so many times."""
+
+    settings: tuple[object, ...]
+    asked: int
 
 
-class BotHost:
-    """What the bot may use of the Notula that it runs in; see `core.bot.host.Host`."""
+@dataclass(slots=True)
+class _Run:
+    """A bot that is there, or about to be, or on its way out."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        queue: LocalQueue,
-        rate_limits: RateLimits,
-        transcripts: Transcripts,
-        providers: ProviderSetup,
-        statistics: Callable[[], QueueStatistics],
-        notices: Callable[[], tuple[Message, ...]],
-        change_settings: Callable[[Settings, Iterable[str]], Awaitable[None]],
-    ) -> None:
-        self.settings = settings
-        self.transcripts = transcripts
-        self.providers = providers
-        self._queue = queue
-        self._rate_limits = rate_limits
-        self._statistics = statistics
-        self._notices = notices
-        self._change_settings = change_settings
-
-    async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
-        """Count one request, made so many seconds ago. Raises `TooManyRequests`."""
-        await self._rate_limits.admit(requester, waited_s=waited_s)
-
-    async def submit_once(self, job: Job) -> None:
-        """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` and `StoreError`."""
-        await self._queue.submit_once(job)
-
-    async def job(self, job_id: JobId) -> Job | None:
-        """A job as it is now, None where there is none of this id."""
-        return await self._queue.find(job_id)
-
-    async def wait(self, job_id: JobId) -> Job:
-        """The job once it has ended. Raises KeyError where there is none of this id."""
-        return await self._queue.wait(job_id)
-
-    def view(self, job_id: JobId) -> JobView | None:
-        """How far a job is, None where it isn't in the table."""
-        return self._queue.view(job_id)
-
-    def place(self, job_id: JobId) -> int | None:
-        """A job's place in the line, None where it doesn't wait."""
-        return self._queue.place(job_id)
-
-    async def cancel(self, job_ids: Sequence[JobId]) -> None:
-        """Stop these jobs."""
-        await self._queue.cancel(job_ids)
-
-    def hasten(self) -> None:
-        """Recordings in Telegram that wait for their next attempt wait no more: the bot is there."""
-        self._queue.hasten(TELEGRAM)
-
-    def statistics(self) -> QueueStatistics:
-        """What the queue is doing."""
-        return self._statistics()
-
-    def notices(self) -> tuple[Message, ...]:
-        """What the owner ought to know of."""
-        return self._notices()
-
-    async def forget(self, requester: Requester) -> None:
-        """Cancel this person's jobs and show them no more. They stay in the database."""
-        await self._queue.forget(requester)
-
-    async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
-        """Use these settings and keep those of the given names. Raises `SettingsNotSaved`."""
-        await self._change_settings(settings, names)
+    wanted: _Wanted
+    task: asyncio.Task[None]
+    problem: NotulaError | None = None
 
 
 class BotControl:
-    """Starts and stops the bot, in the background: Telegram may be out of reach. Lives on one event loop.
+    """Runs the bot in the background, as it is wanted: Telegram may be out of reach. Lives on one event loop.
 
-    `sessions_folder` is for logins on a system without a keyring. `clock` gives seconds since the epoch. `changed` is
-    called when `state` may be another one.
+    What is wanted may change at any time; one task brings what runs in line with it, and it alone starts and stops
+    bots, one at a time, because two with one token would take each other's messages. `sessions_folder` is for logins
+    on a system without a keyring. `clock` gives seconds since the epoch. `changed` is called when `state` may be
+    another one. `load` gives the bot's module.
     """
 
     def __init__(
@@ -118,17 +69,25 @@ class BotControl:
         *,
         clock: Callable[[], float],
         changed: Callable[[], None] = lambda: None,
+        supervisor: Supervisor | None = None,
+        load: Callable[[], ModuleType] | None = None,
     ) -> None:
         self._tell = changed
         self._database = database
         self._host = host
         self._sessions_folder = sessions_folder
         self._clock = clock
+        self._supervisor = supervisor or Supervisor()
+        self._load = load or _load_bot
+        self._is_on = False
+        self._asked = 0
+        """How often a connection was asked for; another number is another connection, with another token perhaps."""
+        self._run: _Run | None = None
         self._bot: TelegramBot | None = None
-        self._running: asyncio.Task[None] | None = None
-        self._problem: NotulaError | None = None
-        self._is_wanted = False
-        """Whether the bot is there, or about to be."""
+        self._reconciling: asyncio.Task[None] | None = None
+        self._is_closed = False
+        self._work = asyncio.Event()
+        """Set when what is wanted, or what runs, may be something else."""
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         """Set, and replaced by another one, whenever something about the bot is new."""
@@ -136,52 +95,61 @@ class BotControl:
     @property
     def state(self) -> BotState:
         """For panels."""
-        if self._problem is not None:
-            return BotState(BotCondition.FAILED, problem=self._problem.message)
-        if self._bot is not None:
-            return self._bot.state
-        return BotState(BotCondition.STARTING if self._running is not None else BotCondition.OFF)
+        wanted = self._wanted
+        if wanted is None:
+            return BotState(BotCondition.OFF)
+        run = self._run
+        if run is not None and run.wanted == wanted:
+            if run.problem is not None:
+                return BotState(BotCondition.FAILED, problem=run.problem.message)
+            if self._bot is not None:
+                return self._bot.state
+        return BotState(BotCondition.STARTING)
 
     def start(self) -> None:
-        """Begin to run the bot; `state` tells how that goes."""
-        if self._running is None or self._running.done():
-            self._problem = None
-            self._is_wanted = True
-            self._running = asyncio.create_task(self._run(), name="telegram-bot")
-            self._wake()
+        """Have the bot run; `state` tells how that goes. One that has failed is tried again."""
+        if self._run is None or self._run.problem is not None:
+            self._asked += 1
+        self._is_on = True
+        self._reconcile_soon()
 
     async def stop(self) -> None:
         """Stop the bot, if it runs; what isn't delivered is gone on with at the next start."""
-        self._is_wanted = False
-        await self._end()
-
-    async def _end(self) -> None:
-        if self._running is None:
-            return
-        self._running.cancel()
-        await asyncio.wait([self._running])
-        self._running = None
-        self._problem = None
-        self._wake()
+        self._is_on = False
+        self._reconcile_soon()
+        while self._run is not None and not self._is_on:
+            await self._moved.wait()
 
     async def restart(self) -> None:
         """Connect anew, with another token perhaps, if the bot is to run."""
-        self._is_wanted = self._host.settings.bot_enabled
-        await self._end()
-        if self._is_wanted:
-            self.start()
+        self._is_on = self._is_on or self._host.settings.bot_enabled
+        self._asked += 1
+        self._reconcile_soon()
 
-    async def follow(self, settings: Settings) -> None:
-        """Use these settings from now on: another way for updates, another server, on or off."""
-        before, self._host.settings = self._host.settings, settings
-        if settings.bot_enabled != before.bot_enabled:
-            if settings.bot_enabled:
+    async def close(self) -> None:
+        """Stop the bot for good."""
+        self._is_closed = True
+        await end(self._reconciling)
+        if self._run is not None:
+            await self._end(self._run)
+
+    def follow_settings(self) -> None:
+        """Begin to follow the settings: on or off, another way for updates, another server."""
+        was_enabled = self._host.settings.bot_enabled
+
+        def follow_switch(settings: Settings) -> None:
+            nonlocal was_enabled
+            if settings.bot_enabled is was_enabled:
+                return
+            was_enabled = settings.bot_enabled
+            if was_enabled:
                 self.start()
             else:
-                await self.stop()
-        elif self._running is not None and _connection(settings) != _connection(before):
-            await self._end()
-            self.start()
+                self._is_on = False
+                self._reconcile_soon()
+
+        self._host.settings_service.follow(follow_switch, "bot_enabled")
+        self._host.settings_service.follow(lambda _: self._reconcile_soon(), *_CONNECTION)
 
     async def wait_for_change(self) -> None:
         """Return once `state` may be another one."""
@@ -194,17 +162,67 @@ class BotControl:
         Raises `SourceError` and its children, and `BotOff`.
         """
         while self._bot is None:
-            if not self._is_wanted or self._problem is not None:
+            if self.state.condition in (BotCondition.OFF, BotCondition.FAILED):
                 raise BotOff
             await self._moved.wait()
         return await self._bot.sources.open(location, name)
 
-    async def _run(self) -> None:
-        """From the token to the end. What keeps the bot from running is told, and ends it."""
+    @property
+    def _wanted(self) -> _Wanted | None:
+        if not self._is_on or self._is_closed:
+            return None
+        settings = self._host.settings
+        return _Wanted(tuple(getattr(settings, name) for name in _CONNECTION), self._asked)
+
+    def _reconcile_soon(self) -> None:
+        if self._reconciling is None and self._is_on and not self._is_closed:
+            self._reconciling = self._supervisor.start("bot-control", self._reconcile)
+        self._wake()
+
+    async def _reconcile(self) -> None:
+        """Bring what runs in line with what is wanted, for ever. Both may change at each `await`."""
+        while True:
+            self._work.clear()
+            run, wanted = self._run, self._wanted
+            if run is not None and run.wanted != wanted:
+                await self._end(run)
+            elif run is None and wanted is not None:
+                self._begin(wanted)
+            else:
+                await self._work.wait()
+
+    def _begin(self, wanted: _Wanted) -> None:
+        run = _Run(wanted, asyncio.create_task(self._run_bot(), name="telegram-bot"))
+
+        def ended(task: asyncio.Task[None]) -> None:
+            """A bot ends by itself where it can't run, and isn't tried again before something else is wanted."""
+            failure = None if task.cancelled() else task.exception()
+            if isinstance(failure, NotulaError):
+                logger.warning("The bot can't run: %s", type(failure).__name__)
+                run.problem = failure
+            elif not task.cancelled():
+                logger.error("The bot can't run", exc_info=failure)
+                run.problem = BotError()
+            self._wake()
+
+        self._run = run
+        run.task.add_done_callback(ended)
+        self._wake()
+
+    async def _end(self, run: _Run) -> None:
+        """Return once this bot is gone, and with it its connection."""
+        if not run.task.done():
+            await end(run.task)
+        if self._run is run:
+            self._run = None
+        self._wake()
+
+    async def _run_bot(self) -> None:
+        """From the token to the end. Raises what keeps the bot from running."""
         bot: TelegramBot | None = None
         try:
             # Takes two seconds to import, and most people have no bot.
-            module = await asyncio.to_thread(_load_bot)
+            module = await asyncio.to_thread(self._load)
             token = await self._host.providers.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
@@ -221,19 +239,14 @@ class BotControl:
             await bot.start()
             self._wake()
             await asyncio.Event().wait()
-        except NotulaError as error:
-            logger.warning("The bot can't run: %s", type(error).__name__)
-            self._problem = error
-        except Exception:
-            logger.exception("The bot can't run")
-            self._problem = BotError()
         finally:
             self._bot = None
             self._wake()
             if bot is not None:
-                await bot.stop()
+                await complete(bot.stop())  # Half stopped, it would go on asking Telegram beside the next one.
 
     def _wake(self) -> None:
+        self._work.set()
         self._changed.set()
         self._moved.set()
         self._moved = asyncio.Event()
@@ -251,10 +264,3 @@ def _load_bot() -> ModuleType:
     if is_new:
         gc.freeze()
     return module
-
-
-def _connection(settings: Settings) -> tuple[object, ...]:
-    """What of the settings makes the bot connect anew."""
-    values = settings.model_dump()
-    prefixes = ("bot_transport", "bot_server", "webhook", "profile", "unsafe_keyring")
-    return tuple(values[name] for name in sorted(values) if name.startswith(prefixes))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from core.config import Settings
 from core.domain import Message, NotulaError, SpeechChunk, TranscriptionOptions
@@ -33,6 +34,7 @@ from core.redaction import Redactor, key_ending
 from core.secrets import KeyId, KeyStore, system_key_store
 from core.secrets.api_credentials import TELEGRAM_API
 from core.secrets.environment import split_keys
+from core.settings_service import SettingsService
 from core.supervision import Supervisor, end
 
 logger = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class ProviderSetup:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: SettingsService,
         on_device: OnDeviceProvider,
         encoder: Encoder,
         redactor: Redactor,
@@ -68,9 +70,10 @@ class ProviderSetup:
         self.router = Router(may_spend=may_spend)
         self._may_spend = may_spend
         self._chats: tuple[Upstream[ChatModel], ...] = ()
-        self._settings = settings
+        self._owner = settings
         self._device = on_device
-        self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=settings.model)
+        model = settings.current.model
+        self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=model)
         self._encoder = encoder
         self._redactor = redactor
         self._environment = environment
@@ -84,6 +87,8 @@ class ProviderSetup:
         """Set unless providers are being put together by the present settings for the first time."""
         self._tried.set()
         self._failure: NotulaError | None = None
+        self._added_to_automatic: set[str] = set()
+        """Servers that have turned the automatic order into one of the owner's, since the start."""
 
     @property
     def states(self) -> tuple[ProviderState, ...]:
@@ -104,15 +109,23 @@ class ProviderSetup:
         """The chat models that may be asked now, in the order of their providers."""
         return chats_of([chat for chat in self._chats if self._may_spend() or self._is_free(chat.name)])
 
-    def follow(self, settings: Settings) -> None:
-        """Use these settings from now on. Keys are read in the background; jobs wait for them in `ready`."""
-        before, self._settings = self._settings, settings
-        self._on_device.model = settings.model
-        self.router.hedges = settings.hedge
-        if settings.unsafe_keyring != before.unsafe_keyring:
+    @property
+    def _settings(self) -> Settings:
+        return self._owner.current
+
+    def follow_settings(self) -> None:
+        """Begin to follow the settings. Keys are read in the background; jobs wait for them in `ready`."""
+
+        def follow_cheap(settings: Settings) -> None:
+            self._on_device.model = settings.model
+            self.router.hedges = settings.hedge
+
+        def follow_keyring(_: Settings) -> None:
             self._keys = self._key_store()
-        if self._loading is None or _chosen(settings) != _chosen(before):
-            self._load()
+
+        self._owner.follow(follow_cheap, "model", "hedge")
+        self._owner.follow(follow_keyring, "unsafe_keyring")
+        self._owner.follow(lambda _: self._load(), "providers", "services", "profile", "unsafe_keyring")
 
     async def ready(self) -> None:
         """Return once the providers are what the settings want. What couldn't be had is tried again now and then.
@@ -147,8 +160,8 @@ class ProviderSetup:
         """Who is asked, first to last."""
         return order_of(self._settings, self._keys)
 
-    def with_provider(self, name: str) -> Settings:
-        """The settings in use, but this provider is asked, too."""
+    def with_provider(self, name: str) -> dict[str, tuple[str, ...]]:
+        """The change of the settings by which this provider is asked, too; nothing where it is already."""
         return with_provider(self._settings, self._keys, name)
 
     async def keys(self) -> KeyList:
@@ -177,14 +190,42 @@ class ProviderSetup:
         """All keys, of every profile."""
         return self._keys
 
-    async def add_key(self, name: str, text: str) -> Settings:
-        """Keep another key, or several with spaces between them, and return settings by which the provider is asked.
+    async def add_key(self, name: str, text: str) -> None:
+        """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
 
-        Raises `KeysError` and its children.
+        Raises `KeysError` and its children, and what `SettingsService.change_by` does.
         """
         await self._keys.add(name, split_keys(text), self._settings.profile)
         self._load()
-        return self.with_provider(name)
+        await self._owner.change_by(lambda settings: with_provider(settings, self._keys, name))
+
+    async def add_server(self, name: str, server: ProviderSettings) -> None:
+        """Ask this server of the owner's, too. Raises what `SettingsService.change_by` does."""
+
+        def added(settings: Settings) -> dict[str, Any]:
+            services = {"services": {**settings.services, name: server}}
+            with_server = settings.changed(**services)
+            return services | with_provider(with_server, self._keys, name)
+
+        was_automatic = not self._settings.providers
+        await self._owner.change_by(added)
+        if was_automatic:
+            self._added_to_automatic.add(name)
+
+    async def remove_server(self, name: str) -> None:
+        """Forget a server of the owner's; its keys stay. Raises what `SettingsService.change_by` does."""
+
+        def removed(settings: Settings) -> dict[str, Any]:
+            services = {other: one for other, one in settings.services.items() if other != name}
+            order = tuple(other for other in settings.providers if other != name)
+            # Back to the automatic order only where the server was all that has changed it since: an order that
+            # somebody has chosen must not become one to which other providers may come by themselves.
+            if name in self._added_to_automatic and order == order_of(settings.changed(providers=()), self._keys):
+                order = ()
+            return {"services": services} | ({"providers": order} if order != settings.providers else {})
+
+        await self._owner.change_by(removed)
+        self._added_to_automatic.discard(name)
 
     async def delete_keys(self, name: str) -> None:
         """Remove the keys of this name from the keyring. Raises `KeysError` and its children."""
@@ -257,11 +298,6 @@ class ProviderSetup:
         return system_key_store(self._redactor, self._environment, unsafe_allowed=self._settings.unsafe_keyring)
 
 
-def _chosen(settings: Settings) -> tuple[object, ...]:
-    """What of the settings decides which providers there are."""
-    return settings.providers, settings.services, settings.profile, settings.unsafe_keyring
-
-
 def order_of(settings: Settings, keys: KeyStore) -> tuple[str, ...]:
     """Who is asked by these settings, first to last.
 
@@ -273,13 +309,13 @@ def order_of(settings: Settings, keys: KeyStore) -> tuple[str, ...]:
     return (*(name for name in services if keys.is_in_environment(name, settings.profile)), ON_DEVICE)
 
 
-def with_provider(settings: Settings, keys: KeyStore, name: str) -> Settings:
-    """Settings by which this provider is asked, too: before the device, after those that are asked already."""
+def with_provider(settings: Settings, keys: KeyStore, name: str) -> dict[str, tuple[str, ...]]:
+    """The change by which this provider is asked, too: before the device, after those that are asked already."""
     order = order_of(settings, keys)
     if name in order or kind_of(name, settings.services.get(name, ProviderSettings())) is None:
-        return settings
+        return {}
     place = order.index(ON_DEVICE) if ON_DEVICE in order else len(order)
-    return settings.changed(providers=(*order[:place], name, *order[place:]))
+    return {"providers": (*order[:place], name, *order[place:])}
 
 
 def _offer(kind: ProviderKind, name: str, title: str) -> ProviderOffer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from core.config import Folders, Settings
+from core.config import Folders, LoadedSettings
 from core.domain import Message, Snapshot, mark
 from core.redaction import Redactor
 from core.supervision import Supervisor, end
@@ -37,7 +37,7 @@ OUTDATED = Message(mark("What the window shows may be out of date: the state cou
 
 
 async def core_main(
-    settings: Settings,
+    loaded: LoadedSettings,
     folders: Folders,
     redactor: Redactor,
     *,
@@ -46,12 +46,15 @@ async def core_main(
     publish: Callable[[Snapshot], None],
 ) -> None:
     """Run the core until `stop` is set. Knows nothing of Qt, so that it could live in another process."""
-    from core.app import Notula, set_up_logging  # Here, because it takes a while and the window is already visible.
+    # Here, because it takes a while and the window is already visible.
+    from core.app import Notula, set_up_logging
+    from core.settings_service import SettingsService
 
     set_up_logging(folders.log, redactor=redactor)
+    settings = SettingsService(loaded, folders.settings_file)
     notula = Notula(settings, folders, redactor=redactor)
     await notula.start()
-    if settings.bot_enabled:
+    if settings.current.bot_enabled:
         notula.bot.start()
     opened(notula)
     try:
@@ -116,10 +119,13 @@ class CoreThread(QObject):
     failed = Signal(object)
     """The core could not start, or died: the exception. No call will be answered any more."""
 
-    def __init__(self, settings: Settings, folders: Folders, redactor: Redactor) -> None:
-        """`redactor` is told every key, so that whatever else this process writes can go through it too."""
+    def __init__(self, loaded: LoadedSettings, folders: Folders, redactor: Redactor) -> None:
+        """`loaded` is what the core begins with.
+
+        `redactor` is told every key, so that whatever else this process writes can go through it too.
+        """
         super().__init__()
-        self._settings = settings
+        self._loaded = loaded
         self._folders = folders
         self._redactor = redactor
         self._opened: Future[Notula] = Future()
@@ -197,7 +203,7 @@ class CoreThread(QObject):
         self._loop = asyncio.get_running_loop()
         self._running.set()
         await core_main(
-            self._settings,
+            self._loaded,
             self._folders,
             self._redactor,
             stop=self._stop,

@@ -7,13 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from core.config import Folders, LoadedSettings, Settings
+from core.config import Folders, LoadedSettings
 from core.domain import JobView, Message, NotulaError, QueueStatistics, TranscriptId, mark
 from core.redaction import Redactor
 from core.translate import Translator
 from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
+from gui.shown_settings import ShownSettings
 from gui.theme import apply_theme
 from gui.tray import Tray
 from gui.window import QUEUE, Window
@@ -39,20 +40,20 @@ class Desktop(QObject):
     ) -> None:
         super().__init__()
         self._application = application
-        self._settings = loaded.settings
         self._problems = loaded.problems
         self._tr = tr
         self._stop = stop
         self._unfinished = 0
         self._running = 0
-        apply_theme(application, self._settings.theme)
+        apply_theme(application, loaded.settings.theme)
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.core = CoreThread(self._settings, folders, redactor)
+        self.core = CoreThread(loaded, folders, redactor)
+        self.settings = ShownSettings(loaded.settings, self.core, self)
         self.messages = Messages(tr)
         self.operations = Operations(loop, self.messages)
         self._state_file = folders.config / "window.json"
         state = load_state(self._state_file)
-        self.window = Window(self._settings, folders, self.core, self.operations, self.messages, tr, state)
+        self.window = Window(self.settings, folders, self.core, self.operations, self.messages, tr, state)
         self.tray = Tray(tr, self)
         self._connect()
 
@@ -103,8 +104,7 @@ class Desktop(QObject):
         self.window.quit_wanted.connect(self.quit)
         self.window.queue_page.batch_ended.connect(self._announce)
         self.window.queue_page.statistics_changed.connect(self._show_statistics)
-        self.window.settings_page.applied.connect(self._apply)
-        self.window.providers_page.applied.connect(self._apply)
+        self.settings.changed.connect(self._follow_settings)
         self.tray.open_wanted.connect(self.window.bring_to_front)
         self.tray.add_wanted.connect(self._add_from_tray)
         self.tray.transcript_wanted.connect(self._open_transcript)
@@ -115,7 +115,7 @@ class Desktop(QObject):
         """To the tray where there is one; otherwise this is the end, and what is unfinished goes on next time."""
         if self._stop.is_set():
             self.window.hide()  # It ends already.
-        elif self.tray.is_there and self._settings.close_to_tray:
+        elif self.tray.is_there and self.settings.current.close_to_tray:
             self._hide_to_tray()
         elif self._unfinished:
             self.window.ask_to_quit(self._unfinished)
@@ -132,7 +132,7 @@ class Desktop(QObject):
         self.operations.start(asyncio.to_thread(save_state, state, self._state_file))
 
     def _announce(self, jobs: list[JobView]) -> None:
-        if self._settings.notifications and not self.window.isActiveWindow() and self.tray.is_there:
+        if self.settings.current.notifications and not self.window.isActiveWindow() and self.tray.is_there:
             self.tray.announce(jobs)
 
     def _show_statistics(self, statistics: QueueStatistics) -> None:
@@ -141,13 +141,12 @@ class Desktop(QObject):
         self.tray.show_statistics(statistics)
         self.window.show_statistics(statistics)
 
-    def _apply(self, settings: Settings, name: str) -> None:
-        self._settings = settings
-        if name == "theme":
-            apply_theme(self._application, settings.theme)
+    def _follow_settings(self, names: frozenset[str]) -> None:
+        if "theme" in names:
+            apply_theme(self._application, self.settings.current.theme)
 
     def _follow_system(self) -> None:
-        apply_theme(self._application, self._settings.theme)
+        apply_theme(self._application, self.settings.current.theme)
 
     def _add_from_tray(self) -> None:
         self.window.bring_to_front()

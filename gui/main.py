@@ -85,13 +85,25 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
     sys.stderr.write("\n".join(sentences) + "\n")
     is_watched = sys.stderr.isatty() or os.environ.get("QT_QPA_PLATFORM") in _UNSEEN
     if not is_watched and not what_is_missing(os.environ, tr):
+        import asyncio
+
         from PySide6.QtWidgets import QApplication
 
+        from gui.loop import GuiLoop
         from gui.settings_problem import settings_problem_box
 
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Notula")
-        settings_problem_box(sentences, tr).exec()
+        box = settings_problem_box(sentences, tr)
+
+        async def shown() -> None:
+            closed = asyncio.Event()
+            box.finished.connect(closed.set)
+            box.open()
+            await closed.wait()
+
+        with asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner:
+            runner.run(shown())
     return SETTINGS_UNUSABLE
 
 

@@ -5,14 +5,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,12 +22,17 @@ from core.domain.provider_settings import ProviderSettings
 from core.translate import Translator
 from gui.core_thread import CoreThread
 from gui.messages import Messages
+from gui.number_box import NumberBox
 from gui.opening import open_address
 from gui.operations import Operations
 from gui.provider_keys import ProviderKeys
 from gui.provider_texts import model_text, title_of
-from gui.setting_editors import TEXT_MARGIN, ignore_wheel
+from gui.setting_editors import ignore_wheel
 from gui.text import harmless, label, named, paragraph
+
+_MOST_MEGABYTES = 100_000
+_HIGHEST_PRICE = 1000.0
+"""In US dollars a minute; the arrows go so far."""
 
 
 class ModelBox(QComboBox):
@@ -97,11 +100,9 @@ class ProviderDetails(QScrollArea):
         self.chat_model = ModelBox(tr("Model for translations and summaries"))
         for models in (self.model, self.chat_model):
             models.chosen.connect(self._save)
-        self.largest = QSpinBox()
+        self.largest = NumberBox(0, _MOST_MEGABYTES, whole=True)
         self.largest.setSuffix(" MB")
-        self.price = QDoubleSpinBox()
-        self.price.setDecimals(5)
-        self.price.setRange(0.0, 1000.0)
+        self.price = NumberBox(0, _HIGHEST_PRICE)
         self.price.setSingleStep(0.001)
         self.price.setPrefix("$ ")
         self.price.setSpecialValueText(tr("as usual"))
@@ -109,8 +110,6 @@ class ProviderDetails(QScrollArea):
         for box, title in ((self.largest, tr("Largest upload")), (self.price, tr("Price a minute"))):
             box.setAccessibleName(title)
             box.setMinimumWidth(140)
-            box.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
-            box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
             box.editingFinished.connect(self._save)
         self.address.setAccessibleName(tr("Address"))
         self.address.editingFinished.connect(self._save)
@@ -142,10 +141,10 @@ class ProviderDetails(QScrollArea):
         self.model.offer(models, service.model, self._usual(offer.models[0].name if offer.models else ""))
         chat_models = {name: name for name in offer.chat_models}
         self.chat_model.offer(chat_models, service.chat_model, self._usual(next(iter(chat_models), "")))
-        self.largest.setRange(0, offer.most_megabytes or 100_000)
+        self.largest.set_high(offer.most_megabytes or _MOST_MEGABYTES)
         self.largest.setSpecialValueText(f"{usual} ({offer.usual_megabytes} MB)" if offer.usual_megabytes else usual)
-        self.largest.setValue(service.largest_megabytes)
-        self.price.setValue(service.price_per_minute)
+        self.largest.show_number(service.largest_megabytes)
+        self.price.show_number(service.price_per_minute)
         self.address.setText(service.base_url)
         self.address.setPlaceholderText("" if offer.is_server else usual)
         if is_another:
@@ -159,8 +158,8 @@ class ProviderDetails(QScrollArea):
             self._service,
             model=self.model.name(),
             chat_model=self.chat_model.name(),
-            largest_megabytes=self.largest.value(),
-            price_per_minute=self.price.value(),
+            largest_megabytes=round(self.largest.number()),
+            price_per_minute=self.price.number(),
             # A server without an address would be none any more: that is what removing is for.
             base_url=self._service.base_url if self._offer.is_server and not address else address,
         )

@@ -100,7 +100,11 @@ class ProviderKeys(QWidget):
             self._list()
             self.changed.emit()
 
-        self._operations.start(self._core.call(lambda notula: notula.add_key(name, text)), done=kept, failed=self._fail)
+        def failed(problem: Message) -> None:
+            self._fail(problem)
+            self._list()  # It may have been kept all the same, where only the order couldn't be changed.
+
+        self._operations.start(self._core.call(lambda notula: notula.add_key(name, text)), done=kept, failed=failed)
 
     def _try(self) -> None:
         name = self._name

@@ -1,10 +1,10 @@
 """Who transcribes: the providers in the order in which they are asked, and the one that is chosen in detail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import Settings
-from core.domain import Snapshot
+from core.domain import Message, Snapshot
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
@@ -30,6 +29,7 @@ from gui.operations import Operations
 from gui.provider_details import ProviderDetails
 from gui.provider_texts import state_text, title_of
 from gui.server_dialog import ServerDialog
+from gui.shown_settings import ShownSettings
 from gui.text import harmless, label, paragraph
 from gui.theme import icon
 
@@ -43,7 +43,6 @@ NAME = Qt.ItemDataRole.UserRole
 class _Found:
     """What the core tells of its providers."""
 
-    settings: Settings
     offers: tuple[ProviderOffer, ...] = ()
     order: tuple[str, ...] = ()
     states: dict[str, ProviderState] = field(default_factory=dict)
@@ -52,12 +51,9 @@ class _Found:
 class ProvidersPage(QWidget):
     """A list to tick and to bring in order, beside the settings and keys of the provider that is chosen in it."""
 
-    applied = Signal(object, str)
-    """The new `Settings`, and the name of the one that was changed."""
-
     def __init__(
         self,
-        settings: Settings,
+        settings: ShownSettings,
         core: CoreThread,
         operations: Operations,
         messages: Messages,
@@ -69,7 +65,8 @@ class ProvidersPage(QWidget):
         self._operations = operations
         self._messages = messages
         self._tr = tr
-        self._found = _Found(settings)
+        self._settings = settings
+        self._found = _Found()
         self._list = self._make_list()
         self._details = ProviderDetails(core, operations, messages, tr)
         self._details.changed.connect(self._change_service)
@@ -84,6 +81,7 @@ class ProvidersPage(QWidget):
         self._add.clicked.connect(self._ask_for_server)
         self._lay_out()
         core.published.connect(self._apply)
+        settings.changed.connect(self._follow)
 
     def refresh(self) -> None:
         """Ask the core for its providers, and show them."""
@@ -92,13 +90,14 @@ class ProvidersPage(QWidget):
             providers = notula.providers
             await providers.ready()
             states = {state.name: state for state in providers.states}
-            return _Found(notula.settings, providers.offers(), providers.order(), states)
+            return _Found(providers.offers(), providers.order(), states)
 
         self._operations.start(self._core.call(look), done=self._show, kind="providers")
 
-    def follow(self, settings: Settings) -> None:
-        """Another page has changed the settings."""
-        self._found = replace(self._found, settings=settings)
+    def _follow(self, names: frozenset[str]) -> None:
+        """Somebody has changed the settings: this page, another one, the bot."""
+        if names & {"providers", "services", "profile"} and self._found.offers:
+            self.refresh()
 
     def _apply(self, snapshot: Snapshot) -> None:
         states = {state.name: state for state in snapshot.providers}
@@ -107,12 +106,7 @@ class ProvidersPage(QWidget):
             self._show_states()
 
     def _show(self, found: _Found) -> None:
-        before = self._found
-        # Whoever adds a key has the core change the order; of all else the window knows more than this answer.
-        settings = self._found.settings.changed(providers=found.settings.providers)
-        self._found = replace(found, settings=settings)
-        if settings.providers != before.settings.providers:
-            self.applied.emit(settings, "providers")
+        self._found = found
         chosen = self._chosen_name()
         offers = {offer.name: offer for offer in found.offers}
         used = [name for name in found.order if name in offers]
@@ -134,7 +128,7 @@ class ProvidersPage(QWidget):
         self._list.setCurrentRow(names.index(chosen) if chosen in names else 0)
         self._show_states()
         self._list.blockSignals(False)
-        self._automatic.setEnabled(bool(found.settings.providers))
+        self._automatic.setEnabled(bool(self._settings.current.providers))
         self._choose()
 
     def _show_states(self) -> None:
@@ -152,7 +146,7 @@ class ProvidersPage(QWidget):
         name = self._chosen_name()
         offer = next((offer for offer in self._found.offers if offer.name == name), None)
         if offer is not None:
-            self._details.show_provider(offer, self._found.settings)
+            self._details.show_provider(offer, self._settings.current)
         row = self._list.currentRow()
         self._up.setEnabled(row > 0)
         self._down.setEnabled(0 <= row < self._list.count() - 1)
@@ -175,16 +169,16 @@ class ProvidersPage(QWidget):
             self._change_order(order)
 
     def _change_order(self, order: Sequence[str]) -> None:
-        before = self._found.settings.providers
+        before = self._settings.current.providers
         changed = self._tr("The order of the providers was changed.")
-        self._messages.information(
-            changed, self._tr("Undo"), lambda: self._save({"providers": before}), shortcut="Ctrl+Z"
-        )
-        self._save({"providers": tuple(order)})
+        self._messages.information(changed, self._tr("Undo"), lambda: self._change_providers(before), shortcut="Ctrl+Z")
+        self._change_providers(tuple(order))
+
+    def _change_providers(self, order: tuple[str, ...]) -> None:
+        self._change(lambda notula: notula.change_settings(providers=order))
 
     def _change_service(self, name: str, service: ProviderSettings) -> None:
-        services = {**self._found.settings.services, name: service}
-        self._save({"services": services})
+        self._change(lambda notula: notula.change_service(name, service))
 
     def _ask_for_server(self) -> None:
         dialog = ServerDialog([offer.name for offer in self._found.offers], self._tr, self)
@@ -193,36 +187,28 @@ class ProvidersPage(QWidget):
         dialog.open()
 
     def _add_server(self, name: str, service: ProviderSettings) -> None:
-        device = next(offer.name for offer in self._found.offers if not offer.takes_keys)
-        order = self._found.order
-        place = order.index(device) if device in order else len(order)
-        self._save(
-            {
-                "services": {**self._found.settings.services, name: service},
-                "providers": (*order[:place], name, *order[place:]),
-            }
-        )
+        self._change(lambda notula: notula.providers.add_server(name, service))
 
     def _remove_server(self, name: str) -> None:
-        settings = self._found.settings
-        before = {"services": settings.services, "providers": settings.providers}
-        removed = self._tr("{name} was removed. Its keys stay in the keyring.", name=name)
-        self._messages.information(removed, self._tr("Undo"), lambda: self._save(before), shortcut="Ctrl+Z")
-        self._save(
-            {
-                "services": {other: one for other, one in settings.services.items() if other != name},
-                "providers": tuple(other for other in settings.providers if other != name),
-            }
-        )
+        settings = self._settings.current
+        service, order = settings.services[name], settings.providers
 
-    def _save(self, values: dict[str, Any]) -> None:
-        """Use these settings and keep them; what is shown is then what the core made of them."""
-        settings = self._found.settings.changed(**values)
-        self.follow(settings)
-        for name in values:
-            self.applied.emit(settings, name)
-        saving = self._core.call(lambda notula: notula.change_settings(settings, list(values)))
-        self._operations.start(saving, done=lambda _: self.refresh())
+        async def restore(notula: "Notula") -> None:
+            await notula.change_service(name, service)
+            await notula.change_settings(providers=order)
+
+        removed = self._tr("{name} was removed. Its keys stay in the keyring.", name=name)
+        self._messages.information(removed, self._tr("Undo"), lambda: self._change(restore), shortcut="Ctrl+Z")
+        self._change(lambda notula: notula.providers.remove_server(name))
+
+    def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, None]]") -> None:
+        """Send a change to the core, and show what came of it, be it nothing."""
+
+        def failed(message: Message) -> None:
+            self._messages.error(message)
+            self.refresh()
+
+        self._operations.start(self._core.call(change), done=lambda _: self.refresh(), failed=failed)
 
     def _chosen_name(self) -> str:
         item = self._list.currentItem()

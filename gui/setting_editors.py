@@ -8,21 +8,18 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QWidget,
 )
 
+from core.config.declarations import bounds_of
 from core.translate import LANGUAGES as OWN_NAMES
 from core.translate import Translator
 from gui.languages import LANGUAGES, language_name
-
-TEXT_MARGIN = 6
-"""Left of a number: the style sheet's padding doesn't reach the text of a spin box."""
+from gui.number_box import NumberBox
 
 
 class Editor(QWidget):
@@ -30,6 +27,9 @@ class Editor(QWidget):
 
     chosen = Signal(object)
     """The new value."""
+
+    keeps_what_was_typed = False
+    """Whether a value that isn't allowed stays, to be corrected; else the one in use is shown again."""
 
     def __init__(self, title: str, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,18 +95,18 @@ class ChoiceEditor(Editor):
 
 
 class NumberEditor(Editor):
-    """A number within bounds."""
+    """A number. What is typed may be out of bounds, which is then told."""
+
+    keeps_what_was_typed = True
 
     def __init__(self, title: str, tr: Translator, field: FieldInfo) -> None:
         super().__init__(title, tr)
-        self._box = QSpinBox() if field.annotation is int else QDoubleSpinBox()
+        bounds = bounds_of(field)
+        low = bounds.low if bounds.above is None else bounds.above
+        whole = field.annotation is int
+        self._box = NumberBox(low, bounds.high, whole=whole, above_low=bounds.above is not None)
         self._box.setAccessibleName(title)
-        self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
         self._box.setMinimumWidth(110)
-        self._box.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
-        low, high = _bounds(field)
-        self._box.setRange(low, high)  # type: ignore[arg-type]
         self._box.editingFinished.connect(self._finished)
         self._shown: float | None = None
         self.row.addWidget(self._box)
@@ -114,10 +114,10 @@ class NumberEditor(Editor):
 
     def show_value(self, value: Any) -> None:
         self._shown = value
-        self._box.setValue(value)
+        self._box.show_number(value)
 
     def _finished(self) -> None:
-        value = self._box.value()
+        value = self._box.number()
         if value != self._shown:
             self._shown = value
             self.chosen.emit(value)
@@ -125,6 +125,8 @@ class NumberEditor(Editor):
 
 class FolderEditor(Editor):
     """A folder's path, typed or chosen."""
+
+    keeps_what_was_typed = True
 
     def __init__(self, title: str, tr: Translator) -> None:
         super().__init__(title, tr)
@@ -162,6 +164,8 @@ class FolderEditor(Editor):
 
 class LineEditor(Editor):
     """A word or a long number, or with `several` any number of words or terms with commas between them."""
+
+    keeps_what_was_typed = True
 
     def __init__(self, title: str, tr: Translator, *, several: bool) -> None:
         super().__init__(title, tr)
@@ -230,15 +234,6 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     if extra.get("kind") == "folder":
         return FolderEditor(title, tr)
     return ChoiceEditor(title, tr, {})
-
-
-def _bounds(field: FieldInfo) -> tuple[float, float]:
-    low, high = 0.0, 1e9
-    for rule in field.metadata:
-        low = getattr(rule, "ge", low)
-        low = getattr(rule, "gt", low - 0.5) + 0.5 if hasattr(rule, "gt") else low
-        high = getattr(rule, "le", high)
-    return (int(low), int(high)) if field.annotation is int else (low, high)
 
 
 def ignore_wheel(event: QWheelEvent) -> None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from pydantic import ValidationError
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.config import BotSettings, Settings
+from core.config.declarations import not_allowed, wrong_part
 from core.domain import Message, ModelState, ModelStatus
 from core.translate import Translator
 from gui.bot_box import BotBox
@@ -15,6 +15,7 @@ from gui.messages import Messages
 from gui.models_box import ModelsBox
 from gui.operations import Operations
 from gui.setting_editors import ChoiceEditor, Editor, make_editor
+from gui.shown_settings import ShownSettings
 from gui.text import label, named, paragraph
 
 WIDEST = 780
@@ -23,12 +24,9 @@ WIDEST = 780
 class SettingsPage(QWidget):
     """A form of all settings, in groups, and the models beneath."""
 
-    applied = Signal(object, str)
-    """The new `Settings`, and the name of the one that was changed."""
-
     def __init__(
         self,
-        settings: Settings,
+        settings: ShownSettings,
         core: CoreThread,
         operations: Operations,
         messages: Messages,
@@ -45,6 +43,7 @@ class SettingsPage(QWidget):
         self._models = ModelsBox(core, operations, messages, tr)
         self._bot = BotBox(core, operations, messages, tr)
         self._models.listed.connect(self._offer_models)
+        settings.changed.connect(self._follow)
         self._lay_out()
 
     def refresh(self) -> None:
@@ -52,9 +51,12 @@ class SettingsPage(QWidget):
         self._models.refresh()
         self._bot.refresh()
 
-    def follow(self, settings: Settings) -> None:
-        """Another page has changed the settings."""
-        self._settings = settings
+    def _follow(self, names: frozenset[str]) -> None:
+        """Show what is set by now. What somebody has typed that isn't allowed stays, to be corrected."""
+        for name in names & self._editors.keys():
+            editor = self._editors[name]
+            if not (editor.keeps_what_was_typed and self._problems[name].isVisibleTo(self)):
+                editor.show_value(getattr(self._settings.current, name))
 
     def _groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         tr = self._tr
@@ -83,30 +85,27 @@ class SettingsPage(QWidget):
 
     def _change(self, value: Any) -> None:
         """An editor has a new value: check it, use it, keep it."""
-        editor = self.sender()
-        name = next(name for name, candidate in self._editors.items() if candidate is editor)
-        try:
-            settings = self._settings.changed(**{name: value})
-        except ValidationError:
-            self._problems[name].setText(self._tr("That isn't allowed here. The value from before stays."))
-            self._problems[name].show()
-            self._editors[name].show_value(getattr(self._settings, name))
-            return
-        self._problems[name].hide()
-        self._settings = settings
-        self.applied.emit(settings, name)
+        sender = self.sender()
+        name, editor = next(pair for pair in self._editors.items() if pair[1] is sender)
 
         def failed(message: Message) -> None:
             self._problems[name].setText(self._tr.message(message))
             self._problems[name].show()
+            if not editor.keeps_what_was_typed:
+                editor.show_value(getattr(self._settings.current, name))
 
-        self._operations.start(self._core.call(lambda notula: notula.change_settings(settings, [name])), failed=failed)
+        if wrong_part(name, value) is not None:
+            failed(not_allowed(name))
+            return
+        self._problems[name].hide()
+        change = self._core.call(lambda notula: notula.change_settings(**{name: value}))
+        self._operations.start(change, failed=failed)
 
     def _offer_models(self, models: tuple[ModelStatus, ...]) -> None:
         editor = self._editors["model"]
         assert isinstance(editor, ChoiceEditor)
         editor.set_labels({model.name: model.name for model in models if model.state is not ModelState.MISSING})
-        editor.show_value(self._settings.model)
+        editor.show_value(self._settings.current.model)
 
     def _lay_out(self) -> None:
         content = named(QWidget(), "plain")
@@ -141,7 +140,7 @@ class SettingsPage(QWidget):
         for name in names:
             field = Settings.model_fields[name]
             editor = make_editor(name, field, self._tr)
-            editor.show_value(getattr(self._settings, name))
+            editor.show_value(getattr(self._settings.current, name))
             editor.chosen.connect(self._change)
             self._editors[name] = editor
             self._problems[name] = paragraph(name="problem")

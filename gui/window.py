@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import Folders, Settings
+from core.config import Folders
 from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.domain.file_location import path_of
 from core.domain.places import Place
@@ -53,6 +53,7 @@ from gui.providers_page import ProvidersPage
 from gui.queue_page import QueuePage
 from gui.screen_fit import ScreenFit
 from gui.settings_page import SettingsPage
+from gui.shown_settings import ShownSettings
 from gui.text import label, named
 from gui.theme import application_icon, icon
 from gui.versions import Versions
@@ -78,7 +79,7 @@ class Window(QMainWindow):
 
     def __init__(
         self,
-        settings: Settings,
+        settings: ShownSettings,
         folders: Folders,
         core: CoreThread,
         operations: Operations,
@@ -115,8 +116,6 @@ class Window(QMainWindow):
         self._lay_out(messages)
         self._restore(state or WindowState())
         core.published.connect(self._show_notices)
-        self.settings_page.applied.connect(self.providers_page.follow)
-        self.providers_page.applied.connect(self.settings_page.follow)
         self.queue_page.job_ended.connect(self._history_has_grown)
         self.queue_page.filled.connect(self._focus.enter_unless_used)
         for keys, action in (

@@ -6,7 +6,7 @@ settings. In a chat it is about a message that was sent, and about a bot that ha
 
 from collections.abc import Iterator, Mapping
 
-from core.config import SettingsNotSaved
+from core.config import SettingsError
 from core.domain import Message, NotulaError, errors, mark
 
 _NOT_KEPT = mark("The bot can't keep anything at the moment. Please try again later.")
@@ -48,7 +48,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.ExportFailed: _NOT_KEPT,
     errors.ResultNotKept: _NOT_KEPT,
     errors.KeysError: mark("This bot isn't set up for that. Please tell its owner."),
-    SettingsNotSaved: mark("This could not be saved, and holds only until Notula ends. The log says why."),
+    SettingsError: mark("Nothing was changed. Please tell the owner of this bot."),
 }
 """By class; one that isn't here is told as its nearest ancestor."""
 
@@ -70,7 +70,7 @@ _AS_IT_IS = (
 )
 """Those whose own sentence makes sense in a chat. One that is made of them needs its own look."""
 
-_OWNERS = (errors.ProviderError, errors.StoreError, errors.KeysError, errors.TelegramFileTooLarge, SettingsNotSaved)
+_OWNERS = (errors.ProviderError, errors.StoreError, errors.KeysError, errors.TelegramFileTooLarge, SettingsError)
 """What only the bot's owner can mend, and their children: alone with the bot the owner is told what to do about it."""
 
 

@@ -1,7 +1,7 @@
 """What the bot needs of the Notula that it runs in."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from core.config import Settings
 from core.domain import Job, JobId, JobView, Message, QueueStatistics, Requester
@@ -12,7 +12,6 @@ from core.transcripts import Transcripts
 class Host(Protocol):
     """A running Notula."""
 
-    settings: Settings
     transcripts: Transcripts
     providers: ProviderSetup
 
@@ -46,5 +45,12 @@ class Host(Protocol):
     def statistics(self) -> QueueStatistics:
         """What the queue is doing."""
 
-    async def change_settings(self, settings: Settings, names: Iterable[str]) -> None:
-        """Use these settings and keep those of the given names. Raises `SettingsNotSaved`."""
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+
+    async def change_settings(self, **values: Any) -> None:
+        """Use these values and keep them. Raises what `SettingsService.change_by` does; then nothing is changed."""
+
+    async def claim(self, user_id: int) -> bool:
+        """Make this person the owner, unless there is one: whether that was done. Raises as `change_settings` does."""

@@ -99,10 +99,10 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         if output is None and len(chosen) > 1:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
         asked: dict[str, str | bool] = {"vocabulary": vocabulary, "speakers": speakers, "to_english": to_english}
-        settings = changed_settings(terminal, language=language, **asked)
+        service = changed_settings(terminal, language=language, **asked)
         wanted = tuple(file if is_address(file) else Path(file) for file in files)
         request = Request(wanted, chosen, output, quiet, model, provider)
-        _run(transcribe(replace(terminal, settings=settings), request), terminal)
+        _run(transcribe(replace(terminal, settings_service=service), request), terminal)
 
     @app.command(help=tr("Turn a recording that comes with Notula into text."))
     def sample() -> None:

@@ -4,7 +4,6 @@ import getpass
 import sys
 
 from core.cli.terminal import Terminal
-from core.config import Settings, save_settings
 from core.domain.errors import KeyringMissing
 from core.redaction import key_ending
 from core.secrets import KeySet, KeySource, KeyStore, system_key_store
@@ -24,7 +23,11 @@ async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, ad
     await (store.add if add else store.put)(name, split_keys(text), profile)
     terminal.note(terminal.tr("The key for {name} is in the keyring.", name=name))
     if profile == terminal.settings.profile:
-        _use(terminal, with_provider(terminal.settings, store, name))
+        before = terminal.settings.providers
+        settings = await terminal.settings_service.change_by(lambda settings: with_provider(settings, store, name))
+        if settings.providers != before:
+            order = ", ".join(settings.providers)
+            terminal.note(terminal.tr("Recordings are transcribed by, in this order: {order}.", order=order))
     variables = {keys.variable for keys in (await store.overview()).sets if keys.key.name == name and keys.variable}
     for variable in variables:
         terminal.note(terminal.tr("The environment variable {variable} is set too, and wins.", variable=variable))
@@ -79,14 +82,6 @@ def asked_for_key(terminal: Terminal, name: str) -> str:
 
 def _store(terminal: Terminal) -> KeyStore:
     return system_key_store(terminal.redactor, unsafe_allowed=terminal.settings.unsafe_keyring, timeout_s=_TIMEOUT_S)
-
-
-def _use(terminal: Terminal, settings: Settings) -> None:
-    """Keep settings by which the provider is asked, where it wasn't before."""
-    if settings != terminal.settings:
-        save_settings(settings, ["providers"], terminal.folders.settings_file)
-        order = ", ".join(settings.providers)
-        terminal.note(terminal.tr("Recordings are transcribed by, in this order: {order}.", order=order))
 
 
 def _place(terminal: Terminal, keys: KeySet) -> str:

@@ -1,11 +1,10 @@
 """What options of the command line stand for. A wrong value raises `typer.BadParameter`."""
 
 import typer
-from pydantic import ValidationError
 
 from core.cli.terminal import Terminal
-from core.config import Settings
 from core.export import FORMATS
+from core.settings_service import SettingRefused, SettingsService
 
 
 def format_names(terminal: Terminal, text: str, most: int | None = None) -> tuple[str, ...]:
@@ -17,10 +16,10 @@ def format_names(terminal: Terminal, text: str, most: int | None = None) -> tupl
     return names
 
 
-def changed_settings(terminal: Terminal, **values: str | bool) -> Settings:
-    """The settings with these values, where they are not empty."""
+def changed_settings(terminal: Terminal, **values: str | bool) -> SettingsService:
+    """The settings with these values, where they are not empty, for this command alone."""
     try:
-        return terminal.settings.changed(**{name: value for name, value in values.items() if value})
-    except ValidationError as error:
-        hint = f"--{error.errors()[0]['loc'][0]}"
+        return terminal.settings_service.with_values(**{name: value for name, value in values.items() if value})
+    except SettingRefused as error:
+        hint = f"--{error.name}"
         raise typer.BadParameter(terminal.tr("That is no value for this option."), param_hint=hint) from error

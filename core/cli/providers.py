@@ -57,5 +57,5 @@ async def chosen_options(
     if provider == device and model and not is_ready(terminal, model, await notula.models()):
         return None
     if provider not in order:
-        notula.providers.follow(notula.providers.with_provider(provider))
+        notula.settings_service.use(**notula.providers.with_provider(provider))
     return replace(options, provider=provider, model=model)

@@ -13,6 +13,7 @@ from core.domain import Message
 from core.domain.visible import one_line, visible_lines
 from core.logs import set_up_logging
 from core.redaction import Redactor
+from core.settings_service import SettingsService
 from core.translate import Translator, interface_translator
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ class Terminal:
 
     tr: Translator
     folders: Folders
-    settings: Settings
+    settings_service: SettingsService
     redactor: Redactor
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+        return self.settings_service.current
 
     def say(self, text: str) -> None:
         """Something that was asked for, without what a terminal could take for a command."""
@@ -53,7 +59,7 @@ class Terminal:
         """A Notula that takes up nothing which another one left, unless it is to `resume` that."""
         from core.app import Notula
 
-        notula = Notula(self.settings, self.folders, redactor=self.redactor)
+        notula = Notula(self.settings_service, self.folders, redactor=self.redactor)
         try:
             await to_the_end(notula.start(resume=resume))
         except asyncio.CancelledError:
@@ -101,7 +107,8 @@ def this_terminal() -> Terminal:
         for problem in (*problems, *error.problems):
             sys.stderr.write(f"{one_line(tr.message(problem))}\n")
         sys.exit(SETTINGS_UNUSABLE)
-    terminal = Terminal(interface_translator(loaded.settings.interface_language), folders, loaded.settings, redactor)
+    tr = interface_translator(loaded.settings.interface_language)
+    terminal = Terminal(tr, folders, SettingsService(loaded, folders.settings_file), redactor)
     for problem in (*problems, *loaded.problems):
         terminal.complain(problem)
     return terminal

@@ -1,9 +1,9 @@
 """What a person has set, and where things are kept."""
 
 from core.config.bot_settings import BotAudience, BotSettings
-from core.config.problems import SETTINGS_UNUSABLE, SettingsNotSaved, SettingsUnusable
+from core.config.problems import SETTINGS_UNUSABLE, SettingsError, SettingsNotSaved, SettingsUnusable
 from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme
-from core.config.settings_file import LoadedSettings, load_settings, save_settings
+from core.config.settings_file import LoadedSettings, load_settings
 from core.folders import APPLICATION, Folders
 
 __all__ = [
@@ -16,9 +16,9 @@ __all__ = [
     "Folders",
     "LoadedSettings",
     "Settings",
+    "SettingsError",
     "SettingsNotSaved",
     "SettingsUnusable",
     "Theme",
     "load_settings",
-    "save_settings",
 ]

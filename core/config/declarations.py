@@ -1,5 +1,6 @@
 """What the declaration of a setting says beyond its type: whether it restricts, and which values are allowed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -7,6 +8,8 @@ from pydantic.fields import FieldInfo
 
 from core.config.settings import Settings
 from core.domain import Message, mark
+
+NOT_ALLOWED = mark("That isn't allowed here. Allowed is: {rule}.")
 
 
 def restricts(name: str) -> bool:
@@ -30,8 +33,13 @@ def rule_of(name: str) -> Message:
     if field.annotation is bool:
         return Message(mark("true or false"))
     if field.annotation in (int, float):
-        return _bounds(field)
+        return _rule_of_number(field)
     return Message(mark("a text"))
+
+
+def not_allowed(name: str) -> Message:
+    """What is said of a value that a setting can't have."""
+    return Message(NOT_ALLOWED, {"rule": rule_of(name)})
 
 
 def wrong_part(name: str, value: object) -> str | None:
@@ -51,20 +59,34 @@ def extra_of(field: FieldInfo) -> dict[str, Any]:
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
-def _bounds(field: FieldInfo) -> Message:
-    low: float | None = None
-    above: float | None = None
-    high = 0.0
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """`low` and `high` are allowed themselves; with `above`, every number greater than that one is."""
+
+    low: float
+    high: float
+    above: float | None
+
+
+def bounds_of(field: FieldInfo) -> Bounds:
+    """Between which numbers a setting is."""
+    low, high, above = 0.0, float("inf"), None
     for bound in field.metadata:
         low = getattr(bound, "ge", low)
         above = getattr(bound, "gt", above)
         high = getattr(bound, "le", high)
-    if above is not None:
-        return Message(mark("a number above {low}, {high} at most"), {"low": f"{above:g}", "high": f"{high:.15g}"})
-    bounds = {"low": f"{low:g}", "high": f"{high:.16g}"}
+    return Bounds(low, high, above)
+
+
+def _rule_of_number(field: FieldInfo) -> Message:
+    bounds = bounds_of(field)
+    high = f"{bounds.high:.16g}"
+    if bounds.above is not None:
+        return Message(mark("a number above {low}, {high} at most"), {"low": f"{bounds.above:g}", "high": high})
+    values = {"low": f"{bounds.low:g}", "high": high}
     if field.annotation is int:
-        return Message(mark("a whole number from {low} to {high}"), bounds)
-    return Message(mark("a number from {low} to {high}"), bounds)
+        return Message(mark("a whole number from {low} to {high}"), values)
+    return Message(mark("a number from {low} to {high}"), values)
 
 
 RESTRICTING = tuple(name for name in Settings.model_fields if restricts(name))

@@ -1,11 +1,14 @@
 """The text of `settings.toml`: what it says, on which line, and how it is written without losing anything else."""
 
+import contextlib
 import os
 import re
 import stat
+import sys
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,6 +99,29 @@ def _line_in(problem: str, text: str) -> int:
     return int(match[1]) if match else text.rstrip("\n").count("\n") + 1
 
 
+@contextmanager
+def only_process_to_write(file: Path) -> Iterator[None]:
+    """Keep other processes of ours from changing the file between our reading and our writing. Blocks.
+
+    Where there is no folder yet, or locks of folders are not known, as on Windows, there is nothing to keep.
+    """
+    if sys.platform == "win32" or not file.parent.is_dir():
+        yield
+        return
+    import fcntl
+
+    try:
+        descriptor = os.open(file.parent, os.O_RDONLY)
+    except OSError as error:
+        raise SettingsNotSaved(path=str(file)) from error
+    try:
+        with contextlib.suppress(OSError):  # Some network drives know no locks.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Path) -> SettingsDocument:
     """Write these values into the document, keep comments and everything else, and return what the file is then.
 
@@ -111,7 +137,7 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
         written = SettingsDocument(text, tomllib.loads(text))
     except (TOMLKitError, ValueError) as error:
         raise SettingsNotSaved(path=str(file)) from error
-    if written.values != {**document.values, **values}:
+    if _filled(written.values) != _filled({**document.values, **values}):
         # A file laid out in a way that the editing of TOML has mistaken: better nothing than something else.
         raise SettingsNotSaved(path=str(file))
     try:
@@ -120,6 +146,11 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to each other.
         raise SettingsNotSaved(path=str(file)) from error
     return written
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without empty tables, which TOML may leave out."""
+    return {name: value for name, value in values.items() if value != {}}
 
 
 def _put(table: Any, name: str, value: Any) -> None:

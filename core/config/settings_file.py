@@ -6,7 +6,7 @@ starts before it is corrected.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from core.config.declarations import RESTRICTING, restricts, rule_of, wrong_part
 from core.config.problems import SettingsUnusable
 from core.config.settings import Settings
-from core.config.settings_document import SettingsDocument, read_document, write_values
+from core.config.settings_document import SettingsDocument, read_document
 from core.config.settings_variables import PREFIX, Variables, read_variables
 from core.config.unknown_names import restricting_setting_meant, setting_meant
 from core.domain import Message, mark
@@ -57,12 +57,13 @@ _LINE_MISPLACED_STOPS = mark(
 class LoadedSettings:
     """The settings, and what has to be told about how they were read.
 
-    `document` is the file as it was read. `variables` are the names of those that win over it, by setting.
+    `document` is the file as it was read, None where none was. `variables` are the names of those that win over it, by
+    setting.
     """
 
     settings: Settings
     problems: tuple[Message, ...] = ()
-    document: SettingsDocument = field(default_factory=SettingsDocument)
+    document: SettingsDocument | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -84,14 +85,6 @@ def load_settings(file: Path, environment: Mapping[str, str] | None = None) -> L
         raise SettingsUnusable((*reading.stops, *reading.told), settings.interface_language)
     names = {setting: variable.name for setting, variable in variables.of_settings.items() if setting in values}
     return LoadedSettings(settings, tuple(reading.told), document, names)
-
-
-def save_settings(settings: Settings, names: Iterable[str], file: Path) -> None:
-    """Write the settings of these names, keeping comments and everything else.
-
-    Raises `SettingsNotSaved`, and `SettingsUnusable` for a file that was broken meanwhile.
-    """
-    write_values(read_document(file), settings.model_dump(mode="json", include=set(names)), file)
 
 
 class _Reading:

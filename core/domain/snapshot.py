@@ -86,10 +86,14 @@ class QueueStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole picture. `jobs` are in the order of submission, `providers` in that in which they are asked."""
+    """The whole picture. `jobs` are in the order of submission, `providers` in that in which they are asked.
+
+    `settings` are the `core.config.Settings` in use, which this floor doesn't know; None where they aren't known yet.
+    """
 
     jobs: tuple[JobView, ...] = ()
     statistics: QueueStatistics = field(default_factory=QueueStatistics)
     notices: tuple[Message, ...] = ()
     providers: tuple[ProviderState, ...] = ()
     bot: BotState = field(default_factory=BotState)
+    settings: object = None

@@ -19,11 +19,13 @@ from core.domain import (
     ModelStatus,
     NotulaError,
     Requester,
+    Snapshot,
     StoredTranscript,
     TranscriptId,
 )
 from core.domain.errors import ModelDownloadFailed
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
+from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
 
 T = TypeVar("T")
@@ -60,6 +62,7 @@ class FakeNotula:
     key_problem: Message | None = None
     trials: tuple[KeyTrial, ...] = ()
     states: tuple[ProviderState, ...] = ()
+    tell: Callable[[], None] = lambda: None
 
     def asked(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of every call of this method."""
@@ -142,9 +145,27 @@ class FakeNotula:
         await self._called("delete_model", name)
         self._set_state(name, ModelState.MISSING)
 
-    async def change_settings(self, settings: Settings, names: Sequence[str]) -> None:
-        await self._called("change_settings", settings, list(names))
-        self.settings = settings
+    async def change_settings(self, **values: Any) -> None:
+        await self._called("change_settings", values)
+        self._use(**values)
+
+    async def change_service(self, name: str, service: ProviderSettings) -> None:
+        await self._called("change_service", name, service)
+        self._use(services={**self.settings.services, name: service})
+
+    async def add_server(self, name: str, server: ProviderSettings) -> None:
+        await self._called("add_server", name, server)
+        self._use(services={**self.settings.services, name: server}, providers=(name, *self.order()))
+
+    async def remove_server(self, name: str) -> None:
+        await self._called("remove_server", name)
+        services = {other: one for other, one in self.settings.services.items() if other != name}
+        self._use(services=services, providers=tuple(other for other in self.settings.providers if other != name))
+
+    def _use(self, **values: Any) -> None:
+        """As a running Notula does, tell of the new settings with the next snapshot."""
+        self.settings = self.settings.changed(**values)
+        self.tell()
 
     @property
     def providers(self) -> "FakeNotula":
@@ -176,7 +197,7 @@ class FakeNotula:
     async def add_key(self, name: str, text: str) -> None:
         await self._called("add_key", name, text)
         self.key_hints.append(KeyHint(name, text[-4:]))
-        self.settings = self.settings.changed(providers=(name, *self.order()))
+        self._use(providers=(name, *self.order()))
 
     async def delete_keys(self, name: str) -> None:
         await self._called("delete_keys", name)
@@ -226,6 +247,9 @@ class FakeCoreThread(QObject):
         super().__init__()
         self.notula = notula
         self.started = False
+        self.last = Snapshot()
+        self.published.connect(self._remember)
+        notula.tell = self._publish_settings
         self.grace_s = 0.0
         self.hurried = 0
         self.may_close = asyncio.Event()
@@ -234,6 +258,12 @@ class FakeCoreThread(QObject):
     def hurry(self) -> None:
         self.hurried += 1
         self.may_close.set()
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        self.last = snapshot
+
+    def _publish_settings(self) -> None:
+        self.published.emit(replace(self.last, settings=self.notula.settings))
 
     def start(self) -> None:
         self.started = True

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import gui.core_thread
-from core.config import Folders, Settings
+from core.config import Folders, LoadedSettings, Settings
 from core.redaction import Redactor
 from gui.core_thread import CoreThread
 
@@ -38,7 +38,7 @@ async def test_closing_waits_as_long_as_running_recordings_have(
     finishing = Finishing(grace_s)
     monkeypatch.setattr(gui.core_thread, "core_main", finishing.run)
     monkeypatch.setattr(gui.core_thread, "STOP_PATIENCE_S", 0.0)
-    core = CoreThread(Settings(), folders, Redactor())
+    core = CoreThread(LoadedSettings(Settings()), folders, Redactor())
     core.start()
     await asyncio.wrap_future(core._opened)
     assert core.grace_s == grace_s

@@ -276,6 +276,7 @@ def test_what_earlier_sessions_finished_is_not_announced(
 
 def test_notifications_can_be_turned_off(with_tray: None, faked: Desk, core: FakeCoreThread, announced: list) -> None:
     faked.window.settings_page._editors["notifications"]._box.click()
+    faked.wait(lambda: not faked.desktop.settings.current.notifications)
     faked.window.hide()
     end_two_jobs(core)
     assert announced == []

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
-from core.config import Settings, SettingsNotSaved
+from core.config import SettingsNotSaved
 from core.domain import Message, Snapshot
 from core.domain.errors import KeyringLocked
 from core.domain.provider_offer import KeyHint, KeyTrial
@@ -46,7 +46,7 @@ def tick(page: ProvidersPage, name: str, *, ticked: bool = True) -> None:
 
 
 def orders(notula: FakeNotula) -> list[tuple[str, ...]]:
-    return [settings.providers for settings, changed in notula.asked("change_settings") if "providers" in changed]
+    return [values["providers"] for (values,) in notula.asked("change_settings") if "providers" in values]
 
 
 def shown(page: ProvidersPage) -> str:
@@ -58,8 +58,7 @@ def test_a_ticked_provider_is_asked_after_those_above_it(faked: Desk, notula: Fa
     assert "not used" in page._items()[1].text()
     tick(page, "groq")
     faked.wait(lambda: orders(notula) == [("on-device", "groq")])
-    assert faked.desktop._settings.providers == ("on-device", "groq")
-    assert faked.window.settings_page._settings.providers == ("on-device", "groq")
+    faked.wait(lambda: faked.desktop.settings.current.providers == ("on-device", "groq"))
 
 
 def test_the_order_is_changed_by_keys_and_undone(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
@@ -158,7 +157,7 @@ def test_a_server_is_added_and_removed(faked: Desk, notula: FakeNotula, page: Pr
         assert not dialog._buttons.buttons()[0].isEnabled()
         faked.qtbot.keyClicks(line, text)
     dialog._buttons.buttons()[0].click()
-    faked.wait(lambda: orders(notula) == [("office", "on-device")])
+    faked.wait(lambda: notula.settings.providers == ("office", "on-device"))
     assert notula.settings.services == {"office": ProviderSettings("large", "http://127.0.0.1:8000/v1")}
     faked.wait(lambda: names(page) == ["office", "on-device", "groq"])
     choose(page, "office")
@@ -205,7 +204,7 @@ def test_a_key_is_added_tried_and_deleted(faked: Desk, notula: FakeNotula, page:
     assert notula.asked("add_key") == [["groq", KEY]]
     assert keys.line.text() == ""
     faked.wait(lambda: names(page) == ["groq", "on-device"])
-    assert faked.desktop._settings.providers == ("groq", "on-device")
+    assert faked.desktop.settings.current.providers == ("groq", "on-device")
     notula.trials = (KeyTrial("3f2a", None, 0.42), KeyTrial("9b1c", Message("Groq refused it.")))
     keys.try_out.click()
     faked.wait(lambda: "key ending in …3f2a: works, answered in 0.4 s" in shown(page))
@@ -266,8 +265,27 @@ def test_settings_that_can_not_be_saved_are_told(faked: Desk, notula: FakeNotula
     faked.wait(lambda: "could not be saved" in faked.desktop.messages.last.text)
 
 
-def test_another_pages_settings_are_not_undone_here(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
-    faked.window.settings_page.applied.emit(Settings(workers=7), "workers")
-    tick(page, "groq")
-    faked.wait(lambda: orders(notula))
+def test_what_changed_elsewhere_is_shown_and_not_undone_here(
+    faked: Desk, notula: FakeNotula, page: ProvidersPage
+) -> None:
+    notula._use(workers=7, providers=("groq", "on-device"))
+    faked.wait(lambda: names(page) == ["groq", "on-device"])
+    tick(page, "on-device", ticked=False)
+    faked.wait(lambda: orders(notula) == [("groq",)])
     assert notula.settings.workers == 7
+
+
+def test_a_price_and_a_size_are_shown_as_they_are_and_passing_by_writes_nothing(
+    faked: Desk, notula: FakeNotula, page: ProvidersPage
+) -> None:
+    service = ProviderSettings(price_per_minute=0.0000123, largest_megabytes=400)
+    notula._use(services={"groq": service})
+    page.refresh()
+    faked.wait(lambda: page._settings.current.services == {"groq": service})
+    choose(page, "groq")
+    details = page._details
+    faked.wait(lambda: details.price.text() == "$ 0.0000123")
+    assert details.largest.text() == "400 MB"
+    for box in (details.price, details.largest):
+        box.editingFinished.emit()
+    assert not notula.asked("change_service")

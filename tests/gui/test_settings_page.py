@@ -120,11 +120,8 @@ def test_a_changed_setting_is_handed_to_the_core(
     faked: Desk, notula: FakeNotula, page: SettingsPage, name: str
 ) -> None:
     choose(faked, page._editors[name], OTHER[name])
-    faked.wait(lambda: notula.asked("change_settings"))
-    settings, names = notula.asked("change_settings")[-1]
-    assert names == [name]
-    assert getattr(settings, name) == OTHER[name]
-    assert getattr(faked.desktop._settings, name) == OTHER[name]
+    faked.wait(lambda: getattr(faked.desktop.settings.current, name) == OTHER[name])
+    assert all(values.keys() == {name} for (values,) in notula.asked("change_settings"))
     assert page._problems[name].isHidden()
 
 
@@ -136,13 +133,13 @@ def test_all_settings_are_kept_in_the_file_and_read_again(desk: Desk, folders: F
         choose(desk, page._editors[name], value)
         desk.wait(lambda name=name, value=value: getattr(load_settings(folders.settings_file).settings, name) == value)
     desk.wait(lambda: load_settings(folders.settings_file).settings == Settings(**OTHER))
-    assert desk.desktop._settings == Settings(**OTHER)
+    desk.wait(lambda: desk.desktop.settings.current == Settings(**OTHER))
 
 
 def test_the_theme_changes_at_once(qapp: QApplication, faked: Desk, page: SettingsPage) -> None:
     for theme, colours in (("dark", DARK), ("light", LIGHT)):
         choose(faked, page._editors["theme"], theme)
-        assert qapp.palette().color(QPalette.ColorRole.Window).name() == colours.window
+        faked.wait(lambda name=colours.window: qapp.palette().color(QPalette.ColorRole.Window).name() == name)
         assert colours.accent in qapp.styleSheet()
         assert "@" not in qapp.styleSheet().partition("*/")[2]
 
@@ -154,9 +151,12 @@ def test_a_file_that_cant_be_written_is_said_at_the_setting(
     choose(faked, page._editors["workers"], 3)
     faked.wait(page._problems["workers"].isVisible)
     assert page._problems["workers"].text() == str(SettingsNotSaved(path="/etc/notula/settings.toml").message)
+    choose(faked, page._editors["hedge"], True)
+    faked.wait(page._problems["hedge"].isVisible)
+    assert not page._editors["hedge"]._box.isChecked()
     del notula.failures["change_settings"]
     choose(faked, page._editors["workers"], 4)
-    faked.wait(lambda: len(notula.asked("change_settings")) == 2)
+    faked.wait(lambda: len(notula.asked("change_settings")) == 3)
     assert page._problems["workers"].isHidden()
 
 
@@ -169,13 +169,68 @@ def test_a_value_that_isnt_allowed_is_said_and_the_old_one_stays(
     assert not notula.asked("change_settings")
 
 
-def test_numbers_cant_leave_their_bounds(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+@pytest.mark.parametrize(
+    ("name", "typed", "rule"),
+    [
+        ("workers", "33", "a whole number from 1 to 32"),
+        ("longest_hours", "0", "a number above 0, 100 at most"),
+        ("profile", "My keys!", "small letters, digits, - and _"),
+        ("webhook_networks", "10.0.0.0/40", "IP addresses or ranges"),
+    ],
+)
+def test_what_is_typed_and_not_allowed_stays_with_the_rule(
+    faked: Desk, notula: FakeNotula, page: SettingsPage, name: str, typed: str, rule: str
+) -> None:
+    editor = page._editors[name]
+    line = editor._box.lineEdit() if isinstance(editor, NumberEditor) else editor._line
+    line.setFocus()
+    line.selectAll()
+    faked.qtbot.keyClicks(line, typed)
+    faked.qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert rule in page._problems[name].text()
+    assert page._problems[name].isVisible()
+    assert line.text() == typed
+    notula._use(**{name: OTHER[name]})
+    assert line.text() == typed
+    assert not notula.asked("change_settings")
+    choose(faked, editor, OTHER[name])
+    faked.wait(lambda: page._problems[name].isHidden())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("longest_hours", 0.25), ("cache_days", 0.0001), ("monthly_budget", 1.2345)]
+)
+def test_a_number_is_shown_as_it_is_and_passing_by_writes_nothing(
+    faked: Desk, notula: FakeNotula, page: SettingsPage, name: str, value: float
+) -> None:
+    notula._use(**{name: value})
+    box = page._editors[name]._box
+    assert float(box.text()) == value
+    box.setFocus()
+    faked.qtbot.keyClick(box, Qt.Key.Key_Tab)
+    assert not notula.asked("change_settings")
+    assert box.value() == value
+
+
+def test_the_arrows_of_a_number_stay_within_its_bounds(page: SettingsPage) -> None:
     box = page._editors["workers"]._box
-    assert (box.minimum(), box.maximum()) == (1, 32)
-    idle = page._editors["engine_idle_minutes"]._box
-    assert idle.minimum() > 0
-    assert idle.maximum() == 1440
-    assert Settings().changed(engine_idle_minutes=idle.minimum()).engine_idle_minutes == idle.minimum()
+    for steps, value in ((40, 32), (-40, 1), (3, 4)):
+        box.stepBy(steps)
+        assert box.number() == value
+    above = page._editors["engine_idle_minutes"]._box
+    above.stepBy(-9)
+    assert above.number() > 0
+    above.stepBy(9999)
+    assert above.number() == 1440
+
+
+def test_what_somebody_else_changes_is_shown(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+    notula._use(bot_owner=4711, user_running=1, theme="dark")
+    assert page._editors["bot_owner"]._line.text() == "4711"
+    assert page._editors["user_running"]._box.number() == 1
+    choose(faked, page._editors["workers"], 5)
+    faked.wait(lambda: notula.settings.workers == 5)
+    assert notula.settings.bot_owner == 4711
 
 
 def test_leaving_a_field_unchanged_saves_nothing(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:

@@ -174,10 +174,24 @@ async def test_finished_transcripts_are_exported_by_themselves_and_once(
 
 async def test_settings_change_while_it_runs_and_are_kept(folders: Folders) -> None:
     async with running(folders) as notula:
-        await notula.change_settings(notula.settings.changed(workers=5), ["workers"])
+        await notula.change_settings(workers=5)
         assert notula.snapshot().statistics.workers == 5
 
     assert load_settings(folders.settings_file).settings.workers == 5
+
+
+async def test_changes_from_everywhere_add_up(folders: Folders) -> None:
+    async with running(folders, Settings()) as notula:
+        host = notula.bot._host
+        assert await host.claim(4711)
+        await notula.change_settings(theme="dark")
+        await host.change_settings(user_running="1")
+        assert not await host.claim(4712)
+        settings = notula.snapshot().settings
+        assert settings == Settings(bot_owner=4711, theme="dark", user_running=1)
+        assert host.settings is notula.settings is settings
+
+    assert load_settings(folders.settings_file).settings == settings
 
 
 async def test_nothing_is_left_running_after_stop(folders: Folders, two_cities: Path) -> None:

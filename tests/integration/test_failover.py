@@ -127,7 +127,7 @@ async def test_a_transcript_says_who_made_its_parts_and_is_kept_as_the_last_ones
         assert stored.transcript.model == "whisper-large-v3-turbo + whisper-1"
         assert home.answered > 0
         # It is as good as the one of its makers whom the owner likes least.
-        await notula.change_settings(settings.changed(providers=("home",)), [])
+        await notula.change_settings(providers=("home",))
         job, again = await transcribed(notula, recording)
         assert job.from_cache
         assert again.transcript == stored.transcript

@@ -9,7 +9,7 @@ from typing import cast
 import keyring.errors
 import pytest
 
-from core.config import Settings
+from core.config import LoadedSettings, Settings, load_settings
 from core.domain import Message
 from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_offer import KeyHint
@@ -19,6 +19,7 @@ from core.provider_setup import ON_DEVICE, ProviderSetup
 from core.providers import ModelLibrary, OnDeviceProvider
 from core.redaction import Redactor
 from core.secrets import Backend, EnvironmentKeys, KeyStore, SystemKeyring
+from core.settings_service import SettingFixed, SettingsService
 from tests.fakes.keyring_backend import HangingBackend, MemoryBackend
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import groq_service
@@ -44,6 +45,7 @@ class System:
         self.redactor = Redactor()
         self.clock = Clock()
         self._folder = folder
+        self.service: SettingsService
         monkeypatch.setattr("core.provider_setup.system_key_store", self._key_store)
 
     def _key_store(self, redactor: Redactor, *_: object, **__: object) -> KeyStore:
@@ -54,14 +56,19 @@ class System:
     async def running(self, settings: Settings) -> AsyncIterator[ProviderSetup]:
         device = OnDeviceProvider(ModelLibrary(self._folder), children=1, threads=1)
         encoder = Encoder()
-        setup = ProviderSetup(settings, device, encoder, self.redactor, clock=self.clock)
-        setup.follow(settings)
+        self.service = SettingsService(LoadedSettings(settings), self._folder / "settings.toml", {})
+        setup = ProviderSetup(self.service, device, encoder, self.redactor, clock=self.clock)
+        setup.follow_settings()
         try:
             yield setup
         finally:
             await setup.close()
             await encoder.close()
             await device.close()
+
+    def use(self, settings: Settings) -> None:
+        """Have the settings be these."""
+        self.service.use(**settings.model_dump())
 
 
 @pytest.fixture
@@ -96,8 +103,8 @@ async def test_a_key_that_is_added_is_used_at_once_and_one_that_is_deleted_no_mo
         assert await names(setup) == [ON_DEVICE]
         (notice,) = setup.notices
         assert notice == ProviderKeyMissing(provider="Groq", name="groq").message
-        settings = await setup.add_key("groq", f"{ONE}\n{TWO}")
-        assert settings.providers == ("groq", ON_DEVICE)
+        await setup.add_key("groq", f"{ONE}\n{TWO}")
+        assert system.service.current.providers == ("groq", ON_DEVICE)
         assert await names(setup) == ["groq", ON_DEVICE]
         assert setup.notices == ()
         assert (await setup.keys()).keys == (KeyHint("groq", "1a1a"), KeyHint("groq", "2b2b"))
@@ -109,11 +116,12 @@ async def test_a_key_that_is_added_is_used_at_once_and_one_that_is_deleted_no_mo
 
 async def test_adding_a_key_puts_its_provider_before_the_device(system: System) -> None:
     async with system.running(Settings()) as setup:
-        settings = await setup.add_key("deepgram", ONE)
+        await setup.add_key("deepgram", ONE)
+        settings = system.service.current
         assert settings.providers == ("deepgram", ON_DEVICE)
-        setup.follow(settings)
         assert await names(setup) == ["deepgram", ON_DEVICE]
-        assert await setup.add_key("no-such-provider", TWO) == settings
+        await setup.add_key("no-such-provider", TWO)
+        assert system.service.current == settings
 
 
 async def test_another_set_of_keys_is_another_account(system: System) -> None:
@@ -121,10 +129,10 @@ async def test_another_set_of_keys_is_another_account(system: System) -> None:
     async with system.running(settings) as setup:
         await setup.add_key("groq", ONE)
         assert await names(setup) == ["groq", ON_DEVICE]
-        setup.follow(settings.changed(profile="work"))
+        system.use(settings.changed(profile="work"))
         assert await names(setup) == [ON_DEVICE]
         assert (await setup.keys()).keys == ()
-        setup.follow(settings)
+        system.use(settings)
         assert await names(setup) == ["groq", ON_DEVICE]
 
 
@@ -145,13 +153,13 @@ async def test_what_does_not_concern_a_provider_leaves_it_what_it_has_learnt(sys
     async with system.running(settings) as setup:
         await setup.ready()
         groq, deepgram = setup.router.upstreams
-        setup.follow(settings.changed(workers=7))
+        system.use(settings.changed(workers=7))
         await setup.ready()
         assert setup.router.upstreams == (groq, deepgram)
         changed = settings.changed(
             services={"deepgram": ProviderSettings(model="whisper")}, providers=("deepgram", "groq")
         )
-        setup.follow(changed)
+        system.use(changed)
         await setup.ready()
         assert setup.router.upstreams[1] is groq
         assert setup.router.upstreams[0] is not deepgram
@@ -187,12 +195,12 @@ async def test_settings_may_change_and_the_app_may_close_while_keys_are_read(sys
     settings = Settings(providers=("groq", ON_DEVICE))
     async with system.running(settings) as setup:
         waiting = asyncio.create_task(setup.ready())
-        setup.follow(settings.changed(providers=(ON_DEVICE,)))
-        setup.follow(settings)
-        setup.follow(settings.changed(providers=(ON_DEVICE,)))
+        system.use(settings.changed(providers=(ON_DEVICE,)))
+        system.use(settings)
+        system.use(settings.changed(providers=(ON_DEVICE,)))
         await asyncio.wait_for(waiting, 10)
         assert [upstream.name for upstream in setup.router.upstreams] == [ON_DEVICE]
-        setup.follow(settings)
+        system.use(settings)
     backend.answers.set()
 
 
@@ -227,7 +235,7 @@ async def test_a_bug_while_the_providers_are_put_together_leaves_none_is_told_an
 
         with monkeypatch.context() as patched:
             patched.setattr(setup._online, "select", broken)
-            setup.follow(Settings(profile="work"))
+            system.use(Settings(profile="work"))
             with pytest.raises(InternalError):  # Those from before may be what isn't wanted any more.
                 await setup.ready()
             assert setup.states == ()
@@ -249,3 +257,39 @@ async def test_offers_are_the_device_the_services_and_the_owners_servers(system:
         assert offers["groq"].keys_page.startswith("https://")
         assert (await names(setup)) == ["office"]  # It needs no key, and so no keyring.
         assert setup.states[0].keys == 0
+
+
+OFFICE = ProviderSettings(base_url="http://127.0.0.1:9/v1", model="large")
+
+
+async def test_a_server_that_comes_and_goes_leaves_the_automatic_order(system: System) -> None:
+    system.environment["NOTULA_GROQ_KEY"] = ONE
+    async with system.running(Settings()) as setup:
+        await setup.add_server("office", OFFICE)
+        assert await names(setup) == ["groq", "office", ON_DEVICE]
+        await setup.remove_server("office")
+        assert system.service.current.providers == ()
+        assert system.service.current.services == {}
+        assert await names(setup) == ["groq", ON_DEVICE]
+
+
+async def test_an_order_that_somebody_has_chosen_never_becomes_the_automatic_one(system: System) -> None:
+    async with system.running(Settings(providers=(ON_DEVICE,))) as setup:
+        await setup.add_server("office", OFFICE)
+        await setup.remove_server("office")
+        assert system.service.current.providers == (ON_DEVICE,)
+        system.use(Settings())
+        await setup.add_server("office", OFFICE)
+        system.use(system.service.current.changed(providers=("deepgram", "office")))
+        await setup.remove_server("office")
+        assert system.service.current.providers == ("deepgram",)
+
+
+async def test_a_variable_for_the_order_is_not_overruled_by_a_key(system: System, tmp_path: Path) -> None:
+    async with system.running(Settings(providers=(ON_DEVICE,))) as setup:
+        environment = {"NOTULA_PROVIDERS": ON_DEVICE}
+        setup._owner = SettingsService(load_settings(tmp_path / "none.toml", environment), tmp_path / "none.toml")
+        with pytest.raises(SettingFixed):
+            await setup.add_key("groq", ONE)
+        assert (await setup.keys()).keys == (KeyHint("groq", "1a1a"),)
+        assert setup.order() == (ON_DEVICE,)

@@ -28,13 +28,13 @@ STEPS: dict[str, tuple[type, str]] = {
     "queue": (LocalQueue, "__init__"),
     "transcripts": (Transcripts, "__init__"),
     "bot": (BotControl, "__init__"),
-    "settings": (ProviderSetup, "follow"),
+    "settings": (ProviderSetup, "follow_settings"),
     "taking over": (JobJournal, "adopt_all"),
     "table": (JobJournal, "finished"),
 }
 PARTS: dict[str, tuple[type, str]] = {
     "queue": (LocalQueue, "stop"),
-    "bot": (BotControl, "stop"),
+    "bot": (BotControl, "close"),
     "providers": (ProviderSetup, "close"),
     "usage": (Spending, "stop"),
     "instance": (Instance, "leave"),

@@ -9,10 +9,11 @@ import pytest
 
 from core.cli.process_transcript import Destination, format_of, summarize_transcript, translate_transcript
 from core.cli.terminal import Terminal
-from core.config import Folders, Settings
+from core.config import Folders, LoadedSettings, Settings
 from core.domain import HistoryEntry, StoredTranscript, TranscriptId
 from core.domain.errors import NoChatModel
 from core.redaction import Redactor
+from core.settings_service import SettingsService
 from core.translate import Translator
 from tests.unit.samples import HASH, make_transcript
 
@@ -64,7 +65,9 @@ class TestTerminal(Terminal):
 
 @pytest.fixture
 def terminal(folders: Folders) -> TestTerminal:
-    made = TestTerminal(Translator(), folders, Settings(), Redactor())
+    made = TestTerminal(
+        Translator(), folders, SettingsService(LoadedSettings(Settings()), folders.settings_file), Redactor()
+    )
     object.__setattr__(made, "processor", Processor())
     return made
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
-from pydantic import ValidationError
 
 from core.bot.bot_errors import MessageGone
 from core.bot.buttons import keyboard, plain_button
@@ -18,6 +17,7 @@ from core.bot.pieces import utf16_units
 from core.bot.services import Asked, Services, interface_language
 from core.domain.bot import BotPerson, DeliveryKind, notice_id
 from core.domain.provider_state import CircuitState
+from core.settings_service import SettingRefused
 
 logger = logging.getLogger(__name__)
 
@@ -124,13 +124,11 @@ async def _limits(message: Message, command: CommandObject, asked: Asked, servic
         unknown = tr("Name a limit and a number, as in /limits running 5.")
         await asked.say(f"{unknown}\n\n{_limits_text(asked)}")
         return
-    settings = services.host.settings
     try:
-        changed = settings.changed(**{name: words[1]})
-    except ValidationError:
+        await services.host.change_settings(**{name: words[1]})
+    except SettingRefused:
         await asked.say(tr("{number} is no number that {name} can have.", number=words[1], name=words[0]))
         return
-    await services.host.change_settings(changed, [name])
     await services.audit.record(str(asked.person.user_id), "limits", f"{words[0]} {words[1]}")
     await asked.say(_limits_text(asked))
 

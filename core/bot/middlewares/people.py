@@ -90,7 +90,8 @@ class People(BaseMiddleware):
         text = update.message.text if update.message is not None and asked.is_private else None
         if settings.bot_owner or text != f"/start {self._claim_code}":
             return False
-        await self._services.host.change_settings(settings.changed(bot_owner=asked.person.user_id), ["bot_owner"])
+        if not await self._services.host.claim(asked.person.user_id):
+            return False
         await self._services.audit.record(str(asked.person.user_id), "claim")
         return True
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from core.config import Folders, Settings, SettingsNotSaved, load_settings, save_settings
+from core.config import Folders, Settings, SettingsNotSaved, load_settings
 from core.config.settings_document import SettingsDocument, write_values
+from core.settings_service import SettingsService
 
 
 @pytest.fixture
@@ -23,13 +24,17 @@ def test_without_a_file_there_are_defaults(file: Path) -> None:
     assert (loaded.settings, loaded.problems) == (Settings(), ())
 
 
-def test_what_is_saved_is_read_and_comments_stay(file: Path) -> None:
+async def test_what_is_saved_is_read_and_comments_stay(file: Path) -> None:
     written(file, '# mine\nmodel = "base" # the good one\nunknown = 1\n')
-    settings = load_settings(file).settings.changed(workers=4, export_formats=["md", "txt"])
+    service = SettingsService(load_settings(file), file)
 
-    save_settings(settings, ["workers", "export_formats"], file)
+    await service.change(workers=4, export_formats=["md", "txt"])
 
-    assert load_settings(file).settings == settings
+    assert (
+        load_settings(file).settings
+        == service.current
+        == Settings(model="base", workers=4, export_formats=("txt", "md"))
+    )
     text = file.read_text(encoding="utf-8")
     assert "# mine" in text
     assert "# the good one" in text
@@ -37,17 +42,15 @@ def test_what_is_saved_is_read_and_comments_stay(file: Path) -> None:
     assert "theme" not in text
 
 
-def test_the_environment_wins_over_the_file_and_is_not_saved(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_environment_wins_over_the_file_and_is_not_saved(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(file, "workers = 3\n")
     monkeypatch.setenv("NOTULA_WORKERS", "7")
     monkeypatch.setenv("NOTULA_EXPORT_FORMATS", "srt, txt")
-    settings = load_settings(file).settings
-    assert settings.workers == 7
-    assert settings.export_formats == ("txt", "srt")
+    service = SettingsService(load_settings(file), file)
+    assert service.current.workers == 7
+    assert service.current.export_formats == ("txt", "srt")
 
-    changed = settings.changed(workers=2, theme="dark")
-    assert changed.workers == 2
-    save_settings(changed, ["theme"], file)
+    await service.change(theme="dark")
     monkeypatch.delenv("NOTULA_WORKERS")
     assert load_settings(file).settings.workers == 3
 

@@ -1,0 +1,72 @@
+"""A field for a number that shows any number as it is, and lets one type what isn't allowed, so that it can be told."""
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
+
+TEXT_MARGIN = 6
+"""Left of a number: the style sheet's padding doesn't reach the text of a spin box."""
+
+_MOST = 1e12
+_DECIMALS = 12
+
+
+class NumberBox(QDoubleSpinBox):
+    """Its arrows stay within the bounds `low` and `high`; what is typed may be any number.
+
+    A number that nobody has touched is given back exactly, however many decimals it has.
+    """
+
+    def __init__(self, low: float, high: float, *, whole: bool = False, above_low: bool = False) -> None:
+        """`above_low`: the lower bound itself isn't allowed."""
+        super().__init__()
+        self._low, self._high, self._above_low = low, high, above_low
+        self._whole = whole
+        self._shown: float = 0.0
+        self._shown_text = ""
+        self.setDecimals(0 if whole else _DECIMALS)
+        self.setRange(-_MOST if low < 0 else 0.0, _MOST)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
+
+    def show_number(self, number: float) -> None:
+        """Show this number."""
+        self._shown = number
+        self.setValue(number)
+        self._shown_text = self.text()
+
+    def set_high(self, high: float) -> None:
+        """Let the arrows go so far."""
+        self._high = high
+
+    def number(self) -> float:
+        """What is shown, or was typed."""
+        self.interpretText()
+        if self.text() == self._shown_text:
+            return self._shown
+        return round(self.value()) if self._whole else self.value()
+
+    def textFromValue(self, value: float) -> str:
+        """As short as it can be without losing anything."""
+        if self._whole:
+            return self.locale().toString(round(value))
+        return self.locale().toString(value, "f", QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value)
+
+    def stepBy(self, steps: int) -> None:
+        """Qt's name for what the arrows do."""
+        value = min(max(self.value() + steps * self.singleStep(), self._low), self._high)
+        if not (self._above_low and value <= self._low):
+            self.setValue(value)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """Which arrows do something."""
+        enabled = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if self.value() > self._low:
+            enabled |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        if self.value() < self._high:
+            enabled |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        return enabled
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling the page must not change the value that happens to pass under the pointer."""
+        event.ignore()
