@@ -123,6 +123,10 @@ class Job:
     """Why it could not be written there the last time."""
     done_share: float | None = None
     """How much, 0 to 1, was done when an attempt ended without a transcript; None where nothing was."""
+    duration_s: float | None = None
+    """How long the recording is, once that is known."""
+    number: int = field(default=0, compare=False)
+    """Its place in the journal, in the order of submission; 0 for one that doesn't come from there."""
 
     def moved_to(self, state: JobState, **changes: object) -> Self:
         """This job in another state. Raises `IllegalTransition` where the table doesn't allow the step."""

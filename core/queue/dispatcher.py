@@ -274,7 +274,7 @@ class Dispatcher:
         except Exception:
             logger.exception("Job %s failed unexpectedly", entry.job.id)
             return self._failed(entry.as_far, InternalError())
-        done = entry.job.moved_to(
+        done = entry.as_far.moved_to(
             JobState.DONE,
             finished_at=self._clock(),
             transcript_id=outcome.transcript_id,

@@ -33,7 +33,7 @@ class JobEntry:
         self._begun_at: float | None = None
         self._elapsed_s = _recorded_elapsed_s(job)
         self._progress: float | None = None
-        self._duration_s: float | None = None
+        self._duration_s = job.duration_s
         self._segments: list[Segment] = []
         self._view: JobView | None = None
         if job.state.is_final:
@@ -52,8 +52,9 @@ class JobEntry:
 
     @property
     def as_far(self) -> Job:
-        """The job, with the share that is done of it."""
-        return self.job if self._progress is None else replace(self.job, done_share=self._progress)
+        """The job, with the share that is done of it and the recording's length, where they are known."""
+        job = replace(self.job, duration_s=self._duration_s)
+        return job if self._progress is None else replace(job, done_share=self._progress)
 
     def set_job(self, job: Job) -> None:
         """The job is in another state now."""

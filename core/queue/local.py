@@ -90,10 +90,11 @@ class LocalQueue:
         """Begin to work. With `resume`, jobs that a crash left unfinished are queued again."""
         if resume:
             adopted = await self._journal.adopt_all()  # First: what has crashed too often ends by that.
-            for job in await self._journal.finished(FINISHED_JOBS_SHOWN):
-                self._add(job)
-            for job in adopted:
-                self._dispatcher.enqueue(self._add(job))
+            finished = await self._journal.finished(FINISHED_JOBS_SHOWN)
+            for job in sorted([*finished, *adopted], key=lambda job: job.number):  # As they were shown before.
+                entry = self._add(job)
+                if not job.state.is_final:
+                    self._dispatcher.enqueue(entry)
         self._dispatcher.start()
 
     async def stop(self, grace_s: float = 0.0) -> None:

@@ -47,6 +47,7 @@ def row_of_job(job: Job, instance: str) -> dict[str, Any]:
         "export_due": int(job.export_due),
         "export_error": error_text(job.export_error) if job.export_error else None,
         "done_share": job.done_share,
+        "duration_s": job.duration_s,
     }
 
 
@@ -68,7 +69,7 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
         raise ValueError("not a job's texts")
     if not isinstance(row["submitted_at"], int | float):
         raise ValueError("not a job's time")
-    for column in ("started_at", "finished_at", "duration_s"):
+    for column in ("started_at", "finished_at", "duration_s", "done_share"):
         if not isinstance(row.get(column), int | float | None):
             raise ValueError("not a job's times")
     if isinstance(row["state"], str) and row["state"] not in _STATES:
@@ -97,6 +98,8 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
             export_due=bool(row.get("export_due")),
             export_error=_message_in(row.get("export_error")),
             done_share=row.get("done_share"),
+            duration_s=row.get("duration_s"),
+            number=row.get("number") or 0,
         )
     except (KeyError, TypeError, AttributeError) as damage:
         raise ValueError("not a job") from damage

@@ -81,7 +81,7 @@ class JobJournal:
             logger.warning("an address that is needed no more is still in the database's log: %s", type(error).__name__)
 
     async def adopt_all(self) -> list[Job]:
-        """Take over what instances that died left unfinished, in the order of submission, queued again."""
+        """Take over what instances that died left unfinished, in the order of first submission, queued again."""
         adopted = await self._adopt("", [])
         await self.forget_the_dead()
         return adopted
@@ -116,12 +116,12 @@ class JobJournal:
             _count_crashes(database, crashed)
             of_the_dead = f"instance IN ({', '.join('?' * len(dead))})"
             query = f"""UPDATE jobs SET instance = ?, state = ?, attempt = 0, started_at = NULL
-                WHERE {_IN_UNFINISHED} AND {of_the_dead} {where} RETURNING *"""  # noqa: S608
+                WHERE {_IN_UNFINISHED} AND {of_the_dead} {where} RETURNING rowid AS number, *"""  # noqa: S608
             cursor = database.execute(query, [self._instance.id, JobState.QUEUED, *UNFINISHED, *dead, *values])
             names = [column[0] for column in cursor.description]
             return self._readable(dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
-        return sorted(await self._database.write(operation), key=lambda job: job.submitted_at)
+        return sorted(await self._database.write(operation), key=lambda job: job.number)
 
     async def due_exports(self) -> list[Job]:
         """Done jobs of this instance, and of those that died, whose transcripts are still to be exported."""
@@ -135,7 +135,7 @@ class JobJournal:
         def operation(database: sqlite_utils.Database) -> list[Job]:
             of_them = f"export_due AND instance IN ({', '.join('?' * (len(dead) + 1))})"
             cursor = database.execute(
-                f"UPDATE jobs SET instance = ? WHERE {of_them} RETURNING *",  # noqa: S608
+                f"UPDATE jobs SET instance = ? WHERE {of_them} RETURNING rowid AS number, *",  # noqa: S608
                 [self._instance.id, self._instance.id, *dead],
             )
             columns = [column[0] for column in cursor.description]
@@ -147,20 +147,20 @@ class JobJournal:
         """A job as it was last written, whoever it belongs to; None where there is none of this id."""
 
         def operation(connection: sqlite3.Connection) -> list[Job]:
-            rows = connection.execute("SELECT * FROM jobs WHERE id = ?", [job_id])
+            rows = connection.execute("SELECT rowid AS number, * FROM jobs WHERE id = ?", [job_id])
             return self._readable(dict(row) for row in rows)
 
         return next(iter(await self._database.read(operation)), None)
 
     async def finished(self, limit: int) -> list[Job]:
-        """The newest finished jobs that nobody removed, oldest first."""
+        """The newest finished jobs that nobody removed, in the order of their first submission."""
 
         def operation(connection: sqlite3.Connection) -> list[Job]:
-            query = f"""SELECT * FROM jobs WHERE NOT removed AND NOT {_IN_UNFINISHED}
+            query = f"""SELECT rowid AS number, * FROM jobs WHERE NOT removed AND NOT {_IN_UNFINISHED}
                 ORDER BY submitted_at DESC LIMIT ?"""  # noqa: S608
             return self._readable(dict(row) for row in connection.execute(query, [*UNFINISHED, limit]))
 
-        return list(reversed(await self._database.read(operation)))
+        return sorted(await self._database.read(operation), key=lambda job: job.number)
 
     async def set_removed(self, job_ids: Sequence[JobId], removed: bool) -> None:
         """Hide jobs from the table, or show them again."""

@@ -246,3 +246,12 @@ def m008_job_results(database: sqlite_utils.Database) -> None:
 def m009_addresses_without_secrets(database: sqlite_utils.Database) -> None:
     """Passwords, signatures and tokens in addresses leave all jobs that have ended, the history and its names."""
     clean_addresses(database)
+
+
+@migrations()
+def m010_lengths(database: sqlite_utils.Database) -> None:
+    """How long the recordings of earlier jobs are, where their transcripts tell."""
+    database.execute(
+        """UPDATE jobs SET duration_s = (SELECT duration_s FROM transcripts WHERE id = transcript_id)
+           WHERE duration_s IS NULL AND transcript_id IS NOT NULL"""
+    )
