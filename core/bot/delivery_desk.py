@@ -85,6 +85,17 @@ class DeliveryDesk:
         following = self._followed.get(delivery_id)
         return following is not None and following.cancel()
 
+    async def is_left_behind(self, delivery_id: DeliveryId, message_id: int) -> bool:
+        """Whether this message was sent for it before a crash, or its answer was lost, so that nothing becomes of it.
+
+        Not while one is being sent, whose number isn't known yet. Raises `StoreError`.
+        """
+        following = self._followed.get(delivery_id)
+        if following is not None:
+            return not following.reply.may_own(message_id)
+        journaled = await self._journal.get(delivery_id)
+        return journaled is not None and message_id not in journaled.message_ids
+
     async def take_back(self, transcript_id: TranscriptId, user_id: int | None = None) -> None:
         """Take away what was sent of a transcript, to this person or (None) to whomever. Raises `StoreError`."""
         for journaled in await self._journal.about(transcript_id):

@@ -132,7 +132,8 @@ class Following:
         def status() -> Text:
             return status_text(self._tr, self._work.view(job_id), self._work.place(job_id))
 
-        await self.reply.begin(status(), self._buttons.running(self.delivery.id))
+        # What is sent first may be left behind by a crash or a lost answer, so it says what stays true.
+        await self.reply.begin(Text(self._tr("Received.")), self._buttons.running(self.delivery.id))
         try:
             job = await self._watched(asyncio.create_task(self._work.wait(job_id), name=f"job-{job_id}"), status)
         except KeyError:

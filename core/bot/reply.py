@@ -42,6 +42,10 @@ class Reply:
         self.at_rest = asyncio.Event()
         self.at_rest.set()
 
+    def may_own(self, message_id: int) -> bool:
+        """Whether this is one of its messages, or may be one, as while its number isn't known yet."""
+        return message_id in self._message_ids or not self.at_rest.is_set()
+
     async def begin(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Send the first message, unless that was done. Raises `Unreachable`, `StoreError`, `AiogramError`."""
         await self._record()

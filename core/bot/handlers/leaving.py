@@ -63,9 +63,10 @@ async def _ask_for_everything(message: Message, asked: Asked) -> None:
 
 async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> str | None:
     tr = asked.tr
-    await services.courier.answer(query.id)
     if not asked.is_private or not isinstance(query.message, Message):
+        await services.courier.answer(query.id, tr("This question is of the past. Send /delete again."))
         return None
+    await services.courier.answer(query.id)
     if query.data == _EVERYTHING:
         await _forget(asked)
         told = tr("Everything is deleted. What stands in this chat you can clear in Telegram.")

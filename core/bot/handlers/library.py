@@ -94,10 +94,11 @@ async def _list(message: Message, asked: Asked, search: str) -> None:
 
 async def _turned(query: CallbackQuery, asked: Asked, services: Services) -> None:
     """Another page of a list. What was searched for stands in the message that the list replies to."""
-    await services.courier.answer(query.id)
     message = query.message
     if not isinstance(message, Message) or not asked.is_private:
+        await services.courier.answer(query.id, asked.tr("This list is of the past. Send /history again."))
         return
+    await services.courier.answer(query.id)
     kind, _, number = (query.data or "").partition(":")
     command = message.reply_to_message.text if message.reply_to_message is not None else None
     search = (command or "").partition(" ")[2] if kind == "find" else ""
@@ -114,7 +115,10 @@ async def _opened(query: CallbackQuery, asked: Asked, services: Services) -> Non
     journaled = await services.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
     delivery = journaled.delivery if journaled is not None else None
     is_own = delivery is not None and delivery.user_id == asked.person.user_id and asked.is_private
-    if delivery is None or not is_own or not await _is_there(asked, delivery.transcript_id):
+    if delivery is not None and not is_own:
+        await services.courier.answer(query.id, asked.tr("Only who has sent the recording can use these buttons."))
+        return
+    if delivery is None or not await _is_there(asked, delivery.transcript_id):
         await services.courier.answer(query.id, asked.tr("This recording was deleted."))
         return
     await services.courier.answer(query.id)

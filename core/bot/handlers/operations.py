@@ -69,9 +69,10 @@ async def _broadcast(message: Message, asked: Asked, services: Services) -> None
 async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
     """Whoever got it already doesn't get it again, however often the button is pressed."""
     tr, question = asked.tr, query.message
-    await services.courier.answer(query.id)
     if not isinstance(question, Message):
+        await services.courier.answer(query.id, tr("This question is of the past. Send /broadcast again."))
         return
+    await services.courier.answer(query.id)
     command = question.reply_to_message
     text = _notice_in(command) if command is not None else ""
     if query.data == _DO_NOT or command is None or not text:

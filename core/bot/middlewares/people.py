@@ -9,7 +9,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import Chat, Message, TelegramObject, Update, User
 
 from core.bot.services import Asked, Services, interface_language, person_of
-from core.domain.bot import Access, BotPerson
+from core.domain.bot import Access, BotPerson, ChatPreferences
 from core.translate import Translator
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class People(BaseMiddleware):
             return None
         chat = message.chat if message is not None else _chat_of_button(event)
         if user is None or chat is None:
-            await self._end_waiting(event)
+            await self._end_waiting(event, self._past(user))
             return None
         asked = data["asked"] = await self._asked(event, user, chat)
         logger.info("Update %d: %s in a %s chat", event.update_id, event.event_type, asked.chat.type)
@@ -112,10 +112,17 @@ class People(BaseMiddleware):
             )
         )
 
-    async def _end_waiting(self, update: Update) -> None:
+    async def _end_waiting(self, update: Update, notice: str = "") -> None:
         """A pressed button shows that it waits until it is answered."""
         if update.callback_query is not None:
-            await self._services.courier.answer(update.callback_query.id)
+            await self._services.courier.answer(update.callback_query.id, notice)
+
+    def _past(self, user: User | None) -> str:
+        """What somebody who may use the bot is told of a button whose message Telegram doesn't know any more."""
+        if user is None or self._services.access(user.id, user.id) not in (Access.OWNER, Access.ALLOWED):
+            return ""
+        tr = Translator(interface_language(ChatPreferences(), person_of(user)))
+        return tr("This button is of the past. Send the recording again.")
 
 
 def _chat_of_button(update: Update) -> Chat | None:

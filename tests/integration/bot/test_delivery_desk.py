@@ -7,6 +7,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.delivery_desk import DeliveryDesk
+from core.bot.limits import SendingLimits
 from core.domain import JobId, JobState, JobView, Segment, TranscriptId
 from core.domain.bot import DeliveryKind
 from core.domain.errors import NoAudio, NoChatModel
@@ -71,7 +72,8 @@ async def test_progress_is_told_with_the_text_so_far(
     async with desk_of(bot, tmp_path, work, between_looks_s=0.01) as desk:
         await desk.open(owed(charles.id, None))
         status = await charles.wait_for(lambda message: message.text == "Waiting, number 3 in the line.")
-        desk._courier._clock = asyncio.get_running_loop().time  # From here on time goes by.
+        clock = asyncio.get_running_loop().time  # From here on time goes by.
+        desk._courier._clock, desk._courier._limits = clock, SendingLimits(clock, asyncio.sleep)
         desk._courier._edited_at.clear()
         work.views[job_id] = view(JobState.RUNNING, 0.42, "It was the best", "of times,")
         await charles.wait_for(lambda message: message.text.startswith("Being transcribed: 42 %"))
