@@ -1,5 +1,6 @@
 """Fixtures for all tests, and the guard that keeps them out of the developer's own folders."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,16 @@ from core.config import Folders
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SAMPLES = REPOSITORY / "resources" / "samples"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test has logged may hold half characters, of names that are no UTF-8; workers couldn't report them."""
+    report = yield
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode("utf-8")) for name, text in report.sections
+    ]
+    return report
 
 
 @pytest.fixture(autouse=True)
