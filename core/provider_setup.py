@@ -10,7 +10,7 @@ from typing import Any
 
 from core.config import Settings
 from core.domain import Message, NotulaError, SpeechChunk, TranscriptionOptions
-from core.domain.errors import InternalError
+from core.domain.errors import InternalError, ProviderUnknown
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
@@ -278,20 +278,36 @@ class ProviderSetup:
 
     async def _put_together(self) -> None:
         names = self.order()
-        online = [name for name in names if name != ON_DEVICE]
+        online, left_out = self._split(names)
         selection = await self._online.select(online, self._settings.services)
         found = {upstream.name: upstream for upstream in selection.upstreams} | {ON_DEVICE: self._on_device}
         self.router.upstreams = tuple(found[name] for name in names if name in found)
         self.router.order = names
-        self.router.absent = {name: error.message for name, error in selection.failed.items()}
+        absent = {name: error.message for name, error in selection.failed.items()}
+        for name in left_out:
+            absent[name] = absent[online[-1]]
+        self.router.absent = absent
         self._chats = selection.chats
-        self._problems = selection.problems
+        useless = [name for name in self._settings.services if name not in names and self._kind_of(name) is None]
+        self._problems = (*selection.problems, *(ProviderUnknown(provider=name) for name in useless))
         self._loaded_at = self._clock()
+
+    def _split(self, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """The online providers that may be asked, and those that may not: all behind a name that isn't known.
+
+        That name may be this computer's, or a server's in the house, written wrongly: what should have gone there must
+        not go to those that were meant to come later. This computer is asked in any case.
+        """
+        online = [name for name in names if name != ON_DEVICE]
+        known = next((place for place, name in enumerate(online) if self._kind_of(name) is None), len(online)) + 1
+        return online[:known], online[known:]
+
+    def _kind_of(self, name: str) -> ProviderKind | None:
+        return kind_of(name, self._settings.services.get(name, ProviderSettings()))
 
     def _is_free(self, name: str) -> bool:
         """Whether the owner pays nobody for it: nobody knows what a chat model's answer will cost."""
-        one = self._settings.services.get(name, ProviderSettings())
-        kind = kind_of(name, one)
+        kind, one = self._kind_of(name), self._settings.services.get(name, ProviderSettings())
         return kind is not None and kind.is_server and not one.price_per_minute
 
     def _key_store(self) -> KeyStore:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from core.config import Settings
 from core.domain.places import Place
 from core.domain.provider_offer import ProviderOffer
-from core.domain.provider_settings import ProviderSettings
+from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.translate import Translator
 from gui.core_thread import CoreThread
 from gui.messages import Messages
@@ -27,6 +27,7 @@ from gui.opening import open_address
 from gui.operations import Operations
 from gui.provider_keys import ProviderKeys
 from gui.provider_texts import model_text, title_of
+from gui.server_dialog import NO_ADDRESS
 from gui.setting_editors import ignore_wheel
 from gui.text import harmless, label, named, paragraph
 
@@ -111,6 +112,8 @@ class ProviderDetails(QScrollArea):
             box.setAccessibleName(title)
             box.setMinimumWidth(140)
             box.editingFinished.connect(self._save)
+        self._problem = paragraph(self._tr(NO_ADDRESS), "problem")
+        self._problem.hide()
         self.address.setAccessibleName(tr("Address"))
         self.address.editingFinished.connect(self._save)
         self.keys = ProviderKeys(core, operations, tr)
@@ -146,6 +149,7 @@ class ProviderDetails(QScrollArea):
         self.largest.show_number(service.largest_megabytes)
         self.price.show_number(service.price_per_minute)
         self.address.setText(service.base_url)
+        self._problem.hide()
         self.address.setPlaceholderText("" if offer.is_server else usual)
         if is_another:
             self.keys.show_provider(offer.name)
@@ -154,6 +158,10 @@ class ProviderDetails(QScrollArea):
         if self._offer is None:
             return
         address = self.address.text().strip()
+        is_wrong = bool(address) and not is_web_address(address)
+        self._problem.setVisible(is_wrong)
+        if is_wrong:
+            return
         service = replace(
             self._service,
             model=self.model.name(),
@@ -184,6 +192,7 @@ class ProviderDetails(QScrollArea):
         form.addRow(label(tr("Largest upload")), self.largest)
         form.addRow(label(tr("Price a minute")), self.price)
         form.addRow(label(tr("Address")), self.address)
+        form.addRow(self._problem)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._keys_page)

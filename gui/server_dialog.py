@@ -1,15 +1,17 @@
 """Asks for a server that speaks OpenAI's protocol: its name, its address, its model."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.config import PROVIDER_NAME
-from core.domain.provider_settings import ProviderSettings
+from core.domain import mark
+from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.translate import Translator
 from gui.text import paragraph
+
+NO_ADDRESS = mark("An address begins with http:// or https:// and holds no user name and no password.")
 
 
 class ServerDialog(QDialog):
@@ -73,14 +75,6 @@ class ServerDialog(QDialog):
             return self._tr("There is a provider of this name already.")
         if name and not PROVIDER_NAME.fullmatch(name):
             return self._tr("A name has small letters, digits, dots and hyphens only.")
-        if address and not _is_address(address):
-            return self._tr("An address begins with http:// or https:// and holds no user name and no password.")
+        if address and not is_web_address(address):
+            return self._tr(NO_ADDRESS)
         return ""
-
-
-def _is_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return False

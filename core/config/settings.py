@@ -77,7 +77,8 @@ class Settings(BotSettings):
         json_schema_extra={
             "restricts": True,
             "rule": mark(
-                "a table for each provider, with model, base_url, largest_megabytes, price_per_minute and chat_model"
+                "a table for each provider, with model, base_url (http:// or https://, without user name and query), "
+                "largest_megabytes, price_per_minute and chat_model"
             ),
         },
     )

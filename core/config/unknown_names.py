@@ -13,10 +13,14 @@ _ALIKE = 0.72
 _SHORTEST_WORD = 5
 """Words of fewer letters, such as `user` and `bot`, say too little of what is meant."""
 
+_FOLDERS = ("config_dir", "data_dir", "cache_dir", "log_dir")
+"""What `NOTULA_CONFIG_DIR` and so on are called without their beginning."""
+
 
 def setting_meant(name: str) -> str | None:
-    """The setting that is probably meant by a name; None where none is like it."""
-    return max(Settings.model_fields, key=lambda known: _likeness(name, known)) if _is_like_any(name) else None
+    """The setting, or variable of a folder, that is probably meant by a name; None where none is like it."""
+    nearest = max((*Settings.model_fields, *_FOLDERS), key=lambda known: _likeness(name, known))
+    return nearest if _likeness(name, nearest) >= _ALIKE else None
 
 
 def restricting_setting_meant(name: str) -> str | None:
@@ -30,10 +34,6 @@ def restricting_setting_meant(name: str) -> str | None:
             if any(_likeness(word, other) >= _ALIKE for other in _telling_words(known)):
                 return known
     return None
-
-
-def _is_like_any(name: str) -> bool:
-    return any(_likeness(name.lower(), known) >= _ALIKE for known in Settings.model_fields)
 
 
 def _likeness(one: str, other: str) -> float:

@@ -67,7 +67,8 @@ async def test_who_transcribes_is_listed_and_tried_out(groq: SpeechServer) -> No
     assert worked.startswith("…3f2a  It works")
     assert refused == "…9c1d  Groq refused the key ending in …9c1d. Check it in Notula under Providers."
     assert (await notula(groq, "keys", "test", "nobody")).told == (
-        "There is no provider called nobody. Choose one in Settings, or give the server's address there.\n"
+        "There is no provider called nobody. Choose one in Notula under Providers, "
+        "or give the server's address there.\n"
     )
 
 

@@ -289,3 +289,17 @@ def test_a_price_and_a_size_are_shown_as_they_are_and_passing_by_writes_nothing(
     for box in (details.price, details.largest):
         box.editingFinished.emit()
     assert not notula.asked("change_service")
+
+
+def test_an_address_that_is_none_stays_with_the_rule(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+    choose(page, "groq")
+    details = page._details
+    details.address.setText("ftp://me:secret@proxy")
+    details.address.editingFinished.emit()
+    assert "begins with http" in shown(page)
+    assert details.address.text() == "ftp://me:secret@proxy"
+    assert not notula.asked("change_service")
+    details.address.setText("https://proxy.example.org")
+    details.address.editingFinished.emit()
+    faked.wait(lambda: notula.settings.services == {"groq": ProviderSettings(base_url="https://proxy.example.org")})
+    assert "begins with http" not in shown(page)

@@ -293,3 +293,30 @@ async def test_a_variable_for_the_order_is_not_overruled_by_a_key(system: System
             await setup.add_key("groq", ONE)
         assert (await setup.keys()).keys == (KeyHint("groq", "1a1a"),)
         assert setup.order() == (ON_DEVICE,)
+
+
+@pytest.mark.parametrize(
+    ("order", "asked"),
+    [
+        (("ondevice", "groq"), []),
+        (("offic", "groq", ON_DEVICE), [ON_DEVICE]),
+        (("groq", "offic", "deepgram"), ["groq"]),
+        (("groq", "deepgram", "offic"), ["groq", "deepgram"]),
+    ],
+)
+async def test_behind_a_name_that_is_not_known_nobody_online_is_asked(
+    system: System, order: tuple[str, ...], asked: list[str]
+) -> None:
+    system.environment |= {"NOTULA_GROQ_KEY": ONE, "NOTULA_DEEPGRAM_KEY": TWO}
+    async with system.running(Settings(providers=order)) as setup:
+        assert await names(setup) == asked
+        assert {chat.name for chat in setup._chats} <= set(asked)
+        (notice,) = setup.notices
+        assert notice.template == ProviderUnknown.sentence
+        assert set(setup.router.absent) == set(order) - set(asked)
+
+
+async def test_settings_of_a_provider_that_there_is_not_are_told(system: System) -> None:
+    async with system.running(Settings(services={"gorq": ProviderSettings(price_per_minute=0.01)})) as setup:
+        assert await names(setup) == [ON_DEVICE]
+        assert setup.notices == (ProviderUnknown(provider="gorq").message,)

@@ -177,7 +177,10 @@ def test_a_name_like_one_that_restricts_stops_the_start(name: str, file: Path) -
     assert f"line 2 of {file}" in sentence
 
 
-@pytest.mark.parametrize(("name", "meant"), [("NOTULA_WORKER", "NOTULA_WORKERS"), ("NOTULA_COLOUR", "")])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("NOTULA_WORKER", "NOTULA_WORKERS"), ("NOTULA_COLOUR", ""), ("NOTULA_DATADIR", "NOTULA_DATA_DIR")],
+)
 def test_another_unknown_name_is_told(name: str, meant: str, file: Path) -> None:
     file.write_text(f"{name[7:].lower()} = 3\n")
     settings, (of_variable, of_line) = told(file, {name: "3"})
