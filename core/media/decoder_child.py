@@ -29,7 +29,7 @@ import av.video.stream
 from av.audio.frame import AudioFrame
 from av.error import FFmpegError
 
-from core.media import sandbox
+from core.media import ogg_chain, sandbox
 from core.media.conversation import Conversation, Stopped
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES
 from core.media.demux import JobFailed, OpenedRecording, failure_without_sound, is_out_of_memory, open_recording
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from core.process import ChildChannel
 
 _BAD_SHARE = 0.2
+_DROPPED_PACKETS = 10
+_DROPPED_SHARE = 0.1
 _SUBSTANTIAL_S = 1.0
 _TRUNCATED_S = 0.5
 _TRUNCATED_SHARE = 0.02
@@ -95,6 +97,7 @@ class _Decode:
         self._started_cpu_s = sandbox.cpu_s()
         self._packets = 0
         self._bad_packets = 0
+        self._frames = 0
         self._has_sound = False
         self._broke_off = False
         self._origin_s: float | None = None
@@ -118,6 +121,7 @@ class _Decode:
     def _decode(self, recording: OpenedRecording) -> None:
         packets = recording.container.demux(recording.stream)
         keeps_time = recording.container.format.name.startswith(_TIMED_CONTAINERS)
+        is_ogg = recording.container.format.name == "ogg"
         if keeps_time and recording.container.start_time is not None:
             self._origin_s = recording.container.start_time / _MICROSECONDS
         while True:
@@ -139,6 +143,8 @@ class _Decode:
                 return
             is_flush = packet.size == 0
             self._packets += not is_flush
+            if is_ogg:
+                ogg_chain.keep_sound(packet)
             is_good = self._take_in(packet.decode, keeps_time=keeps_time)
             self._bad_packets += not (is_good or is_flush)
             if self._maker.has_full_block:
@@ -147,7 +153,9 @@ class _Decode:
     def _take_in(self, decode: Callable[[], Sequence[object]], *, keeps_time: bool) -> bool:
         """Make speech of what `decode` gives. Returns whether it was good; if not, the next packet may be."""
         try:
-            for frame in decode():
+            frames = decode()
+            self._frames += len(frames)
+            for frame in frames:
                 if isinstance(frame, AudioFrame):
                     if keeps_time:
                         self._keep_time(frame)
@@ -222,13 +230,22 @@ class _Decode:
         )
         sandbox.allow_cpu(allowed_s - (sandbox.cpu_s() - self._started_cpu_s))
 
+    @property
+    def _has_dropped_packets(self) -> bool:
+        """Whether the codec has taken packets and given nothing for them: hardly any gives less than a frame for each.
+
+        The damaged ones are counted by themselves.
+        """
+        missing = self._packets - self._bad_packets - self._frames
+        return missing > max(_DROPPED_PACKETS, _DROPPED_SHARE * self._packets)
+
     def _report(self, recording: OpenedRecording) -> dict[str, Any]:
         decoded_s = self._decoded_s
         if not self._has_sound:
             raise failure_without_sound(self._reader)
         if self._bad_packets > self._packets * _BAD_SHARE:
             raise JobFailed("DamagedMedia")
-        truncated = self._broke_off or recording.is_cut_off
+        truncated = self._broke_off or recording.is_cut_off or self._has_dropped_packets
         if recording.duration_s is not None and recording.duration_is_counted:
             missing_s = recording.duration_s - decoded_s
             truncated |= missing_s > max(_TRUNCATED_S, _TRUNCATED_SHARE * recording.duration_s)

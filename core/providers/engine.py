@@ -132,25 +132,25 @@ class Engine:
             await self._send({**request, "id": number}, pcm, patience_s=patience_s)
             with _believing():
                 async with TurnTimeout(_LONGEST_ANSWER * patience_s):
-                    frame = await self._answer(number, on_frame, patience_s)
+                    frame = await self._answer(number, request["kind"], on_frame, patience_s)
             answered = True
             return frame
         except TimeoutError as error:
             logger.warning("engine %d goes on and on", self.pid)
             raise EngineCrashed from error
         except asyncio.CancelledError:
-            answered = await asyncio.shield(asyncio.create_task(self._cancel(number)))
+            answered = await asyncio.shield(asyncio.create_task(self._cancel(number, request["kind"])))
             raise
         finally:
             if not answered:
                 await self.stop()
 
-    async def _answer(self, number: int, on_frame: Callable[[Frame], None], patience_s: float) -> Frame:
+    async def _answer(self, number: int, kind: str, on_frame: Callable[[Frame], None], patience_s: float) -> Frame:
         """The last frame for this request. Raises `ProtocolError` for what can't be believed."""
         for _ in range(_MOST_SEGMENTS):
             frame = await self._next(patience_s)
             if frame.kind != "segment":
-                read_answer(frame, number)
+                read_answer(frame, number, kind)
                 return frame
             read_segment(frame, number)
             on_frame(frame)
@@ -162,14 +162,14 @@ class Engine:
             self._stopping = asyncio.create_task(self._stop(), name=f"engine-{self.pid}-stop")
         await asyncio.shield(self._stopping)
 
-    async def _cancel(self, number: int) -> bool:
+    async def _cancel(self, number: int, kind: str) -> bool:
         """Whether the engine has confirmed in time that it has stopped working on this request."""
         try:
             async with asyncio.timeout(_CANCEL_PATIENCE_S):
                 await self._send({"kind": "cancel", "id": number}, patience_s=_CANCEL_PATIENCE_S)
                 while (frame := await self._next(_CANCEL_PATIENCE_S)).kind == "segment":
                     pass  # Written before the cancel was seen.
-            read_answer(frame, number)
+            read_answer(frame, number, kind, is_cancelled=True)
         except (TimeoutError, EngineCrashed, ProtocolError):
             return False
         return True

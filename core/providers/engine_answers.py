@@ -10,7 +10,8 @@ _LONGEST_WORD = 1_000
 _LONGEST_CODE = 20
 _MOST_THREADS = 10_000
 
-_FURTHER_ANSWERS = ("other-language", "cancelled", "failed")
+_ANSWERS = {"transcribe": ("done", "other-language", "failed"), "identify": ("language", "other-language", "failed")}
+"""Which frames may end a request of which kind."""
 
 
 def read_device(fields: Fields) -> Device:
@@ -40,17 +41,17 @@ def read_segment(frame: Frame, request: int) -> None:
         number_in(probability, "probability", -_FURTHEST_S, _FURTHEST_S)
 
 
-def read_answer(frame: Frame, request: int) -> None:
-    """Check the last frame for a request."""
+def read_answer(frame: Frame, request: int, kind: str, *, is_cancelled: bool = False) -> None:
+    """Check the last frame for a request of this kind."""
     fields = frame.fields
+    if frame.kind not in _ANSWERS[kind] and not (is_cancelled and frame.kind == "cancelled"):
+        raise ProtocolError("no answer to this request")
     _check_request(fields, request)
     if frame.kind == "done":
         fields.identifier("language", _LONGEST_CODE)
     elif frame.kind == "language":
         fields.text_or_none("code", _LONGEST_CODE)
         fields.number("probability", 0, 1)
-    elif frame.kind not in _FURTHER_ANSWERS:
-        raise ProtocolError("no answer")
 
 
 def _check_request(fields: Fields, request: int) -> None:

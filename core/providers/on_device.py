@@ -221,7 +221,7 @@ class OnDeviceProvider:
                         raise
                     failure = crash_of(error)
                 else:
-                    failure = str(answer.header.get("reason") or "unknown") if answer.kind == "failed" else ""
+                    failure = answer.fields.reason("unknown") if answer.kind == "failed" else ""
                 if is_on_card and failure:
                     await self._pool.leave_card(engine, failure)
                     continue

@@ -168,3 +168,18 @@ async def test_loudness_follows_the_sound(decoder: Decoder, speech: Samples, tmp
     assert len(loudness) == 12 * 50
     assert set(loudness[: 2 * 50 - 1]) == {96}
     assert min(loudness[2 * 50 : 10 * 50]) < 30
+
+
+@pytest.mark.parametrize("part_s", [0.2, 0.6, 1.5])
+@pytest.mark.parametrize("codec", ["libopus", "flac", "vorbis"])
+async def test_parts_in_ogg_that_follow_each_other_are_all_decoded(
+    part_s: float, codec: str, decoder: Decoder, speech: Samples, tmp_path: Path
+) -> None:
+    if not has_encoder(codec):
+        pytest.skip("this libav can't make it")
+    options = {"layout": "stereo", "codec_options": {"strict": "-2"}} if codec == "vorbis" else {}
+    one = encode(tmp_path / "part", "ogg", codec, speech[48_000 : 48_000 + int(48_000 * part_s)], **options)
+    alone = (await decode_all(decoder, BytesSource(one))).duration_s
+    decoded = await decode_all(decoder, BytesSource(one * 5))
+    assert decoded.duration_s == pytest.approx(5 * alone, abs=0.2)
+    assert not decoded.report.truncated

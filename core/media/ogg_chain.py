@@ -1,0 +1,27 @@
+"""Recordings in Ogg that follow each other in one file (`cat a.opus b.opus`), with the same serial number.
+
+Where a part is shorter than a page, libav reckons its packets on the clock of the part before (FFmpeg 8.1,
+oggparseopus.c): they come with a duration of one unit, and with the order to drop all of their sound at the end.
+
+Only the decoder's child imports this.
+"""
+
+import struct
+
+from av.audio.stream import AudioStream
+from av.packet import Packet
+
+_TRIMMING = struct.Struct("<II")
+"""AV_PKT_DATA_SKIP_SAMPLES begins with how many samples to drop at the start and at the end."""
+
+
+def keep_sound(packet: "Packet[AudioStream]") -> None:
+    """Have nothing dropped at the end of a packet of which nothing would be left."""
+    if packet.duration is None or packet.duration > 1 or not packet.has_sidedata("skip_samples"):
+        return
+    trimming = packet.get_sidedata("skip_samples")
+    data = bytes(trimming)
+    at_start, at_end = _TRIMMING.unpack_from(data)
+    if at_end:
+        trimming.update(_TRIMMING.pack(at_start, 0) + data[_TRIMMING.size :])
+        packet.set_sidedata(trimming)
