@@ -68,6 +68,7 @@ from core.store import (
     UsageLedger,
     WorkedRecordings,
 )
+from core.store.condition import store_error
 from core.store.ended_records import EndedRecords
 from core.store.job_parts import PartRow
 from core.supervision import Supervisor, complete, end
@@ -242,7 +243,10 @@ class Notula:
         self._lifetime.at_end("database", self._database.close)
         self._lifetime.at_end("instance", partial(asyncio.to_thread, self._instance.leave))
         await asyncio.to_thread(close_to_others, self._folders.all)
-        await asyncio.to_thread(self._instance.announce)
+        try:
+            await asyncio.to_thread(self._instance.announce)
+        except OSError as error:
+            raise store_error(error) from error
 
     async def _stop_queue(self) -> None:
         await self._queue.stop(0.0 if self._is_hurried else self.settings.shutdown_grace_s)

@@ -46,6 +46,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     ),
     errors.StoreError: _NOT_KEPT,
     errors.ExportFailed: _NOT_KEPT,
+    errors.OutputFailed: _NOT_KEPT,
     errors.ResultNotKept: _NOT_KEPT,
     errors.KeysError: mark("This bot isn't set up for that. Please tell its owner."),
     SettingsError: mark("Nothing was changed. Please tell the owner of this bot."),

@@ -1,7 +1,11 @@
 """`notula bot`: the Telegram bot without a window, until it is stopped."""
 
+import contextlib
+
 from core.cli.terminal import Terminal
+from core.domain import Message
 from core.domain.bot import BotCondition, BotState, TransportKind
+from core.domain.errors import StoreError
 
 
 async def run_bot(terminal: Terminal) -> int:
@@ -10,6 +14,7 @@ async def run_bot(terminal: Terminal) -> int:
     async with terminal.notula(resume=True) as notula:
         notula.bot.start()
         told = BotState()
+        told_notices: tuple[Message, ...] = ()
         while True:
             state = notula.bot.state
             if state.condition is BotCondition.FAILED:
@@ -23,6 +28,13 @@ async def run_bot(terminal: Terminal) -> int:
             if state.problem is not None and state.problem != told.problem:
                 terminal.complain(state.problem)
             told = state
+            notices = notula.snapshot().notices
+            for notice in notices:
+                if notice not in told_notices:
+                    terminal.complain(notice)
+            told_notices = notices
+            with contextlib.suppress(StoreError):  # Then it is said at the next start, too.
+                await notula.notices_told()
             await notula.bot.wait_for_change()
 
 

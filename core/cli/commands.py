@@ -1,5 +1,6 @@
 """All commands with their options and help."""
 
+import contextlib
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
 from core.cli.usage import Grouping, month_named, show_usage
 from core.cli.window_program import become_window
+from core.domain import NotulaError
 from core.intake import is_address
 
 
@@ -63,7 +65,16 @@ class _Commands(typer.Typer):
 
 
 def _run(work: Coroutine[Any, Any, int], terminal: Terminal) -> None:
-    _ended(run(work, terminal.complain))
+    _ended(run(_with_news(work, terminal), terminal.complain))
+
+
+async def _with_news(work: Coroutine[Any, Any, int], terminal: Terminal) -> int:
+    """The command, and at its end what nobody was told yet, whether the command had anything to do with it or not."""
+    try:
+        return await work
+    finally:
+        with contextlib.suppress(NotulaError):
+            await terminal.tell_news()
 
 
 def _ended(status: int) -> None:

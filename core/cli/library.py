@@ -10,15 +10,16 @@ from core.domain.visible import one_line
 from core.export import render
 
 if TYPE_CHECKING:
-    from core.app import Notula
+    from core.library import Library
+    from core.transcripts import Transcripts
 
 HISTORY_LINES = 1_000
 
 
 async def list_history(terminal: Terminal, search: str) -> int:
     """One line a transcript, newest first, or best match first."""
-    async with terminal.notula() as notula:
-        page = await notula.transcripts.page(search, limit=HISTORY_LINES)
+    async with terminal.library() as library:
+        page = await library.page(search, limit=HISTORY_LINES)
     for entry in page.entries:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at))
         minutes, seconds = divmod(round(entry.duration_s), 60)
@@ -34,8 +35,8 @@ async def list_history(terminal: Terminal, search: str) -> int:
 
 async def show_transcript(terminal: Terminal, number: int, format_name: str) -> int:
     """Print one transcript."""
-    async with terminal.notula() as notula:
-        stored = await _find(terminal, notula, number)
+    async with terminal.library() as library:
+        stored = await _find(terminal, library, number)
     if stored is None:
         return 1
     terminal.say(render(stored, format_name))
@@ -45,14 +46,14 @@ async def show_transcript(terminal: Terminal, number: int, format_name: str) -> 
 async def delete_transcripts(terminal: Terminal, numbers: Sequence[int]) -> int:
     """Delete those that there are, and name the others."""
     async with terminal.notula() as notula:
-        found = [stored for number in numbers if (stored := await _find(terminal, notula, number))]
+        found = [stored for number in numbers if (stored := await _find(terminal, notula.transcripts, number))]
         await notula.transcripts.delete([stored.entry.id for stored in found])
     terminal.note(terminal.tr("Deleted: {count}.", count=len(found)))
     return 0 if len(found) == len(numbers) else 1
 
 
-async def _find(terminal: Terminal, notula: "Notula", number: int) -> StoredTranscript | None:
-    stored = await notula.transcripts.get(TranscriptId(number))
+async def _find(terminal: Terminal, transcripts: "Transcripts | Library", number: int) -> StoredTranscript | None:
+    stored = await transcripts.get(TranscriptId(number))
     if stored is None:
         terminal.note(terminal.tr("There is no transcript {number}. 'notula history' lists them.", number=number))
     return stored

@@ -30,8 +30,6 @@ async def list_providers(terminal: Terminal) -> int:
         unused = tr("not used")
         for name in sorted(offers.keys() - set(order)):
             terminal.say(f" -  {name:<20} {unused}")
-        for notice in notula.providers.notices:
-            terminal.complain(notice)
     return 0
 
 

@@ -1,8 +1,9 @@
 """What a command is given: the language, the folders, the settings, and where to write."""
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 from core.cli.running import stopped_with_grace, to_the_end
 from core.config import SETTINGS_UNUSABLE, Folders, Settings, SettingsUnusable, load_settings
 from core.domain import Message
+from core.domain.errors import OutputFailed, StoreError
 from core.domain.visible import one_line, visible_lines
+from core.domain.write_failure import write_failure
 from core.logs import set_up_logging
 from core.redaction import Redactor
 from core.settings_service import SettingsService
@@ -18,6 +21,7 @@ from core.translate import Translator, interface_translator
 
 if TYPE_CHECKING:
     from core.app import Notula
+    from core.library import Library
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,24 @@ class Terminal:
         return self.settings_service.current
 
     def say(self, text: str) -> None:
-        """Something that was asked for, without what a terminal could take for a command."""
+        """Something that was asked for, without what a terminal could take for a command.
+
+        Raises `OutputFailed`, and BrokenPipeError where nobody reads any more.
+        """
         text = visible_lines(text)
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputFailed(reason=write_failure(error)) from error
 
     def note(self, text: str) -> None:
         """Something about it. One line, without what a terminal could take for a command."""
-        sys.stderr.write(f"{one_line(text)}\n")
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):  # There is no other place to say so.
+            sys.stderr.write(f"{one_line(text)}\n")
+            sys.stderr.flush()
 
     def complain(self, message: Message, name: str = "") -> None:
         """Say what went wrong, with the recording's name before it where the sentence doesn't hold it."""
@@ -67,6 +80,7 @@ class Terminal:
             raise
         try:
             yield notula
+            await self._tell(notula.snapshot().notices, notula.notices_told)
         finally:
             try:
                 self._tell_of_grace(notula)
@@ -87,6 +101,36 @@ class Terminal:
                     seconds=f"{grace_s:g}",
                 )
             )
+
+    @asynccontextmanager
+    async def library(self) -> AsyncIterator["Library"]:
+        """What there is to read, also where nothing can be written."""
+        from core.library import Library
+
+        library = await Library.open(self.folders.database)
+        try:
+            yield library
+            await self._tell(library.notices, library.notices_told)
+        finally:
+            await to_the_end(library.close())
+
+    async def tell_news(self) -> None:
+        """Say what earlier processes had to say and nobody was told, above all what a damaged database has lost."""
+        from core.library import has_news, known_damage
+
+        damage = await asyncio.to_thread(known_damage, self.folders.database)
+        if damage is not None:
+            self.complain(damage)
+        elif await asyncio.to_thread(has_news, self.folders.database):
+            async with self.library():
+                pass  # It tells at its end.
+
+    async def _tell(self, notices: Sequence[Message], told: Callable[[], Awaitable[None]]) -> None:
+        for notice in notices:
+            self.complain(notice)
+        if notices:
+            with contextlib.suppress(StoreError):  # Then it is told once more.
+                await told()
 
 
 def this_terminal() -> Terminal:

@@ -13,7 +13,7 @@ from core.cli.progress import progress_bars
 from core.cli.providers import chosen_options
 from core.cli.terminal import Terminal
 from core.domain import Job, JobId, JobState, Message, NotulaError, Requester
-from core.domain.errors import InternalError
+from core.domain.errors import InternalError, OutputFailed
 from core.domain.visible import one_line
 from core.export import render, write_to_folder
 from core.supervision import end
@@ -74,8 +74,6 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
             # Nobody will come back for them, unlike for the window's.
             await notula.cancel(ids)
             raise
-        for notice in notula.snapshot().notices:
-            terminal.complain(notice)
     if not request.quiet:
         terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
     return 1 if tally.failed else 0
@@ -87,6 +85,7 @@ class Tally:
 
     done: int = 0
     failed: int = 0
+    output_failed: bool = False
     from_cache: int = 0
     duration_s: float = 0.0
 
@@ -169,6 +168,12 @@ async def _deliver(
             file = await asyncio.to_thread(write_to_folder, stored, format_name, request.output)
             if not request.quiet:
                 terminal.note(str(file))
+    except OutputFailed as error:
+        tally.failed += 1
+        if not tally.output_failed:  # Once is enough; the others are in the history all the same.
+            tally.output_failed = True
+            terminal.complain(error.message)
+        return
     except NotulaError as error:
         tally.failed += 1
         terminal.complain(error.message, job.source.name)

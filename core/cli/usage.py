@@ -39,8 +39,8 @@ def month_named(terminal: Terminal, text: str) -> str:
 
 async def show_usage(terminal: Terminal, month: str, grouping: Grouping, *, as_json: bool) -> int:
     """One line a provider, a person or a day, and the sum; or all that is known, as JSON."""
-    async with terminal.notula() as notula:
-        rows = await notula.usage(month)
+    async with terminal.library() as library:
+        rows = await library.usage(month)
     if as_json:
         terminal.say(json.dumps([asdict(row.key) | asdict(row.usage) for row in rows], indent=2, ensure_ascii=False))
         return 0

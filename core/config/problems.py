@@ -35,6 +35,4 @@ class SettingsUnusable(SettingsError):
 class SettingsNotSaved(SettingsError):
     """The settings file can't be written."""
 
-    sentence = mark(
-        "The settings could not be saved to {path}, so nothing was changed. Check the folder's permissions."
-    )
+    sentence = mark("The settings could not be saved to {path}, so nothing was changed: {reason}")

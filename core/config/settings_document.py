@@ -18,6 +18,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from core.config.problems import SettingsNotSaved, SettingsUnusable
 from core.domain import Message, mark
+from core.domain.write_failure import write_failure
 from core.private_files import make_folder
 
 _LARGEST_BYTES = 1_000_000
@@ -27,6 +28,7 @@ _SYNTAX = mark(
     "Notula doesn't start, because line {line} of {path} can't be understood. "
     "Correct it; or move the file away, which puts back every default."
 )
+_LAID_OUT = mark("the file is laid out in a way that can't be changed safely. Change it in an editor.")
 _NO_TEXT = mark(
     "Notula doesn't start, because {path} isn't text in UTF-8. "
     "Save it as UTF-8; or move the file away, which puts back every default."
@@ -113,7 +115,7 @@ def only_process_to_write(file: Path) -> Iterator[None]:
     try:
         descriptor = os.open(file.parent, os.O_RDONLY)
     except OSError as error:
-        raise SettingsNotSaved(path=str(file)) from error
+        raise SettingsNotSaved(path=str(file), reason=write_failure(error)) from error
     try:
         with contextlib.suppress(OSError):  # Some network drives know no locks.
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -136,15 +138,17 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
         text = tomlkit.dumps(tree)
         written = SettingsDocument(text, tomllib.loads(text))
     except (TOMLKitError, ValueError) as error:
-        raise SettingsNotSaved(path=str(file)) from error
+        raise SettingsNotSaved(path=str(file), reason=Message(_LAID_OUT)) from error
     if _filled(written.values) != _filled({**document.values, **values}):
         # A file laid out in a way that the editing of TOML has mistaken: better nothing than something else.
-        raise SettingsNotSaved(path=str(file))
+        raise SettingsNotSaved(path=str(file), reason=Message(_LAID_OUT))
     try:
         make_folder(file.parent)
         _replace(file.resolve(), text)  # A link stays one.
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to each other.
-        raise SettingsNotSaved(path=str(file)) from error
+    except OSError as error:
+        raise SettingsNotSaved(path=str(file), reason=write_failure(error)) from error
+    except RuntimeError as error:  # Links that lead to each other.
+        raise SettingsNotSaved(path=str(file), reason=write_failure(OSError())) from error
     return written
 
 

@@ -435,6 +435,18 @@ class ModelDownloadFailed(ModelError):
     transient = True
 
 
+class ModelNotDeleted(ModelError):
+    """Its files are still there, all or some."""
+
+    sentence = mark("The model {model} could not be deleted: {reason}")
+
+
+class ModelNotWritten(ModelError):
+    """The folder of the models doesn't take it."""
+
+    sentence = mark("The model {model} could not be written: {reason}")
+
+
 class ModelDoesNotFit(ModelError):
     """Not enough room on the disk."""
 
@@ -634,6 +646,14 @@ class StoreReadOnly(StoreError):
     sentence = mark("Notula may not write to its database. Give yourself permission to write its folder, then retry.")
 
 
+class StorePlaceTaken(StoreError):
+    """There is a file where a folder of Notula's belongs, or on the way to it."""
+
+    sentence = mark(
+        "{path} can't be made, because there is a file where a folder belongs. Move that file away, then start again."
+    )
+
+
 class StoreNotPrivate(StoreError):
     """Another account could read or change what would be kept."""
 
@@ -747,6 +767,12 @@ class ResultNotKept(NotulaError):
 
     sentence = mark("The text is ready, but it can't be kept yet. {reason}")
     is_waited_out = True
+
+
+class OutputFailed(NotulaError):
+    """Standard output takes no more."""
+
+    sentence = mark("Standard output could not be written: {reason}")
 
 
 # --- keys ----------------------------------------------------------------------------------------------------------

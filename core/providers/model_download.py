@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from core.domain.errors import ModelDoesNotFit, ModelDownloadFailed
+from core.domain.errors import ModelDoesNotFit, ModelDownloadFailed, ModelNotWritten
+from core.domain.write_failure import write_failure
 from core.private_files import open_for_owner
 from core.providers.catalogue import CatalogueModel, PinnedFile
 
@@ -60,7 +61,8 @@ class FileDownload:
     async def run(self, client: "httpx.AsyncClient", on_bytes: Callable[[int], None]) -> None:
         """Fetch what is missing and check the whole; `on_bytes` gets how much of the file is here.
 
-        Raises `ModelDownloadFailed`, after which another call goes on where this one stopped, or `ModelDoesNotFit`.
+        Raises `ModelDownloadFailed`, after which another call goes on where this one stopped, `ModelDoesNotFit` or
+        `ModelNotWritten`.
         """
         if self._finished.exists():
             on_bytes(self._file.size_bytes)
@@ -77,7 +79,7 @@ class FileDownload:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise does_not_fit(self._model) from error
             logger.warning("writing %s failed: %s", self._part, error)
-            raise ModelDownloadFailed(model=self._model.name) from error
+            raise ModelNotWritten(model=self._model.name, reason=write_failure(error)) from error
 
     async def _fetch(self, client: "httpx.AsyncClient", on_bytes: Callable[[int], None]) -> None:
         import httpx

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain import ModelState, ModelStatus, mark
-from core.domain.errors import ModelCorrupt, ModelDownloadFailed, ModelError, ModelMissing, ModelUnknown
+from core.domain.errors import ModelCorrupt, ModelError, ModelMissing, ModelNotDeleted, ModelNotWritten, ModelUnknown
+from core.domain.write_failure import write_failure
 from core.private_files import make_folder
 from core.providers.catalogue import BUNDLED_MODEL, CATALOGUE, CatalogueModel
 from core.providers.model_download import FileDownload, default_client, does_not_fit, sha256_of
@@ -113,7 +114,7 @@ class ModelLibrary:
         """Fetch a model; `on_progress` gets bytes done and bytes in all.
 
         Cancelling keeps what has come, and the next call goes on from there. A model that is here already is left as
-        it is. Raises `ModelUnknown`, `ModelDoesNotFit` or `ModelDownloadFailed`.
+        it is. Raises `ModelUnknown`, `ModelDoesNotFit`, `ModelNotWritten` or `ModelDownloadFailed`.
         """
         model = self._known(name)
         async with self._locks[name]:
@@ -122,13 +123,21 @@ class ModelLibrary:
         on_progress(model.size_bytes, model.size_bytes)
 
     async def delete(self, name: str) -> None:
-        """Remove a downloaded model, or what is left of a broken download. Raises `ModelIsBundled`, `ModelUnknown`."""
+        """Remove a downloaded model, or what is left of a broken download.
+
+        Raises `ModelIsBundled`, `ModelUnknown` or `ModelNotDeleted`.
+        """
         model = self._known(name)
         if self._state(model) is ModelState.BUNDLED:
             raise ModelIsBundled(model=name)
         async with self._locks[name]:
             for folder in (self._folder / name, self._staging(model)):
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                try:
+                    await asyncio.to_thread(shutil.rmtree, folder)
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    raise ModelNotDeleted(model=name, reason=write_failure(error)) from error
 
     def _known(self, name: str) -> CatalogueModel:
         if name not in self._models:
@@ -170,13 +179,14 @@ class ModelLibrary:
         staging = self._staging(model)
         downloads = [FileDownload(model, file, staging, self._hub_url) for file in model.files]
         here = [download.bytes_here for download in downloads]
-        if self._free_space(self._folder) < model.size_bytes - sum(here) + _SPARE_BYTES:
-            raise does_not_fit(model)
         try:
+            free = await asyncio.to_thread(self._free_space, self._folder)
+            if free < model.size_bytes - sum(here) + _SPARE_BYTES:
+                raise does_not_fit(model)
             make_folder(self._folder)
             make_folder(staging)
         except OSError as error:
-            raise ModelDownloadFailed(model=model.name) from error
+            raise ModelNotWritten(model=model.name, reason=write_failure(error)) from error
         async with self._client_factory() as client:
             for index, download in enumerate(downloads):
 
@@ -185,4 +195,7 @@ class ModelLibrary:
                     on_progress(sum(here), model.size_bytes)
 
                 await download.run(client, report)
-        staging.replace(self._folder / model.name)
+        try:
+            staging.replace(self._folder / model.name)
+        except OSError as error:
+            raise ModelNotWritten(model=model.name, reason=write_failure(error)) from error

@@ -16,6 +16,7 @@ from core.domain.errors import (
     StoreError,
     StoreLocked,
     StoreNotPrivate,
+    StorePlaceTaken,
     StoreReadOnly,
 )
 from core.private_files import NotPrivate
@@ -58,6 +59,8 @@ def store_error(error: sqlite3.Error | OSError) -> StoreError:
         return _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)()
     if isinstance(error, NotPrivate):
         return StoreNotPrivate.as_told(error.message)
+    if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
+        return StorePlaceTaken(path=str(error.filename))
     return StoreLocked() if isinstance(error, Timeout) else _BY_SYSTEM_CODE.get(error.errno, StoreError)()
 
 

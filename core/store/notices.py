@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import sqlite_utils
 
 from core.domain import Message
+from core.store.job_rows import described_message, message_of
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ class Notice:
 
 def keep_notice(database: sqlite_utils.Database, message: Message) -> None:
     """Write it down, in the caller's transaction."""
-    detail = json.dumps(dict(message.values), ensure_ascii=False)
+    detail = json.dumps(described_message(message)[1])  # Names that are no UTF-8 are written out.
     database.execute(
         "INSERT INTO notices (at, template, detail) VALUES (?, ?, ?)", [time.time(), message.template, detail]
     )
@@ -36,7 +38,7 @@ def name_kept_file(database: sqlite_utils.Database, kept: Path) -> None:
         database.execute(
             "UPDATE notices SET detail = json_set(detail, '$.path', ?) "
             "WHERE CASE WHEN json_valid(detail) THEN json_extract(detail, '$.path') = '' END",
-            [str(kept)],
+            [os.fsencode(kept).decode(errors="replace")],
         )
 
 
@@ -47,8 +49,8 @@ def untold(connection: sqlite3.Connection) -> tuple[Notice, ...]:
         "SELECT id, template, detail FROM notices WHERE told_at IS NULL ORDER BY id"
     ).fetchall():
         try:
-            notices.append(Notice(number, Message(template, dict(json.loads(detail)))))
-        except (ValueError, TypeError):
+            notices.append(Notice(number, message_of([template, json.loads(detail)])))
+        except (ValueError, TypeError, KeyError, AttributeError):
             logger.warning("Notice %s can't be read", number)
     return tuple(notices)
 

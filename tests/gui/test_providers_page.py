@@ -259,7 +259,7 @@ def test_a_slow_keyrings_answer_does_not_come_to_another_provider(
 
 
 def test_settings_that_can_not_be_saved_are_told(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
-    notula.failures["change_settings"] = SettingsNotSaved(path="settings.toml")
+    notula.failures["change_settings"] = SettingsNotSaved(path="settings.toml", reason="why")
     tick(page, "groq")
     faked.wait(lambda: notula.asked("change_settings"))
     faked.wait(lambda: "could not be saved" in faked.desktop.messages.last.text)

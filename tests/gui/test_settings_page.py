@@ -147,10 +147,12 @@ def test_the_theme_changes_at_once(qapp: QApplication, faked: Desk, page: Settin
 def test_a_file_that_cant_be_written_is_said_at_the_setting(
     faked: Desk, notula: FakeNotula, page: SettingsPage
 ) -> None:
-    notula.failures["change_settings"] = SettingsNotSaved(path="/etc/notula/settings.toml")
+    notula.failures["change_settings"] = SettingsNotSaved(path="/etc/notula/settings.toml", reason="why")
     choose(faked, page._editors["workers"], 3)
     faked.wait(page._problems["workers"].isVisible)
-    assert page._problems["workers"].text() == str(SettingsNotSaved(path="/etc/notula/settings.toml").message)
+    assert page._problems["workers"].text() == str(
+        SettingsNotSaved(path="/etc/notula/settings.toml", reason="why").message
+    )
     choose(faked, page._editors["hedge"], True)
     faked.wait(page._problems["hedge"].isVisible)
     assert not page._editors["hedge"]._box.isChecked()
