@@ -14,7 +14,7 @@ from typing import Any
 from core.bot_control import BotControl
 from core.bot_host import TELEGRAM, BotHost
 from core.cache import TranscriptCache
-from core.config import Folders, LoadedSettings, Settings
+from core.config import Folders, LoadedSettings, Settings, wants_budget
 from core.doctor import check_up
 from core.domain import (
     Check,
@@ -30,7 +30,9 @@ from core.domain import (
     StoredTranscript,
     TranscriptId,
     TranscriptionOptions,
+    mark,
 )
+from core.domain.bot import BotCondition
 from core.domain.part import partial_transcript
 from core.domain.provider_settings import ProviderSettings
 from core.domain.usage import UsageRow
@@ -75,6 +77,13 @@ from core.supervision import Supervisor, complete, end
 from core.transcripts import Transcripts
 
 logger = logging.getLogger(__name__)
+
+BUDGET_WANTED = Message(
+    mark(
+        "Everybody may use the bot, and there is no monthly budget: until you set one under Settings, "
+        "what costs money is used for you alone."
+    )
+)
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are told at least this often."""
@@ -186,13 +195,14 @@ class Notula:
             router=self.providers.router,
             spending=self._spending,
             work=self._minutes.work,
+            may_cost=lambda requester: requester.is_owner or not wants_budget(self.settings),
             cache=self._cache,
             aliases=self._aliases,
             history=self._history,
             clock=self._clock,
             parts=self._parts,
         )
-        processing = Processing(self._cache, lambda: self.providers.chats)
+        processing = Processing(self._cache, lambda: self.providers.chats, free_chats=lambda: self.providers.free_chats)
         journal = JobJournal(self._database, self._instance)
         self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
         self._queue = LocalQueue(
@@ -271,8 +281,19 @@ class Notula:
         return self._queue.statistics(self._cache.hits, self._cache.misses)
 
     def _notices(self) -> tuple[Message, ...]:
-        notices = (*self._supervisor.notices, *self._database.notices, *self.providers.notices, self._spending.notice)
+        notices = (
+            *self._supervisor.notices,
+            *self._database.notices,
+            *self.providers.notices,
+            self._spending.notice,
+            self._budget_notice,
+        )
         return tuple(filter(None, notices))
+
+    @property
+    def _budget_notice(self) -> Message | None:
+        has_bot = self.settings.bot_enabled or self.bot.state.condition is BotCondition.RUNNING
+        return BUDGET_WANTED if has_bot and wants_budget(self.settings) and self.providers.has_paid else None
 
     async def notices_told(self) -> None:
         """A person has read what `snapshot` says that damaged files have lost; it isn't said again.

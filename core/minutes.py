@@ -92,10 +92,10 @@ class _Limited(Allowance):
         requester, most_s = self._job.requester, self._most_minutes * 60.0
         used_s = await self._ledger.reserve(self._work, requester, seconds, most_s, at=now, since=now - DAY_S)
         if used_s >= most_s:
-            raise MinutesUsed(requester, minutes=self._most_minutes)
+            raise MinutesUsed.of(requester, minutes=self._most_minutes)
         if used_s + seconds > most_s:
             left = int((most_s - used_s) / 60)
-            raise LongerThanMinutesLeft(requester, name=self._job.source.name, left=left, minutes=self._most_minutes)
+            raise LongerThanMinutesLeft.of(requester, name=self._job.source.name, left=left, minutes=self._most_minutes)
         self._reserved_s = seconds
 
     async def reached(self, seconds: float) -> None:

@@ -27,6 +27,7 @@ from core.providers import (
     UpstreamChat,
     always,
     chats_of,
+    is_nearby,
     kind_of,
     provider_kinds,
 )
@@ -67,7 +68,7 @@ class ProviderSetup:
         supervisor: Supervisor | None = None,
     ) -> None:
         self._supervisor = supervisor or Supervisor()
-        self.router = Router(may_spend=may_spend)
+        self.router = Router(may_spend=may_spend, costs_nothing=self.costs_nothing)
         self._may_spend = may_spend
         self._chats: tuple[Upstream[ChatModel], ...] = ()
         self._owner = settings
@@ -108,6 +109,28 @@ class ProviderSetup:
     def chats(self) -> tuple[UpstreamChat, ...]:
         """The chat models that may be asked now, in the order of their providers."""
         return chats_of([chat for chat in self._chats if self._may_spend() or self._is_free(chat.name)])
+
+    @property
+    def free_chats(self) -> tuple[UpstreamChat, ...]:
+        """Those of the chat models that cost nothing for sure."""
+        return chats_of([chat for chat in self._chats if self.costs_nothing(chat.name)])
+
+    def costs_nothing(self, name: str) -> bool:
+        """Whether it is sure that nobody has to pay for what this provider does.
+
+        That is this device, and a server of the owner's own network without a price. What a server elsewhere costs
+        nobody knows unless the owner says so.
+        """
+        if name == ON_DEVICE:
+            return True
+        one = self._settings.services.get(name, ProviderSettings())
+        return self._is_free(name) and is_nearby(one.base_url)
+
+    @property
+    def has_paid(self) -> bool:
+        """Whether any provider or chat model in use may cost money."""
+        names = {*(upstream.name for upstream in self.router.upstreams), *(chat.name for chat in self._chats)}
+        return not all(map(self.costs_nothing, names))
 
     @property
     def _settings(self) -> Settings:

@@ -50,25 +50,36 @@ class Transcripts:
         await self._database.erase()
 
     async def translate(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None] = ignore_progress
+        self,
+        transcript_id: TranscriptId,
+        language: str,
+        on_progress: Callable[[float], None] = ignore_progress,
+        *,
+        only_free: bool = False,
     ) -> StoredTranscript | None:
         """A transcript in another language, named by its code or in English; None where it was deleted.
 
-        `on_progress` gets the share that is done, 0 to 1. Raises `ProviderError` and its children.
+        `on_progress` gets the share that is done, 0 to 1; with `only_free` nobody who costs money is asked. Raises
+        `ProviderError` and its children.
         """
         return await self._processed(
-            transcript_id, lambda stored: self._processing.translate(stored, language, on_progress)
+            transcript_id, lambda stored: self._processing.translate(stored, language, on_progress, only_free=only_free)
         )
 
     async def summarize(
-        self, transcript_id: TranscriptId, language: str = "", on_progress: Callable[[float], None] = ignore_progress
+        self,
+        transcript_id: TranscriptId,
+        language: str = "",
+        on_progress: Callable[[float], None] = ignore_progress,
+        *,
+        only_free: bool = False,
     ) -> StoredTranscript | None:
         """What a recording is about, in its own language or another one; None where it was deleted.
 
         Progress and errors as with `translate`.
         """
         return await self._processed(
-            transcript_id, lambda stored: self._processing.summarize(stored, language, on_progress)
+            transcript_id, lambda stored: self._processing.summarize(stored, language, on_progress, only_free=only_free)
         )
 
     async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:

@@ -15,6 +15,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     NotulaError: mark("That didn't work. Please try again later, or tell the owner of this bot."),
     errors.InternalError: mark("Notula made a mistake with this recording. Please try again later."),
     errors.SourceError: mark("{name} can't be read. Please send it again."),
+    errors.WebAddressUnusable: mark("This recording can't be read. Please send it again."),
     errors.SourceInterrupted: mark("Fetching {name} broke off. Please try again later."),
     errors.MediaError: errors.MediaError.sentence,
     errors.DecoderCrashed: mark("{name} could not be read just now. Please try again, or convert it to MP3 first."),
@@ -22,6 +23,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.EncoderCrashed: mark("The recording could not be prepared just now. Please try again later."),
     errors.ProviderError: mark("The recording could not be transcribed. Please tell the owner of this bot."),
     errors.NoProvider: mark("Nobody is set up to transcribe here. Please tell the owner of this bot."),
+    errors.BudgetWanted: mark("This bot can't do that for everybody yet. Please tell its owner."),
     errors.BudgetSpent: mark("This month's budget is spent. Please tell the owner of this bot."),
     errors.ProviderUnreachable: mark("{provider} can't be reached at the moment. Please try again later."),
     errors.ProviderOverloaded: mark("{provider} takes no more requests just now. Please try again later."),
@@ -64,6 +66,8 @@ _AS_IT_IS = (
     errors.TooCostly,
     errors.LanguageUnknown,
     errors.ArchiveTooLarge,
+    errors.MinutesUsed,
+    errors.LongerThanMinutesLeft,
     errors.TooManyRequests,
     errors.TooManyWaiting,
     errors.MinutesUsed,
@@ -111,4 +115,6 @@ def _by_template() -> dict[str, type[NotulaError]]:
     found: dict[str, type[NotulaError]] = {}
     for kind in kinds():
         found.setdefault(kind.sentence, kind)
+        if kind.sentence_while_retrying:
+            found.setdefault(kind.sentence_while_retrying, kind)
     return found

@@ -162,7 +162,9 @@ class Following:
         await self.reply.begin(PLACEHOLDER)
         transcript_id, language = self.delivery.transcript_id, self.delivery.target_language
         if language:  # Its translation was sent before, and is in the cache.
-            stored = await self._work.translate(transcript_id, language, self._note_progress)
+            stored = await self._work.translate(
+                transcript_id, language, self._note_progress, user_id=self.delivery.user_id
+            )
         else:
             stored = await self._work.transcript(transcript_id)
         if stored is None:
@@ -195,7 +197,8 @@ class Following:
         await self.reply.begin(status(), self._buttons.running(self.delivery.id))
         make = self._work.summarize if kind is DeliveryKind.SUMMARY else self._work.translate
         self._making = asyncio.create_task(
-            _whole(make(self.delivery.transcript_id, language, self._note_progress)), name=f"make-{self.delivery.id}"
+            _whole(make(self.delivery.transcript_id, language, self._note_progress, user_id=self.delivery.user_id)),
+            name=f"make-{self.delivery.id}",
         )
         try:
             stored = await self._watched(self._making, status)

@@ -31,11 +31,14 @@ class Work(Protocol):
         """All that this person was given, the newest first. Raises `StoreError`."""
 
     async def translate(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
     ) -> StoredTranscript | None:
-        """It in another language, None where it was deleted; progress is 0 to 1. Raises `NotulaError`."""
+        """It in another language for this person, None where it was deleted; progress is 0 to 1.
+
+        Raises `NotulaError`.
+        """
 
     async def summarize(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
     ) -> StoredTranscript | None:
         """What it is about, in its own language where that is empty; otherwise as `translate`."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from core.bot.host import Host
+from core.config import wants_budget
 from core.domain import Job, JobId, JobView, StoredTranscript, TranscriptId
 from core.store.personal_records import PersonalRecords
 
@@ -44,13 +45,21 @@ class WorkOfHost:
         return tuple(found.entry.id for found in page.entries)
 
     async def translate(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
     ) -> StoredTranscript | None:
         """It in another language. Raises `ProviderError`."""
-        return await self._host.transcripts.translate(transcript_id, language, on_progress)
+        return await self._host.transcripts.translate(
+            transcript_id, language, on_progress, only_free=self._only_free(user_id)
+        )
 
     async def summarize(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
     ) -> StoredTranscript | None:
         """What it is about. Raises `ProviderError`."""
-        return await self._host.transcripts.summarize(transcript_id, language, on_progress)
+        return await self._host.transcripts.summarize(
+            transcript_id, language, on_progress, only_free=self._only_free(user_id)
+        )
+
+    def _only_free(self, user_id: int) -> bool:
+        """Whether only what costs nothing may be asked for this person."""
+        return not self.is_owner(user_id) and wants_budget(self._host.settings)

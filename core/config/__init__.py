@@ -2,7 +2,7 @@
 
 from core.config.bot_settings import BotAudience, BotSettings
 from core.config.problems import SETTINGS_UNUSABLE, SettingsError, SettingsNotSaved, SettingsUnusable
-from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme
+from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme, wants_budget
 from core.config.settings_file import LoadedSettings, load_settings
 from core.folders import APPLICATION, Folders
 
@@ -21,4 +21,5 @@ __all__ = [
     "SettingsUnusable",
     "Theme",
     "load_settings",
+    "wants_budget",
 ]

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_serializer, field_validator
 
-from core.config.bot_settings import BotSettings
+from core.config.bot_settings import BotAudience, BotSettings
 from core.domain import TranscriptionOptions, mark
 from core.domain.provider_settings import ProviderSettings, is_web_address
 
@@ -376,3 +376,8 @@ class Settings(BotSettings):
     def changed(self, **values: Any) -> Self:
         """These settings with some values replaced. Raises pydantic's ValidationError for one that isn't allowed."""
         return type(self)(**{**self.model_dump(), **values})
+
+
+def wants_budget(settings: Settings) -> bool:
+    """Whether people whom the owner doesn't know may use the bot, and nobody has said what that may cost."""
+    return settings.bot_audience is BotAudience.EVERYBODY and settings.monthly_budget <= 0

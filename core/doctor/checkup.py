@@ -6,6 +6,7 @@ from core.config import Folders, Settings
 from core.doctor.computer import Computer
 from core.doctor.part_checks import check_decoder, check_engine, check_keyring, check_model
 from core.doctor.system_checks import (
+    check_budget,
     check_disk,
     check_display,
     check_folders,
@@ -32,4 +33,10 @@ async def check_up(folders: Folders, settings: Settings, computer: Computer | No
             looking.create_task(check_keyring(computer)),
         ]
     quick = (check_python(computer), check_display(computer), check_qt_libraries(computer))
-    return (*quick, *(task.result() for task in slow), check_port(settings, computer), check_memory(computer))
+    return (
+        *quick,
+        *(task.result() for task in slow),
+        check_port(settings, computer),
+        check_memory(computer),
+        check_budget(settings),
+    )

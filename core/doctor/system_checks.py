@@ -1,6 +1,6 @@
 """Checks of the system that Notula runs on: its Python, its display, its disk, its memory."""
 
-from core.config import Folders, Settings
+from core.config import Folders, Settings, wants_budget
 from core.display import has_display
 from core.doctor.computer import Computer
 from core.domain import Check, CheckResult, Message, mark
@@ -137,6 +137,19 @@ def check_port(settings: Settings, computer: Computer) -> Check:
         CheckResult.WARNING,
         Message(mark("Notula can't listen there: another program uses it, or there is no such address here.")),
         Message(mark("Only matters for a bot that is called over the web; end that program or choose another port.")),
+    )
+
+
+def check_budget(settings: Settings) -> Check:
+    """Where the bot is open to everybody, there is a budget."""
+    subject = Message(mark("Budget for everybody"))
+    if not wants_budget(settings):
+        return Check(subject, CheckResult.OK, Message(mark("Set, or not needed.")))
+    return Check(
+        subject,
+        CheckResult.WARNING,
+        Message(mark("The bot is open to everybody, and there is no monthly budget.")),
+        Message(mark("Until you set monthly_budget, what costs money is used for you alone.")),
     )
 
 

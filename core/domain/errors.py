@@ -286,6 +286,16 @@ class BudgetSpent(ProviderError):
     place = Place.SETTINGS
 
 
+class BudgetWanted(ProviderError):
+    """Everybody may use the bot, the owner hasn't said what that may cost, and nobody does this for nothing."""
+
+    sentence = mark(
+        "The bot is open to everybody, and there is no budget, so nobody who costs money is asked for other people. "
+        "Set a monthly budget in Notula under Settings, or allow transcription on this device."
+    )
+    place = Place.SETTINGS
+
+
 class ProviderUnreachable(ProviderError):
     """No connection, a timeout, or one that was cut."""
 
@@ -586,9 +596,15 @@ class TooManyRequests(NotulaError):
 class MinutesError(NotulaError):
     """Somebody has more transcribed than they may. It is about that person: who waits for the same may have it."""
 
-    def __init__(self, requester: Requester, **values: MessageValue) -> None:
-        super().__init__(retry_after_s=None, **values)
-        self.requester = requester
+    requester: Requester | None = None
+    """Who that is."""
+
+    @classmethod
+    def of(cls, requester: Requester, **values: MessageValue) -> Self:
+        """The error for this person."""
+        error = cls(retry_after_s=None, **values)
+        error.requester = requester
+        return error
 
 
 class MinutesUsed(MinutesError):

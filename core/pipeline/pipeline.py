@@ -15,6 +15,7 @@ from core.domain import (
     Job,
     JobId,
     Message,
+    Requester,
     SourceReference,
     SpeechChunk,
     Transcript,
@@ -74,12 +75,17 @@ class _Found:
     notes: tuple[Message, ...] = ()
 
 
+def anybody(requester: Requester) -> bool:
+    """For whoever makes no difference between people."""
+    return True
+
+
 class Pipeline:
     """Takes one recording from its bytes to a transcript in the history.
 
-    `open_source` finds the bytes of a job; `work` says how much of it may be worked on for who asks; `clock` gives
-    seconds since the epoch. Finished `parts` of unfinished jobs are kept there, if anywhere. The attributes may be
-    changed while jobs run.
+    `open_source` finds the bytes of a job; `work` says how much of it may be worked on for who asks, and `may_cost`
+    whether that may cost money; `clock` gives seconds since the epoch. Finished `parts` of unfinished jobs are kept
+    there, if anywhere. The attributes may be changed while jobs run.
     """
 
     def __init__(
@@ -96,12 +102,14 @@ class Pipeline:
         history: History,
         clock: Callable[[], float],
         parts: PartStore | None = None,
+        may_cost: Callable[[Requester], bool] = anybody,
     ) -> None:
         self._open_source = open_source
         self._decoder = decoder
         self._router = router
         self._spending = spending
         self._work = work
+        self._may_cost = may_cost
         self._cache = cache
         self._aliases = aliases
         self._history = history
@@ -129,6 +137,8 @@ class Pipeline:
             found = await self._cached(job, candidates, content)
             from_cache = found is not None
             if found is None:
+                if not self._may_cost(job.requester):
+                    candidates = self._router.free_of(candidates)
                 likely = self._key(job, self._router.available(candidates)[-1], content)
                 if likely in self._flights:
                     await opened.close()  # Whoever waits for another one's run needs no file or connection meanwhile.

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.cache import TranscriptCache
 from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
-from core.domain.errors import LanguageUnknown, NoChatModel
+from core.domain.errors import BudgetWanted, LanguageUnknown, NoChatModel
 from core.domain.languages import language_code
 from core.flight import Flights, Report
 from core.processing import prompts
@@ -31,37 +31,53 @@ def ignore_progress(fraction: float) -> None:
 
 
 class Processing:
-    """Lives on one event loop. `chats` gives the chat models as they are now, best first."""
+    """Lives on one event loop.
+
+    `chats` gives the chat models as they are now, best first, and `free_chats` those of them that cost nothing.
+    """
 
     def __init__(
         self,
         cache: TranscriptCache,
         chats: Callable[[], Sequence[Chat]],
         *,
+        free_chats: Callable[[], Sequence[Chat]] = tuple,
         most_at_once: int = REQUESTS_AT_ONCE,
     ) -> None:
         self._cache = cache
         self._chats = chats
+        self._free_chats = free_chats
         self._most_at_once = most_at_once
         self._flights = Flights[Transcript]()
         self._forgettings = 0
 
     async def translate(
-        self, stored: StoredTranscript, language: str, on_progress: Callable[[float], None] = ignore_progress
+        self,
+        stored: StoredTranscript,
+        language: str,
+        on_progress: Callable[[float], None] = ignore_progress,
+        *,
+        only_free: bool = False,
     ) -> Transcript:
         """The transcript in another language, named by its code or in English, with the same segments.
 
-        `on_progress` gets the share that is done, 0 to 1. In its own language it is returned as it is. Raises
-        `LanguageUnknown`, `NoChatModel`, and other kinds of `ProviderError` where no chat model could do it.
+        `on_progress` gets the share that is done, 0 to 1; with `only_free` nobody who costs money is asked. In its own
+        language it is returned as it is. Raises `LanguageUnknown`, `NoChatModel`, `BudgetWanted`, and other kinds of
+        `ProviderError` where no chat model could do it.
         """
         code = _code(language)
         if code == stored.transcript.language or not stored.transcript.text:
             on_progress(1.0)
             return stored.transcript
-        return await self._made(Task.TRANSLATION, stored, code, on_progress)
+        return await self._made(Task.TRANSLATION, stored, code, on_progress, only_free=only_free)
 
     async def summarize(
-        self, stored: StoredTranscript, language: str = "", on_progress: Callable[[float], None] = ignore_progress
+        self,
+        stored: StoredTranscript,
+        language: str = "",
+        on_progress: Callable[[float], None] = ignore_progress,
+        *,
+        only_free: bool = False,
     ) -> Transcript:
         """What the recording is about, as a transcript of one segment; of none where nothing was said.
 
@@ -71,14 +87,20 @@ class Processing:
         if not stored.transcript.text:
             on_progress(1.0)
             return stored.transcript
-        return await self._made(Task.SUMMARY, stored, code, on_progress)
+        return await self._made(Task.SUMMARY, stored, code, on_progress, only_free=only_free)
 
     def forget(self) -> None:
         """Something was deleted: what is being made now is not kept, as it may be of that."""
         self._forgettings += 1
 
     async def _made(
-        self, task: Task, stored: StoredTranscript, language: str, on_progress: Callable[[float], None]
+        self,
+        task: Task,
+        stored: StoredTranscript,
+        language: str,
+        on_progress: Callable[[float], None],
+        *,
+        only_free: bool,
     ) -> Transcript:
         forgettings = self._forgettings
         chats = tuple(self._chats())
@@ -91,6 +113,11 @@ class Processing:
         if found is not None:
             on_progress(1.0)
             return found[1]
+        if only_free:
+            chats = tuple(self._free_chats())
+            if not chats:
+                raise BudgetWanted
+            keys = [_key(task, content, described, language, chat) for chat in chats]
 
         async def run(report: Report) -> Transcript:
             answering = Answering(chats)

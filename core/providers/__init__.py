@@ -1,5 +1,6 @@
 """Whoever turns speech into text. Importing this loads no engine and no network library."""
 
+from core.providers.address import is_nearby
 from core.providers.chat import ChatModel
 from core.providers.chat_upstream import UpstreamChat, chats_of
 from core.providers.computer import available_bytes, usable_cores
@@ -34,6 +35,7 @@ __all__ = [
     "chats_of",
     "default_children",
     "default_threads",
+    "is_nearby",
     "kind_of",
     "provider_kinds",
     "usable_cores",

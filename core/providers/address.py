@@ -1,5 +1,9 @@
 """The address of a server or proxy, as its owner has given it."""
 
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
 from core.domain.errors import AddressUnusable
 
 
@@ -18,3 +22,19 @@ def checked_address(provider: str, address: str) -> str:
     if url.scheme not in ("http", "https") or not url.host or any(mark in address for mark in "@?#\\"):
         raise AddressUnusable(provider=provider)
     return address.strip().rstrip("/")
+
+
+_NEARBY = (".localhost", ".local", ".localdomain", ".lan", ".home", ".internal", ".intranet", ".home.arpa")
+
+
+def is_nearby(address: str) -> bool:
+    """Whether it is an address of this computer or its own network, going by its name or number alone."""
+    try:
+        host = (urlsplit(address.strip()).hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return bool(host) and (not re.search(r"[.:]", host) or host.endswith(_NEARBY))
+    return number.is_loopback or number.is_private or number.is_link_local

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.domain import Message, TranscriptionOptions, mark
-from core.domain.errors import NoProvider, ProviderError
+from core.domain.errors import BudgetWanted, NoProvider, ProviderError
 from core.domain.provider_state import ProviderState
 from core.providers.provider import Capabilities, OfferedModel, Provider
 from core.providers.upstream import Upstream
@@ -27,6 +27,11 @@ _MOST_SAMPLES = 200
 def always() -> bool:
     """For whoever has no budget to keep to."""
     return True
+
+
+def never(name: str) -> bool:
+    """For whoever doesn't know what a provider costs."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ def ignore_passed_over(candidate: Candidate, error: ProviderError) -> None:
 class Router:
     """Hands work to the first provider that can do it, and to the next ones where it fails.
 
-    `may_spend` tells whether providers that cost money may be used. With `hedges`, short work is given to a second
+    `may_spend` tells whether providers that cost money may be used, `costs_nothing` of one's name that it surely costs
+    nothing. With `hedges`, short work is given to a second
     provider, too, where the first takes longer than all but a twentieth of its answers did; whoever is first wins.
     """
 
@@ -90,6 +96,7 @@ class Router:
         upstreams: Sequence[Upstream[Provider]] = (),
         *,
         may_spend: Callable[[], bool] = always,
+        costs_nothing: Callable[[str], bool] = never,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.upstreams = tuple(upstreams)
@@ -99,6 +106,7 @@ class Router:
         self.absent: Mapping[str, Message] = {}
         """Those of `order` that could not be had, and why."""
         self._may_spend = may_spend
+        self._costs_nothing = costs_nothing
         self._clock = clock
         self._times_s: dict[str, deque[float]] = {}
 
@@ -132,6 +140,13 @@ class Router:
             suited.sort(key=lambda one: not one[0].connection.capabilities.gives_speakers)
         last = suited[-1][0]
         return tuple(Candidate(upstream, own, upstream is last) for upstream, own in suited)
+
+    def free_of(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """Those that cost nothing for sure. Raises `BudgetWanted` where there are none."""
+        free = [candidate for candidate in candidates if self._costs_nothing(candidate.name)]
+        if not free:
+            raise BudgetWanted
+        return tuple(replace(candidate, is_last=candidate is free[-1]) for candidate in free)
 
     def left_out(self, options: TranscriptionOptions) -> tuple[LeftOut, ...]:
         """Those whom the owner, or the options, want to be asked before the first candidate, who can't be asked."""

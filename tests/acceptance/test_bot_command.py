@@ -57,6 +57,7 @@ async def notula_bot(
         "NOTULA_TELEGRAM_KEY": token or api.token,
         "NOTULA_BOT_SERVER": api.url,
         "NOTULA_BOT_AUDIENCE": audience,
+        "NOTULA_MONTHLY_BUDGET": "1000",
         **(webhook or {}),
     }
     process = await asyncio.create_subprocess_exec(

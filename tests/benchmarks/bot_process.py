@@ -33,6 +33,8 @@ async def running_bot(folder: Path, api: FakeBotApi, **settings: str) -> AsyncIt
             "NOTULA_TELEGRAM_KEY": api.token,
             "NOTULA_BOT_SERVER": api.url,
             "NOTULA_BOT_AUDIENCE": "everybody",
+            "NOTULA_MONTHLY_BUDGET": "1000",
+            "NOTULA_USER_MINUTES_PER_DAY": "0",
             "NOTULA_WORKERS": str(WORKERS),
             "NOTULA_USER_REQUESTS_PER_MINUTE": "1000",
             "NOTULA_ALL_REQUESTS_PER_MINUTE": "10000",

@@ -11,7 +11,14 @@ import pytest_asyncio
 
 from core.cache import TranscriptCache
 from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId
-from core.domain.errors import KeyRefused, LanguageUnknown, NoChatModel, ProviderFailing, ProviderOverloaded
+from core.domain.errors import (
+    BudgetWanted,
+    KeyRefused,
+    LanguageUnknown,
+    NoChatModel,
+    ProviderFailing,
+    ProviderOverloaded,
+)
 from core.export import render
 from core.processing import Chat, Processing
 from core.providers import Upstream
@@ -97,6 +104,17 @@ async def test_a_language_may_be_named(bench: Bench) -> None:
         await bench.processing.translate(TALK, "Klingon")
     with pytest.raises(LanguageUnknown):
         await bench.processing.summarize(TALK, "Klingon")
+
+
+async def test_who_may_cost_nothing_gets_what_is_there_and_what_is_free(bench: Bench) -> None:
+    for make in (bench.processing.translate, bench.processing.summarize):
+        with pytest.raises(BudgetWanted):
+            await make(TALK, "en", only_free=True)
+    assert bench.server.requests == []
+    await bench.processing.translate(TALK, "en")
+    assert (await bench.processing.translate(TALK, "en", only_free=True)).language == "en"
+    free = Processing(bench.cache, lambda: bench.chats, free_chats=lambda: bench.chats)
+    assert (await free.summarize(TALK, "en", only_free=True)).language == "en"
 
 
 async def test_there_and_back(bench: Bench) -> None:

@@ -84,7 +84,7 @@ class Work:
         return self.transcripts.get(transcript_id)
 
     async def translate(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
     ) -> StoredTranscript | None:
         self.asked.set()
         await self.gate.wait()
@@ -97,9 +97,9 @@ class Work:
         return replace(found, transcript=replace(found.transcript, segments=segments))
 
     async def summarize(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
     ) -> StoredTranscript | None:
-        return await self.translate(transcript_id, "summary", on_progress)
+        return await self.translate(transcript_id, "summary", on_progress, user_id=user_id)
 
 
 def owed(chat_id: int, reply_to: int | None, number: int = 1, **values: object) -> Delivery:

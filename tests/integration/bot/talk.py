@@ -113,6 +113,7 @@ async def talking(
     given = {
         "bot_server": api.url,
         "bot_audience": "everybody",
+        "monthly_budget": 1000.0,
         "user_requests_per_minute": 1000,
         "providers": ("groq",),
         "services": {"groq": ProviderSettings(base_url=server.url)},
