@@ -13,6 +13,15 @@ _ALIKE = 0.72
 _SHORTEST_WORD = 5
 """Words of fewer letters, such as `user` and `bot`, say too little of what is meant."""
 
+_INTENTIONS = {
+    **dict.fromkeys(("offline", "local", "private", "provider"), "providers"),
+    **dict.fromkeys(("limit", "limits", "max", "maximum"), "user_requests_per_minute"),
+    **dict.fromkeys(
+        ("allow", "allowed", "deny", "denied", "block", "blocked", "users", "admin", "admins"), "bot_audience"
+    ),
+}
+"""Words by which somebody means to restrict something, and what does that here."""
+
 _FOLDERS = ("config_dir", "data_dir", "cache_dir", "log_dir")
 """What `NOTULA_CONFIG_DIR` and so on are called without their beginning."""
 
@@ -29,7 +38,11 @@ def restricting_setting_meant(name: str) -> str | None:
     nearest = max(RESTRICTING, key=lambda known: _likeness(name, known))
     if _likeness(name, nearest) >= _ALIKE and setting_meant(name) in RESTRICTING:
         return nearest
-    for word in _words(name):
+    for word in re.split(r"[^a-z]+", name):
+        if word in _INTENTIONS:
+            return _INTENTIONS[word]
+        if len(word) < _SHORTEST_WORD or word in _COMMON_WORDS:
+            continue
         for known in RESTRICTING:
             if any(_likeness(word, other) >= _ALIKE for other in _telling_words(known)):
                 return known

@@ -167,6 +167,10 @@ def test_small_letters_are_as_good_as_capitals_but_both_at_once_are_not(file: Pa
         "NOTULA_SERVICE",
         "NOTULA_WEBHOOK_PORT",
         "NOTULA_USER_WAITNG",
+        "NOTULA_OFFLINE",
+        "NOTULA_LOCAL_ONLY",
+        "NOTULA_ALLOWED_USERS",
+        "NOTULA_USER_LIMIT",
         "notula_provider",
     ],
 )
@@ -179,7 +183,13 @@ def test_a_name_like_one_that_restricts_stops_the_start(name: str, file: Path) -
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("NOTULA_WORKER", "NOTULA_WORKERS"), ("NOTULA_COLOUR", ""), ("NOTULA_DATADIR", "NOTULA_DATA_DIR")],
+    [
+        ("NOTULA_WORKER", "NOTULA_WORKERS"),
+        ("NOTULA_COLOUR", ""),
+        ("NOTULA_EXPORT", ""),
+        ("NOTULA_BOT_TOKEN", ""),
+        ("NOTULA_DATADIR", "NOTULA_DATA_DIR"),
+    ],
 )
 def test_another_unknown_name_is_told(name: str, meant: str, file: Path) -> None:
     file.write_text(f"{name[7:].lower()} = 3\n")
