@@ -152,6 +152,10 @@ class DeliveryDesk:
                     await self._pause(pause_s(failures))
         except (AiogramError, StoreClosed) as error:
             logger.warning("Delivery %s has to wait for the next start: %s", delivery.id, type(error).__name__)
+        except Exception as error:
+            # The border: nobody awaits this task. What is owed stays written down.
+            logger.exception("Delivery %s has to wait for the next start", delivery.id)
+            await self._failed(error, following.mark)
         finally:
             del self._tasks[delivery.id], self._followed[delivery.id]
             self._changed()

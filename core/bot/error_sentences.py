@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from core.config import SettingsError
 from core.domain import Message, NotulaError, errors, mark
 
+_IN_GENERAL = mark("That didn't work. Please try again later, or tell the owner of this bot.")
 _NOT_KEPT = mark("The bot can't keep anything at the moment. Please try again later.")
 
 _IN_CHAT: Mapping[type[NotulaError], str] = {
-    NotulaError: mark("That didn't work. Please try again later, or tell the owner of this bot."),
+    NotulaError: _IN_GENERAL,
     errors.InternalError: mark("Notula made a mistake with this recording. Please try again later."),
     errors.SourceError: mark("{name} can't be read. Please send it again."),
     errors.WebAddressUnusable: mark("This recording can't be read. Please send it again."),

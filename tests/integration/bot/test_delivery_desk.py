@@ -284,3 +284,30 @@ async def test_a_crash_at_any_request_costs_and_doubles_no_answer(
         assert len(said) == 3
         orphans = len(charles.chat.bot_messages) - 3
         assert orphans <= (1 if after_effect else 0)
+
+
+async def test_what_nobody_foresaw_at_the_end_is_told_and_left_to_the_next_start(
+    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    async def failed(error: Exception, mark: str) -> None:
+        told.append(type(error).__name__)
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    work.gate.set()
+    work.transcripts[1] = stored(TEXT)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.store.deliveries.DeliveryJournal.finish", fail)
+        async with desk_of(bot, tmp_path, work, failed=failed) as desk:
+            await desk.open(owed(charles.id, None, 1))
+            await settled(desk)
+    assert told == ["RuntimeError"]
+    async with desk_of(bot, tmp_path, work, failed=failed) as desk:
+        assert desk.open_count == 1
+        await settled(desk)
+    async with desk_of(bot, tmp_path, work, failed=failed) as desk:
+        assert desk.open_count == 0
+    assert [message.text for message in charles.chat.bot_messages] == [TEXT]
