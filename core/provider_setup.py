@@ -128,9 +128,8 @@ class ProviderSetup:
 
     @property
     def has_paid(self) -> bool:
-        """Whether any provider or chat model in use may cost money."""
-        names = {*(upstream.name for upstream in self.router.upstreams), *(chat.name for chat in self._chats)}
-        return not all(map(self.costs_nothing, names))
+        """Whether any of those that are asked may cost money."""
+        return not all(map(self.costs_nothing, self.order()))
 
     @property
     def _settings(self) -> Settings:

@@ -27,9 +27,6 @@ async def run_bot(terminal: Terminal) -> int:
                     terminal.note(tr("Open {link} in Telegram to become its owner.", link=state.claim_link))
             if state.problem is not None and state.problem != told.problem:
                 terminal.complain(state.problem)
-            if told.condition is not state.condition:
-                for notice in notula.snapshot().notices:
-                    terminal.complain(notice)
             told = state
             notices = notula.snapshot().notices
             for notice in notices:

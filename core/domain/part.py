@@ -43,5 +43,5 @@ def partial_transcript(job: Job, segments: Sequence[Segment]) -> StoredTranscrip
     """What is done of a job, in the form of a transcript that isn't in the history: its number is below zero."""
     until_s = segments[-1].end_s if segments else 0.0
     number = TranscriptId(-1 - zlib.crc32(job.id.encode()))
-    entry = HistoryEntry(number, job.source.name, job.source.location, job.submitted_at, until_s, "", "", "")
+    entry = HistoryEntry(number, job.source.name, job.source.kept_location, job.submitted_at, until_s, "", "", "")
     return StoredTranscript(entry, ContentHash(""), Transcript(tuple(segments), "", until_s, "", ""))

@@ -23,7 +23,6 @@ async def test_strangers_cost_nothing_until_there_is_a_budget(
 ) -> None:
     data = beckett.read_bytes()
     async with start(bot_owner=owner.id, monthly_budget=0.0) as notula:
-        await notula.providers.ready()
         assert BUDGET_WANTED in notula.snapshot().notices
         charles.send_voice(data, 9)
         await charles.wait_for(lambda message: tr(REFUSED) in message.text)
