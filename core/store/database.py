@@ -129,6 +129,7 @@ class Database:
         await asyncio.to_thread(self._read_pool.shutdown)
         self._reader.close()
         await asyncio.to_thread(self._writer.close)
+        self._erasure.release()
 
     def unreadable(self, what: str, name: object) -> None:
         """A row is damaged or of a newer version, and left out: that is logged and said, once. From any thread."""

@@ -16,7 +16,7 @@ class Mark(StrEnum):
     """Damaged files that were kept may hold the deleted text."""
 
     LOG_TO_EMPTY = "log-to-empty"
-    """The write-ahead log may hold the deleted text."""
+    """The write-ahead log may hold the deleted text, and so may the bytes of the file that belong to no row."""
 
     LAST_TRANSCRIPT = "last-transcript"
     """The largest number of a transcript that was deleted: no other one may ever have it."""
