@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.config import LoadedSettings, Settings, SettingsError, SettingsUnusable, load_settings
-from core.config.declarations import NOT_ALLOWED, rule_of, wrong_part
+from core.config.declarations import NOT_ALLOWED, restricts, rule_of, wrong_part
 from core.config.settings_document import SettingsDocument, only_process_to_write, write_values
 from core.domain import mark
 from core.domain.message import MessageValue
@@ -101,6 +101,9 @@ class SettingsService:
             except SettingsUnusable as error:
                 raise SettingsEdited(problem=error.message) from error
             document = loaded.document or SettingsDocument()
+            if not document.text and self._document is not None:
+                # The file is gone: taken away, or on its way through an editor. It is written anew as it was.
+                document = self._document
             settings = self._current.changed(**self._edited(loaded.settings, document))
             values = dict(values_for(settings))
             _check(values)
@@ -113,12 +116,15 @@ class SettingsService:
             return changed, write_values(document, changed.model_dump(mode="json", include=set(values)), self._file)
 
     def _edited(self, settings: Settings, document: SettingsDocument) -> dict[str, Any]:
-        """What was changed by hand since the file was read or written."""
+        """What was changed by hand since the file was read or written.
+
+        Not what restricts and was taken out: the text may be half written, so that counts from the next start on.
+        """
         if self._document is None:
             return {}
         before, now = self._document.values, document.values
         names = (name for name in Settings.model_fields if before.get(name) != now.get(name))
-        return {name: getattr(settings, name) for name in names}
+        return {name: getattr(settings, name) for name in names if name in now or not restricts(name)}
 
     def _replace(self, settings: Settings) -> None:
         before, self._current = self._current, settings

@@ -33,6 +33,10 @@ _NO_TEXT = mark(
     "Notula doesn't start, because {path} isn't text in UTF-8. "
     "Save it as UTF-8; or move the file away, which puts back every default."
 )
+_EMPTY = mark(
+    "Notula doesn't start, because {path} is empty, as after a power cut. "
+    "Put back what it held; or delete the file, which puts back every default."
+)
 _UNREADABLE = mark("Notula doesn't start, because the settings in {path} can't be read: {reason}. Make them readable.")
 
 
@@ -77,6 +81,8 @@ def read_document(file: Path) -> SettingsDocument:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingsUnusable([Message(_NO_TEXT, {"path": str(file)})]) from error
+    if not text.strip():  # Notula writes at least a comment.
+        raise SettingsUnusable([Message(_EMPTY, {"path": str(file)})])
     try:
         return SettingsDocument(text, tomllib.loads(text))
     except (ValueError, RecursionError) as error:

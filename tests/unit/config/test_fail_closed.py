@@ -228,6 +228,12 @@ def test_a_file_that_can_not_be_understood_stops_the_start_and_stays(text: str, 
     assert list(file.parent.iterdir()) == [file]
 
 
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xef\xbb\xbf"])
+def test_an_empty_file_as_a_power_cut_leaves_it_stops_the_start(content: bytes, file: Path) -> None:
+    file.write_bytes(content)
+    assert f"{file} is empty" in refusal(file, {})[0]
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfep\x00", 'theme = "dark"'.encode("utf-16"), b'model = "\xe9"\n'])
 def test_text_in_another_encoding_stops_the_start(content: bytes, file: Path) -> None:
     file.write_bytes(content)

@@ -65,7 +65,7 @@ async def test_a_variable_wins_over_what_is_edited_meanwhile(file: Path) -> None
     await service.change(providers=("on-device",))
 
 
-@pytest.mark.parametrize("text", ["workers = = 3\n", "bot_owner = 'me'\n", "providrs = ['on-device']\n", "\x00"])
+@pytest.mark.parametrize("text", ["", "workers = = 3\n", "bot_owner = 'me'\n", "providrs = ['on-device']\n", "\x00"])
 async def test_a_file_broken_meanwhile_is_never_overwritten(file: Path, text: str) -> None:
     service = service_of(file)
     written(file, text)
@@ -77,6 +77,26 @@ async def test_a_file_broken_meanwhile_is_never_overwritten(file: Path, text: st
     written(file, "workers = 3\n")
     await service.change(theme="dark")
     assert service.current == Settings(workers=3, theme="dark")
+
+
+async def test_a_file_that_is_taken_away_meanwhile_opens_nothing_and_comes_back(file: Path) -> None:
+    written(file, 'providers = ["on-device"] # only here\nworkers = 3\n')
+    service = service_of(file)
+    file.unlink()
+    await service.change(theme="dark")
+    assert service.current == Settings(providers=("on-device",), workers=3, theme="dark")
+    assert "# only here" in file.read_text()
+    assert load_settings(file, {}).settings == service.current
+
+
+async def test_what_restricts_and_is_taken_out_meanwhile_counts_until_the_next_start(file: Path) -> None:
+    written(file, 'providers = ["on-device"]\nworkers = 3\n')
+    service = service_of(file)
+    written(file, 'model = "base"\n')
+    await service.change(theme="dark")
+    await service.change(beam_size=2)
+    assert service.current == Settings(providers=("on-device",), model="base", theme="dark", beam_size=2)
+    assert load_settings(file, {}).settings == Settings(model="base", theme="dark", beam_size=2)
 
 
 async def test_a_wrong_line_of_what_restricts_nothing_stays_as_it_is(file: Path) -> None:
