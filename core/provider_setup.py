@@ -259,9 +259,16 @@ class ProviderSetup:
 
         Raises `KeysError`, `ProviderUnknown` and `ProviderKeyMissing` where there is nothing to try.
         """
-        selection = await self._online.select([name], self._settings.services)
+        return await self._try(name, self._settings.services)
+
+    async def try_server(self, name: str, service: ProviderSettings) -> tuple[KeyTrial, ...]:
+        """The same with a server that isn't in the settings yet, and perhaps never will be. Raises as `try_out`."""
+        return await self._try(name, {name: service})
+
+    async def _try(self, name: str, services: Mapping[str, ProviderSettings]) -> tuple[KeyTrial, ...]:
+        selection = await self._online.select([name], services)
         if not selection.upstreams:
-            raise selection.problems[0]
+            raise selection.problems[0] if selection.problems else ProviderUnknown(provider=name)
         upstream = selection.upstreams[0]
         upload = upstream.connection.capabilities.upload
         chunk = _TRIAL

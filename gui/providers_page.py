@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from core.domain import Message, Snapshot
 from core.domain.provider_offer import ProviderOffer
@@ -184,7 +186,20 @@ class ProvidersPage(QWidget):
         dialog = ServerDialog([offer.name for offer in self._found.offers], self._tr, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._add_server)
+        dialog.trial_wanted.connect(partial(self._try_server, dialog))
         dialog.open()
+
+    def _try_server(self, dialog: ServerDialog, name: str, service: ProviderSettings) -> None:
+        def shown(show: Callable[[Any], None], what: object) -> None:
+            if isValid(dialog):  # Else nobody waits for the answer any more.
+                show(what)
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.providers.try_server(name, service)),
+            done=lambda trials: shown(dialog.show_trial, trials),
+            failed=lambda problem: shown(dialog.show_problem, self._tr.message(problem)),
+            kind="try-server",
+        )
 
     def _add_server(self, name: str, service: ProviderSettings) -> None:
         self._change(lambda notula: notula.providers.add_server(name, service))

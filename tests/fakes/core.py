@@ -207,6 +207,10 @@ class FakeNotula:
         await self._called("try_out", name)
         return self.trials
 
+    async def try_server(self, name: str, service: ProviderSettings) -> tuple[KeyTrial, ...]:
+        await self._called("try_server", name, service)
+        return self.trials or (KeyTrial("", None, 0.1),)
+
     async def partial(self, job_id: JobId) -> StoredTranscript | None:
         await self._called("partial", job_id)
         return self.partials.get(job_id)

@@ -171,6 +171,41 @@ def test_a_server_is_added_and_removed(faked: Desk, notula: FakeNotula, page: Pr
     faked.wait(lambda: names(page) == ["office", "on-device", "groq"])
 
 
+def test_a_server_that_doesnt_work_is_told_before_it_is_added(
+    faked: Desk, notula: FakeNotula, page: ProvidersPage
+) -> None:
+    page._add.click()
+    dialog = page.findChild(ServerDialog)
+    add = dialog._buttons.buttons()[0]
+    for line, text in ((dialog.name, "office"), (dialog.address, "http://127.0.0.1:9/v1"), (dialog.model, "large")):
+        assert not dialog.test.isEnabled()
+        line.setText(text)
+    notula.trials = (KeyTrial("", Message("office can't be reached.")),)
+    dialog.test.click()
+    assert not add.isEnabled()
+    faked.wait(lambda: "office can't be reached." in dialog.problem.text())
+    assert add.text() == "Add anyway"
+    dialog.model.setText("small")
+    assert add.text() == "Add"
+    add.click()
+    faked.wait(lambda: "office can't be reached." in dialog.problem.text())
+    assert notula.asked("try_server")[-1] == ["office", ProviderSettings("small", "http://127.0.0.1:9/v1")]
+    assert notula.settings.services == {}
+    add.click()
+    faked.wait(lambda: notula.settings.services == {"office": ProviderSettings("small", "http://127.0.0.1:9/v1")})
+
+
+def test_a_server_that_works_says_so(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+    page._add.click()
+    dialog = page.findChild(ServerDialog)
+    for line, text in ((dialog.name, "office"), (dialog.address, "http://127.0.0.1:9/v1"), (dialog.model, "large")):
+        line.setText(text)
+    dialog.test.click()
+    faked.wait(lambda: "works" in dialog.problem.text())
+    assert notula.settings.services == {}
+    dialog.reject()
+
+
 @pytest.mark.parametrize(
     ("name", "address", "problem"),
     [

@@ -320,3 +320,15 @@ async def test_settings_of_a_provider_that_there_is_not_are_told(system: System)
     async with system.running(Settings(services={"gorq": ProviderSettings(price_per_minute=0.01)})) as setup:
         assert await names(setup) == [ON_DEVICE]
         assert setup.notices == (ProviderUnknown(provider="gorq").message,)
+
+
+async def test_a_server_is_tried_before_it_is_in_the_settings(system: System, groq: SpeechServer) -> None:
+    groq.fate = lambda request: Reply(status=503)
+    async with system.running(Settings()) as setup:
+        there = ProviderSettings(model="whisper-1", base_url=f"{groq.url}/v1")
+        away = ProviderSettings(model="whisper-1", base_url="http://127.0.0.1:9/v1")
+        for service in (there, away):
+            (trial,) = await setup.try_server("office", service)
+            assert trial.problem is not None
+            assert trial.problem.values["provider"] == "office"
+        assert "office" not in await names(setup)
