@@ -436,6 +436,9 @@ class Notula:
 
         Raises `SettingRefused`, `SettingFixed`, `SettingsEdited` and `SettingsNotSaved`; then nothing is changed.
         """
+        folder = values.get("export_folder")
+        if isinstance(folder, str) and folder and folder != self.settings.export_folder:
+            await self.transcripts.probe_folder(Path(folder))
         await self.settings_service.change(**values)
 
     async def change_service(self, name: str, service: ProviderSettings) -> None:
@@ -448,6 +451,7 @@ class Notula:
         self.bot.follow_settings()
         self.settings_service.follow(self._apply_settings)
         self.settings_service.follow(lambda _: self._touch())
+        self.settings_service.follow(lambda _: self._exports.retry(), "export_folder", "export_formats")
 
     def _apply_settings(self, settings: Settings) -> None:
         self._decoder.limits = DecoderLimits(longest_hours=settings.longest_hours)

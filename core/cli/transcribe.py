@@ -130,7 +130,8 @@ async def _ended(
             changed = asyncio.create_task(notula.wait_for_change(), name="wait-for-change")
             await asyncio.wait({ending, changed}, return_when=asyncio.FIRST_COMPLETED)
             await end(changed)
-            view = notula.view(job_id)
+            # A snapshot, not one view: until one is taken, a change that was seen counts as one that is to come.
+            view = next((one for one in notula.snapshot().jobs if one.id == job_id), None)
             if view is not None and view.state is JobState.RETRYING and view.error and str(view.error) not in told:
                 told.add(str(view.error))
                 with hidden():

@@ -199,3 +199,21 @@ async def test_what_is_done_of_a_cancelled_job_is_there_after_a_restart_until_it
     assert (tmp_path / "part.txt").read_text().startswith("Secretive hedgehogs.")
     with closing(sqlite3.connect(folders.database)) as connection:
         assert connection.execute("SELECT count(*) FROM job_parts").fetchone() == (0,)
+
+
+async def test_a_folder_that_cant_be_written_is_refused_when_it_is_chosen_and_another_one_tried_at_once(
+    folders: Folders, transcribing: Transcribing, tmp_path: Path
+) -> None:
+    recording = tmp_path / "talk.wav"
+    recording.touch()
+    async with running(folders, Settings(export_folder="/proc/nope/here")) as notula:
+        (job_id,) = await notula.submit([recording], REQUESTER)
+        await notula.wait(job_id)
+        await notula.exported(job_id)
+        with pytest.raises(ExportFolderMissing, match="/dev/null/there"):
+            await notula.change_settings(export_folder="/dev/null/there")
+        assert notula.settings.export_folder == "/proc/nope/here"
+        await notula.change_settings(export_folder=str(tmp_path / "texts"))
+        while notula.snapshot().jobs[0].export_error is not None:
+            await notula.wait_for_change()
+    assert (tmp_path / "texts" / "talk.txt").exists()
