@@ -62,7 +62,7 @@ class HistoryPage(QWidget):
         self._search.setAccessibleName(tr("Search in everything that was said"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._typing.start)
-        self._list = QListView()
+        self._list = named(QListView(), "list")
         self._list.setModel(self._model)
         self._list.setItemDelegate(EntryDelegate(tr, self._list))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

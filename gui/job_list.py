@@ -22,6 +22,7 @@ class JobList(QTableView):
         super().__init__(parent)
         self._chosen_width = 0
         self._is_fitting = False
+        self.setObjectName("list")
         self.setModel(model)
         self.setItemDelegateForColumn(STATE, StateDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

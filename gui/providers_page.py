@@ -32,7 +32,7 @@ from gui.provider_details import ProviderDetails
 from gui.provider_texts import state_text, title_of
 from gui.server_dialog import ServerDialog
 from gui.shown_settings import ShownSettings
-from gui.text import harmless, label, paragraph
+from gui.text import harmless, label, named, paragraph
 from gui.theme import icon
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ class ProvidersPage(QWidget):
         return [self._list.item(row) for row in range(self._list.count())]
 
     def _make_list(self) -> QListWidget:
-        chooser = QListWidget()
+        chooser = named(QListWidget(), "list")
         chooser.setAccessibleName(self._tr("Providers in the order in which they are asked"))
         chooser.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         chooser.setSpacing(2)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.config import BotSettings, Settings
 from core.config.declarations import not_allowed, wrong_part
@@ -19,6 +19,8 @@ from gui.shown_settings import ShownSettings
 from gui.text import label, named, paragraph
 
 WIDEST = 780
+TITLE_WIDTH = 200
+"""The column of the settings' names, the same on all cards."""
 
 
 class SettingsPage(QWidget):
@@ -132,12 +134,14 @@ class SettingsPage(QWidget):
 
     def _group(self, title: str, names: tuple[str, ...]) -> QFrame:
         fields = named(QWidget(), "plain")
-        form = QFormLayout(fields)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        for name in names:
+        # Not a form layout: that one gives paragraphs less height than they need.
+        grid = QGridLayout(fields)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(12)
+        grid.setColumnMinimumWidth(0, TITLE_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for row, name in enumerate(names):
             field = Settings.model_fields[name]
             editor = make_editor(name, field, self._tr)
             editor.show_value(getattr(self._settings.current, name))
@@ -151,7 +155,9 @@ class SettingsPage(QWidget):
             if field.description:
                 cell.addWidget(paragraph(self._tr(field.description), "muted"))
             cell.addWidget(self._problems[name])
-            form.addRow(label(editor.title), cell)
+            cell.addStretch(1)
+            grid.addWidget(label(editor.title), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(cell, row, 1)
         return self._card(title, fields)
 
     def _card(self, title: str, inside: QWidget) -> QFrame:

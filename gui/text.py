@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 
 from core.domain import JobState
@@ -54,11 +55,37 @@ def label(text: str = "", name: str = "", parent: QWidget | None = None) -> QLab
     return made
 
 
+class _Paragraph(QLabel):
+    """A label of several lines, as high as its width makes it.
+
+    Qt's own asks for the height that it would have where it is narrow, and leaves a page with many of them half empty.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Layouts within layouts add up rounded heights; this one is kept whatever they make of it."""
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
 def paragraph(text: str = "", name: str = "", parent: QWidget | None = None) -> QLabel:
     """A label of several lines."""
-    made = label(text, name, parent)
+    made = _Paragraph(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setObjectName(name)
     made.setWordWrap(True)
-    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    policy.setHeightForWidth(True)
+    made.setSizePolicy(policy)
     return made
 
 
