@@ -103,6 +103,7 @@ def test_how_a_provider_fares_is_told_in_words(
 ) -> None:
     tick(page, "groq")
     faked.wait(lambda: len(notula.asked("ready")) == 2)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
     states = {
         "paused after failures, tried again in 28 s": ProviderState(
             "groq", "Groq", "turbo", CircuitState.OPEN, 27.6, keys=2, usable_keys=2
