@@ -390,6 +390,7 @@ class Notula:
         await self._queue.remove(job_ids)
         self._exports.forget(job_ids)
         if self._removed_parts:
+            await self._parts.note_erased()
             await self._database.erase()
 
     async def restore(self, job_ids: Sequence[JobId]) -> None:

@@ -291,8 +291,8 @@ class Pipeline:
         return _Found(transcript, key, content, run.notes)
 
     def _run_key(self, job: Job, content: ContentHash) -> CacheKey:
-        """What all requests have in common that have the same answer, whoever gives it."""
-        return job.options.cache_key(content, self._scope(job))
+        """What all requests have in common that have the same answer, whoever gives it, with the content in front."""
+        return CacheKey(f"{content}:{job.options.cache_key(content, self._scope(job))}")
 
     def _key(self, job: Job, candidate: Candidate, content: ContentHash) -> CacheKey:
         return candidate.options.cache_key(content, self._scope(job))

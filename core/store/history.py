@@ -22,6 +22,7 @@ from core.store.body import pack, unpack
 from core.store.database import Database
 from core.store.erasure import note_deletion
 from core.store.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.job_parts import delete_parts
 from core.store.marks import Mark, raise_to
 from core.store.readable import readable, text
 
@@ -140,6 +141,7 @@ class History:
             for content in hashes:
                 database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
                 database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
+                delete_parts(database, content)
             if hashes:
                 raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
                 note_deletion(database, is_indexed=True)

@@ -10,10 +10,11 @@ from typing import Any
 
 import sqlite_utils
 
-from core.domain import CacheKey, JobId, Segment, Transcript
+from core.domain import CacheKey, ContentHash, JobId, Segment, Transcript
 from core.domain.part import Failure, FinishedPart
 from core.store.body import pack, unpack
 from core.store.database import Database
+from core.store.erasure import note_deletion
 from core.store.job_rows import described_message, message_of
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,19 @@ _KEEP = """INSERT OR REPLACE INTO job_parts (job_id, key, run, body) SELECT :job
     AND (SELECT count(*) FROM job_parts WHERE job_id = :job_id) < :most"""
 """Nothing comes back of a job that has been deleted, or needs it no more."""
 
+_OF_CONTENT = "job_id IN (SELECT job_id FROM job_parts WHERE run >= :content || ':' AND run < :content || ';')"
+"""A run begins with its content; a semicolon comes right after a colon."""
+
 PartRow = tuple[str, str, str, bytes]
+
+
+def delete_parts(database: sqlite_utils.Database, content: ContentHash) -> None:
+    """Delete what is done of all jobs whose recording is this one, in the transaction that deletes its transcript."""
+    database.execute(
+        f"UPDATE jobs SET done_share = NULL WHERE id IN (SELECT job_id FROM job_parts WHERE {_OF_CONTENT})",  # noqa: S608
+        {"content": content},
+    )
+    database.execute(f"DELETE FROM job_parts WHERE {_OF_CONTENT}", {"content": content})  # noqa: S608
 
 
 class JobParts:
@@ -80,6 +93,10 @@ class JobParts:
             return [tuple(row) for job_id in job_ids for row in connection.execute(query, [job_id])]
 
         return await self._database.read(operation)
+
+    async def note_erased(self) -> None:
+        """What was deleted with its job has to leave the file; the next `Database.erase` sees to that."""
+        await self._database.write(lambda database: note_deletion(database, is_indexed=False))
 
     async def put_back(self, rows: Sequence[PartRow]) -> None:
         """Write again what `of_jobs` has found, of those jobs that are there again."""

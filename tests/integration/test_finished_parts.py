@@ -18,7 +18,7 @@ from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider, router_of
 from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import Bench
-from tests.unit.samples import make_job, make_source
+from tests.unit.samples import make_job, make_source, make_transcript
 
 UPLOAD = UploadLimits(frozenset({AudioFormat.FLAC}), 25_000_000)
 FOUR_MINUTES_S = 240.0
@@ -230,3 +230,20 @@ async def test_who_was_passed_over_for_a_finished_part_is_told_still(desk: Desk,
     (note,) = outcome.notes
     assert "has made a part of this text instead of first" in str(note)
     assert 0 not in [index for index, _ in first.calls]
+
+
+async def test_who_deletes_a_transcript_deletes_what_was_done_of_the_same_recording(
+    desk: Desk, recording: Path
+) -> None:
+    cancelled = await job_of(desk, recording)
+    await desk.run_until(cancelled, 2)
+    await desk.parts.keep_shown(cancelled.id, make_transcript("Secretive hedgehogs.").segments)
+    await desk.journal.update(replace(cancelled, state=JobState.CANCELLED, done_share=0.5))
+    desk.start_anew()
+    outcome = await desk.pipeline.run(await job_of(desk, recording), Watcher())
+    assert await desk.parts.shown(cancelled.id)
+    await desk.history.delete([outcome.transcript_id])
+    assert await desk.parts.of_jobs([cancelled.id]) == []
+    found = await desk.journal.find(cancelled.id)
+    assert found is not None
+    assert found.done_share is None
