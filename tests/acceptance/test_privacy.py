@@ -1,5 +1,6 @@
 """Whatever the umask, another account can neither read what Notula keeps nor make it believe something."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Folders, Settings, save_settings
+from core.config import Folders, load_settings
 from core.redaction import Redactor
+from core.settings_service import SettingsService
 from gui.crash import CrashReporter
 from tests.conftest import REPOSITORY
 
@@ -64,7 +66,8 @@ def test_all_that_is_kept_is_closed_to_others(place: Path, beckett: Path) -> Non
     assert "Fail better" in notula("show", "1").stdout
     before = os.umask(0)
     try:
-        save_settings(Settings(bot_owner=4711), ["bot_owner"], folders.settings_file)
+        service = SettingsService(load_settings(folders.settings_file), folders.settings_file)
+        asyncio.run(service.change(bot_owner=4711))
         reporter = CrashReporter(folders.log, folders.instances, Redactor())
         reporter.install()
         reporter.report(ValueError, ValueError("unforeseen"), None)

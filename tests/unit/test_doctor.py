@@ -198,6 +198,26 @@ async def test_a_port_in_use_and_little_memory_are_warnings(folders: Folders) ->
     assert [str(check.subject) for check in checks] == ["Port 8443", "Free memory"]
 
 
+async def test_the_port_is_that_of_the_settings(folders: Folders) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def is_free(host: str, port: int) -> bool:
+        asked.append((host, port))
+        return True
+
+    for address in ("127.0.0.1:8443", "[::1]:9000", "0.0.0.0:80"):
+        assert await unwell(folders, Settings(webhook_listen=address), port_is_free=is_free) == []
+    assert asked == [("127.0.0.1", 8443), ("::1", 9000), ("0.0.0.0", 80)]
+
+
+async def test_what_is_open_to_other_accounts_is_told(folders: Folders) -> None:
+    open_ones = [folders.data / str(number) for number in range(7)]
+    check = await the_one(folders, open_to_others=lambda looked_at: open_ones)
+    assert check.result is CheckResult.WARNING
+    assert str(open_ones[0]) in str(check.finding)
+    assert str(check.finding).endswith("and 2 more.")
+
+
 async def test_memory_that_the_system_does_not_tell_is_no_worry(folders: Folders) -> None:
     assert await unwell(folders, memory_bytes=lambda: None) == []
 

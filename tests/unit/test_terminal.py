@@ -11,11 +11,12 @@ import pytest
 from core.cli.commands import commands
 from core.cli.library import list_history
 from core.cli.terminal import Terminal
-from core.config import Folders, LoadedSettings, Settings, SettingsService
+from core.config import Folders, LoadedSettings, Settings
 from core.domain import Message
 from core.domain.errors import ModelNotWritten, OutputFailed
 from core.domain.write_failure import write_failure
 from core.redaction import Redactor
+from core.settings_service import SettingsService
 from core.store import Database
 from core.store.notices import keep_notice
 from core.translate import Translator
