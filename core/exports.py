@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from core.domain import Job, JobId, Message, NotulaError, TranscriptId
 from core.domain.errors import InternalError
-from core.supervision import Supervisor, complete, end
+from core.supervision import Supervisor, end
 
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 30.0
 LONGEST_PAUSE_S = 900.0
 """A drive that is put back is found within a quarter of an hour, and one that never comes back costs nothing."""
+
+STOP_PATIENCE_S = 3.0
+"""How long the end waits for a file; a drive that can't be reached may block whoever writes for ever."""
 
 
 class Exports:
@@ -29,7 +32,9 @@ class Exports:
         *,
         supervisor: Supervisor,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        patience_s: float = STOP_PATIENCE_S,
     ) -> None:
+        self._patience_s = patience_s
         self._write = write
         self._tell = tell
         self._supervisor = supervisor
@@ -39,14 +44,21 @@ class Exports:
         self._tried: dict[JobId, asyncio.Event] = {}
         self._wake = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to write what is added."""
         self._running = self._supervisor.start("exports", self._run)
 
     async def stop(self) -> None:
-        """Finish the file that is being written. What is due then is written after the next start."""
+        """Finish the file that is being written, unless its drive hangs. What is due then is written at the next start.
+
+        A file that is there already by then is found to be the same, and left alone.
+        """
         await end(self._running)
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=self._patience_s)
+            await end(self._writing)
         self._running = None
         for job_id in tuple(self._tried):
             self._has_tried(job_id)
@@ -83,8 +95,10 @@ class Exports:
             self._wake.clear()
             while self._new:
                 job_id, transcript_id = next(iter(self._new.items()))
-                # To its end even when Notula ends: a file that is written is to be known as written.
-                await complete(self._export(job_id, transcript_id))
+                # Shielded: at the end of Notula a file that is written is to be known as written.
+                self._writing = asyncio.create_task(self._export(job_id, transcript_id), name=f"export-{job_id}")
+                await asyncio.shield(self._writing)
+                self._writing = None
             if not self._failed:
                 pause_s = FIRST_PAUSE_S
                 await self._wake.wait()

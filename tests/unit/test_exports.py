@@ -130,3 +130,19 @@ async def test_the_file_that_is_being_written_at_the_end_is_known_as_written() -
     may_go_on.set()
     await stopping
     assert desk.told == [(job.id, False, None)]
+
+
+async def test_a_drive_that_hangs_doesnt_keep_notula_from_ending() -> None:
+    desk, job = Desk(), done(1)
+    is_writing = asyncio.Event()
+
+    async def write(transcript_id: TranscriptId) -> None:
+        is_writing.set()
+        await asyncio.Event().wait()
+
+    exports = Exports(write, desk.tell, supervisor=Supervisor(), patience_s=0.0)
+    exports.start()
+    exports.add(job)
+    await is_writing.wait()
+    await exports.stop()
+    assert desk.told == []
