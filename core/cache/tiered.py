@@ -32,8 +32,16 @@ class SlowTier(Protocol):
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The entry under this key, None where there is none or it can't be read."""
 
-    async def put(self, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float) -> int:
-        """Keep a transcript and return its packed size in bytes."""
+    async def put(
+        self,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        is_derived: bool = False,
+    ) -> int:
+        """Keep a transcript and return its packed size in bytes; of a derived one only while its original is there."""
 
     async def touch(self, key: CacheKey, used_at: float) -> None:
         """The entry was used. The time may be written later, with others."""
@@ -105,15 +113,21 @@ class TranscriptCache:
             await self._used(key, content, entry)
         return entry.transcript
 
-    async def put(self, key: CacheKey, content: ContentHash, transcript: Transcript) -> None:
-        """Keep a transcript, made now, in both tiers."""
-        now = self._clock()
+    async def put(
+        self, key: CacheKey, content: ContentHash, transcript: Transcript, *, is_derived: bool = False
+    ) -> None:
+        """Keep a transcript, made now, in both tiers.
+
+        One that `is_derived` was made of the recording's transcript in the history: it isn't kept once that is deleted.
+        """
+        now, forgettings = self._clock(), self._forgettings
         try:
-            size_bytes = await self._slow_tier.put(key, content, transcript, now)
+            size_bytes = await self._slow_tier.put(key, content, transcript, now, is_derived=is_derived)
         except StoreError:  # The transcript itself is what matters, and it is here.
             logger.warning("A transcript couldn't be kept in the cache")
             return
-        self._memory.put(key, content, CacheEntry(transcript, now, now, size_bytes))
+        if forgettings == self._forgettings:  # What a person deletes meanwhile must not come back into memory.
+            self._memory.put(key, content, CacheEntry(transcript, now, now, size_bytes))
 
     def set_bound(self, most_bytes: int) -> None:
         """How many bytes the slow tier may keep from now on; what is too much goes with the next ones put."""

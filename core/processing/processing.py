@@ -124,7 +124,7 @@ class Processing:
             transcript = await self._make(task, answering, stored.transcript, language, report.progress)
             if forgettings == self._forgettings:
                 key = _key(task, content, described, language, answering.makers[-1])
-                await self._cache.put(key, content, transcript)
+                await self._cache.put(key, content, transcript, is_derived=True)
             return transcript
 
         return await self._flights.join(keys[0], _ProgressReport(on_progress), run)

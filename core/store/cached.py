@@ -14,15 +14,19 @@ from core.domain.errors import StoreError
 from core.store.body import pack, unpack
 from core.store.cached_rows import CachedRows
 from core.store.database import Database
+from core.store.marks import Mark, count_up
 from core.store.readable import number
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+N = TypeVar("N", int, float)
 
 MOST_BYTES = 500_000_000
 
 _TOUCHES_AT_ONCE = 20
+
+_IN_HISTORY = "SELECT 1 FROM transcripts WHERE content_hash = ?"
 
 
 class CachedTranscripts:
@@ -58,18 +62,27 @@ class CachedTranscripts:
             return None
         return found
 
-    async def put(self, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float) -> int:
+    async def put(
+        self,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        is_derived: bool = False,
+    ) -> int:
         """Keep a transcript and return its packed size in bytes. Raises `StoreError`.
 
         Where all together are over the bound then, some of the least recently used go; one that is too large by
-        itself is not kept.
+        itself is not kept, nor one that `is_derived` from a recording that the history has no transcript of any more.
         """
         body = await asyncio.to_thread(pack, transcript)
         touched, self._touched = self._touched, {}
 
         def operation(database: sqlite_utils.Database) -> int:
             self._rows.touch(database, touched)
-            self._rows.put(database, key, content, body, created_at)
+            if not is_derived or database.execute(_IN_HISTORY, [content]).fetchone() is not None:
+                self._rows.put(database, key, content, body, created_at)
             return self._rows.evict(database, self.most_bytes)
 
         if len(body) <= self.most_bytes:
@@ -89,7 +102,7 @@ class CachedTranscripts:
         """
         await self._write_touched()
         self._rows.forget_total()
-        expired = await self._repeat(lambda database: self._rows.delete_made_until(database, made_until))
+        expired = await self._repeat(lambda database: self._gone(database, self._rows.delete_made_until, made_until))
         return expired + await self._repeat(lambda database: self._rows.evict(database, self.most_bytes))
 
     async def clear(self) -> None:
@@ -99,7 +112,14 @@ class CachedTranscripts:
             return int(connection.execute("SELECT coalesce(max(rowid), 0) FROM cached_transcripts").fetchone()[0])
 
         last = await self._database.read(newest)
-        await self._repeat(lambda database: self._rows.delete_up_to(database, last))
+        await self._repeat(lambda database: self._gone(database, self._rows.delete_up_to, last))
+
+    def _gone(self, database: sqlite_utils.Database, delete: Callable[[sqlite_utils.Database, N], int], what: N) -> int:
+        """Delete some rows whose text is to leave the files with the next `Database.erase`. Returns how many went."""
+        count = delete(database, what)
+        if count:
+            count_up(database, Mark.LOG_TO_EMPTY)
+        return count
 
     async def _write_touched(self) -> None:
         touched, self._touched = self._touched, {}

@@ -8,6 +8,7 @@ import sqlite_utils
 
 from core.store.database import Database
 from core.store.kept_files import KEPT_DAYS, delete_kept
+from core.store.marks import Mark, count_up
 
 LEAST_DAYS = 8.0
 """Telegram repeats an update for a day, and may count anew after a week; till then what came of it must be known."""
@@ -46,19 +47,26 @@ class EndedRecords:
         self.kept_days = kept_days
 
     async def purge(self) -> int:
-        """Delete what is too old, in many small writes, and return how many rows went. Raises `StoreError`."""
+        """Delete what is too old, in many small writes, from the files too. Returns how many rows went.
+
+        Raises `StoreError`.
+        """
         now = self._clock()
-        deleted = await self._repeat(_UPDATES, now - LEAST_DAYS * _DAY_S)
+        deleted = await self._repeat(_UPDATES, now - LEAST_DAYS * _DAY_S, has_text=False)
         if self.kept_days > 0:
             ended_until = now - max(self.kept_days, LEAST_DAYS) * _DAY_S
             deleted += await self._repeat(_DELIVERIES, ended_until)
             deleted += await self._repeat(_JOBS, ended_until)
         await asyncio.to_thread(delete_kept, self._file, now - KEPT_DAYS * _DAY_S)
+        await self._database.erase_left()
         return deleted
 
-    async def _repeat(self, query: str, until: float) -> int:
+    async def _repeat(self, query: str, until: float, *, has_text: bool = True) -> int:
         def operation(database: sqlite_utils.Database) -> int:
-            return int(database.execute(query, [until]).rowcount)
+            count = int(database.execute(query, [until]).rowcount)
+            if count and has_text:
+                count_up(database, Mark.LOG_TO_EMPTY)
+            return count
 
         deleted = 0
         while count := await self._database.write(operation, durable=False):

@@ -165,11 +165,18 @@ class JobJournal:
     async def set_removed(self, job_ids: Sequence[JobId], removed: bool) -> None:
         """Hide jobs from the table, or show them again."""
 
-        def operation(database: sqlite_utils.Database) -> None:
+        def operation(database: sqlite_utils.Database) -> bool:
+            has_text = False
             for job_id in job_ids:
+                query = "SELECT 1 FROM job_parts WHERE job_id = ?"
+                has_text |= removed and database.execute(query, [job_id]).fetchone() is not None
                 database.execute("UPDATE jobs SET removed = ? WHERE id = ?", [removed, job_id])
+            if has_text:  # What was done of them goes with that.
+                count_up(database, Mark.LOG_TO_EMPTY)
+            return has_text
 
-        await self._database.write(operation)
+        if await self._database.write(operation):
+            await self._erase()
 
     def _readable(self, rows: Iterable[Mapping[str, Any]]) -> list[Job]:
         """The jobs of these rows, but for those whose row is damaged."""

@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 10
 
+LONGEST_CHECK_S = 1.0
+"""100,000 jobs take 0.3 s."""
+
 _OF_THE_SURROUNDINGS = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -247,9 +250,24 @@ def _check(database: sqlite_utils.Database) -> None:
         database.execute(f'EXPLAIN INSERT INTO "{table}" DEFAULT VALUES')
         database.execute(f'EXPLAIN DELETE FROM "{table}"')  # noqa: S608
     sound.close()
-    found = [row[0] for row in database.execute("PRAGMA integrity_check(jobs)").fetchall()]
+    found = _check_jobs(database.conn)
     if found != ["ok"]:
         raise _Damaged("; ".join(found))
+
+
+def _check_jobs(connection: sqlite3.Connection) -> list[str]:
+    """What is wrong with the jobs, as far as there is time to look: nobody is to wait for a large table."""
+    give_up_at = time.monotonic() + LONGEST_CHECK_S
+    connection.set_progress_handler(lambda: time.monotonic() > give_up_at, 10_000)
+    try:
+        return [row[0] for row in connection.execute("PRAGMA integrity_check(jobs)").fetchall()]
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        logger.info("There was not enough time to look at all jobs; damage in them is found when they are read")
+        return ["ok"]
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _pragma(database: sqlite_utils.Database, name: str) -> object:

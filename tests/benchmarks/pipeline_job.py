@@ -79,7 +79,15 @@ class _Tier:
     async def get(self, key: CacheKey) -> CacheEntry | None:
         return None
 
-    async def put(self, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float) -> int:
+    async def put(
+        self,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        is_derived: bool = False,
+    ) -> int:
         return 0
 
     async def touch(self, key: CacheKey, used_at: float) -> None:

@@ -31,7 +31,15 @@ class Shelf:
         self.while_reading()
         return entry
 
-    async def put(self, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float) -> int:
+    async def put(
+        self,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        is_derived: bool = False,
+    ) -> int:
         self._break()
         self.kept[key] = CacheEntry(transcript, created_at, created_at, self._size_bytes)
         return self._size_bytes

@@ -33,7 +33,7 @@ from core.store import (
 )
 from core.store.deliveries import DeliveryJournal
 from core.store.ended_records import EndedRecords
-from core.store.erasure import Erasure, _Store
+from core.store.erasure import Erasure
 from core.store.job_parts import JobParts
 from core.store.ownership import Ownership
 from core.store.personal_records import PersonalRecords
@@ -123,13 +123,14 @@ MEANT_TO = {
 
 
 def parts_of_the_store() -> set[type]:
-    """Every class of the store that others await something of, but for the two that run statements for them."""
+    """Every class of the store that others await something of, but for those that run statements for these."""
     found: set[type] = set()
     for module in pkgutil.iter_modules(core.store.__path__):
         for _, each in inspect.getmembers(importlib.import_module(f"core.store.{module.name}"), inspect.isclass):
-            if each.__module__.startswith("core.store.") and inspect.getmembers(each, inspect.iscoroutinefunction):
+            is_ours = each.__module__.startswith("core.store.") and each is not Erasure and not hasattr(each, "write")
+            if is_ours and inspect.getmembers(each, inspect.iscoroutinefunction):
                 found.add(each)
-    return found - {Database, Erasure, _Store}
+    return found
 
 
 class Watched:

@@ -1,0 +1,189 @@
+"""A word that is put through every road on which text is kept is in no file after every way of deleting it."""
+
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cache import TranscriptCache
+from core.domain import CacheKey, ContentHash, JobState, Requester, Segment, TranscriptId
+from core.domain.bot import Delivery, DeliveryKind, ReceivedUpdate, delivery_id
+from core.domain.part import FinishedPart
+from core.store import CachedTranscripts, Database, History, Instance, JobJournal, body, job_parts
+from core.store.deliveries import DeliveryJournal
+from core.store.ended_records import EndedRecords
+from core.store.job_parts import JobParts
+from core.store.ownership import Ownership
+from core.store.personal_records import PersonalRecords
+from core.store.updates import UpdateJournal
+from tests.unit.samples import make_job, make_source, make_transcript
+
+WORD = "Xylophonquartett"
+ADA, BEN, BOT = 7, 8, 99
+OF_ADA = Requester("telegram", "7")
+CONTENT = ContentHash("c" * 64)
+DAY_S = 24 * 3600.0
+
+
+class Readable:
+    """zlib without compression, so that a text can be found in what is kept."""
+
+    error = zlib.error
+    decompress = staticmethod(zlib.decompress)
+
+    @staticmethod
+    def compress(data: bytes, level: int = 0) -> bytes:
+        return zlib.compress(data, 0)
+
+
+@dataclass
+class House:
+    """A data folder with all that keeps text in it. `now` is in seconds since the epoch."""
+
+    folder: Path
+    database: Database
+    instance: Instance
+    now: float = 1_000 * DAY_S
+
+    def clock(self) -> float:
+        return self.now
+
+    @property
+    def cached(self) -> CachedTranscripts:
+        return CachedTranscripts(self.database)
+
+    @property
+    def journal(self) -> JobJournal:
+        return JobJournal(self.database, self.instance)
+
+    def holding(self) -> list[str]:
+        files = [file for file in self.folder.rglob("*") if file.is_file()]
+        return [file.name for file in files if WORD.encode() in file.read_bytes()]
+
+    async def transcribe(self, person: int, name: str, number: int) -> TranscriptId:
+        """All that there is once a person has sent a recording, has it translated, and has had files of it."""
+        text = make_transcript(f"So {WORD} said {number}. And more.")
+        key = CacheKey("key")
+        await self.cached.put(key, CONTENT, text, self.now)
+        saved = await History(self.database).save(make_source(name), key, CONTENT, text, self.now)
+        await self.cached.put(CacheKey("in Indonesian"), CONTENT, text, self.now, is_derived=True)
+        job = replace(
+            make_job(name), requester=Requester("telegram", str(person)), state=JobState.DONE, transcript_id=saved
+        )
+        await self.journal.record([job])
+        updates = UpdateJournal(self.database, BOT, self.clock)
+        await updates.record([ReceivedUpdate(number, person, f'{{"text": "{WORD}"}}')])
+        deliveries = DeliveryJournal(self.database, BOT, self.clock)
+        for index, kind in enumerate((DeliveryKind.TRANSCRIPT, DeliveryKind.TRANSLATION, DeliveryKind.FILE)):
+            owed = Delivery(
+                delivery_id(BOT, number, index), kind, person, person, 1, "en", self.now, name=f"{WORD}.ogg"
+            )
+            await deliveries.open(replace(owed, job_id=job.id))
+            await deliveries.set_transcript(owed.id, saved)
+            await deliveries.finish(owed.id)
+        await updates.handled([number])
+        return saved
+
+    async def fail(self) -> Any:
+        """All that there is of a recording that has failed when a part of it was done."""
+        job = replace(make_job("failed.ogg"), requester=OF_ADA, finished_at=self.now)
+        await self.journal.record([job])
+        segments = (Segment(0.0, 1.0, WORD),)
+        parts = JobParts(self.database)
+        await parts.keep(job.id, CacheKey("run"), FinishedPart("p", "groq", "m", "{}", (0.0,), None, "en", segments))
+        await parts.keep_shown(job.id, segments)
+        await self.journal.update(replace(job, state=JobState.FAILED))
+        return job.id
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    monkeypatch.setattr(body, "zlib", Readable)
+    monkeypatch.setattr(job_parts, "zlib", Readable)
+    database = await Database.open(tmp_path / "notula.db")
+    instance = Instance(tmp_path / "instances", lambda: "this")
+    instance.announce()
+    yield House(tmp_path, database, instance)
+    instance.leave()
+    await database.close()
+
+
+async def delete_for_good(house: House) -> None:
+    saved = await house.transcribe(ADA, "talk.ogg", 1)
+    await History(house.database).delete([saved])
+    await house.database.erase()
+
+
+async def delete_everything(house: House) -> None:
+    await house.transcribe(ADA, "talk.ogg", 1)
+    await house.fail()
+    records = PersonalRecords(house.database, BOT)
+    await History(house.database).delete(await records.own_transcripts(ADA, OF_ADA))
+    await records.forget(ADA, OF_ADA)
+
+
+async def remove_from_the_table(house: House) -> None:
+    await house.journal.set_removed([await house.fail()], removed=True)
+
+
+async def wait_for_the_purge(house: House) -> None:
+    await house.fail()
+    owed = Delivery(delivery_id(BOT, 9), DeliveryKind.NOTICE, ADA, ADA, None, "en", house.now, text=WORD)
+    deliveries = DeliveryJournal(house.database, BOT, house.clock)
+    await deliveries.open(owed)
+    await deliveries.finish(owed.id)
+    house.now += 91 * DAY_S
+    await EndedRecords(house.database, house.folder / "notula.db", house.clock).purge()
+
+
+async def wait_for_the_cache(house: House) -> None:
+    cache = TranscriptCache(house.cached, clock=house.clock)
+    await cache.put(CacheKey("key"), CONTENT, make_transcript(WORD))
+    house.now += 8 * DAY_S
+    assert await cache.purge_expired() == 1
+    await house.database.erase()
+
+
+async def delete_while_it_is_translated(house: House) -> None:
+    saved = await house.transcribe(ADA, "talk.ogg", 1)
+    await History(house.database).delete([saved])
+    await house.cached.put(CacheKey("in Javanese"), CONTENT, make_transcript(WORD), house.now, is_derived=True)
+    await house.database.erase()
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        delete_for_good,
+        delete_everything,
+        remove_from_the_table,
+        wait_for_the_purge,
+        wait_for_the_cache,
+        delete_while_it_is_translated,
+    ],
+)
+async def test_a_word_is_in_no_file_after_it_was_deleted(
+    house: House, delete: Callable[[House], Awaitable[None]]
+) -> None:
+    await delete(house)
+    assert house.holding() == []
+
+
+async def test_what_somebody_else_has_too_stays_theirs(house: House) -> None:
+    hers = await house.transcribe(ADA, "talk.ogg", 1)
+    his = await house.transcribe(BEN, "talk.ogg", 2)
+    other = await house.transcribe(BEN, "another name.ogg", 3)
+    assert hers == his != other
+    ownership = Ownership(house.database)
+    assert await ownership.is_anothers(hers, ADA, OF_ADA)
+    await ownership.give_up(hers, OF_ADA)
+    await PersonalRecords(house.database, BOT).forget(ADA, OF_ADA)
+    assert (await PersonalRecords(house.database, BOT).page(ADA, limit=9)).total == 0
+    assert (await PersonalRecords(house.database, BOT).page(BEN, WORD, limit=9)).total == 2
+    assert await History(house.database).get(his) is not None
+    await History(house.database).delete([his, other])
+    await house.database.erase()
+    assert house.holding() == []
