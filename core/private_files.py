@@ -31,7 +31,7 @@ _HAS_OWNERS = hasattr(os, "geteuid")
 
 _APPLICATION = "notula"
 _OWN_NAMES = frozenset({"instances", "models", "telegram-sessions", "config", "data", "cache", "log", "lost+found"})
-_OWN_BEGINNINGS = (_APPLICATION, f".{_APPLICATION}", "settings.", ".settings-", "crash")
+_OWN_BEGINNINGS = (_APPLICATION, f".{_APPLICATION}", "settings.", ".settings-", "crash", "window.json")
 
 _OF_ANOTHER_ACCOUNT = mark(
     "{path} belongs to another account, which could read and change what Notula keeps there. "

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.private_files import make_folder, open_for_owner
+
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
@@ -75,10 +77,9 @@ def save_state(state: WindowState, file: Path) -> None:
     """Keep the state, readable for this user alone. A disk that refuses costs the state and nothing else."""
     draft = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(file.parent)
         draft.unlink(missing_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with open(draft, "x", encoding="utf-8", opener=open_for_owner) as stream:
             json.dump(asdict(state), stream)
         draft.replace(file)
     except (OSError, ValueError) as error:
