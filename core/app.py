@@ -337,12 +337,13 @@ class Notula:
             ]
         )
 
-    async def add_key(self, name: str, text: str) -> None:
+    async def add_key(self, name: str, text: str, *, for_session: bool = False) -> None:
         """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
 
-        Raises `KeysError` and its children, and what `change_settings` does.
+        With `for_session` it is kept in memory, until Notula quits. Raises `KeysError` and its children, and what
+        `change_settings` does.
         """
-        await self.providers.add_key(name, text)
+        await self.providers.add_key(name, text, for_session=for_session)
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""

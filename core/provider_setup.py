@@ -32,7 +32,7 @@ from core.providers import (
     provider_kinds,
 )
 from core.redaction import Redactor, key_ending
-from core.secrets import KeyId, KeyStore, system_key_store
+from core.secrets import KeyId, KeySource, KeyStore, system_key_store
 from core.secrets.api_credentials import TELEGRAM_API
 from core.secrets.environment import split_keys
 from core.settings_service import SettingsService
@@ -143,7 +143,8 @@ class ProviderSetup:
             self.router.hedges = settings.hedge
 
         def follow_keyring(_: Settings) -> None:
-            self._keys = self._key_store()
+            before, self._keys = self._keys, self._key_store()
+            self._keys.take_session_of(before)
 
         self._owner.follow(follow_cheap, "model", "hedge")
         self._owner.follow(follow_keyring, "unsafe_keyring")
@@ -192,7 +193,12 @@ class ProviderSetup:
         # A variable's name doesn't tell a dash from an underscore.
         names = {KeyId(name).variable: name for name in (*self._settings.services, TELEGRAM_API)}
         hints = tuple(
-            KeyHint(names.get(found.key.variable, found.key.name), key_ending(key), found.variable)
+            KeyHint(
+                names.get(found.key.variable, found.key.name),
+                key_ending(key),
+                found.variable,
+                is_for_session=found.source is KeySource.SESSION,
+            )
             for found in listed.sets
             if found.key.profile == self._settings.profile
             for key in found.keys
@@ -212,12 +218,16 @@ class ProviderSetup:
         """All keys, of every profile."""
         return self._keys
 
-    async def add_key(self, name: str, text: str) -> None:
+    async def add_key(self, name: str, text: str, *, for_session: bool = False) -> None:
         """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
 
-        Raises `KeysError` and its children, and what `SettingsService.change_by` does.
+        With `for_session` it is kept in memory, until Notula quits. Raises `KeysError` and its children, and what
+        `SettingsService.change_by` does.
         """
-        await self._keys.add(name, split_keys(text), self._settings.profile)
+        if for_session:
+            self._keys.add_for_session(name, split_keys(text), self._settings.profile)
+        else:
+            await self._keys.add(name, split_keys(text), self._settings.profile)
         self._load()
         await self._owner.change_by(lambda settings: with_provider(settings, self._keys, name))
 

@@ -44,11 +44,21 @@ class BotBox(QWidget):
         self.copy_link = QPushButton(tr("Copy the link"))
         self.copy_link.clicked.connect(self._copy_link)
         self.token = ProviderKeys(
-            core, operations, tr, can_be_tried=False, placeholder=tr("Paste the token that @BotFather gave you")
+            core,
+            operations,
+            tr,
+            can_be_tried=False,
+            tells_of_keyring=False,
+            placeholder=tr("Paste the token that @BotFather gave you"),
         )
         self.token.changed.connect(self._connect_anew)
         self.api = ProviderKeys(
-            core, operations, tr, can_be_tried=False, placeholder=tr("Paste api_id and api_hash, with a colon between")
+            core,
+            operations,
+            tr,
+            can_be_tried=False,
+            tells_of_keyring=False,
+            placeholder=tr("Paste api_id and api_hash, with a colon between"),
         )
         self._lay_out()
         core.published.connect(self._apply)

@@ -152,7 +152,7 @@ class ProviderDetails(QScrollArea):
         self._problem.hide()
         self.address.setPlaceholderText("" if offer.is_server else usual)
         if is_another:
-            self.keys.show_provider(offer.name)
+            self.keys.show_provider(offer.name, needs_key=not offer.is_server)
 
     def _save(self) -> None:
         if self._offer is None:

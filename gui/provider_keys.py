@@ -1,15 +1,25 @@
 """A provider's keys, each by its last characters: they are never shown, only added, tried and deleted."""
 
-from PySide6.QtCore import Signal
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from core.domain import Message
+from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
 from core.domain.provider_offer import KeyList, KeyTrial
 from core.translate import Translator
 from gui.core_thread import CoreThread
 from gui.operations import Operations
 from gui.provider_texts import key_text, trial_text
 from gui.text import empty, harmless, label, named, paragraph
+
+_KEYRING_PROBLEMS = frozenset(
+    kind.sentence for kind in (KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe)
+)
+"""What memory is a way round."""
 
 
 class ProviderKeys(QWidget):
@@ -27,7 +37,9 @@ class ProviderKeys(QWidget):
         *,
         can_be_tried: bool = True,
         placeholder: str = "",
+        tells_of_keyring: bool = True,
     ) -> None:
+        """Without `tells_of_keyring` a keyring that can't be used is told only when a key is to be kept."""
         super().__init__(parent)
         self.setObjectName("plain")
         self._core = core
@@ -48,12 +60,22 @@ class ProviderKeys(QWidget):
         self.try_out.setToolTip(tr("Has a second of silence transcribed with each key"))
         self.delete = self._button(tr("Delete …"), self._ask_to_delete)
         self._problem = paragraph(name="problem")
+        self._remark = paragraph(name="muted")
+        self._remark.hide()
+        self._tells_of_keyring = tells_of_keyring
+        self._needs_key = True
+        self.for_session = self._button(tr("Keep it until Notula quits"), self._keep_for_session)
+        self.for_session.setToolTip(tr("In this computer's memory alone: it has to be given again at the next start"))
+        self.for_session.hide()
         self._rows = QVBoxLayout()
         self._lay_out()
 
-    def show_provider(self, name: str) -> None:
-        """Show the keys of this provider."""
+    def show_provider(self, name: str, *, needs_key: bool = True) -> None:
+        """Show the keys of this provider. Of one that may do without, nothing is said as long as nobody adds a key."""
         self._name = name
+        self._needs_key = needs_key
+        self._remark.hide()
+        self.for_session.hide()
         self.line.clear()
         self._say("")
         empty(self._rows)
@@ -84,12 +106,22 @@ class ProviderKeys(QWidget):
             self._rows.addWidget(label(self._tr("There is no key yet."), "muted"))
         self._has_own = any(not hint.variable for hint in own)
         self._update_buttons()
-        if listed.problem is not None:
-            self._fail(listed.problem)
+        is_told = listed.problem is not None and self._tells_of_keyring and self._needs_key and not own
+        if listed.problem is not None and is_told:
+            self._remark.setText(harmless(self._tr.message(self._about_this(listed.problem))))
+        self._remark.setVisible(is_told and not self._problem.isVisibleTo(self))
 
     def _keep(self) -> None:
-        text, name = self.line.text().strip(), self._name
-        if not text:
+        text = self.line.text().strip()
+        self._add(lambda name: self._core.call(lambda notula: notula.add_key(name, text)), text)
+
+    def _keep_for_session(self) -> None:
+        text = self.line.text().strip()
+        self._add(lambda name: self._core.call(lambda notula: notula.add_key(name, text, for_session=True)), text)
+
+    def _add(self, keep: Callable[[str], Coroutine[Any, Any, None]], text: str) -> None:
+        name = self._name
+        if not text or not self.add.isEnabled():
             return
         self._begin()
 
@@ -103,8 +135,9 @@ class ProviderKeys(QWidget):
         def failed(problem: Message) -> None:
             self._fail(problem)
             self._list()  # It may have been kept all the same, where only the order couldn't be changed.
+            self.for_session.setVisible(problem.template in _KEYRING_PROBLEMS and name == self._name)
 
-        self._operations.start(self._core.call(lambda notula: notula.add_key(name, text)), done=kept, failed=failed)
+        self._operations.start(keep(name), done=kept, failed=failed)
 
     def _try(self) -> None:
         name = self._name
@@ -158,6 +191,7 @@ class ProviderKeys(QWidget):
     def _begin(self, sentence: str = "") -> None:
         for button in (self.add, self.try_out, self.delete):
             button.setEnabled(False)
+        self.for_session.hide()
         self._say("")
         if sentence:
             empty(self._rows)
@@ -165,7 +199,17 @@ class ProviderKeys(QWidget):
 
     def _fail(self, problem: Message) -> None:
         self._update_buttons()
-        self._say(self._tr.message(problem))
+        self._remark.hide()
+        self._say(self._tr.message(self._about_this(problem)))
+
+    def _about_this(self, problem: Message) -> Message:
+        """The sentence with this provider's variable, where it was made without knowing of which."""
+        variable = f"NOTULA_{re.sub('[^A-Z0-9]', '_', self._name.upper())}_KEY"
+        values = {
+            name: value.replace("NOTULA_<NAME>_KEY", variable) if isinstance(value, str) else value
+            for name, value in problem.values.items()
+        }
+        return Message(problem.template, values)
 
     def _say(self, problem: str) -> None:
         self._problem.setText(harmless(problem))
@@ -195,6 +239,8 @@ class ProviderKeys(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(rows)
+        column.addWidget(self._remark)
         column.addWidget(self._problem)
         column.addLayout(new)
+        column.addWidget(self.for_session, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)

@@ -60,7 +60,10 @@ def model_text(tr: Translator, model: ModelOffer) -> str:
 def key_text(tr: Translator, hint: KeyHint) -> str:
     """A key by its last characters, and where it is kept."""
     key = tr("key ending in …{ending}", ending=hint.ending) if hint.ending else tr("a short key")
-    place = tr("from {variable}", variable=hint.variable) if hint.variable else tr("in the keyring")
+    if hint.is_for_session:
+        place = tr("until Notula quits")
+    else:
+        place = tr("from {variable}", variable=hint.variable) if hint.variable else tr("in the keyring")
     return f"{key}  ·  {place}"
 
 

@@ -39,6 +39,8 @@ class KeyHint:
     provider: str
     ending: str
     variable: str = ""
+    is_for_session: bool = False
+    """Whether it is in memory alone, until Notula quits."""
 
 
 @dataclass(frozen=True, slots=True)

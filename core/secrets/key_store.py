@@ -30,11 +30,13 @@ class KeySource(StrEnum):
 
     ENVIRONMENT = "environment"
     KEYRING = "keyring"
+    SESSION = "session"
+    """In this process's memory alone, until it ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeySet:
-    """The keys of one name in their order, and where they are from; `variable` is empty for the keyring."""
+    """The keys of one name in their order, and where they are from; only the environment has a `variable`."""
 
     key: KeyId
     keys: tuple[str, ...] = field(repr=False)
@@ -51,7 +53,9 @@ class KeyList:
 
 
 class KeyStore:
-    """Keys by name and profile. Belongs to one event loop; never blocks it, and keeps no key itself.
+    """Keys by name and profile. Belongs to one event loop; never blocks it.
+
+    It keeps no key itself but those that a person wants to have kept in memory, as where there is no keyring.
 
     Every method may raise `KeyNameUnknown` and, where the environment has no answer, the keyring's `KeyringMissing`,
     `KeyringUnsafe`, `KeyringLocked` and `KeyringUnavailable`. Each key that passes is made known to the redactor.
@@ -63,6 +67,7 @@ class KeyStore:
         self._redactor = redactor
         self._files = OffLoop("key file", lambda: (NotulaError,))
         self._changing = asyncio.Lock()
+        self._session: dict[KeyId, tuple[str, ...]] = {}
 
     def is_in_environment(self, name: str, profile: str = DEFAULT_PROFILE) -> bool:
         """Whether the environment names keys for this, so that the keyring won't be asked."""
@@ -74,7 +79,7 @@ class KeyStore:
         key = KeyId(name, profile)
         found = await self._in_environment(key)
         if found is None:
-            found = await self._in_keyring(key)
+            found = self._in_session(key) or await self._in_keyring(key)
         return found.keys
 
     async def secret(self, name: str, profile: str = DEFAULT_PROFILE) -> str | None:
@@ -97,9 +102,23 @@ class KeyStore:
         async with self._changing:
             await self._with_entries(append, key.variable)
 
+    def add_for_session(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
+        """Keep these keys in memory, after those that are there, until this process ends. Raises as `_usable` does."""
+        key, usable = KeyId(name, profile), self._usable(name, keys)
+        self._session[key] = tuple(dict.fromkeys((*self._session.get(key, ()), *usable)))
+
+    def take_session_of(self, other: "KeyStore") -> None:
+        """Keep what another store has kept in memory."""
+        self._session = dict(other._session)
+
     async def delete(self, name: str, profile: str = DEFAULT_PROFILE) -> None:
-        """Remove the keys from the keyring. Raises `KeyMissing` where it has none; the environment is left alone."""
+        """Remove the keys from the memory of this session, or else from the keyring; the environment is left alone.
+
+        Raises `KeyMissing` where there are none.
+        """
         key = KeyId(name, profile)
+        if self._session.pop(key, None) is not None:
+            return
 
         def remove(entries: EntryBook) -> None:
             if not entries.read(key):
@@ -126,6 +145,9 @@ class KeyStore:
             except KeyFileUnreadable as error:
                 problem = error
         won = {of_environment.key for of_environment in sets}
+        in_memory = [found for key in self._session if key not in won and (found := self._in_session(key))]
+        sets += in_memory
+        won |= {found.key for found in in_memory}
         sets.extend(self._known(of_keyring) for of_keyring in stored if of_keyring.key not in won)
         return KeyList(tuple(sorted(sets, key=lambda found: found.key)), problem)
 
@@ -138,6 +160,10 @@ class KeyStore:
                 path, of_file = self._environment.file_of(key.variable), file_variable(key.variable)
                 raise KeyFileUnreadable(path=path, variable=of_file) from None
         return self._known(KeySet(key, found.keys, KeySource.ENVIRONMENT, found.variable)) if found else None
+
+    def _in_session(self, key: KeyId) -> KeySet | None:
+        keys = self._session.get(key, ())
+        return KeySet(key, keys, KeySource.SESSION) if keys else None
 
     async def _in_keyring(self, key: KeyId) -> KeySet:
         keys = await self._with_entries(lambda entries: entries.read(key), key.variable)

@@ -194,9 +194,9 @@ class FakeNotula:
         await self._called("keys")
         return KeyList(tuple(self.key_hints), self.key_problem)
 
-    async def add_key(self, name: str, text: str) -> None:
-        await self._called("add_key", name, text)
-        self.key_hints.append(KeyHint(name, text[-4:]))
+    async def add_key(self, name: str, text: str, *, for_session: bool = False) -> None:
+        await self._called("add_key_for_session" if for_session else "add_key", name, text)
+        self.key_hints.append(KeyHint(name, text[-4:], is_for_session=for_session))
         self._use(providers=(name, *self.order()))
 
     async def delete_keys(self, name: str) -> None:

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 
 from core.config import SettingsNotSaved
 from core.domain import Message, Snapshot
-from core.domain.errors import KeyringLocked
+from core.domain.errors import KeyringLocked, KeyringMissing
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
 from gui.providers_page import NAME, ProvidersPage
 from gui.server_dialog import ServerDialog
-from gui.window import PROVIDERS
+from gui.window import PROVIDERS, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
 
@@ -339,3 +339,37 @@ def test_an_address_that_is_none_stays_with_the_rule(faked: Desk, notula: FakeNo
     details.address.editingFinished.emit()
     faked.wait(lambda: notula.settings.services == {"groq": ProviderSettings(base_url="https://proxy.example.org")})
     assert "begins with http" not in shown(page)
+
+
+def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
+    faked: Desk, notula: FakeNotula, page: ProvidersPage
+) -> None:
+    missing = KeyringMissing(variable="NOTULA_<NAME>_KEY")
+    notula.key_problem = missing.message
+    choose(page, "groq")
+    faked.wait(lambda: "NOTULA_GROQ_KEY" in shown(page))
+    keys = page._details.keys
+    assert not keys._problem.isVisible()  # Nobody has done anything wrong.
+    assert not keys.for_session.isVisible()
+    notula.failures["add_key"] = missing
+    keys.line.setText("gsk_3f2a")
+    keys.add.click()
+    faked.wait(keys.for_session.isVisible)
+    assert "NOTULA_GROQ_KEY" in keys._problem.text()
+    assert "<NAME>" not in shown(page)
+    assert keys.line.text() == "gsk_3f2a"
+    keys.for_session.click()
+    faked.wait(lambda: "until Notula quits" in shown(page))
+    assert notula.asked("add_key_for_session") == [["groq", "gsk_3f2a"]]
+    assert keys.line.text() == ""
+    assert not keys.for_session.isVisible()
+    assert not keys._problem.isVisible()
+
+
+def test_the_settings_say_nothing_of_a_keyring_before_somebody_adds_a_key(faked: Desk, notula: FakeNotula) -> None:
+    notula.key_problem = KeyringMissing(variable="NOTULA_<NAME>_KEY").message
+    faked.window.show_page(SETTINGS)
+    faked.wait(lambda: len(notula.asked("keys")) == 2)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    texts = [one.text() for one in faked.window.settings_page.findChildren(QLabel) if one.isVisible()]
+    assert not [text for text in texts if "no keyring" in text]

@@ -392,3 +392,25 @@ async def test_no_key_is_in_what_is_printed_of_our_objects() -> None:
     assert ONE not in repr(await keys.overview())
     assert ONE not in repr(EnvironmentKeys({"NOTULA_GROQ_KEY": ONE}).in_variable("NOTULA_GROQ_KEY"))
     assert KeyId("openai:my-server").variable == "NOTULA_OPENAI_MY_SERVER_KEY"
+
+
+async def test_keys_are_kept_in_memory_where_there_is_no_keyring() -> None:
+    def no_backend() -> Backend:
+        raise KeyringMissing(variable="NOTULA_<NAME>_KEY")
+
+    redactor = Redactor()
+    keys = KeyStore(SystemKeyring(no_backend), EnvironmentKeys({}), redactor)
+    keys.add_for_session("groq", [ONE])
+    keys.add_for_session("groq", [TWO, ONE])
+    assert await keys.keys("groq") == (ONE, TWO)
+    assert ONE not in redactor.redact(f"the key is {ONE}")
+    listed = await keys.overview()
+    assert [(found.keys, found.source) for found in listed.sets] == [((ONE, TWO), KeySource.SESSION)]
+    following = KeyStore(SystemKeyring(no_backend), EnvironmentKeys({}), redactor)
+    following.take_session_of(keys)
+    assert await following.keys("groq") == (ONE, TWO)
+    await keys.delete("groq")
+    with pytest.raises(KeyringMissing):
+        await keys.keys("groq")
+    with pytest.raises(KeyUnusable):
+        keys.add_for_session("groq", ["two words"])
