@@ -12,7 +12,8 @@ from core.frames import text_in
 from core.media.decoding import Decoding
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
-from core.process import ChildExited, ChildProcess, ProtocolError
+from core.memory import with_steady_memory
+from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
 from core.supervision import start_once
 from core.turn_timeout import TurnTimeout
 
@@ -161,7 +162,7 @@ class Decoder:
             logger.warning("no spare decoder: %r", error)
 
     async def _start_worker(self) -> _Worker:
-        child = await ChildProcess.start(_CHILD_MODULE)
+        child = await ChildProcess.start(_CHILD_MODULE, environment=with_steady_memory(clean_environment()))
         setup = {
             "kind": "setup",
             "address_space_bytes": self.limits.address_space_bytes,

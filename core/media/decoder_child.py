@@ -35,6 +35,7 @@ from core.media.decoded import LOUDNESS_FRAME_SAMPLES
 from core.media.demux import JobFailed, OpenedRecording, failure_without_sound, is_out_of_memory, open_recording
 from core.media.range_reader import RangeReader
 from core.media.speech_maker import SpeechMaker, loudness
+from core.memory import give_memory_back
 
 if TYPE_CHECKING:
     from core.process import ChildChannel
@@ -60,6 +61,7 @@ def main(channel: "ChildChannel") -> None:
     """Answer jobs until the parent closes the pipe."""
     av.logging.set_level(None)
     _rehearse()
+    give_memory_back()
     setup = channel.receive()
     if setup is None:
         return
@@ -69,6 +71,7 @@ def main(channel: "ChildChannel") -> None:
         # Anything else is late: data, credits or a stop for a job that has ended.
         if frame.kind == "decode":
             channel.send(_run(channel, frame.header))
+            give_memory_back()
 
 
 def _run(channel: "ChildChannel", job: Mapping[str, Any]) -> dict[str, Any]:
