@@ -1,11 +1,11 @@
 """The text of `settings.toml`: what it says, on which line, and how it is written without losing anything else."""
 
-import contextlib
 import os
 import re
 import stat
 import sys
 import tempfile
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +21,10 @@ from core.domain import Message, mark
 from core.domain.write_failure import write_failure
 from core.private_files import make_folder
 
+_LOCK_ATTEMPTS = 50
+_LOCK_PAUSE_S = 0.1
+"""Another process needs some milliseconds; five seconds are enough for a slow drive."""
+
 _LARGEST_BYTES = 1_000_000
 """All settings together have some thousand bytes; a vocabulary may have more."""
 
@@ -33,6 +37,7 @@ _NO_TEXT = mark(
     "Notula doesn't start, because {path} isn't text in UTF-8. "
     "Save it as UTF-8; or move the file away, which puts back every default."
 )
+_LOCKED = mark("another Notula is writing them. Try again.")
 _EMPTY = mark(
     "Notula doesn't start, because {path} is empty, as after a power cut. "
     "Put back what it held; or delete the file, which puts back every default."
@@ -109,7 +114,9 @@ def _line_in(problem: str, text: str) -> int:
 
 @contextmanager
 def only_process_to_write(file: Path) -> Iterator[None]:
-    """Keep other processes of ours from changing the file between our reading and our writing. Blocks.
+    """Keep other processes of ours from changing the file between our reading and our writing. Blocks for some seconds.
+
+    Raises `SettingsNotSaved` where another one, halted in the middle of writing perhaps, doesn't finish meanwhile.
 
     Where there is no folder yet, or locks of folders are not known, as on Windows, there is nothing to keep.
     """
@@ -123,8 +130,17 @@ def only_process_to_write(file: Path) -> Iterator[None]:
     except OSError as error:
         raise SettingsNotSaved(path=str(file), reason=write_failure(error)) from error
     try:
-        with contextlib.suppress(OSError):  # Some network drives know no locks.
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        for _ in range(_LOCK_ATTEMPTS):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_LOCK_PAUSE_S)  # A lock of a file can't be waited for any other way that ends.
+            except OSError:
+                break  # Some network drives know no locks.
+            else:
+                break
+        else:
+            raise SettingsNotSaved(path=str(file), reason=Message(_LOCKED))
         yield
     finally:
         os.close(descriptor)
