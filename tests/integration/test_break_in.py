@@ -196,3 +196,34 @@ def test_nobody_reads_the_memory_that_holds_the_keys(enter: str, expected: str) 
     elif expected == "1 1" and hard == 0:  # This test's own limit, which nobody can raise.
         expected = "1 0"
     assert done.stdout.strip() == expected
+
+
+CARD = """
+import json, sys
+from pathlib import Path
+from core import sandbox
+from core.sandbox import closing
+folder = Path(sys.argv[1])
+closing.card_devices = lambda: (folder / "nvidia0",)
+sandbox.refuse_reaching_out()
+sandbox.lock_in_engine(folder / "model")
+
+def attempt(file, mode):
+    try:
+        open(file, mode).close()
+    except OSError as error:
+        return type(error).__name__
+    return "allowed"
+
+tried = (("nvidia0", "r+b"), ("secret", "r+b"), ("secret", "rb"))
+print(json.dumps([attempt(folder / name, mode) for name, mode in tried]))
+"""
+
+
+@needs_landlock
+def test_a_graphics_card_stays_within_reach_and_nothing_else(folder: Path) -> None:
+    (folder / "nvidia0").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", CARD, str(folder)], capture_output=True, check=True, timeout=60, cwd=REPOSITORY
+    )
+    assert json.loads(done.stdout) == ["allowed", "PermissionError", "PermissionError"]
