@@ -24,6 +24,7 @@ from core.private_files import (
     open_for_owner,
     refuse_planted,
 )
+from core.store.carry_over import carry_over
 from core.store.condition import damage_mark, primary_code
 from core.store.header import is_header_sound
 from core.store.kept_files import KEPT_DAYS, free_name, newest_kept
@@ -123,8 +124,11 @@ def _open(file: Path) -> sqlite_utils.Database:
     except _Damaged:
         logger.exception("The database is damaged")
     _refuse_newer_damaged(file)
-    with contextlib.closing(_connect(_rescuing(file))) as database, contextlib.closing(DamagedFile(file)) as pages:
-        rescue(pages, database, told=partial(_keep, database, _SAVED, ""))
+    with contextlib.closing(_connect(_rescuing(file))) as database:
+        with database.conn:
+            carry_over(file, database)
+        with contextlib.closing(DamagedFile(file)) as pages:
+            rescue(pages, database, told=partial(_keep, database, _SAVED, ""))
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # Only the file itself is renamed.
     _rescuing(file).replace(_rescued(file))
     aside = _put_in_place(file)

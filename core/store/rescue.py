@@ -73,6 +73,8 @@ def _report(told: Callable[[int, int], None] | None, jobs: int, transcripts: int
 def _forget_lost_transcripts(database: sqlite_utils.Database) -> None:
     database.execute("""UPDATE jobs SET transcript_id = NULL, removed = 1
         WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
+    database.execute("""UPDATE deliveries SET transcript_id = NULL
+        WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
 
 
 def _insert(database: sqlite_utils.Database, table: str, row: dict[str, Any]) -> bool:

@@ -1,0 +1,78 @@
+"""A damaged database costs what is damaged in it: what people have chosen and are owed goes on in the new one."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.domain import CacheKey, Requester, TranscriptId
+from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryKind, ReceivedUpdate, delivery_id
+from core.domain.usage import Usage, UsageKey
+from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database, History, UsageLedger
+from core.store.condition import damage_mark
+from core.store.deliveries import DeliveryJournal
+from core.store.personal_records import PersonalRecords
+from core.store.updates import UpdateJournal
+from tests.unit.samples import HASH, make_source, make_transcript
+
+BOT, ADA = 99, 7
+
+
+def clock() -> float:
+    return 5.0
+
+
+async def fill(database: Database) -> TranscriptId:
+    """A person with a transcript, an answer that is owed, choices and costs; returns the number of a deleted one."""
+    history = History(database)
+    saved = await history.save(make_source(), CacheKey("key"), HASH, make_transcript(), 1.0)
+    deleted = await history.save(make_source("gone.wav"), CacheKey("gone"), HASH, make_transcript("Gone."), 1.0)
+    await history.delete([deleted])
+    deliveries = DeliveryJournal(database, BOT, clock)
+    for number, transcript in ((1, saved), (2, TranscriptId(77))):
+        owed = Delivery(delivery_id(BOT, number), DeliveryKind.TRANSCRIPT, ADA, ADA, 1, "en", 1.0, name=str(number))
+        await deliveries.open(owed)
+        await deliveries.set_transcript(owed.id, transcript)
+    await BotPeople(database, clock).seen(BotPerson(ADA, "Ada", "ada", "en"))
+    await BotPeople(database, clock).set_access(ADA, Access.BLOCKED)
+    await ChatPreferencesStore(database).set(ADA, ChatPreferences(language="id"))
+    await UpdateJournal(database, BOT, clock).record([ReceivedUpdate(3, ADA, "{}")])
+    sums = {UsageKey("2026-11-01", "groq", "turbo", "telegram", "7"): Usage(1, 60.0, 0.5)}
+    await UsageLedger(database).add(sums, "2026-11")
+    await AuditLog(database, clock).record("7", "allow", "8")
+    return deleted
+
+
+@pytest.mark.parametrize("damaged", [None, "usage"])
+async def test_what_is_sound_goes_on_in_the_new_database(tmp_path: Path, damaged: str | None) -> None:
+    file = tmp_path / "notula.db"
+    first = await Database.open(file)
+    deleted = await fill(first)
+    await first.close()
+    if damaged is not None:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", [damaged]).fetchone()[0]
+        with file.open("r+b") as opened:
+            opened.seek((root - 1) * 4096)
+            opened.write(b"\xff" * 4096)
+    damage_mark(file).touch()
+
+    database = await Database.open(file)
+    people = BotPeople(database, clock)
+    await people.load()
+    assert len(database.notices) == 1
+    assert people.access(ADA) is Access.BLOCKED
+    assert await people.find("ada") is not None
+    assert (await ChatPreferencesStore(database).get(ADA)).language == "id"
+    found = await DeliveryJournal(database, BOT, clock).unfinished()
+    assert [(one.delivery.name, one.delivery.transcript_id is not None) for one in found] == [("1", True), ("2", False)]
+    assert (await PersonalRecords(database, BOT).page(ADA, limit=9)).total == 1
+    left = await UpdateJournal(database, BOT, clock).unhandled(9, of_chat=9)
+    assert [update.update_id for update in left] == [3]
+    assert await UsageLedger(database).cost_usd("2026-11") == (0.5 if damaged is None else 0.0)
+    assert [entry.action for entry in await AuditLog(database, clock).newest(9)] == ["allow"]
+    assert (await PersonalRecords(database, BOT).own_transcripts(ADA, Requester("telegram", "7"))) == (TranscriptId(1),)
+    saved = await History(database).save(make_source("new.wav"), CacheKey("new"), HASH, make_transcript("New."), 1.0)
+    assert saved > deleted
+    await database.close()
