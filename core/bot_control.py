@@ -84,6 +84,7 @@ class BotControl:
         """How often a connection was asked for; another number is another connection, with another token perhaps."""
         self._run: _Run | None = None
         self._bot: TelegramBot | None = None
+        self._loading: asyncio.Task[ModuleType] | None = None
         self._reconciling: asyncio.Task[None] | None = None
         self._is_closed = False
         self._work = asyncio.Event()
@@ -132,6 +133,7 @@ class BotControl:
         await end(self._reconciling)
         if self._run is not None:
             await self._end(self._run)
+        await end(self._loading)
 
     def follow_settings(self) -> None:
         """Begin to follow the settings: on or off, another way for updates, another server."""
@@ -221,8 +223,7 @@ class BotControl:
         """From the token to the end. Raises what keeps the bot from running."""
         bot: TelegramBot | None = None
         try:
-            # Takes two seconds to import, and most people have no bot.
-            module = await asyncio.to_thread(self._load)
+            module = await self._module()
             token = await self._host.providers.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
@@ -244,6 +245,17 @@ class BotControl:
             self._wake()
             if bot is not None:
                 await complete(bot.stop())  # Half stopped, it would go on asking Telegram beside the next one.
+
+    async def _module(self) -> ModuleType:
+        """The bot's module, which takes some seconds to import, and most people have no bot.
+
+        All that wait for it wait for one thread: with one each, bots that are begun and ended in a row would take all
+        threads that there are for other work.
+        """
+        loading = self._loading
+        if loading is None or (loading.done() and (loading.cancelled() or loading.exception() is not None)):
+            loading = self._loading = asyncio.create_task(asyncio.to_thread(self._load), name="load-bot")
+        return await asyncio.shield(loading)
 
     def _wake(self) -> None:
         self._work.set()

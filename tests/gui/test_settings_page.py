@@ -125,6 +125,13 @@ def test_a_changed_setting_is_handed_to_the_core(
     assert page._problems[name].isHidden()
 
 
+@pytest.fixture
+def _no_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a token none would run anyway; to import it takes seconds in which nothing can be closed."""
+    monkeypatch.setattr("core.bot_control._load_bot", lambda: None)
+
+
+@pytest.mark.usefixtures("_no_bot")
 def test_all_settings_are_kept_in_the_file_and_read_again(desk: Desk, folders: Folders) -> None:
     desk.window.show_page(SETTINGS)
     page = desk.window.settings_page

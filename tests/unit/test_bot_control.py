@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -219,6 +220,46 @@ async def test_a_failure_while_it_stops_takes_no_stop_away() -> None:
     world.go("stop")
     await world.until(lambda: running(world))
     assert world.most_alive == 1
+    await world.control.close()
+
+
+async def test_however_often_it_is_begun_one_thread_loads_the_bot() -> None:
+    world = World()
+    loaded = threading.Event()
+    loads: list[int] = []
+    load = world._load
+
+    def slowly() -> ModuleType:
+        loads.append(threading.get_ident())
+        assert loaded.wait(10)
+        return load()
+
+    world.control._load = slowly
+    world.use(bot_enabled=True)
+    for number in range(40):
+        world.use(webhook_listen=f"127.0.0.1:{9000 + number}")
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), 10) == "free"
+    loaded.set()
+    await world.until(lambda: running(world))
+    assert len(loads) == 1
+    await world.control.close()
+
+
+async def test_a_module_that_can_not_be_loaded_is_told_and_tried_again() -> None:
+    world = World()
+    load = world._load
+
+    def fails() -> ModuleType:
+        raise ImportError
+
+    world.control._load = fails
+    world.control.start()
+    await world.until(lambda: world.control.state.problem == BotError().message)
+    world.control._load = load
+    world.control.start()
+    await world.until(lambda: running(world))
     await world.control.close()
 
 
