@@ -20,6 +20,8 @@ from core.translate import LANGUAGES as OWN_NAMES
 from core.translate import Translator
 from gui.languages import LANGUAGES, language_name
 from gui.number_box import NumberBox
+from gui.number_units import unit_of
+from gui.text import label
 
 
 class Editor(QWidget):
@@ -99,7 +101,8 @@ class NumberEditor(Editor):
 
     keeps_what_was_typed = True
 
-    def __init__(self, title: str, tr: Translator, field: FieldInfo) -> None:
+    def __init__(self, title: str, tr: Translator, field: FieldInfo, unit: tuple[str, str] = ("", "")) -> None:
+        """`unit` is what stands before and after the number."""
         super().__init__(title, tr)
         bounds = bounds_of(field)
         low = bounds.low if bounds.above is None else bounds.above
@@ -109,7 +112,11 @@ class NumberEditor(Editor):
         self._box.setMinimumWidth(110)
         self._box.editingFinished.connect(self._finished)
         self._shown: float | None = None
-        self.row.addWidget(self._box)
+        # Beside the field: whoever types over all that is in it needn't type the unit, too.
+        for part in (unit[0], self._box, unit[1]):
+            if part:
+                self.row.addWidget(part if isinstance(part, NumberBox) else label(part, "unit"))
+        self._box.setAccessibleDescription(f"{unit[0]}{unit[1]}")
         self.row.addStretch(1)
 
     def show_value(self, value: Any) -> None:
@@ -230,7 +237,7 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     if extra.get("kind") in ("words", "word"):
         return LineEditor(title, tr, several=extra["kind"] == "words")
     if field.annotation in (int, float):
-        return NumberEditor(title, tr, field)
+        return NumberEditor(title, tr, field, unit_of(name, tr))
     if extra.get("kind") == "folder":
         return FolderEditor(title, tr)
     return ChoiceEditor(title, tr, {})

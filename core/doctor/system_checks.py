@@ -112,6 +112,14 @@ def check_privacy(folders: Folders, computer: Computer) -> Check:
     )
 
 
+def _size(size_bytes: int) -> Message:
+    """A size as people say it: from 1 GB on in GB, with a decimal as long as that tells something."""
+    gigabytes = size_bytes / (1000 * MEGABYTE)
+    if gigabytes < 1:
+        return Message(mark("{megabytes} MB"), {"megabytes": size_bytes // MEGABYTE})
+    return Message(mark("{gigabytes} GB"), {"gigabytes": f"{gigabytes:.1f}" if gigabytes < 10 else round(gigabytes)})
+
+
 def check_disk(folders: Folders, computer: Computer) -> Check:
     """The disk with the transcripts has room. Blocking."""
     subject = Message(mark("Free room on the disk"))
@@ -119,7 +127,7 @@ def check_disk(folders: Folders, computer: Computer) -> Check:
         free = computer.free_disk_bytes(folders.data)
     except OSError:
         return Check(subject, CheckResult.WARNING, Message(mark("The system doesn't tell.")))
-    finding = Message(mark("{megabytes} MB"), {"megabytes": free // MEGABYTE})
+    finding = _size(free)
     if free >= LITTLE_DISK_BYTES:
         return Check(subject, CheckResult.OK, finding)
     result = CheckResult.WARNING if free >= NO_DISK_BYTES else CheckResult.PROBLEM
@@ -131,7 +139,11 @@ def check_port(settings: Settings, computer: Computer) -> Check:
     host, _, port = settings.webhook_listen.rpartition(":")
     subject = Message(mark("Port {port}"), {"port": port})
     if computer.port_is_free(host.strip("[]"), int(port)):
-        return Check(subject, CheckResult.OK, Message(mark("Free.")))
+        return Check(
+            subject,
+            CheckResult.OK,
+            Message(mark("No other program uses it, so a bot could be called there over the web.")),
+        )
     return Check(
         subject,
         CheckResult.WARNING,
@@ -158,7 +170,7 @@ def check_memory(computer: Computer) -> Check:
     subject, available = Message(mark("Free memory")), computer.memory_bytes()
     if available is None:
         return Check(subject, CheckResult.OK, Message(mark("The system doesn't tell.")))
-    finding = Message(mark("{megabytes} MB"), {"megabytes": available // MEGABYTE})
+    finding = _size(available)
     if available >= LITTLE_MEMORY_BYTES:
         return Check(subject, CheckResult.OK, finding)
     advice = Message(mark("Close other programs, or choose a smaller model and one recording at once."))

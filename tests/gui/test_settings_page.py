@@ -382,3 +382,22 @@ def test_a_setting_that_is_given_is_shown(make_desk: Callable[..., Desk], core: 
     assert page._editors["theme"].box.currentData() == "dark"
     assert not page._editors["close_to_tray"].findChild(QCheckBox).isChecked()
     assert isinstance(page._models, ModelsBox)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("longest_hours", "12 h"),
+        ("engine_idle_minutes", "5 min"),
+        ("shutdown_grace_s", "0 s"),
+        ("cache_days", "7 days"),
+        ("cache_megabytes", "500 MB"),
+        ("monthly_budget", "$ 0"),
+        ("user_requests_per_minute", "10 a minute"),
+        ("workers", "2"),
+    ],
+)
+def test_numbers_have_their_units(page: SettingsPage, name: str, text: str) -> None:
+    row = page._editors[name].row
+    widgets = [widget for number in range(row.count()) if (widget := row.itemAt(number).widget())]
+    assert " ".join(widget.text() for widget in widgets) == text

@@ -54,6 +54,7 @@ SAME = {
     "Tagalog",
     "Thai",
     "Urdu",
+    "{gigabytes} GB",
     "{megabytes} MB",
 }
 """What is written alike in Indonesian."""

@@ -156,6 +156,13 @@ async def test_a_folder_that_may_not_be_written(folders: Folders) -> None:
     assert str(folders.log) in str(check.finding)
 
 
+@pytest.mark.parametrize(("megabytes", "told"), [(999, "999 MB"), (4_250, "4.2 GB"), (76_557, "77 GB")])
+async def test_large_sizes_are_told_in_gigabytes(folders: Folders, megabytes: int, told: str) -> None:
+    checks = await check_up(folders, Settings(), computer(free_disk_bytes=lambda folder: megabytes * 1_000_000))
+    (check,) = [one for one in checks if str(one.subject) == "Free room on the disk"]
+    assert str(check.finding) == told
+
+
 @pytest.mark.parametrize(("megabytes", "result"), [(100, CheckResult.WARNING), (10, CheckResult.PROBLEM)])
 async def test_a_full_disk(folders: Folders, megabytes: int, result: CheckResult) -> None:
     def free(folder: Path) -> int:
