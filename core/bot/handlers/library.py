@@ -115,10 +115,7 @@ async def _opened(query: CallbackQuery, asked: Asked, services: Services) -> Non
     journaled = await services.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
     delivery = journaled.delivery if journaled is not None else None
     is_own = delivery is not None and delivery.user_id == asked.person.user_id and asked.is_private
-    if delivery is not None and not is_own:
-        await services.courier.answer(query.id, asked.tr("Only who has sent the recording can use these buttons."))
-        return
-    if delivery is None or not await _is_there(asked, delivery.transcript_id):
+    if delivery is None or not is_own or not await _is_there(asked, delivery.transcript_id):
         await services.courier.answer(query.id, asked.tr("This recording was deleted."))
         return
     await services.courier.answer(query.id)
