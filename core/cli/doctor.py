@@ -21,9 +21,11 @@ async def print_check_up(terminal: Terminal) -> int:
     def sign(result: CheckResult) -> str:
         return SIGNS[result] if sys.stdout.isatty() else terminal.tr(WORDS[result])
 
+    for problem in terminal.unusable:
+        terminal.say(f"{sign(CheckResult.PROBLEM)} {terminal.tr('Settings')}: {terminal.tr.message(problem)}")
     checks = await check_up(terminal.folders, terminal.settings)
     for check in checks:
         terminal.say(f"{sign(check.result)} {terminal.tr.message(check.subject)}: {terminal.tr.message(check.finding)}")
         if check.advice:
             terminal.say(f"    {terminal.tr.message(check.advice)}")
-    return 1 if any(check.result is CheckResult.PROBLEM for check in checks) else 0
+    return 1 if terminal.unusable or any(check.result is CheckResult.PROBLEM for check in checks) else 0

@@ -46,7 +46,7 @@ def _run_command() -> None:
     from core.cli.terminal import this_terminal
 
     sandbox.keep_memory_private()
-    commands(this_terminal())(prog_name="notula")
+    commands(this_terminal(sys.argv[1:]))(prog_name="notula")
 
 
 def _run(work: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.cli.running import stopped_with_grace, to_the_end
-from core.config import SETTINGS_UNUSABLE, Folders, Settings, SettingsUnusable, load_settings
+from core.config import SETTINGS_UNUSABLE, Folders, LoadedSettings, Settings, SettingsUnusable, load_settings
 from core.domain import Message
 from core.domain.errors import OutputFailed, StoreError
 from core.domain.visible import one_line, visible_lines
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 class Terminal:
     """What every command needs: the language, the folders, the settings and two places to write to.
 
-    `redactor` is what the log goes through.
+    `redactor` is what the log goes through. `unusable` is why the settings can't be used; the service then holds
+    defaults, for commands that only tell something.
     """
 
     tr: Translator
     folders: Folders
     settings_service: SettingsService
     redactor: Redactor
+    unusable: tuple[Message, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -133,10 +135,10 @@ class Terminal:
                 await told()
 
 
-def this_terminal() -> Terminal:
-    """The terminal, or pipe, that this process was started in. Sets up logging and reads the settings.
+def this_terminal(arguments: Sequence[str]) -> Terminal:
+    """The terminal, or pipe, that this process was started in with these. Sets up logging and reads the settings.
 
-    Ends the process where these can't be used.
+    Ends the process where these can't be used, unless help or a check-up is all that is asked for.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -148,11 +150,26 @@ def this_terminal() -> Terminal:
         loaded = load_settings(folders.settings_file)
     except SettingsUnusable as error:
         tr = interface_translator(error.language)
-        for problem in (*problems, *error.problems):
+        if not _is_check_up(arguments):  # That tells it itself.
+            problems += error.problems
+        for problem in problems:
             sys.stderr.write(f"{one_line(tr.message(problem))}\n")
-        sys.exit(SETTINGS_UNUSABLE)
+        if not (_is_check_up(arguments) or asks_for_help(arguments)):
+            sys.exit(SETTINGS_UNUSABLE)
+        defaults = SettingsService(LoadedSettings(Settings.model_validate({})), folders.settings_file)
+        return Terminal(tr, folders, defaults, redactor, error.problems)
     tr = interface_translator(loaded.settings.interface_language)
     terminal = Terminal(tr, folders, SettingsService(loaded, folders.settings_file), redactor)
     for problem in (*problems, *loaded.problems):
         terminal.complain(problem)
     return terminal
+
+
+def asks_for_help(arguments: Sequence[str]) -> bool:
+    """Whether nothing but help can come of these. What follows an option may be that option's value."""
+    *words, last = arguments or ["--help"]
+    return last == "--help" and not any(word.startswith("-") for word in words)
+
+
+def _is_check_up(arguments: Sequence[str]) -> bool:
+    return list(arguments) == ["doctor"]

@@ -287,3 +287,16 @@ def test_the_doctor_looks_at_everything() -> None:
     assert done.stderr == ""
     assert "[ok] Transcription engine: It works." in done.stdout
     assert done.returncode == (1 if "[problem]" in done.stdout else 0)
+
+
+def test_help_and_the_check_up_come_whatever_the_settings_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTULA_MONTHLY_BUDGET", "five")
+    usage = notula("transcribe", "--help")
+    assert usage.returncode == 0
+    assert "Turn recordings" in usage.stdout
+    assert "NOTULA_MONTHLY_BUDGET" in usage.stderr
+    checked = notula("doctor")
+    assert checked.returncode == 1
+    assert checked.stdout.startswith("[problem] Settings: Notula doesn't start, because NOTULA_MONTHLY_BUDGET")
+    assert "[ok] Python" in checked.stdout
+    assert checked.stderr == ""
