@@ -17,6 +17,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.InternalError: mark("Notula made a mistake with this recording. Please try again later."),
     errors.SourceError: mark("{name} can't be read. Please send it again."),
     errors.WebAddressUnusable: mark("This recording can't be read. Please send it again."),
+    errors.WebAddressIncomplete: mark("This recording can't be read. Please send it again."),
     errors.SourceInterrupted: mark("Fetching {name} broke off. Please try again later."),
     errors.MediaError: errors.MediaError.sentence,
     errors.DecoderCrashed: mark("{name} could not be read just now. Please try again, or convert it to MP3 first."),

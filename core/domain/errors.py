@@ -97,6 +97,15 @@ class WebAddressUnusable(SourceError):
     )
 
 
+class WebAddressIncomplete(SourceError):
+    """What was secret in the address was left out when its job had ended."""
+
+    sentence = mark(
+        "Of this address only the server and the path were kept, as the rest may be secret. "
+        "Add the whole address again."
+    )
+
+
 class WebMissing(SourceMissing):
     """Status 404 or 410."""
 

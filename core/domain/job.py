@@ -8,7 +8,7 @@ from core.domain.file_location import encodable
 from core.domain.identity import JobId, TranscriptId
 from core.domain.message import Message
 from core.domain.options import TranscriptionOptions
-from core.domain.web_address import without_secrets
+from core.domain.web_address import marked_without_secrets, without_secrets
 
 
 class JobState(StrEnum):
@@ -90,8 +90,13 @@ class SourceReference:
 
     @property
     def kept_location(self) -> str:
-        """The location without what is secret in an address: what may be shown, and kept once the job has ended."""
+        """The location without what is secret in an address: what may be shown, and kept for good."""
         return without_secrets(self.location) if self.kind == WEB else self.location
+
+    @property
+    def location_of_ended(self) -> str:
+        """What a job that has ended keeps of it: the same, and whether an address was more than that."""
+        return marked_without_secrets(self.location) if self.kind == WEB else self.location
 
 
 class IllegalTransition(ValueError):

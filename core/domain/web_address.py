@@ -12,6 +12,7 @@ from core.domain.media_suffixes import MEDIA_SUFFIXES
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+)://")
 _FETCHED = ("http", "https")
 _HIDDEN = "…"
+_LEFT_OUT = f"?{_HIDDEN}"
 
 
 def is_address(text: str) -> bool:
@@ -37,6 +38,19 @@ def without_secrets(url: str) -> str:
     port = f":{parts.port}" if parts.port is not None else ""
     path = "/".join(segment.partition(";")[0] for segment in parts.path.split("/"))  # Without `;jsessionid=…`.
     return f"{parts.scheme}://{host}{port}{path}"
+
+
+def marked_without_secrets(url: str) -> str:
+    """The address's server and path, and a mark where that isn't all that the server was asked for."""
+    kept = without_secrets(url)
+    parts = _parts_of(url)
+    is_all = parts is None or (not parts.query and parts.username is None and ";" not in parts.path)
+    return kept if is_all or _HIDDEN in kept else kept + _LEFT_OUT
+
+
+def is_incomplete(url: str) -> bool:
+    """Whether it is an address of which something secret was left out, so that it may lead to something else."""
+    return url.endswith((_LEFT_OUT, f"//{_HIDDEN}"))
 
 
 def name_in(url: str) -> str:

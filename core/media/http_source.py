@@ -16,11 +16,12 @@ from core.domain.errors import (
     SourceChanged,
     SourceInterrupted,
     SourceNotInParts,
+    WebAddressIncomplete,
     WebAddressUnusable,
     WebInterrupted,
 )
 from core.domain.identity import ContentHash, IdentityAlias
-from core.domain.web_address import is_fetchable, name_in
+from core.domain.web_address import is_fetchable, is_incomplete, name_in
 from core.media.http_body import LARGEST_KEPT_BYTES, WholeBody
 from core.media.http_failures import failure, http_errors, refusal
 from core.media.http_headers import Version, range_in
@@ -145,11 +146,13 @@ class HttpSources:
     async def open(self, url: str, name: str = "") -> HttpSource:
         """Ask the server for size and state of the file; `name` is what people call it, by default the address's end.
 
-        Raises `EmptyFile` for no bytes, `SourceNotInParts` for a large file of unknown size, otherwise `SourceError`
-        and its children.
+        Raises `EmptyFile` for no bytes, `WebAddressIncomplete` for what is left of an address, `SourceNotInParts` for a
+        large file of unknown size, otherwise `SourceError` and its children.
         """
         if not is_fetchable(url):
             raise WebAddressUnusable
+        if is_incomplete(url):
+            raise WebAddressIncomplete
         async with self._starting:
             if self._certificates is None:  # Importing httpx and reading certificates take time.
                 self._certificates = await asyncio.to_thread(_read_certificates)

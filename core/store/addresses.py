@@ -7,7 +7,7 @@ from typing import Any
 import sqlite_utils
 
 from core.domain.job import WEB
-from core.domain.web_address import is_address, name_in, without_secrets
+from core.domain.web_address import is_address, marked_without_secrets, name_in, without_secrets
 from core.store.job_rows import UNFINISHED
 from core.store.marks import Mark, count_up
 
@@ -26,7 +26,7 @@ def _clean_jobs(database: sqlite_utils.Database) -> bool:
     has_changed = False
     query = "SELECT id, state, source_location, source_name, error FROM jobs WHERE source_kind = ?"
     for job_id, state, location, name, error in database.execute(query, [WEB]).fetchall():
-        kept = location if state in UNFINISHED else _text(location, without_secrets)
+        kept = location if state in UNFINISHED else _text(location, marked_without_secrets)
         shown = _text(name, _name)
         if (kept, shown) == (location, name):
             continue

@@ -31,7 +31,7 @@ def row_of_job(job: Job, instance: str) -> dict[str, Any]:
         "state": job.state.value,
         "priority": int(job.priority),
         "source_kind": job.source.kind,
-        "source_location": job.source.kept_location if job.state.is_final else job.source.location,
+        "source_location": job.source.location_of_ended if job.state.is_final else job.source.location,
         "source_name": job.source.name,
         "options": options_text(job.options),
         "requester_channel": job.requester.channel,

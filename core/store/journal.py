@@ -49,7 +49,7 @@ class JobJournal:
         is_durable = any(changed.state.is_final for changed in (*late, job))
 
         has_secret = any(
-            changed.state.is_final and changed.source.location != changed.source.kept_location
+            changed.state.is_final and changed.source.location != changed.source.location_of_ended
             for changed in (*late, job)
         )
 
@@ -202,7 +202,7 @@ def _count_crashes(database: sqlite_utils.Database, crashed: Sequence[str]) -> N
         suspects = database.execute(query, [MOST_CRASHES, instance, *UNFINISHED]).fetchall()
         for job_id, name, kind, location in suspects:
             logger.error("Job %s has crashed Notula %d times and is not tried again", job_id, MOST_CRASHES)
-            kept = SourceReference(kind, location, name).kept_location
+            kept = SourceReference(kind, location, name).location_of_ended
             database.execute(
                 """UPDATE jobs SET state = ?, error = ?, source_location = ?,
                     finished_at = coalesce(finished_at, started_at, submitted_at) WHERE id = ?""",

@@ -9,7 +9,7 @@ import pytest
 from core.app import Notula
 from core.config import Folders, Settings
 from core.domain import JobState, Requester
-from core.domain.errors import WebMissing
+from core.domain.errors import WebAddressIncomplete, WebMissing
 from core.store import Database
 from tests.conftest import SAMPLES
 from tests.integration.media.test_http_failures import Script, response
@@ -56,6 +56,26 @@ async def test_a_job_that_has_ended_leaves_no_secret(folders: Folders, fails: bo
     assert not any(secret.encode() in bytes_of(folders.database.parent) for secret in SECRETS)
 
 
+async def test_after_a_restart_no_shortened_address_is_taken_for_the_whole_one(folders: Folders) -> None:
+    notula = Notula(Settings(providers=("on-device",)), folders)
+    await notula.start()
+    async with Script(lambda head: response("404 Gone")).running() as script:
+        (job_id,) = await notula.submit([f"{script.url}?v=S1gnature"], Requester("desktop"))
+        await notula.wait(job_id)
+        await notula.stop()
+        asked = len(script.heads)
+        notula = Notula(Settings(providers=("on-device",)), folders)
+        await notula.start()
+        try:
+            (view,) = notula.snapshot().jobs
+            assert view.location == script.url
+            await notula.retry([job_id])
+            assert (await notula.wait(job_id)).error == WebAddressIncomplete().message
+        finally:
+            await notula.stop()
+    assert len(script.heads) == asked
+
+
 async def test_what_can_not_be_read_as_an_address_becomes_no_name(folders: Folders) -> None:
     notula = Notula(Settings(providers=("on-device",)), folders)
     await notula.start()
@@ -94,7 +114,7 @@ async def test_what_earlier_versions_have_kept_is_taken_out(tmp_path: Path) -> N
     await database.erase_left()
     jobs = await database.read(lambda c: list(map(tuple, c.execute("SELECT source_location, source_name FROM jobs"))))
     kept = await database.read(lambda c: list(map(tuple, c.execute("SELECT location, name FROM transcripts"))))
-    assert jobs == [("http://host/talk.wav", "talk.wav"), ("http://…", "http://…"), ("http://host/b?k=1", "b")]
+    assert jobs == [("http://host/talk.wav?…", "talk.wav"), ("http://…", "http://…"), ("http://host/b?k=1", "b")]
     assert kept[0] == ("http://host/talk.wav", "talk.wav")
     assert [location for location, _ in kept[1:]] == ["http://…", "http://…", "/tmp/a?b"]
     await database.close()

@@ -1,7 +1,14 @@
 import pytest
 
 from core.domain import SourceReference
-from core.domain.web_address import is_address, is_fetchable, name_in, without_secrets
+from core.domain.web_address import (
+    is_address,
+    is_fetchable,
+    is_incomplete,
+    marked_without_secrets,
+    name_in,
+    without_secrets,
+)
 
 SECRETS = [
     ("http://alice:PW@host/talk.wav?X-Amz-Signature=SIG&token=TOK#KEY", "http://host/talk.wav", "talk.wav"),
@@ -32,6 +39,19 @@ def test_nothing_secret_of_an_address_is_kept_or_shown(url: str, kept: str, name
     for secret in ("PW", "SIG", "TOK", "KEY"):
         assert secret not in kept + name
     assert url not in repr(SourceReference("http", url, name))
+
+
+@pytest.mark.parametrize(("url", "kept", "_name"), SECRETS)
+def test_what_was_left_out_of_an_address_is_known_of_what_is_kept(url: str, kept: str, _name: str) -> None:
+    marked = marked_without_secrets(url)
+    assert without_secrets(marked) == kept
+    assert marked_without_secrets(marked) == marked
+    assert is_incomplete(marked) or kept == url
+
+
+@pytest.mark.parametrize("url", ["http://host/talk.wav", "https://host/talk.wav#t=10", "http://[::1]:8000/a/b"])
+def test_an_address_without_secrets_stays_whole(url: str) -> None:
+    assert not is_incomplete(marked_without_secrets(url))
 
 
 def test_addresses_are_told_from_paths() -> None:

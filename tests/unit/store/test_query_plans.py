@@ -229,6 +229,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await parts.of_run(CacheKey("run"))
     await parts.shown(job.id)
     await parts.put_back(await parts.of_jobs([job.id]))
+    await parts.note_erased()
     await worked.reserve("work", OF_ADA, 5.0, 50.0, at=NOW, since=NOW)
     await worked.settle("work", OF_ADA, 5.0, at=NOW)
     await journal.finished(200)
