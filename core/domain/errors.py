@@ -83,7 +83,7 @@ class SourceChanged(SourceError):
 
 
 class SourceNotInParts(SourceError):
-    """A server sends a large file only as a whole, or doesn't say how large it is."""
+    """A server sends a large file only as a whole, other parts than were asked for, or doesn't say how large it is."""
 
     sentence = mark("The server can't send {name} in parts. Download it and give Notula the file.")
 
@@ -122,7 +122,7 @@ class WebDenied(SourceDenied):
 
 
 class WebRefused(SourceError):
-    """Another status that stays what it is, such as 400."""
+    """Another status that stays what it is, such as 400 or 501."""
 
     sentence = mark(
         "The server refuses to send {name} (status {status}). Check the address, or download the file and give "

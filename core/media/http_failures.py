@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     import httpx
 
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+_LAST_PORT = 65_535
+
+_LASTING = (
+    HTTPStatus.NOT_IMPLEMENTED,
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED,
+    HTTPStatus.VARIANT_ALSO_NEGOTIATES,
+    HTTPStatus.LOOP_DETECTED,
+    HTTPStatus.NOT_EXTENDED,
+)
+"""Of the server's own errors, those that the same request meets again, as they are about how it is set up."""
+
 _STAYS_AWAY = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _DENIED = (
     HTTPStatus.UNAUTHORIZED,
@@ -53,9 +64,17 @@ def refusal(response: "httpx.Response", name: str) -> NotulaError:
         return WebMissing(name=name)
     if status in _DENIED:
         return WebDenied(name=name)
-    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in _PASSING or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _LASTING):
         return WebInterrupted(name=name, retry_after_s=retry_after_s(response, datetime.now(UTC)))
     return WebRefused(name=name, status=status)
+
+
+async def refuse_impossible_port(request: "httpx.Request") -> None:
+    """Raise `httpx.InvalidURL` for a port that there can't be, to which a redirection may lead."""
+    import httpx
+
+    if request.url.port is not None and not 0 < request.url.port <= _LAST_PORT:
+        raise httpx.InvalidURL("no port has this number")
 
 
 def failure(error: Exception, name: str) -> SourceError:

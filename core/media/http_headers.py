@@ -56,6 +56,12 @@ def range_in(response: "httpx.Response") -> tuple[int, int] | None:
     return (int(span[1]), int(span[2])) if span else None
 
 
+def begins_file(response: "httpx.Response", size_bytes: int) -> bool:
+    """Whether what an answer holds can be the beginning of a file of this size. True for one of no bytes."""
+    span = range_in(response)
+    return size_bytes == 0 or (span is not None and span[0] == 0 and span[1] < size_bytes)
+
+
 def retry_after_s(response: "httpx.Response", now: datetime) -> float | None:
     """Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); None where it makes no sense."""
     value = response.headers.get("Retry-After", "").strip()

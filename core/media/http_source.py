@@ -23,8 +23,8 @@ from core.domain.errors import (
 from core.domain.identity import ContentHash, IdentityAlias
 from core.domain.web_address import is_fetchable, is_incomplete, name_in
 from core.media.http_body import LARGEST_KEPT_BYTES, WholeBody
-from core.media.http_failures import failure, http_errors, refusal
-from core.media.http_headers import Version, range_in
+from core.media.http_failures import failure, http_errors, refusal, refuse_impossible_port
+from core.media.http_headers import Version, begins_file, range_in
 from core.media.whole import hash_of, read_all
 from core.retry import RetryPolicy
 
@@ -179,7 +179,13 @@ def _new_client(certificates: ssl.SSLContext) -> "httpx.AsyncClient":
     import httpx
 
     timeout = httpx.Timeout(30.0, connect=15.0)
-    return httpx.AsyncClient(verify=certificates, follow_redirects=True, timeout=timeout, max_redirects=5)
+    return httpx.AsyncClient(
+        verify=certificates,
+        follow_redirects=True,
+        timeout=timeout,
+        max_redirects=5,
+        event_hooks={"request": [refuse_impossible_port]},
+    )
 
 
 class _Address:
@@ -215,7 +221,7 @@ class _Address:
                 body = WholeBody(response.aiter_raw(), version.size_bytes, self.name, self._broke_off)
                 self._body_of_whole = body
                 size_bytes = await body.size()
-            elif version.size_bytes is None:
+            elif version.size_bytes is None or not begins_file(response, version.size_bytes):
                 await response.aclose()
                 raise SourceNotInParts(name=self.name)
             else:
@@ -237,7 +243,12 @@ class _Address:
             async with asyncio.timeout(_LONGEST_RANGE_S):
                 response = await self._send(offset, length)
                 try:
-                    if range_in(response) != (offset, offset + length - 1) or Version.of(response) != version:
+                    state = Version.of(response)
+                    is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
+                    is_asked_for = range_in(response) == (offset, offset + length - 1)
+                    if is_part and (state.size_bytes is None or (state == version and not is_asked_for)):
+                        raise SourceNotInParts(name=self.name)  # Asked again, it would say the same.
+                    if state != version or not is_asked_for:
                         raise SourceChanged(name=self.name)
                     return await self._body(response, length)
                 finally:

@@ -14,6 +14,7 @@ from core.domain.errors import (
     WebInsecure,
     WebInterrupted,
     WebRedirected,
+    WebRefused,
 )
 from core.media.http_source import HttpSources
 
@@ -80,7 +81,8 @@ async def failure_of(sources: HttpSources, answer: Callable[[str], bytes]) -> tu
 
 @pytest.mark.parametrize(
     "location",
-    ["ftp://127.0.0.1/talk.mp3", "file:///etc/passwd", "data:audio/wav,x", "http://[::1/", "/talk.mp3"],
+    ["ftp://127.0.0.1/talk.mp3", "file:///etc/passwd", "data:audio/wav,x", "http://[::1/", "/talk.mp3"]
+    + [f"http://127.0.0.1:{port}/talk.mp3" for port in ("65536", "99999", "0", "-1", "9" * 30)],
 )
 async def test_a_redirection_that_leads_nowhere_is_not_tried_again(sources: HttpSources, location: str) -> None:
     error, requests = await failure_of(sources, lambda head: response("302 Found", f"Location: {location}"))
@@ -113,6 +115,35 @@ async def test_what_may_pass_is_tried_again_and_said_so_only_until_then(sources:
     assert error.transient
     assert "tries again" in str(error.message_while_retrying)
     assert "tries again" not in str(error.message)
+
+
+@pytest.mark.parametrize("status", [501, 505, 506, 508, 510])
+async def test_what_a_server_cant_do_is_told_at_once(sources: HttpSources, status: int) -> None:
+    error, requests = await failure_of(sources, lambda head: response(f"{status} No"))
+    assert isinstance(error, WebRefused)
+    assert not error.transient
+    assert str(status) in str(error)
+    assert requests == 1
+
+
+@pytest.mark.parametrize("span", ["bytes 5-5/100", "bytes 9-1/100", "bytes 0-200/100", "0-0/100", "items 0-0/100", ""])
+async def test_a_first_part_that_makes_no_sense_is_told_at_once(sources: HttpSources, span: str) -> None:
+    error, requests = await failure_of(sources, lambda head: response("206 Part", f"Content-Range: {span}", body=b"x"))
+    assert isinstance(error, SourceNotInParts)
+    assert requests == 1
+
+
+@pytest.mark.parametrize("span", ["bytes 1-50/100", "bytes 0-99/100", "bytes 0-49/*", "items 0-49/100", ""])
+async def test_a_later_part_that_makes_no_sense_is_told_at_once(sources: HttpSources, span: str) -> None:
+    def answer(head: str) -> bytes:
+        return part() if "bytes=0-0" in head else response("206 Part", f"Content-Range: {span}", body=BODY[:50])
+
+    async with Script(answer).running() as script:
+        source = await sources.open(script.url)
+        with pytest.raises(SourceNotInParts) as raised:
+            await source.read_range(0, 50)
+    assert not raised.value.transient
+    assert len(script.heads) == 2
 
 
 DIGITS = "9" * 5000
