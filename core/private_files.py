@@ -25,6 +25,8 @@ _DEEPEST = 6
 _OTHERS = 0o077
 _ALL_MAY_WRITE = 0o002
 """Not the group's permission: with the usual umask 002 that group is the account alone."""
+_OTHERS_MAY_WRITE = 0o022
+"""Of what decides who may do what, the group's permission counts too."""
 _ROOT = 0
 """May do everything anyway, so that what is root's is believed."""
 _HAS_OWNERS = hasattr(os, "geteuid")
@@ -46,13 +48,25 @@ _PLANTED = mark(
     "{path} may have been put there by another account, so Notula doesn't use it. "
     "Move it away, or make it an ordinary file of your own account."
 )
+_SETTINGS_OF_ANOTHER = mark(
+    "Notula doesn't start, because {path}, or the link of that name, belongs to the account {owner}, not to yours. "
+    "Move it away, or make it your own once you have checked what it holds."
+)
+_SETTINGS_WRITABLE = mark(
+    "Notula doesn't start, because other accounts may write to {path}, which belongs to {owner}. "
+    "Check what it holds, then take that permission away (chmod go-w)."
+)
+_SETTINGS_UNTRUSTED = mark(
+    "Notula doesn't start, because {path}, which belongs to {owner}, has a second name (a hard link). "
+    "Put a copy in its place once you have checked what it holds."
+)
 
 
 class NotPrivate(PermissionError):
     """Another account could read or change what would be kept there. `message` is the sentence for a person."""
 
-    def __init__(self, template: str, path: Path) -> None:
-        self.message = Message(template, {"path": str(path)})
+    def __init__(self, template: str, path: Path, **values: str) -> None:
+        self.message = Message(template, {"path": str(path), **values})
         super().__init__(str(self.message))
 
 
@@ -133,6 +147,23 @@ def refuse_planted(file: Path) -> None:
         return
     if link.st_uid not in (os.geteuid(), _ROOT) or not _is_trusted(found):
         raise NotPrivate(_PLANTED, file)
+
+
+def refuse_planted_settings(file: Path, descriptor: int) -> None:
+    """Raise `NotPrivate` where another account may have written this file, which is open, or chosen it with a link.
+
+    To be asked at the moment of reading: what was written while others could isn't better for being closed later.
+    """
+    if not _HAS_OWNERS:
+        return
+    found = os.fstat(descriptor)
+    for about in (file.lstat(), found):
+        if about.st_uid not in (os.geteuid(), _ROOT):
+            raise NotPrivate(_SETTINGS_OF_ANOTHER, file, owner=_account(about.st_uid))
+    if found.st_mode & _OTHERS_MAY_WRITE:
+        raise NotPrivate(_SETTINGS_WRITABLE, file, owner=_account(found.st_uid))
+    if not _is_trusted(found):
+        raise NotPrivate(_SETTINGS_UNTRUSTED, file, owner=_account(found.st_uid))
 
 
 def close_to_others(folders: Iterable[Path]) -> None:
@@ -219,6 +250,16 @@ def _is_above_home(found: os.stat_result) -> bool:
             if (about.st_dev, about.st_ino) == (found.st_dev, found.st_ino):
                 return True
     return False
+
+
+def _account(number: int) -> str:
+    """An account's name, or its number where it has none."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(number).pw_name
+    except (ImportError, KeyError):
+        return str(number)
 
 
 def _is_own_name(name: str) -> bool:

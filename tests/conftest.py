@@ -1,5 +1,6 @@
 """Fixtures for all tests, and the guard that keeps them out of the developer's own folders."""
 
+import os
 from collections.abc import Generator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from core.config import Folders
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SAMPLES = REPOSITORY / "resources" / "samples"
+
+
+def pytest_configure() -> None:
+    """Settings that the group may write are refused, which with the umask 002 all that tests write would be."""
+    os.umask(0o022)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,7 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 from core.config.problems import SettingsNotSaved, SettingsUnusable
 from core.domain import Message, mark
 from core.domain.write_failure import write_failure
-from core.private_files import make_folder
+from core.private_files import NotPrivate, make_folder, refuse_planted_settings
 
 _LOCK_ATTEMPTS = 50
 _LOCK_PAUSE_S = 0.1
@@ -76,6 +76,8 @@ def read_document(file: Path) -> SettingsDocument:
     """The file's content; nothing where there is no file. Raises `SettingsUnusable` for one that can't be used."""
     try:
         content = _content(file)
+    except NotPrivate as error:
+        raise SettingsUnusable([error.message]) from error
     except OSError as error:
         # Where a link leads nowhere there were settings, which are missing.
         if isinstance(error, FileNotFoundError) and not file.is_symlink():
@@ -96,10 +98,11 @@ def read_document(file: Path) -> SettingsDocument:
 
 
 def _content(file: Path) -> bytes:
-    """Raises OSError, also for what is no file: to open a pipe would wait for a writer."""
+    """Raises `NotPrivate`, and OSError, also for what is no file: to open a pipe would wait for a writer."""
     if not stat.S_ISREG(file.stat().st_mode):
         raise OSError(None, "not a file")
     with file.open("rb") as opened:
+        refuse_planted_settings(file, opened.fileno())
         content = opened.read(_LARGEST_BYTES + 1)
     if len(content) > _LARGEST_BYTES:
         raise OSError(None, "too large")
