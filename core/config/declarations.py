@@ -54,6 +54,11 @@ def wrong_part(name: str, value: object) -> str | None:
     return None
 
 
+def is_blank_list(name: str, value: object) -> bool:
+    """Whether a text without anything stands where the file should have a list that restricts: no list is meant."""
+    return restricts(name) and isinstance(Settings.model_fields[name].default, tuple) and value == ""
+
+
 def extra_of(field: FieldInfo) -> dict[str, Any]:
     """What a declaration says that pydantic doesn't know of."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}

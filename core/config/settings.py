@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_serializer, field_
 
 from core.config.bot_settings import BotAudience, BotSettings
 from core.domain import TranscriptionOptions, mark
-from core.domain.provider_settings import ProviderSettings, is_web_address
+from core.domain.provider_settings import ProviderSettings, becomes_zero, is_web_address
 
 EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
 
@@ -66,7 +66,7 @@ class Settings(BotSettings):
         ),
         json_schema_extra={
             "restricts": True,
-            "rule": mark("names of providers with commas, each once"),
+            "rule": mark("names of providers in small letters, with commas, each once"),
             "kind": "words",
         },
     )
@@ -77,7 +77,8 @@ class Settings(BotSettings):
         json_schema_extra={
             "restricts": True,
             "rule": mark(
-                "a table for each provider, with model, base_url (http:// or https://, without user name and query), "
+                "a table for each provider, its name in small letters, with model, base_url (http:// or https://, "
+                "without user name and query), "
                 "largest_megabytes, price_per_minute and chat_model"
             ),
         },
@@ -296,11 +297,11 @@ class Settings(BotSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
-        """To pydantic true is 1, which would make `bot_owner = true` somebody's number."""
+    def _no_other_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        """To pydantic true is 1, which would make `bot_owner = true` somebody's number, and 1e-400 is 0: no limit."""
         field = cls.model_fields[info.field_name or ""]
-        if isinstance(value, bool) and field.annotation in (int, float):
-            raise ValueError("true or false is no number")
+        if field.annotation in (int, float) and (isinstance(value, bool) or becomes_zero(value)):
+            raise ValueError("no number, or one too small to be told from 0")
         return value
 
     @field_validator("export_formats", "providers", "vocabulary", "webhook_proxies", "webhook_networks", mode="before")
@@ -329,6 +330,16 @@ class Settings(BotSettings):
         if not all(map(PROVIDER_NAME.fullmatch, names)) or len(set(names)) < len(names):
             raise ValueError("a name that can't be, or one that is there twice")
         return names
+
+    @field_validator("services", mode="before")
+    @classmethod
+    def _numbers_of_services(cls, services: object) -> object:
+        for one in services.values() if isinstance(services, dict) else ():
+            for name in ("largest_megabytes", "price_per_minute"):
+                value = one.get(name) if isinstance(one, dict) else None
+                if isinstance(value, bool) or becomes_zero(value):
+                    raise ValueError("no number, or one too small to be told from 0")
+        return services
 
     @field_validator("services")
     @classmethod

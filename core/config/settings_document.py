@@ -18,6 +18,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from core.config.problems import SettingsNotSaved, SettingsUnusable
 from core.domain import Message, mark
+from core.domain.provider_settings import becomes_zero
 from core.domain.write_failure import write_failure
 from core.private_files import NotPrivate, make_folder, refuse_planted_settings
 
@@ -91,10 +92,15 @@ def read_document(file: Path) -> SettingsDocument:
     if not text.strip():  # Notula writes at least a comment.
         raise SettingsUnusable([Message(_EMPTY, {"path": str(file)})])
     try:
-        return SettingsDocument(text, tomllib.loads(text))
+        return SettingsDocument(text, _values_in(text))
     except (ValueError, RecursionError) as error:
         line = _line_in(str(error), text)
         raise SettingsUnusable([Message(_SYNTAX, {"line": line, "path": str(file)})]) from error
+
+
+def _values_in(text: str) -> dict[str, Any]:
+    """Raises ValueError and RecursionError."""
+    return tomllib.loads(text, parse_float=lambda number: number if becomes_zero(number) else float(number))
 
 
 def _content(file: Path) -> bytes:
@@ -161,7 +167,7 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
         for name, value in values.items():
             _put(tree, name, value)
         text = tomlkit.dumps(tree)
-        written = SettingsDocument(text, tomllib.loads(text))
+        written = SettingsDocument(text, _values_in(text))
     except (TOMLKitError, ValueError) as error:
         raise SettingsNotSaved(path=str(file), reason=Message(_LAID_OUT)) from error
     if _filled(written.values) != _filled({**document.values, **values}):

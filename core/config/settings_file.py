@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.config.declarations import RESTRICTING, restricts, rule_of, wrong_part
+from core.config.declarations import RESTRICTING, is_blank_list, restricts, rule_of, wrong_part
 from core.config.problems import SettingsUnusable
 from core.config.settings import Settings
 from core.config.settings_document import SettingsDocument, read_document
 from core.config.settings_variables import PREFIX, Variables, read_variables
-from core.config.unknown_names import restricting_setting_meant, setting_meant
+from core.config.unknown_names import restricting_setting_meant, restricting_settings_in, setting_meant
 from core.domain import Message, mark
 
 _VARIABLE_IGNORED = mark("{variable} has a value that isn't allowed and is ignored. Allowed is: {rule}.")
@@ -103,7 +103,7 @@ class _Reading:
             if name not in Settings.model_fields:
                 self._check_unknown(document, name, value)
                 continue
-            wrong = wrong_part(name, value)
+            wrong = name if is_blank_list(name, value) else wrong_part(name, value)
             if wrong is None:
                 values.setdefault(name, value)
             else:
@@ -142,12 +142,15 @@ class _Reading:
     def _check_unknown(self, document: SettingsDocument, name: str, value: object) -> None:
         place = {"line": document.line_of(name), "path": str(self._file)}
         restricting, meant = restricting_setting_meant(name), setting_meant(name)
-        inside = _restricting_names_in(value)
-        if restricting is not None:
+        path, meant_inside = next(restricting_settings_in(value, (name,)), ((), ""))
+        if path:
+            place["line"] = document.line_of(".".join(path))
+            if path[-1] in RESTRICTING:
+                self._add(_LINE_MISPLACED_STOPS, {**place, "name": path[-1]}, stops=True)
+            else:
+                self._add(_LINE_UNKNOWN_STOPS, {**place, "name": ".".join(path), "meant": meant_inside}, stops=True)
+        elif restricting is not None:
             self._add(_LINE_UNKNOWN_STOPS, {**place, "name": name, "meant": restricting}, stops=True)
-        elif inside:
-            place["line"] = document.line_of(f"{name}.{inside[0]}")
-            self._add(_LINE_MISPLACED_STOPS, {**place, "name": inside[0]}, stops=True)
         elif meant is not None:
             self._add(_LINE_MISTYPED, {**place, "name": name, "meant": meant}, stops=False)
         else:
@@ -160,16 +163,3 @@ class _Reading:
 
     def _add(self, template: str, values: Mapping[str, Any], *, stops: bool) -> None:
         (self.stops if stops else self.told).append(Message(template, values))
-
-
-def _restricting_names_in(value: object) -> list[str]:
-    """The names of restricting settings in a table that isn't known, however deep."""
-    if isinstance(value, list):
-        return [name for part in value for name in _restricting_names_in(part)]
-    if not isinstance(value, dict):
-        return []
-    return [
-        found
-        for name, part in value.items()
-        for found in ([name] if name in RESTRICTING else _restricting_names_in(part))
-    ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.config.settings import Settings
+from core.domain.provider_settings import becomes_zero
 
 PREFIX = "NOTULA_"
 
@@ -75,9 +76,13 @@ def _decoded(setting: str, text: str) -> object:
     if setting != "services":
         return text.strip()
     try:
-        return json.loads(text, object_pairs_hook=_each_once)
+        return json.loads(text, object_pairs_hook=_each_once, parse_float=_number)
     except (ValueError, RecursionError):
         return text
+
+
+def _number(text: str) -> object:
+    return text if becomes_zero(text) else float(text)
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Names that no setting has: which setting may be meant, and whether leaving the name out could open something."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from core.config.declarations import RESTRICTING
@@ -10,17 +10,41 @@ from core.config.settings import Settings
 _ALIKE = 0.72
 """From this ratio of `difflib` on, a name counts as another one mistyped (`provider`, `montly_budget`)."""
 
-_SHORTEST_WORD = 5
-"""Words of fewer letters, such as `user` and `bot`, say too little of what is meant."""
+_WORDS_ALIKE = 0.83
+"""The same for a single word, of which there is less to go by (`bugdet`; but not `server` for `service`)."""
+
+_SHORTEST_MISTYPED = 5
+"""Letters. Shorter words are like too many others."""
+
+_NAMES = {"bot": "bot_enabled", "engine": "providers"}
+"""What means something only where it is the whole name."""
 
 _INTENTIONS = {
-    **dict.fromkeys(("offline", "local", "private", "provider"), "providers"),
-    **dict.fromkeys(("limit", "limits", "max", "maximum"), "user_requests_per_minute"),
-    **dict.fromkeys(
-        ("allow", "allowed", "deny", "denied", "block", "blocked", "users", "admin", "admins"), "bot_audience"
-    ),
+    **dict.fromkeys(("cost", "spend", "spending", "spent"), "monthly_budget"),
+    "quota": "user_minutes_per_day",
+    **dict.fromkeys(("offline", "cloud", "ondevice", "online"), "providers"),
+    **dict.fromkeys(("allow", "allowed", "allowlist", "whitelist", "users"), "bot_audience"),
+    **dict.fromkeys(("deny", "denied", "denylist", "blacklist", "block", "blocked", "blocklist"), "bot_audience"),
+    "networks": "webhook_networks",
 }
-"""Words by which somebody means to restrict something, and what does that here."""
+"""Words by which somebody means to restrict something, and what does that here; in the plural too."""
+
+_VAGUE_INTENTIONS = {
+    **dict.fromkeys(("local", "private"), "providers"),
+    **dict.fromkeys(("limit", "max", "maximum"), "user_requests_per_minute"),
+    "admin": "bot_audience",
+}
+"""The same, unless the name is that of a thing which Notula has no say in."""
+
+_THINGS = frozenset(
+    {"memory", "mem", "ram", "cpu", "cpus", "gpu", "disk", "swap", "pids", "nofile", "threads", "volume", "mount"}
+    | {"ip", "ips", "ipv4", "ipv6", "host", "hostname", "domain", "port", "network", "email", "mail", "name"}
+    | {"path", "dir", "directory", "folder", "home", "root", "log", "logs", "timezone", "tz"}
+)
+"""What those who run containers call theirs: `NOTULA_MEMORY_LIMIT`, `NOTULA_LOCAL_PATH`, `NOTULA_ADMIN_EMAIL`."""
+
+_EVERYDAY = frozenset({"cache", "server", "file", "keyring", "network", "error", "report"})
+"""Words of restricting settings that say too little of what is meant."""
 
 _FOLDERS = ("config_dir", "data_dir", "cache_dir", "log_dir")
 """What `NOTULA_CONFIG_DIR` and so on are called without their beginning."""
@@ -34,32 +58,76 @@ def setting_meant(name: str) -> str | None:
 
 def restricting_setting_meant(name: str) -> str | None:
     """The restricting setting that may be meant by a name; None where that can't be."""
-    name = name.lower().replace("-", "_")
+    name = _plain(name)
     nearest = max(RESTRICTING, key=lambda known: _likeness(name, known))
+    if name in _NAMES:
+        return _NAMES[name]
     if _likeness(name, nearest) >= _ALIKE and setting_meant(name) in RESTRICTING:
         return nearest
-    for word in re.split(r"[^a-z]+", name):
-        if word in _INTENTIONS:
-            return _INTENTIONS[word]
-        if len(word) < _SHORTEST_WORD or word in _COMMON_WORDS:
-            continue
-        for known in RESTRICTING:
-            if any(_likeness(word, other) >= _ALIKE for other in _telling_words(known)):
-                return known
+    words = [_singular(word) for word in re.split(r"[^a-z0-9]+", name.replace("on_device", "ondevice"))]
+    for word in words:
+        if word in _BY_WORD:
+            return _BY_WORD[word]
+    if not _THINGS.intersection(re.split(r"[^a-z0-9]+", name)):
+        for word in words:
+            if word in _VAGUE_INTENTIONS:
+                return _VAGUE_INTENTIONS[word]
+    for word in words:
+        known = max(_BY_WORD, key=lambda one: _likeness(word, one))
+        if len(word) >= _SHORTEST_MISTYPED and word not in _COMMON and _likeness(word, known) >= _WORDS_ALIKE:
+            return _BY_WORD[known]
     return None
+
+
+def restricting_settings_in(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The names in a table that isn't known, however deep, by which restricting settings may be meant, with these.
+
+    `bot.owner` and `user.requests_per_minute` are meant as well as `bot_owner`. `path` is the table's own.
+    """
+    if isinstance(value, list):
+        for part in value:
+            yield from restricting_settings_in(part, path)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            inner = (*path, name)
+            joined = list(_endings(inner))
+            exact = next((known for known in joined if known in RESTRICTING), None)
+            meant = exact or restricting_setting_meant(name) or next(filter(None, map(_joined_meant, joined)), None)
+            if meant is not None:
+                yield inner, meant
+            else:
+                yield from restricting_settings_in(part, inner)
+
+
+def _endings(path: tuple[str, ...]) -> Iterator[str]:
+    """`a.b.c` as `b_c` and `a_b_c`."""
+    for start in range(len(path) - 2, -1, -1):
+        yield _plain("_".join(path[start:]))
+
+
+def _joined_meant(name: str) -> str | None:
+    nearest = setting_meant(name)
+    return nearest if nearest in RESTRICTING else None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one.lower(), other, autojunk=False).ratio()
 
 
-def _telling_words(known: str) -> Iterable[str]:
-    """The words of a restricting setting that no other setting has."""
-    return (word for word in _words(known) if word not in _COMMON_WORDS)
+def _singular(word: str) -> str:
+    return word if word in _INTENTIONS else word.removesuffix("s")
 
 
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(word for word in re.split(r"[^a-z]+", name) if len(word) >= _SHORTEST_WORD)
+def _words(name: str) -> Iterator[str]:
+    return (_singular(word) for word in name.split("_") if len(word) >= _SHORTEST_MISTYPED)
 
 
-_COMMON_WORDS = frozenset(word for name in set(Settings.model_fields) - set(RESTRICTING) for word in _words(name))
+_COMMON = _EVERYDAY.union(*(_words(name) for name in set(Settings.model_fields) - set(RESTRICTING)))
+"""Words that don't tell a restricting setting from the others."""
+
+_BY_WORD = {word: name for name in reversed(RESTRICTING) for word in _words(name) if word not in _COMMON} | _INTENTIONS
+"""What is meant by a whole word."""

@@ -24,6 +24,16 @@ class ProviderSettings:
     chat_model: str = ""
 
 
+def becomes_zero(value: object) -> bool:
+    """Whether a text names a number that isn't 0, but so near to it that it would be read as 0, which is no limit."""
+    try:
+        return (
+            isinstance(value, str) and float(value) == 0 and bool(set(value.lower().split("e")[0]) & set("123456789"))
+        )
+    except ValueError:
+        return False
+
+
 def is_web_address(text: str) -> bool:
     """Whether a provider can be asked there: http or https, a host, and neither a user name nor a query."""
     try:

@@ -172,6 +172,19 @@ def test_small_letters_are_as_good_as_capitals_but_both_at_once_are_not(file: Pa
         "NOTULA_ALLOWED_USERS",
         "NOTULA_USER_LIMIT",
         "notula_provider",
+        "NOTULA_BUGDET",
+        "NOTULA_CLOUD",
+        "NOTULA_USE_CLOUD",
+        "NOTULA_NO_CLOUD",
+        "NOTULA_ENGINE",
+        "NOTULA_ON_DEVICE_ONLY",
+        "NOTULA_ONDEVICE",
+        "NOTULA_QUOTA",
+        "NOTULA_SPEND",
+        "NOTULA_SPENDING_CAP",
+        "NOTULA_WHITELIST",
+        "NOTULA_BOT",
+        "NOTULA_LIMITS",
     ],
 )
 def test_a_name_like_one_that_restricts_stops_the_start(name: str, file: Path) -> None:
@@ -179,6 +192,61 @@ def test_a_name_like_one_that_restricts_stops_the_start(name: str, file: Path) -
     file.write_text(f'workers = 3\n{name[7:].lower()} = ["x"]\n')
     (sentence,) = refusal(file, {})
     assert f"line 2 of {file}" in sentence
+
+
+@pytest.mark.parametrize("name", ["cost_limit", "max_cost", "costs"])
+def test_of_costs_the_budget_is_named(name: str, file: Path) -> None:
+    assert "NOTULA_MONTHLY_BUDGET may be meant" in refusal(file, {f"NOTULA_{name.upper()}": "5"})[0]
+    file.write_text(f"{name} = 5\n")
+    assert "monthly_budget may be meant" in refusal(file, {})[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meant"),
+    [
+        ('[bot]\naudience = "nobody"\n', "bot.audience", "bot_audience"),
+        ("\nbot.owner = 5\n", "bot.owner", "bot_owner"),
+        ("\nbot = { owner = 5 }\n", "bot.owner", "bot_owner"),
+        ("[telegram]\nowner = 5\n", "telegram.owner", "bot_owner"),
+        ('[general]\nprovider = "on-device"\n', "general.provider", "providers"),
+        ('[notula]\nProviders = ["on-device"]\n', "notula.Providers", "providers"),
+        ("[tool.notula]\nmonthly-budget = 5\n", "tool.notula.monthly-budget", "monthly_budget"),
+        ("[user]\nrequests_per_minute = 1\n", "user.requests_per_minute", "user_requests_per_minute"),
+        ("[a.user]\nrunning = 1\n", "a.user.running", "user_running"),
+        ("[[x]]\ny = { Bot-Audiense = 1 }\n", "x.y.Bot-Audiense", "bot_audience"),
+    ],
+)
+def test_a_name_in_a_table_that_is_not_known_is_matched_as_loosely(
+    text: str, name: str, meant: str, file: Path
+) -> None:
+    file.write_text(text)
+    (sentence,) = refusal(file, {})
+    assert f"no setting {name}, which line 2 of {file} sets; {meant} may be meant" in sentence
+
+
+@pytest.mark.parametrize("name", ["providers", "webhook_proxies", "webhook_networks"])
+def test_a_blank_text_is_no_list(name: str, file: Path) -> None:
+    file.write_text(f'\n{name} = ""\n')
+    assert f"{name} in line 2 of {file}" in refusal(file, {})[0]
+    file.write_text(f"{name} = []\n")
+    assert getattr(load_settings(file, {}).settings, name) == ()
+
+
+@pytest.mark.parametrize("number", ["1e-400", "0.1E-999", "5e-324000"])
+def test_a_number_too_small_is_not_0(number: str, file: Path) -> None:
+    assert "NOTULA_MONTHLY_BUDGET" in refusal(file, {"NOTULA_MONTHLY_BUDGET": number})[0]
+    services = f'{{"home": {{"price_per_minute": {number}}}}}'
+    assert "NOTULA_SERVICES" in refusal(file, {"NOTULA_SERVICES": services})[0]
+    for line in (f"monthly_budget = {number}", f"services.home.price_per_minute = {number}"):
+        file.write_text(f"{line}\n")
+        assert f"line 1 of {file}" in refusal(file, {})[0]
+    for zero in ("0", "0.0", "0e5"):
+        assert load_settings(file.with_name("none"), {"NOTULA_MONTHLY_BUDGET": zero}).settings == Settings()
+
+
+def test_capitals_in_a_name_of_a_service_are_told(file: Path) -> None:
+    file.write_text('[services.Groq]\nmodel = "x"\n')
+    assert "its name in small letters" in refusal(file, {})[0]
 
 
 @pytest.mark.parametrize(
@@ -189,6 +257,17 @@ def test_a_name_like_one_that_restricts_stops_the_start(name: str, file: Path) -
         ("NOTULA_EXPORT", ""),
         ("NOTULA_BOT_TOKEN", ""),
         ("NOTULA_DATADIR", "NOTULA_DATA_DIR"),
+        ("NOTULA_MEMORY_LIMIT", ""),
+        ("NOTULA_CPU_LIMIT", ""),
+        ("NOTULA_MAX_MEMORY", ""),
+        ("NOTULA_LOCAL_PATH", ""),
+        ("NOTULA_PRIVATE_IP", ""),
+        ("NOTULA_ADMIN_EMAIL", ""),
+        ("NOTULA_NETWORK", ""),
+        ("NOTULA_SERVER_NAME", ""),
+        ("NOTULA_BACKUP_SERVER", ""),
+        ("NOTULA_CACHE_VOLUME", ""),
+        ("NOTULA_KEYRING", ""),
     ],
 )
 def test_another_unknown_name_is_told(name: str, meant: str, file: Path) -> None:
@@ -278,6 +357,8 @@ def test_what_is_no_settings_file_stops_the_start(kind: str, file: Path) -> None
         ('[services.home]\nbase_url = "http://home/v1"\nproviders = ["on-device"]\n', 3, "services.home.providers"),
         ('[services.home]\nbase_url = "http://user:secret@home/v1"\n', 1, "services"),
         ("[services.home]\nprice_per_minute = -1\n", 1, "services"),
+        ("[services.home]\nprice_per_minute = true\n", 1, "services"),
+        ("[services.home]\nlargest_megabytes = true\n", 1, "services"),
         ("[services.home]\nprice_per_minute = nan\n", 2, "services.home.price_per_minute"),
         ("[services.home]\nmodle = 'x'\n", 2, "services.home.modle"),
         ("[services]\nhome = 5\n", 2, "services.home"),
