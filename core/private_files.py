@@ -32,7 +32,8 @@ _ROOT = 0
 _HAS_OWNERS = hasattr(os, "geteuid")
 
 _APPLICATION = "notula"
-_OWN_NAMES = frozenset({"instances", "models", "telegram-sessions", "config", "data", "cache", "log", "lost+found"})
+_OWN_NAMES = frozenset({"instances", "models", "telegram-sessions", "config", "data", "cache", "log"})
+_OF_THE_SYSTEM = frozenset({"lost+found"})
 _OWN_BEGINNINGS = (_APPLICATION, f".{_APPLICATION}", "settings.", ".settings-", "crash", "window.json")
 
 _OF_ANOTHER_ACCOUNT = mark(
@@ -220,7 +221,7 @@ def _close_folder(folder: Path) -> None:
 
 
 def _is_notulas(folder: Path, descriptor: int, found: os.stat_result) -> bool:
-    """Whether nobody else needs this folder, so that it may be closed: it is named for Notula, or holds nothing else.
+    """Whether nobody else needs this folder, so that it may be closed: it is named for Notula, or all else is hidden.
 
     Never the top of the file system, a home or what is above it, or a folder in which everybody has files.
     """
@@ -229,7 +230,10 @@ def _is_notulas(folder: Path, descriptor: int, found: os.stat_result) -> bool:
     if _APPLICATION in folder.name.lower() or folder.parent.name.lower() == _APPLICATION:
         return True
     with os.scandir(descriptor) as entries:
-        return all(_is_own_name(entry.name) for entry in entries)
+        # What is hidden, and what a file system makes by itself, is nothing that others are to read there.
+        return all(
+            _is_own_name(entry.name) or entry.name.startswith(".") or entry.name in _OF_THE_SYSTEM for entry in entries
+        )
 
 
 def _is_above_home(found: os.stat_result) -> bool:

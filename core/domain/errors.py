@@ -777,6 +777,16 @@ class ExportFolderMissing(ExportFailed):
     transient = True
 
 
+class ExportNotFolder(ExportFailed):
+    """A file, a device or a link in a circle is where the folder, or one above it, belongs."""
+
+    sentence = mark(
+        "{name} could not be written into {folder}: that is no folder, or something above it isn't. Choose another "
+        "folder, then export again."
+    )
+    transient = True
+
+
 class ExportDriveFailing(ExportFailed):
     """The drive reports errors, or can't be reached over the network."""
 

@@ -10,6 +10,7 @@ from core.domain.errors import (
     ExportDriveFailing,
     ExportFailed,
     ExportFolderMissing,
+    ExportNotFolder,
     ExportReadOnly,
 )
 
@@ -21,8 +22,9 @@ _BY_CODE: dict[int | None, type[ExportFailed]] = {
     errno.EACCES: ExportDenied,
     errno.EPERM: ExportDenied,
     errno.ENOENT: ExportFolderMissing,
-    errno.ENOTDIR: ExportFolderMissing,
-    errno.EEXIST: ExportFolderMissing,
+    errno.ENOTDIR: ExportNotFolder,
+    errno.EEXIST: ExportNotFolder,
+    errno.ELOOP: ExportNotFolder,
     errno.ENODEV: ExportFolderMissing,
     errno.ENXIO: ExportFolderMissing,
     errno.EIO: ExportDriveFailing,
@@ -36,4 +38,20 @@ _BY_CODE: dict[int | None, type[ExportFailed]] = {
 def export_failure(error: Exception, name: str | Message, folder: Path) -> ExportFailed:
     """The error that says why the file `name` can't be written into this folder."""
     code = error.errno if isinstance(error, OSError) else None
-    return _BY_CODE.get(code, ExportFailed)(name=name, folder=str(folder))
+    kind = _BY_CODE.get(code, ExportFailed)
+    if kind is ExportNotFolder and _leads_nowhere(folder):
+        kind = ExportFolderMissing
+    return kind(name=name, folder=str(folder))
+
+
+def _leads_nowhere(folder: Path) -> bool:
+    """Whether a link on the way is to what isn't there: to a drive that was taken out, mostly."""
+    for place in (folder, *folder.parents):
+        try:
+            if place.is_symlink():
+                place.stat()
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            continue
+    return False

@@ -113,6 +113,17 @@ def test_a_folder_with_other_things_in_it_is_left_as_it_is_and_not_used(place: P
     make_folder(folder)
 
 
+def test_a_folder_whose_other_things_are_hidden_or_the_file_systems_is_closed(place: Path) -> None:
+    folder = place / "drive"
+    folder.mkdir(0o755)
+    folder.chmod(0o755)
+    for name in (".Trash-1000", "lost+found", "models"):
+        (folder / name).mkdir()
+    (folder / ".DS_Store").touch()
+    make_folder(folder)
+    assert mode(folder) == 0o700
+
+
 @pytest.mark.parametrize("folder", [Path("/"), Path("/tmp")])
 def test_the_systems_folders_are_never_touched(folder: Path) -> None:
     before = mode(folder)

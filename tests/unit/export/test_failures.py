@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from core.domain.errors import (
     ExportDriveFailing,
     ExportFailed,
     ExportFolderMissing,
+    ExportNotFolder,
     ExportReadOnly,
 )
 from core.export import probe_folder
@@ -25,6 +27,9 @@ CODES = [
     (errno.EACCES, ExportDenied),
     (errno.EPERM, ExportDenied),
     (errno.ENOENT, ExportFolderMissing),
+    (errno.ENOTDIR, ExportNotFolder),
+    (errno.EEXIST, ExportNotFolder),
+    (errno.ELOOP, ExportNotFolder),
     (errno.EIO, ExportDriveFailing),
     (errno.ESTALE, ExportDriveFailing),
     (errno.EMFILE, ExportFailed),
@@ -51,6 +56,34 @@ def test_a_folder_that_cant_be_is_told(folder: str) -> None:
     with pytest.raises(ExportFailed) as caught:
         probe_folder(Path(folder))
     assert folder.partition("\0")[0] in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there, and a path through a file isn't found")
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("file", ExportNotFolder),
+        ("file/x", ExportNotFolder),
+        ("file/x/y", ExportNotFolder),
+        ("loop", ExportNotFolder),
+        ("loop/x", ExportNotFolder),
+        (os.devnull, ExportNotFolder),
+        ("unplugged", ExportFolderMissing),
+        ("unplugged/x", ExportFolderMissing),
+    ],
+)
+def test_what_is_no_folder_is_told_from_a_drive_that_was_taken_out(
+    folder: str, expected: type[ExportFailed], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "unplugged").symlink_to(tmp_path / "drive" / "out")
+    place = tmp_path / folder
+    for act in (lambda: write_to_folder(stored(), "txt", place), lambda: probe_folder(place)):
+        with pytest.raises(ExportFailed) as caught:
+            act()
+        assert type(caught.value) is expected
+        assert str(place) in str(caught.value)
 
 
 def test_a_probe_leaves_nothing_behind(tmp_path: Path) -> None:
