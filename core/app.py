@@ -256,7 +256,7 @@ class Notula:
         try:
             await asyncio.to_thread(self._instance.announce)
         except OSError as error:
-            raise store_error(error) from error
+            raise store_error(error, self._folders.data) from error
 
     async def _stop_queue(self) -> None:
         await self._queue.stop(0.0 if self._is_hurried else self.settings.shutdown_grace_s)

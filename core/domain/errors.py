@@ -671,6 +671,15 @@ class StoreReadOnly(StoreError):
     sentence = mark("Notula may not write to its database. Give yourself permission to write its folder, then retry.")
 
 
+class StoreDriveReadOnly(StoreReadOnly):
+    """The drive, or that part of it, can only be read."""
+
+    sentence = mark(
+        "The drive with Notula's database can only be read, so nothing can be kept. Make it writable, or name a folder "
+        "on another drive with NOTULA_DATA_DIR, then retry."
+    )
+
+
 class StorePlaceTaken(StoreError):
     """There is a file where a folder of Notula's belongs, or on the way to it."""
 

@@ -13,6 +13,7 @@ from core.domain.errors import (
     DiskFull,
     DriveFailing,
     StoreDamaged,
+    StoreDriveReadOnly,
     StoreError,
     StoreLocked,
     StoreNotPrivate,
@@ -20,6 +21,7 @@ from core.domain.errors import (
     StoreReadOnly,
 )
 from core.private_files import NotPrivate
+from core.store.drive import has_no_room, is_read_only
 from core.store.notices import Notice
 
 logger = logging.getLogger(__name__)
@@ -37,13 +39,15 @@ _BY_SQLITE_CODE: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_NOTADB: StoreDamaged,
 }
 
+_ALSO_WITHOUT_ROOM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+
 _BY_SYSTEM_CODE: dict[int | None, type[StoreError]] = {
     errno.ENOSPC: DiskFull,
     errno.EDQUOT: DiskFull,
     errno.EIO: DriveFailing,
     errno.EACCES: StoreReadOnly,
     errno.EPERM: StoreReadOnly,
-    errno.EROFS: StoreReadOnly,
+    errno.EROFS: StoreDriveReadOnly,
 }
 
 
@@ -53,10 +57,16 @@ def primary_code(error: sqlite3.Error) -> int | None:
     return None if code is None else code & 0xFF
 
 
-def store_error(error: sqlite3.Error | OSError) -> StoreError:
-    """The error that a person is told for SQLite's or the system's."""
+def store_error(error: sqlite3.Error | OSError, folder: Path) -> StoreError:
+    """The error that a person is told for SQLite's or the system's; `folder` is the database's. Blocks shortly."""
     if isinstance(error, sqlite3.Error):
-        return _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)()
+        kind = _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)
+        # SQLite tells neither in all cases: a file beside the database that can't be made or grow is an I/O error.
+        if issubclass(kind, DriveFailing | StoreReadOnly) and is_read_only(folder):
+            return StoreDriveReadOnly()
+        if primary_code(error) in _ALSO_WITHOUT_ROOM and has_no_room(folder):
+            return DiskFull()
+        return kind()
     if isinstance(error, NotPrivate):
         return StoreNotPrivate.as_told(error.message)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
@@ -75,11 +85,13 @@ _MOST_NAMED = 1_000
 class Condition:
     """Knows the present problem, from whichever thread it is told.
 
-    `at_opening` is what a person wasn't told yet of this opening and of earlier ones. `keep_damage` is called, in
-    the thread that found it, when the file turns out to be damaged, so that the next start knows.
+    `folder` is the database's. `at_opening` is what a person wasn't told yet of this opening and of earlier ones.
+    `keep_damage` is called, in the thread that found it, when the file turns out to be damaged, so that the next start
+    knows.
     """
 
-    def __init__(self, at_opening: tuple[Notice, ...], keep_damage: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, at_opening: tuple[Notice, ...], keep_damage: Callable[[], None]) -> None:
+        self._folder = folder
         self._at_opening = at_opening
         self._keep_damage = keep_damage
         self._problem: StoreError | None = None
@@ -105,7 +117,7 @@ class Condition:
     def failed(self, error: sqlite3.Error) -> StoreError:
         """Note that something didn't work, and return what to raise."""
         logger.error("The database failed", exc_info=error)
-        described = store_error(error)
+        described = store_error(error, self._folder)
         described.__cause__ = error
         if type(described) is StoreError:  # An operation that is wrong says nothing about the database.
             return described

@@ -36,7 +36,7 @@ class Database:
         at_opening: tuple[Notice, ...],
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._condition = Condition(at_opening, lambda: create_for_owner(damage_mark(file)))
+        self._condition = Condition(file.parent, at_opening, lambda: create_for_owner(damage_mark(file)))
         writer.conn.text_factory = reader.text_factory = self._text
         self._writer = Writer(writer, self._condition)
         self._reader = reader
@@ -55,7 +55,7 @@ class Database:
             return await asyncio.to_thread(cls._open, file, pause)
         except (sqlite3.Error, OSError) as error:
             logger.exception("The database %s can't be opened", file)
-            raise store_error(error) from error
+            raise store_error(error, file.parent) from error
 
     @classmethod
     def _open(cls, file: Path, pause: Callable[[float], Awaitable[None]]) -> Self:

@@ -147,13 +147,13 @@ class Erasure:
                 raise StoreClosed
             await self._beside(self._checkpoint.fold)
             # In the thread that reads, so that no reading of our own is in the way.
-            if await self._store.read(lambda _: _with_our_errors(step)):
+            if await self._store.read(lambda _: self._with_our_errors(step)):
                 return
         logger.warning("Another process reads the database's log, so deleted text is still in it")
         raise TextNotErased
 
     async def _beside(self, step: Callable[[], T]) -> T:
-        return await asyncio.to_thread(_with_our_errors, step)
+        return await asyncio.to_thread(self._with_our_errors, step)
 
     async def _value(self, mark: Mark) -> int:
         return await self._store.read(lambda connection: value_of(connection, mark))
@@ -162,12 +162,11 @@ class Erasure:
         if seen:
             await self._store.write(lambda database: clear(database, mark, seen), durable=False)
 
-
-def _with_our_errors(step: Callable[[], T]) -> T:
-    try:
-        return step()
-    except (sqlite3.Error, OSError) as error:
-        raise store_error(error) from error
+    def _with_our_errors(self, step: Callable[[], T]) -> T:
+        try:
+            return step()
+        except (sqlite3.Error, OSError) as error:
+            raise store_error(error, self._file.parent) from error
 
 
 def _merge_some(database: sqlite_utils.Database, pages: int) -> bool:

@@ -53,8 +53,8 @@ async def open_to_read(file: Path) -> Database:
 class ReadOnlyDatabase(Database):
     """Reads of one database file; every write raises the problem for which it can't be written."""
 
-    def __init__(self, reader: sqlite3.Connection, problem: StoreError, notice: Message) -> None:
-        self._condition = Condition((), lambda: None)
+    def __init__(self, folder: Path, reader: sqlite3.Connection, problem: StoreError, notice: Message) -> None:
+        self._condition = Condition(folder, (), lambda: None)
         self._reader = reader
         self._problem = problem
         self._notice = notice
@@ -70,7 +70,7 @@ class ReadOnlyDatabase(Database):
         file.stat()
         reader, is_whole = _reader(file)
         template = _ONLY_READ if is_whole else _LATEST_MISSING
-        return cls(reader, problem, Message(template, {"problem": problem.message}))
+        return cls(file.parent, reader, problem, Message(template, {"problem": problem.message}))
 
     @property
     def notices(self) -> tuple[Message, ...]:

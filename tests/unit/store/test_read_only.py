@@ -1,16 +1,28 @@
 """What is kept can be read where nothing can be written: a full disk, a drive that may only be read."""
 
 import errno
+import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import core.store.database
 from core.domain import CacheKey
-from core.domain.errors import DiskFull, StoreNotPrivate, StorePlaceTaken, StoreReadOnly
+from core.domain.errors import (
+    DiskFull,
+    DriveFailing,
+    StoreDamaged,
+    StoreDriveReadOnly,
+    StoreError,
+    StoreNotPrivate,
+    StorePlaceTaken,
+    StoreReadOnly,
+)
 from core.library import Library
 from core.store import Database, History
 from core.store.condition import store_error
@@ -86,10 +98,62 @@ async def test_the_log_is_read_without_shared_memory(kept: Path, tmp_path: Path)
     assert sorted(file.name for file in copies.iterdir()) == ["notula.db", "notula.db-wal"]
 
 
-def test_a_file_in_the_place_of_a_folder_is_named() -> None:
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
     for kind in (FileExistsError, NotADirectoryError):
-        error = store_error(kind(errno.EEXIST, "there", "/data/instances"))
+        error = store_error(kind(errno.EEXIST, "there", "/data/instances"), tmp_path)
         assert isinstance(error, StorePlaceTaken)
         assert "/data/instances" in str(error)
-    assert isinstance(store_error(OSError(errno.EDQUOT, "full")), DiskFull)
-    assert not isinstance(store_error(OSError(errno.EACCES, "no")), StoreNotPrivate)
+    assert isinstance(store_error(OSError(errno.EDQUOT, "full"), tmp_path), DiskFull)
+    assert not isinstance(store_error(OSError(errno.EACCES, "no"), tmp_path), StoreNotPrivate)
+
+
+class Drive:
+    """What the system says of the drive, in place of the real one's state."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.free_bytes, self.files, self.free_files, self.is_read_only = 10**9, 1_000, 500, False
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=self.free_bytes))
+        monkeypatch.setattr(os, "ST_RDONLY", 1, raising=False)
+        monkeypatch.setattr(os, "statvfs", self._statvfs, raising=False)
+
+    def _statvfs(self, _: Path) -> SimpleNamespace:
+        return SimpleNamespace(f_files=self.files, f_favail=self.free_files, f_flag=int(self.is_read_only))
+
+
+@pytest.fixture
+def drive(monkeypatch: pytest.MonkeyPatch) -> Drive:
+    return Drive(monkeypatch)
+
+
+def kind_of(code: int, folder: Path) -> type[StoreError]:
+    error = sqlite3.OperationalError("refused")
+    error.sqlite_errorcode = code
+    return type(store_error(error, folder))
+
+
+_SHM_SIZE = sqlite3.SQLITE_IOERR_SHMSIZE
+
+
+def test_an_input_or_output_error_on_a_full_drive_is_told_as_a_full_drive(drive: Drive, tmp_path: Path) -> None:
+    missing = tmp_path / "not" / "there"
+    assert kind_of(_SHM_SIZE, missing) is DriveFailing
+    drive.free_bytes = 4096
+    assert kind_of(_SHM_SIZE, missing) is kind_of(sqlite3.SQLITE_CANTOPEN, missing) is DiskFull
+    assert kind_of(sqlite3.SQLITE_READONLY, missing) is StoreReadOnly
+    assert kind_of(sqlite3.SQLITE_CORRUPT, missing) is StoreDamaged
+
+
+def test_a_drive_that_takes_no_more_files_is_full(drive: Drive, tmp_path: Path) -> None:
+    drive.free_files = 0
+    assert kind_of(_SHM_SIZE, tmp_path) is kind_of(sqlite3.SQLITE_CANTOPEN, tmp_path) is DiskFull
+    drive.files = 0  # They aren't counted there.
+    assert kind_of(_SHM_SIZE, tmp_path) is DriveFailing
+
+
+def test_a_drive_that_can_only_be_read_is_told_from_a_missing_permission(drive: Drive, tmp_path: Path) -> None:
+    codes = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+    assert {kind_of(code, tmp_path) for code in codes} == {StoreReadOnly}
+    drive.is_read_only = True
+    assert {kind_of(code, tmp_path) for code in (*codes, sqlite3.SQLITE_IOERR)} == {StoreDriveReadOnly}
+    assert type(store_error(OSError(errno.EROFS, "refused"), tmp_path)) is StoreDriveReadOnly
+    assert type(store_error(OSError(errno.EACCES, "refused"), tmp_path)) is StoreReadOnly
