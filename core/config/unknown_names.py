@@ -111,7 +111,9 @@ def _joined_meant(name: str) -> str | None:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    """Words in small letters with _ between them: `cloudEnabled` and `Cloud-Enabled` are `cloud_enabled`."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_")
 
 
 def _likeness(one: str, other: str) -> float:
