@@ -208,7 +208,7 @@ def test_of_costs_the_budget_is_named(name: str, file: Path) -> None:
         ("\nbot.owner = 5\n", "bot.owner", "bot_owner"),
         ("\nbot = { owner = 5 }\n", "bot.owner", "bot_owner"),
         ("[telegram]\nowner = 5\n", "telegram.owner", "bot_owner"),
-        ("[a]\ncloudEnabled = false\n", "a.cloudEnabled", "providers"),
+        ("[a]\nuseCloud = false\n", "a.useCloud", "providers"),
         ('[general]\nprovider = "on-device"\n', "general.provider", "providers"),
         ('[notula]\nProviders = ["on-device"]\n', "notula.Providers", "providers"),
         ("[tool.notula]\nmonthly-budget = 5\n", "tool.notula.monthly-budget", "monthly_budget"),
