@@ -1,5 +1,7 @@
 """`notula providers`: who can transcribe, and what `--provider` and `--model` stand for."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,16 +11,17 @@ from core.domain import TranscriptionOptions
 
 if TYPE_CHECKING:
     from core.app import Notula
+    from core.provider_setup import ProviderSetup
 
 
 async def list_providers(terminal: Terminal) -> int:
     """One line a provider: its place in the order, its name, its model, how many keys it has."""
     tr = terminal.tr
-    async with terminal.notula() as notula:
-        await notula.providers.ready()
-        states = {state.name: state for state in notula.providers.states}
-        order = notula.providers.order()
-        offers = {offer.name: offer for offer in notula.providers.offers()}
+    async with _only_providers(terminal) as providers:
+        await providers.ready()
+        states = {state.name: state for state in providers.states}
+        order = providers.order()
+        offers = {offer.name: offer for offer in providers.offers()}
         for place, name in enumerate(order, 1):
             state = states.get(name)
             if state is None:
@@ -30,7 +33,27 @@ async def list_providers(terminal: Terminal) -> int:
         unused = tr("not used")
         for name in sorted(offers.keys() - set(order)):
             terminal.say(f" -  {name:<20} {unused}")
+        for notice in providers.notices:
+            terminal.complain(notice)
     return 0
+
+
+@asynccontextmanager
+async def _only_providers(terminal: Terminal) -> AsyncIterator["ProviderSetup"]:
+    """The providers without a database, which may be where nothing can be written. None of them is asked anything."""
+    from core.media import Encoder
+    from core.provider_setup import ProviderSetup
+    from core.providers import ModelLibrary, OnDeviceProvider
+
+    device, encoder = OnDeviceProvider(ModelLibrary(terminal.folders.models), children=1), Encoder()
+    providers = ProviderSetup(terminal.settings_service, device, encoder, terminal.redactor)
+    providers.follow_settings()
+    try:
+        yield providers
+    finally:
+        await providers.close()
+        await device.close()
+        await encoder.close()
 
 
 async def chosen_options(
