@@ -170,14 +170,21 @@ class ChildProcess:
         """Send one frame, waiting while the pipe is full. Raises `ChildExited` where nobody reads any more."""
         try:
             async with self._sending:  # Else nobody's wait would end while others keep the pipe full.
-                self._stdin.writelines((Frame(header, body).head(), body))
+                self._write(Frame(header, body).head(), body)
                 await self._stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise ChildExited(self._process.returncode) from error
 
     def post(self, header: Mapping[str, Any]) -> None:
         """Send one small frame without waiting for room in the pipe. Whoever receives learns of a child's end."""
-        self._stdin.write(Frame(header).head())
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._write(Frame(header).head())
+
+    def _write(self, *parts: bytes) -> None:
+        """Raises BrokenPipeError once the loop knows that nobody reads: asyncio says nothing, uvloop RuntimeError."""
+        if self._stdin.is_closing():
+            raise BrokenPipeError
+        self._stdin.writelines(parts)
 
     async def receive(self, most_body_bytes: int = MOST_BODY_BYTES) -> Frame:
         """The next frame. Raises `ChildExited` at the end of the pipe, `ProtocolError` on anything malformed."""
