@@ -35,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     open_standard_streams()
     folders = Folders.of_this_user()
-    files = [Path(argument).absolute() for argument in arguments if not argument.startswith("-")]
+    files = [Path(argument).absolute() for argument in arguments if argument and not argument.startswith("-")]
     if ANOTHER_WINDOW in arguments:
         _tell_of_another()
     elif _hand_over(folders.data, files):

@@ -104,6 +104,8 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         to_english: Annotated[bool, typer.Option("--to-english", help=tr("Write the text in English."))] = False,
         quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
     ) -> None:
+        if "" in files:  # A variable that isn't set, perhaps; as a path it would be the current folder.
+            raise typer.BadParameter(tr("A name is empty. Name a file or a folder."), param_hint="FILE")
         if "-" in files:
             raise typer.BadParameter(tr("Standard input can't be read; name a file."), param_hint="FILE")
         chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))

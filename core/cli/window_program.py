@@ -19,7 +19,7 @@ def become_window(arguments: Sequence[str]) -> None:
     """
     if not has_display():
         return
-    files = [Path(argument).absolute() for argument in arguments]
+    files = [Path(argument).absolute() for argument in arguments if argument]
     if sys.platform == "win32":
         sys.exit(subprocess.run(window_command(files), check=False).returncode)  # noqa: S603
     from core.instance_socket import ANOTHER_WINDOW, HandOver, hand_over

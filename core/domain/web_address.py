@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from core.domain.media_suffixes import MEDIA_SUFFIXES
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+)://")
+_VALUE = re.compile("[;&=]|%(?:3B|26|3D|3F|23|40|3A)", re.IGNORECASE)
 _FETCHED = ("http", "https")
 _HIDDEN = "…"
 _LEFT_OUT = f"?{_HIDDEN}"
@@ -36,15 +37,14 @@ def without_secrets(url: str) -> str:
         return begin + (rest if is_harmless else _HIDDEN)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = f":{parts.port}" if parts.port is not None else ""
-    path = "/".join(segment.partition(";")[0] for segment in parts.path.split("/"))  # Without `;jsessionid=…`.
-    return f"{parts.scheme}://{host}{port}{path}"
+    return f"{parts.scheme}://{host}{port}{_open_path(parts)}"
 
 
 def marked_without_secrets(url: str) -> str:
     """The address's server and path, and a mark where that isn't all that the server was asked for."""
     kept = without_secrets(url)
     parts = _parts_of(url)
-    is_all = parts is None or (not parts.query and parts.username is None and ";" not in parts.path)
+    is_all = parts is None or (not parts.query and parts.username is None and _open_path(parts) == parts.path)
     return kept if is_all or _HIDDEN in kept else kept + _LEFT_OUT
 
 
@@ -64,6 +64,11 @@ def name_in(url: str) -> str:
         return last
     server = (parts.hostname or "").removeprefix("www.")
     return " - ".join(part for part in (server, last) if part) or kept
+
+
+def _open_path(parts: SplitResult) -> str:
+    """The path, each segment as far as it holds no value and no other address: `;jsessionid=…`, `%3Ftoken%3D…`."""
+    return "/".join(_VALUE.split(segment, maxsplit=1)[0] for segment in parts.path.split("/"))
 
 
 def _parts_of(url: str) -> SplitResult | None:

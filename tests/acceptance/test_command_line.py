@@ -85,7 +85,7 @@ async def test_an_address_is_transcribed_and_the_second_time_not_even_fetched(be
         server.replies = [Reply(status=404)]
         gone = await asyncio.to_thread(notula, "transcribe", server.url)
         assert gone.returncode == 1
-        assert "My talk.mp3 isn't there any more" in gone.stderr
+        assert "The server has no My talk.mp3 at this address." in gone.stderr
         assert "s3cret" not in gone.stderr
 
 
@@ -300,3 +300,9 @@ def test_help_and_the_check_up_come_whatever_the_settings_are(monkeypatch: pytes
     assert checked.stdout.startswith("[problem] Settings: Notula doesn't start, because NOTULA_MONTHLY_BUDGET")
     assert "[ok] Python" in checked.stdout
     assert checked.stderr == ""
+
+
+def test_an_empty_name_is_not_taken_for_the_current_folder() -> None:
+    done = notula("transcribe", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "A name is empty. Name a file or a folder." in done.stderr

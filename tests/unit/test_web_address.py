@@ -17,6 +17,12 @@ SECRETS = [
     ("http://host?token=TOK", "http://host", "host"),
     ("http://[::1]:80/talk.wav?TOK", "http://[::1]:80/talk.wav", "talk.wav"),
     ("http://host/@alice/talk.wav", "http://host/@alice/talk.wav", "talk.wav"),
+    ("http://host/x.wav%3Fsig=SIG", "http://host/x.wav", "x.wav"),
+    ("http://host/x.wav%23tok%3DTOK", "http://host/x.wav", "x.wav"),
+    ("http://host/x.wav&sig=SIG", "http://host/x.wav", "x.wav"),
+    ("http://host/a/token=TOK/x.wav", "http://host/a/token/x.wav", "x.wav"),
+    ("http://host/rd/http%3A%2F%2Fbob%3APW%40h%2Fy.wav%3Fsig%3DSIG", "http://host/rd/http", "host - http"),
+    ("http://host/rd/bob%3APW%40h", "http://host/rd/bob", "host - bob"),
     # What can't be told apart for sure.
     ("http://alice:PW@[::1:1/x", "http://…", "http://…"),
     ("http://alice:P/W@host/talk.wav", "http://…", "http://…"),
