@@ -52,9 +52,15 @@ class JobEntry:
 
     @property
     def as_far(self) -> Job:
-        """The job, with the share that is done of it and the recording's length, where they are known."""
+        """The job, with the share of it that there is text of and the recording's length, where they are known.
+
+        What has only gone up to a provider counts while the job runs: nobody can read it, and a retry sends it again.
+        """
         job = replace(self.job, duration_s=self._duration_s)
-        return job if self._progress is None else replace(job, done_share=self._progress)
+        if self._progress is None or not self._segments:
+            return job
+        heard = self._segments[-1].end_s / self._duration_s if self._duration_s else self._progress
+        return replace(job, done_share=min(self._progress, heard))
 
     def set_job(self, job: Job) -> None:
         """The job is in another state now."""

@@ -11,7 +11,7 @@ import pytest
 from core.app import Notula
 from core.config import Folders, Settings
 from core.domain import Job, JobState, Message, Requester
-from core.domain.errors import DiskFull, ExportFolderMissing, ResultNotKept, StoreError
+from core.domain.errors import DiskFull, ExportNotFolder, ResultNotKept, StoreError
 from core.pipeline import Outcome, Pipeline, Report
 from core.store import CachedTranscripts, History, IdentityAliases, UsageLedger
 from tests.unit.samples import HASH, make_transcript
@@ -62,7 +62,7 @@ async def test_an_export_that_fails_leaves_the_job_done_and_is_made_up_for_at_th
     settings = Settings(export_folder=str(drive / "texts"))
     recording = tmp_path / "talk.wav"
     recording.touch()
-    expected = ExportFolderMissing(name="talk.txt", folder=str(drive / "texts")).message
+    expected = ExportNotFolder(name="talk.txt", folder=str(drive / "texts")).message
     async with running(folders, settings) as notula:
         (job_id,) = await notula.submit([recording], REQUESTER)
         job = await notula.wait(job_id)
@@ -210,7 +210,7 @@ async def test_a_folder_that_cant_be_written_is_refused_when_it_is_chosen_and_an
         (job_id,) = await notula.submit([recording], REQUESTER)
         await notula.wait(job_id)
         await notula.exported(job_id)
-        with pytest.raises(ExportFolderMissing, match="/dev/null/there"):
+        with pytest.raises(ExportNotFolder, match="/dev/null/there"):
             await notula.change_settings(export_folder="/dev/null/there")
         assert notula.settings.export_folder == "/proc/nope/here"
         await notula.change_settings(export_folder=str(tmp_path / "texts"))
