@@ -59,12 +59,26 @@ class PassingHash:
     def _keep(self, offset: int, data: bytes) -> None:
         if len(self._early.get(offset, b"")) >= len(data):
             return
+        if self._early_bytes + len(data) > _MOST_HELD_BYTES:
+            self._cut_overlaps()
         if self._is_hopeless or self._early_bytes + len(data) > _MOST_HELD_BYTES:
             self._is_hopeless = True  # Read in such leaps there is no hash; whoever needs one has another way.
             self._early.clear()
             return
         self._early_bytes += len(data) - len(self._early.get(offset, b""))
         self._early[offset] = data
+
+    def _cut_overlaps(self) -> None:
+        """Keep every byte that came early once only."""
+        kept: dict[int, bytes] = {}
+        reached = self._hashed_bytes
+        for start, data in sorted(self._early.items()):
+            if start + len(data) > reached:
+                begin = max(start, reached)
+                kept[begin] = data[begin - start :]
+                reached = start + len(data)
+        self._early = kept
+        self._early_bytes = sum(map(len, kept.values()))
 
 
 async def read_all(source: MediaSource) -> bytes:

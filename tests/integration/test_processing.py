@@ -10,7 +10,15 @@ import pytest
 import pytest_asyncio
 
 from core.cache import TranscriptCache
-from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId
+from core.domain import (
+    CacheKey,
+    HistoryEntry,
+    Segment,
+    SourceReference,
+    StoredTranscript,
+    Transcript,
+    TranscriptId,
+)
 from core.domain.errors import (
     BudgetWanted,
     KeyRefused,
@@ -25,7 +33,7 @@ from core.providers import Upstream
 from core.providers.chat import ChatModel
 from core.providers.chat_upstream import UpstreamChat
 from core.retry import RetryPolicy
-from core.store import CachedTranscripts, Database
+from core.store import CachedTranscripts, Database, History
 from tests.fakes.chat_answers import FakeChat
 from tests.fakes.chat_service import ChatService, groq_chat
 from tests.fakes.speech_server import Reply, SpeechServer
@@ -67,6 +75,9 @@ class Bench:
 @pytest_asyncio.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = await Database.open(tmp_path / "notula.db")
+    # What is made of a transcript is kept for as long as that is.
+    source = SourceReference("file", "/talk.ogg", "talk.ogg")
+    await History(opened).save(source, CacheKey("original"), HASH, TALK.transcript, 1.0)
     yield opened
     await opened.close()
 

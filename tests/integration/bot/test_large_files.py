@@ -61,7 +61,7 @@ async def test_a_large_film_is_answered_once_there_is_an_api_id(
         world.send(world.keep(film), charles.id, sent.id)
         refused = await charles.wait_for(lambda message: "larger than the 20 MB" in message.text)
         assert "holiday.mp4" in refused.text
-        assert "notula keys set telegram-api" in refused.text
+        assert "have the bot's owner add an api_id" in refused.text
         monkeypatch.setenv("NOTULA_TELEGRAM_API_KEY", PAIR)
         await charles.press(refused, "Try again").wait_answered()
         answer = await charles.wait_for(is_answer)
