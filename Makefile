@@ -10,6 +10,9 @@ PACKAGES := @packaging/debian/install
 # A virtual environment holds absolute paths and a link to its Python: one that was moved or lost its Python is made anew.
 VENV_WORKS = $(shell grep -qsF "$(CURDIR)/.venv" .venv/bin/activate && .venv/bin/python -c "print('yes')" 2>/dev/null)
 
+# Tests wait for processes and servers much of the time, so that there may be more of them than processors.
+TEST_WORKERS = $(shell .venv/bin/python -c "import os; print(min(4, 2 * (os.cpu_count() or 1)))")
+
 .PHONY: help run test lint bench screenshots lock clean packages-window packages-tests packages-benchmarks FORCE
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -24,7 +27,7 @@ run: .venv/.runtime packages-window ## Start Notula
 
 test: .venv/.development packages-tests ## Run the tests
 	@echo "Running the tests"
-	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
 
 lint: .venv/.development ## Check style, types, which module imports which, and the lock files
 	@echo "Checking the style"
