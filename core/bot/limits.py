@@ -4,12 +4,17 @@ https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 
-_ALL_A_SECOND = 24.0
-_ALL_AT_ONCE = 2.0
-"""Telegram names 30. Together these make 26 at most in any second, and leave room for requests that a slow line or a
-busy computer brings closer together than they were sent."""
+_ALL_IN_WINDOW = 26
+_WINDOW_S = 1.05
+"""Telegram names 30 a second. The rest is room for requests that a slow line or a busy computer brings closer together
+than they were sent."""
+_ALL_A_SECOND = 60.0
+_ALL_AT_ONCE = 6.0
+"""How close they may follow each other within that, so that the end of one window and the beginning of the next don't
+come as one lump."""
 
 _IN_CHAT_A_SECOND = 1.0
 _IN_CHAT_AT_ONCE = 20.0
@@ -69,13 +74,39 @@ class _Bucket:
         self._at = max(now, self._at)
 
 
+class _Window:
+    """At most so many within any time of this length. It begins empty."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._sent: deque[float] = deque(maxlen=most)
+        self._most = most
+        self._seconds = seconds
+
+    def fill(self, at: float) -> None:
+        """As many as there may be were sent then."""
+        self._sent.extend([at] * self._most)
+
+    def missing_s(self, now: float) -> float:
+        """After how many seconds one more may be sent."""
+        return max(0.0, self._sent[0] + self._seconds - now) if len(self._sent) == self._most else 0.0
+
+    def take(self, now: float) -> None:
+        """One more is sent."""
+        self._sent.append(now)
+
+    def has_spare(self, now: float) -> bool:
+        """Whether at least half of it is unused."""
+        half = self._most // 2
+        return len(self._sent) < half or self._sent[-half] + self._seconds <= now
+
+
 class SendingLimits:
     """Permission to send, in the order of asking within a chat. `clock` gives seconds that never go back."""
 
     def __init__(self, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
         self._pause = pause
-        self._all = _Bucket(_ALL_A_SECOND, _ALL_AT_ONCE, clock())
+        self._all = (_Window(_ALL_IN_WINDOW, _WINDOW_S), _Bucket(_ALL_A_SECOND, _ALL_AT_ONCE, clock()))
         self._turn = asyncio.Lock()
         """Of all chats: who waits for it goes on one by one, also after everything here stood still for a while."""
         self._chats: dict[int, _Bucket] = {}
@@ -87,8 +118,9 @@ class SendingLimits:
         now = self._clock()
         for chat_id, seconds in silent_s.items():
             self._of(chat_id).empty(now - seconds)
-        if silent_s:  # From a second later on it is as if nothing had been sent.
-            self._all.empty(now - min(silent_s.values()) + 1.0)
+        if silent_s:
+            window, _ = self._all
+            window.fill(now - min(silent_s.values()))
 
     async def admit(self, chat_id: int) -> None:
         """Return when one more may be sent to this chat, and count it."""
@@ -97,10 +129,9 @@ class SendingLimits:
             while True:
                 await self._wait(self._held_s(chat_id))
                 async with self._turn:
-                    await self._wait_for(self._all)
+                    await self._wait_for(*self._all)
                     if self._held_s(chat_id) <= 0:
-                        self._of(chat_id).take(self._clock())
-                        self._all.take(self._clock())
+                        self._take(chat_id)
                         return
 
     def admit_spare(self, chat_id: int) -> bool:
@@ -108,10 +139,9 @@ class SendingLimits:
         now = self._clock()
         lock = self._turns.get(chat_id)
         is_busy = self._turn.locked() or (lock is not None and lock.locked()) or self._held_s(chat_id) > 0
-        if is_busy or not (self._of(chat_id).has_spare(now) and self._all.has_spare(now)):
+        if is_busy or not all(limit.has_spare(now) for limit in (self._of(chat_id), *self._all)):
             return False
-        self._of(chat_id).take(now)
-        self._all.take(now)
+        self._take(chat_id)
         return True
 
     def hold(self, chat_id: int, seconds: float) -> None:
@@ -119,9 +149,14 @@ class SendingLimits:
         until = self._clock() + min(max(seconds, _SHORTEST_HOLD_S), _LONGEST_HOLD_S)
         self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), until)
 
-    async def _wait_for(self, bucket: _Bucket) -> None:
-        """Return once there is something in it. Whoever waits is the only one, so nobody else takes it."""
-        while (missing_s := bucket.missing_s(self._clock())) > 0:
+    def _take(self, chat_id: int) -> None:
+        now = self._clock()
+        for limit in (self._of(chat_id), *self._all):
+            limit.take(now)
+
+    async def _wait_for(self, *limits: _Bucket | _Window) -> None:
+        """Return once all of them let one through. Whoever waits is the only one, so nobody else takes it."""
+        while (missing_s := max(limit.missing_s(self._clock()) for limit in limits)) > 0:
             await self._pause(missing_s)
 
     async def _wait(self, seconds: float) -> None:
