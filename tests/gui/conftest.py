@@ -26,8 +26,8 @@ from gui.loop import GuiLoop
 from gui.queue_page import QueuePage
 from tests.fakes.core import FakeCoreThread, FakeNotula
 
-READY_MS = 10_000
-"""More than the real core needs on a slow computer; nothing waits so long where all is well."""
+READY_MS = 30_000
+"""More than the real core needs on a slow computer beside other tests; nothing waits so long where all is well."""
 
 OFFSCREEN = (r"This plugin does not support (propagateSizeHints|raise)\(\)", "No such signal QPlatformNativeInterface")
 

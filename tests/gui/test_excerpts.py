@@ -2,6 +2,7 @@
 
 import sqlite3
 import unicodedata
+from contextlib import closing
 
 import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -69,5 +70,6 @@ def test_an_excerpt_that_fits_stays_as_it_is(metrics: QFontMetricsF) -> None:
     ],
 )
 def test_a_beginning_ends_with_a_whole_word_or_letter(text: str, expected: str) -> None:
-    row = sqlite3.connect(":memory:").execute(f"SELECT {BEGINNING} FROM (SELECT ? AS text) t", [text]).fetchone()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        row = connection.execute(f"SELECT {BEGINNING} FROM (SELECT ? AS text) t", [text]).fetchone()
     assert "".join(piece for piece, _ in pieces_of(row[0])) == expected
