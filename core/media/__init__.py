@@ -9,7 +9,7 @@ from core.media.http_source import HttpSources
 from core.media.limits import DecoderLimits
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.original import original_format, passes_through
-from core.media.silence import Timeline, measure, without_silence
+from core.media.silence import Length, Timeline, measure, without_silence
 from core.media.source import FileSource, MediaSource, MemorySource, content_hash
 from core.media.splitter import SplitPlan, split
 from core.media.whole import HashedSource, OpenedSource, read_all
@@ -25,6 +25,7 @@ __all__ = [
     "FileSource",
     "HashedSource",
     "HttpSources",
+    "Length",
     "MediaInfo",
     "MediaSource",
     "MemorySource",

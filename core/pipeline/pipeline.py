@@ -28,6 +28,7 @@ from core.media import (
     Decoder,
     Encoder,
     HashedSource,
+    Length,
     MediaInfo,
     MediaSource,
     MemorySource,
@@ -252,12 +253,16 @@ class Pipeline:
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
                 return await self._kept(job, run, transcript, _content_of(source, content))
+            # What is kept whole is the same when it is read again, so that there is no need to decode it again.
+            length = await measure(decoding) if source.comes_whole else None
         data = await read_all(source)
         known, content = content, _content_of(source, content)
         found = await self._cached(job, candidates, content) if content != known else None
         if found is not None:
             return found
-        transcript = await self._transcribe_original(run, MemorySource(source.name, data), data, original, candidates)
+        transcript = await self._transcribe_original(
+            run, MemorySource(source.name, data), data, original, candidates, length
+        )
         return await self._kept(job, run, transcript, content)
 
     async def _transcribe_original(
@@ -267,10 +272,12 @@ class Pipeline:
         data: bytes,
         original: AudioFormat,
         candidates: Sequence[Candidate],
+        length: Length | None,
     ) -> Transcript:
         """The recording as it is, unless it is longer than it says or holds silence that needn't be sent."""
-        async with self._decoder.decode(source) as decoding:
-            length = await measure(decoding)
+        if length is None:
+            async with self._decoder.decode(source) as decoding:
+                length = await measure(decoding)
         longest_s = self._router.available(candidates)[-1].capabilities.longest_chunk_s
         if not length.has_silence and length.total_s <= longest_s:
             return await run.transcribe_file(SpeechChunk(0, 0.0, length.total_s, data, original))
