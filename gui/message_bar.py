@@ -72,8 +72,10 @@ class MessageBar(QFrame):
 
     def dismiss(self) -> None:
         """Take the message away; the next one that waits comes."""
-        self._notice = None
+        notice, self._notice = self._notice, None
         self.hide()
+        if notice is not None and notice.read is not None:
+            notice.read()
         if self._waiting:
             self.show_notice(self._waiting.popleft())
 

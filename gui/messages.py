@@ -1,7 +1,7 @@
 """The one way to tell the user something: say it here, and the window's message bar shows it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +29,8 @@ class Notice:
     action_label: str = ""
     action: Callable[[], None] | None = None
     shortcut: str = ""
+    read: Callable[[], None] | None = None
+    """Called when a person has closed it."""
 
 
 class Messages(QObject):
@@ -57,9 +59,9 @@ class Messages(QObject):
         """Say that something has happened. The shortcut does the action for as long as this is shown."""
         self._say(Notice(Level.INFORMATION, text, action_label, action, shortcut))
 
-    def warning(self, message: Message) -> None:
-        """Say something of the core's that the user should know."""
-        self._say(self._notice(Level.WARNING, message))
+    def warning(self, message: Message, read: Callable[[], None] | None = None) -> None:
+        """Say something of the core's that the user should know. `read` is called when it is closed."""
+        self._say(replace(self._notice(Level.WARNING, message), read=read))
 
     def error(self, message: Message) -> None:
         """Say why something that was asked for did not happen, with a button to where that can be mended."""

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -94,6 +95,7 @@ class Window(QMainWindow):
         self._messages = messages
         self._tr = tr
         self._noticed: set[str] = set()
+        self._unread: set[str] = set()
         messages.set_ways(
             {
                 Place.PROVIDERS: (tr("Open Providers"), lambda: self.show_page(PROVIDERS)),
@@ -278,7 +280,18 @@ class Window(QMainWindow):
         for notice in snapshot.notices:
             if str(notice) not in self._noticed:
                 self._noticed.add(str(notice))
-                self._messages.warning(notice)
+                self._unread.add(str(notice))
+                self._messages.warning(notice, partial(self._notice_read, str(notice)))
+
+    def _notice_read(self, notice: str) -> None:
+        """Have nothing that was lost told again once a person has closed all that was said of it."""
+        self._unread.discard(notice)
+        if not self._unread:
+            self._operations.start(
+                self._core.call(lambda notula: notula.notices_told()),
+                failed=lambda _: None,  # Then it is told once more.
+                kind="notices told",
+            )
 
     def _history_has_grown(self) -> None:
         if self._pages.currentIndex() == HISTORY:

@@ -85,11 +85,11 @@ class Terminal:
             await self._tell(notula.snapshot().notices, notula.notices_told)
         finally:
             try:
-                self._tell_of_grace(notula)
+                self.tell_of_grace(notula)
             finally:
                 await stopped_with_grace(notula.stop(), notula.hurry)
 
-    def _tell_of_grace(self, notula: "Notula") -> None:
+    def tell_of_grace(self, notula: "Notula") -> None:
         """Say what is waited for, where something is, and how to end at once."""
         running = notula.snapshot().statistics.running
         grace_s = notula.settings.shutdown_grace_s

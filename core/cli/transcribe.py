@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.progress import progress_bars
 from core.cli.providers import chosen_options
+from core.cli.running import stopped_with_grace, to_the_end
 from core.cli.terminal import Terminal
 from core.domain import Job, JobId, JobState, Message, NotulaError, Requester
 from core.domain.errors import InternalError, OutputFailed
@@ -42,7 +44,10 @@ class Request:
 
 
 async def transcribe(terminal: Terminal, request: Request) -> int:
-    """Transcribe the recordings and deliver what came of each. Stopping it cancels what isn't done."""
+    """Transcribe the recordings and deliver what came of each.
+
+    Stopping it cancels what isn't done, what runs only after the seconds of `shutdown_grace_s`.
+    """
     begun = time.monotonic()
     tally = Tally()
     wanted: list[Path | str] = []
@@ -64,16 +69,30 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
             return 1
         several = len(ids) > 1 or len(request.wanted) > 1
         is_live = sys.stderr.isatty() and not request.quiet
+        waiting = deque(ids)
+
+        async def deliver(job: Job) -> None:
+            waiting.popleft()
+            await to_the_end(_deliver(terminal, notula, request, job, tally, several=several))
+
         try:
             async with progress_bars(notula, ids) if is_live else nullcontext(nullcontext) as hidden:
-                for job_id in ids:
-                    job = await _ended(terminal, notula, job_id, hidden)
+                while waiting:
+                    job = await _ended(terminal, notula, waiting[0], hidden)
                     with hidden():
-                        await _deliver(terminal, notula, request, job, tally, several=several)
-        except BaseException:
-            # Nobody will come back for them, unlike for the window's.
-            await notula.cancel(ids)
+                        await deliver(job)
+        except asyncio.CancelledError:
+            await _finish_running(terminal, notula, waiting)
+            while waiting:
+                job = await notula.wait(waiting[0])
+                if job.state is JobState.DONE:
+                    await deliver(job)
+                else:
+                    waiting.popleft()
             raise
+        finally:
+            # Nobody will come back for them, unlike for the window's.
+            await notula.cancel(waiting)
     if not request.quiet:
         terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
     return 1 if tally.failed else 0
@@ -139,6 +158,30 @@ async def _ended(
         return await ending
     finally:
         await end(ending)
+
+
+async def _finish_running(terminal: Terminal, notula: "Notula", ids: Sequence[JobId]) -> None:
+    """Let those of these that run finish within `shutdown_grace_s`; cancel the others. Stopping once more ends it."""
+    hurried = asyncio.Event()
+    running = {view.id for view in notula.snapshot().jobs if view.id in ids and view.state is JobState.RUNNING}
+
+    async def finish() -> None:
+        await notula.cancel([job_id for job_id in ids if job_id not in running])
+        ending = asyncio.create_task(_all_ended(notula, running), name="wait-for-running-jobs")
+        hurrying = asyncio.create_task(hurried.wait(), name="wait-for-hurry")
+        grace_s = notula.settings.shutdown_grace_s
+        await asyncio.wait({ending, hurrying}, timeout=grace_s, return_when=asyncio.FIRST_COMPLETED)
+        await end(ending)
+        await end(hurrying)
+        await notula.cancel(ids)
+
+    terminal.tell_of_grace(notula)
+    await stopped_with_grace(finish(), hurried.set)
+
+
+async def _all_ended(notula: "Notula", ids: Iterable[JobId]) -> None:
+    for job_id in ids:
+        await notula.wait(job_id)
 
 
 async def _notes(notula: "Notula", job: Job) -> tuple[Message, ...]:

@@ -72,6 +72,9 @@ class FakeNotula:
         await self._called("submit", list(paths), requester)
         return tuple(JobId(path.name) for path in paths)
 
+    async def notices_told(self) -> None:
+        await self._called("notices_told")
+
     async def cancel(self, ids: Sequence[JobId]) -> None:
         await self._called("cancel", list(ids))
 

@@ -73,6 +73,20 @@ def test_a_notice_of_the_core_is_told_once(faked: Desk, core: FakeCoreThread) ->
     assert said == ["The database was damaged."]
 
 
+def test_what_was_lost_counts_as_told_once_a_person_has_closed_all_of_it(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    core.published.emit(Snapshot(notices=(Message("The database was damaged."), Message("A transcript is lost."))))
+    close = bar_of(faked).findChild(QToolButton)
+    close.click()
+    faked.wait(lambda: bar_of(faked)._text.text() == "A transcript is lost.")
+    assert not notula.asked("notices_told")
+    notula.failures["notices_told"] = StoreError()
+    close.click()
+    faked.wait(lambda: len(notula.asked("notices_told")) == 1)
+    assert not bar_of(faked).isVisible()
+
+
 # --- the start
 
 
