@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from core.concurrency.supervision import Supervisor, end
 from core.config import Folders, LoadedSettings
 from core.domain import Message, Snapshot, mark
-from core.redaction import Redactor
-from core.supervision import Supervisor, end
+from core.observability.redaction import Redactor
 
 if TYPE_CHECKING:
-    from core.app import Notula
+    from core.app.notula import Notula
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +47,8 @@ async def core_main(
 ) -> None:
     """Run the core until `stop` is set. Knows nothing of Qt, so that it could live in another process."""
     # Here, because it takes a while and the window is already visible.
-    from core.app import Notula, set_up_logging
-    from core.settings_service import SettingsService
+    from core.app.notula import Notula, set_up_logging
+    from core.app.settings import SettingsService
 
     set_up_logging(folders.log, redactor=redactor)
     settings = SettingsService(loaded, folders.settings_file)

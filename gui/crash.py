@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import IO, Any
 
 from core.domain.visible import visible_lines
-from core.private_files import is_own_file, make_folder, open_for_owner
-from core.redaction import Redactor
+from core.observability.redaction import Redactor
+from core.system.private_files import is_own_file, make_folder, open_for_owner
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.config import Folders, LoadedSettings
 from core.domain import JobView, Message, NotulaError, QueueStatistics, TranscriptId, mark
-from core.redaction import Redactor
-from core.translate import Translator
+from core.i18n import Translator
+from core.observability.redaction import Redactor
 from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations

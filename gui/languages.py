@@ -1,7 +1,7 @@
 """Spoken languages by name. Any other code that a model knows can be written in the settings file."""
 
 from core.domain import mark
-from core.translate import Translator
+from core.i18n import Translator
 
 LANGUAGES = {
     "en": mark("English"),

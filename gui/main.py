@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import __version__
-from core.display import has_display
-from core.folders import Folders
-from core.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
-from core.standard_streams import open_standard_streams
+from core.system.display import has_display
+from core.system.folders import Folders
+from core.system.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
+from core.system.standard_streams import open_standard_streams
 
 if TYPE_CHECKING:
     from core.config import LoadedSettings, SettingsUnusable
-    from core.translate import Translator
+    from core.i18n import Translator
 
 NO_DISPLAY = 3
 """Exit status where there is nothing to show a window on, or a system library is missing."""
@@ -40,9 +40,9 @@ def run(arguments: Sequence[str]) -> int:
         _tell_of_another()
     elif _hand_over(folders.data, files):
         return 0
-    from core import sandbox
     from core.config import SettingsUnusable, load_settings
-    from core.translate import interface_translator
+    from core.i18n import interface_translator
+    from core.system import sandbox
 
     sandbox.keep_memory_private(is_in_desktop="DBUS_SESSION_BUS_ADDRESS" in os.environ)
     try:
@@ -68,7 +68,7 @@ def _hand_over(data_folder: Path, files: Sequence[Path]) -> bool:
 
 
 def _tell_of_another() -> None:
-    from core.translate import Translator, system_language
+    from core.i18n import Translator, system_language
 
     tr = Translator(system_language())
     sys.stderr.write(tr("Another window of Notula is open and doesn't answer, so one more is opened.") + "\n")
@@ -78,7 +78,7 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
     """Say why the settings keep the window from opening, in a box where no terminal is watched."""
     from core.config import SETTINGS_UNUSABLE
     from core.domain.visible import one_line
-    from core.translate import interface_translator
+    from core.i18n import interface_translator
 
     tr = interface_translator(error.language)
     sentences = [one_line(tr.message(problem)) for problem in error.problems]
@@ -116,7 +116,7 @@ def what_is_missing(environment: Mapping[str, str], tr: "Translator") -> str:
         return tr(
             "There is no display to show the window on. Use 'notula transcribe FILE' here, or start it in a desktop."
         )
-    from core.qt_libraries import QT_LIBRARIES, XCB_LIBRARIES
+    from core.system.qt_libraries import QT_LIBRARIES, XCB_LIBRARIES
 
     needs_xcb = not environment.get("WAYLAND_DISPLAY") and platform in ("", "xcb")
     missing = [
@@ -145,7 +145,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
 
     from PySide6.QtWidgets import QApplication
 
-    from core.redaction import Redactor
+    from core.observability.redaction import Redactor
     from gui.crash import CrashReporter
     from gui.desktop import Desktop
     from gui.loop import GuiLoop

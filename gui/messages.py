@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.domain import Message
 from core.domain.places import Place
 from core.domain.remedies import place_of
-from core.translate import Translator
+from core.i18n import Translator
 
 
 class Level(StrEnum):

@@ -6,7 +6,7 @@ Qt brings no Indonesian. Where a desktop shows its own dialogs, it translates th
 from PySide6.QtCore import QObject, QTranslator
 
 from core.domain import mark
-from core.translate import Translator
+from core.i18n import Translator
 
 QT_TEXTS = frozenset(
     {

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from core.translate import Translator
-from gui.text import harmless
+from core.i18n import Translator
+from gui.widgets.text import harmless
 
 
 def settings_problem_box(sentences: Sequence[str], tr: Translator) -> QMessageBox:

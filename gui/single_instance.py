@@ -1,4 +1,4 @@
-"""Takes what later starts hand over to the window that runs: see `core.instance_socket`."""
+"""Takes what later starts hand over to the window that runs: see `core.system.instance_socket`."""
 
 import contextlib
 import hashlib
@@ -13,8 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from core.instance_socket import ANSWER, LARGEST_MESSAGE_BYTES, listening_socket, paths_in, peer_uid
-from core.private_files import make_folder
+from core.system.instance_socket import ANSWER, LARGEST_MESSAGE_BYTES, listening_socket, paths_in, peer_uid
+from core.system.private_files import make_folder
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from core.domain import JobState, JobView, QueueStatistics, TranscriptId
-from core.translate import Translator
-from gui.text import harmless
+from core.i18n import Translator
 from gui.theme import application_icon
+from gui.widgets.text import harmless
 
 
 class Tray(QObject):

@@ -40,24 +40,24 @@ from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.domain.file_location import path_of
 from core.domain.places import Place
 from core.export import file_name
-from core.translate import Translator
-from gui.about_page import AboutPage
+from core.i18n import Translator
 from gui.core_thread import CoreThread
-from gui.drop_hint import DropHint
-from gui.focus_keeper import FocusKeeper
-from gui.history_page import HistoryPage
-from gui.message_bar import MessageBar
 from gui.messages import Messages
 from gui.opening import open_folder, play
 from gui.operations import Operations
-from gui.providers_page import ProvidersPage
-from gui.queue_page import QueuePage
+from gui.pages.about_page import AboutPage
+from gui.pages.history.history_page import HistoryPage
+from gui.pages.providers.providers_page import ProvidersPage
+from gui.pages.queue.drop_hint import DropHint
+from gui.pages.queue.queue_page import QueuePage
+from gui.pages.settings.settings_page import SettingsPage
 from gui.screen_fit import ScreenFit
-from gui.settings_page import SettingsPage
 from gui.shown_settings import ShownSettings
-from gui.text import label, named
 from gui.theme import application_icon, icon
-from gui.versions import Versions
+from gui.widgets.focus_keeper import FocusKeeper
+from gui.widgets.message_bar import MessageBar
+from gui.widgets.text import label, named
+from gui.widgets.versions import Versions
 from gui.window_state import WindowState
 
 QUEUE, HISTORY, PROVIDERS, SETTINGS, ABOUT = range(5)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.private_files import make_folder, open_for_owner
+from core.system.private_files import make_folder, open_for_owner
 
 logger = logging.getLogger(__name__)
 

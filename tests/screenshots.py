@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.config import Folders, LoadedSettings, Settings, Theme
 from core.domain import JobState, Snapshot
-from core.redaction import Redactor
-from core.translate import Translator
+from core.i18n import Translator
+from core.observability.redaction import Redactor
 from gui.desktop import Desktop
 from gui.loop import GuiLoop
 from gui.theme import apply_theme

@@ -15,40 +15,50 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 
-from core.bot.albums import Albums
-from core.bot.answers import answer_of, told_text
-from core.bot.courier import Courier
-from core.bot.delivery_desk import DeliveryDesk
+from core.bot.api.backoff import pause_s
+from core.bot.api.rate_limiter import LONGEST_FILLING_S
+from core.bot.api.responses import answer_of, told_text
+from core.bot.api.sender import MessageSender
+from core.bot.api.session import NamedBot, TelegramSession
+from core.bot.delivery.outbox import Outbox
 from core.bot.error_reports import ErrorReports
-from core.bot.handlers import chats, commands, leaving, library, operations, owner, preferences, presses, recordings
-from core.bot.host import Host
-from core.bot.inbox import Inbox
-from core.bot.kept_sessions import KeptSessions
-from core.bot.large_files import LargeFilesOnDemand
-from core.bot.limits import LONGEST_FILLING_S
-from core.bot.menus import show_menus
-from core.bot.middlewares.admission import Admission
+from core.bot.files.albums import Albums
+from core.bot.files.bot_api_source import LARGEST_BYTES, TelegramSources
+from core.bot.files.large_files import LargeFilesOnDemand
+from core.bot.files.mtproto.session_store import SessionStore
+from core.bot.handlers import (
+    admin,
+    chat_events,
+    commands,
+    deletion,
+    library,
+    owner,
+    preferences,
+    recordings,
+    transcript_buttons,
+)
+from core.bot.middlewares.access import People
 from core.bot.middlewares.errors import Errors
-from core.bot.middlewares.people import People
-from core.bot.pauses import pause_s
-from core.bot.services import Services
-from core.bot.session import NamedBot, TelegramSession
-from core.bot.telegram_source import LARGEST_BYTES, TelegramSources
-from core.bot.transport import Transport
-from core.bot.update_reading import read_update
+from core.bot.middlewares.rate_limit import Admission
+from core.bot.ports import Host
+from core.bot.request_context import Services
+from core.bot.ui.command_menus import show_menus
+from core.bot.updates.inbox import Inbox
+from core.bot.updates.parsing import read_update
+from core.bot.updates.transport import Transport
 from core.bot.work_of_host import WorkOfHost
+from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
 from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKind
 from core.domain.errors import BotTokenRefused, TelegramUnreachable
 from core.domain.webhook_settings import WebhookSettings
-from core.redaction import key_ending
+from core.observability.redaction import key_ending
 from core.secrets.api_credentials import TELEGRAM_API
 from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
-from core.store.deliveries import DeliveryJournal
-from core.store.ownership import Ownership
-from core.store.personal_records import PersonalRecords
-from core.store.updates import UpdateJournal
-from core.supervision import Supervisor, end
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.ownership import Ownership
+from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite.updates import UpdateJournal
 
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
@@ -94,7 +104,7 @@ class TelegramBot:
             self.aiogram = NamedBot(token, self._session)
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
-        sessions = KeptSessions(host.providers.key_store, host.settings.profile, sessions_folder)
+        sessions = SessionStore(host.providers.key_store, host.settings.profile, sessions_folder)
         self._large_files = LargeFilesOnDemand(
             token, partial(host.providers.secrets, TELEGRAM_API), sessions, most_megabytes=LARGEST_BYTES // 1024**2
         )
@@ -108,11 +118,11 @@ class TelegramBot:
         self._people = BotPeople(database, clock)
         self._audit = AuditLog(database, clock)
         self._deliveries = DeliveryJournal(database, self.aiogram.id, clock)
-        self._courier = Courier(self.aiogram)
+        self._courier = MessageSender(self.aiogram)
         self._records = PersonalRecords(database, self.aiogram.id)
         self._preferences = ChatPreferencesStore(database)
         self._reports = ErrorReports(self._courier, self._people, self._preferences, host, clock)
-        self._desk = DeliveryDesk(
+        self._desk = Outbox(
             self._deliveries,
             self._courier,
             WorkOfHost(host, self._records),
@@ -238,18 +248,18 @@ class TelegramBot:
             recordings.make_router(),
             library.make_router(),
             preferences.make_router(),
-            leaving.make_router(),
+            deletion.make_router(),
             commands.make_router(),
             owner.make_router(),
-            operations.make_router(),
-            presses.make_router(),
+            admin.make_router(),
+            transcript_buttons.make_router(),
             commands.make_last_router(),
         )
         for router in counted:
             router.message.middleware(Admission())
             router.callback_query.middleware(Admission())
         dispatcher.include_routers(
-            chats.make_router(), preferences.make_press_router(), library.make_press_router(), *counted
+            chat_events.make_router(), preferences.make_press_router(), library.make_press_router(), *counted
         )
         return dispatcher
 

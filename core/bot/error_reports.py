@@ -7,16 +7,16 @@ from pathlib import Path
 
 from aiogram.exceptions import AiogramError
 
-from core.bot.bot_errors import Unreachable
-from core.bot.content import Text
-from core.bot.courier import Courier
-from core.bot.host import Host
-from core.bot.services import interface_language
+from core.bot.api.errors import Unreachable
+from core.bot.api.message_content import Text
+from core.bot.api.sender import MessageSender
+from core.bot.ports import Host
+from core.bot.request_context import interface_language
 from core.domain.bot import BotPerson
 from core.domain.errors import StoreError
-from core.store.bot_people import BotPeople
-from core.store.chat_preferences import ChatPreferencesStore
-from core.translate import Translator
+from core.i18n import Translator
+from core.store.sqlite.bot_people import BotPeople
+from core.store.sqlite.chat_preferences import ChatPreferencesStore
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class ErrorReports:
 
     def __init__(
         self,
-        courier: Courier,
+        courier: MessageSender,
         people: BotPeople,
         preferences: ChatPreferencesStore,
         host: Host,

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from core.bot.host import Host
+from core.bot.ports import Host
 from core.config import wants_budget
 from core.domain import Job, JobId, JobView, StoredTranscript, TranscriptId
-from core.store.personal_records import PersonalRecords
+from core.store.sqlite.personal_records import PersonalRecords
 
 
 class WorkOfHost:

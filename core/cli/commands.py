@@ -24,7 +24,7 @@ from core.cli.transcribe import Request, transcribe
 from core.cli.usage import Grouping, month_named, show_usage
 from core.cli.window_program import become_window
 from core.domain import NotulaError
-from core.intake import is_address
+from core.media.discovery import is_address
 
 
 def commands(terminal: Terminal) -> typer.Typer:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from core import __version__
-from core.standard_streams import open_standard_streams
+from core.system.standard_streams import open_standard_streams
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -20,10 +20,10 @@ def main() -> None:
     elif arguments[:1] == ["open"] and not any(argument.startswith("-") for argument in arguments[1:]):
         _run(_open_window)
     else:
-        from core import process
+        from core.system import child_process
 
-        if arguments[:1] == [process.CHILD_FLAG]:
-            process.run_child(sys.argv[2])
+        if arguments[:1] == [child_process.CHILD_FLAG]:
+            child_process.run_child(sys.argv[2])
         else:
             _run(_run_command)
 
@@ -41,9 +41,9 @@ def _open_window() -> None:
 
 
 def _run_command() -> None:
-    from core import sandbox
     from core.cli.commands import commands
     from core.cli.terminal import this_terminal
+    from core.system import sandbox
 
     sandbox.keep_memory_private()
     commands(this_terminal(sys.argv[1:]))(prog_name="notula")
@@ -71,7 +71,7 @@ def _tell_full(error: OSError) -> None:
     """Help, or a wrong use, that standard output doesn't take; what commands write is told by them."""
     from core.domain.errors import OutputFailed
     from core.domain.write_failure import write_failure
-    from core.translate import Translator, system_language
+    from core.i18n import Translator, system_language
 
     sentence = Translator(system_language()).message(OutputFailed(reason=write_failure(error)).message)
     with contextlib.suppress(OSError):

@@ -5,7 +5,7 @@ import sys
 
 from core.cli.terminal import Terminal
 from core.domain.errors import KeyringMissing
-from core.redaction import key_ending
+from core.observability.redaction import key_ending
 from core.secrets import KeySet, KeySource, KeyStore, system_key_store
 from core.secrets.environment import split_keys
 
@@ -17,7 +17,7 @@ _LONGEST_INPUT_CHARACTERS = 64 * 1024
 
 async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, add: bool) -> int:
     """Keep the keys in this text, with spaces, commas or line ends between them, and ask that provider from now on."""
-    from core.provider_setup import with_provider  # It takes a while, and `notula --help` needn't.
+    from core.app.providers import with_provider  # It takes a while, and `notula --help` needn't.
 
     store = _store(terminal)
     await (store.add if add else store.put)(name, split_keys(text), profile)

@@ -10,8 +10,8 @@ from core.domain.visible import one_line
 from core.export import render
 
 if TYPE_CHECKING:
-    from core.library import Library
-    from core.transcripts import Transcripts
+    from core.app.library import Library
+    from core.app.transcripts import Transcripts
 
 HISTORY_LINES = 1_000
 

@@ -2,9 +2,9 @@
 
 import typer
 
+from core.app.settings import SettingRefused, SettingsService
 from core.cli.terminal import Terminal
 from core.export import FORMATS
-from core.settings_service import SettingRefused, SettingsService
 
 
 def format_names(terminal: Terminal, text: str, most: int | None = None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from core.domain import StoredTranscript, TranscriptId
 from core.export import FORMATS, render, write
 
 if TYPE_CHECKING:
-    from core.app import Notula
+    from core.app.notula import Notula
 
     Making = Callable[[Notula, Callable[[float], None]], Awaitable[StoredTranscript | None]]
 

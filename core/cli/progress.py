@@ -9,7 +9,7 @@ from core.domain import JobId
 from core.domain.visible import one_line
 
 if TYPE_CHECKING:
-    from core.app import Notula
+    from core.app.notula import Notula
 
 
 @asynccontextmanager

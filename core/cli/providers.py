@@ -10,8 +10,8 @@ from core.cli.terminal import Terminal
 from core.domain import TranscriptionOptions
 
 if TYPE_CHECKING:
-    from core.app import Notula
-    from core.provider_setup import ProviderSetup
+    from core.app.notula import Notula
+    from core.app.providers import ProviderSetup
 
 
 async def list_providers(terminal: Terminal) -> int:
@@ -41,8 +41,8 @@ async def list_providers(terminal: Terminal) -> int:
 @asynccontextmanager
 async def _only_providers(terminal: Terminal) -> AsyncIterator["ProviderSetup"]:
     """The providers without a database, which may be where nothing can be written. None of them is asked anything."""
+    from core.app.providers import ProviderSetup
     from core.media import Encoder
-    from core.provider_setup import ProviderSetup
     from core.providers import ModelLibrary, OnDeviceProvider
 
     device, encoder = OnDeviceProvider(ModelLibrary(terminal.folders.models), children=1), Encoder()

@@ -8,20 +8,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.app.settings import SettingsService
 from core.cli.running import stopped_with_grace, to_the_end
 from core.config import SETTINGS_UNUSABLE, Folders, LoadedSettings, Settings, SettingsUnusable, load_settings
 from core.domain import Message
 from core.domain.errors import OutputFailed, StoreError
 from core.domain.visible import one_line, visible_lines
 from core.domain.write_failure import write_failure
-from core.logs import set_up_logging
-from core.redaction import Redactor
-from core.settings_service import SettingsService
-from core.translate import Translator, interface_translator
+from core.i18n import Translator, interface_translator
+from core.observability.logs import set_up_logging
+from core.observability.redaction import Redactor
 
 if TYPE_CHECKING:
-    from core.app import Notula
-    from core.library import Library
+    from core.app.library import Library
+    from core.app.notula import Notula
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Terminal:
     @asynccontextmanager
     async def notula(self, *, resume: bool = False) -> AsyncIterator["Notula"]:
         """A Notula that takes up nothing which another one left, unless it is to `resume` that."""
-        from core.app import Notula
+        from core.app.notula import Notula
 
         notula = Notula(self.settings_service, self.folders, redactor=self.redactor)
         try:
@@ -107,7 +107,7 @@ class Terminal:
     @asynccontextmanager
     async def library(self) -> AsyncIterator["Library"]:
         """What there is to read, also where nothing can be written."""
-        from core.library import Library
+        from core.app.library import Library
 
         library = await Library.open(self.folders.database)
         try:
@@ -118,7 +118,7 @@ class Terminal:
 
     async def tell_news(self) -> None:
         """Say what earlier processes had to say and nobody was told, above all what a damaged database has lost."""
-        from core.library import has_news, known_damage
+        from core.app.library import has_news, known_damage
 
         damage = await asyncio.to_thread(known_damage, self.folders.database)
         if damage is not None:

@@ -14,15 +14,15 @@ from core.cli.progress import progress_bars
 from core.cli.providers import chosen_options
 from core.cli.running import stopped_with_grace, to_the_end
 from core.cli.terminal import Terminal
+from core.concurrency.supervision import end
 from core.domain import Job, JobId, JobState, Message, NotulaError, Requester
 from core.domain.errors import InternalError, OutputFailed
 from core.domain.visible import one_line
 from core.export import render, write_to_folder
-from core.supervision import end
-from core.translate import Translator
+from core.i18n import Translator
 
 if TYPE_CHECKING:
-    from core.app import Notula
+    from core.app.notula import Notula
 
 CHANNEL = "cli"
 WRONG_USE = 2

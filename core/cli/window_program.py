@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.display import has_display
-from core.folders import Folders
+from core.system.display import has_display
+from core.system.folders import Folders
 
 WINDOW_PROGRAM = "notula-gui"
 
@@ -22,7 +22,7 @@ def become_window(arguments: Sequence[str]) -> None:
     files = [Path(argument).absolute() for argument in arguments if argument]
     if sys.platform == "win32":
         sys.exit(subprocess.run(window_command(files), check=False).returncode)  # noqa: S603
-    from core.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
+    from core.system.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
 
     outcome = hand_over(Folders.of_this_user().data, files)
     if outcome is HandOver.DONE:

@@ -4,7 +4,7 @@ from core.config.bot_settings import BotAudience, BotSettings
 from core.config.problems import SETTINGS_UNUSABLE, SettingsError, SettingsNotSaved, SettingsUnusable
 from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme, wants_budget
 from core.config.settings_file import LoadedSettings, load_settings
-from core.folders import APPLICATION, Folders
+from core.system.folders import APPLICATION, Folders
 
 __all__ = [
     "APPLICATION",

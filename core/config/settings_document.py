@@ -20,7 +20,7 @@ from core.config.problems import SettingsNotSaved, SettingsUnusable
 from core.domain import Message, mark
 from core.domain.provider_settings import becomes_zero
 from core.domain.write_failure import write_failure
-from core.private_files import NotPrivate, make_folder, refuse_planted_settings
+from core.system.private_files import NotPrivate, make_folder, refuse_planted_settings
 
 _LOCK_ATTEMPTS = 50
 _LOCK_PAUSE_S = 0.1

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from core.domain.errors import KeyringMissing
 from core.media import Decoder
-from core.private_files import make_folder, open_to_others
-from core.process import ChildExited, ChildProcess, ProtocolError
 from core.secrets import known_good_backend
+from core.system.child_process import ChildExited, ChildProcess, ProtocolError
+from core.system.private_files import make_folder, open_to_others
 
 KEYRING_TIMEOUT_S = 5.0
 ENGINE_TIMEOUT_S = 60.0
@@ -28,7 +28,7 @@ _ILLEGAL_INSTRUCTION = (-4, 0xC000001D)
 async def engine_problem() -> str:
     """Why the engine can't run, empty where it can. Loads its libraries in a child process."""
     try:
-        child = await ChildProcess.start("core.providers.engine_child")
+        child = await ChildProcess.start("core.providers.on_device.engine_child")
     except OSError as error:
         return str(error)
     try:

@@ -1,12 +1,12 @@
 """Checks of the parts that Notula works with: the model, the engine, the decoder, the keyring."""
 
-from core import sandbox
 from core.config import Folders, Settings
 from core.doctor.computer import Computer
 from core.domain import Check, CheckResult, Message, NotulaError, mark
 from core.domain.errors import KeyringUnsafe
 from core.providers import ModelLibrary
 from core.secrets import OffLoop
+from core.system import sandbox
 
 
 async def check_model(folders: Folders, settings: Settings) -> Check:

@@ -1,10 +1,10 @@
 """Checks of the system that Notula runs on: its Python, its display, its disk, its memory."""
 
 from core.config import Folders, Settings, wants_budget
-from core.display import has_display
 from core.doctor.computer import Computer
 from core.domain import Check, CheckResult, Message, mark
-from core.qt_libraries import QT_LIBRARIES
+from core.system.display import has_display
+from core.system.qt_libraries import QT_LIBRARIES
 
 MEGABYTE = 1_000_000
 OLDEST_PYTHON = (3, 11)

@@ -5,14 +5,14 @@ from core.media.decoder import Decoder
 from core.media.decoding import Decoding
 from core.media.encoder import Encoder
 from core.media.files import media_files
-from core.media.http_source import HttpSources
+from core.media.hashing import HashedSource, OpenedSource, read_all
+from core.media.http.source import HttpSources
 from core.media.limits import DecoderLimits
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
-from core.media.original import original_format, passes_through
+from core.media.passthrough import original_format, passes_through
 from core.media.silence import Length, Timeline, measure, without_silence
 from core.media.source import FileSource, MediaSource, MemorySource, content_hash
 from core.media.splitter import SplitPlan, split
-from core.media.whole import HashedSource, OpenedSource, read_all
 
 __all__ = [
     "DecodeReport",

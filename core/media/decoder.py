@@ -7,19 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from core.concurrency.supervision import start_once
+from core.concurrency.turn_timeout import TurnTimeout
 from core.domain.errors import DecoderCrashed, EmptyFile
-from core.frames import text_in
 from core.media.decoding import Decoding
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
-from core.memory import with_steady_memory
-from core.process import ChildExited, ChildProcess, ProtocolError, clean_environment
-from core.supervision import start_once
-from core.turn_timeout import TurnTimeout
+from core.system.child_process import ChildExited, ChildProcess, ProtocolError, clean_environment
+from core.system.frames import text_in
+from core.system.memory import with_steady_memory
 
 logger = logging.getLogger(__name__)
 
-_CHILD_MODULE = "core.media.decoder_child"
+_CHILD_MODULE = "core.media.child.decoder"
 _MOST_SPARES = 2
 _PATIENCE_S = 0.2
 """A voice note is decoded in a tenth of the time that a new process takes to start, and many come at once."""

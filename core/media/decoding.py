@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 
+from core.concurrency.turn_timeout import TurnTimeout
 from core.domain.errors import (
     DamagedMedia,
     DecoderCrashed,
@@ -18,12 +19,11 @@ from core.domain.errors import (
     TooLong,
 )
 from core.domain.speech import BYTES_PER_SECOND
-from core.frames import Fields
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
 from core.media.limits import DecoderLimits
 from core.media.source import MediaSource, is_forward_only
-from core.process import ChildExited, ChildProcess, Frame, ProtocolError
-from core.turn_timeout import TurnTimeout
+from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError
+from core.system.frames import Fields
 
 logger = logging.getLogger(__name__)
 

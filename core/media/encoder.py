@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from core.concurrency.supervision import start_once
+from core.concurrency.turn_timeout import TurnTimeout
 from core.domain import SpeechChunk
 from core.domain.errors import EncoderCrashed
 from core.media.optimizer import Encoding
-from core.process import ChildExited, ChildProcess, ProtocolError
-from core.supervision import start_once
-from core.turn_timeout import TurnTimeout
+from core.system.child_process import ChildExited, ChildProcess, ProtocolError
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ StartChild = Callable[[], Awaitable[ChildProcess]]
 
 async def start_encoder_child() -> ChildProcess:
     """A new encoder process. Raises OSError."""
-    return await ChildProcess.start("core.media.encoder_child")
+    return await ChildProcess.start("core.media.child.encoder")
 
 
 class Encoder:

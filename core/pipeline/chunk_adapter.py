@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from core.domain import AudioFormat, SpeechChunk, UploadLimits
 from core.media import Decoder, Encoder, Encoding, MemorySource, SplitPlan, choose_encoding, longest_chunk_s, split
+from core.pipeline.upload_speed import UploadSpeed
 from core.providers import Capabilities
-from core.uplink import Uplink
 
 _WAV = Encoding(AudioFormat.WAV)
 
@@ -15,10 +15,10 @@ _WAV = Encoding(AudioFormat.WAV)
 class ChunkAdapter:
     """Encodes decoded speech for a provider that is sent files, and undoes that for one that isn't."""
 
-    def __init__(self, decoder: Decoder, encoder: Encoder, uplink: Uplink) -> None:
+    def __init__(self, decoder: Decoder, encoder: Encoder, upload_speed: UploadSpeed) -> None:
         self._decoder = decoder
         self._encoder = encoder
-        self._uplink = uplink
+        self._upload_speed = upload_speed
 
     def warm_up(self, capabilities: Capabilities) -> None:
         """Begin to start what chunks for such a provider will need."""
@@ -64,7 +64,7 @@ class ChunkAdapter:
 
     def _encoding(self, chunk: SpeechChunk, upload: UploadLimits, original_bps: float | None) -> Encoding:
         return choose_encoding(
-            chunk.duration_s, upload, link_bytes_per_s=self._uplink.bytes_per_s, original_bps=original_bps
+            chunk.duration_s, upload, link_bytes_per_s=self._upload_speed.bytes_per_s, original_bps=original_bps
         )
 
 

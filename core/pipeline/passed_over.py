@@ -7,7 +7,7 @@ from core.domain.errors import ProviderError
 from core.domain.message import MessageValue
 from core.domain.part import Failure
 from core.providers import Candidate, LeftOut
-from core.providers.on_device import NAME as ON_DEVICE
+from core.providers.on_device.provider import NAME as ON_DEVICE
 
 MADE_BY = mark("{reason} So {maker} has made this text instead of {provider}.")
 PARTLY_MADE_BY = mark("{reason} So {maker} has made a part of this text instead of {provider}.")

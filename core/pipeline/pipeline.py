@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from core.cache import TranscriptCache
+from core.concurrency.single_flight import Report, SingleFlight
 from core.domain import (
     AudioFormat,
     CacheKey,
@@ -23,7 +24,6 @@ from core.domain import (
 )
 from core.domain.errors import MinutesError, ResultNotKept, StoreError
 from core.domain.identity import content_named
-from core.flight import Flights, Report
 from core.media import (
     Decoder,
     Encoder,
@@ -38,15 +38,15 @@ from core.media import (
     passes_through,
     read_all,
 )
-from core.minutes import Allowance, unlimited
+from core.pipeline.budget import Budget
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.finished_parts import FinishedParts, NoParts, PartStore
+from core.pipeline.minutes import Allowance, unlimited
 from core.pipeline.passed_over import made_earlier
 from core.pipeline.recording_run import RecordingRun
+from core.pipeline.upload_speed import UploadSpeed
 from core.providers import Candidate, Router
-from core.spending import Spending
 from core.store import History, IdentityAliases
-from core.uplink import Uplink
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Pipeline:
         decoder: Decoder,
         encoder: Encoder,
         router: Router,
-        spending: Spending,
+        budget: Budget,
         work: Callable[[Job], AbstractAsyncContextManager[Allowance]] = unlimited,
         cache: TranscriptCache,
         aliases: IdentityAliases,
@@ -108,7 +108,7 @@ class Pipeline:
         self._open_source = open_source
         self._decoder = decoder
         self._router = router
-        self._spending = spending
+        self._budget = budget
         self._work = work
         self._may_cost = may_cost
         self._cache = cache
@@ -118,9 +118,9 @@ class Pipeline:
         self._parts = parts or NoParts()
         self._unsaved: dict[JobId, _Found] = {}
         """Transcripts that the database could not take yet, so that nobody makes, or pays for, them again."""
-        self._flights = Flights[_Found]()
-        self._uplink = Uplink()
-        self._adapter = ChunkAdapter(decoder, encoder, self._uplink)
+        self._single_flight = SingleFlight[_Found]()
+        self._upload_speed = UploadSpeed()
+        self._adapter = ChunkAdapter(decoder, encoder, self._upload_speed)
         self.most_parallel_chunks = 8
         """How many chunks of one recording are transcribed at once, where the provider takes as many."""
         self.shares_cache = True
@@ -141,7 +141,7 @@ class Pipeline:
                 if not self._may_cost(job.requester):
                     candidates = self._router.free_of(candidates)
                 likely = self._key(job, self._router.available(candidates)[-1], content)
-                if likely in self._flights:
+                if likely in self._single_flight:
                     await opened.close()  # Whoever waits for another one's run needs no file or connection meanwhile.
                 found = await self._made(job, likely, report, partial(self._make, job, candidates, content, opened))
         finally:
@@ -182,7 +182,7 @@ class Pipeline:
         """What comes of the run under this key, which may be another person's."""
         while True:
             try:
-                return await self._flights.join(key, report, make)
+                return await self._single_flight.join(key, report, make)
             except MinutesError as error:
                 if error.requester == job.requester:
                     raise  # Else it was that one's run, and now somebody else makes one.
@@ -240,8 +240,8 @@ class Pipeline:
             run = RecordingRun(
                 self._router,
                 self._adapter,
-                self._uplink,
-                self._spending,
+                self._upload_speed,
+                self._budget,
                 allowance,
                 job.requester,
                 candidates,

@@ -6,19 +6,19 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
+from core.concurrency.single_flight import Report
 from core.domain import Message, Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
-from core.flight import Report
 from core.media import Decoding, SplitPlan, Timeline, split, without_silence
-from core.minutes import Allowance
+from core.pipeline.budget import Budget
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.finished_parts import FinishedParts, key_of
+from core.pipeline.minutes import Allowance
 from core.pipeline.passed_over import PassedOver
+from core.pipeline.progress import Progress
 from core.pipeline.side_by_side import side_by_side
-from core.progress import Progress
+from core.pipeline.upload_speed import UploadSpeed
 from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider, Router
-from core.spending import Spending
 from core.stitch import Stitcher, in_order
-from core.uplink import Uplink
 
 _MOST_DECODED_CHUNKS = 2
 """How many chunks of a recording wait for the encoder; a minute of decoded speech takes 2 MB."""
@@ -40,8 +40,8 @@ class RecordingRun:
         self,
         router: Router,
         adapter: ChunkAdapter,
-        uplink: Uplink,
-        spending: Spending,
+        upload_speed: UploadSpeed,
+        budget: Budget,
         allowance: Allowance,
         requester: Requester,
         candidates: Sequence[Candidate],
@@ -56,8 +56,8 @@ class RecordingRun:
         self._plan: SplitPlan | None = None
         self._router = router
         self._adapter = adapter
-        self._uplink = uplink
-        self._spending = spending
+        self._upload_speed = upload_speed
+        self._budget = budget
         self._allowance = allowance
         self._requester = requester
         self._candidates = tuple(candidates)
@@ -257,7 +257,7 @@ class RecordingRun:
 
         def attempt(provider: Provider) -> Awaitable[ChunkTranscript]:
             begin()
-            measured = self._uplink.watch(len(chunk.data))
+            measured = self._upload_speed.watch(len(chunk.data))
 
             def uploaded(fraction: float) -> None:
                 measured(fraction)
@@ -268,9 +268,9 @@ class RecordingRun:
 
         billed_s = max(chunk.duration_s, candidate.capabilities.least_billed_s)
         cost_usd = billed_s / 60 * candidate.price_per_minute
-        with self._spending.reserved(cost_usd):
+        with self._budget.reserved(cost_usd):
             transcribed = await candidate.ask(attempt)
-        self._spending.record(candidate.name, candidate.options.model, self._requester, billed_s, cost_usd)
+        self._budget.record(candidate.name, candidate.options.model, self._requester, billed_s, cost_usd)
         return transcribed
 
     def _publish(self, segment: Segment) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from core.cache import TranscriptCache
+from core.concurrency.single_flight import Report, SingleFlight
 from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
 from core.domain.errors import BudgetWanted, LanguageUnknown, NoChatModel
 from core.domain.languages import language_code
-from core.flight import Flights, Report
 from core.processing import prompts
-from core.processing.chat import Answering, Chat
+from core.processing.llm import Answering, Chat
 from core.processing.summarizer import Summarizer
 from core.processing.translator import TranscriptTranslator
 
@@ -48,7 +48,7 @@ class Processing:
         self._chats = chats
         self._free_chats = free_chats
         self._most_at_once = most_at_once
-        self._flights = Flights[Transcript]()
+        self._single_flight = SingleFlight[Transcript]()
         self._forgettings = 0
 
     async def translate(
@@ -127,7 +127,7 @@ class Processing:
                 await self._cache.put(key, content, transcript, is_derived=True)
             return transcript
 
-        return await self._flights.join(keys[0], _ProgressReport(on_progress), run)
+        return await self._single_flight.join(keys[0], _ProgressReport(on_progress), run)
 
     async def _make(
         self,

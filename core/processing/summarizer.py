@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from core.domain import Segment, Transcript
-from core.domain.chat import ChatRequest
 from core.domain.errors import ChatTooLong
 from core.domain.languages import language_name
+from core.domain.llm import ChatRequest
 from core.processing import prompts
-from core.processing.chat import Answering
 from core.processing.lines import pieces_of, tokens_of
+from core.processing.llm import Answering
 
 PART_TOKENS = 2400
 """A quarter of an hour of speech. With the answer it fits into a small model's context of 4096."""

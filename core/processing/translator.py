@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.domain import Transcript
-from core.domain.chat import ChatRequest
 from core.domain.errors import ChatTooLong, LinesMissing
 from core.domain.languages import language_name
+from core.domain.llm import ChatRequest
 from core.processing import prompts
-from core.processing.chat import Answering
 from core.processing.line_answers import ReadLines, read_lines
 from core.processing.lines import Batch, Line, batches_of, lines_of, with_texts
+from core.processing.llm import Answering
 
 logger = logging.getLogger(__name__)
 

@@ -1,16 +1,16 @@
 """Whoever turns speech into text. Importing this loads no engine and no network library."""
 
-from core.providers.address import is_nearby
-from core.providers.chat import ChatModel
-from core.providers.chat_upstream import UpstreamChat, chats_of
-from core.providers.computer import available_bytes, usable_cores
-from core.providers.kind import ProviderKind, kind_of, provider_kinds
-from core.providers.models import ModelFiles, ModelIsBundled, ModelLibrary
-from core.providers.on_device import OnDeviceProvider, default_children, default_threads
-from core.providers.online import OnlineProviders
+from core.providers.http.address import is_nearby
+from core.providers.llm.chat_model import ChatModel
+from core.providers.llm.upstream import UpstreamChat, chats_of
+from core.providers.on_device.model_library import ModelFiles, ModelIsBundled, ModelLibrary
+from core.providers.on_device.provider import OnDeviceProvider, default_children, default_threads
+from core.providers.online_providers import OnlineProviders
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
-from core.providers.router import Candidate, LeftOut, Router, always
-from core.providers.upstream import Upstream
+from core.providers.registry import ProviderSpec, kind_of, provider_kinds
+from core.providers.routing.router import Candidate, LeftOut, Router, always
+from core.providers.routing.upstream import Upstream
+from core.system.hardware import available_bytes, usable_cores
 
 __all__ = [
     "Candidate",
@@ -26,7 +26,7 @@ __all__ = [
     "OnDeviceProvider",
     "OnlineProviders",
     "Provider",
-    "ProviderKind",
+    "ProviderSpec",
     "Router",
     "Upstream",
     "UpstreamChat",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.providers.plain_text import plain_text
+from core.providers.answers.plain_text import plain_text
 
 _LONGEST_BYTES = 800
 """Whisper reads 224 tokens of a prompt, of about four bytes each; Groq refuses more than 896 characters."""

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
+from core.concurrency.supervision import is_being_cancelled
 from core.domain import Job, JobId, SourceReference, TranscriptionOptions
 from core.domain.errors import StoreError
-from core.queue.entry import JobEntry
-from core.supervision import is_being_cancelled
+from core.queue.local.entry import JobEntry
 
 logger = logging.getLogger(__name__)
 

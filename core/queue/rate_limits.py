@@ -11,7 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from core.domain import Requester
 from core.domain.errors import TooManyRequests
-from core.queue.request_windows import RequestWindows
+from core.queue.local.request_windows import RequestWindows
 
 _WINDOW_S = 60.0
 

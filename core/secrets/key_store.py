@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from core.domain.errors import KeyFileUnreadable, KeyMissing, KeyUnusable, NotulaError
-from core.redaction import Redactor
+from core.observability.redaction import Redactor
 from core.secrets.api_credentials import TELEGRAM_API, api_credentials
 from core.secrets.entries import EntryBook
 from core.secrets.environment import EnvironmentKeys, file_variable

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders, load_settings
 from core.domain import Requester
 

@@ -13,7 +13,7 @@ from typing import Protocol, TextIO
 
 from tests.conftest import REPOSITORY
 
-PRELOADED = ["core.app", "tests.acceptance.headless", "tests.acceptance.mortal_queue"]
+PRELOADED = ["core.app.notula", "tests.acceptance.headless", "tests.acceptance.mortal_queue"]
 """Imported once, by the process that others are forked from: most of such a short life would be spent on that."""
 
 _FORKS = multiprocessing.get_context("forkserver")

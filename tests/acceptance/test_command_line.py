@@ -42,7 +42,7 @@ def start(*arguments: str | Path) -> subprocess.Popen[str]:
 
 def is_engine(child: psutil.Process) -> bool:
     try:
-        return child.is_running() and "core.providers.engine_child" in child.cmdline()
+        return child.is_running() and "core.providers.on_device.engine_child" in child.cmdline()
     except psutil.Error:
         return False
 

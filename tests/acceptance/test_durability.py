@@ -15,7 +15,7 @@ from core.domain import CacheKey, JobState
 from core.domain.errors import DiskFull, DriveFailing, StoreDamaged, StoreError
 from core.queue import LocalQueue
 from core.store import Database, History, Instance, JobJournal
-from core.store.log import read_log
+from core.store.sqlite.recovery.write_ahead_log import read_log
 from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
 from tests.unit.queue.work import Work, running

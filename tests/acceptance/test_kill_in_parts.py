@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.config import Folders
-from core.store.body import unpack
+from core.store.sqlite.body import unpack
 from tests.acceptance.life import Life
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.speech_server import Reply, SpeechServer

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from core.app.settings import SettingsService
 from core.config import Folders, load_settings
-from core.redaction import Redactor
-from core.settings_service import SettingsService
+from core.observability.redaction import Redactor
 from gui.crash import CrashReporter
 from tests.conftest import REPOSITORY
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
+from core.concurrency.retry import RetryPolicy
 from core.config import Folders, Settings
 from core.domain import Job, JobState, Requester
 from core.domain.provider_settings import ProviderSettings
-from core.retry import RetryPolicy
 from tests.fakes.speech_server import Reply, Request, SpeechServer
 from tests.fakes.transcription_service import TranscriptionService, groq_service, openai_service
 
@@ -62,8 +62,8 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds in earnest takes hundredths here; nothing else is different."""
     monkeypatch.setenv("NOTULA_GROQ_KEY", KEY)
     monkeypatch.setenv("NOTULA_HOME_KEY", KEY_AT_HOME)
-    monkeypatch.setattr("core.providers.upstream.RetryPolicy", partial(RetryPolicy, first_delay_s=0.02))
-    monkeypatch.setattr("core.providers.key_ring.FIRST_COOLING_S", 0.02)
+    monkeypatch.setattr("core.providers.routing.upstream.RetryPolicy", partial(RetryPolicy, first_delay_s=0.02))
+    monkeypatch.setattr("core.providers.routing.key_ring.FIRST_COOLING_S", 0.02)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from core.media import Decoder, Encoder
 from core.pipeline import Pipeline
 from core.queue import LocalQueue
 from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
-from core.store.body import pack
+from core.store.sqlite.body import pack
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.scale import Scale
 from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
@@ -79,7 +79,7 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
         decoder=Decoder(),
         encoder=Encoder(),
         router=router,
-        spending=unwritten_spending(),
+        budget=unwritten_spending(),
         cache=cache,
         aliases=IdentityAliases(database, time.time),
         history=history,

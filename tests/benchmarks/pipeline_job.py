@@ -131,7 +131,7 @@ async def run(url: str | None) -> dict[str, object]:
         decoder=decoder,
         encoder=encoder,
         router=router_of(provider),
-        spending=unwritten_spending(),
+        budget=unwritten_spending(),
         cache=TranscriptCache(_Tier()),
         aliases=_Aliases(),  # type: ignore[arg-type]
         history=_History(),  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ import statistics
 import time
 from pathlib import Path
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import Requester, TranscriptionOptions
 from tests.benchmarks.figure import Figure

@@ -8,7 +8,7 @@ import av
 import uvloop
 
 from core.media import Decoder, FileSource
-from core.media.speech_maker import SpeechMaker, loudness
+from core.media.child.resampling import SpeechMaker, loudness
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.recordings import make_recording
 from tests.benchmarks.scale import Scale

@@ -18,12 +18,12 @@ from telethon import TelegramClient
 from telethon.sessions import StringSession
 from telethon.tl.types import InputDocumentFileLocation
 
-from core.bot.file_id import place_in
-from core.bot.mtproto import MtprotoDownloads
-from core.bot.mtproto_line import DataCentre
-from core.bot.recordings import TelegramFile
+from core.bot.files.attachments import TelegramFile
+from core.bot.files.file_id import place_in
+from core.bot.files.mtproto.connection import DataCentre
+from core.bot.files.mtproto.downloads import MtprotoDownloads
 from core.media import MediaSource
-from core.media.whole import hash_of
+from core.media.hashing import hash_of
 from core.secrets.api_credentials import ApiCredentials
 from tests.benchmarks.peak_memory import peak_bytes, reset_peak
 from tests.fakes.data_centre_keys import trust_test_key

@@ -5,8 +5,8 @@ import time
 import uuid
 from pathlib import Path
 
+from core.concurrency.single_flight import Report
 from core.domain import Job, JobId, Requester, SourceReference, TranscriptId, TranscriptionOptions
-from core.flight import Report
 from core.pipeline import Outcome
 from core.queue import LocalQueue
 from core.store import Database, Instance, JobJournal

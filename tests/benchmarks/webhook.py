@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from core.bot.webhook import SECRET_HEADER
+from core.bot.updates.webhook import SECRET_HEADER
 from tests.benchmarks.bot_process import is_answer, running_bot
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.scale import Scale

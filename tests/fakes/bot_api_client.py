@@ -3,7 +3,7 @@
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
-from core.bot.session import TelegramSession
+from core.bot.api.session import TelegramSession
 from tests.fakes.bot_api import FakeBotApi
 
 

@@ -9,7 +9,7 @@ import sys
 import ctranslate2
 import faster_whisper
 
-from core.process import run_child
+from core.system.child_process import run_child
 
 MISSING_LIBRARY = "Library libcublas.so.12 is not found or cannot be loaded"
 OUT_OF_MEMORY = "CUDA failed with error out of memory"
@@ -72,4 +72,4 @@ if __name__ == "__main__":
     ctranslate2.get_cuda_device_count = count
     ctranslate2.get_supported_compute_types = lambda device: {"float32", "float16", "int8_float16", "int8_float32"}
     faster_whisper.WhisperModel = CardModel
-    run_child("core.providers.engine_child")
+    run_child("core.providers.on_device.engine_child")

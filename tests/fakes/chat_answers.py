@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from core.domain.chat import ChatRequest
 from core.domain.errors import NotulaError
+from core.domain.llm import ChatRequest
 
 _LANGUAGE = re.compile(r"(?:into|Write in) ([A-Z][\w ()]*?)[.,]")
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from core.providers.catalogue import CatalogueModel, PinnedFile
+from core.providers.on_device.model_catalogue import CatalogueModel, PinnedFile
 
 _REVISION = "0123456789abcdef0123456789abcdef01234567"
 _RANGE = re.compile(r"bytes=(\d+)-$")

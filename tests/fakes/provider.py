@@ -4,12 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
+from core.concurrency.retry import RetryPolicy
 from core.domain import AudioFormat, NotulaError, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.usage import Usage, UsageKey
+from core.pipeline.budget import Budget
 from core.providers import Capabilities, ChunkTranscript, LanguageGuess, Provider, Router, Upstream
 from core.providers.provider import ignore_upload
-from core.retry import RetryPolicy
-from core.spending import Spending
 
 
 class NumberingProvider:
@@ -90,6 +90,6 @@ class _NoLedger:
         return 0.0
 
 
-def unwritten_spending() -> Spending:
+def unwritten_spending() -> Budget:
     """For tests in which nobody asks what it cost."""
-    return Spending(_NoLedger(), time.time)
+    return Budget(_NoLedger(), time.time)

@@ -17,9 +17,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from core import sandbox
-from core.sandbox import landlock, seccomp
-from core.sandbox.system_calls import this_architecture
+from core.system import sandbox
+from core.system.sandbox import landlock, seccomp
+from core.system.sandbox.system_calls import this_architecture
 
 libc = ctypes.CDLL(None, use_errno=True)
 PARENT = os.getppid()

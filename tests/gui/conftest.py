@@ -19,11 +19,11 @@ from pytestqt.qtbot import QtBot
 
 import gui.desktop
 from core.config import Folders, LoadedSettings, Settings
-from core.redaction import Redactor
-from core.translate import Translator
+from core.i18n import Translator
+from core.observability.redaction import Redactor
 from gui.desktop import Desktop
 from gui.loop import GuiLoop
-from gui.queue_page import QueuePage
+from gui.pages.queue.queue_page import QueuePage
 from tests.fakes.core import FakeCoreThread, FakeNotula
 
 READY_MS = 30_000

@@ -196,8 +196,8 @@ qInstallMessageHandler(lambda kind, where, text: said.append(text))
 from PySide6.QtWidgets import QApplication
 import gui.desktop
 from core.config import Folders, LoadedSettings, Settings
-from core.redaction import Redactor
-from core.translate import Translator
+from core.observability.redaction import Redactor
+from core.i18n import Translator
 from gui.loop import GuiLoop
 from tests.fakes.core import FakeCoreThread, FakeNotula
 app = QApplication([])

@@ -8,7 +8,7 @@ from core.domain import Snapshot
 from core.domain.bot import BotCondition, BotState, TransportKind
 from core.domain.errors import BotTokenRefused
 from core.domain.provider_offer import KeyHint
-from gui.bot_box import BotBox
+from gui.pages.settings.bot_box import BotBox
 from gui.window import SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk

@@ -9,7 +9,7 @@ import pytest
 
 import gui.core_thread
 from core.config import Folders, LoadedSettings, Settings
-from core.redaction import Redactor
+from core.observability.redaction import Redactor
 from gui.core_thread import CoreThread
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.redaction import Redactor
+from core.observability.redaction import Redactor
 from gui.crash import CrashReporter
 
 

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from core.config import Settings, SettingsUnusable, load_settings
 from core.domain import Check, CheckResult, JobState, Message, QueueStatistics, Snapshot, TranscriptId
 from core.domain.errors import StoreError
-from core.translate import Translator
-from gui.message_bar import MessageBar
+from core.i18n import Translator
 from gui.settings_problem import settings_problem_box
 from gui.tray import Tray
+from gui.widgets.message_bar import MessageBar
 from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from core.store.history_rows import BEGINNING
-from core.store.history_rows import _pieces as pieces_of
-from gui.excerpts import fitted_excerpt
+from core.store.sqlite.history_rows import BEGINNING
+from core.store.sqlite.history_rows import _pieces as pieces_of
+from gui.pages.history.excerpts import fitted_excerpt
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 LONG = "before us we had everything and nothing of what we wanted "

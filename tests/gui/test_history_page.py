@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
 from core.domain import HistoryEntry, TranscriptId
 from core.domain.errors import StoreError
-from gui.history_list import ENTRY_ROLE
-from gui.history_page import HistoryPage
+from gui.pages.history.history_list import ENTRY_ROLE
+from gui.pages.history.history_page import HistoryPage
 from gui.window import HISTORY
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import Desk

@@ -10,8 +10,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from core.domain import JobId, JobState, JobView, Message
-from core.translate import Translator
-from gui.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
+from core.i18n import Translator
+from gui.pages.queue.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
 
 
 def view(number: int, state: JobState = JobState.QUEUED, **values: object) -> JobView:

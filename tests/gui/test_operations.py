@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from core.domain import NotulaError
-from core.translate import Translator
+from core.i18n import Translator
 from gui.loop import GuiLoop
 from gui.messages import Level, Messages
 from gui.operations import Operations

@@ -12,8 +12,8 @@ from core.domain.errors import KeyringLocked, KeyringMissing
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
-from gui.providers_page import NAME, ProvidersPage
-from gui.server_dialog import ServerDialog
+from gui.pages.providers.providers_page import NAME, ProvidersPage
+from gui.pages.providers.server_dialog import ServerDialog
 from gui.window import PROVIDERS, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk

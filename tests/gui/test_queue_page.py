@@ -12,7 +12,7 @@ from core.config import EXPORT_FORMATS
 from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Segment, Snapshot, TranscriptId
 from core.domain.errors import ExportFolderMissing
 from core.domain.part import partial_transcript
-from gui.job_table import STATE
+from gui.pages.queue.job_table import STATE
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
 from tests.gui.test_job_table import view

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 
 from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Snapshot
-from core.translate import Translator
-from gui.job_table import JobTableModel
+from core.i18n import Translator
+from gui.pages.queue.job_table import JobTableModel
 from gui.tray import Tray
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk

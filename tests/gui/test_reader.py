@@ -18,11 +18,11 @@ from core.domain import (
     Transcript,
     TranscriptId,
 )
-from core.translate import Translator
+from core.i18n import Translator
 from gui.messages import Messages
-from gui.reader import Reader
 from gui.theme import DARK, LIGHT, apply_theme
-from gui.transcript_text import SLICE
+from gui.widgets.reader import Reader
+from gui.widgets.transcript_text import SLICE
 
 
 def stored(

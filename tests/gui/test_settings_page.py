@@ -11,9 +11,17 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar, QPushButton
 from core.config import Folders, Settings, SettingsNotSaved, load_settings
 from core.domain import ModelState, ModelStatus
 from core.domain.errors import ModelDownloadFailed
-from gui.models_box import ModelsBox
-from gui.setting_editors import CheckEditor, ChoiceEditor, Editor, FolderEditor, LineEditor, NumberEditor, SeveralEditor
-from gui.settings_page import SettingsPage
+from gui.pages.settings.models_box import ModelsBox
+from gui.pages.settings.setting_editors import (
+    CheckEditor,
+    ChoiceEditor,
+    Editor,
+    FolderEditor,
+    LineEditor,
+    NumberEditor,
+    SeveralEditor,
+)
+from gui.pages.settings.settings_page import SettingsPage
 from gui.theme import DARK, LIGHT
 from gui.window import SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -128,7 +136,7 @@ def test_a_changed_setting_is_handed_to_the_core(
 @pytest.fixture
 def _no_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a token none would run anyway; to import it takes seconds in which nothing can be closed."""
-    monkeypatch.setattr("core.bot_control._load_bot", lambda: None)
+    monkeypatch.setattr("core.app.bot._load_bot", lambda: None)
 
 
 @pytest.mark.usefixtures("_no_bot")

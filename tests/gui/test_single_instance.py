@@ -13,8 +13,8 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
-import core.instance_socket
-from core.instance_socket import ANSWER, LARGEST_MESSAGE_BYTES, HandOver, hand_over, listening_socket
+import core.system.instance_socket
+from core.system.instance_socket import ANSWER, LARGEST_MESSAGE_BYTES, HandOver, hand_over, listening_socket
 from gui.single_instance import InstanceServer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a pipe instead")
@@ -207,7 +207,7 @@ def test_another_account_is_told_nothing_and_can_open_nothing(
     qtbot: QtBot, server: InstanceServer, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even if it could get at the socket, which is in a folder that it can't enter."""
-    monkeypatch.setattr(core.instance_socket, "peer_uid", lambda connection: NOBODY)
+    monkeypatch.setattr(core.system.instance_socket, "peer_uid", lambda connection: NOBODY)
     assert hand_over(data, [Path("/secret.wav")]) is HandOver.NOBODY
     monkeypatch.setattr("gui.single_instance.peer_uid", lambda connection: NOBODY)
     with socket.socket(socket.AF_UNIX) as other, qtbot.assertNotEmitted(server.opened):

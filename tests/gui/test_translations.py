@@ -26,8 +26,8 @@ from core.domain import (
     Snapshot,
 )
 from core.domain.errors import StoreError
-from core.translate import LANGUAGES as OWN_NAMES
-from core.translate import Translator
+from core.i18n import LANGUAGES as OWN_NAMES
+from core.i18n import Translator
 from gui.qt_texts import QtTexts
 from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
 from resources.translations.refresh import LANGUAGES, catalogue, mo_file, sentences

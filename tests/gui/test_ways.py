@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 import core.config.settings_file
-import core.providers.models  # noqa: F401  These have errors of their own.
+import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
 from core.config import Settings
 from core.domain import JobId, JobState, Message, NotulaError, Snapshot, errors
 from core.domain.places import Place
 from core.domain.remedies import place_of
-from core.translate import Translator
+from core.i18n import Translator
 from gui.window import PROVIDERS, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread
 from tests.gui.conftest import Desk

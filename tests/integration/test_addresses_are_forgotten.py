@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import JobState, Requester
 from core.domain.errors import WebAddressIncomplete, WebMissing

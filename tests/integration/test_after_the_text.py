@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import Job, JobState, Message, Requester
 from core.domain.errors import DiskFull, ExportNotFolder, ResultNotKept, StoreError

@@ -10,7 +10,7 @@ import jiwer
 import psutil
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders, Settings, load_settings
 from core.domain import Job, JobState, Requester, TranscriptionOptions
 from core.domain.errors import EmptyFile, NotMedia, SourceMissing

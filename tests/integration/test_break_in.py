@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from core.process import ChildProcess
-from core.sandbox import LANDLOCK, SECCOMP, landlock, seccomp
+from core.system.child_process import ChildProcess
+from core.system.sandbox import LANDLOCK, SECCOMP, landlock, seccomp
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what Linux can lock in")
@@ -142,7 +142,7 @@ async def _open_descriptors(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["core.media.decoder_child", "core.media.encoder_child", "core.providers.engine_child"]
+    "module", ["core.media.child.decoder", "core.media.child.encoder", "core.providers.on_device.engine_child"]
 )
 def test_what_the_starter_left_open_is_closed_in_a_child(module: str, folder: Path) -> None:
     descriptor = os.open(folder / "secret", os.O_RDONLY)
@@ -168,11 +168,11 @@ print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT
 @pytest.mark.parametrize(
     ("enter", "expected"),
     [
-        ("from core.sandbox import keep_memory_private; keep_memory_private()", "0 0"),
+        ("from core.system.sandbox import keep_memory_private; keep_memory_private()", "0 0"),
         # A desktop's portal has to see who asks; the kernel takes 1 for no dump at all.
-        ("from core.sandbox import keep_memory_private; keep_memory_private(is_in_desktop=True)", "1 1"),
+        ("from core.system.sandbox import keep_memory_private; keep_memory_private(is_in_desktop=True)", "1 1"),
         (
-            "from core.sandbox import keep_memory_private, privileges\n"
+            "from core.system.sandbox import keep_memory_private, privileges\n"
             "privileges.seccomp.is_available = lambda: False; privileges.landlock.version = lambda: 0\n"
             "keep_memory_private(is_in_desktop=True)",
             "0 0",
@@ -201,8 +201,8 @@ def test_nobody_reads_the_memory_that_holds_the_keys(enter: str, expected: str) 
 CARD = """
 import json, sys
 from pathlib import Path
-from core import sandbox
-from core.sandbox import closing
+from core.system import sandbox
+from core.system.sandbox import closing
 folder = Path(sys.argv[1])
 closing.card_devices = lambda: (folder / "nvidia0",)
 sandbox.refuse_reaching_out()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
+from core.concurrency.retry import RetryPolicy
 from core.config import Folders, Settings
 from core.domain import Job, JobState, Requester, StoredTranscript
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState
-from core.retry import RetryPolicy
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.speech_server import Reply, Request, SpeechServer
 from tests.fakes.transcription_service import groq_service, openai_service
 from tests.integration.test_pipeline import make_recording
@@ -27,7 +27,7 @@ GOOD = "gsk_planted_key_that_is_known_0000_3f2a"
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTULA_GROQ_KEY", GOOD)
     monkeypatch.setenv("NOTULA_HOME_KEY", GOOD)
-    monkeypatch.setattr("core.providers.upstream.RetryPolicy", partial(RetryPolicy, first_delay_s=0.01))
+    monkeypatch.setattr("core.providers.routing.upstream.RetryPolicy", partial(RetryPolicy, first_delay_s=0.01))
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Bench:
             open_source=self._open,
             decoder=decoder,
             router=router_of(provider),
-            spending=unwritten_spending(),
+            budget=unwritten_spending(),
             cache=self.cache,
             encoder=encoder,
             aliases=IdentityAliases(database, clock=lambda: 1_000.0),

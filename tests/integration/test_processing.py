@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from core.cache import TranscriptCache
+from core.concurrency.retry import RetryPolicy
 from core.domain import (
     CacheKey,
     HistoryEntry,
@@ -30,9 +31,8 @@ from core.domain.errors import (
 from core.export import render
 from core.processing import Chat, Processing
 from core.providers import Upstream
-from core.providers.chat import ChatModel
-from core.providers.chat_upstream import UpstreamChat
-from core.retry import RetryPolicy
+from core.providers.llm.chat_model import ChatModel
+from core.providers.llm.upstream import UpstreamChat
 from core.store import CachedTranscripts, Database, History
 from tests.fakes.chat_answers import FakeChat
 from tests.fakes.chat_service import ChatService, groq_chat

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import Requester, TranscriptId
 from core.domain.errors import NoChatModel

@@ -9,17 +9,17 @@ from typing import cast
 import keyring.errors
 import pytest
 
+from core.app.providers import ON_DEVICE, ProviderSetup
+from core.app.settings import SettingFixed, SettingsService
 from core.config import LoadedSettings, Settings, load_settings
 from core.domain import Message
 from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_offer import KeyHint
 from core.domain.provider_settings import ProviderSettings
 from core.media import Encoder
-from core.provider_setup import ON_DEVICE, ProviderSetup
+from core.observability.redaction import Redactor
 from core.providers import ModelLibrary, OnDeviceProvider
-from core.redaction import Redactor
 from core.secrets import Backend, EnvironmentKeys, KeyStore, SystemKeyring
-from core.settings_service import SettingFixed, SettingsService
 from tests.fakes.keyring_backend import HangingBackend, MemoryBackend
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import groq_service
@@ -46,7 +46,7 @@ class System:
         self.clock = Clock()
         self._folder = folder
         self.service: SettingsService
-        monkeypatch.setattr("core.provider_setup.system_key_store", self._key_store)
+        monkeypatch.setattr("core.app.providers.system_key_store", self._key_store)
 
     def _key_store(self, redactor: Redactor, *_: object, **__: object) -> KeyStore:
         keyring_of_test = SystemKeyring(lambda: self.backend, timeout_s=self.timeout_s)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.domain.errors import KeyringMissing
-from core.redaction import Redactor
+from core.observability.redaction import Redactor
 from core.secrets import known_good_backend, system_key_store
 from tests.conftest import REPOSITORY
 

@@ -16,9 +16,9 @@ from core.domain.errors import TooLong
 from core.domain.usage import Usage, UsageKey
 from core.media import Decoder, DecoderLimits, Encoder, SplitPlan, split
 from core.pipeline import Outcome
+from core.pipeline.budget import Budget
 from core.providers import Capabilities, ChunkTranscript
 from core.providers.provider import ignore_upload
-from core.spending import Spending
 from core.store import Database
 from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import Bench, job_for
@@ -101,10 +101,10 @@ class Run:
         file.write_bytes(content)
         bench = Bench(listener, *self._parts)  # type: ignore[arg-type]
         sums = Sums()
-        spending = Spending(sums, time.time)
-        bench.pipeline._spending = spending
+        budget = Budget(sums, time.time)
+        bench.pipeline._budget = budget
         outcome = await bench.pipeline.run(job_for(file, "en"), Watcher())
-        await spending.flush()
+        await budget.flush()
         return sums, bench, outcome
 
 

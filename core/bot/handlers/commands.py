@@ -4,8 +4,8 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from core.bot.menus import for_everybody, for_owner, in_groups, show_owners_menus
-from core.bot.services import Asked, Services
+from core.bot.request_context import Asked, Services
+from core.bot.ui.command_menus import for_everybody, for_owner, in_groups, show_owners_menus
 from core.domain.bot import Access, DeliveryKind
 
 _SAID = frozenset(

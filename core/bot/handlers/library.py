@@ -7,16 +7,16 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from core.bot.bot_errors import MessageGone
-from core.bot.buttons import FILE_FORMATS, Buttons
-from core.bot.content import Text
-from core.bot.listing import ON_A_PAGE, Listing, duration
-from core.bot.recordings import recording_in
-from core.bot.services import Asked, Services
-from core.bot.spoken import code_of
+from core.bot.api.errors import MessageGone
+from core.bot.api.message_content import Text
+from core.bot.files.attachments import recording_in
+from core.bot.request_context import Asked, Services
+from core.bot.ui.history_list import ON_A_PAGE, Listing, duration
+from core.bot.ui.keyboards import FILE_FORMATS, Buttons
+from core.bot.ui.language_names import code_of
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind
-from core.store.deliveries import JournaledDelivery
+from core.store.sqlite.deliveries import JournaledDelivery
 
 logger = logging.getLogger(__name__)
 

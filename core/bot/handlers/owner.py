@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message, TelegramObject
 
-from core.bot.services import Asked, Services
+from core.bot.request_context import Asked, Services
 from core.domain.bot import Access
 
 _MOST_LISTED = 30

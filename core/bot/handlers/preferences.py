@@ -9,15 +9,15 @@ from aiogram.exceptions import AiogramError
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from core.bot.answers import answer_of, told_flag, told_text
-from core.bot.bot_errors import MessageGone
-from core.bot.buttons import provider_mark
-from core.bot.content import Text
-from core.bot.panel import USUAL, Chosen, Page, Panel, read_choice
-from core.bot.services import ADMINS, Asked, Services, interface_language
-from core.bot.spoken import code_of
+from core.bot.api.errors import MessageGone
+from core.bot.api.message_content import Text
+from core.bot.api.responses import answer_of, told_flag, told_text
+from core.bot.request_context import ADMINS, Asked, Services, interface_language
+from core.bot.ui.keyboards import provider_mark
+from core.bot.ui.language_names import code_of
+from core.bot.ui.settings_panel import USUAL, Chosen, Page, Panel, read_choice
 from core.domain.bot import Access, ChatPreferences
-from core.translate import Translator
+from core.i18n import Translator
 
 logger = logging.getLogger(__name__)
 

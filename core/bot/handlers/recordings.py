@@ -4,9 +4,9 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from core.bot.recordings import recording_in
-from core.bot.services import Asked, Services
-from core.bot.spoken import code_of
+from core.bot.files.attachments import recording_in
+from core.bot.request_context import Asked, Services
+from core.bot.ui.language_names import code_of
 
 _MEDIA = F.voice | F.audio | F.video | F.video_note | F.document
 _CAPTIONS = ("transcribe", "translate")

@@ -9,10 +9,10 @@ from aiogram import BaseMiddleware
 from aiogram.exceptions import AiogramError
 from aiogram.types import TelegramObject, Update
 
-from core.bot.bot_errors import Unreachable
-from core.bot.error_sentences import in_chat
-from core.bot.pieces import beginning
-from core.bot.services import Asked
+from core.bot.api.errors import Unreachable
+from core.bot.api.text_splitting import beginning
+from core.bot.request_context import Asked
+from core.bot.ui.error_sentences import in_chat
 from core.domain import NotulaError
 from core.domain.bot import Access
 from core.domain.errors import StoreError, TooManyRequests

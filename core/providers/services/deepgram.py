@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
 from core.domain.provider_settings import ProviderSettings
-from core.providers.address import checked_address
-from core.providers.deepgram_answer import read_deepgram
-from core.providers.http_failures import HttpFailures
-from core.providers.kind import MEGABYTE, ProviderKind
+from core.providers.answers.deepgram import read_deepgram
+from core.providers.http.address import checked_address
+from core.providers.http.failures import HttpFailures
+from core.providers.http.upload import UPLOAD_FORMATS, FormFile, Patience, UploadBody, timeouts, uploading
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
-from core.providers.upload import UPLOAD_FORMATS, FormFile, Patience, UploadBody, timeouts, uploading
+from core.providers.registry import MEGABYTE, ProviderSpec
 
 if TYPE_CHECKING:
     import httpx
@@ -71,7 +71,7 @@ class DeepgramProvider:
 
         Raises `AddressUnusable`.
         """
-        from core.providers.bounded_client import bounded
+        from core.providers.http.bounded_client import bounded
 
         self._key = key
         self._client = bounded(client)
@@ -284,7 +284,7 @@ def _connect(name: str, settings: ProviderSettings, key: str | None, client: "ht
     )
 
 
-KIND = ProviderKind(
+KIND = ProviderSpec(
     NAME,
     "Deepgram",
     _connect,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
 from core.domain.provider_settings import ProviderSettings
-from core.providers.address import checked_address
-from core.providers.answers import AnswerFormat, read_answer
-from core.providers.http_failures import HttpFailures
-from core.providers.kind import ProviderKind
+from core.providers.answers.openai import AnswerFormat, read_answer
+from core.providers.http.address import checked_address
+from core.providers.http.failures import HttpFailures
+from core.providers.http.upload import UPLOAD_FORMATS, FormFile, Patience, timeouts, uploading
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
-from core.providers.upload import UPLOAD_FORMATS, FormFile, Patience, timeouts, uploading
+from core.providers.registry import ProviderSpec
 
 if TYPE_CHECKING:
     import groq
@@ -59,7 +59,7 @@ class GroqProvider:
 
         Raises `AddressUnusable`.
         """
-        from core.providers.bounded_client import bounded
+        from core.providers.http.bounded_client import bounded
 
         self._key = key
         self._client = bounded(client)
@@ -192,7 +192,7 @@ def _connect(name: str, settings: ProviderSettings, key: str | None, client: "ht
     )
 
 
-KIND = ProviderKind(
+KIND = ProviderSpec(
     NAME,
     "Groq",
     _connect,

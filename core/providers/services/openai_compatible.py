@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.errors import ProviderError
 from core.domain.provider_settings import ProviderSettings
-from core.providers.address import checked_address
-from core.providers.answers import AnswerFormat, read_answer
-from core.providers.http_failures import HttpFailures
-from core.providers.kind import ProviderKind
+from core.providers.answers.openai import AnswerFormat, read_answer
+from core.providers.http.address import checked_address
+from core.providers.http.failures import HttpFailures
+from core.providers.http.upload import UPLOAD_FORMATS, Patience, timeouts, uploading
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
-from core.providers.upload import UPLOAD_FORMATS, Patience, timeouts, uploading
+from core.providers.registry import ProviderSpec
 
 if TYPE_CHECKING:
     import httpx
@@ -76,7 +76,7 @@ class OpenAiCompatibleProvider:
         patience: Patience = _PATIENCE,
     ) -> None:
         """Raises `AddressUnusable`."""
-        from core.providers.bounded_client import bounded
+        from core.providers.http.bounded_client import bounded
 
         self._server = server
         self._address = checked_address(server.name, server.base_url)
@@ -217,4 +217,4 @@ def _connect(
     return OpenAiCompatibleProvider(server, key, client)
 
 
-KIND = ProviderKind("openai", "OpenAI-compatible server", _connect, most_megabytes=2000, is_server=True)
+KIND = ProviderSpec("openai", "OpenAI-compatible server", _connect, most_megabytes=2000, is_server=True)

@@ -1,6 +1,6 @@
 """What the audit log says."""
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.store import AuditLog
 
 

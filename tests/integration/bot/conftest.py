@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
-from core.app import Notula
-from core.bot.inbox import Inbox
+from core.app.notula import Notula
+from core.bot.updates.inbox import Inbox
 from core.config import Folders
+from core.i18n import Translator
 from core.store import Database
-from core.store.updates import UpdateJournal
-from core.translate import Translator
+from core.store.sqlite.updates import UpdateJournal
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
@@ -70,11 +70,11 @@ def tr(request: pytest.FixtureRequest) -> Translator:
 @pytest.fixture
 def quick_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     """People don't press and send so fast as a test does; the courier's own tests do wait."""
-    monkeypatch.setattr("core.bot.courier.BETWEEN_EDITS_S", 0.1)
-    monkeypatch.setattr("core.bot.limits._IN_CHAT_AT_ONCE", 1000.0)
-    monkeypatch.setattr("core.bot.limits._IN_GROUP_AT_ONCE", 1000.0)
-    monkeypatch.setattr("core.bot.limits._IN_CHAT_A_SECOND", 1000.0)
-    monkeypatch.setattr("core.bot.limits._IN_GROUP_A_SECOND", 1000.0)
+    monkeypatch.setattr("core.bot.api.sender.BETWEEN_EDITS_S", 0.1)
+    monkeypatch.setattr("core.bot.api.rate_limiter._IN_CHAT_AT_ONCE", 1000.0)
+    monkeypatch.setattr("core.bot.api.rate_limiter._IN_GROUP_AT_ONCE", 1000.0)
+    monkeypatch.setattr("core.bot.api.rate_limiter._IN_CHAT_A_SECOND", 1000.0)
+    monkeypatch.setattr("core.bot.api.rate_limiter._IN_GROUP_A_SECOND", 1000.0)
     monkeypatch.setattr("tests.fakes.bot_api_sending._SHORTEST_BETWEEN_EDITS_S", 0.05)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pytest
 from telethon import TelegramClient
 
-from core.bot.mtproto import MtprotoDownloads
-from core.bot.mtproto_line import DataCentre as Address
-from core.bot.recordings import TelegramFile
+from core.bot.files.attachments import TelegramFile
+from core.bot.files.mtproto.connection import DataCentre as Address
+from core.bot.files.mtproto.downloads import MtprotoDownloads
 from core.domain.errors import KeyringLocked
 from core.media import MediaSource
 from core.secrets.api_credentials import ApiCredentials

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from core.bot.inbox import Inbox
-from core.bot.webhook import SECRET_HEADER, Webhook
+from core.bot.updates.inbox import Inbox
+from core.bot.updates.webhook import SECRET_HEADER, Webhook
 from core.domain.bot import ReceivedUpdate
 from core.domain.webhook_settings import WebhookSettings
 from tests.fakes.bot_api import FakeBotApi

@@ -8,12 +8,12 @@ from typing import Protocol
 
 import pytest
 
-from core.app import Notula
-from core.bot import transport
+from core.app.notula import Notula
+from core.bot.updates import transport
 from core.config import Folders, Settings
 from core.domain.bot import BotCondition
 from core.domain.provider_settings import ProviderSettings
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person

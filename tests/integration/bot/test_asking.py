@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import media
 from tests.fakes.bot_api_people import Group, Person

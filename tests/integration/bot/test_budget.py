@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from core.app import BUDGET_WANTED
+from core.app.notula import BUDGET_WANTED
 from core.config import BotAudience, Settings
 from core.doctor.system_checks import check_budget
 from core.domain import CheckResult
 from core.domain.provider_settings import ProviderSettings
+from core.i18n import Translator
 from core.providers import is_nearby
-from core.translate import Translator
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
 from tests.integration.bot.talk import Start, is_answer, second_provider

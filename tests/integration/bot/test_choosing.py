@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.domain.bot import ChatPreferences
 from core.domain.errors import TooManyRequests
+from core.i18n import LANGUAGES, Translator
 from core.store import ChatPreferencesStore
-from core.translate import LANGUAGES, Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.domain.bot import ChatPreferences
+from core.i18n import Translator
 from core.store import ChatPreferencesStore
-from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Group, Person

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
-from core.bot.menus import for_everybody, in_groups
+from core.app.notula import Notula
+from core.bot.ui.command_menus import for_everybody, in_groups
 from core.config import Folders
 from core.domain.errors import TooManyRequests
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import Reply, SpeechServer

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.config import Folders
 from core.domain import JobId
 from core.domain.errors import StoreError
+from core.i18n import Translator
 from core.store import AuditLog
-from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.talk import SAID, Start, is_answer

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
-from core.bot.delivery_desk import DeliveryDesk
+from core.bot.delivery.outbox import Outbox
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import DiskFull
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.desk import Work, desk_of, owed, stored
+from tests.integration.bot.outbox import Work, desk_of, owed, stored
 
 LIGHT = "It was the season of Light."
 
@@ -34,7 +34,7 @@ def charles(api: FakeBotApi) -> Person:
     return charles
 
 
-async def settled(desk: DeliveryDesk) -> None:
+async def settled(desk: Outbox) -> None:
     """Until nothing is under way."""
     async with asyncio.timeout(10):
         while desk._tasks:

@@ -3,8 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from core.app import Notula
-from core.translate import Translator
+from core.app.notula import Notula
+from core.i18n import Translator
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.talk import answer_to, transcribed
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.domain.bot import ChatPreferences
+from core.i18n import Translator
 from core.store import BotPeople, ChatPreferencesStore
-from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import media
 from tests.fakes.bot_api_messages import ChatMessage

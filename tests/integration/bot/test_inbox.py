@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.bot import inbox as module
-from core.bot.inbox import Inbox, received
+from core.bot.updates import inbox as module
+from core.bot.updates.inbox import Inbox, received
+from core.concurrency.supervision import Supervisor
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
 from core.store import Database
-from core.store.ended_records import EndedRecords
-from core.store.updates import UpdateJournal
-from core.supervision import Supervisor
+from core.store.sqlite.ended_records import EndedRecords
+from core.store.sqlite.updates import UpdateJournal
 
 BOT = 4711
 

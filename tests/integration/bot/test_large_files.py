@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from telethon import TelegramClient
 
-from core.bot import mtproto
-from core.bot.mtproto import MtprotoDownloads
-from core.bot.mtproto_line import DataCentre as Address
+from core.bot.files.mtproto import downloads as mtproto
+from core.bot.files.mtproto.connection import DataCentre as Address
+from core.bot.files.mtproto.downloads import MtprotoDownloads
 from core.config import Folders
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Held

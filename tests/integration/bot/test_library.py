@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
-from core.bot.listing import ON_A_PAGE
+from core.app.notula import Notula
+from core.bot.ui.history_list import ON_A_PAGE
 from core.domain.errors import TooManyRequests
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from aiogram import Bot
 
-from core.bot.mtproto import MtprotoDownloads
-from core.bot.mtproto_line import DataCentre as Address
-from core.bot.mtproto_source import PART_BYTES
-from core.bot.recordings import TelegramFile, recording_in
-from core.bot.telegram_source import TelegramSources
+from core.bot.files.attachments import TelegramFile, recording_in
+from core.bot.files.bot_api_source import TelegramSources
+from core.bot.files.mtproto.connection import DataCentre as Address
+from core.bot.files.mtproto.downloads import MtprotoDownloads
+from core.bot.files.mtproto.source import PART_BYTES
 from core.domain.errors import SourceMissing
 from core.media import read_all
 from tests.fakes.bot_api import FakeBotApi

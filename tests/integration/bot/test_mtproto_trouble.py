@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from core.bot.mtproto_source import PART_BYTES
-from core.bot.telegram_errors import TelegramApplicationRefused
+from core.bot.files.mtproto.errors import TelegramApplicationRefused
+from core.bot.files.mtproto.source import PART_BYTES
 from core.domain.errors import BotTokenRefused, SourceInterrupted
 from core.media import read_all
 from core.secrets.api_credentials import ApiCredentials

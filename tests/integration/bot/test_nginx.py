@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiogram import Bot
 
-from core.bot.inbox import Inbox
+from core.bot.updates.inbox import Inbox
 from tests.conftest import REPOSITORY
 from tests.fakes.bot_api import FakeBotApi
 from tests.integration.bot.posting import PUBLIC, Caller, Posted, certificate_in, serving, update

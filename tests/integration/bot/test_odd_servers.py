@@ -14,17 +14,17 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import DeleteMessage
 
-from core.bot.answers import answer_of, told_number, told_text
-from core.bot.content import File, Text
-from core.bot.courier import Courier
-from core.bot.session import TelegramSession
+from core.bot.api.message_content import File, Text
+from core.bot.api.responses import answer_of, told_number, told_text
+from core.bot.api.sender import MessageSender
+from core.bot.api.session import TelegramSession
 from core.domain.bot import BotCondition
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.simulated_time import SimulatedTime
-from tests.integration.bot.desk import Work, desk_of, owed, stored
+from tests.integration.bot.outbox import Work, desk_of, owed, stored
 from tests.integration.bot.talk import SAID, Start, answer_to, is_answer
-from tests.unit.bot.dropping import Path, drop, fields, without
+from tests.unit.bot.files.dropping import Path, drop, fields, without
 
 ONLY_ADMINS = "Only admins of this group can choose that."
 
@@ -44,14 +44,14 @@ def way() -> tuple[str, str]:
 
 
 @pytest.fixture
-def courier(bot: Bot) -> Courier:
+def courier(bot: Bot) -> MessageSender:
     time = SimulatedTime()
-    return Courier(bot, clock=time.clock, pause=time.pause)
+    return MessageSender(bot, clock=time.clock, pause=time.pause)
 
 
 @pytest.mark.parametrize("path", list(fields(MESSAGE)), ids=lambda path: ".".join(map(str, path)))
 async def test_a_message_is_sent_once_whatever_its_answer_lacks(
-    api: FakeBotApi, ada: Person, courier: Courier, path: Path
+    api: FakeBotApi, ada: Person, courier: MessageSender, path: Path
 ) -> None:
     api.alter("sendMessage", lambda answer: drop(answer, path))
     sent = await courier.send(ada.id, Text("Light"))
@@ -68,7 +68,7 @@ async def test_a_message_is_sent_once_whatever_its_answer_lacks(
 
 @pytest.mark.parametrize("result", [None, True, [], {}, "yes", 7, {"message_id": "?", "chat": 3}])
 async def test_an_answer_of_another_kind_is_one_all_the_same(
-    api: FakeBotApi, ada: Person, courier: Courier, result: object
+    api: FakeBotApi, ada: Person, courier: MessageSender, result: object
 ) -> None:
     api.alter("sendMessage", lambda answer: answer.update(result=result))
     assert (await courier.send(ada.id, Text("Light"))).message_id is None

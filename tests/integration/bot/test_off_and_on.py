@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
 from core.domain import JobState
 from core.domain.bot import BotCondition
 from core.domain.errors import BotError
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.talk import Start, by_webhook, is_answer
@@ -122,7 +122,7 @@ async def test_polling_that_fails_in_a_way_nobody_foresaw_is_told_and_goes_on(
         raise ZeroDivisionError
 
     async with start(bot_transport="polling") as notula:
-        monkeypatch.setattr("core.bot.polling.received", fails)
+        monkeypatch.setattr("core.bot.updates.polling.received", fails)
         assert notula.bot._bot is not None
         waited: Callable[[float], Awaitable[None]] = pause
         notula.bot._bot._transport._pause = waited

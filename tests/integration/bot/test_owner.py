@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.audit import actions

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import pytest
 from aiogram import Bot
 
-from core.bot.polling import Polling
+from core.bot.updates.polling import Polling
 from core.domain import NotulaError
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import BotConflict, BotTokenRefused, StoreError, TelegramUnreachable

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.bot.error_sentences import sentence_of
+from core.bot.ui.error_sentences import sentence_of
 from core.domain.errors import DamagedMedia, NotMedia, TelegramFileTooLarge
-from core.translate import Translator
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Synthetic, media
 from tests.fakes.bot_api_messages import ChatMessage

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.app import Notula
-from core.translate import Translator
+from core.app.notula import Notula
+from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.chat_answers import in_language

@@ -10,10 +10,10 @@ import aiohttp
 import pytest
 from aiogram import Bot
 
-from core.bot import webhook as module
-from core.bot.inbox import Inbox
-from core.bot.transport import Transport
-from core.bot.webhook import SECRET_HEADER
+from core.bot.updates import webhook as module
+from core.bot.updates.inbox import Inbox
+from core.bot.updates.transport import Transport
+from core.bot.updates.webhook import SECRET_HEADER
 from core.domain import Message
 from core.domain.bot import TransportKind
 from core.domain.errors import BotConflict, StoreError, TelegramUnreachable, WebhookUnusable

@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from aiogram import Bot
 
-from core.bot.inbox import Inbox
-from core.bot.webhook import SECRET_HEADER, Webhook
+from core.bot.updates.inbox import Inbox
+from core.bot.updates.webhook import SECRET_HEADER, Webhook
 from core.domain.errors import StoreError
 from tests.fakes.bot_api import FakeBotApi
 from tests.integration.bot.posting import Caller, Posted, serving, update

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.app import Notula
+from core.app.notula import Notula
+from core.i18n import Translator
 from core.store import AuditLog
-from core.translate import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.process import ChildExited, ChildProcess
+from core.system.child_process import ChildExited, ChildProcess
 
 LOOPS = [asyncio.new_event_loop]
 if sys.platform != "win32":
@@ -25,7 +25,7 @@ def run_on(loop_factory: Callable[[], asyncio.AbstractEventLoop], work: Coroutin
 
 async def dead_child() -> ChildProcess:
     """A decoder that was killed, whose end the loop has noticed."""
-    child = await ChildProcess.start("core.media.decoder_child")
+    child = await ChildProcess.start("core.media.child.decoder")
     os.kill(child.pid, signal.SIGKILL)
     with pytest.raises(ChildExited):
         await child.receive()

@@ -12,7 +12,7 @@ import pytest
 from core.domain import AudioFormat, SpeechChunk
 from core.domain.errors import EncoderCrashed
 from core.media import Decoder, Encoder, Encoding
-from core.process import ChildProcess
+from core.system.child_process import ChildProcess
 from tests.integration.media.decoded_whole import decode_all
 from tests.media_samples import BytesSource, Samples
 
@@ -73,7 +73,7 @@ async def test_a_process_that_dies_is_told_and_replaced(chunk: SpeechChunk) -> N
     started = asyncio.Event()
 
     async def start() -> ChildProcess:
-        child = await ChildProcess.start("core.media.encoder_child")
+        child = await ChildProcess.start("core.media.child.encoder")
         pids.append(child.pid)
         if len(pids) == 1:
             os.kill(child.pid, signal.SIGSTOP)
@@ -102,7 +102,7 @@ async def test_an_idle_process_ends(chunk: SpeechChunk) -> None:
     children = []
 
     async def start() -> ChildProcess:
-        children.append(await ChildProcess.start("core.media.encoder_child"))
+        children.append(await ChildProcess.start("core.media.child.encoder"))
         return children[-1]
 
     encoder = Encoder(children=1, idle_s=0.0, start_child=start)
@@ -117,7 +117,7 @@ async def test_cancelling_ends_the_work(chunk: SpeechChunk) -> None:
     started = asyncio.Event()
 
     async def start() -> ChildProcess:
-        children.append(await ChildProcess.start("core.media.encoder_child"))
+        children.append(await ChildProcess.start("core.media.child.encoder"))
         started.set()
         return children[-1]
 

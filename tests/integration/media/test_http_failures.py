@@ -16,7 +16,7 @@ from core.domain.errors import (
     WebRedirected,
     WebRefused,
 )
-from core.media.http_source import HttpSources
+from core.media.http.source import HttpSources
 
 BODY = b"x" * 100
 
@@ -189,7 +189,7 @@ async def test_a_body_without_a_length_is_fetched_once(sources: HttpSources) -> 
 async def test_an_endless_body_without_a_length_is_refused(
     sources: HttpSources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.media.http_body.LARGEST_KEPT_BYTES", 1_000_000)
+    monkeypatch.setattr("core.media.http.whole_body.LARGEST_KEPT_BYTES", 1_000_000)
     error, _ = await failure_of(sources, lambda head: response("200 OK", body=bytes(3_000_000)))
     assert isinstance(error, SourceNotInParts)
 

@@ -21,8 +21,9 @@ from core.domain.errors import (
     WebRefused,
 )
 from core.domain.web_address import name_in
-from core.media import Decoder, http_body
-from core.media.http_source import HttpSources
+from core.media import Decoder
+from core.media.http import whole_body as http_body
+from core.media.http.source import HttpSources
 from tests.conftest import SAMPLES
 from tests.fakes.file_server import FileServer, Reply
 from tests.integration.media.decoded_whole import decode_all

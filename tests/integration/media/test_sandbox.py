@@ -9,7 +9,7 @@ import pytest
 
 ATTEMPTS = """
 import json, os, socket, sys
-from core.media import sandbox
+from core.media.child import sandbox
 folder, port = sys.argv[1], int(sys.argv[2])
 kept = open(folder + "/open-before", "rb")
 
@@ -57,7 +57,7 @@ def test_nothing_can_be_opened_written_or_reached(tmp_path: Path) -> None:
 
 
 def test_processor_time_that_is_used_up_ends_the_process() -> None:
-    code = "from core.media import sandbox\nsandbox.allow_cpu(0)\nwhile True: pass"
+    code = "from core.media.child import sandbox\nsandbox.allow_cpu(0)\nwhile True: pass"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=False, timeout=20, cwd=Path(__file__).parents[3]
     )

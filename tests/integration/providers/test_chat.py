@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from core.domain import NotulaError
-from core.domain.chat import ChatRequest
 from core.domain.errors import (
     ChatRefused,
     ChatTooLong,
@@ -22,7 +21,8 @@ from core.domain.errors import (
     ProviderOverloaded,
     ProviderUnreachable,
 )
-from core.providers.chat import ChatModel
+from core.domain.llm import ChatRequest
+from core.providers.llm.chat_model import ChatModel
 from tests.fakes.chat_answers import Question
 from tests.fakes.chat_service import ChatService, Model, groq_chat, openai_chat, refused
 from tests.fakes.speech_server import Answer, Reply, SpeechServer

@@ -11,8 +11,8 @@ from core.domain import TranscriptionOptions
 from core.domain.errors import CreditExhausted, RecordingRefused
 from core.domain.provider_settings import ProviderSettings
 from core.providers import ChunkTranscript
+from core.providers.http.upload import Patience
 from core.providers.services.deepgram import KIND, MODELS, DeepgramProvider
-from core.providers.upload import Patience
 from tests.fakes.deepgram_service import Asked, DeepgramService
 from tests.fakes.speech_server import Reply
 from tests.integration.providers.contract import ignore

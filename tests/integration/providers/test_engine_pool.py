@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.providers import ModelFiles, ModelLibrary, OnDeviceProvider
-from core.providers.catalogue import BUNDLED_MODEL, CATALOGUE
-from core.providers.engine_pool import EnginePool
-from core.providers.models import bundled_model_folder
+from core.providers.on_device.engine_pool import EnginePool
+from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
+from core.providers.on_device.model_library import bundled_model_folder
 
 
 async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) -> None:

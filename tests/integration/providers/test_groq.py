@@ -9,8 +9,8 @@ import pytest
 
 from core.domain import SpeechChunk, TranscriptionOptions
 from core.domain.errors import CreditExhausted, ModelRefused
+from core.providers.http.upload import Patience
 from core.providers.services.groq import GroqProvider
-from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply
 from tests.fakes.transcription_service import TranscriptionService, groq_service
 from tests.integration.providers.contract import ignore

@@ -20,8 +20,9 @@ from core.domain.errors import (
     ProviderUnreachable,
     RecordingRefused,
 )
-from core.logs import LOG_FILE, set_up_logging
-from core.providers import Provider, bounded_client
+from core.observability.logs import LOG_FILE, set_up_logging
+from core.providers import Provider
+from core.providers.http import bounded_client
 from core.providers.services.deepgram import DeepgramProvider
 from core.providers.services.groq import GroqProvider
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider

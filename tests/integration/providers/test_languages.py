@@ -27,7 +27,7 @@ import pytest_asyncio
 from core.domain import TranscriptionOptions
 from core.domain.errors import OtherLanguage
 from core.providers import LanguageGuess, ModelLibrary, OnDeviceProvider
-from core.providers.english import sounds_english
+from core.providers.on_device.language_check import sounds_english
 from tests.integration.providers.recordings import (
     TESTDATA,
     Samples,

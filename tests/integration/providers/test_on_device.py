@@ -15,10 +15,10 @@ import pytest_asyncio
 from core.domain import Segment, TranscriptionOptions
 from core.domain.errors import EngineCrashed, EngineUnavailable, ModelCorrupt, ModelMissing, OtherLanguage
 from core.domain.speech import SAMPLE_RATE_HZ
-from core.process import ChildProcess
 from core.providers import LanguageGuess, ModelLibrary, OnDeviceProvider
-from core.providers.catalogue import CATALOGUE
-from core.providers.models import bundled_model_folder
+from core.providers.on_device.model_catalogue import CATALOGUE
+from core.providers.on_device.model_library import bundled_model_folder
+from core.system.child_process import ChildProcess
 from tests.integration.providers.recordings import (
     Samples,
     beckett,
@@ -220,9 +220,9 @@ class TestTheEngines:
     async def test_one_that_died_while_idle_is_not_used(self, library: ModelLibrary) -> None:
         provider = OnDeviceProvider(library, children=1)
         await provider.warm_up("tiny.en")
-        (pid,) = provider.engine_pids
-        os.kill(pid, signal.SIGKILL)
-        await until(lambda: not psutil.pid_exists(pid))
+        (engine,) = provider._pool._engines
+        os.kill(engine.pid, signal.SIGKILL)
+        await until(lambda: not engine.is_usable)
         assert (await provider.transcribe(chunk(beckett()), ENGLISH, ignore)).segments
         await provider.close()
 
@@ -328,8 +328,8 @@ class TestAnEngineThatCannotRun:
 
     async def test_because_a_library_is_missing(self, library: ModelLibrary) -> None:
         program = (
-            "import sys; sys.modules['ctranslate2'] = None\nfrom core.process import run_child\n"
-            "run_child('core.providers.engine_child')"
+            "import sys; sys.modules['ctranslate2'] = None\nfrom core.system.child_process import run_child\n"
+            "run_child('core.providers.on_device.engine_child')"
         )
         provider = OnDeviceProvider(library, children=1, start_child=ending_with(program))
         with pytest.raises(EngineUnavailable, match="ctranslate2"):

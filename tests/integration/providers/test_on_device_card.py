@@ -10,9 +10,9 @@ import pytest
 
 from core.domain import Segment, TranscriptionOptions
 from core.domain.device import GRAPHICS_CARD, PROCESSOR
-from core.process import ChildProcess, clean_environment
 from core.providers import ModelLibrary, OnDeviceProvider
-from core.providers.graphics_card import REST_S
+from core.providers.on_device.graphics_card import REST_S
+from core.system.child_process import ChildProcess, clean_environment
 from tests.conftest import REPOSITORY
 from tests.integration.providers.recordings import beckett, chunk, text_of, two_cities
 

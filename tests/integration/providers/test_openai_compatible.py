@@ -11,8 +11,8 @@ import pytest
 from core.domain import TranscriptionOptions
 from core.domain.errors import AddressWrong, CreditExhausted, KeyWanted, ModelRefused, ProviderFailing, RecordingRefused
 from core.providers import ChunkTranscript
+from core.providers.http.upload import Patience
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
-from core.providers.upload import Patience
 from tests.fakes.speech_server import Answer, Reply, SpeechServer
 from tests.fakes.transcription_service import Model, TranscriptionService, openai_service
 from tests.integration.providers.contract import ignore

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from faster_whisper import WhisperModel
 
-from core.providers.whisper import Language, OtherLanguageHeard, Speech, Whisper, Wishes, find_speech
+from core.providers.on_device.whisper import Language, OtherLanguageHeard, Speech, Whisper, Wishes, find_speech
 from tests.integration.providers.recordings import beckett, chunk
 
 

@@ -21,7 +21,7 @@ from core.domain.errors import (
     UploadTooLarge,
 )
 from core.providers import Provider
-from core.providers.upload import Patience
+from core.providers.http.upload import Patience
 from tests.fakes.speech_server import Reply, Service, SpeechServer
 from tests.integration.providers.contract import ProviderContract, ignore
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from core.app.settings import SettingsService
 from core.config import Folders, Settings, SettingsNotSaved, load_settings
 from core.config.settings_document import SettingsDocument, write_values
-from core.settings_service import SettingsService
 
 
 @pytest.fixture

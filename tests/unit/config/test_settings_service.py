@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.app.settings import SettingFixed, SettingRefused, SettingsEdited, SettingsService
 from core.config import Settings, SettingsNotSaved, load_settings
 from core.domain.provider_settings import ProviderSettings
-from core.settings_service import SettingFixed, SettingRefused, SettingsEdited, SettingsService
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.media.decoder_child import _Decode
+from core.media.child.decoder import _Decode
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import DecoderCrashed, MediaError, TooCostly
-from core.frames import Frame, ProtocolError, lengths_of, parse_header
 from core.media import DecoderLimits, MemorySource
 from core.media.decoding import Decoding
-from core.process import ChildExited
+from core.system.child_process import ChildExited
+from core.system.frames import Frame, ProtocolError, lengths_of, parse_header
 
 INFO = {
     "kind": "info",

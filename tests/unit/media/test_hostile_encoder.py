@@ -7,8 +7,8 @@ import pytest
 
 from core.domain import AudioFormat, SpeechChunk
 from core.domain.errors import EncoderCrashed
-from core.frames import Frame
 from core.media import Encoder, Encoding, encoder
+from core.system.frames import Frame
 
 READY = Frame({"kind": "ready"})
 CHUNK = SpeechChunk.of_pcm(0, 0.0, bytes(32_000))

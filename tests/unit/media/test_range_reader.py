@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.media.conversation import Conversation, Stopped
-from core.media.range_reader import PIECE_BYTES, RangeReader
-from core.process import Frame
+from core.media.child.conversation import Conversation, Stopped
+from core.media.child.range_reader import PIECE_BYTES, RangeReader
+from core.system.child_process import Frame
 
 DATA = random.Random(1).randbytes(PIECE_BYTES * 20 + 1234)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.media.read_plan import ReadPlan
+from core.media.child.read_plan import ReadPlan
 
 LARGEST = 100_000
 SIZE = 10_000_000

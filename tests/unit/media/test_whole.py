@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.domain.errors import SourceInterrupted
-from core.media.whole import PassingHash, read_all
+from core.media.hashing import PassingHash, read_all
 
 SIZE = 3 * 1024 * 1024 + 17
 CONTENT = Random(1).randbytes(SIZE)

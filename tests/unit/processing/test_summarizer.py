@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from core.domain import Segment, Transcript
 from core.domain.errors import ChatTooLong, KeyRefused
-from core.processing.chat import Answering
 from core.processing.lines import tokens_of
+from core.processing.llm import Answering
 from core.processing.summarizer import PART_TOKENS, Summarizer
 from tests.fakes.chat_answers import FakeChat, Question, obedient
 from tests.unit.processing.test_translator import ignore, numbered

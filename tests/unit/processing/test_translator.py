@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.domain import Segment, Transcript
 from core.domain.errors import ChatTooLong, KeyRefused, LinesMissing, ProviderFailing
-from core.processing.chat import Answering
 from core.processing.lines import lines_of
+from core.processing.llm import Answering
 from core.processing.translator import BATCH_LINES, LINES_BEFORE, TranscriptTranslator
 from tests.fakes.chat_answers import FakeChat, Question, in_language, obedient, translated
 from tests.unit.processing.test_lines import segments

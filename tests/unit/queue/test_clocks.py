@@ -9,7 +9,7 @@ import pytest
 from core.domain import JobState, Priority
 from core.domain.errors import EngineCrashed
 from core.queue import RetryPolicy
-from core.queue.entry import JobEntry
+from core.queue.local.entry import JobEntry
 from tests.unit.queue.test_waiting import Clock
 from tests.unit.queue.work import ANNA, BEN, MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job

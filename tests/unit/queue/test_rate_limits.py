@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.domain import Requester
 from core.domain.errors import TooManyRequests
 from core.queue import RateLimits
-from core.queue.request_windows import RequestWindows
+from core.queue.local.request_windows import RequestWindows
 from tests.unit.queue.test_waiting import Clock
 
 ANNA, BEN = Requester("telegram", "anna"), Requester("telegram", "ben")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.concurrency.supervision import RESTARTED, Supervisor
 from core.domain import JobId, JobState
 from core.domain.errors import DecoderCrashed
 from core.queue import LocalQueue
-from core.queue.dispatcher import STUMBLED
-from core.queue.entry import JobEntry
-from core.supervision import RESTARTED, Supervisor
+from core.queue.local.dispatcher import STUMBLED
+from core.queue.local.entry import JobEntry
 from tests.fakes.simulated_time import SimulatedTime
 from tests.unit.queue.work import AT_ONCE, MemoryJournal, Work
 from tests.unit.samples import make_job

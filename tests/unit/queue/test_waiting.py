@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import JobId, Priority, Requester
-from core.queue.waiting import WaitingJobs
+from core.queue.local.waiting import WaitingJobs
 
 ANNA, BEN, CARLA = (Requester("telegram", name) for name in ("anna", "ben", "carla"))
 

@@ -21,7 +21,7 @@ from core.domain import (
 from core.domain.errors import StoreError
 from core.pipeline import Outcome, Report
 from core.queue import LocalQueue, RetryPolicy
-from core.queue.dispatcher import CallLater
+from core.queue.local.dispatcher import CallLater
 from core.store import Database, Instance, JobJournal
 
 ANNA, BEN = Requester("telegram", "anna"), Requester("telegram", "ben")

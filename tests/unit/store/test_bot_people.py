@@ -123,7 +123,7 @@ async def test_choices_that_can_not_be_read_count_for_nothing(database: Database
 async def test_the_audit_log_keeps_a_bounded_past(
     database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.audit_log._MOST_KEPT", 3)
+    monkeypatch.setattr("core.store.sqlite.audit_log._MOST_KEPT", 3)
     log = AuditLog(database, clock)
     await log.record("7", "block", "8")
     for number in range(4):

@@ -6,7 +6,7 @@ import pytest
 from core.domain import CacheKey
 from core.domain.errors import StoreError
 from core.store import CachedTranscripts, Database
-from core.store.body import pack
+from core.store.sqlite.body import pack
 from tests.unit.samples import HASH, OTHER_HASH, make_transcript
 
 TRANSCRIPT = make_transcript()

@@ -10,10 +10,10 @@ from core.domain import CacheKey, Requester, TranscriptId
 from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.usage import Usage, UsageKey
 from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database, History, UsageLedger
-from core.store.condition import damage_mark
-from core.store.deliveries import DeliveryJournal
-from core.store.personal_records import PersonalRecords
-from core.store.updates import UpdateJournal
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.health import damage_mark
+from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite.updates import UpdateJournal
 from tests.unit.samples import HASH, make_source, make_transcript
 
 BOT, ADA = 99, 7

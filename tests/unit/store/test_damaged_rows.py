@@ -22,8 +22,8 @@ from core.store import (
     JobJournal,
     UsageLedger,
 )
-from core.store.deliveries import DeliveryJournal
-from core.store.personal_records import PersonalRecords
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.personal_records import PersonalRecords
 from tests.unit.samples import HASH, make_job, make_source, make_transcript
 
 BOT = 99

@@ -9,8 +9,8 @@ import pytest
 from core.domain import JobId, TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind, ReceivedUpdate, delivery_id
 from core.store import Database
-from core.store.deliveries import DeliveryJournal, JournaledDelivery
-from core.store.updates import UpdateJournal
+from core.store.sqlite.deliveries import DeliveryJournal, JournaledDelivery
+from core.store.sqlite.updates import UpdateJournal
 
 FIRST = Delivery(
     delivery_id(1, 10),

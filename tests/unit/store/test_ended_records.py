@@ -8,10 +8,11 @@ import pytest
 
 from core.domain import Job, JobId, JobState, TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind, ReceivedUpdate
-from core.store import Database, Instance, JobJournal, ended_records
-from core.store.deliveries import DeliveryJournal
-from core.store.ended_records import EndedRecords
-from core.store.updates import UpdateJournal
+from core.store import Database, Instance, JobJournal
+from core.store.sqlite import ended_records
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.ended_records import EndedRecords
+from core.store.sqlite.updates import UpdateJournal
 from tests.unit.samples import make_job
 
 DAY_S = 24 * 3600.0

@@ -13,7 +13,7 @@ import sqlite_utils
 from core.domain import CacheKey, ContentHash, TranscriptId
 from core.domain.errors import TextNotErased
 from core.store import Database, History
-from core.store.erasure import note_deletion
+from core.store.sqlite.erasure import note_deletion
 from tests.unit.samples import make_source, make_transcript
 
 SECRET = "xylophone"
@@ -64,7 +64,7 @@ async def test_a_deleted_text_leaves_every_file_and_the_search_index_keeps_the_o
 async def test_what_is_written_while_the_index_is_merged_stays_and_what_was_deleted_goes(
     database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.erasure.PAGES_AT_ONCE", 1)
+    monkeypatch.setattr("core.store.sqlite.erasure.PAGES_AT_ONCE", 1)
     secret = await save(database, 0, f"the {SECRET} of the treasure")
     for number in range(1, 200):
         await save(database, number, " ".join(f"w{number}x{place}" for place in range(40)))
@@ -107,7 +107,7 @@ async def test_many_who_delete_at_once_share_one_pass(
 async def test_while_another_process_reads_the_log_nobody_is_told_that_it_is_erased(
     database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.erasure.ATTEMPTS", 3)
+    monkeypatch.setattr("core.store.sqlite.erasure.ATTEMPTS", 3)
     saved = await save(database, 0, SECRET)
     with contextlib.closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN")
@@ -200,7 +200,7 @@ async def test_rows_that_grow_move_and_shrink_leave_nothing_behind(database: Dat
 async def test_whatever_is_written_meanwhile_stays_whole(
     database: Database, file: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.erasure.LEFTOVERS_AT_ONCE", 2)
+    monkeypatch.setattr("core.store.sqlite.erasure.LEFTOVERS_AT_ONCE", 2)
     chance = random.Random(seed)
     lengths: dict[int, int] = {}
 

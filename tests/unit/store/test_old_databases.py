@@ -10,7 +10,7 @@ import sqlite_utils
 
 from core.domain import CacheKey, JobState
 from core.store import CachedTranscripts, Database, History, Instance, JobJournal
-from core.store.schema import migrations
+from core.store.sqlite.schema import migrations
 from tests.unit.samples import HASH, make_source, make_transcript
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "databases"

@@ -21,8 +21,8 @@ from core.domain.bot import ChatPreferences, Delivery, DeliveryKind, delivery_id
 from core.domain.job import Job, JobState
 from core.domain.usage import Usage, UsageKey
 from core.store import ChatPreferencesStore, Database, History, Instance, JobJournal, UsageLedger
-from core.store.deliveries import DeliveryJournal
-from core.store.personal_records import PersonalRecords
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.personal_records import PersonalRecords
 
 ADA, BEN, BOT = 7, 8, 4711
 OF_ADA, OF_BEN = Requester("telegram", "7"), Requester("telegram", "8")

@@ -31,13 +31,13 @@ from core.store import (
     UsageLedger,
     WorkedRecordings,
 )
-from core.store.deliveries import DeliveryJournal
-from core.store.ended_records import EndedRecords
-from core.store.erasure import Erasure
-from core.store.job_parts import JobParts
-from core.store.ownership import Ownership
-from core.store.personal_records import PersonalRecords
-from core.store.updates import UpdateJournal
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.ended_records import EndedRecords
+from core.store.sqlite.erasure import Erasure
+from core.store.sqlite.job_parts import JobParts
+from core.store.sqlite.ownership import Ownership
+from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite.updates import UpdateJournal
 from tests.unit.samples import HASH, make_job, make_source, make_transcript
 
 ROWS = 100_000

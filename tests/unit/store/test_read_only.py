@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-import core.store.database
+import core.store.sqlite.database
+from core.app.library import Library
 from core.domain import CacheKey
 from core.domain.errors import (
     DiskFull,
@@ -23,10 +24,9 @@ from core.domain.errors import (
     StorePlaceTaken,
     StoreReadOnly,
 )
-from core.library import Library
 from core.store import Database, History
-from core.store.condition import store_error
-from core.store.read_only import _connected, open_to_read
+from core.store.sqlite.health import store_error
+from core.store.sqlite.read_only import _connected, open_to_read
 from tests.unit.samples import HASH, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -47,7 +47,7 @@ def nothing_can_be_written(kept: Path, monkeypatch: pytest.MonkeyPatch, request:
     def refuse(file: Path) -> None:
         raise OSError(getattr(request, "param", errno.EROFS), "refused")
 
-    monkeypatch.setattr(core.store.database, "open_writer", refuse)
+    monkeypatch.setattr(core.store.sqlite.database, "open_writer", refuse)
 
 
 @pytest.mark.usefixtures("nothing_can_be_written")

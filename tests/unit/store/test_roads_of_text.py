@@ -12,13 +12,14 @@ from core.cache import TranscriptCache
 from core.domain import CacheKey, ContentHash, JobState, Requester, Segment, TranscriptId
 from core.domain.bot import Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.part import FinishedPart
-from core.store import CachedTranscripts, Database, History, Instance, JobJournal, body, job_parts
-from core.store.deliveries import DeliveryJournal
-from core.store.ended_records import EndedRecords
-from core.store.job_parts import JobParts
-from core.store.ownership import Ownership
-from core.store.personal_records import PersonalRecords
-from core.store.updates import UpdateJournal
+from core.store import CachedTranscripts, Database, History, Instance, JobJournal
+from core.store.sqlite import body, job_parts
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.ended_records import EndedRecords
+from core.store.sqlite.job_parts import JobParts
+from core.store.sqlite.ownership import Ownership
+from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite.updates import UpdateJournal
 from tests.unit.samples import make_job, make_source, make_transcript
 
 WORD = "Xylophonquartett"

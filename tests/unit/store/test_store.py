@@ -11,7 +11,7 @@ import sqlite_utils
 from core.domain import CacheKey, JobState, Message, TranscriptId
 from core.domain.errors import StoreDamaged, StoreError
 from core.store import CachedTranscripts, Database, History, Instance, JobJournal
-from core.store.history_rows import match_expression
+from core.store.sqlite.history_rows import match_expression
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
 KEY = CacheKey("key")

@@ -9,8 +9,8 @@ import pytest
 from core.domain import Message
 from core.domain.errors import StoreTooNew
 from core.store import Database
-from core.store.condition import damage_mark
-from core.store.notices import keep_notice
+from core.store.sqlite.health import damage_mark
+from core.store.sqlite.notices import keep_notice
 
 BY_NUMBER = "PRAGMA user_version = 99"
 BY_NAME = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('notula', 'm999_later', '2030')"

@@ -14,7 +14,7 @@ import sqlite_utils
 from core.domain import Message
 from core.domain.errors import DiskFull, StoreClosed, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
 from core.store import Database
-from core.store.condition import damage_mark
+from core.store.sqlite.health import damage_mark
 
 
 @pytest.fixture

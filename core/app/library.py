@@ -1,0 +1,74 @@
+"""The history and the sums for who only reads them: without a queue, providers or a name in the journal."""
+
+import sqlite3
+from pathlib import Path
+from typing import Self
+
+from core.domain import HistoryPage, Message, StoredTranscript, TranscriptId
+from core.domain.errors import StoreDamaged
+from core.domain.usage import UsageRow
+from core.store import Database, History, UsageLedger
+from core.store.sqlite.health import damage_mark
+from core.store.sqlite.notices import untold
+from core.store.sqlite.read_only import open_to_read
+from core.store.sqlite.recovery.write_ahead_log import log_file
+
+
+class Library:
+    """Works where the database can't be written, too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._history = History(database)
+        self._usage = UsageLedger(database)
+
+    @classmethod
+    async def open(cls, database: Path) -> Self:
+        """Raises `StoreError` where it can't be read."""
+        return cls(await open_to_read(database))
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What a person should know now."""
+        return self._database.notices
+
+    async def notices_told(self) -> None:
+        """A person has been told of `notices`. Raises `StoreError`."""
+        await self._database.notices_told()
+
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """A transcript of the history, None where there is none. Raises `StoreError`."""
+        return await self._history.get(transcript_id)
+
+    async def page(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
+        """The history, newest first, or what matches the search, best first. Raises `StoreError`."""
+        return await self._history.page(search, limit, offset)
+
+    async def usage(self, month: str) -> tuple[UsageRow, ...]:
+        """What was transcribed in a month, as `2026-11`. Raises `StoreError`."""
+        return await self._usage.rows(month)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._database.close()
+
+
+def has_news(database: Path) -> bool:
+    """Whether there is something in the database that nobody was told yet. Quick, and changes nothing. Blocks."""
+    if not database.exists():
+        return False
+    try:
+        # Where the last one closed it well there is no log, and reading as SQLite does otherwise would make one.
+        options = "mode=ro" if log_file(database).exists() else "immutable=1"
+        connection = sqlite3.connect(f"{database.as_uri()}?{options}", uri=True)
+        try:
+            return bool(untold(connection))
+        finally:
+            connection.close()
+    except sqlite3.Error:  # A command that needs the database says what is wrong with it.
+        return False
+
+
+def known_damage(database: Path) -> Message | None:
+    """What to say where the next start will set the database aside."""
+    return StoreDamaged().message if damage_mark(database).exists() else None

@@ -1,0 +1,507 @@
+"""The composition root: builds everything, and is all that the window and the command line hold."""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from core.app.bot import BotService
+from core.app.bot_host import TELEGRAM, BotHost
+from core.app.exports import Exports
+from core.app.housekeeping import Housekeeping
+from core.app.providers import ProviderSetup
+from core.app.settings import SettingsService
+from core.app.transcripts import Transcripts
+from core.cache import TranscriptCache
+from core.concurrency.lifetime import Lifetime
+from core.concurrency.supervision import Supervisor, complete, end
+from core.config import Folders, LoadedSettings, Settings, wants_budget
+from core.doctor import check_up
+from core.domain import (
+    Check,
+    Job,
+    JobId,
+    JobView,
+    Message,
+    ModelStatus,
+    QueueStatistics,
+    Requester,
+    Snapshot,
+    SourceReference,
+    StoredTranscript,
+    TranscriptId,
+    TranscriptionOptions,
+    mark,
+)
+from core.domain.bot import BotCondition
+from core.domain.part import partial_transcript
+from core.domain.provider_settings import ProviderSettings
+from core.domain.usage import UsageRow
+from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
+from core.media.discovery import HTTP, found
+from core.observability.logs import set_up_logging
+from core.observability.redaction import Redactor
+from core.pipeline import Outcome, Pipeline, Report
+from core.pipeline.budget import Budget
+from core.pipeline.minutes import DailyMinutes
+from core.processing import Processing
+from core.providers import (
+    ModelLibrary,
+    OnDeviceProvider,
+    available_bytes,
+    default_children,
+    default_threads,
+    usable_cores,
+)
+from core.queue import LocalQueue, RateLimits, priority_of
+from core.store import (
+    CachedTranscripts,
+    Database,
+    History,
+    IdentityAliases,
+    Instance,
+    JobJournal,
+    JobParts,
+    UsageLedger,
+    WorkedRecordings,
+)
+from core.store.sqlite.ended_records import EndedRecords
+from core.store.sqlite.health import store_error
+from core.store.sqlite.job_parts import PartRow
+from core.system.private_files import close_to_others
+
+logger = logging.getLogger(__name__)
+
+BUDGET_WANTED = Message(
+    mark(
+        "Everybody may use the bot, and there is no monthly budget: until you set one under Settings, "
+        "what costs money is used for you alone."
+    )
+)
+
+TICK_S = 0.5
+"""While a job runs its elapsed time changes, so panels are told at least this often."""
+
+__all__ = ["Notula", "set_up_logging"]
+
+MOST_ENGINES = 4
+"""On a computer with many cores, more engines would rather cost memory than save time; they get more threads."""
+
+
+class Notula:
+    """One running Notula. Everything but `snapshot` is a coroutine of the loop that `start` ran on."""
+
+    def __init__(
+        self,
+        settings: SettingsService | Settings,
+        folders: Folders,
+        *,
+        redactor: Redactor | None = None,
+        clock: Callable[[], float] = time.time,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        """`redactor` is the one that logs go through: it is told every key."""
+        if isinstance(settings, Settings):
+            settings = SettingsService(LoadedSettings(settings), folders.settings_file)
+        self.settings_service = settings
+        self._folders = folders
+        self._clock = clock
+        self._new_id = new_id
+        self._supervisor = Supervisor(self._touch)
+        self._lifetime = Lifetime()
+        self._removed_parts: list[PartRow] = []
+        self._is_shown = False
+        """Whether there is a queue whose followers can be told of changes."""
+        self._is_hurried = False
+        self._instance = Instance(folders.instances, new_id)
+        self._library = ModelLibrary(folders.models)
+        self._decoder = Decoder()
+        self._encoder = Encoder()
+        self._web = HttpSources()
+        self._rate_limits = RateLimits(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
+        cores = usable_cores()
+        engines = default_children(cores, MOST_ENGINES, available_bytes() or 0)
+        self._provider = OnDeviceProvider(
+            self._library,
+            children=engines,
+            threads=default_threads(cores, engines),
+            idle_s=self.settings.engine_idle_minutes * 60,
+            supervisor=self._supervisor,
+        )
+        self._redactor = redactor or Redactor()
+
+    async def start(self, *, resume: bool = True) -> None:
+        """Open the database, start the workers and, with `resume`, run what a crash left unfinished.
+
+        To be called once. Raises `StoreError` where the data folder can't be used. Where it fails or is cancelled,
+        nothing that it has started stays.
+        """
+        await self._lifetime.open(partial(self._start, resume=resume))
+
+    async def stop(self) -> None:
+        """Stop the workers, keep unfinished jobs for the next start, close everything.
+
+        Running jobs get the seconds of `shutdown_grace_s`, unless `hurry` is called. It is carried out to its end
+        whatever a part raises, which is raised afterwards; a second call waits for the first.
+        """
+        await self._lifetime.close()
+
+    def hurry(self) -> None:
+        """Let `stop` wait for no running job any more."""
+        self._is_hurried = True
+        if self._is_shown:
+            self._queue.hurry()
+
+    async def _start(self, *, resume: bool) -> None:
+        """Each part with what ends it; they are ended in the opposite order."""
+        at_end = self._lifetime.at_end
+        await complete(self._open_store())
+        for name, close in (
+            ("web sources", self._web.close),
+            ("decoder", self._decoder.close),
+            ("encoder", self._encoder.close),
+            ("on-device engine", self._provider.close),
+        ):
+            at_end(name, close)
+        self._history = History(self._database)
+        self._parts = JobParts(self._database)
+        self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
+        self._aliases = IdentityAliases(self._database, self._clock)
+        self._ended = EndedRecords(self._database, self._folders.database, self._clock)
+        self._usage = UsageLedger(self._database)
+        self._budget = Budget(self._usage, self._clock, supervisor=self._supervisor)
+        at_end("usage", self._budget.stop)
+        await self._budget.start()
+        self._minutes = DailyMinutes(WorkedRecordings(self._database), self._clock)
+        self.providers = ProviderSetup(
+            self.settings_service,
+            self._provider,
+            self._encoder,
+            self._redactor,
+            may_spend=lambda: self._budget.may_spend,
+            supervisor=self._supervisor,
+        )
+        at_end("providers", self.providers.close)
+        self._pipeline = Pipeline(
+            open_source=self._open_source,
+            decoder=self._decoder,
+            encoder=self._encoder,
+            router=self.providers.router,
+            budget=self._budget,
+            work=self._minutes.work,
+            may_cost=lambda requester: requester.is_owner or not wants_budget(self.settings),
+            cache=self._cache,
+            aliases=self._aliases,
+            history=self._history,
+            clock=self._clock,
+            parts=self._parts,
+        )
+        processing = Processing(self._cache, lambda: self.providers.chats, free_chats=lambda: self.providers.free_chats)
+        journal = JobJournal(self._database, self._instance)
+        self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
+        self._queue = LocalQueue(
+            journal,
+            self._run,
+            workers=self.settings.workers,
+            clock=self._clock,
+            supervisor=self._supervisor,
+            ended=self._exports.add,
+            keep_text=self._parts.keep_shown,
+        )
+        self.transcripts = Transcripts(
+            self._database, self._history, self._cache, self._queue, processing, self.providers.ready
+        )
+        of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers)
+        host = BotHost(self.settings_service, *of_bot, self._statistics, self._notices)
+        sessions = self._folders.telegram_sessions
+        self.bot = BotService(
+            self._database,
+            host,
+            sessions,
+            clock=self._clock,
+            changed=self._queue.touch,
+            supervisor=self._supervisor,
+        )
+        at_end("bot", self.bot.close)
+        at_end("exports", self._exports.stop)
+        at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
+        self._is_shown = True
+        self._follow_settings()
+        await self._queue.start(resume=resume)
+        self._exports.start()
+        if resume:
+            for job in await journal.due_exports():
+                self._exports.add(job)
+        housekeeping = Housekeeping(
+            {
+                "deleted text could not be erased": self._database.erase_left,
+                "ended recordings could not be forgotten": self._ended.purge,
+                "crash reports could not be deleted": journal.forget_the_dead,
+                "the cache could not be cleaned up": self._forget_expired,
+            }
+        )
+        at_end("housekeeping", partial(end, self._supervisor.start("housekeeping", housekeeping.run)))
+
+    async def _open_store(self) -> None:
+        self._database = await Database.open(self._folders.database)
+        self._lifetime.at_end("database", self._database.close)
+        self._lifetime.at_end("instance", partial(asyncio.to_thread, self._instance.leave))
+        await asyncio.to_thread(close_to_others, self._folders.all)
+        try:
+            await asyncio.to_thread(self._instance.announce)
+        except OSError as error:
+            raise store_error(error, self._folders.data) from error
+
+    async def _stop_queue(self) -> None:
+        await self._queue.stop(0.0 if self._is_hurried else self.settings.shutdown_grace_s)
+
+    def snapshot(self) -> Snapshot:
+        """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
+        return Snapshot(
+            self._queue.views(),
+            self._statistics(),
+            self._notices(),
+            self.providers.states,
+            self.bot.state,
+            self.settings,
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in use."""
+        return self.settings_service.current
+
+    def _statistics(self) -> QueueStatistics:
+        return self._queue.statistics(self._cache.hits, self._cache.misses)
+
+    def _notices(self) -> tuple[Message, ...]:
+        notices = (
+            *self._supervisor.notices,
+            *self._database.notices,
+            *self.providers.notices,
+            self._budget.notice,
+            self._budget_notice,
+        )
+        return tuple(filter(None, notices))
+
+    @property
+    def _budget_notice(self) -> Message | None:
+        has_bot = self.settings.bot_enabled or self.bot.state.condition is BotCondition.RUNNING
+        return BUDGET_WANTED if has_bot and wants_budget(self.settings) and self.providers.has_paid else None
+
+    async def notices_told(self) -> None:
+        """A person has read what `snapshot` says that damaged files have lost; it isn't said again.
+
+        Raises `StoreError`.
+        """
+        await self._database.notices_told()
+        self._touch()
+
+    def _touch(self) -> None:
+        """Something that is shown has changed."""
+        if self._is_shown:
+            self._queue.touch()
+
+    async def wait_for_change(self) -> None:
+        """Return as soon as the snapshot differs from the last one taken, or a running job's clock has ticked."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(TICK_S if self._queue.is_busy else None):
+                await self._queue.wait_for_change()
+
+    async def submit(
+        self, wanted: Iterable[Path | str], requester: Requester, *, options: TranscriptionOptions | None = None
+    ) -> tuple[JobId, ...]:
+        """Put recordings in the queue: files, folders, which stand for the media in them, and addresses as text.
+
+        Returns once they are in the journal. Raises `TooManyRequests` and `TooManyWaiting`, but never at the owner.
+        """
+        await self._rate_limits.admit(requester)
+        recordings = await asyncio.to_thread(found, list(wanted))
+        return await self._queue.submit(
+            [
+                Job(
+                    id=JobId(self._new_id()),
+                    source=recording.source,
+                    options=options or self.settings.transcription_options,
+                    requester=requester,
+                    submitted_at=self._clock(),
+                    priority=priority_of(requester, together=len(recordings), size_bytes=recording.size_bytes),
+                )
+                for recording in recordings
+            ]
+        )
+
+    async def add_key(self, name: str, text: str, *, for_session: bool = False) -> None:
+        """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
+
+        With `for_session` it is kept in memory, until Notula quits. Raises `KeysError` and its children, and what
+        `change_settings` does.
+        """
+        await self.providers.add_key(name, text, for_session=for_session)
+
+    async def wait(self, job_id: JobId) -> Job:
+        """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
+        return await self._queue.wait(job_id)
+
+    def view(self, job_id: JobId) -> JobView | None:
+        """One job as panels show it, None where it isn't in the table."""
+        return self._queue.view(job_id)
+
+    async def cancel(self, job_ids: Sequence[JobId]) -> None:
+        """Stop these jobs and return once they are stopped; those that have ended stay as they are."""
+        await self._queue.cancel(job_ids)
+
+    async def retry(self, job_ids: Sequence[JobId]) -> None:
+        """Run failed or cancelled jobs again."""
+        await self._queue.retry(job_ids)
+
+    async def transcribe_again(self, job_ids: Sequence[JobId], requester: Requester) -> tuple[JobId, ...]:
+        """Put the recordings of these jobs in the queue once more, as new jobs with the settings of now.
+
+        Whether the cache answers depends on what those settings change, as for every recording.
+        """
+        jobs = [job for job_id in job_ids if (job := await self._queue.find(job_id)) is not None]
+        return await self._queue.submit(
+            [
+                Job(
+                    id=JobId(self._new_id()),
+                    source=job.source,
+                    options=self.settings.transcription_options,
+                    requester=requester,
+                    submitted_at=self._clock(),
+                    priority=priority_of(requester, together=len(jobs), size_bytes=None),
+                )
+                for job in jobs
+            ]
+        )
+
+    async def remove(self, job_ids: Sequence[JobId]) -> None:
+        """Take finished jobs out of the table. Their transcripts stay in the history.
+
+        What is done of those that have none is erased, but for the last time's, which `restore` may bring back until
+        Notula ends.
+        """
+        self._removed_parts = await self._parts.of_jobs(job_ids)
+        await self._queue.remove(job_ids)
+        self._exports.forget(job_ids)
+        if self._removed_parts:
+            await self._parts.note_erased()
+            await self._database.erase()
+
+    async def restore(self, job_ids: Sequence[JobId]) -> None:
+        """Undo `remove`."""
+        await self._queue.remove(job_ids, removed=False)
+        parts, self._removed_parts = self._removed_parts, []
+        await self._parts.put_back(parts)
+
+    async def partial(self, job_id: JobId) -> StoredTranscript | None:
+        """What is done of a job that has ended without a transcript; None where nothing is. Its number is no one's."""
+        job = await self._queue.find(job_id)
+        segments = await self._parts.shown(job_id) if job is not None and job.transcript_id is None else ()
+        return partial_transcript(job, segments) if job is not None and segments else None
+
+    async def exported(self, job_id: JobId) -> None:
+        """Return once this job's automatic export, if one is due, has been tried; `JobView.export_error` tells how."""
+        job = await self._queue.find(job_id)
+        if job is not None:
+            await self._exports.tried(job)
+
+    async def export_again(self, job_ids: Sequence[JobId]) -> None:
+        """Write these jobs' transcripts into the folder for exports now, and return once that has been tried."""
+        found = [job for job_id in job_ids if (job := await self._queue.find(job_id)) is not None]
+        wanted = [replace(job, export_due=True) for job in found if job.transcript_id is not None]
+        for job in wanted:
+            self._exports.add(job)
+        for job in wanted:
+            await self._exports.tried(job)
+
+    async def models(self) -> tuple[ModelStatus, ...]:
+        """The on-device models and which of them are here."""
+        return await asyncio.to_thread(self._library.status)
+
+    async def download_model(self, name: str, on_progress: Callable[[int, int], None]) -> None:
+        """Fetch a model; `on_progress` gets bytes done and bytes in all. Cancelling stops the download."""
+        await self._library.download(name, on_progress)
+
+    async def delete_model(self, name: str) -> None:
+        """Remove a downloaded model from the disk."""
+        await self._library.delete(name)
+
+    async def change_settings(self, **values: Any) -> None:
+        """Use these values from now on and write them to the settings file.
+
+        Raises `SettingRefused`, `SettingFixed`, `SettingsEdited` and `SettingsNotSaved`; then nothing is changed.
+        """
+        folder = values.get("export_folder")
+        if isinstance(folder, str) and folder and folder != self.settings.export_folder:
+            await self.transcripts.probe_folder(Path(folder))
+        await self.settings_service.change(**values)
+
+    async def change_service(self, name: str, service: ProviderSettings) -> None:
+        """Use these settings of a provider from now on. Raises as `change_settings` does."""
+        await self.settings_service.change_by(lambda settings: {"services": {**settings.services, name: service}})
+
+    def _follow_settings(self) -> None:
+        """Hand on what may change while jobs run."""
+        self.providers.follow_settings()
+        self.bot.follow_settings()
+        self.settings_service.follow(self._apply_settings)
+        self.settings_service.follow(lambda _: self._touch())
+        self.settings_service.follow(lambda _: self._exports.retry(), "export_folder", "export_formats")
+
+    def _apply_settings(self, settings: Settings) -> None:
+        self._decoder.limits = DecoderLimits(longest_hours=settings.longest_hours)
+        self._budget.monthly_budget = settings.monthly_budget
+        self._minutes.most_minutes = settings.user_minutes_per_day
+        self._provider.idle_s = settings.engine_idle_minutes * 60
+        self._pipeline.most_parallel_chunks = settings.chunks_at_once
+        self._pipeline.shares_cache = settings.cache_shared
+        self._cache.lifetime_s = self._aliases.lifetime_s = settings.cache_days * 24 * 3600
+        self._ended.kept_days = settings.records_days
+        self._cache.set_bound(settings.cache_megabytes * 1_000_000)
+        self._queue.set_workers(settings.workers)
+        self._queue.set_limits(running=settings.user_running, waiting=settings.user_waiting)
+        self._rate_limits.set(settings.user_requests_per_minute, settings.all_requests_per_minute)
+
+    async def usage(self, month: str) -> tuple[UsageRow, ...]:
+        """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""
+        await self._budget.flush()
+        return await self._usage.rows(month)
+
+    async def check_up(self) -> tuple[Check, ...]:
+        """What works on this computer, and what to do about what doesn't."""
+        return await check_up(self._folders, self.settings)
+
+    async def _run(self, job: Job, report: Report) -> Outcome:
+        """One attempt at a job: transcribe it. What follows of a text can't make its job fail."""
+        await self.providers.ready()
+        outcome = await self._pipeline.run(job, report)
+        return replace(outcome, export_due=bool(self.settings.export_folder))
+
+    async def _export(self, transcript_id: TranscriptId) -> None:
+        """Write a transcript into the owner's folder, if there is one now. Raises `ExportFailed`."""
+        if self.settings.export_folder:
+            await self.transcripts.export_to_folder(
+                transcript_id, self.settings.export_formats, Path(self.settings.export_folder)
+            )
+
+    async def _note_export(self, job_id: JobId, due: bool, problem: Message | None) -> None:
+        await self._queue.note_export(job_id, due, problem)
+
+    async def _forget_expired(self) -> None:
+        """Delete what is too old to answer for a recording, from the database's log too."""
+        if await self._cache.purge_expired() + await self._aliases.purge_expired():
+            await self._database.erase()
+
+    async def _open_source(self, reference: SourceReference) -> MediaSource:
+        if reference.kind == TELEGRAM:
+            return await self.bot.open(reference.location, reference.name)
+        if reference.kind == HTTP:
+            return await self._web.open(reference.location, reference.name)
+        return await FileSource.open(reference.location, reference.name)

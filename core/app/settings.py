@@ -1,0 +1,140 @@
+"""The one owner of the settings: everybody else asks for them, follows them, and sends changes."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from core.concurrency.supervision import complete
+from core.config import LoadedSettings, Settings, SettingsError, SettingsUnusable, load_settings
+from core.config.declarations import NOT_ALLOWED, restricts, rule_of, wrong_part
+from core.config.settings_document import SettingsDocument, only_process_to_write, write_values
+from core.domain import mark
+from core.domain.message import MessageValue
+
+
+class SettingRefused(SettingsError):
+    """A value that a setting can't have."""
+
+    sentence = NOT_ALLOWED
+
+    def __init__(self, name: str = "", rule: MessageValue = "") -> None:
+        super().__init__(rule=rule_of(name) if name else rule)
+        self.name = name
+
+
+class SettingFixed(SettingsError):
+    """A variable wins over what would be written, at the next start at the latest."""
+
+    sentence = mark("The environment variable {variable} decides this. Change it there, or remove it.")
+
+
+class SettingsEdited(SettingsError):
+    """The file was edited meanwhile, and can't be used as it is now."""
+
+    sentence = mark("Nothing was changed, because the settings can't be used as they are by now. {problem}")
+
+
+class SettingsService:
+    """Lives on one event loop; `current` may be read by any thread.
+
+    `loaded` is what `file` held when it was read; without a document that isn't known. `environment` is where
+    variables win over the file.
+    """
+
+    def __init__(self, loaded: LoadedSettings, file: Path, environment: Mapping[str, str] | None = None) -> None:
+        self._current = loaded.settings
+        self._document = loaded.document
+        self._variables = loaded.variables
+        self._file = file
+        self._environment = os.environ if environment is None else environment
+        self._changing = asyncio.Lock()
+        self._followers: list[tuple[Callable[[Settings], None], frozenset[str]]] = []
+
+    @property
+    def current(self) -> Settings:
+        """The settings in use. Nobody keeps them: the next moment they may be others."""
+        return self._current
+
+    def follow(self, changed: Callable[[Settings], None], *names: str) -> None:
+        """Call this at once, and whenever one of these settings is another; without names, whenever any is."""
+        self._followers.append((changed, frozenset(names or Settings.model_fields)))
+        changed(self._current)
+
+    async def change(self, **values: Any) -> Settings:
+        """Use these values from now on and write them to the file. See `change_by` for what is raised."""
+        return await self.change_by(lambda settings: values)
+
+    async def change_by(self, values_for: Callable[[Settings], Mapping[str, Any]]) -> Settings:
+        """Use other values from now on and write them to the file: those that this makes of the settings of then.
+
+        What was edited by hand meanwhile counts, too, and stays in the file. Returns the settings in use then. Raises
+        `SettingRefused`, `SettingFixed`, `SettingsEdited` and `SettingsNotSaved`; then all is as it was. Cancelling
+        the caller doesn't leave the change half done.
+        """
+        return await complete(asyncio.create_task(self._change(values_for), name="change-settings"))
+
+    def with_values(self, **values: Any) -> "SettingsService":
+        """Another owner, of settings that differ in these values until the process ends. Raises `SettingRefused`."""
+        _check(values)
+        settings = self._current.changed(**values)
+        loaded = LoadedSettings(settings, document=self._document, variables=self._variables)
+        return SettingsService(loaded, self._file, self._environment)
+
+    def use(self, **values: Any) -> None:
+        """Use these values until the process ends, and write nothing. Raises `SettingRefused`."""
+        _check(values)
+        self._replace(self._current.changed(**values))
+
+    async def _change(self, values_for: Callable[[Settings], Mapping[str, Any]]) -> Settings:
+        async with self._changing:
+            settings, self._document = await asyncio.to_thread(self._write, values_for)
+            self._replace(settings)
+            return settings
+
+    def _write(self, values_for: Callable[[Settings], Mapping[str, Any]]) -> tuple[Settings, SettingsDocument]:
+        """Runs in a thread, one at a time."""
+        with only_process_to_write(self._file):
+            try:
+                loaded = load_settings(self._file, self._environment)
+            except SettingsUnusable as error:
+                raise SettingsEdited(problem=error.message) from error
+            document = loaded.document or SettingsDocument()
+            if not document.text and self._document is not None:
+                # The file is gone: taken away, or on its way through an editor. It is written anew as it was.
+                document = self._document
+            settings = self._current.changed(**self._edited(loaded.settings, document))
+            values = dict(values_for(settings))
+            _check(values)
+            changed = settings.changed(**values)
+            for name in values:
+                if name in self._variables and getattr(changed, name) != getattr(settings, name):
+                    raise SettingFixed(variable=self._variables[name])
+            if not values:
+                return changed, document
+            return changed, write_values(document, changed.model_dump(mode="json", include=set(values)), self._file)
+
+    def _edited(self, settings: Settings, document: SettingsDocument) -> dict[str, Any]:
+        """What was changed by hand since the file was read or written.
+
+        Not what restricts and was taken out: the text may be half written, so that counts from the next start on.
+        """
+        if self._document is None:
+            return {}
+        before, now = self._document.values, document.values
+        names = (name for name in Settings.model_fields if before.get(name) != now.get(name))
+        return {name: getattr(settings, name) for name in names if name in now or not restricts(name)}
+
+    def _replace(self, settings: Settings) -> None:
+        before, self._current = self._current, settings
+        changed = {name for name in Settings.model_fields if getattr(before, name) != getattr(settings, name)}
+        for follower, names in tuple(self._followers):
+            if names & changed:
+                follower(settings)
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if wrong_part(name, value) is not None:
+            raise SettingRefused(name)

@@ -1,0 +1,80 @@
+"""What one message of the bot says: a text, a longer one, or a file with a caption. Never with a parse mode.
+
+Limits: https://core.telegram.org/bots/api#sendmessage, #senddocument, #inputrichmessage
+"""
+
+from dataclasses import dataclass, field
+
+from core.bot.api.text_splitting import beginning, split_text, utf16_units
+from core.domain.visible import visible_lines
+
+LONGEST_TEXT_UNITS = 4096
+LONGEST_CAPTION_UNITS = 1024
+LONGEST_RICH_CHARACTERS = 32_768
+MOST_RICH_BLOCKS = 500
+MOST_PIECES = 3
+"""As so many messages a text is sent to a server that knows no rich ones; a longer one is a file with a preview."""
+
+QUOTED_FROM_UNITS = 700
+"""A longer text is folded up, so that it doesn't push everything else out of sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text, with what stands above it (such as who spoke) outside of the quote where it is `folded`."""
+
+    text: str
+    heading: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A rich message: paragraphs, which may have more text in all than a plain message."""
+
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A document with a caption."""
+
+    name: str
+    data: bytes = field(repr=False)
+    caption: str = ""
+
+
+Content = Text | LongText | File
+
+
+def message_of(text: str, *, heading: str = "") -> Text | LongText | None:
+    """A text as one message; None where it is too long for one."""
+    text = visible(text)
+    room = LONGEST_TEXT_UNITS - (utf16_units(heading) + 2 if heading else 0)
+    units = utf16_units(text)
+    if units <= room:
+        return Text(text, heading, folded=units > QUOTED_FROM_UNITS)
+    paragraphs = tuple(part for part in (heading, *(line.strip() for line in text.split("\n"))) if part)
+    if len(paragraphs) > MOST_RICH_BLOCKS:
+        paragraphs = (*paragraphs[: MOST_RICH_BLOCKS - 1], " ".join(paragraphs[MOST_RICH_BLOCKS - 1 :]))
+    return LongText(paragraphs) if sum(map(len, paragraphs)) <= LONGEST_RICH_CHARACTERS else None
+
+
+def pieces_of(long: LongText) -> tuple[Text, ...] | None:
+    """The same as a few plain messages, for a server that knows no rich ones; None where they would be too many."""
+    pieces = split_text("\n".join(long.paragraphs), LONGEST_TEXT_UNITS)
+    return tuple(Text(piece) for piece in pieces) if len(pieces) <= MOST_PIECES else None
+
+
+def preview_of(text: str, most_units: int = LONGEST_CAPTION_UNITS) -> str:
+    """The beginning of a text that is too long, cut at a word."""
+    text = visible(text)
+    head = beginning(text, most_units - 2)
+    if head == text:
+        return head
+    return f"{head.rsplit(None, 1)[0]} …"
+
+
+def visible(text: str) -> str:
+    """A text without what Telegram leaves out or makes spaces of, so that offsets in it are what they were."""
+    return visible_lines(text).strip()

@@ -1,0 +1,187 @@
+"""How fast Telegram lets a bot send.
+
+https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+
+_ALL_IN_WINDOW = 26
+_WINDOW_S = 1.05
+"""Telegram names 30 a second. The rest is room for requests that a slow line or a busy computer brings closer together
+than they were sent."""
+_ALL_A_SECOND = 60.0
+_ALL_AT_ONCE = 6.0
+"""How close they may follow each other within that, so that the end of one window and the beginning of the next don't
+come as one lump."""
+
+_IN_CHAT_A_SECOND = 1.0
+_IN_CHAT_AT_ONCE = 20.0
+"""Short bursts are let through; where not, Telegram says how long to wait, and that is done."""
+
+_IN_GROUP_A_SECOND = 12 / 60
+_IN_GROUP_AT_ONCE = 8.0
+"""Together these are the 20 a minute that Telegram names."""
+
+LONGEST_FILLING_S = max(_IN_CHAT_AT_ONCE / _IN_CHAT_A_SECOND, _IN_GROUP_AT_ONCE / _IN_GROUP_A_SECOND)
+"""After so many seconds of silence a chat may get a whole burst again."""
+
+_SHORTEST_HOLD_S = 1.0
+_LONGEST_HOLD_S = 24 * 3600.0
+"""What a server may want: with less it would be asked all the time, with more never again."""
+
+_MOST_CHATS = 10_000
+_ROUNDING = 1e-6
+
+
+class _Bucket:
+    """Tokens that come back at a steady rate."""
+
+    def __init__(self, rate: float, size: float, now: float) -> None:
+        self._rate = rate
+        self._size = size
+        self._tokens = size
+        self._at = now
+
+    def empty(self, at: float) -> None:
+        """All were used by then."""
+        self._tokens = 0.0
+        self._at = at
+
+    def missing_s(self, now: float) -> float:
+        """After how many seconds there is one."""
+        self._refill(now)
+        # What a pause of just this length fills up may be less than one by a rounding error.
+        return max(0.0, (1.0 - _ROUNDING - self._tokens) / self._rate) + self._at - now
+
+    def take(self, now: float) -> None:
+        """Use one."""
+        self._refill(now)
+        self._tokens -= 1.0
+
+    def has_spare(self, now: float) -> bool:
+        """Whether at least half of it is unused."""
+        self._refill(now)
+        return self._tokens >= max(1.0, self._size / 2)
+
+    def is_full(self, now: float) -> bool:
+        self._refill(now)
+        return self._tokens >= self._size
+
+    def _refill(self, now: float) -> None:
+        self._tokens = min(self._size, self._tokens + max(0.0, now - self._at) * self._rate)
+        self._at = max(now, self._at)
+
+
+class _Window:
+    """At most so many within any time of this length. It begins empty."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._sent: deque[float] = deque(maxlen=most)
+        self._most = most
+        self._seconds = seconds
+
+    def fill(self, at: float) -> None:
+        """As many as there may be were sent then."""
+        self._sent.extend([at] * self._most)
+
+    def missing_s(self, now: float) -> float:
+        """After how many seconds one more may be sent."""
+        return max(0.0, self._sent[0] + self._seconds - now) if len(self._sent) == self._most else 0.0
+
+    def take(self, now: float) -> None:
+        """One more is sent."""
+        self._sent.append(now)
+
+    def has_spare(self, now: float) -> bool:
+        """Whether at least half of it is unused."""
+        half = self._most // 2
+        return len(self._sent) < half or self._sent[-half] + self._seconds <= now
+
+
+class RateLimiter:
+    """Permission to send, in the order of asking within a chat. `clock` gives seconds that never go back."""
+
+    def __init__(self, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
+        self._clock = clock
+        self._pause = pause
+        self._all = (_Window(_ALL_IN_WINDOW, _WINDOW_S), _Bucket(_ALL_A_SECOND, _ALL_AT_ONCE, clock()))
+        self._turn = asyncio.Lock()
+        """Of all chats: who waits for it goes on one by one, also after everything here stood still for a while."""
+        self._chats: dict[int, _Bucket] = {}
+        self._turns: dict[int, asyncio.Lock] = {}
+        self._held_until: dict[int, float] = {}
+
+    def note_earlier(self, silent_s: Mapping[int, float]) -> None:
+        """An earlier run may have sent to these chats all that it might, so many seconds ago."""
+        now = self._clock()
+        for chat_id, seconds in silent_s.items():
+            self._of(chat_id).empty(now - seconds)
+        if silent_s:
+            window, _ = self._all
+            window.fill(now - min(silent_s.values()))
+
+    async def admit(self, chat_id: int) -> None:
+        """Return when one more may be sent to this chat, and count it."""
+        async with self._turns.setdefault(chat_id, asyncio.Lock()):
+            await self._wait_for(self._of(chat_id))
+            while True:
+                await self._wait(self._held_s(chat_id))
+                async with self._turn:
+                    await self._wait_for(*self._all)
+                    if self._held_s(chat_id) <= 0:
+                        self._take(chat_id)
+                        return
+
+    def admit_spare(self, chat_id: int) -> bool:
+        """Count one more if it holds up nothing that matters more, and say so."""
+        now = self._clock()
+        lock = self._turns.get(chat_id)
+        is_busy = self._turn.locked() or (lock is not None and lock.locked()) or self._held_s(chat_id) > 0
+        if is_busy or not all(limit.has_spare(now) for limit in (self._of(chat_id), *self._all)):
+            return False
+        self._take(chat_id)
+        return True
+
+    def hold(self, chat_id: int, seconds: float) -> None:
+        """Telegram wants nothing for this chat for so long."""
+        until = self._clock() + min(max(seconds, _SHORTEST_HOLD_S), _LONGEST_HOLD_S)
+        self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), until)
+
+    def _take(self, chat_id: int) -> None:
+        now = self._clock()
+        for limit in (self._of(chat_id), *self._all):
+            limit.take(now)
+
+    async def _wait_for(self, *limits: _Bucket | _Window) -> None:
+        """Return once all of them let one through. Whoever waits is the only one, so nobody else takes it."""
+        while (missing_s := max(limit.missing_s(self._clock()) for limit in limits)) > 0:
+            await self._pause(missing_s)
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._pause(seconds)
+
+    def _held_s(self, chat_id: int) -> float:
+        held_s = self._held_until.get(chat_id, 0.0) - self._clock()
+        if held_s <= 0:
+            self._held_until.pop(chat_id, None)
+        return held_s
+
+    def _of(self, chat_id: int) -> _Bucket:
+        if chat_id not in self._chats:
+            if len(self._chats) >= _MOST_CHATS:
+                self._forget_the_idle()
+            is_group = chat_id < 0
+            rate, size = (_IN_GROUP_A_SECOND, _IN_GROUP_AT_ONCE) if is_group else (_IN_CHAT_A_SECOND, _IN_CHAT_AT_ONCE)
+            self._chats[chat_id] = _Bucket(rate, size, self._clock())
+        return self._chats[chat_id]
+
+    def _forget_the_idle(self) -> None:
+        now = self._clock()
+        for chat_id, bucket in tuple(self._chats.items()):
+            lock = self._turns.get(chat_id)
+            if bucket.is_full(now) and not (lock is not None and lock.locked()):
+                del self._chats[chat_id]
+                self._turns.pop(chat_id, None)

@@ -1,0 +1,141 @@
+"""aiogram's way to the Bot API, with every failure of it an `AiogramError` of the right kind.
+
+Servers of one's own may be older or newer than aiogram, and emulators leave out what they don't know, so nothing is
+taken for granted in an answer: https://core.telegram.org/bots/api#making-requests
+"""
+
+import json
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import User
+from aiohttp import ClientConnectionError, ClientError, ClientSession
+from pydantic import ValidationError
+
+from core.bot.api.responses import AnswerUnread, whole
+
+_KINDS: dict[int, type[TelegramAPIError]] = {
+    HTTPStatus.BAD_REQUEST: TelegramBadRequest,
+    HTTPStatus.UNAUTHORIZED: TelegramUnauthorizedError,
+    HTTPStatus.FORBIDDEN: TelegramForbiddenError,
+    HTTPStatus.NOT_FOUND: TelegramNotFound,
+    HTTPStatus.CONFLICT: TelegramConflictError,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TelegramEntityTooLarge,
+}
+
+_USUAL_PAUSE_S = 1
+_PAUSE = re.compile(r"retry after (\d{1,6})", re.IGNORECASE)
+
+
+@cache
+def _answer_type(returned: Any) -> Any:
+    """What aiogram validates answers with. Pydantic forgets it once nobody holds it, and makes it anew in 13 ms."""
+    return Response[returned]
+
+
+class TelegramSession(AiohttpSession):
+    """What gateways answer in Telegram's place is no JSON or not even text; aiogram lets such errors through."""
+
+    _is_over = False
+
+    async def create_session(self) -> ClientSession:
+        """The session, unless it was ended: it would be opened again by whoever is late. Raises `ClientError` then."""
+        if self._is_over:
+            raise ClientConnectionError("the bot is off")
+        return await super().create_session()
+
+    async def end(self) -> None:
+        """Close it for good."""
+        self._is_over = True
+        await self.close()
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  It overrides aiogram's.
+    ) -> TelegramType:
+        """The answer to a request. Raises `AiogramError` and its children, and nothing else."""
+        try:
+            return await super().make_request(bot, method, timeout)
+        except (ClientError, ValueError, TypeError, LookupError) as error:  # Such as bytes of no encoding.
+            raise TelegramNetworkError(method=method, message=type(error).__name__) from error
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        """Raises what an answer means, `AnswerUnread` where it means success all the same."""
+        if status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # A web server in between says so in HTML.
+            raise TelegramEntityTooLarge(method=method, message="Request Entity Too Large")
+        try:
+            told = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise ClientDecodeError("Failed to decode object", error, content) from error
+        if not isinstance(told, dict):
+            raise ClientDecodeError("Failed to decode object", TypeError("no object"), told)
+        is_done = told.get("ok") is True or ("ok" not in told and "result" in told)
+        if not is_done or not HTTPStatus.OK <= status_code <= HTTPStatus.IM_USED:
+            _refuse(method, status_code, told)
+        try:
+            answer: Response[TelegramType] = _answer_type(method.__returning__).model_validate(
+                {"ok": True, "result": told.get("result")}, context={"bot": bot}
+            )
+        except ValidationError as error:
+            raise AnswerUnread(told.get("result")) from error
+        return answer
+
+
+class NamedBot(Bot):
+    """One that knows what it is called: aiogram asks for it in the middle of a command, and may not read the answer."""
+
+    _known: User | None = None
+
+    def learn_name(self, username: str) -> None:
+        """What Telegram calls it."""
+        self._known = User(id=self.id, is_bot=True, first_name="", username=username)
+
+    async def me(self) -> User:
+        """Who it is."""
+        return self._known or await super().me()
+
+
+def _refuse(method: TelegramMethod[Any], status: int, told: dict[str, Any]) -> NoReturn:
+    """Raise what a refusal means."""
+    given = told.get("description")
+    description = given if isinstance(given, str) else ""
+    if status < HTTPStatus.BAD_REQUEST:  # Gateways and emulators answer 200 and say it in the body alone.
+        status = whole(told.get("error_code")) or HTTPStatus.INTERNAL_SERVER_ERROR
+    parameters = told.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    pause_s = whole(parameters.get("retry_after"))
+    if status == HTTPStatus.TOO_MANY_REQUESTS and not pause_s:
+        named = _PAUSE.search(description)
+        pause_s = int(named[1]) if named is not None else _USUAL_PAUSE_S
+    if pause_s:
+        raise TelegramRetryAfter(method=method, message=description, retry_after=pause_s)
+    moved_to = whole(parameters.get("migrate_to_chat_id"))
+    if moved_to:
+        raise TelegramMigrateToChat(method=method, message=description, migrate_to_chat_id=moved_to)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise TelegramServerError(method=method, message=description)
+    raise _KINDS.get(status, TelegramAPIError)(method=method, message=description)

@@ -1,0 +1,94 @@
+"""The bot's answers in words: how far a job is, what came of it, why nothing did."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from core.bot.api.message_content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of, visible
+from core.bot.api.text_splitting import beginning
+from core.domain import JobState, JobView, Message, StoredTranscript
+from core.domain.bot import DeliveryKind
+from core.domain.languages import language_code, language_name
+from core.domain.message import MessageValue
+from core.export import file_name, render
+from core.i18n import Translator
+
+PARTIAL_CHARACTERS = 600
+"""How much of a text that is still being made is shown."""
+
+
+def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text:
+    """How far a job is."""
+    if view is None or view.state is JobState.QUEUED:
+        waiting = tr("Waiting, number {place} in the line.", place=place) if place else tr("Received.")
+        return Text(waiting)
+    if view.state is JobState.RETRYING:
+        return Text(tr("That didn't work. Trying again soon."))
+    if view.progress is None:
+        return Text(tr("Being fetched …"))
+    heading = tr("Being transcribed: {percent} %", percent=round(100 * view.progress))
+    partial = visible(" ".join(segment.text.strip() for segment in view.segments))
+    return Text(_end_of(partial), heading) if partial else Text(heading)
+
+
+def version_status(tr: Translator, kind: DeliveryKind, language: str, fraction: float) -> Text:
+    """How far a translation or a summary is, of which this share is done."""
+    percent = round(100 * fraction)
+    if kind is DeliveryKind.SUMMARY:
+        return Text(tr("Being summed up: {percent} %", percent=percent))
+    name = tr(language_name(code)) if (code := language_code(language)) else language
+    return Text(tr("Being translated into {language}: {percent} %", language=name, percent=percent))
+
+
+def answer_of(tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = "") -> list[Content]:
+    """A transcript, or another version of one: its text, and the files that were asked for."""
+    text = visible(render(stored, "txt"))
+    if not text:
+        return [Text(tr("Nobody speaks in this recording."))]
+    content: Content | None = message_of(text, heading=heading)
+    if content is None:
+        content = preview_file(stored, heading=heading)
+        formats = [name for name in formats if name != "txt"]
+    return [content, *(file_of(stored, name) for name in formats)]
+
+
+def notes_in_short(tr: Translator, notes: Sequence[Message]) -> str:
+    """A line for what a person should know of how a transcript came about: who has made it instead of whom."""
+    told = [
+        tr("{provider} could not do it; made by {maker}.", provider=_text_of(tr, provider), maker=_text_of(tr, maker))
+        for note in notes
+        if (provider := note.values.get("provider")) and (maker := note.values.get("maker"))
+    ]
+    return " ".join(dict.fromkeys(told))
+
+
+def _text_of(tr: Translator, value: MessageValue) -> str:
+    return tr.message(value) if isinstance(value, Message) else str(value)
+
+
+def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
+    """A text that is too long for messages: as a file, with its beginning above."""
+    file = file_of(stored, "txt")
+    return File(file.name, file.data, preview_of(f"{heading}\n{render(stored, 'txt')}"))
+
+
+def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> File:
+    """A transcript as a file, whose name tells the `language` into which it was translated.
+
+    One without any speech has a line break, for Telegram takes no empty files.
+    """
+    name = PurePath(file_name(stored.entry.name, format_name))
+    told = f"{name.stem}.{language}{name.suffix}" if language else name.name
+    return File(told, render(stored, format_name).encode() or b"\n")
+
+
+def sentence(text: str) -> Text:
+    """A sentence that may have a recording's whole name in it."""
+    return Text(beginning(text, LONGEST_TEXT_UNITS))
+
+
+def _end_of(text: str) -> str:
+    """The last words, as much as is shown of them."""
+    if len(text) <= PARTIAL_CHARACTERS:
+        return text
+    end = text[-PARTIAL_CHARACTERS // 2 :]
+    return f"… {end.partition(' ')[2] or end}"

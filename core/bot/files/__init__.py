@@ -1,0 +1,1 @@
+"""Recordings in Telegram: which they are, and how their bytes come."""

@@ -1,0 +1,308 @@
+"""Recordings in Telegram: nothing is fetched before it is read, and what is fetched stays in memory.
+
+https://core.telegram.org/bots/api#getfile
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramEntityTooLarge, TelegramRetryAfter
+
+from core.bot.api.responses import answer_of, told_number, told_text
+from core.bot.files.attachments import TelegramFile
+from core.concurrency.retry import RetryPolicy
+from core.domain.errors import (
+    BotOff,
+    EmptyFile,
+    SourceError,
+    SourceInterrupted,
+    SourceMissing,
+    TelegramFileGone,
+    TelegramFileTooLarge,
+    TelegramFileUnavailable,
+)
+from core.domain.identity import ContentHash, IdentityAlias
+from core.media import FileSource, MediaSource
+from core.media.hashing import hash_of
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LARGEST_BYTES = 20 * 1024 * 1024
+"""What the Bot API lets a bot download: https://core.telegram.org/bots/api#getfile"""
+
+_PIECE_BYTES = 64 * 1024
+_SERVER_FETCHES_S = 1800
+"""A server of one's own answers once it has fetched all of a file."""
+
+_CONNECT_S = 15.0
+_SILENCE_S = 30.0
+
+_LONGEST_HELD_S = 20.0
+"""A job that has to wait longer than this for its next attempt leaves its worker to others meanwhile."""
+
+_LONGEST_RETRY_AFTER_S = 3600.0
+
+_TOO_LARGE = "too big"
+_GONE = ("invalid file", "wrong file", "file_id", "file identifier", "file_reference", "file reference")
+_PASSING = "temporarily"
+"""What Telegram's descriptions of a refused getFile say: nothing else tells them apart. "wrong file_id or the file is
+temporarily unavailable" is one of both, so it is asked again."""
+
+
+class LargeFiles(Protocol):
+    """Another way to what the Bot API doesn't give out."""
+
+    async def open(self, file: TelegramFile, name: str) -> MediaSource:
+        """A file that was sent to the bot. Raises `SourceError` and its children, and `BotError`."""
+
+
+class TelegramSources:
+    """Opens files that were sent to the bot. Belongs to one event loop.
+
+    `bot` gives the running bot, None where it is off. With `reads_server_files` the Bot API server is on this computer
+    and says where in the file system a file is. `large_files` gives the way to files of more than `LARGEST_BYTES`, None
+    where nobody has set one up.
+    """
+
+    def __init__(
+        self,
+        bot: Callable[[], Bot | None],
+        *,
+        reads_server_files: Callable[[], bool] = lambda: False,
+        large_files: Callable[[], LargeFiles | None] = lambda: None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._bot = bot
+        self._reads_server_files = reads_server_files
+        self._large_files = large_files
+        self._pause = pause
+
+    async def open(self, location: str, name: str) -> MediaSource:
+        """A file that was sent to the bot. Raises `SourceError` and its children, and `BotOff`."""
+        try:
+            file = TelegramFile.at(location)
+        except ValueError as error:
+            raise SourceError(name=name) from error
+        bot = self._bot()
+        if bot is None or bot.id != file.bot_id:
+            raise BotOff
+        is_local = self._reads_server_files()
+        if file.size_bytes > LARGEST_BYTES and not is_local:
+            return await self._open_large(file, name)
+        source = _BotApiSource(bot, file, name, is_local=is_local, pause=self._pause)
+        if not file.size_bytes:
+            try:
+                await source.learn_size()
+            except TelegramFileTooLarge:
+                return await self._open_large(file, name)
+        return source
+
+    async def _open_large(self, file: TelegramFile, name: str) -> MediaSource:
+        large_files = self._large_files()
+        if large_files is None:
+            raise TelegramFileTooLarge(name=name, megabytes=LARGEST_BYTES // 1024**2)
+        return await large_files.open(file, name)
+
+
+class _BotApiSource:
+    """A file of up to 20 MB, or one that a Bot API server on this computer has fetched already."""
+
+    def __init__(
+        self, bot: Bot, file: TelegramFile, name: str, *, is_local: bool, pause: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._bot = bot
+        self._file = file
+        self._size_bytes = file.size_bytes
+        self._name = name
+        self._is_local = is_local
+        self._pause = pause
+        self._retry = RetryPolicy()
+        self._data = bytearray()
+        self._grown = asyncio.Event()
+        self._fetching: asyncio.Task[None] | None = None
+        self._on_disk: FileSource | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._name
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes Telegram said there are."""
+        return self._size_bytes
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """Telegram's own name for the content, the same whoever sends it."""
+        return IdentityAlias(f"telegram:{self._file.unique_id}")
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """Much: all of it comes in one piece anyway."""
+        return LARGEST_BYTES
+
+    @property
+    def comes_whole(self) -> bool:
+        """Yes, except from a server on this computer, where it lies on the disk."""
+        return not self._is_local
+
+    async def learn_size(self) -> None:
+        """Ask how many bytes there are. Raises `SourceError` and its children."""
+        await self._patiently(self._path)
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
+        if self._is_local:
+            return await (await self._local()).read_range(offset, length)
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch(), name="telegram-file")
+        end = min(offset + length, self.size_bytes or offset + length)
+        while len(self._data) < end and not self._fetching.done():
+            self._grown.clear()
+            growing = asyncio.ensure_future(self._grown.wait())
+            try:
+                await asyncio.wait([growing, self._fetching], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                growing.cancel()
+        if len(self._data) < end:
+            self._fetching.result()  # Raises what went wrong.
+        return bytes(self._data[offset : offset + length])
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of all its bytes. Raises `SourceError` and its children."""
+        return await hash_of(self)
+
+    async def close(self) -> None:
+        """Stop fetching, and let go of what is in memory."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait([self._fetching])
+            if not self._fetching.cancelled():
+                self._fetching.exception()  # Whoever reads was told of it.
+        self._data.clear()
+        if self._on_disk is not None:
+            await self._on_disk.close()
+
+    async def _fetch(self) -> None:
+        """All of it, beginning anew where it broke off."""
+
+        async def step() -> None:
+            await self._fetch_rest(await self._path())
+
+        await self._patiently(step)
+
+    async def _patiently(self, step: Callable[[], Awaitable[T]]) -> T:
+        """Take this step, again after what may pass. Raises `SourceError` and its children."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await step()
+            except SourceInterrupted as error:
+                delay_s = self._retry.delay_s(error, attempt)
+                if delay_s is None or delay_s > _LONGEST_HELD_S:
+                    raise
+                await self._pause(delay_s)
+
+    async def _fetch_rest(self, path: str) -> None:
+        """Errors are ours alone: aiohttp's would hold the address, and that the token."""
+        session = self._bot.session
+        assert isinstance(session, AiohttpSession)
+        address = session.api.file_url(self._bot.token, path)
+        headers = {"Range": f"bytes={len(self._data)}-"} if self._data else {}
+        timeout = aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=_SILENCE_S)
+        failure: SourceError | EmptyFile | None = None
+        try:
+            client = await session.create_session()
+            async with client.get(address, headers=headers, timeout=timeout) as answer:
+                if answer.status not in (200, 206):
+                    failure = self._refusal(answer)
+                else:
+                    if answer.status == 200:
+                        self._data.clear()
+                    async for piece in answer.content.iter_chunked(_PIECE_BYTES):
+                        self._take(piece)
+        except (aiohttp.ClientError, ValueError, TimeoutError):  # ValueError: a path that makes no address.
+            failure = SourceInterrupted(name=self._name)
+        if failure is None and len(self._data) < self.size_bytes:
+            failure = SourceInterrupted(name=self._name)
+        if failure is None and not self._data:
+            failure = EmptyFile(name=self._name)
+        if failure is not None:
+            raise failure
+
+    def _refusal(self, answer: aiohttp.ClientResponse) -> TelegramFileUnavailable:
+        """Whatever the status is, the next attempt asks for another path; 404 means that the last one is an hour old.
+
+        https://core.telegram.org/bots/api#getfile
+        """
+        logger.info("Telegram doesn't give out a file: status %d", answer.status)
+        if answer.status == 416:  # It is shorter than what is there already.
+            self._data.clear()
+        return TelegramFileUnavailable(name=self._name, retry_after_s=_seconds(answer.headers.get("Retry-After", "")))
+
+    def _take(self, piece: bytes) -> None:
+        if len(self._data) + len(piece) > LARGEST_BYTES:
+            raise TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+        self._data += piece
+        self._grown.set()
+
+    async def _path(self) -> str:
+        """Where the file is for the next hour."""
+        failure: SourceError
+        try:
+            answer = await answer_of(
+                self._bot.get_file(self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None)
+            )
+        except TelegramRetryAfter as error:
+            wait_s = min(float(error.retry_after), _LONGEST_RETRY_AFTER_S)
+            failure = TelegramFileUnavailable(name=self._name, retry_after_s=wait_s)
+        except TelegramEntityTooLarge:
+            failure = TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+        except TelegramBadRequest as error:
+            logger.info("Telegram doesn't give out a file: %s", error.message)
+            failure = self._meaning(error.message.lower())
+        except AiogramError as error:
+            logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
+            failure = SourceInterrupted(name=self._name)
+        else:
+            self._size_bytes = self._size_bytes or max(0, told_number(answer, "file_size") or 0)
+            if path := told_text(answer, "file_path"):
+                return path
+            failure = TelegramFileUnavailable(name=self._name)
+        raise failure
+
+    def _meaning(self, description: str) -> SourceError:
+        if _TOO_LARGE in description:
+            return TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+        if _PASSING not in description and any(part in description for part in _GONE):
+            return TelegramFileGone(name=self._name)
+        return TelegramFileUnavailable(name=self._name)
+
+    async def _local(self) -> FileSource:
+        async with self._opening:
+            if self._on_disk is None:
+                self._on_disk = await self._patiently(self._open_on_disk)
+            return self._on_disk
+
+    async def _open_on_disk(self) -> FileSource:
+        """Servers clean up what they have fetched a while ago, so a file that isn't there is asked for again."""
+        try:
+            return await FileSource.open(Path(await self._path()), self._name)
+        except SourceMissing as error:
+            raise TelegramFileUnavailable(name=self._name) from error
+
+
+def _seconds(header: str) -> float | None:
+    """How long a server wants nothing, None where it doesn't say so as a number of seconds."""
+    return min(float(header), _LONGEST_RETRY_AFTER_S) if header.isdecimal() and len(header) < 10 else None

@@ -1,0 +1,1 @@
+"""Files of more than 20 MB, over Telegram's own protocol."""

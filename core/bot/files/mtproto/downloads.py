@@ -1,0 +1,140 @@
+"""Files of more than 20 MB, over Telegram's own protocol.
+
+https://core.telegram.org/api/files#downloading-files
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from core.bot.files.attachments import TelegramFile
+from core.bot.files.mtproto.account import Account, SessionKeeper
+from core.bot.files.mtproto.concurrency_window import ConcurrencyWindow
+from core.bot.files.mtproto.connection import FIRST, DataCentre, Line
+from core.bot.files.mtproto.errors import (
+    APPLICATION_REFUSED,
+    FLOOD,
+    LOGGED_OUT,
+    TOKEN_REFUSED,
+    TelegramApplicationRefused,
+    refusal_of_token,
+)
+from core.bot.files.mtproto.source import MtprotoSource
+from core.domain.errors import SourceInterrupted
+from core.media import MediaSource
+from core.secrets.api_credentials import ApiCredentials
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE_S = 60.0
+"""Who is to pause for longer had better be told, so that something else is done meanwhile."""
+
+_WINDOW = 24
+"""Requests under way at once, until Telegram wants a pause: with parts of 512 KiB and 50 ms to Telegram, 250 MB/s."""
+
+_ANSWER_S = 30.0
+
+
+class MtprotoDownloads:
+    """Opens files that were sent to the bot, whatever their size. Belongs to one event loop.
+
+    With several applications, another one is used while Telegram wants a pause of one. Lines are open only while a file
+    is. Every pause halves how many requests are under way at once, `window` in the beginning, until all files are
+    closed. `clock` gives seconds of any kind, `pause` waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        applications: Sequence[ApiCredentials],
+        keeper: SessionKeeper,
+        *,
+        first: DataCentre = FIRST,
+        window: int = _WINDOW,
+        answer_s: float = _ANSWER_S,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`applications` may not be empty. `first` is where logins begin."""
+        self._token = token
+        self._accounts = [
+            Account(token, credentials, keeper, first=first, answer_s=answer_s, clock=clock)
+            for credentials in applications
+        ]
+        self._window = ConcurrencyWindow(window)
+        self._pause = pause
+        self._open_sources = 0
+
+    async def open(self, file: TelegramFile, name: str) -> MediaSource:
+        """A file that was sent to the bot; nothing is asked before it is read, unless nobody has told its size.
+
+        Raises `SourceError` and its children, and `BotError`.
+        """
+        source = MtprotoSource(self, file, name, pause=self._pause)
+        self._open_sources += 1
+        if not file.size_bytes:
+            try:
+                await source.learn_size()
+            except BaseException:
+                await self.release()
+                raise
+        return source
+
+    async def ask(self, request: Any, data_centre: int, name: str) -> Any:
+        """The answer to a request for the file called `name`, as soon as Telegram takes it.
+
+        Raises what `FAILURES` holds, but for what has been dealt with here; `SourceInterrupted`, and `BotError` where
+        Telegram doesn't let the bot in.
+        """
+        async with self._window:
+            while True:
+                account = await self._rested(name)
+                line: Line | None = None
+                try:
+                    line = await account.line(data_centre)
+                    return await line.call(request)
+                except FLOOD as error:
+                    logger.info("Telegram wants a pause of %d seconds", error.seconds)
+                    if not account.rest_s:  # Else it is the same news again, by other requests.
+                        self._window.narrow()
+                    account.rest(max(1.0, error.seconds))
+                except APPLICATION_REFUSED as error:
+                    self._refuse(account, error)
+                except TOKEN_REFUSED as error:
+                    raise refusal_of_token(self._token) from error
+                except LOGGED_OUT as error:
+                    if line is not None:
+                        await account.log_in_anew(line)
+                    raise SourceInterrupted(name=name) from error
+
+    async def release(self) -> None:
+        """One source less. The last one hangs up."""
+        self._open_sources -= 1
+        if not self._open_sources:
+            self._window.widen()
+            await self.close()
+
+    async def close(self) -> None:
+        """Hang up all lines."""
+        for account in self._accounts:
+            await account.close()
+
+    async def _rested(self, name: str) -> Account:
+        """The account that may ask soonest, once it may. Raises `SourceInterrupted` where that takes too long."""
+        usable = [account for account in self._accounts if not account.is_refused]
+        account = min(usable or self._accounts, key=lambda account: account.rest_s)
+        rest_s = account.rest_s
+        if rest_s > _LONGEST_PAUSE_S:
+            raise SourceInterrupted(name=name, retry_after_s=rest_s)
+        if rest_s:
+            await self._pause(rest_s)
+        return account
+
+    def _refuse(self, account: Account, error: Exception) -> None:
+        """Go on with the other applications. Raises `TelegramApplicationRefused` where there is none."""
+        account.is_refused = True
+        logger.warning("Telegram refuses an application: %s", type(error).__name__)
+        if all(other.is_refused for other in self._accounts):
+            raise TelegramApplicationRefused(api_id=str(account.credentials.api_id)) from error

@@ -1,0 +1,63 @@
+"""What Telegram's own protocol answers, in our terms."""
+
+import logging
+
+from telethon import errors
+from telethon.errors.common import AuthKeyNotFound, SecurityError, TypeNotFoundError
+
+from core.domain.errors import BotError, BotTokenRefused, NotulaError, SourceInterrupted, TelegramFileGone
+from core.domain.message import mark
+from core.observability.redaction import key_ending
+
+logger = logging.getLogger(__name__)
+
+STALE = (
+    errors.FileReferenceExpiredError,
+    errors.FilerefUpgradeNeededError,
+    errors.FileReferenceInvalidError,
+    errors.FileReferenceEmptyError,
+    errors.FileIdInvalidError,
+    errors.LocationInvalidError,
+)
+"""The message has to be asked where the file is now."""
+
+FLOOD = (errors.FloodWaitError, errors.FloodPremiumWaitError)
+"""So many requests that Telegram names a pause, in seconds."""
+
+LOGGED_OUT = (errors.UnauthorizedError, errors.AuthKeyError, AuthKeyNotFound)
+"""The session that was kept is none any more."""
+
+APPLICATION_REFUSED = (
+    errors.ApiIdInvalidError,
+    errors.ApiIdPublishedFloodError,
+    errors.ConnectionApiIdInvalidError,
+)
+TOKEN_REFUSED = (errors.AccessTokenInvalidError, errors.AccessTokenExpiredError)
+
+BROKEN_OFF = (OSError, EOFError, BufferError, SecurityError, TypeNotFoundError)
+"""The line is bad, or was: Telethon gives up a line with whatever error it met on it."""
+
+FAILURES = (errors.RPCError, AuthKeyNotFound, *BROKEN_OFF)
+"""Everything that a request may end with."""
+
+
+class TelegramApplicationRefused(BotError):
+    """Telegram doesn't know the application by which large files are fetched."""
+
+    sentence = mark(
+        "Telegram refused the api_id {api_id}, which large files need. "
+        "Compare api_id and api_hash with those at https://my.telegram.org, then add them again."
+    )
+
+
+def refusal_of_token(token: str) -> BotTokenRefused:
+    """The bot isn't let in."""
+    return BotTokenRefused(ending=key_ending(token))
+
+
+def failure_of(error: BaseException, name: str) -> NotulaError:
+    """What such an error means for whoever reads the file called `name`. Only its kind is logged."""
+    logger.info("Telegram doesn't give out a part of a file: %s", type(error).__name__)
+    if isinstance(error, errors.BadRequestError | errors.ForbiddenError | errors.NotFoundError):
+        return TelegramFileGone(name=name)
+    return SourceInterrupted(name=name)

@@ -1,0 +1,186 @@
+"""One file over Telegram's own protocol: its parts, and where it is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from telethon.errors import FileMigrateError
+from telethon.tl.functions import channels, messages
+from telethon.tl.functions.upload import GetFileRequest
+from telethon.tl.types import Document, InputChannel, InputDocumentFileLocation, InputMessageID
+from telethon.tl.types.upload import File
+
+from core.bot.files.attachments import TelegramFile
+from core.bot.files.file_id import FilePlace, place_in
+from core.bot.files.mtproto.account import HOME
+from core.bot.files.mtproto.errors import FAILURES, STALE, failure_of
+from core.concurrency.retry import RetryPolicy
+from core.domain.errors import SourceInterrupted, SourceMissing
+from core.domain.identity import ContentHash, IdentityAlias
+from core.media.hashing import hash_of
+
+PART_BYTES = 512 * 1024
+"""As much as clients use to ask for. A part may not cross a boundary of 1 MiB."""
+
+_STEP_BYTES = 1024
+_READ_AHEAD_BYTES = 24 * PART_BYTES
+_MOST_MOVES = 4
+"""How often the place of a file may turn out to be another one while one part is fetched."""
+
+_CHANNELS_BELOW = -1_000_000_000_000
+"""https://core.telegram.org/api/bots/ids: what is in a channel, or a large group, has numbers of its own."""
+
+
+class Desk(Protocol):
+    """Where requests are put."""
+
+    async def ask(self, request: Any, data_centre: int, name: str) -> Any:
+        """The answer. Raises what `FAILURES` holds, `SourceInterrupted` and `BotError`."""
+
+    async def release(self) -> None:
+        """This file is closed."""
+
+
+class MtprotoSource:
+    """A file that was sent to the bot, read in ranges."""
+
+    def __init__(self, desk: Desk, file: TelegramFile, name: str, *, pause: Callable[[float], Awaitable[None]]) -> None:
+        self._desk = desk
+        self._file = file
+        self._name = name
+        self._size_bytes = file.size_bytes
+        self._pause = pause
+        self._retry = RetryPolicy()
+        self._place = place_in(file.file_id)
+        self._looking = asyncio.Lock()
+        self._is_open = True
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._name
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes Telegram said there are."""
+        return self._size_bytes
+
+    @property
+    def identity(self) -> IdentityAlias | None:
+        """Telegram's own name for the content, the same whoever sends it."""
+        return IdentityAlias(f"telegram:{self._file.unique_id}")
+
+    @property
+    def read_ahead_bytes(self) -> int:
+        """Much: every part is a journey."""
+        return _READ_AHEAD_BYTES
+
+    @property
+    def comes_whole(self) -> bool:
+        """No: parts are asked for."""
+        return False
+
+    async def learn_size(self) -> None:
+        """Ask how many bytes there are. Raises what `read_range` raises."""
+        await self._with_retries(lambda: self._find(self._place))
+
+    async def read_range(self, offset: int, length: int) -> bytes:
+        """The bytes from `offset`; fewer than `length` only at the end.
+
+        Raises `SourceError` and its children, and `BotError` where Telegram doesn't let the bot in.
+        """
+        end = min(offset + length, self._size_bytes)
+        if offset >= end:
+            return b""
+        starts = [offset, *range(offset - offset % PART_BYTES + PART_BYTES, end, PART_BYTES)]
+        ranges = list(zip(starts, [*starts[1:], end], strict=True))
+        if len(ranges) == 1:
+            return await self._part(offset, end)
+        try:
+            async with asyncio.TaskGroup() as reads:
+                parts = [reads.create_task(self._part(*each)) for each in ranges]
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
+        return b"".join(part.result() for part in parts)
+
+    async def content_hash(self) -> ContentHash:
+        """SHA-256 of all its bytes. Raises what `read_range` raises."""
+        return await hash_of(self)
+
+    async def close(self) -> None:
+        """Nothing is read any more."""
+        if self._is_open:
+            self._is_open = False
+            await self._desk.release()
+
+    async def _part(self, start: int, end: int) -> bytes:
+        """Bytes of one part. What is asked for is a little more: it begins and ends at whole KiB."""
+        before = start % _STEP_BYTES
+        limit = end - start + before
+        limit += -limit % _STEP_BYTES
+        data: bytes = await self._with_retries(lambda: self._fetch(start - before, limit))
+        return data[before : before + end - start]
+
+    async def _with_retries(self, attempt_once: Callable[[], Awaitable[Any]]) -> Any:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await attempt_once()
+            except SourceInterrupted as error:
+                delay_s = self._retry.delay_s(error, attempt)
+                # A pause that Telegram names is for whoever has something else to do meanwhile.
+                if delay_s is None or error.retry_after_s is not None:
+                    raise
+            except FAILURES as error:
+                failure = failure_of(error, self._name)
+                delay_s = self._retry.delay_s(failure, attempt)
+                if delay_s is None:
+                    raise failure from error
+            await self._pause(delay_s)
+
+    async def _fetch(self, offset: int, limit: int) -> bytes:
+        """Ask wherever the file is, as often as that turns out to be elsewhere."""
+        for _ in range(_MOST_MOVES):
+            place = self._place or await self._find(None)
+            location = InputDocumentFileLocation(place.id, place.access_hash, place.reference, "")
+            request = GetFileRequest(location, offset, limit, precise=True)
+            try:
+                answer = await self._desk.ask(request, place.data_centre, self._name)
+            except STALE:
+                await self._find(place)
+            except FileMigrateError as error:
+                self._place = replace(place, data_centre=int(error.new_dc))
+            else:
+                if not isinstance(answer, File):
+                    break
+                data = bytes(answer.bytes)
+                if len(data) < min(limit, self._size_bytes - offset):
+                    break
+                return data
+        raise SourceInterrupted(name=self._name)
+
+    async def _find(self, known: FilePlace | None) -> FilePlace:
+        """Look into the message, unless somebody has since `known` was known. Raises what `_fetch` raises."""
+        async with self._looking:
+            if self._place is not None and self._place != known:
+                return self._place
+            answer = await self._desk.ask(self._question(), HOME, self._name)
+            message = answer.messages[0] if answer.messages else None
+            document = getattr(getattr(message, "media", None), "document", None)
+            is_other = known is not None and document is not None and document.id != known.id
+            if not isinstance(document, Document) or is_other:
+                raise SourceMissing(name=self._name)
+            self._size_bytes = self._size_bytes or int(document.size)
+            self._place = FilePlace(
+                int(document.dc_id), int(document.id), int(document.access_hash), bytes(document.file_reference)
+            )
+            return self._place
+
+    def _question(self) -> Any:
+        """For the message. A bot need not know a channel's access hash, which the Bot API doesn't tell."""
+        chat_id, message_id = self._file.chat_id, self._file.message_id
+        if chat_id < _CHANNELS_BELOW:
+            return channels.GetMessagesRequest(InputChannel(_CHANNELS_BELOW - chat_id, 0), [InputMessageID(message_id)])
+        return messages.GetMessagesRequest([InputMessageID(message_id)])

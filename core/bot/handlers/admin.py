@@ -1,0 +1,179 @@
+"""What the owner may do about the whole bot: speak to everybody, set limits, see how it does."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from core.app.settings import SettingRefused
+from core.bot.api.errors import MessageGone
+from core.bot.api.message_content import LONGEST_TEXT_UNITS, Text
+from core.bot.api.text_splitting import utf16_units
+from core.bot.handlers.owner import is_owner
+from core.bot.request_context import Asked, Services, interface_language
+from core.bot.ui.keyboards import keyboard, plain_button
+from core.domain.bot import BotPerson, DeliveryKind, notice_id
+from core.domain.provider_state import CircuitState
+
+logger = logging.getLogger(__name__)
+
+_SEND, _DO_NOT = "cast:yes", "cast:no"
+_LONGEST_NOTICE_UNITS = LONGEST_TEXT_UNITS - 200
+"""Leaves room for the line above it."""
+
+_MOST_REFUSALS = 5
+
+LIMITS: Mapping[str, str] = {
+    "running": "user_running",
+    "waiting": "user_waiting",
+    "minutes": "user_minutes_per_day",
+    "requests": "user_requests_per_minute",
+    "all": "all_requests_per_minute",
+    "hours": "longest_hours",
+    "workers": "workers",
+}
+"""Settings by what the owner calls them in /limits."""
+
+
+def make_router() -> Router:
+    """The handlers of these commands; for everybody else they don't exist."""
+    router = Router(name="operations")
+    for name, handler in (("broadcast", _broadcast), ("limits", _limits), ("health", _health)):
+        router.message.register(handler, Command(name), F.chat.type == "private", is_owner)
+    router.callback_query.register(_decided, F.data.in_({_SEND, _DO_NOT}), is_owner)
+    return router
+
+
+async def _broadcast(message: Message, asked: Asked, services: Services) -> None:
+    tr = asked.tr
+    text = _notice_in(message)
+    if not text:
+        await asked.say(tr("Write what to tell everybody behind the command, as in /broadcast Back at noon."))
+        return
+    if utf16_units(text) > _LONGEST_NOTICE_UNITS:
+        await asked.say(tr("That is too long for one message."), reply_to=message.message_id)
+        return
+    count = len(await _others(asked))
+    if not count:
+        await asked.say(tr("Nobody else has written to me yet."), reply_to=message.message_id)
+        return
+    question = tr.plural("Send this to {count} person?", "Send this to {count} people?", count)
+    buttons = [plain_button(tr("Send"), _SEND), plain_button(tr("Don't send"), _DO_NOT)]
+    await asked.say(question, reply_to=message.message_id, keyboard=keyboard(buttons))
+
+
+async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
+    """Whoever got it already doesn't get it again, however often the button is pressed."""
+    tr, question = asked.tr, query.message
+    if not isinstance(question, Message):
+        await services.courier.answer(query.id, tr("This question is of the past. Send /broadcast again."))
+        return
+    await services.courier.answer(query.id)
+    command = question.reply_to_message
+    text = _notice_in(command) if command is not None else ""
+    if query.data == _DO_NOT or command is None or not text:
+        told = tr("Nothing was sent.")
+    else:
+        people = await _others(asked)
+        for person in people:
+            await _tell(asked, command.message_id, person, text)
+        await services.audit.record(str(asked.person.user_id), "broadcast", str(len(people)))
+        told = tr.plural("It goes to {count} person.", "It goes to {count} people.", len(people))
+    try:
+        await services.courier.edit(asked.chat.id, question.message_id, Text(told))
+    except MessageGone:
+        logger.info("The question was deleted")
+
+
+async def _tell(asked: Asked, message_id: int, person: BotPerson, text: str) -> None:
+    services = asked.services
+    preferences = await services.preferences.get(person.user_id)
+    owed = replace(
+        asked.owed(DeliveryKind.NOTICE),
+        id=notice_id(services.bot.id, asked.chat.id, message_id, person.user_id),
+        chat_id=person.user_id,
+        user_id=person.user_id,
+        thread_id=None,
+        interface_language=interface_language(preferences, person),
+        text=text,
+    )
+    await services.desk.open(owed)
+
+
+async def _others(asked: Asked) -> tuple[BotPerson, ...]:
+    return tuple(person for person in await asked.services.people.reachable() if person.user_id != asked.person.user_id)
+
+
+def _notice_in(message: Message) -> str:
+    """What stands behind the command."""
+    parts = (message.text or "").split(None, 1)
+    return parts[1].strip() if len(parts) == 2 else ""
+
+
+async def _limits(message: Message, command: CommandObject, asked: Asked, services: Services) -> None:
+    tr = asked.tr
+    words = (command.args or "").lower().split()
+    if not words:
+        await asked.say(_limits_text(asked))
+        return
+    name = LIMITS.get(words[0])
+    if name is None or len(words) != 2:
+        unknown = tr("Name a limit and a number, as in /limits running 5.")
+        await asked.say(f"{unknown}\n\n{_limits_text(asked)}")
+        return
+    try:
+        await services.host.change_settings(**{name: words[1]})
+    except SettingRefused:
+        await asked.say(tr("{number} is no number that {name} can have.", number=words[1], name=words[0]))
+        return
+    await services.audit.record(str(asked.person.user_id), "limits", f"{words[0]} {words[1]}")
+    await asked.say(_limits_text(asked))
+
+
+def _limits_text(asked: Asked) -> str:
+    tr, settings = asked.tr, asked.services.host.settings
+    titles = {
+        "running": tr("recordings at once, each person"),
+        "waiting": tr("waiting recordings, each person"),
+        "requests": tr("requests a minute, each person"),
+        "all": tr("requests a minute, all people"),
+        "hours": tr("hours that a recording may be long"),
+        "workers": tr("recordings at once, all people"),
+    }
+    lines = (f"{name} {getattr(settings, LIMITS[name]):g}: {title}" for name, title in titles.items())
+    return "\n".join((*lines, "", tr("Change one as in /limits running 5.")))
+
+
+async def _health(message: Message, asked: Asked, services: Services) -> None:
+    tr, host = asked.tr, services.host
+    statistics = host.statistics()
+    lines = [
+        tr(
+            "{running} of {workers} workers are busy, {waiting} recordings wait.",
+            running=statistics.running,
+            workers=statistics.workers,
+            waiting=statistics.queued + statistics.retrying,
+        ),
+        tr("Since the start: {done} done, {failed} failed.", done=statistics.done, failed=statistics.failed),
+        tr("Answers under way: {count}.", count=services.desk.open_count),
+    ]
+    if statistics.cache_hit_rate is not None:
+        lines.append(tr("Answered from the cache: {percent} %.", percent=round(100 * statistics.cache_hit_rate)))
+    if statistics.median_s is not None and statistics.p95_s is not None:
+        seconds = {"median": f"{statistics.median_s:.1f}", "most": f"{statistics.p95_s:.1f}"}
+        lines.append(tr("A recording takes {median} s; 95 of 100 take less than {most} s.", **seconds))
+    for provider in host.providers.states:
+        does = tr("rests after errors") if provider.circuit is CircuitState.OPEN else tr("works")
+        lines.append(f"{provider.title}: {does}")
+    lines += [tr.message(notice) for notice in host.notices()]
+    refused = [entry for entry in await services.audit.newest(100) if entry.action.startswith("refused")]
+    if refused:
+        lines += ["", tr("Refused lately:")]
+        for entry in refused[:_MOST_REFUSALS]:
+            at = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.at))
+            lines.append(f"{at} {entry.actor} {entry.action} {entry.detail}".rstrip())
+    await asked.say("\n".join(lines))

@@ -1,0 +1,30 @@
+"""How often people may ask."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import Message, TelegramObject
+
+from core.bot.request_context import Asked
+
+
+class Admission(BaseMiddleware):
+    """Counts what a handler was found for, and remembers who asks; what is only said in a group is nobody's request.
+
+    Raises `TooManyRequests` where somebody asks too often.
+    """
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Count the request, then handle it."""
+        asked: Asked = data["asked"]
+        if asked.person.user_id > 0:  # Else it is a chat, in whose name somebody speaks.
+            await asked.services.people.seen(asked.person)
+        sent_at = event.date.timestamp() if isinstance(event, Message) else asked.services.clock()
+        await asked.services.host.admit(asked.requester, waited_s=asked.services.clock() - sent_at)
+        return await handler(event, data)

@@ -1,0 +1,1 @@
+"""What the bot shows: keyboards, menus, panels, lists, sentences."""

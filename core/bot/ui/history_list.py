@@ -1,0 +1,72 @@
+"""A page of somebody's transcripts, as text and buttons."""
+
+import time
+from dataclasses import dataclass
+
+from aiogram.types import InlineKeyboardMarkup
+
+from core.bot.api.message_content import preview_of
+from core.bot.ui.keyboards import keyboard, plain_button, rows
+from core.domain import HistoryEntry
+from core.i18n import Translator
+from core.store.sqlite.personal_records import PersonalPage
+
+ON_A_PAGE = 8
+
+_NAME_UNITS = 60
+_EXCERPT_UNITS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The page that begins at `offset`, of all or, with a `search`, of what was found."""
+
+    tr: Translator
+    page: PersonalPage
+    offset: int
+    search: str = ""
+
+    def text(self) -> str:
+        """How many there are, and of each what it is called, when it was made, how long it is, and some words."""
+        tr, total = self.tr, self.page.total
+        if not total:
+            return tr("Nothing was found.") if self.search else tr("There is nothing of yours yet.")
+        heading = (
+            tr.plural(
+                "{count} of your recordings has this in it:", "{count} of your recordings have this in it:", total
+            )
+            if self.search
+            else tr.plural("{count} recording of yours:", "{count} recordings of yours:", total)
+        )
+        entries = (f"{number}. {_line(found.entry)}" for number, found in enumerate(self.page.entries, self.offset + 1))
+        return "\n\n".join((heading, *entries))
+
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        """A number for each, and the ways to other pages; nothing where there is nothing."""
+        numbers = [
+            plain_button(str(number), f"open:{found.delivery_id}")
+            for number, found in enumerate(self.page.entries, self.offset + 1)
+        ]
+        kind = "find" if self.search else "hist"
+        turning = []
+        if self.offset:
+            turning.append(plain_button(self.tr("Newer"), f"{kind}:{max(0, self.offset - ON_A_PAGE)}"))
+        if self.offset + len(self.page.entries) < self.page.total:
+            turning.append(plain_button(self.tr("Older"), f"{kind}:{self.offset + ON_A_PAGE}"))
+        return keyboard(*rows(numbers, 4), turning) if numbers or turning else None
+
+
+def duration(seconds: float) -> str:
+    """Hours (where there are any), minutes and seconds, as `1:02:03`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _line(entry: HistoryEntry) -> str:
+    day = time.strftime("%Y-%m-%d", time.localtime(entry.created_at))
+    excerpt = " ".join("".join(piece for piece, _ in entry.excerpt).split())
+    return (
+        f"{preview_of(entry.name, _NAME_UNITS)} ({day}, {duration(entry.duration_s)})\n"
+        f"{preview_of(excerpt, _EXCERPT_UNITS)}"
+    )

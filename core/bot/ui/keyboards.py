@@ -1,0 +1,150 @@
+"""Buttons under the bot's messages, and what comes back when somebody presses one.
+
+What comes back is anybody's to make up: it names a delivery, which is looked up, and who presses is checked.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from core.bot.ui.language_names import COMMON
+from core.domain.bot import DeliveryId
+from core.domain.visible import visible
+from core.i18n import Translator
+
+FILE_FORMATS = ("txt", "srt", "vtt", "md")
+
+_LONGEST_BYTES = 64
+"""https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+
+_DATA = re.compile(r"([a-z]+):([0-9a-f]{16})(?::([A-Za-z0-9_.-]{1,40}))?")
+
+
+class Action(StrEnum):
+    """What a button asks for."""
+
+    FILE = "file"
+    LANGUAGES = "langs"
+    TRANSLATE = "to"
+    SUMMARIZE = "sum"
+    PROVIDERS = "provs"
+    AGAIN = "again"
+    CANCEL = "stop"
+    DELETE = "del"
+    DELETE_NOW = "delnow"
+    BACK = "back"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button as it was pressed; `argument` is a format, a language, or a provider's mark."""
+
+    action: Action
+    delivery_id: DeliveryId
+    argument: str = ""
+
+    @property
+    def data(self) -> str:
+        """What the button sends."""
+        text = ":".join(part for part in (self.action.value, self.delivery_id, self.argument) if part)
+        assert len(text.encode()) <= _LONGEST_BYTES, text
+        return text
+
+
+def read_press(data: str | None) -> Press | None:
+    """What was pressed, None for what no button of ours sends."""
+    found = _DATA.fullmatch(data or "")
+    if found is None or found[1] not in {action.value for action in Action}:
+        return None
+    return Press(Action(found[1]), DeliveryId(found[2]), found[3] or "")
+
+
+def provider_mark(name: str) -> str:
+    """A provider's name, which may be too long for a button, as eight characters."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+class Buttons:
+    """The keyboards of one language."""
+
+    def __init__(self, tr: Translator) -> None:
+        self._tr = tr
+
+    def running(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+        """While something is made."""
+        return keyboard([self._button(self._tr("Cancel"), Action.CANCEL, delivery_id)])
+
+    def transcript(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+        """What can be had of a transcript."""
+        tr = self._tr
+        return keyboard(
+            self._files(delivery_id),
+            [
+                self._button(tr("Translate"), Action.LANGUAGES, delivery_id),
+                self._button(tr("Summarise"), Action.SUMMARIZE, delivery_id),
+            ],
+            [
+                self._button(tr("Again by another"), Action.PROVIDERS, delivery_id),
+                self._button(tr("Delete"), Action.DELETE, delivery_id),
+            ],
+        )
+
+    def translation(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+        """What can be had of a transcript in another language."""
+        return keyboard(self._files(delivery_id))
+
+    def failed(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+        """Where there is no transcript."""
+        return keyboard([self._button(self._tr("Try again"), Action.AGAIN, delivery_id)])
+
+    def languages(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
+        """Languages to translate into. A dialog is a message of its own, which goes away again."""
+        buttons = [self._button(title, Action.TRANSLATE, delivery_id, code) for code, title in COMMON.items()]
+        return keyboard(*rows(buttons, 3), [self._way_out(delivery_id, is_dialog)])
+
+    def providers(self, delivery_id: DeliveryId, titles: Mapping[str, str]) -> InlineKeyboardMarkup:
+        """Providers to ask, by name."""
+        buttons = [
+            self._button(title, Action.AGAIN, delivery_id, provider_mark(name)) for name, title in titles.items()
+        ]
+        return keyboard(*rows(buttons, 2), [self._back(delivery_id)])
+
+    def really_delete(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
+        """What is deleted can't be brought back, so it takes two presses."""
+        delete = self._button(self._tr("Delete for good"), Action.DELETE_NOW, delivery_id)
+        return keyboard([delete, self._way_out(delivery_id, is_dialog)])
+
+    def _files(self, delivery_id: DeliveryId) -> list[InlineKeyboardButton]:
+        return [self._button(name.upper(), Action.FILE, delivery_id, name) for name in FILE_FORMATS]
+
+    def _way_out(self, delivery_id: DeliveryId, is_dialog: bool) -> InlineKeyboardButton:
+        if is_dialog:
+            return self._button(self._tr("Close"), Action.CLOSE, delivery_id)
+        return self._back(delivery_id)
+
+    def _back(self, delivery_id: DeliveryId) -> InlineKeyboardButton:
+        return self._button(self._tr("Back"), Action.BACK, delivery_id)
+
+    def _button(self, text: str, action: Action, delivery_id: DeliveryId, argument: str = "") -> InlineKeyboardButton:
+        return InlineKeyboardButton(text=visible(text), callback_data=Press(action, delivery_id, argument).data)
+
+
+def plain_button(text: str, data: str) -> InlineKeyboardButton:
+    """A button that belongs to no delivery."""
+    assert len(data.encode()) <= _LONGEST_BYTES, data
+    return InlineKeyboardButton(text=visible(text), callback_data=data)
+
+
+def keyboard(*rows_of_buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Rows under a message; those without buttons are left out."""
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows_of_buttons if row])
+
+
+def rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[Sequence[InlineKeyboardButton]]:
+    """As many rows of this width as it takes."""
+    return [buttons[place : place + width] for place in range(0, len(buttons), width)]

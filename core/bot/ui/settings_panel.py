@@ -1,0 +1,213 @@
+"""What can be chosen in a chat with the bot: as text, as buttons, and what pressing one changes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from core.bot.ui.keyboards import FILE_FORMATS, keyboard, plain_button, provider_mark, rows
+from core.bot.ui.language_names import COMMON, title_of
+from core.domain.bot import ChatPreferences
+from core.domain.languages import language_codes
+from core.i18n import LANGUAGES, Translator
+
+USUAL = "-"
+"""Chosen, it means: as the owner has it."""
+
+_RECOGNIZED = "auto"
+_DATA = re.compile(r"set:([a-z]+)(?::([A-Za-z0-9_.-]{1,40}))?")
+
+
+class Page(StrEnum):
+    """A choice to make, each on a page of its own; HOME leads to all."""
+
+    HOME = "home"
+    LANGUAGE = "language"
+    PROVIDER = "provider"
+    MODEL = "model"
+    WITH_FILE = "with"
+    WITHOUT_FILE = "without"
+    TRANSLATION = "translation"
+    INTERFACE = "interface"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A button as it was pressed; without a `value` it only leads to the page."""
+
+    page: Page
+    value: str = ""
+
+    @property
+    def data(self) -> str:
+        """What the button sends."""
+        return f"set:{self.page.value}:{self.value}" if self.value else f"set:{self.page.value}"
+
+
+def read_choice(data: str | None) -> Chosen | None:
+    """What was pressed, None for what no button of ours sends."""
+    found = _DATA.fullmatch(data or "")
+    if found is None or found[1] not in {page.value for page in Page}:
+        return None
+    return Chosen(Page(found[1]), found[2] or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What is chosen in one chat. `providers` are those in use, with their titles; `models` are by provider.
+
+    `sees_all` tells whether Telegram shows the bot every message of the chat; `closed_chat` is the number of one whose
+    people aren't all let in.
+    """
+
+    tr: Translator
+    preferences: ChatPreferences
+    providers: Mapping[str, str]
+    models: Mapping[str, Sequence[str]]
+    is_private: bool
+    sees_all: bool = True
+    closed_chat: int | None = None
+
+    def text(self) -> str:
+        """All of it, a line each."""
+        tr, chosen = self.tr, self.preferences
+        lines = [
+            tr("What is chosen for this chat:"),
+            "",
+            tr("Spoken language: {choice}", choice=self._language_title()),
+            tr("Provider: {choice}", choice=self.providers.get(chosen.provider, chosen.provider) or self._usual),
+            tr("Model: {choice}", choice=chosen.model or self._usual),
+            tr("Files with every text: {choice}", choice=", ".join(chosen.formats).upper() or tr("none")),
+            tr(
+                "Translation: {choice}", choice=title_of(chosen.translate_to, tr) if chosen.translate_to else tr("none")
+            ),
+            tr("My own words: {choice}", choice=self._interface_title()),
+        ]
+        if not self.is_private:
+            lines.append(tr("Every recording, unasked: {choice}", choice=tr("yes") if chosen.automatic else tr("no")))
+        if chosen.automatic and not self.sees_all:
+            blind = tr("Telegram doesn't show me every message here.")
+            lines += ["", blind, tr("Make me an admin, or have my owner turn off my group privacy at @BotFather.")]
+        if self.closed_chat is not None:
+            closed = tr("Only people whom my owner has let in are answered here.")
+            lines += [
+                "",
+                closed,
+                tr("With /allow {number} my owner lets in all of this chat.", number=self.closed_chat),
+            ]
+        return "\n".join(lines)
+
+    def keyboard(self, page: Page = Page.HOME) -> InlineKeyboardMarkup:
+        """The buttons of a page."""
+        match page:
+            case Page.LANGUAGE:
+                own = {USUAL: self._usual, _RECOGNIZED: self.tr("Recognised")}
+                return self._choices(page, own | COMMON, self.preferences.language or USUAL, width=3)
+            case Page.PROVIDER:
+                titles = {provider_mark(name): title for name, title in self.providers.items()}
+                own_mark = provider_mark(self.preferences.provider) if self.preferences.provider else USUAL
+                return self._choices(page, {USUAL: self._usual, **titles}, own_mark, width=2)
+            case Page.MODEL:
+                names = {provider_mark(name): name for name in self.models.get(self.provider, ())}
+                own_mark = provider_mark(self.preferences.model) if self.preferences.model else USUAL
+                return self._choices(page, {USUAL: self._usual, **names}, own_mark, width=1)
+            case Page.TRANSLATION:
+                own = {USUAL: self.tr("none")}
+                return self._choices(page, own | COMMON, self.preferences.translate_to or USUAL, width=3)
+            case Page.INTERFACE:
+                own = {USUAL: self.tr("As Telegram")}
+                return self._choices(page, own | LANGUAGES, self.preferences.interface_language or USUAL, width=2)
+            case Page.WITH_FILE | Page.WITHOUT_FILE:
+                return self._formats()
+            case Page.HOME | Page.AUTOMATIC:
+                return self._home()
+
+    @property
+    def provider(self) -> str:
+        """Who is asked first: the one that is chosen, else the owner's; empty where there is none."""
+        return self.preferences.provider or next(iter(self.providers), "")
+
+    def after(self, choice: Chosen) -> ChatPreferences | None:
+        """What is chosen once this was pressed, once or more often; None for what can't be chosen."""
+        chosen, value = self.preferences, choice.value
+        is_usual = value == USUAL
+        match choice.page:
+            case Page.LANGUAGE if is_usual or value == _RECOGNIZED or value in language_codes():
+                return replace(chosen, language="" if is_usual else value)
+            case Page.PROVIDER:
+                name = self.named(value, self.providers)
+                return replace(chosen, provider=name, model="") if name is not None else None
+            case Page.MODEL:
+                name = self.named(value, self.models.get(self.provider, ()))
+                return replace(chosen, model=name, provider=self.provider) if name is not None else None
+            case Page.WITH_FILE if value in FILE_FORMATS:
+                return replace(
+                    chosen, formats=tuple(one for one in FILE_FORMATS if one == value or one in chosen.formats)
+                )
+            case Page.WITHOUT_FILE if value in FILE_FORMATS:
+                return replace(chosen, formats=tuple(one for one in chosen.formats if one != value))
+            case Page.TRANSLATION if is_usual or value in COMMON:
+                return replace(chosen, translate_to="" if is_usual else value)
+            case Page.INTERFACE if is_usual or value in LANGUAGES:
+                return replace(chosen, interface_language="" if is_usual else value)
+            case Page.AUTOMATIC if value in ("on", "off") and not self.is_private:
+                return replace(chosen, automatic=value == "on")
+            case _:
+                return None
+
+    @staticmethod
+    def named(mark: str, names: Mapping[str, str] | Sequence[str]) -> str | None:
+        """Which of these a button stands for, empty for the owner's, None for none."""
+        return "" if mark == USUAL else next((name for name in names if provider_mark(name) == mark), None)
+
+    @property
+    def _usual(self) -> str:
+        return self.tr("as the owner has it")
+
+    def _language_title(self) -> str:
+        language = self.preferences.language
+        if language == _RECOGNIZED:
+            return self.tr("Recognised")
+        return title_of(language, self.tr) if language else self._usual
+
+    def _interface_title(self) -> str:
+        return LANGUAGES.get(self.preferences.interface_language) or self.tr("As Telegram")
+
+    def _home(self) -> InlineKeyboardMarkup:
+        tr = self.tr
+        titles = {
+            Page.LANGUAGE: tr("Spoken language"),
+            Page.PROVIDER: tr("Provider"),
+            Page.MODEL: tr("Model"),
+            Page.WITH_FILE: tr("Files"),
+            Page.TRANSLATION: tr("Translation"),
+            Page.INTERFACE: tr("My own words"),
+        }
+        buttons = [plain_button(title, Chosen(page).data) for page, title in titles.items()]
+        if not self.is_private:
+            is_on = self.preferences.automatic
+            title = tr("Only when asked") if is_on else tr("Every recording, unasked")
+            buttons.append(plain_button(title, Chosen(Page.AUTOMATIC, "off" if is_on else "on").data))
+        return keyboard(*rows(buttons, 2))
+
+    def _formats(self) -> InlineKeyboardMarkup:
+        buttons = [
+            plain_button(f"✓ {name.upper()}", Chosen(Page.WITHOUT_FILE, name).data)
+            if name in self.preferences.formats
+            else plain_button(name.upper(), Chosen(Page.WITH_FILE, name).data)
+            for name in FILE_FORMATS
+        ]
+        return keyboard(buttons, [self._back()])
+
+    def _choices(self, page: Page, titles: Mapping[str, str], own: str, *, width: int) -> InlineKeyboardMarkup:
+        buttons = [
+            plain_button(f"✓ {title}" if value == own else title, Chosen(page, value).data)
+            for value, title in titles.items()
+        ]
+        return keyboard(*rows(buttons, width), [self._back()])
+
+    def _back(self) -> InlineKeyboardButton:
+        return plain_button(self.tr("Back"), Chosen(Page.HOME).data)

@@ -1,0 +1,143 @@
+"""Asking Telegram for updates, and telling it that they have arrived only once they are in the journal."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramConflictError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+from pydantic import Field
+
+from core.bot.api.backoff import pause_s
+from core.bot.api.responses import answer_of
+from core.bot.updates.inbox import received
+from core.domain.bot import ReceivedUpdate
+from core.domain.errors import BotConflict, BotError, BotTokenRefused, StoreError, TelegramUnreachable
+from core.observability.redaction import key_ending
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 50
+"""How long Telegram holds a request that it has nothing to answer to."""
+
+_ANSWER_S = 15.0
+"""How much longer than that an answer may take."""
+
+
+_SHORTEST_POLL_S = 1.0
+"""Who answers at once with nothing, or with the same again, as emulators do, is asked once a second."""
+
+
+class GetRawUpdates(TelegramMethod[Any]):
+    """getUpdates as it is: aiogram's own fails for all updates where it can't read one of them.
+
+    https://core.telegram.org/bots/api#getupdates
+    """
+
+    __returning__ = Any
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    limit: int = 100
+    timeout: int = POLL_S
+    allowed_updates: list[str] = Field(default_factory=list)
+
+
+class Polling:
+    """Polls until it is cancelled. `heard` is called whenever Telegram has answered, `trouble` whenever it hasn't.
+
+    `pause` waits for so many seconds, `clock` gives seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        record: Callable[[Sequence[ReceivedUpdate]], Awaitable[None]],
+        allowed_updates: Sequence[str],
+        *,
+        heard: Callable[[], None],
+        trouble: Callable[[BotError | StoreError], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        poll_s: int = POLL_S,
+    ) -> None:
+        self._bot = bot
+        self._record = record
+        self._allowed_updates = list(allowed_updates)
+        self._heard = heard
+        self._trouble = trouble
+        self._pause = pause
+        self._clock = clock
+        self._poll_s = poll_s
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Take updates for ever. Raises `BotTokenRefused`, and nothing else by itself."""
+        failures = 0
+        has_webhook = True
+        while True:
+            try:
+                if has_webhook:  # Perhaps; while one is set, Telegram refuses to be polled.
+                    await self._delete_webhook()
+                    has_webhook = False
+                await self._poll()
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:  # An ill-formed token is a wrong address.
+                raise BotTokenRefused(ending=key_ending(self._bot.token)) from error
+            except (AiogramError, StoreError) as error:
+                failures += 1
+                self._trouble(_told(error))
+                await self._pause(_patience_s(error, failures))
+            else:
+                failures = 0
+                self._heard()
+
+    async def _delete_webhook(self) -> None:
+        try:
+            await answer_of(self._bot.delete_webhook(drop_pending_updates=False))
+        except TelegramNotFound:  # An emulator without webhooks; if it is the token, the next request tells.
+            logger.info("The server knows no webhooks")
+
+    async def _poll(self) -> None:
+        wanted = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
+        begun = self._clock()
+        raws = await answer_of(self._bot(wanted, request_timeout=round(self._poll_s + _ANSWER_S)))
+        if not isinstance(raws, list):
+            raise TelegramNetworkError(wanted, "no list of updates")
+        updates = []
+        for raw in raws:
+            try:
+                updates.append(received(raw if isinstance(raw, dict) else {}))
+            except ValueError:
+                logger.warning("Telegram has sent something that is no update")
+        if raws and not updates:  # Without a number they can't even be confirmed.
+            raise TelegramNetworkError(wanted, "nothing but what is no update")
+        if updates:
+            await self._record(updates)
+        offset = max((update.update_id + 1 for update in updates), default=self._offset)
+        left_s = _SHORTEST_POLL_S - (self._clock() - begun)
+        if offset == self._offset and left_s > _SHORTEST_POLL_S / 2:  # It wasn't held, as it was asked to be.
+            await self._pause(left_s)
+        self._offset = offset
+
+
+def _told(error: AiogramError | StoreError) -> BotError | StoreError:
+    """What a person is told of this."""
+    logger.info("Polling: %s", type(error).__name__)
+    if isinstance(error, StoreError):
+        return error
+    return BotConflict() if isinstance(error, TelegramConflictError) else TelegramUnreachable()
+
+
+def _patience_s(error: AiogramError | StoreError, failures: int) -> float:
+    asked_s = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 0.0
+    return max(pause_s(failures), asked_s)

@@ -1,0 +1,173 @@
+"""How updates arrive, as it may be changed while the bot runs: by polling or by webhook."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from core.bot.api.errors import PASSING
+from core.bot.api.responses import answer_of, told, told_number, told_text, whole
+from core.bot.updates.inbox import Inbox
+from core.bot.updates.polling import POLL_S, Polling
+from core.bot.updates.webhook import Webhook
+from core.concurrency.supervision import Supervisor
+from core.domain import Message, NotulaError
+from core.domain.bot import TransportKind
+from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreached
+from core.domain.webhook_settings import WebhookSettings
+
+logger = logging.getLogger(__name__)
+
+BETWEEN_LOOKS_S = 60.0
+_AFTER_FAILURE_S = 30.0
+
+
+class Transport:
+    """Feeds the inbox. At most one way is open at a time, and Telegram keeps what comes while none is.
+
+    `wake` is called when `problem` or `last_contact_at` have changed; `clock` gives seconds since the epoch. `refused`
+    is told of requests to the webhook that aren't Telegram's.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        inbox: Inbox,
+        allowed_updates: Sequence[str],
+        *,
+        clock: Callable[[], float],
+        wake: Callable[[], None],
+        refused: Callable[[str, str], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        poll_s: int = POLL_S,
+        between_looks_s: float = BETWEEN_LOOKS_S,
+        supervisor: Supervisor | None = None,
+    ) -> None:
+        self._supervisor = supervisor or Supervisor(wake)
+        self._bot = bot
+        self._inbox = inbox
+        self._allowed_updates = allowed_updates
+        self._clock = clock
+        self._wake = wake
+        self._refused = refused
+        self._pause = pause
+        self._poll_s = poll_s
+        self._between_looks_s = between_looks_s
+        self._posted_at = 0.0
+        self._polling: asyncio.Task[None] | None = None
+        self._webhook: Webhook | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self.problem: Message | None = None
+        """Why updates don't come at the moment; None while they do."""
+        self.last_contact_at: float | None = None
+
+    @property
+    def kind(self) -> TransportKind:
+        """Which way is open, or was last."""
+        return TransportKind.WEBHOOK if self._webhook is not None else TransportKind.POLLING
+
+    @property
+    def webhook_port(self) -> int | None:
+        """Where the webhook listens, None where there is none."""
+        return self._webhook.port if self._webhook is not None else None
+
+    async def open(self, settings: WebhookSettings | None) -> None:
+        """Poll, or with settings listen; a way that was open is closed before.
+
+        Returns once Telegram has been told to call, however long it can't be reached. Raises `WebhookUnusable`.
+        """
+        await self.close()
+        self.problem = None
+        if settings is None:
+            self._polling = self._supervisor.start("telegram-polling", self._poll)
+            return
+        webhook = Webhook(
+            settings,
+            self._bot,
+            self._inbox.record,
+            self._allowed_updates,
+            heard=self._posted,
+            trouble=self._trouble,
+            refused=self._refused,
+            pause=self._pause,
+        )
+        await webhook.start()
+        self._webhook = webhook
+        self._watching = self._supervisor.start("watch-webhook", partial(self._watch, webhook))
+
+    async def close(self) -> None:
+        """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""
+        for task in (self._polling, self._watching):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        self._polling = self._watching = None
+        if self._webhook is not None:
+            await self._webhook.stop()
+            self._webhook = None
+
+    async def _poll(self) -> None:
+        polling = Polling(
+            self._bot,
+            self._inbox.record,
+            self._allowed_updates,
+            heard=self._heard,
+            trouble=self._trouble,
+            pause=self._pause,
+            poll_s=self._poll_s,
+        )
+        while True:
+            try:
+                await polling.run()
+            except NotulaError as error:
+                logger.warning("Polling has ended: %s", type(error).__name__)
+                self._trouble(error)
+                return
+            except Exception:  # Whatever it is, a bot that is deaf and doesn't say so would be worse.
+                logger.exception("Polling failed")
+                self._trouble(BotError())
+                await self._pause(_AFTER_FAILURE_S)
+
+    async def _watch(self, webhook: Webhook) -> None:
+        """Ask Telegram now and then whether it gets through to the webhook: nothing else tells that it doesn't."""
+        while True:
+            await asyncio.sleep(self._between_looks_s)
+            try:
+                answer = await answer_of(self._bot.get_webhook_info())
+            except PASSING:
+                self._trouble(TelegramUnreachable())
+            except AiogramError as error:
+                logger.info("How the webhook does is not known: %s", type(error).__name__)
+            else:
+                url = told(answer, "url")
+                if isinstance(url, str) and url != webhook.address:
+                    self._trouble(BotConflict())  # Somebody else with this token has taken it away.
+                elif told_number(answer, "pending_update_count") and _failed_at(answer) > self._posted_at:
+                    self._trouble(WebhookUnreached(reason=told_text(answer, "last_error_message") or "?"))
+                else:
+                    self._heard()
+
+    def _posted(self) -> None:
+        self._posted_at = self._clock()
+        self._heard()
+
+    def _heard(self) -> None:
+        self.last_contact_at = self._clock()
+        if self.problem is not None:
+            self.problem = None
+            self._wake()
+
+    def _trouble(self, error: NotulaError) -> None:
+        if self.problem != error.message:
+            self.problem = error.message
+            self._wake()
+
+
+def _failed_at(answer: object) -> float:
+    """When Telegram last didn't get through, in seconds since the epoch; 0 where it doesn't tell."""
+    at = told(answer, "last_error_date")
+    return at.timestamp() if isinstance(at, datetime) else float(whole(at) or 0)

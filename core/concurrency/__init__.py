@@ -1,0 +1,1 @@
+"""Tasks that run long, share a run, end in pairs, are timed and tried again."""

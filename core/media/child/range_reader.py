@@ -1,0 +1,151 @@
+"""The parent's file as libav reads it: a seekable object made of ranges, fetched before they are needed."""
+
+import io
+import os
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from core.media.child.conversation import Conversation
+from core.media.child.read_plan import ReadPlan
+
+PIECE_BYTES = 512 * 1024
+_KEPT_PIECES = 8
+_MOST_PIECES_AHEAD = 16
+_MOST_AHEAD_BYTES = 8 * 1024 * 1024
+
+
+class RangeReader(io.RawIOBase):
+    """The parent's file as a seekable object, read in pieces, as many ahead of need as `ahead_bytes` says.
+
+    It has no `name`: libav would take one for a hint of the format, and playlists for a base address.
+    """
+
+    def __init__(
+        self, conversation: Conversation, size: int, ahead_bytes: int = 2 * PIECE_BYTES, *, is_seekable: bool = True
+    ) -> None:
+        self._is_seekable = is_seekable
+        self._conversation = conversation
+        self._size = size
+        self._ahead_bytes = min(ahead_bytes, _MOST_AHEAD_BYTES)
+        self._start = 0
+        self._position = 0
+        self._plan: ReadPlan | None = None
+        self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._asked: set[tuple[int, int]] = set()
+        self._last_piece = (0, 0)
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are behind `start`."""
+        return self._size - self._start
+
+    def check(self) -> None:
+        """Raise `Stopped` where a read has raised it: libav may have swallowed it and gone on."""
+        self._conversation.check()
+
+    def skip(self, length: int) -> None:
+        """Make the file begin `length` bytes later."""
+        self._start = min(self._start + length, self._size)
+        self._position = 0
+
+    def follow(self, places: Iterable[tuple[int, int]]) -> None:
+        """From now on only these positions, each with a length, will be read, in this order, so fetch no more.
+
+        What is read beside them all the same comes in whole pieces.
+        """
+        self._plan = ReadPlan.of(((self._start + position, length) for position, length in places), self._size)
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Whether libav may jump; where not it takes the file as it comes, without a look at its end."""
+        return self._is_seekable
+
+    def tell(self) -> int:
+        """The position of the next read."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move the position of the next read; beyond the end is allowed, before the beginning is not."""
+        bases = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}
+        position = bases[whence] + offset
+        if position < 0:
+            raise OSError("seek before the beginning")
+        self._position = position
+        return position
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes, fewer at the end and at the end of a planned range. Raises `Stopped`."""
+        end = self._size if size < 0 else min(self._size, self._start + self._position + size)
+        parts: list[bytes] = []
+        place = self._start + self._position
+        was_planned = False
+        while place < end:
+            piece, is_planned = self._piece_at(place)
+            if was_planned and not is_planned:
+                break  # Nobody wants what lies between planned ranges: libav only fills its buffer.
+            was_planned = is_planned
+            part = self._fetch(piece)[place - piece[0] : end - piece[0]]
+            parts.append(part)
+            place += len(part)
+        self._position = max(self._position, place - self._start)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _piece_at(self, place: int) -> tuple[tuple[int, int], bool]:
+        """The piece that holds this place, as its start and length, and whether it is of the plan."""
+        planned = self._plan.piece_at(place, PIECE_BYTES) if self._plan is not None else None
+        if planned is not None:
+            return planned, True
+        start = place - place % PIECE_BYTES
+        return (start, min(PIECE_BYTES, self._size - start)), False
+
+    def _fetch(self, piece: tuple[int, int]) -> bytes:
+        self._ask(piece)
+        if piece != self._last_piece:
+            self._look_ahead(piece)
+        if piece in self._asked:
+            self._kept[piece] = self._conversation.take(*piece)
+            self._asked.discard(piece)
+            while len(self._kept) > _KEPT_PIECES:
+                self._kept.popitem(last=False)
+        else:
+            self._conversation.check()
+            self._kept.move_to_end(piece)
+        return self._kept[piece]
+
+    def _look_ahead(self, piece: tuple[int, int]) -> None:
+        ahead = self._ahead_of(piece)
+        self._last_piece = piece
+        for useless in self._asked - {piece, *ahead}:
+            self._conversation.forget(*useless)
+            self._asked.discard(useless)
+        for following in ahead:
+            self._ask(following)
+
+    def _ahead_of(self, piece: tuple[int, int]) -> list[tuple[int, int]]:
+        """The pieces that will be wanted after this one, where that can be told."""
+        # The first piece alone tells nothing yet: of many a film the end is read next.
+        is_sequential = piece[0] == sum(self._last_piece) > 0
+        ahead: list[tuple[int, int]] = []
+        wanted_bytes = 0
+        following = self._following(piece, is_sequential=is_sequential)
+        while following is not None and wanted_bytes < self._ahead_bytes and len(ahead) < _MOST_PIECES_AHEAD:
+            ahead.append(following)
+            wanted_bytes += following[1]
+            following = self._following(following, is_sequential=is_sequential)
+        return ahead
+
+    def _following(self, piece: tuple[int, int], *, is_sequential: bool) -> tuple[int, int] | None:
+        if self._plan is not None and self._plan.piece_at(piece[0], PIECE_BYTES) == piece:
+            return self._plan.piece_after(piece, PIECE_BYTES)
+        start = sum(piece)
+        if not is_sequential or start >= self._size:
+            return None
+        return start, min(PIECE_BYTES, self._size - start)
+
+    def _ask(self, piece: tuple[int, int]) -> None:
+        if piece not in self._kept and piece not in self._asked:
+            self._conversation.request(*piece)
+            self._asked.add(piece)

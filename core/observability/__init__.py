@@ -1,0 +1,1 @@
+"""The log, and keeping secrets out of it."""

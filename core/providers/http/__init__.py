@@ -1,0 +1,1 @@
+"""What all online providers share: uploads, bounded answers, failures, addresses."""

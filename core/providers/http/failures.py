@@ -1,0 +1,205 @@
+"""What a service's refusal or a broken line means, as errors that the rest of Notula knows."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from core.domain.errors import (
+    AddressUnusable,
+    AddressWrong,
+    CreditExhausted,
+    KeyRefused,
+    KeyWanted,
+    ModelRefused,
+    ProviderError,
+    ProviderFailing,
+    ProviderOverloaded,
+    ProviderUnreachable,
+    RecordingRefused,
+    UploadTooLarge,
+)
+from core.observability.redaction import key_ending
+from core.providers.answers.plain_text import plain_text
+
+if TYPE_CHECKING:
+    import httpx
+
+logger = logging.getLogger(__name__)
+
+LONGEST_RETRY_AFTER_S = 300.0
+"""Whoever names a longer time is asked again after this one."""
+
+_KEY = re.compile(r"[!-~]+")
+_URL = re.compile(r"\w+://\S+")
+_LONGEST_REASON = 300
+_LONGEST_READ_REASON = 2000
+_NO_REASON = "no reason that can be read"
+
+_TOO_MANY = (HTTPStatus.TOO_MANY_REQUESTS, 498)
+"""Groq says the latter where its cheaper tier is full (https://console.groq.com/docs/errors)."""
+
+_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY)
+
+_NO_CREDIT = frozenset({"insufficient_quota", "blocked_api_access", "billing_not_active", "ASR_PAYMENT_REQUIRED"})
+"""OpenAI answers 429, Groq 400 where the money or the spend limit is used up
+(https://platform.openai.com/docs/guides/error-codes, https://console.groq.com/docs/spend-limits). The last is
+Deepgram's (https://developers.deepgram.com/docs/errors)."""
+
+_NO_MODEL = frozenset(
+    {
+        "model_not_found",
+        "model_not_active",
+        "model_decommissioned",
+        "model_terms_required",
+        "model_permission_blocked_org",
+        "model_permission_blocked_project",
+    }
+)
+_NO_MODEL_OF_ACCOUNT = re.compile(r"access to the requested model", re.IGNORECASE)
+"""Deepgram has one code for keys that may do too little and for models that an account doesn't have."""
+
+_BAD_KEY = frozenset({"invalid_api_key", "INVALID_AUTH", "INSUFFICIENT_PERMISSIONS"})
+
+_TOO_LARGE = re.compile(
+    r"request_too_large|(?:maximum|max|allowed) (?:file|content|upload|request|body) size"
+    r"|(?:file|upload|payload|body|content) (?:is |was )?too (?:large|big)|exceeds? the (?:file |upload )?size limit",
+    re.IGNORECASE,
+)
+"""What some services say with status 400."""
+
+_NO_PATH = re.compile(r"unknown_url|not found\.?", re.IGNORECASE)
+"""All that OpenAI, Starlette and Flask say of a path that they don't have."""
+
+_MAY_MEAN_THE_FILE = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFailures:
+    """Makes errors for one service and key. `provider` is what people call it; `now` is for dates in Retry-After.
+
+    What it logs holds neither the key nor an address. What it returns is to be raised outside of the `except` block:
+    the errors of httpx and of the services' own clients hold the request, and so the key and the recording.
+    """
+
+    provider: str
+    key: str | None = field(repr=False)
+    now: Callable[[], datetime] = field(default=_now, repr=False)
+
+    def check_key(self) -> None:
+        """Raises `KeyRefused` for what can't be a key and wouldn't fit into a header: spaces, line ends, umlauts."""
+        if self.key is not None and not _KEY.fullmatch(self.key):
+            raise KeyRefused(provider=self.provider, ending=key_ending(self.key.strip()))
+
+    def refused(self, response: "httpx.Response", *, model: str = "") -> ProviderError:
+        """The error for an answer, read to its end, that isn't a success. `model` is the one that was asked for."""
+        status = response.status_code
+        code, reason = _reason_in(response.content)
+        logger.warning("%s answered %d: %s", self.provider, status, self._harmless(reason))
+        if response.has_redirect_location:  # Nobody follows: the key is for this address alone.
+            return AddressWrong(provider=self.provider)
+        if status == HTTPStatus.PAYMENT_REQUIRED or code in _NO_CREDIT:
+            return CreditExhausted(provider=self.provider, ending=key_ending(self.key))
+        if status in _TOO_MANY:
+            return ProviderOverloaded(provider=self.provider, retry_after_s=self._retry_after_s(response))
+        if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ProviderFailing(provider=self.provider, retry_after_s=self._retry_after_s(response))
+        return self._refused_for_good(status, code, reason[:_LONGEST_READ_REASON], model)
+
+    def unreachable(self, error: Exception) -> ProviderError:
+        """The error for a line that wasn't there, was too slow or was cut, and for an answer that can't be unpacked."""
+        import httpx
+
+        causes = [error, *_causes(error)]
+        logger.warning("%s: %s", self.provider, type(causes[min(1, len(causes) - 1)]).__name__)
+        if any(isinstance(cause, httpx.DecodingError) for cause in causes):
+            return ProviderFailing(provider=self.provider)
+        if any(isinstance(cause, httpx.InvalidURL | httpx.UnsupportedProtocol) for cause in causes):
+            return AddressUnusable(provider=self.provider)
+        return ProviderUnreachable(provider=self.provider)
+
+    def nonsense(self, error: ValueError) -> ProviderFailing:
+        """The error for a success that can't be read. What was said is not logged."""
+        logger.warning("%s answered nonsense: %s", self.provider, type(error).__name__)
+        return ProviderFailing(provider=self.provider)
+
+    def _refused_for_good(self, status: int, code: str, reason: str, model: str) -> ProviderError:
+        if model and (code in _NO_MODEL or _NO_MODEL_OF_ACCOUNT.search(reason)):
+            return ModelRefused(provider=self.provider, model=model)
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in _BAD_KEY:
+            if self.key is None:
+                return KeyWanted(provider=self.provider)
+            return KeyRefused(provider=self.provider, ending=key_ending(self.key))
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return UploadTooLarge(provider=self.provider)
+        if status in _MAY_MEAN_THE_FILE and _TOO_LARGE.search(f"{code} {reason}"):
+            return UploadTooLarge(provider=self.provider)
+        if status == HTTPStatus.NOT_FOUND and model:
+            if _NO_PATH.fullmatch(code) or _NO_PATH.fullmatch(reason.strip()):
+                return AddressWrong(provider=self.provider)
+            if model in reason:
+                return ModelRefused(provider=self.provider, model=model)
+        return RecordingRefused(provider=self.provider)
+
+    def _harmless(self, reason: str) -> str:
+        if self.key:
+            reason = reason.replace(self.key, f"…{key_ending(self.key)}")
+        reason = " ".join(plain_text(reason).split())[:_LONGEST_READ_REASON]
+        return _URL.sub("…", reason)[:_LONGEST_REASON]
+
+    def _retry_after_s(self, response: "httpx.Response") -> float | None:
+        """Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); None where it makes no sense."""
+        value = response.headers.get("Retry-After", "").strip()
+        if re.fullmatch(r"\d{1,9}(\.\d*)?", value, re.ASCII):
+            seconds = float(value)
+        else:
+            try:
+                date = parsedate_to_datetime(value)
+            except (ValueError, TypeError, OverflowError):
+                return None
+            seconds = (date.replace(tzinfo=date.tzinfo or UTC) - self.now()).total_seconds()
+        return max(0.0, min(seconds, LONGEST_RETRY_AFTER_S))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
+
+
+def _reason_in(body: bytes) -> tuple[str, str]:
+    """The code and the words of an error as OpenAI, Groq, Deepgram, FastAPI and others write it.
+
+    Nothing of what can't be read: in a torn message a part of the key wouldn't be known for one. Nothing but words
+    either: FastAPI sends back what it was asked.
+    """
+    try:
+        answer: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return "", _NO_REASON
+    error = (answer.get("error") or answer) if isinstance(answer, dict) else answer
+    if not isinstance(error, dict):
+        return "", error if isinstance(error, str) else _NO_REASON
+    code = _first_text(error, "code", "err_code", "category")
+    return code, _first_text(error, "message", "err_msg", "detail", "details") or _NO_REASON
+
+
+def _first_text(error: dict[str, Any], *names: str) -> str:
+    """The first of these that is text, or FastAPI's list of what it finds wrong."""
+    for name in names:
+        found = error.get(name)
+        if isinstance(found, list):
+            wrong = (one.get("msg") for one in found if isinstance(one, dict))
+            found = "; ".join(message for message in wrong if isinstance(message, str))
+        if isinstance(found, str) and found:
+            return found
+    return ""

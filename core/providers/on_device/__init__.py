@@ -1,0 +1,1 @@
+"""Whisper on this computer: models, engine processes and their pool."""

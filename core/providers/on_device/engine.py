@@ -1,0 +1,258 @@
+"""The parent's side of one engine process: start it, load a model, ask it, stop it."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Self
+
+from core.concurrency.turn_timeout import TurnTimeout
+from core.domain.device import Device
+from core.domain.errors import EngineCrashed, EngineUnavailable
+from core.providers.on_device.engine_answers import read_answer, read_device, read_segment
+from core.providers.on_device.model_library import ModelFiles
+from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError, clean_environment
+from core.system.memory import with_lean_memory
+
+logger = logging.getLogger(__name__)
+
+StartChild = Callable[[], Awaitable[ChildProcess]]
+
+
+async def start_engine_child() -> ChildProcess:
+    """A new engine process. Raises OSError."""
+    return await ChildProcess.start(
+        "core.providers.on_device.engine_child", environment=with_lean_memory(clean_environment())
+    )
+
+
+_CANCEL_PATIENCE_S = 0.7
+"""How long a cancelled engine may take to say so; it is killed then, so that cancelling takes less than a second."""
+
+_START_PATIENCE_S = 300.0
+"""Starting reads the libraries, and loading up to 3 GB of model, from a disk that may be slow."""
+
+_LOOK_PATIENCE_S = 60.0
+"""How long the driver of a graphics card may take to say that there is one."""
+
+_LONGEST_ANSWER = 4.0
+"""How many times its patience an engine may take for one request in all, however often it says something."""
+
+_MOST_SEGMENTS = 10_000
+_MOST_WAITING_FRAMES = 64
+
+
+class Engine:
+    """One child process with one model. Does one thing at a time.
+
+    After any failure and after a cancel that wasn't confirmed in time the process is gone and `is_usable` is False.
+    """
+
+    def __init__(self, child: ChildProcess) -> None:
+        self.model: ModelFiles | None = None
+        self.device: Device | None = None
+        """What the loaded model is computed with."""
+        self._child = child
+        self._frames: asyncio.Queue[Frame | Exception] = asyncio.Queue(_MOST_WAITING_FRAMES)
+        self._reader = asyncio.create_task(self._read(), name=f"engine-{child.pid}-reader")
+        self._failure: Exception | None = None
+        self._stopping: asyncio.Task[None] | None = None
+        self._request = 0
+
+    @classmethod
+    async def start(cls, start_child: StartChild = start_engine_child) -> Self:
+        """A process that has its libraries. Raises `EngineUnavailable`. Cancelling kills it."""
+        try:
+            child = await start_child()
+        except OSError as error:
+            raise EngineUnavailable(reason=str(error)) from error
+        engine = cls(child)
+        started = False
+        try:
+            ready = await engine._next(_START_PATIENCE_S)
+            if ready.kind != "ready":
+                raise EngineUnavailable(reason=ready.fields.reason("it doesn't start"))
+            started = True
+        except EngineCrashed as error:
+            raise _unavailable(error) from error
+        finally:
+            if not started:
+                await engine.stop()
+        return engine
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._child.pid
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether another request may be made."""
+        return self._stopping is None and self._child.is_alive and not self._reader.done()
+
+    async def has_card(self, model: ModelFiles) -> bool:
+        """Whether there is a graphics card. Asked before `load`, for the same model, or never. Raises as `load`."""
+        await self._send({"kind": "look", "folder": str(model.folder)}, patience_s=_LOOK_PATIENCE_S)
+        answer = await self._next(_LOOK_PATIENCE_S)
+        if answer.kind != "card":
+            raise EngineUnavailable(reason=answer.fields.reason("it can't look for a graphics card"))
+        with _believing():
+            return answer.fields.flag("found")
+
+    async def load(self, model: ModelFiles, threads: int, *, on_card: bool = False) -> None:
+        """Load a model, once. Raises `EngineUnavailable` or `EngineCrashed`; the engine is to be stopped then."""
+        request = {"kind": "load", "folder": str(model.folder), "threads": threads, "on_card": on_card}
+        await self._send(request, patience_s=_START_PATIENCE_S)
+        try:
+            loaded = await self._next(_START_PATIENCE_S)
+        except EngineCrashed as error:
+            if _signal_of(error) == "SIGILL":
+                raise _unavailable(error) from error
+            raise
+        if loaded.kind != "loaded":
+            raise EngineUnavailable(reason=loaded.fields.reason("it can't load the model"))
+        with _believing():
+            self.device = read_device(loaded.fields.part("device"))
+        self.model = model
+        logger.info("engine %d has loaded %s on %s", self.pid, model.name, self.device)
+
+    async def ask(
+        self, request: Mapping[str, Any], pcm: bytes, on_frame: Callable[[Frame], None], patience_s: float
+    ) -> Frame:
+        """Send a request and return its last frame; `on_frame` gets the segments before it.
+
+        An engine that sends nothing for `patience_s` seconds counts as hung, and so does one that goes on for ever.
+        What it sends is of the right types, or it is `EngineCrashed`. Cancelling tells the engine and returns within a
+        second, with the engine idle or gone.
+        """
+        self._request += 1
+        number = self._request
+        answered = False
+        try:
+            await self._send({**request, "id": number}, pcm, patience_s=patience_s)
+            with _believing():
+                async with TurnTimeout(_LONGEST_ANSWER * patience_s):
+                    frame = await self._answer(number, request["kind"], on_frame, patience_s)
+            answered = True
+            return frame
+        except TimeoutError as error:
+            logger.warning("engine %d goes on and on", self.pid)
+            raise EngineCrashed from error
+        except asyncio.CancelledError:
+            answered = await asyncio.shield(asyncio.create_task(self._cancel(number, request["kind"])))
+            raise
+        finally:
+            if not answered:
+                await self.stop()
+
+    async def _answer(self, number: int, kind: str, on_frame: Callable[[Frame], None], patience_s: float) -> Frame:
+        """The last frame for this request. Raises `ProtocolError` for what can't be believed."""
+        for _ in range(_MOST_SEGMENTS):
+            frame = await self._next(patience_s)
+            if frame.kind != "segment":
+                read_answer(frame, number, kind)
+                return frame
+            read_segment(frame, number)
+            on_frame(frame)
+        raise ProtocolError("segments without end")
+
+    async def stop(self) -> None:
+        """End the process at once. May be called again; a cancelled caller doesn't stop the stopping."""
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._stop(), name=f"engine-{self.pid}-stop")
+        await asyncio.shield(self._stopping)
+
+    async def _cancel(self, number: int, kind: str) -> bool:
+        """Whether the engine has confirmed in time that it has stopped working on this request."""
+        try:
+            async with asyncio.timeout(_CANCEL_PATIENCE_S):
+                await self._send({"kind": "cancel", "id": number}, patience_s=_CANCEL_PATIENCE_S)
+                while (frame := await self._next(_CANCEL_PATIENCE_S)).kind == "segment":
+                    pass  # Written before the cancel was seen.
+            read_answer(frame, number, kind, is_cancelled=True)
+        except (TimeoutError, EngineCrashed, ProtocolError):
+            return False
+        return True
+
+    async def _send(self, header: Mapping[str, Any], body: bytes = b"", *, patience_s: float) -> None:
+        """A hung child doesn't read, and the pipe holds much less than a chunk."""
+        try:
+            async with TurnTimeout(patience_s):
+                await self._child.send(header, body)
+        except (TimeoutError, ChildExited) as error:
+            raise EngineCrashed from error
+
+    async def _next(self, patience_s: float) -> Frame:
+        if self._failure is not None:
+            raise EngineCrashed from self._failure
+        try:
+            async with TurnTimeout(patience_s):
+                frame = await self._frames.get()
+        except TimeoutError as error:
+            logger.warning("engine %d has been silent for %.0f s", self.pid, patience_s)
+            raise EngineCrashed from error
+        if isinstance(frame, Exception):
+            self._failure = frame
+            raise EngineCrashed from frame
+        return frame
+
+    async def _read(self) -> None:
+        """A task of its own, because giving up in the middle of a frame would lose the place in the stream."""
+        try:
+            while True:
+                await self._frames.put(await self._child.receive())
+        except Exception as error:
+            if not isinstance(error, ChildExited | ProtocolError):
+                logger.exception("What engine %d says can't be read", self.pid)
+            await self._frames.put(error)  # Else whoever waits for a frame would wait as for a hung engine.
+
+    async def _stop(self) -> None:
+        await self._child.kill()
+        self._reader.cancel()  # It may wait for somebody to take what nobody has asked for.
+        await asyncio.wait([self._reader])
+
+
+@contextmanager
+def _believing() -> Iterator[None]:
+    """An engine that sends what it must not has crashed, or worse. Raises `EngineCrashed`."""
+    try:
+        yield
+    except ProtocolError as error:
+        logger.warning("an engine broke the protocol: %s", error)
+        raise EngineCrashed from error
+
+
+def crash_of(error: EngineCrashed) -> str:
+    """How an engine ended, for a person who looks for the reason."""
+    cause = error.__cause__
+    if isinstance(cause, TimeoutError):
+        return "no answer"
+    if isinstance(cause, ProtocolError):
+        return "an answer that makes no sense"
+    code = cause.returncode if isinstance(cause, ChildExited) else None
+    return _signal_of(error) or f"exit code {code}"
+
+
+def _signal_of(error: EngineCrashed) -> str:
+    cause = error.__cause__
+    code = cause.returncode if isinstance(cause, ChildExited) else None
+    if code is None or code >= 0:
+        return ""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+_WINDOWS_ILLEGAL_INSTRUCTION = 0xC000001D
+
+
+def _unavailable(error: EngineCrashed) -> EngineUnavailable:
+    """A child that ended before it was ready: why, in words for a person."""
+    cause = error.__cause__
+    code = cause.returncode if isinstance(cause, ChildExited) else None
+    if _signal_of(error) == "SIGILL" or (sys.platform == "win32" and code == _WINDOWS_ILLEGAL_INSTRUCTION):
+        return EngineUnavailable(reason="the processor is too old for it")
+    return EngineUnavailable(reason=f"its process ended at the start ({_signal_of(error) or code})")

@@ -1,0 +1,59 @@
+"""What an engine's frames must hold. Everything here raises `ProtocolError` for what can't be believed."""
+
+from core.domain.device import GRAPHICS_CARD, PROCESSOR, Device
+from core.system.frames import Fields, Frame, ProtocolError, number_in, text_in
+
+_FURTHEST_S = 1e7
+_LONGEST_TEXT = 20_000
+_MOST_WORDS = 5_000
+_LONGEST_WORD = 1_000
+_LONGEST_CODE = 20
+_MOST_THREADS = 10_000
+
+_ANSWERS = {"transcribe": ("done", "other-language", "failed"), "identify": ("language", "other-language", "failed")}
+"""Which frames may end a request of which kind."""
+
+
+def read_device(fields: Fields) -> Device:
+    """What the engine says that it computes with."""
+    device = Device(
+        fields.identifier("name"), fields.identifier("compute_type"), fields.whole("threads", 0, _MOST_THREADS)
+    )
+    if device.name not in (GRAPHICS_CARD, PROCESSOR):
+        raise ProtocolError("an unknown device")
+    return device
+
+
+def read_segment(frame: Frame, request: int) -> None:
+    """Check a segment: `start`, `end`, `text`, and `words`, each with start, end, text and probability."""
+    fields = frame.fields
+    _check_request(fields, request)
+    fields.number("start", -_FURTHEST_S, _FURTHEST_S)
+    fields.number("end", -_FURTHEST_S, _FURTHEST_S)
+    fields.text("text", _LONGEST_TEXT)
+    for word in fields.items("words", _MOST_WORDS):
+        if type(word) is not list or len(word) != 4:
+            raise ProtocolError("a word of another shape")
+        start, end, text, probability = word
+        number_in(start, "start", -_FURTHEST_S, _FURTHEST_S)
+        number_in(end, "end", -_FURTHEST_S, _FURTHEST_S)
+        text_in(text, "word", _LONGEST_WORD)
+        number_in(probability, "probability", -_FURTHEST_S, _FURTHEST_S)
+
+
+def read_answer(frame: Frame, request: int, kind: str, *, is_cancelled: bool = False) -> None:
+    """Check the last frame for a request of this kind."""
+    fields = frame.fields
+    if frame.kind not in _ANSWERS[kind] and not (is_cancelled and frame.kind == "cancelled"):
+        raise ProtocolError("no answer to this request")
+    _check_request(fields, request)
+    if frame.kind == "done":
+        fields.identifier("language", _LONGEST_CODE)
+    elif frame.kind == "language":
+        fields.text_or_none("code", _LONGEST_CODE)
+        fields.number("probability", 0, 1)
+
+
+def _check_request(fields: Fields, request: int) -> None:
+    if fields.whole("id", 0, 2**53) != request:
+        raise ProtocolError("an answer to another request")

@@ -1,0 +1,128 @@
+"""The online providers that the owner has chosen, each with its keys, over one pool of connections."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.domain import NotulaError
+from core.domain.errors import KeyringMissing, ProviderKeyMissing, ProviderUnknown
+from core.domain.provider_settings import ProviderSettings
+from core.providers.llm.chat_model import ChatModel
+from core.providers.llm.upstream import connect_chat
+from core.providers.provider import Provider
+from core.providers.registry import ProviderSpec, kind_of
+from core.providers.routing.upstream import Upstream
+
+if TYPE_CHECKING:
+    import httpx
+
+logger = logging.getLogger(__name__)
+
+_MOST_CONNECTIONS = 100
+_KEPT_CONNECTIONS = 20
+_KEPT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A provider and its chat model, each None where it has none, and from what they were built."""
+
+    settings: ProviderSettings
+    keys: tuple[str, ...]
+    upstream: Upstream[Provider] | None
+    chat: Upstream[ChatModel] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineSelection:
+    """The providers that could be had, in the order in which they were asked for, and what the owner has to see to.
+
+    `chats` are the chat models of those that have one.
+    """
+
+    upstreams: tuple[Upstream[Provider], ...]
+    chats: tuple[Upstream[ChatModel], ...]
+    problems: tuple[NotulaError, ...]
+    failed: Mapping[str, NotulaError] = field(default_factory=dict)
+    """Each of `problems` by the name that it is about."""
+
+
+class OnlineProviders:
+    """Lives on one event loop. `keys_of` gives the keys of one name; it may take its time and raise `NotulaError`."""
+
+    def __init__(self, keys_of: Callable[[str], Awaitable[tuple[str, ...]]]) -> None:
+        self._keys_of = keys_of
+        self._client: httpx.AsyncClient | None = None
+        self._built: dict[str, _Built] = {}
+        self._selecting = asyncio.Lock()
+
+    async def select(self, names: Sequence[str], settings: Mapping[str, ProviderSettings]) -> OnlineSelection:
+        """Connect to these. One whose settings and keys are as they were stays the same, with all it has learnt."""
+        async with self._selecting:
+            found: list[_Built] = []
+            failed: dict[str, NotulaError] = {}
+            for name in names:
+                try:
+                    found.append(await self._build(name, settings.get(name, ProviderSettings())))
+                except NotulaError as error:
+                    logger.warning("%s can't be used: %s", name, type(error).__name__)
+                    failed[name] = error
+            chats = tuple(built.chat for built in found if built.chat is not None)
+            upstreams = tuple(built.upstream for built in found if built.upstream is not None)
+            return OnlineSelection(upstreams, chats, tuple(failed.values()), failed)
+
+    async def close(self) -> None:
+        """Close all connections. No call may be running."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _build(self, name: str, settings: ProviderSettings) -> _Built:
+        kind = kind_of(name, settings)
+        if kind is None:
+            raise ProviderUnknown(provider=name)
+        keys = await self._keys_for(kind, name)
+        built = self._built.get(name)
+        if built is not None and (built.settings, built.keys) == (settings, keys):
+            return built
+        if not keys and not kind.is_server:
+            raise ProviderKeyMissing(provider=kind.title, name=name)
+        client = await self._connections()
+        title = _title(kind, name)
+        model = settings.model or kind.usual_model
+        chat = connect_chat(kind, name, title, settings, keys, client)
+        upstream: Upstream[Provider] | None = None
+        if model or chat is None:  # A server without a model is there for its chat model alone.
+            providers = {key: kind.connect(name, settings, key or None, client) for key in keys or ("",)}
+            upstream = Upstream(name, title, providers, model=model)
+        self._built[name] = _Built(settings, keys, upstream, chat)
+        return self._built[name]
+
+    async def _keys_for(self, kind: ProviderSpec, name: str) -> tuple[str, ...]:
+        """The keys of this name. A server may need none, so it needs no keyring either."""
+        try:
+            return await self._keys_of(name)
+        except KeyringMissing:
+            if kind.is_server:
+                return ()
+            raise
+
+    async def _connections(self) -> "httpx.AsyncClient":
+        """The pool. httpx takes its time to import and reads the system's certificates, so not on the loop."""
+        if self._client is None:
+            self._client = await asyncio.to_thread(_new_client)
+        return self._client
+
+
+def _new_client() -> "httpx.AsyncClient":
+    import httpx
+
+    limits = httpx.Limits(
+        max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS, keepalive_expiry=_KEPT_S
+    )
+    return httpx.AsyncClient(limits=limits, follow_redirects=False)
+
+
+def _title(kind: ProviderSpec, name: str) -> str:
+    return name if kind.is_server else kind.title

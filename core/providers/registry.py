@@ -1,0 +1,76 @@
+"""What a kind of online provider says of itself before there is a key or a connection.
+
+Each module of `core.providers.services` has one, as `KIND`; settings, keys and the router read no more than that.
+"""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from core.domain.provider_settings import ProviderSettings
+from core.providers import services
+from core.providers.provider import OfferedModel, Provider
+
+if TYPE_CHECKING:
+    import httpx
+
+MEGABYTE = 1_000_000
+
+
+class Connect(Protocol):
+    """Builds a provider of this kind that uses one key; the connections are the caller's."""
+
+    def __call__(self, name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> Provider:
+        """A provider; nothing is asked of the network yet. Raises `AddressUnusable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSpec:
+    """A service, of which there is one, or a kind of servers, of which the owner may name any number.
+
+    `name` is what settings and keys call a service; `title` is what people call it. Of a server the address and the
+    model are always the owner's, and it may need no key. `chat_url` is where chat models are asked in OpenAI's manner,
+    empty where there are none; a server has them under its own address.
+    """
+
+    name: str
+    title: str
+    connect: Connect
+    models: tuple[OfferedModel, ...] = ()
+    usual_megabytes: int = 25
+    most_megabytes: int = 100
+    is_server: bool = False
+    keys_page: str = ""
+    chat_url: str = ""
+    chat_models: tuple[str, ...] = ()
+
+    @property
+    def usual_model(self) -> str:
+        """The model of a service whose owner has chosen none; empty for a server."""
+        return self.models[0].name if self.models else ""
+
+    def largest_bytes(self, settings: ProviderSettings) -> int:
+        """The largest upload that these settings allow."""
+        return min(settings.largest_megabytes or self.usual_megabytes, self.most_megabytes) * MEGABYTE
+
+
+@cache
+def provider_kinds() -> tuple[ProviderSpec, ...]:
+    """All kinds, services before servers, by name."""
+    modules = (importlib.import_module(f"{services.__name__}.{module.name}") for module in _modules())
+    kinds: list[ProviderSpec] = [module.KIND for module in modules]
+    return tuple(sorted(kinds, key=lambda kind: (kind.is_server, kind.name)))
+
+
+def kind_of(name: str, settings: ProviderSettings) -> ProviderSpec | None:
+    """The service of this name, else the kind of the server that the settings give an address for; None for neither."""
+    kinds = provider_kinds()
+    services = (kind for kind in kinds if kind.name == name and not kind.is_server)
+    servers = (kind for kind in kinds if kind.is_server and settings.base_url)
+    return next(services, None) or next(servers, None)
+
+
+def _modules() -> list[pkgutil.ModuleInfo]:
+    return list(pkgutil.iter_modules(services.__path__))

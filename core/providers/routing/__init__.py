@@ -1,0 +1,1 @@
+"""Which provider is asked: the owner's order, keys in turn, attempts, circuit breakers."""

@@ -1,0 +1,285 @@
+"""Who transcribes: the owner's order of providers, and the next one where one can't."""
+
+import asyncio
+import logging
+import statistics
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from core.domain import Message, TranscriptionOptions, mark
+from core.domain.errors import BudgetWanted, NoProvider, ProviderError
+from core.domain.provider_state import ProviderState
+from core.providers.provider import Capabilities, OfferedModel, Provider
+from core.providers.routing.upstream import Upstream
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LEAST_SAMPLES = 20
+"""Of fewer answers nobody can say what a slow one is."""
+_MOST_SAMPLES = 200
+
+
+def always() -> bool:
+    """For whoever has no budget to keep to."""
+    return True
+
+
+def never(name: str) -> bool:
+    """For whoever doesn't know what a provider costs."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A provider that may do a piece of work, and what it would be asked: its own model, its own name.
+
+    `is_last` where no other comes after it. `is_raced` while another one does the same work: nothing may be told of it
+    before it is done.
+    """
+
+    upstream: Upstream[Provider]
+    options: TranscriptionOptions
+    is_last: bool
+    is_raced: bool = False
+
+    @property
+    def name(self) -> str:
+        """The provider's stable name."""
+        return self.upstream.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do now."""
+        return self.upstream.connection.capabilities
+
+    @property
+    def price_per_minute(self) -> float:
+        """In US dollars; 0 where it costs nothing or nobody knows."""
+        offered = _offered(self.capabilities, self.options.model)
+        return offered.price_per_minute if offered else 0.0
+
+    async def ask(self, call: Callable[[Provider], Awaitable[T]]) -> T:
+        """What `call` returns, after as many attempts as `Upstream.ask` makes. Raises `ProviderError`."""
+        return await self.upstream.ask(call, is_last=self.is_last)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A provider that would come before the candidates, but can't be asked at all. `title` is what people call it."""
+
+    title: str
+    reason: Message
+
+
+UNSUITED = mark("{provider} can't do what was asked: it doesn't know the language, or doesn't translate.")
+
+
+def ignore_passed_over(candidate: Candidate, error: ProviderError) -> None:
+    """For callers to whom it is the same who did it."""
+
+
+class Router:
+    """Hands work to the first provider that can do it, and to the next ones where it fails.
+
+    `may_spend` tells whether providers that cost money may be used, `costs_nothing` of one's name that it surely costs
+    nothing. With `hedges`, short work is given to a second
+    provider, too, where the first takes longer than all but a twentieth of its answers did; whoever is first wins.
+    """
+
+    def __init__(
+        self,
+        upstreams: Sequence[Upstream[Provider]] = (),
+        *,
+        may_spend: Callable[[], bool] = always,
+        costs_nothing: Callable[[str], bool] = never,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.upstreams = tuple(upstreams)
+        self.hedges = False
+        self.order: tuple[str, ...] = ()
+        """The names of all whom the owner wants to be asked, first to last; empty where that is `upstreams`."""
+        self.absent: Mapping[str, Message] = {}
+        """Those of `order` that could not be had, and why."""
+        self._may_spend = may_spend
+        self._costs_nothing = costs_nothing
+        self._clock = clock
+        self._times_s: dict[str, deque[float]] = {}
+
+    @property
+    def states(self) -> tuple[ProviderState, ...]:
+        """How each provider fares, in the owner's order."""
+        return tuple(
+            replace(upstream.state, is_skipped=self._costs(upstream) and not self._may_spend())
+            for upstream in self.upstreams
+        )
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What the owner has to see to."""
+        return tuple(notice for upstream in self.upstreams for notice in upstream.notices)
+
+    def candidates(self, options: TranscriptionOptions) -> tuple[Candidate, ...]:
+        """Who may do work with these options, best first. Raises `NoProvider` where there is nobody.
+
+        A provider that the options name comes first, then the owner's order. Who doesn't know the language, or can't
+        translate, is left out, and who tells speakers apart comes first where that is asked for, as long as anybody is
+        left.
+        """
+        named = [upstream for upstream in self.upstreams if upstream.name == options.provider]
+        ordered = [*named, *(upstream for upstream in self.upstreams if upstream not in named)]
+        if not ordered:
+            raise NoProvider
+        asked = [(upstream, self._asked_of(upstream, options)) for upstream in ordered]
+        suited = [one for one in asked if _suits(one[0].connection.capabilities, one[1])] or asked
+        if options.speakers:
+            suited.sort(key=lambda one: not one[0].connection.capabilities.gives_speakers)
+        last = suited[-1][0]
+        return tuple(Candidate(upstream, own, upstream is last) for upstream, own in suited)
+
+    def free_of(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """Those that cost nothing for sure. Raises `BudgetWanted` where there are none."""
+        free = [candidate for candidate in candidates if self._costs_nothing(candidate.name)]
+        if not free:
+            raise BudgetWanted
+        return tuple(replace(candidate, is_last=candidate is free[-1]) for candidate in free)
+
+    def left_out(self, options: TranscriptionOptions) -> tuple[LeftOut, ...]:
+        """Those whom the owner, or the options, want to be asked before the first candidate, who can't be asked."""
+        found = {upstream.name: upstream for upstream in self.upstreams}
+        wanted = dict.fromkeys((*([options.provider] if options.provider in self.absent else []), *self.order))
+        candidates = self.candidates(options)
+        left_out: list[LeftOut] = []
+        for name in wanted or found:
+            if name == candidates[0].name:
+                break
+            if name in self.absent:
+                left_out.append(LeftOut(name, self.absent[name]))
+            elif name in found and name not in [candidate.name for candidate in candidates]:
+                title = found[name].title
+                left_out.append(LeftOut(title, Message(UNSUITED, {"provider": title})))
+        return tuple(left_out)
+
+    def available(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """The candidates down to the first that could begin now, who is most likely to do the work."""
+        for position, candidate in enumerate(candidates):
+            if candidate.upstream.is_available and (not candidate.price_per_minute or self._may_spend()):
+                return tuple(candidates[: position + 1])
+        return tuple(candidates)
+
+    async def ask(
+        self,
+        candidates: Sequence[Candidate],
+        call: Callable[[Candidate], Awaitable[T]],
+        *,
+        is_short: bool = False,
+        passed_over: Callable[[Candidate, ProviderError], None] = ignore_passed_over,
+    ) -> T:
+        """What `call` returns for the first candidate that it doesn't fail for.
+
+        Those for whom it failed before that are given to `passed_over`, with what went wrong.
+
+        Raises the first one's `ProviderError` where it fails for all, and then nobody need try again.
+        """
+        failures: list[tuple[Candidate, ProviderError]] = []
+        rest = list(candidates)
+        while rest:
+            candidate = rest.pop(0)
+            try:
+                if is_short and self.hedges and rest and (slow_s := self._slow_s(candidate)) is not None:
+                    result = await self._race(candidate, rest.pop(0), call, slow_s, failures)
+                else:
+                    result = await self._timed(candidate, call, is_short=is_short)
+            except ProviderError as error:
+                logger.info("%s can't do it: %s", candidate.name, type(error).__name__)
+                if error not in [known for _, known in failures]:
+                    failures.append((candidate, error))
+                continue
+            for failed, failure in failures:
+                passed_over(failed, failure)
+            return result
+        _, first = failures[0]
+        first.is_exhausted = True
+        raise first
+
+    async def _timed(self, candidate: Candidate, call: Callable[[Candidate], Awaitable[T]], *, is_short: bool) -> T:
+        begun = self._clock()
+        result = await call(candidate)
+        if is_short:
+            times_s = self._times_s.setdefault(candidate.name, deque(maxlen=_MOST_SAMPLES))
+            times_s.append(self._clock() - begun)
+        return result
+
+    def _slow_s(self, candidate: Candidate) -> float | None:
+        """What all but a twentieth of the candidate's answers to short work took at most; None where nobody knows."""
+        times_s = self._times_s.get(candidate.name, ())
+        if len(times_s) < LEAST_SAMPLES:
+            return None
+        return statistics.quantiles(times_s, n=20)[-1]
+
+    async def _race(
+        self,
+        first: Candidate,
+        second: Candidate,
+        call: Callable[[Candidate], Awaitable[T]],
+        slow_s: float,
+        failures: list[tuple[Candidate, ProviderError]],
+    ) -> T:
+        """Ask the second one, too, where the first is slow or fails. Raises the first one's error where both fail.
+
+        Whoever fails is added to `failures`.
+        """
+
+        def run(candidate: Candidate) -> asyncio.Task[T]:
+            timed = self._timed(replace(candidate, is_raced=True), call, is_short=True)
+            return asyncio.create_task(timed, name=f"hedge-{candidate.name}")
+
+        tasks = [run(first)]
+        try:
+            await asyncio.wait(tasks, timeout=slow_s)
+            if not tasks[0].done() or tasks[0].exception() is not None:
+                tasks.append(run(second))
+            rest = set(tasks)
+            while rest:
+                ended, rest = await asyncio.wait(rest, return_when=asyncio.FIRST_COMPLETED)
+                for task in sorted(ended, key=tasks.index):
+                    try:
+                        return task.result()
+                    except ProviderError as error:
+                        candidate = (first, second)[tasks.index(task)]
+                        logger.info("%s can't do it: %s", candidate.name, type(error).__name__)
+                        failures.append((candidate, error))
+            return await tasks[0]  # Both failed; this raises.
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _asked_of(self, upstream: Upstream[Provider], options: TranscriptionOptions) -> TranscriptionOptions:
+        """The options with this provider's name and model."""
+        is_named = options.provider == upstream.name and options.model
+        model = options.model if is_named else upstream.model
+        if options.to_english:
+            model = upstream.connection.capabilities.translating_model or model
+        return replace(options, provider=upstream.name, model=model)
+
+    def _costs(self, upstream: Upstream[Provider]) -> bool:
+        offered = _offered(upstream.connection.capabilities, upstream.model)
+        return offered is not None and offered.price_per_minute > 0
+
+
+def _offered(capabilities: Capabilities, model: str) -> OfferedModel | None:
+    return next((offered for offered in capabilities.models if offered.name == model), None)
+
+
+def _suits(capabilities: Capabilities, options: TranscriptionOptions) -> bool:
+    """Whether a provider with these capabilities can do what is asked at all."""
+    offered = _offered(capabilities, options.model)
+    knows_language = options.language is None or not offered or not offered.languages
+    return (knows_language or (offered is not None and options.language in offered.languages)) and (
+        not options.to_english or capabilities.translates_to_english
+    )

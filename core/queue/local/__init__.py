@@ -1,0 +1,1 @@
+"""The queue of one process: asyncio workers in front of a journal."""

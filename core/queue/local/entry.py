@@ -1,0 +1,147 @@
+"""A job in the queue with what changes while it runs."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.domain import Job, JobState, JobView, Segment
+from core.queue.local.interruption import Interruption
+
+REMAINING_KNOWN_FROM = 0.02
+"""Below this share of the work an estimate of the rest would only jump about."""
+
+
+class JobEntry:
+    """One job and its progress. The pipeline reports here; the panels read `view`.
+
+    `monotonic` gives seconds that never go back: a clock on the wall that is set meanwhile changes nothing that is
+    shown. They need not pass while the computer sleeps.
+    """
+
+    def __init__(self, job: Job, sequence: int, changed: Callable[[], None], monotonic: Callable[[], float]) -> None:
+        self.job = job
+        self.sequence = sequence
+        self.attempt: Interruption | None = None
+        """Ends the attempt that is under way; None while there is none whose end is still to be shown."""
+        self.cancel_requested = False
+        self.removed = False
+        self.settled = asyncio.Event()
+        self.commands = asyncio.Lock()
+        """Held while a person's command changes the state, so that the same one given twice is carried out once."""
+        self._changed = changed
+        self._monotonic = monotonic
+        self._begun_at: float | None = None
+        self._elapsed_s = _recorded_elapsed_s(job)
+        self._progress: float | None = None
+        self._duration_s = job.duration_s
+        self._segments: list[Segment] = []
+        self._view: JobView | None = None
+        if job.state.is_final:
+            self.settled.set()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the job waits for a worker."""
+        waiting = self.job.state in (JobState.QUEUED, JobState.RETRYING)
+        return waiting and self.attempt is None and not self.cancel_requested
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """What has been transcribed so far while the job runs."""
+        return tuple(self._segments)
+
+    @property
+    def as_far(self) -> Job:
+        """The job, with the share of it that there is text of and the recording's length, where they are known.
+
+        What has only gone up to a provider counts while the job runs: nobody can read it, and a retry sends it again.
+        """
+        job = replace(self.job, duration_s=self._duration_s)
+        if self._progress is None or not self._segments:
+            return job
+        heard = self._segments[-1].end_s / self._duration_s if self._duration_s else self._progress
+        return replace(job, done_share=min(self._progress, heard))
+
+    def set_job(self, job: Job) -> None:
+        """The job is in another state now."""
+        if self._begun_at is not None:
+            self._elapsed_s = self._since(self._begun_at)
+        self._begun_at = self._monotonic() if job.state is JobState.RUNNING else None
+        if job.started_at is None:
+            self._elapsed_s = 0.0
+        self.job = job
+        if job.state is not JobState.RUNNING:
+            self.attempt = None
+            self._progress = None
+            self._segments = []
+        if job.state.is_final:
+            self.settled.set()
+        else:
+            self.settled.clear()
+        self._touch()
+
+    def duration(self, seconds: float) -> None:
+        """The pipeline has learnt how long the recording is."""
+        self._duration_s = seconds
+        self._touch()
+
+    def progress(self, fraction: float) -> None:
+        """This share of the recording, 0 to 1, is done. It never goes back."""
+        fraction = min(max(fraction, self._progress or 0.0), 1.0)
+        if fraction != self._progress:
+            self._progress = fraction
+            self._touch()
+
+    def segment(self, segment: Segment) -> None:
+        """The next piece of text, in the recording's order."""
+        self._segments.append(segment)
+        self._touch()
+
+    @property
+    def view(self) -> JobView:
+        """The row for the job table; the same object until something about the job changes or, while it runs, time."""
+        if self._view is None or self.job.state is JobState.RUNNING:
+            self._view = self._make_view()
+        return self._view
+
+    def _make_view(self) -> JobView:
+        job = self.job
+        elapsed_s = self._elapsed_s if self._begun_at is None else self._since(self._begun_at)
+        remaining_s = None
+        # What was done by an earlier attempt is there at once, and tells nothing of how fast this one is.
+        gained = (self._progress or 0.0) - (job.done_share or 0.0)
+        if job.state is JobState.RUNNING and self._progress and gained >= REMAINING_KNOWN_FROM:
+            remaining_s = elapsed_s / gained * (1 - self._progress)
+        return JobView(
+            id=job.id,
+            name=job.source.name,
+            location=job.source.kept_location,
+            state=job.state,
+            submitted_at=job.submitted_at,
+            progress=1.0 if job.state is JobState.DONE else self._progress,
+            elapsed_s=elapsed_s,
+            remaining_s=remaining_s,
+            attempt=job.attempt,
+            error=job.error,
+            duration_s=self._duration_s,
+            transcript_id=job.transcript_id,
+            from_cache=job.from_cache,
+            notes=job.notes,
+            export_error=job.export_error,
+            done_share=job.done_share,
+            segments=tuple(self._segments),
+        )
+
+    def _since(self, moment: float) -> float:
+        return max(0.0, self._monotonic() - moment)
+
+    def _touch(self) -> None:
+        self._view = None
+        self._changed()
+
+
+def _recorded_elapsed_s(job: Job) -> float:
+    """How long the last attempt took, of a job of an earlier session."""
+    if job.started_at is None or job.finished_at is None:
+        return 0.0
+    return max(0.0, job.finished_at - job.started_at)

@@ -1,0 +1,1 @@
+"""History, job journal and everything else that Notula keeps, in SQLite."""

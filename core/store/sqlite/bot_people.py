@@ -1,0 +1,142 @@
+"""Who talks to the bot, and what each of them may do."""
+
+import sqlite3
+from collections.abc import Callable
+
+import sqlite_utils
+
+from core.domain.bot import Access, BotPerson
+from core.store.sqlite.database import Database
+from core.store.sqlite.readable import readable, text
+
+_SEEN_AGAIN_S = 3600.0
+"""When somebody was seen last is kept this exactly: a write for every message would be for nothing."""
+
+_SEEN = """INSERT INTO bot_people (user_id, access, name, username, language_code, first_seen_at, last_seen_at)
+    VALUES (:user_id, 'unknown', :name, :username, :language_code, :now, :now)
+    ON CONFLICT (user_id) DO UPDATE SET name = :name, username = :username, language_code = :language_code,
+        first_seen_at = coalesce(first_seen_at, :now), last_seen_at = :now, unreachable = 0"""
+
+_SET_ACCESS = """INSERT INTO bot_people (user_id, access) VALUES (?, ?)
+    ON CONFLICT (user_id) DO UPDATE SET access = excluded.access"""
+
+
+class BotPeople:
+    """The people, with the few whom the owner has allowed or blocked in memory. Belongs to one event loop.
+
+    `clock` gives seconds since the epoch.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+        self._access: dict[int, Access] = {}
+        self._seen: dict[int, tuple[BotPerson, float]] = {}
+
+    async def load(self) -> None:
+        """Read who is allowed and who is blocked. Raises `StoreError`."""
+
+        def operation(connection: sqlite3.Connection) -> dict[int, Access]:
+            rows = connection.execute("SELECT user_id, access FROM bot_people WHERE access != 'unknown'")
+            return {row["user_id"]: self._access_of(row) for row in rows}
+
+        self._access = await self._database.read(operation)
+
+    def _access_of(self, row: sqlite3.Row) -> Access:
+        """What can't be read may have been meant to keep somebody out."""
+        try:
+            return Access(row["access"])
+        except ValueError:
+            self._database.unreadable("person", row["user_id"])
+            return Access.BLOCKED
+
+    def access(self, user_id: int) -> Access:
+        """What the owner has said of this person."""
+        return self._access.get(user_id, Access.UNKNOWN)
+
+    async def seen(self, person: BotPerson) -> None:
+        """This person has written. Cheap where nothing about them is new. Raises `StoreError`."""
+        now = self._clock()
+        known, at = self._seen.get(person.user_id, (None, 0.0))
+        if known == person and 0 <= now - at < _SEEN_AGAIN_S:
+            return
+        values = {
+            "user_id": person.user_id,
+            "name": person.name,
+            "username": person.username,
+            "language_code": person.language_code,
+            "now": now,
+        }
+        await self._database.write(lambda database: database.execute(_SEEN, values), durable=False)
+        if len(self._seen) >= 10_000:  # A bot that is open to everybody must not remember everybody.
+            self._seen.clear()
+        self._seen[person.user_id] = (person, now)
+
+    async def set_access(self, user_id: int, access: Access) -> None:
+        """What this person may do from now on. Raises `StoreError`."""
+        await self._database.write(lambda database: database.execute(_SET_ACCESS, [user_id, access.value]))
+        if access is Access.UNKNOWN:
+            self._access.pop(user_id, None)
+        else:
+            self._access[user_id] = access
+
+    async def set_unreachable(self, user_id: int) -> None:
+        """This person has blocked the bot; a message of theirs takes it back. Raises `StoreError`."""
+        query = "UPDATE bot_people SET unreachable = 1 WHERE user_id = ?"
+        await self._database.write(lambda database: database.execute(query, [user_id]), durable=False)
+        self._seen.pop(user_id, None)
+
+    async def get(self, user_id: int) -> BotPerson | None:
+        """Who has this number, None where nobody is known by it. Raises `StoreError`."""
+        return next(iter(await self._people("user_id = ?", [user_id])), None)
+
+    async def find(self, username: str) -> BotPerson | None:
+        """Who has written under this username, without its @. Raises `StoreError`."""
+        return next(iter(await self._people("username = ? COLLATE NOCASE", [username])), None)
+
+    async def newest(self, limit: int) -> tuple[BotPerson, ...]:
+        """Those who have written last, the latest first. Raises `StoreError`."""
+        return await self._people("last_seen_at IS NOT NULL", [], limit)
+
+    async def count(self) -> int:
+        """How many there are. Raises `StoreError`."""
+
+        def operation(connection: sqlite3.Connection) -> int:
+            return int(connection.execute("SELECT count(*) FROM bot_people").fetchone()[0])
+
+        return await self._database.read(operation)
+
+    async def reachable(self) -> tuple[BotPerson, ...]:
+        """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
+        return await self._people("last_seen_at IS NOT NULL AND access != 'blocked' AND NOT unreachable", [])
+
+    async def forget(self, user_id: int) -> None:
+        """Delete what is known of a person but for what the owner has said of them. Raises `StoreError`."""
+
+        def operation(database: sqlite_utils.Database) -> None:
+            database.execute("DELETE FROM bot_people WHERE user_id = ? AND access = 'unknown'", [user_id])
+            database.execute(
+                """UPDATE bot_people SET name = NULL, username = NULL, language_code = NULL,
+                    first_seen_at = NULL, last_seen_at = NULL WHERE user_id = ?""",
+                [user_id],
+            )
+
+        await self._database.write(operation)
+        self._seen.pop(user_id, None)
+
+    async def _people(self, where: str, values: list[object], limit: int = -1) -> tuple[BotPerson, ...]:
+        def operation(connection: sqlite3.Connection) -> tuple[BotPerson, ...]:
+            query = f"SELECT * FROM bot_people WHERE {where} ORDER BY last_seen_at DESC LIMIT ?"  # noqa: S608
+            rows = connection.execute(query, [*values, limit])
+            return tuple(readable(rows, _person_of, self._database.unreadable, "person"))
+
+        return await self._database.read(operation)
+
+
+def _person_of(row: sqlite3.Row) -> BotPerson:
+    return BotPerson(
+        user_id=row["user_id"],
+        name=text(row, "name"),
+        username=text(row, "username"),
+        language_code=text(row, "language_code"),
+    )

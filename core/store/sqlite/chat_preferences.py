@@ -1,0 +1,77 @@
+"""What was chosen in each chat with the bot."""
+
+import json
+import sqlite3
+from dataclasses import asdict
+
+from core.domain.bot import ChatPreferences
+from core.store.sqlite.database import Database
+
+_MOST_REMEMBERED = 10_000
+
+_SET = """INSERT INTO chat_preferences (chat_id, body) VALUES (?, ?)
+    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body"""
+
+
+class ChatPreferencesStore:
+    """One row a chat, remembered once read. Belongs to one event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._remembered: dict[int, ChatPreferences] = {}
+
+    async def get(self, chat_id: int) -> ChatPreferences:
+        """What was chosen in this chat; all empty where nothing was. Raises `StoreError`."""
+        if chat_id not in self._remembered:
+
+            def operation(connection: sqlite3.Connection) -> str | None:
+                row = connection.execute("SELECT body FROM chat_preferences WHERE chat_id = ?", [chat_id]).fetchone()
+                return row["body"] if row else None
+
+            body = await self._database.read(operation)
+            try:
+                self._remember(chat_id, _read(body))
+            except ValueError:
+                self._database.unreadable("chat preferences", chat_id)
+                self._remember(chat_id, ChatPreferences())
+        return self._remembered[chat_id]
+
+    async def set(self, chat_id: int, preferences: ChatPreferences) -> None:
+        """Keep what was chosen in this chat. Raises `StoreError`."""
+        body = json.dumps(asdict(preferences))
+        await self._database.write(lambda database: database.execute(_SET, [chat_id, body]))
+        self._remember(chat_id, preferences)
+
+    async def move(self, chat_id: int, to_chat_id: int) -> None:
+        """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
+        query = "UPDATE OR REPLACE chat_preferences SET chat_id = ? WHERE chat_id = ?"
+        await self._database.write(lambda database: database.execute(query, [to_chat_id, chat_id]))
+        for each in (chat_id, to_chat_id):
+            self._remembered.pop(each, None)
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete what was chosen in this chat. Raises `StoreError`."""
+        query = "DELETE FROM chat_preferences WHERE chat_id = ?"
+        await self._database.write(lambda database: database.execute(query, [chat_id]))
+        self._remembered.pop(chat_id, None)
+
+    def _remember(self, chat_id: int, preferences: ChatPreferences) -> None:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[chat_id] = preferences
+
+
+def _read(body: str | None) -> ChatPreferences:
+    """What this version knows of a row; a newer one may have written more. Raises ValueError where it is damaged."""
+    if body is None:
+        return ChatPreferences()
+    usual = asdict(ChatPreferences())
+    try:
+        values = json.loads(body)
+        known = {name: values[name] for name in usual if name in values}
+        preferences = ChatPreferences(**{**known, "formats": tuple(known.get("formats", ()))})
+    except TypeError as error:
+        raise ValueError("no preferences") from error
+    if any(type(value) is not type(usual[name]) for name, value in asdict(preferences).items()):
+        raise ValueError("preferences of other types")
+    return preferences

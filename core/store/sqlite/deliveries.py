@@ -1,0 +1,153 @@
+"""What people are owed by the bot, from before it is promised until it is delivered."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from core.domain import TranscriptId
+from core.domain.bot import Delivery, DeliveryId, DeliveryKind
+from core.store.sqlite.database import Database
+from core.store.sqlite.readable import readable
+
+_INSERT = """INSERT OR IGNORE INTO deliveries
+    (id, kind, bot_id, chat_id, user_id, job_id, transcript_id, created_at, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+_LATELY = """SELECT chat_id, max(at) AS at FROM (
+        SELECT chat_id, max(created_at, coalesce(finished_at, 0)) AS at FROM deliveries
+            WHERE bot_id = :bot AND (created_at > :since OR finished_at > :since)
+        UNION ALL SELECT chat_id, received_at FROM telegram_updates WHERE +bot_id = :bot AND received_at > :since
+    ) GROUP BY chat_id"""
+"""With the plus no index of the bot's is used, whose updates they all are: https://www.sqlite.org/optoverview.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledDelivery:
+    """A delivery and how far it is: the messages that were sent for it so far, in order, and whether that is all."""
+
+    delivery: Delivery
+    message_ids: tuple[int, ...] = ()
+    is_finished: bool = False
+
+
+class DeliveryJournal:
+    """The deliveries of one bot. `clock` gives seconds since the epoch. All methods raise `StoreError`."""
+
+    def __init__(self, database: Database, bot_id: int, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._bot_id = bot_id
+        self._clock = clock
+
+    async def open(self, delivery: Delivery) -> bool:
+        """Write down that it is owed, durably. False where that is known already."""
+        values = [
+            delivery.id,
+            delivery.kind.value,
+            self._bot_id,
+            delivery.chat_id,
+            delivery.user_id,
+            delivery.job_id,
+            delivery.transcript_id,
+            delivery.created_at,
+            json.dumps(asdict(delivery), ensure_ascii=False),
+        ]
+        return await self._database.write(lambda database: bool(database.execute(_INSERT, values).rowcount))
+
+    async def set_messages(self, delivery_id: DeliveryId, chat_id: int, message_ids: Sequence[int]) -> None:
+        """These messages were sent for it, durably; the chat is another one where a group has been upgraded."""
+        values = [json.dumps(list(message_ids)), chat_id, delivery_id]
+        query = "UPDATE deliveries SET messages = ?, chat_id = ? WHERE id = ?"
+        await self._database.write(lambda database: database.execute(query, values))
+
+    async def set_transcript(self, delivery_id: DeliveryId, transcript_id: TranscriptId) -> None:
+        """Its job has come to this transcript."""
+        values = [transcript_id, delivery_id]
+        query = "UPDATE deliveries SET transcript_id = ? WHERE id = ?"
+        await self._database.write(lambda database: database.execute(query, values), durable=False)
+
+    async def finish(self, delivery_id: DeliveryId) -> None:
+        """All of it has been delivered, or can't be."""
+        values = [self._clock(), delivery_id]
+        query = "UPDATE deliveries SET finished_at = ? WHERE id = ?"
+        await self._database.write(lambda database: database.execute(query, values), durable=False)
+
+    async def get(self, delivery_id: DeliveryId) -> JournaledDelivery | None:
+        """One of this bot, None where there is none."""
+        return next(iter(await self._where("id = ?", [delivery_id])), None)
+
+    async def unfinished(self) -> tuple[JournaledDelivery, ...]:
+        """What is still owed, in the order in which it was asked for."""
+        return await self._where("finished_at IS NULL", [])
+
+    async def silences(self, within_s: float) -> dict[int, float]:
+        """The chats to which something may have been sent within so many seconds, and how many it is ago at least.
+
+        What isn't delivered yet may have been worked on for as long as anything is known of this bot.
+        """
+        now = self._clock()
+        since = now - within_s
+
+        def operation(connection: sqlite3.Connection) -> dict[int, float]:
+            rows = connection.execute(_LATELY, {"bot": self._bot_id, "since": since})
+            active_at = {int(row["chat_id"]): float(row["at"]) for row in rows}
+            if active_at:
+                query = "SELECT DISTINCT chat_id FROM deliveries WHERE bot_id = ? AND finished_at IS NULL"
+                unfinished = [int(row["chat_id"]) for row in connection.execute(query, [self._bot_id])]
+                active_at |= dict.fromkeys(unfinished, max(active_at.values()))
+            return active_at
+
+        active_at = await self._database.read(operation)
+        return {chat_id: max(0.0, now - at) for chat_id, at in active_at.items()}
+
+    async def unfinished_of(self, user_id: int) -> tuple[JournaledDelivery, ...]:
+        """What this person is still owed, in the order in which it was asked for."""
+        return await self._where("user_id = ? AND finished_at IS NULL", [user_id])
+
+    async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
+        """What this message of the bot's is about, or else the last answer to this message."""
+        recent = await self._where("chat_id = ?", [chat_id], limit=500)
+        said = (found for found in recent if message_id in found.message_ids)
+        answers = (found for found in recent if message_id == found.delivery.reply_to)
+        return next(said, None) or next(answers, None)
+
+    async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
+        """Everything that was sent of this transcript, to whomever."""
+        return await self._where("transcript_id = ?", [transcript_id])
+
+    async def forget(self, transcript_id: TranscriptId, user_id: int | None) -> None:
+        """What was sent of this, to this person or (None) to whomever, is of nothing any more."""
+        query = """UPDATE deliveries SET transcript_id = NULL,
+                body = CASE WHEN json_valid(body) THEN json_set(body, '$.name', '') ELSE '{}' END
+            WHERE bot_id = :bot AND transcript_id = :transcript AND (:person IS NULL OR user_id = :person)"""
+        values = {"bot": self._bot_id, "transcript": transcript_id, "person": user_id}
+        await self._database.write(lambda database: database.execute(query, values))
+
+    async def _where(self, where: str, values: Sequence[object], *, limit: int = -1) -> tuple[JournaledDelivery, ...]:
+        order = "created_at, rowid" if limit < 0 else "created_at DESC, rowid DESC"
+
+        def operation(connection: sqlite3.Connection) -> tuple[JournaledDelivery, ...]:
+            query = f"SELECT * FROM deliveries WHERE bot_id = ? AND {where} ORDER BY {order} LIMIT ?"  # noqa: S608
+            rows = connection.execute(query, [self._bot_id, *values, limit])
+            return tuple(readable(rows, _of_row, self._database.unreadable, "delivery"))
+
+        return await self._database.read(operation)
+
+
+def _of_row(row: sqlite3.Row) -> JournaledDelivery:
+    """Raises ValueError where the row is damaged, or of a kind that only a newer version knows."""
+    try:
+        body: dict[str, Any] = json.loads(row["body"])
+        known = {field.name: body[field.name] for field in fields(Delivery) if field.name in body}
+        known |= {
+            "kind": DeliveryKind(known["kind"]),
+            "formats": tuple(known.get("formats", ())),
+            "transcript_id": row["transcript_id"],
+            "chat_id": row["chat_id"],
+        }
+        messages = tuple(int(message_id) for message_id in json.loads(row["messages"]))
+        return JournaledDelivery(Delivery(**known), messages, row["finished_at"] is not None)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("no delivery") from error

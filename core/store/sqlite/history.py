@@ -1,0 +1,174 @@
+"""The history: every transcript, its full-text index, and deleting for good."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import sqlite_utils
+
+from core.domain import (
+    CacheKey,
+    ContentHash,
+    HistoryEntry,
+    HistoryPage,
+    Segment,
+    SourceReference,
+    StoredTranscript,
+    Transcript,
+    TranscriptId,
+)
+from core.store.sqlite.body import pack, unpack
+from core.store.sqlite.database import Database
+from core.store.sqlite.erasure import note_deletion
+from core.store.sqlite.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.sqlite.job_parts import delete_parts
+from core.store.sqlite.marks import Mark, raise_to
+from core.store.sqlite.readable import readable, text
+
+_FREE_ID = """1 + max(coalesce((SELECT max(id) FROM transcripts), 0),
+    coalesce((SELECT value FROM store_marks WHERE name = 'last-transcript'), 0))"""
+"""SQLite would give the number of the newest entry, once that is deleted, to the next: another person's, perhaps."""
+
+_INSERT = """
+INSERT INTO transcripts (id, cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
+                         text, body)
+SELECT {id}, :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model,
+       :text, {body}
+ON CONFLICT (cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
+RETURNING id
+"""
+_INSERT_PACKED = _INSERT.format(id=_FREE_ID, body=":body WHERE true")
+_INSERT_CACHED = _INSERT.format(id=_FREE_ID, body="body FROM cached_transcripts WHERE key = :cache_key")
+"""The cache has packed it already, the same way."""
+
+_REPEAT = """
+UPDATE transcripts SET location = :location, created_at = :created_at WHERE cache_key = :cache_key AND name = :name
+RETURNING id
+"""
+
+_FORGET_ENTRY = (
+    "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?",
+    """UPDATE deliveries SET transcript_id = NULL,
+        body = CASE WHEN json_valid(body) THEN json_set(body, '$.name', '') ELSE '{}' END WHERE transcript_id = ?""",
+)
+
+
+class History:
+    """Transcripts by number, by date and by what was said in them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(
+        self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
+    ) -> TranscriptId:
+        """Keep a transcript. The same recording with the same options and name keeps its one entry.
+
+        It survives a crash, and a power cut as soon as anything durable is written after it, as the job's end is.
+        """
+        values: dict[str, Any] = {
+            "cache_key": key,
+            "content_hash": content,
+            "name": source.name,
+            "location": source.kept_location,
+            "created_at": created_at,
+            "duration_s": transcript.duration_s,
+            "language": transcript.language,
+            "provider": transcript.provider,
+            "model": transcript.model,
+            "text": transcript.text,
+        }
+
+        def without_body(database: sqlite_utils.Database) -> int | None:
+            known: int | None = _first_value(database, _REPEAT, values)
+            return _first_value(database, _INSERT_CACHED, values) if known is None else known
+
+        saved = await self._database.write(without_body, durable=False)
+        if saved is None:
+            packed = values | {"body": await asyncio.to_thread(pack, transcript)}
+            saved = await self._database.write(lambda db: _first_value(db, _INSERT_PACKED, packed), durable=False)
+        assert saved is not None
+        return TranscriptId(saved)
+
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """One transcript with all its segments."""
+
+        def operation(connection: sqlite3.Connection) -> StoredTranscript | None:
+            query = f"SELECT {COLUMNS}, t.content_hash, t.text, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
+            row = connection.execute(query, [transcript_id]).fetchone()
+            if row is None:
+                return None
+            try:
+                entry = entry_of(row)
+            except ValueError:
+                self._database.unreadable("transcript", transcript_id)
+                return None
+            return StoredTranscript(entry, ContentHash(row["content_hash"]), self._transcript(entry, row))
+
+        return await self._database.read(operation)
+
+    def _transcript(self, entry: HistoryEntry, row: sqlite3.Row) -> Transcript:
+        """All of it, or where its segments can't be read its text in one."""
+        try:
+            return unpack(row["body"])
+        except ValueError:
+            self._database.unreadable("transcript", entry.id)
+        segments = (Segment(0.0, entry.duration_s, text(row, "text")),)
+        return Transcript(segments, entry.language, entry.duration_s, entry.provider, entry.model)
+
+    async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
+        """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
+        expression = match_expression(search)
+        if not expression:
+            return await self._database.read(lambda connection: self._newest(connection, limit, offset))
+        return await self._database.read(lambda connection: self._found(connection, expression, limit, offset))
+
+    async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
+        """Delete entries for good and return the hashes of their recordings.
+
+        What was cached of the same recordings goes too, and nothing that was sent or asked for names the entries any
+        more. `Database.erase` then has the text leave the file.
+        """
+
+        def operation(database: sqlite_utils.Database) -> tuple[ContentHash, ...]:
+            hashes: list[ContentHash] = []
+            for transcript_id in transcript_ids:
+                query = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash"
+                hashes += [ContentHash(row[0]) for row in database.execute(query, [transcript_id]).fetchall()]
+                for statement in _FORGET_ENTRY:
+                    database.execute(statement, [transcript_id])
+            for content in hashes:
+                database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
+                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
+                delete_parts(database, content)
+            if hashes:
+                raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
+                note_deletion(database, is_indexed=True)
+            return tuple(hashes)
+
+        return await self._database.write(operation)
+
+    def _newest(self, connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
+        query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t
+            ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
+        rows = connection.execute(query, [limit, offset]).fetchall()
+        total = connection.execute("SELECT count(*) FROM transcripts").fetchone()[0]
+        return HistoryPage(self._entries(rows), total)
+
+    def _found(self, connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
+        query = f"""SELECT {COLUMNS}, {EXCERPT}
+            FROM transcripts_fts JOIN transcripts t ON t.id = transcripts_fts.rowid
+            WHERE transcripts_fts MATCH ? ORDER BY transcripts_fts.rank, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
+        rows = connection.execute(query, [expression, limit, offset]).fetchall()
+        counting = "SELECT count(*) FROM transcripts_fts WHERE transcripts_fts MATCH ?"
+        total = connection.execute(counting, [expression]).fetchone()[0]
+        return HistoryPage(self._entries(rows), total)
+
+    def _entries(self, rows: list[sqlite3.Row]) -> tuple[HistoryEntry, ...]:
+        return tuple(readable(rows, entry_of, self._database.unreadable, "transcript"))
+
+
+def _first_value(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
+    rows = database.execute(query, values).fetchall()
+    return rows[0][0] if rows else None

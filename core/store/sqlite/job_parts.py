@@ -1,0 +1,154 @@
+"""What is done of jobs that aren't: their finished parts, and the text that was shown when they ended without one."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import sqlite_utils
+
+from core.domain import CacheKey, ContentHash, JobId, Segment, Transcript
+from core.domain.part import Failure, FinishedPart
+from core.store.sqlite.body import pack, unpack
+from core.store.sqlite.database import Database
+from core.store.sqlite.erasure import note_deletion
+from core.store.sqlite.job_rows import described_message, message_of
+
+logger = logging.getLogger(__name__)
+
+MOST_PARTS = 4000
+"""Of one job; at a minute each, more than the longest recording that the settings allow for has (100 hours take 6000,
+and what is over this is only made once more after a crash)."""
+
+_SHOWN = ""
+"""The key of the text that was shown."""
+
+_KEEP = """INSERT OR REPLACE INTO job_parts (job_id, key, run, body) SELECT :job_id, :key, :run, :body
+    WHERE EXISTS (SELECT 1 FROM jobs WHERE id = :job_id AND NOT removed AND state != 'done')
+    AND (SELECT count(*) FROM job_parts WHERE job_id = :job_id) < :most"""
+"""Nothing comes back of a job that has been deleted, or needs it no more."""
+
+_OF_CONTENT = "job_id IN (SELECT job_id FROM job_parts WHERE run >= :content || ':' AND run < :content || ';')"
+"""A run begins with its content; a semicolon comes right after a colon."""
+
+PartRow = tuple[str, str, str, bytes]
+
+
+def delete_parts(database: sqlite_utils.Database, content: ContentHash) -> None:
+    """Delete what is done of all jobs whose recording is this one, in the transaction that deletes its transcript."""
+    database.execute(
+        f"UPDATE jobs SET done_share = NULL WHERE id IN (SELECT job_id FROM job_parts WHERE {_OF_CONTENT})",  # noqa: S608
+        {"content": content},
+    )
+    database.execute(f"DELETE FROM job_parts WHERE {_OF_CONTENT}", {"content": content})  # noqa: S608
+
+
+class JobParts:
+    """Erased together with their jobs, by the database itself. All methods raise `StoreError`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_run(self, run: CacheKey) -> tuple[FinishedPart, ...]:
+        """The parts that are finished of all jobs with this answer. Damaged ones are left out: they are made anew."""
+
+        def operation(connection: sqlite3.Connection) -> list[bytes]:
+            return [row["body"] for row in connection.execute("SELECT body FROM job_parts WHERE run = ?", [run])]
+
+        bodies = await self._database.read(operation)
+        return await asyncio.to_thread(_readable, bodies) if bodies else ()
+
+    async def keep(self, job_id: JobId, run: CacheKey, part: FinishedPart) -> None:
+        """Write a part of an unfinished job, so that it survives a crash."""
+        await self._write(job_id, part.key, run, _pack(part))
+
+    async def keep_shown(self, job_id: JobId, segments: Sequence[Segment]) -> None:
+        """Write what was shown of a job that ends without a transcript, in place of what was before."""
+        shown = Transcript(tuple(segments), "", segments[-1].end_s if segments else 0.0, "", "")
+        await self._write(job_id, _SHOWN, "", await asyncio.to_thread(pack, shown))
+
+    async def shown(self, job_id: JobId) -> tuple[Segment, ...]:
+        """What was shown of this job when it ended; nothing where nothing was, or it is damaged."""
+
+        def operation(connection: sqlite3.Connection) -> bytes | None:
+            query = "SELECT body FROM job_parts WHERE job_id = ? AND key = ?"
+            row = connection.execute(query, [job_id, _SHOWN]).fetchone()
+            return row["body"] if row else None
+
+        body = await self._database.read(operation)
+        try:
+            return (await asyncio.to_thread(unpack, body)).segments if body is not None else ()
+        except ValueError:
+            logger.warning("What was done of job %s is damaged", job_id)
+            return ()
+
+    async def of_jobs(self, job_ids: Sequence[JobId]) -> list[PartRow]:
+        """All that there is of these jobs, for `put_back`."""
+
+        def operation(connection: sqlite3.Connection) -> list[PartRow]:
+            query = "SELECT job_id, key, run, body FROM job_parts WHERE job_id = ?"
+            return [tuple(row) for job_id in job_ids for row in connection.execute(query, [job_id])]
+
+        return await self._database.read(operation)
+
+    async def note_erased(self) -> None:
+        """What was deleted with its job has to leave the file; the next `Database.erase` sees to that."""
+        await self._database.write(lambda database: note_deletion(database, is_indexed=False))
+
+    async def put_back(self, rows: Sequence[PartRow]) -> None:
+        """Write again what `of_jobs` has found, of those jobs that are there again."""
+
+        def operation(database: sqlite_utils.Database) -> None:
+            for job_id, key, run, body in rows:
+                values = {"job_id": job_id, "key": key, "run": run, "body": body, "most": MOST_PARTS}
+                database.execute(_KEEP, values)
+
+        await self._database.write(operation)
+
+    async def _write(self, job_id: JobId, key: str, run: str, body: bytes) -> None:
+        values = {"job_id": job_id, "key": key, "run": run, "body": body, "most": MOST_PARTS}
+        await self._database.write(lambda database: _execute(database, values), durable=False)
+
+
+def _execute(database: sqlite_utils.Database, values: dict[str, Any]) -> None:
+    database.execute(_KEEP, values)
+
+
+def _readable(bodies: Sequence[bytes]) -> tuple[FinishedPart, ...]:
+    parts: list[FinishedPart] = []
+    for body in bodies:
+        try:
+            parts.append(_unpack(body))
+        except (zlib.error, KeyError, TypeError, ValueError):
+            logger.warning("A finished part is damaged and is made anew")
+    return tuple(parts)
+
+
+def _pack(part: FinishedPart) -> bytes:
+    described = Transcript(part.segments, part.heard, 0.0, part.provider, part.model).to_dict() | {
+        "key": part.key,
+        "asked": part.asked,
+        "plan": part.plan,
+        "asked_language": part.language,
+        "failures": [[one.provider, one.title, described_message(one.reason)] for one in part.failures],
+    }
+    return zlib.compress(json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode(), level=1)
+
+
+def _unpack(body: bytes) -> FinishedPart:
+    described = json.loads(zlib.decompress(body))
+    transcript = Transcript.from_dict(described)
+    return FinishedPart(
+        key=str(described["key"]),
+        provider=transcript.provider,
+        model=transcript.model,
+        asked=str(described["asked"]),
+        plan=tuple(map(float, described["plan"])),
+        language=described["asked_language"],
+        heard=transcript.language,
+        segments=transcript.segments,
+        failures=tuple(Failure(name, title, message_of(reason)) for name, title, reason in described["failures"]),
+    )

@@ -1,0 +1,257 @@
+"""The database's tables, made step by step so that every old file can be brought up to date."""
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from core.store.sqlite.address_secrets import clean_addresses
+
+migrations = Migrations("notula")
+
+
+@migrations()
+def m001_first_light(database: sqlite_utils.Database) -> None:
+    """The job journal, the history with its full-text index, and the cache."""
+    database.table("jobs").create(
+        {
+            "id": str,
+            "instance": str,
+            "state": str,
+            "priority": int,
+            "source_kind": str,
+            "source_location": str,
+            "source_name": str,
+            "options": str,
+            "requester_channel": str,
+            "requester_user": str,
+            "submitted_at": float,
+            "started_at": float,
+            "finished_at": float,
+            "attempt": int,
+            "error": str,
+            "transcript_id": int,
+            "from_cache": int,
+            "removed": int,
+        },
+        pk="id",
+        not_null={"instance", "state", "options", "submitted_at"},
+        defaults={"removed": 0, "from_cache": 0, "attempt": 0},
+    )
+    database.table("jobs").create_index(["state", "instance"])
+    database.table("transcripts").create(
+        {
+            "id": int,
+            "cache_key": str,
+            "content_hash": str,
+            "name": str,
+            "location": str,
+            "created_at": float,
+            "duration_s": float,
+            "language": str,
+            "provider": str,
+            "model": str,
+            "text": str,
+            "body": bytes,
+        },
+        pk="id",
+        not_null={"cache_key", "content_hash", "name", "text", "body"},
+    )
+    # The same file finished twice (a crash between two steps, a repeat) is one entry of the history.
+    database.table("transcripts").create_index(["cache_key", "name"], unique=True)
+    database.table("transcripts").create_index(["created_at"])
+    database.table("transcripts").create_index(["content_hash"])
+    database.table("transcripts").enable_fts(
+        ["name", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+    )
+    database.table("cached_transcripts").create(
+        {"key": str, "content_hash": str, "body": bytes, "created_at": float}, pk="key", not_null={"body"}
+    )
+    database.table("cached_transcripts").create_index(["content_hash"])
+
+
+@migrations()
+def m002_engine(database: sqlite_utils.Database) -> None:
+    """What a bounded cache, identities known before the bytes, and jobs that bring down their process need."""
+    database.table("jobs").add_column("crashes", int, not_null_default=0)
+    database.table("cached_transcripts").add_column("used_at", float, not_null_default=0)
+    database.table("cached_transcripts").add_column("size_bytes", int, not_null_default=0)
+    database.execute("UPDATE cached_transcripts SET used_at = created_at, size_bytes = length(body)")
+    database.table("cached_transcripts").create_index(["used_at"])
+    database.table("identity_aliases").create(
+        {"alias": str, "content_hash": str, "used_at": float}, pk="alias", not_null={"content_hash", "used_at"}
+    )
+    database.table("identity_aliases").create_index(["content_hash"])
+    database.table("identity_aliases").create_index(["used_at"])
+
+
+@migrations()
+def m003_cheap_repeats(database: sqlite_utils.Database) -> None:
+    """Repeated recordings leave the search index alone; the cache is summed and purged without reading its bodies."""
+    database.execute("DROP TRIGGER transcripts_au")
+    database.execute(
+        """CREATE TRIGGER transcripts_au AFTER UPDATE OF name, text ON transcripts BEGIN
+             INSERT INTO transcripts_fts (transcripts_fts, rowid, name, text)
+               VALUES ('delete', old.rowid, old.name, old.text);
+             INSERT INTO transcripts_fts (rowid, name, text) VALUES (new.rowid, new.name, new.text);
+           END"""
+    )
+    # Merged in smaller steps and less often, so that no new transcript waits long for the index of all the others:
+    # https://www.sqlite.org/fts5.html#the_automerge_configuration_option
+    for option, value in (("pgsz", 2000), ("automerge", 16), ("crisismerge", 64)):
+        database.execute("INSERT INTO transcripts_fts (transcripts_fts, rank) VALUES (?, ?)", [option, value])
+    database.execute("DROP INDEX idx_cached_transcripts_used_at")
+    database.table("cached_transcripts").create_index(["used_at", "size_bytes"])
+    database.table("cached_transcripts").create_index(["created_at"])
+
+
+@migrations()
+def m004_usage(database: sqlite_utils.Database) -> None:
+    """What was transcribed for whom by which provider, and what that may cost."""
+    database.table("usage").create(
+        {
+            "day": str,
+            "provider": str,
+            "model": str,
+            "channel": str,
+            "user": str,
+            "requests": int,
+            "seconds": float,
+            "cost_usd": float,
+        },
+        pk=("day", "provider", "model", "channel", "user"),
+        not_null={"requests", "seconds", "cost_usd"},
+    )
+
+
+@migrations()
+def m005_bot(database: sqlite_utils.Database) -> None:
+    """Telegram's updates from before they are acknowledged, what people are owed, who they are, and the audit log."""
+    database.table("telegram_updates").create(
+        {"bot_id": int, "update_id": int, "chat_id": int, "body": str, "received_at": float, "handled": int},
+        pk=("bot_id", "update_id"),
+        not_null={"body", "received_at"},
+        defaults={"handled": 0},
+    )
+    database.execute("CREATE INDEX idx_telegram_updates_open ON telegram_updates (bot_id, update_id) WHERE NOT handled")
+    database.table("deliveries").create(
+        {
+            "id": str,
+            "kind": str,
+            "bot_id": int,
+            "chat_id": int,
+            "user_id": int,
+            "job_id": str,
+            "transcript_id": int,
+            "created_at": float,
+            "finished_at": float,
+            "body": str,
+            "messages": str,
+        },
+        pk="id",
+        not_null={"kind", "bot_id", "chat_id", "user_id", "created_at", "body", "messages"},
+        defaults={"messages": "[]"},
+    )
+    database.execute("CREATE INDEX idx_deliveries_open ON deliveries (bot_id) WHERE finished_at IS NULL")
+    database.table("deliveries").create_index(["user_id", "created_at"])
+    database.table("deliveries").create_index(["transcript_id"])
+    database.table("bot_people").create(
+        {
+            "user_id": int,
+            "access": str,
+            "name": str,
+            "username": str,
+            "language_code": str,
+            "first_seen_at": float,
+            "last_seen_at": float,
+            "unreachable": int,
+        },
+        pk="user_id",
+        not_null={"access"},
+        defaults={"unreachable": 0},
+    )
+    database.table("chat_preferences").create({"chat_id": int, "body": str}, pk="chat_id", not_null={"body"})
+    database.table("audit_log").create(
+        {"id": int, "at": float, "actor": str, "action": str, "detail": str},
+        pk="id",
+        not_null={"at", "actor", "action"},
+    )
+    database.table("audit_log").create_index(["at"])
+
+
+@migrations()
+def m006_lasting(database: sqlite_utils.Database) -> None:
+    """Indexes for all that is looked up among many rows, how long a job's recording is, marks and notices.
+
+    https://www.sqlite.org/partialindex.html: a query has to repeat an index's condition word for word.
+    """
+    for statement in (
+        "ALTER TABLE jobs ADD COLUMN duration_s REAL",
+        "CREATE INDEX idx_jobs_transcript ON jobs (transcript_id, requester_channel, requester_user)",
+        "CREATE INDEX idx_jobs_requester ON jobs (requester_channel, requester_user)",
+        "CREATE INDEX idx_jobs_shown ON jobs (submitted_at) WHERE NOT removed",
+        "CREATE INDEX idx_jobs_ended ON jobs (finished_at) WHERE transcript_id IS NULL",
+        "DROP INDEX idx_deliveries_open",
+        "CREATE INDEX idx_deliveries_open ON deliveries (bot_id, user_id) WHERE finished_at IS NULL",
+        "CREATE INDEX idx_deliveries_ended ON deliveries (finished_at) WHERE transcript_id IS NULL",
+        "CREATE INDEX idx_deliveries_chat ON deliveries (chat_id, created_at)",
+        "CREATE INDEX idx_deliveries_job ON deliveries (job_id)",
+        "CREATE INDEX idx_deliveries_created ON deliveries (created_at)",
+        "CREATE INDEX idx_deliveries_finished ON deliveries (finished_at)",
+        "CREATE INDEX idx_telegram_updates_received ON telegram_updates (received_at)",
+        "CREATE INDEX idx_bot_people_seen ON bot_people (last_seen_at)",
+        "CREATE INDEX idx_bot_people_username ON bot_people (username COLLATE NOCASE)",
+        "CREATE INDEX idx_bot_people_access ON bot_people (access) WHERE access != 'unknown'",
+        "CREATE INDEX idx_usage_person ON usage (channel, user)",
+        "CREATE TABLE store_marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE notices (id INTEGER PRIMARY KEY, at REAL NOT NULL, template TEXT NOT NULL, "
+        "detail TEXT NOT NULL, told_at REAL)",
+    ):
+        database.execute(statement)
+
+
+@migrations()
+def m007_minutes_of_a_day(database: sqlite_utils.Database) -> None:
+    """How much was transcribed for whom in the last 24 hours."""
+    database.table("worked_recordings").create(
+        {"work": str, "channel": str, "user": str, "seconds": float, "at": float},
+        pk="work",
+        not_null={"channel", "user", "seconds", "at"},
+    )
+    database.table("worked_recordings").create_index(["channel", "user", "at"])
+    database.table("worked_recordings").create_index(["at"])
+
+
+@migrations()
+def m008_job_results(database: sqlite_utils.Database) -> None:
+    """What is told of a finished job, whether it is still to be exported, and what is done of an unfinished one."""
+    for statement in (
+        "ALTER TABLE jobs ADD COLUMN notes TEXT",
+        "ALTER TABLE jobs ADD COLUMN export_due INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jobs ADD COLUMN export_error TEXT",
+        "ALTER TABLE jobs ADD COLUMN done_share REAL",
+        "CREATE INDEX idx_jobs_export_due ON jobs (instance) WHERE export_due",
+        # Of a job's finished parts, `run` is the same for all requests with the same answer. The text that was shown
+        # is a part without a key.
+        "CREATE TABLE job_parts (job_id TEXT NOT NULL, key TEXT NOT NULL, run TEXT NOT NULL, body BLOB NOT NULL, "
+        "PRIMARY KEY (job_id, key)) WITHOUT ROWID",
+        "CREATE INDEX idx_job_parts_run ON job_parts (run)",
+        # Whoever deletes, hides or ends a job erases its parts: no way to it can forget them.
+        "CREATE TRIGGER jobs_deleted AFTER DELETE ON jobs BEGIN DELETE FROM job_parts WHERE job_id = old.id; END",
+        "CREATE TRIGGER jobs_done AFTER UPDATE OF state, removed ON jobs WHEN new.state = 'done' OR new.removed "
+        "BEGIN DELETE FROM job_parts WHERE job_id = new.id; END",
+    ):
+        database.execute(statement)
+
+
+@migrations()
+def m009_addresses_without_secrets(database: sqlite_utils.Database) -> None:
+    """Passwords, signatures and tokens in addresses leave all jobs that have ended, the history and its names."""
+    clean_addresses(database)
+
+
+@migrations()
+def m010_lengths(database: sqlite_utils.Database) -> None:
+    """How long the recordings of earlier jobs are, where their transcripts tell."""
+    database.execute(
+        """UPDATE jobs SET duration_s = (SELECT duration_s FROM transcripts WHERE id = transcript_id)
+           WHERE duration_s IS NULL AND transcript_id IS NOT NULL"""
+    )

@@ -1,0 +1,68 @@
+"""Sums of what was transcribed, by day, provider, model and person."""
+
+import sqlite3
+from collections.abc import Mapping
+
+import sqlite_utils
+
+from core.domain.usage import Usage, UsageKey, UsageRow
+from core.store.sqlite.database import Database
+from core.store.sqlite.readable import number, readable, text
+
+_ADD = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (day, provider, model, channel, user) DO UPDATE SET
+        requests = requests + excluded.requests,
+        seconds = seconds + excluded.seconds,
+        cost_usd = cost_usd + excluded.cost_usd"""
+
+_COST = "SELECT coalesce(sum(cost_usd), 0) FROM usage WHERE day >= ? AND day < ?"
+
+
+class UsageLedger:
+    """The table of all sums. Several instances may add to it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, sums: Mapping[UsageKey, Usage], month: str) -> float:
+        """Add these, all or none, and return what the whole month costs by now, in US dollars. Raises `StoreError`."""
+        rows = [
+            (key.day, key.provider, key.model, key.channel, key.user, each.requests, each.seconds, each.cost_usd)
+            for key, each in sums.items()
+        ]
+
+        def operation(database: sqlite_utils.Database) -> float:
+            for row in rows:
+                database.execute(_ADD, row)
+            return float(database.execute(_COST, _days_of(month)).fetchone()[0])
+
+        return await self._database.write(operation, durable=False)
+
+    async def cost_usd(self, month: str) -> float:
+        """What a month, as `2026-11`, costs by now. Raises `StoreError`."""
+
+        def operation(connection: sqlite3.Connection) -> float:
+            return float(connection.execute(_COST, _days_of(month)).fetchone()[0])
+
+        return await self._database.read(operation)
+
+    async def rows(self, month: str) -> tuple[UsageRow, ...]:
+        """All sums of a month by day. Raises `StoreError`."""
+
+        def operation(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
+            query = "SELECT * FROM usage WHERE day >= ? AND day < ? ORDER BY day, provider, model, channel, user"
+            rows = connection.execute(query, _days_of(month))
+            return tuple(readable(rows, _row_of, self._database.unreadable, "usage"))
+
+        return await self._database.read(operation)
+
+
+def _days_of(month: str) -> tuple[str, str]:
+    """From the first day on, and before what would be the last one and all its hours, as text is compared."""
+    return f"{month}-", f"{month}-~"
+
+
+def _row_of(row: sqlite3.Row) -> UsageRow:
+    key = UsageKey(*(text(row, column) for column in ("day", "provider", "model", "channel", "user")))
+    return UsageRow(key, Usage(int(number(row, "requests")), number(row, "seconds"), number(row, "cost_usd")))

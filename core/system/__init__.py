@@ -1,0 +1,1 @@
+"""The computer underneath: child processes and their sandbox, files, memory, hardware, displays."""

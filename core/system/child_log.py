@@ -1,0 +1,61 @@
+"""What child processes say on standard error, brought to the log: one printable line at a time, and not too much."""
+
+import asyncio
+import logging
+
+from core.system.frames import printable
+
+logger = logging.getLogger(__name__)
+
+_CHUNK_BYTES = 64 * 1024
+_LONGEST_LINE = 1_000
+_MOST_LINES = 200
+_MOST_CHARACTERS = 20_000
+"""A child that has more to say than a few tracebacks is broken or taken over. The log is 8 MB in all, so that this
+can't push out what others have said."""
+
+
+class ChildLog:
+    """Reads a child's standard error to its end, and logs the first lines of it."""
+
+    def __init__(self, name: str, pid: int) -> None:
+        self._prefix = f"{name}[{pid}]"
+        self._rest = b""
+        self._is_in_long_line = False
+        self._lines = 0
+        self._characters = 0
+
+    async def follow(self, stderr: asyncio.StreamReader) -> None:
+        """Return at the end of the pipe."""
+        while chunk := await stderr.read(_CHUNK_BYTES):
+            self.feed(chunk)
+        self.feed(b"\n")
+
+    def feed(self, chunk: bytes) -> None:
+        """Take what has come; every full line of it goes to the log."""
+        if self._is_full:
+            return
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            if not self._is_in_long_line:
+                self._say(line)
+            self._is_in_long_line = False
+        if len(self._rest) > _LONGEST_LINE:  # Of a line without end, its beginning says enough.
+            if not self._is_in_long_line:
+                self._say(self._rest)
+            self._is_in_long_line = True
+            self._rest = b""
+
+    @property
+    def _is_full(self) -> bool:
+        return self._lines >= _MOST_LINES or self._characters >= _MOST_CHARACTERS
+
+    def _say(self, line: bytes) -> None:
+        text = printable(line[:_LONGEST_LINE].decode(errors="replace").strip(), _LONGEST_LINE)
+        if not text or self._is_full:
+            return
+        self._lines += 1
+        self._characters += len(text)
+        logger.info("%s: %s", self._prefix, text)
+        if self._is_full:
+            logger.info("%s: (says more than is kept)", self._prefix)

@@ -1,0 +1,256 @@
+"""Child processes for work that must not run in ours: native code that may crash, hang or eat memory.
+
+A child is this program started again with the name of a child module. Parent and child talk in frames over the
+child's standard input and output.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from core.system import sandbox
+from core.system.child_log import ChildLog
+from core.system.frames import LENGTHS, MOST_BODY_BYTES, Frame, ProtocolError, lengths_of, parse_header
+from core.system.inherited import clean_environment, close_inherited_descriptors
+
+__all__ = [
+    "CHILD_FLAG",
+    "ChildChannel",
+    "ChildExited",
+    "ChildProcess",
+    "Frame",
+    "ProtocolError",
+    "child_command",
+    "clean_environment",
+    "run_child",
+]
+
+logger = logging.getLogger(__name__)
+
+CHILD_FLAG = "--notula-child"
+"""In a frozen program, the argument that makes the executable run a child module instead of the app."""
+
+_OOM_SCORE = "500"
+_END_GRACE_S = 5.0
+"""A killed process that the system can't end in this time hangs in a driver or a network drive; nobody waits for it."""
+
+_EXIT_GRACE_S = 2.0
+"""How long a child may live on after it has closed its end of the pipe, before it is killed."""
+
+
+class ChildExited(Exception):
+    """The child's end of the pipe closed. `returncode` is negative for a signal, None where it isn't known yet."""
+
+    def __init__(self, returncode: int | None) -> None:
+        self.returncode = returncode
+        super().__init__(f"child process ended with {returncode}")
+
+
+def child_command(module: str) -> list[str]:
+    """The command line that runs `module`'s `main()` in a process of its own.
+
+    `-I` keeps the working directory and PYTHON* variables out of the child.
+    """
+    if getattr(sys, "frozen", False):
+        return [sys.executable, CHILD_FLAG, module]
+    return [sys.executable, "-I", "-m", "core.system.child_process", module]
+
+
+def run_child(module: str) -> None:
+    """Entry of a child process: import `module` and call its `main(channel)`. Only modules of `core` are accepted."""
+    if not module.startswith("core."):
+        raise SystemExit(f"not a child module: {module}")
+    close_inherited_descriptors()
+    sandbox.end_with_parent()
+    _go_first()
+    channel = ChildChannel(sys.stdin.buffer, sys.stdout.buffer)
+    sys.stdout = sys.stderr  # A stray print must not end up between two frames.
+    importlib.import_module(module).main(channel)
+
+
+def _go_first() -> None:
+    """Where memory runs out, let the system end this process rather than the one that holds everybody's jobs.
+
+    https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html
+    """
+    with contextlib.suppress(OSError):  # not Linux
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
+
+
+class ChildChannel:
+    """The child's end: blocking reads and writes of frames."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+
+    def receive(self) -> Frame | None:
+        """The next frame, or None once the parent has closed the pipe (the child should end then)."""
+        lengths = self._incoming.read(LENGTHS.size)
+        if len(lengths) < LENGTHS.size:
+            return None
+        header_bytes, body_bytes = LENGTHS.unpack(lengths)
+        header = self._incoming.read(header_bytes)
+        body = self._incoming.read(body_bytes) if body_bytes else b""
+        if len(header) < header_bytes or len(body) < body_bytes:
+            return None
+        return Frame(json.loads(header), body)
+
+    def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
+        """Write one frame. Raises BrokenPipeError once the parent is gone."""
+        self._outgoing.write(Frame(header, body).head())
+        if body:
+            self._outgoing.write(body)
+        self._outgoing.flush()
+
+
+class ChildProcess:
+    """The parent's end: starts the child, sends and receives frames, and can always end it.
+
+    One task at a time may receive. What the child writes to standard error goes to the log, within bounds. Waiting for
+    a child's next frame, or for room in its pipe, has no bound here: whoever waits knows whose turn it is.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._process = process
+        self._name = name
+        self._stdin = process.stdin
+        self._stdout = process.stdout
+        self._sending = asyncio.Lock()
+        log = ChildLog(name, process.pid)
+        self._log_task = asyncio.create_task(log.follow(process.stderr), name=f"{name}-stderr")
+
+    @classmethod
+    async def start(cls, module: str, *, environment: Mapping[str, str] | None = None) -> "ChildProcess":
+        """Start `module` as a child, by default with a clean environment. Raises OSError where it can't be made."""
+        process = await asyncio.create_subprocess_exec(
+            *child_command(module),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=dict(clean_environment() if environment is None else environment),
+            limit=1024 * 1024,
+            # A Ctrl-C in the terminal reaches the whole foreground group; the parent decides what ends when.
+            start_new_session=sys.platform != "win32",
+        )
+        return cls(process, module.rsplit(".", 1)[-1])
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the child has not ended yet, as far as the loop knows."""
+        return self._process.returncode is None
+
+    @property
+    def cpu_s(self) -> float | None:
+        """The processor time that it has used, as the system counts it; None where that can't be known."""
+        return sandbox.cpu_s_of(self.pid) if self.is_alive else None
+
+    def allow_cpu(self, until_s: float) -> None:
+        """Have the system end it once it has used so much processor time in all (Linux)."""
+        if self.is_alive:
+            sandbox.allow_cpu_of(self.pid, until_s)
+
+    async def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
+        """Send one frame, waiting while the pipe is full. Raises `ChildExited` where nobody reads any more."""
+        try:
+            async with self._sending:  # Else nobody's wait would end while others keep the pipe full.
+                self._write(Frame(header, body).head(), body)
+                await self._stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise ChildExited(self._process.returncode) from error
+
+    def post(self, header: Mapping[str, Any]) -> None:
+        """Send one small frame without waiting for room in the pipe. Whoever receives learns of a child's end."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._write(Frame(header).head())
+
+    def _write(self, *parts: bytes) -> None:
+        """Raises BrokenPipeError once the loop knows that nobody reads: asyncio says nothing, uvloop RuntimeError."""
+        if self._stdin.is_closing():
+            raise BrokenPipeError
+        self._stdin.writelines(parts)
+
+    async def receive(self, most_body_bytes: int = MOST_BODY_BYTES) -> Frame:
+        """The next frame. Raises `ChildExited` at the end of the pipe, `ProtocolError` on anything malformed."""
+        try:
+            head = await self._stdout.readexactly(LENGTHS.size)
+            header_bytes, body_bytes = lengths_of(head, most_body_bytes)
+            header = parse_header(await self._stdout.readexactly(header_bytes))
+            body = await self._stdout.readexactly(body_bytes) if body_bytes else b""
+        except asyncio.IncompleteReadError as error:
+            raise ChildExited(await self._returncode()) from error
+        except ConnectionError as error:
+            raise ChildExited(self._process.returncode) from error
+        return Frame(header, body)
+
+    async def kill(self) -> None:
+        """End the child at once and wait until it is gone. Does nothing for one that has ended."""
+        self._kill_now()
+        await self._finish()
+
+    async def close(self, grace_s: float = 2.0) -> None:
+        """Close the child's input, which asks it to end; kill it where it has not done so after `grace_s` seconds."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._stdin.close()
+        try:
+            async with asyncio.timeout(grace_s):
+                await self._process.wait()
+        except TimeoutError:
+            self._kill_now()
+        await self._finish()
+
+    def _kill_now(self) -> None:
+        if self.is_alive and sys.platform != "win32":
+            # It leads a group of its own, and where nothing keeps it from starting others, they go with it.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if os.getpgid(self.pid) == self.pid:
+                    os.killpg(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def _returncode(self) -> int | None:
+        """How it ended, or was ended where it has closed its output and stays."""
+        try:
+            async with asyncio.timeout(_EXIT_GRACE_S):
+                return await self._process.wait()
+        except TimeoutError:
+            logger.warning("%s[%d] has closed its pipe and goes on, so it is ended", self._name, self.pid)
+        self._kill_now()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_GRACE_S):
+                await self._process.wait()
+        return None  # Its own end it wasn't.
+
+    async def _finish(self) -> None:
+        """Wait until all of it is gone, but not for ever: others may hold its pipes."""
+        self._stdin.close()
+        try:
+            async with asyncio.timeout(_END_GRACE_S):
+                await self._process.wait()
+                await asyncio.wait([self._log_task])
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    await self._stdin.wait_closed()
+        except TimeoutError:
+            logger.warning("%s[%d] doesn't end, or something holds on to its pipes", self._name, self.pid)
+            self._log_task.cancel()
+            await asyncio.wait([self._log_task])
+
+
+if __name__ == "__main__":
+    run_child(sys.argv[1])

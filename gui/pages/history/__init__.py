@@ -1,0 +1,1 @@
+"""The history page: transcripts by search."""

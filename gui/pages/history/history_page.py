@@ -1,0 +1,210 @@
+"""Everything that was ever transcribed: search it, read it, export it, delete it for good."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain import HistoryEntry, StoredTranscript, TranscriptId
+from core.domain import HistoryPage as Page
+from core.i18n import Translator
+from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
+from gui.theme import icon
+from gui.widgets.action_button import ActionButton
+from gui.widgets.reader import Reader
+from gui.widgets.text import harmless, label, named
+
+PAGE_SIZE = 100
+MOST_NAMES = 5
+"""How many names the question before deleting shows."""
+
+TYPING_PAUSE_MS = 150
+"""How long after the last key a search begins."""
+
+
+class HistoryPage(QWidget):
+    """The list beside the reading view."""
+
+    changed = Signal()
+    """Entries were deleted."""
+
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._operations = operations
+        self._messages = messages
+        self._tr = tr
+        self._next_row: int | None = None
+        self._model = HistoryModel(self)
+        self._model.more_wanted.connect(self._load_more)
+        self._typing = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
+        self._typing.timeout.connect(self.refresh)
+        self._search = named(QLineEdit(), "historysearch")
+        self._search.setPlaceholderText(tr("Search in everything that was said"))
+        self._search.setAccessibleName(tr("Search in everything that was said"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._typing.start)
+        self._list = named(QListView(), "list")
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(EntryDelegate(tr, self._list))
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setAccessibleName(tr("Transcripts"))
+        self._list.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._count = label(name="muted")
+        self.reader = Reader(tr, messages, self)
+        self.delete_action = QAction(icon("remove"), tr("Delete for good …"), self)
+        self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        self.delete_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # As long as this page is open.
+        self.delete_action.triggered.connect(self.ask_to_delete)
+        self.delete_action.setEnabled(False)
+        self._list.addAction(self.delete_action)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._search.setFocus)
+        self._lay_out()
+
+    def refresh(self) -> None:
+        """Ask for the first entries again, with what is typed in the search field."""
+        search = self._search.text()
+        self._operations.start(
+            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE)),
+            done=self._show,
+            kind="history",
+        )
+
+    def select_first(self) -> None:
+        """Open the first entry."""
+        self._list.setCurrentIndex(self._model.index(0))
+
+    def ask_to_delete(self) -> None:
+        """Ask before deleting, because there is no way back."""
+        indexes = sorted(self._list.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        entries: list[HistoryEntry] = [index.data(ENTRY_ROLE) for index in indexes]
+        ids = [entry.id for entry in entries]
+        if not ids:
+            return
+        tr = self._tr
+        question = QMessageBox(self)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setIcon(QMessageBox.Icon.Warning)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setWindowTitle(tr("Delete for good"))
+        question.setText(
+            tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", len(ids))
+        )
+        names = [harmless(entry.name) for entry in entries[:MOST_NAMES]]
+        names += ["…"] if len(entries) > MOST_NAMES else []
+        stays = tr("It can't be undone. The recordings themselves stay where they are.")
+        question.setInformativeText("\n".join((*names, "", stays)))
+        delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keep)
+        question.setEscapeButton(keep)
+        delete.clicked.connect(lambda: self._delete(ids, indexes[0].row()))
+        question.open()
+
+    def _delete(self, ids: list[TranscriptId], row: int) -> None:
+        self.reader.clear()
+        self._operations.start(
+            self._core.call(lambda notula: notula.transcripts.delete(ids)), done=lambda _: self._deleted(row)
+        )
+
+    def _deleted(self, row: int) -> None:
+        self._messages.information(self._tr("Deleted for good."))
+        self._next_row = row
+        self.changed.emit()
+        self.refresh()
+
+    def _show(self, page: Page) -> None:
+        selection = self._list.selectionModel()
+        kept = {index.data(ENTRY_ROLE).id for index in selection.selectedIndexes()}
+        selection.blockSignals(True)  # What is being read stays open while the list is made anew.
+        self._model.replace(page)
+        selection.blockSignals(False)
+        for row, entry in enumerate(page.entries):
+            if entry.id in kept:
+                selection.select(self._model.index(row), QItemSelectionModel.SelectionFlag.Select)
+        if self._next_row is not None and page.entries and not selection.hasSelection():
+            # What comes after what was deleted: one entry after the other can be looked at and deleted.
+            self._list.setCurrentIndex(self._model.index(min(self._next_row, len(page.entries) - 1)))
+            self._list.setFocus()
+        self._next_row = None
+        self._count.setText(
+            self._tr.plural("{count} transcript", "{count} transcripts", page.total)
+            if page.total
+            else self._tr("Nothing found.")
+            if self._search.text()
+            else self._tr("What you transcribe is kept here.")
+        )
+        self._selection_changed()
+
+    def _load_more(self, offset: int) -> None:
+        search = self._search.text()
+        self._operations.start(
+            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE, offset=offset)),
+            done=lambda page: self._add(page, search, offset),
+            kind="history-more",
+        )
+
+    def _add(self, page: Page, search: str, offset: int) -> None:
+        if search == self._search.text() and offset == self._model.rowCount():  # Otherwise it comes too late.
+            self._model.add(page)
+
+    def _selection_changed(self) -> None:
+        chosen = self._list.selectionModel().selectedIndexes()
+        self.delete_action.setEnabled(bool(chosen))
+        if len(chosen) != 1:
+            self.reader.clear()
+            return
+        wanted: TranscriptId = QModelIndex(chosen[0]).data(ENTRY_ROLE).id
+        if self.reader.transcript_id == wanted:
+            self.reader.search_for(self._search.text().strip())
+        else:
+            self._operations.start(
+                self._core.call(lambda notula: notula.transcripts.get(wanted)), done=self._read, kind="read-history"
+            )
+
+    def _read(self, stored: StoredTranscript | None) -> None:
+        chosen = self._list.selectionModel().selectedIndexes()
+        if stored is not None and [index.data(ENTRY_ROLE).id for index in chosen] == [stored.entry.id]:
+            self.reader.show_stored(stored, self._search.text().strip())
+
+    def _lay_out(self) -> None:
+        toolbar = QHBoxLayout()
+        toolbar.addWidget(label(self._tr("History"), "title"))
+        toolbar.addStretch(1)
+        toolbar.addWidget(ActionButton(self.delete_action))
+        found = QWidget()
+        column = QVBoxLayout(found)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._search, self._list, self._count):
+            column.addWidget(widget)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(found)
+        splitter.addWidget(self.reader)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        splitter.setSizes([340, 520])
+        splitter.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(toolbar)
+        whole.addWidget(splitter, 1)

@@ -1,0 +1,1 @@
+"""The providers page: order, keys, servers."""

@@ -1,0 +1,246 @@
+"""A provider's keys, each by its last characters: they are never shown, only added, tried and deleted."""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
+
+from core.domain import Message
+from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
+from core.domain.provider_offer import KeyList, KeyTrial
+from core.i18n import Translator
+from gui.core_thread import CoreThread
+from gui.operations import Operations
+from gui.pages.providers.provider_texts import key_text, trial_text
+from gui.widgets.text import empty, harmless, label, named, paragraph
+
+_KEYRING_PROBLEMS = frozenset(
+    kind.sentence for kind in (KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe)
+)
+"""What memory is a way round."""
+
+
+class ProviderKeys(QWidget):
+    """The keys of one provider at a time."""
+
+    changed = Signal()
+    """Keys were added or deleted."""
+
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        tr: Translator,
+        parent: QWidget | None = None,
+        *,
+        can_be_tried: bool = True,
+        placeholder: str = "",
+        tells_of_keyring: bool = True,
+    ) -> None:
+        """Without `tells_of_keyring` a keyring that can't be used is told only when a key is to be kept."""
+        super().__init__(parent)
+        self.setObjectName("plain")
+        self._core = core
+        self._operations = operations
+        self._tr = tr
+        self._name = ""
+        self._has_own = False
+        """Whether there are keys in the keyring, which alone can be deleted here."""
+        self.line = QLineEdit()
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.line.setAccessibleName(tr("New key"))
+        self.line.setPlaceholderText(placeholder or tr("Paste a key, or several with spaces between them"))
+        self.line.textChanged.connect(self._update_buttons)
+        self.line.returnPressed.connect(self._keep)
+        self.add = self._button(tr("Add"), self._keep)
+        self.try_out = self._button(tr("Try"), self._try)
+        self.try_out.setVisible(can_be_tried)
+        self.try_out.setToolTip(tr("Has a second of silence transcribed with each key"))
+        self.delete = self._button(tr("Delete …"), self._ask_to_delete)
+        self._problem = paragraph(name="problem")
+        self._remark = paragraph(name="muted")
+        self._remark.hide()
+        self._tells_of_keyring = tells_of_keyring
+        self._needs_key = True
+        self.for_session = self._button(tr("Keep it until Notula quits"), self._keep_for_session)
+        self.for_session.setToolTip(tr("In this computer's memory alone: it has to be given again at the next start"))
+        self.for_session.hide()
+        self._rows = QVBoxLayout()
+        self._lay_out()
+
+    def show_provider(self, name: str, *, needs_key: bool = True) -> None:
+        """Show the keys of this provider. Of one that may do without, nothing is said as long as nobody adds a key."""
+        self._name = name
+        self._needs_key = needs_key
+        self._remark.hide()
+        self.for_session.hide()
+        self.line.clear()
+        self._say("")
+        empty(self._rows)
+        self._has_own = False
+        self._update_buttons()
+        self._list()
+
+    def _list(self) -> None:
+        name = self._name
+
+        def show(listed: KeyList) -> None:
+            if name == self._name:
+                self._show(listed)
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.providers.keys()),
+            done=show,
+            failed=self._fail,
+            kind=f"keys of {name}",
+        )
+
+    def _show(self, listed: KeyList) -> None:
+        own = [hint for hint in listed.keys if hint.provider == self._name]
+        empty(self._rows)
+        for hint in own:
+            self._rows.addWidget(label(key_text(self._tr, hint)))
+        if not own:
+            self._rows.addWidget(label(self._tr("There is no key yet."), "muted"))
+        self._has_own = any(not hint.variable for hint in own)
+        self._update_buttons()
+        is_told = listed.problem is not None and self._tells_of_keyring and self._needs_key and not own
+        if listed.problem is not None and is_told:
+            self._remark.setText(harmless(self._tr.message(self._about_this(listed.problem))))
+        self._remark.setVisible(is_told and not self._problem.isVisibleTo(self))
+
+    def _keep(self) -> None:
+        text = self.line.text().strip()
+        self._add(lambda name: self._core.call(lambda notula: notula.add_key(name, text)), text)
+
+    def _keep_for_session(self) -> None:
+        text = self.line.text().strip()
+        self._add(lambda name: self._core.call(lambda notula: notula.add_key(name, text, for_session=True)), text)
+
+    def _add(self, keep: Callable[[str], Coroutine[Any, Any, None]], text: str) -> None:
+        name = self._name
+        if not text or not self.add.isEnabled():
+            return
+        self._begin()
+
+        def kept(_: None) -> None:
+            if name == self._name:
+                self.line.clear()
+            self._update_buttons()
+            self._list()
+            self.changed.emit()
+
+        def failed(problem: Message) -> None:
+            self._fail(problem)
+            self._list()  # It may have been kept all the same, where only the order couldn't be changed.
+            self.for_session.setVisible(problem.template in _KEYRING_PROBLEMS and name == self._name)
+
+        self._operations.start(keep(name), done=kept, failed=failed)
+
+    def _try(self) -> None:
+        name = self._name
+        self._begin(self._tr("Being tried …"))
+
+        def tried(trials: tuple[KeyTrial, ...]) -> None:
+            self._update_buttons()
+            if name == self._name:
+                empty(self._rows)
+                for trial in trials:
+                    text = harmless(trial_text(self._tr, trial))
+                    self._rows.addWidget(paragraph(text, "problem" if trial.problem else "good"))
+
+        def failed(problem: Message) -> None:
+            self._fail(problem)
+            self._list()
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.providers.try_out(name)), done=tried, failed=failed
+        )
+
+    def _ask_to_delete(self) -> None:
+        """A deleted key can't come back: Notula keeps no copy to undo that with."""
+        tr = self._tr
+        question = QMessageBox(self)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setWindowTitle(tr("Delete keys"))
+        question.setText(tr("Delete the keys of {name} from the keyring? They can't be brought back.", name=self._name))
+        delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keep)
+        question.setEscapeButton(keep)
+        delete.clicked.connect(self._delete)
+        # Not WA_DeleteOnClose: a button that isn't accepted nor rejected closes it before its click is told.
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    def _delete(self) -> None:
+        name = self._name
+        self._begin()
+
+        def deleted(_: None) -> None:
+            self._update_buttons()
+            self._list()
+            self.changed.emit()
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.providers.delete_keys(name)), done=deleted, failed=self._fail
+        )
+
+    def _begin(self, sentence: str = "") -> None:
+        for button in (self.add, self.try_out, self.delete):
+            button.setEnabled(False)
+        self.for_session.hide()
+        self._say("")
+        if sentence:
+            empty(self._rows)
+            self._rows.addWidget(label(sentence, "muted"))
+
+    def _fail(self, problem: Message) -> None:
+        self._update_buttons()
+        self._remark.hide()
+        self._say(self._tr.message(self._about_this(problem)))
+
+    def _about_this(self, problem: Message) -> Message:
+        """The sentence with this provider's variable, where it was made without knowing of which."""
+        variable = f"NOTULA_{re.sub('[^A-Z0-9]', '_', self._name.upper())}_KEY"
+        values = {
+            name: value.replace("NOTULA_<NAME>_KEY", variable) if isinstance(value, str) else value
+            for name, value in problem.values.items()
+        }
+        return Message(problem.template, values)
+
+    def _say(self, problem: str) -> None:
+        self._problem.setText(harmless(problem))
+        self._problem.setVisible(bool(problem))
+
+    def _update_buttons(self) -> None:
+        self.add.setEnabled(bool(self.line.text().strip()))
+        self.try_out.setEnabled(True)
+        self.delete.setEnabled(self._has_own)
+
+    def _button(self, text: str, clicked: object) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(clicked)
+        return button
+
+    def _lay_out(self) -> None:
+        new = QHBoxLayout()
+        new.addWidget(self.line, 1)
+        new.addWidget(self.add)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.try_out)
+        buttons.addWidget(self.delete)
+        buttons.addStretch(1)
+        rows = named(QWidget(), "plain")
+        rows.setLayout(self._rows)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(rows)
+        column.addWidget(self._remark)
+        column.addWidget(self._problem)
+        column.addLayout(new)
+        column.addWidget(self.for_session, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(buttons)

@@ -1,0 +1,282 @@
+"""Who transcribes: the providers in the order in which they are asked, and the one that is chosen in detail."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from core.domain import Message, Snapshot
+from core.domain.provider_offer import ProviderOffer
+from core.domain.provider_settings import ProviderSettings
+from core.domain.provider_state import ProviderState
+from core.i18n import Translator
+from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.pages.providers.provider_details import ProviderDetails
+from gui.pages.providers.provider_texts import state_text, title_of
+from gui.pages.providers.server_dialog import ServerDialog
+from gui.shown_settings import ShownSettings
+from gui.theme import icon
+from gui.widgets.action_button import ActionButton
+from gui.widgets.text import harmless, label, named, paragraph
+
+if TYPE_CHECKING:
+    from core.app.notula import Notula
+
+NAME = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the core tells of its providers."""
+
+    offers: tuple[ProviderOffer, ...] = ()
+    order: tuple[str, ...] = ()
+    states: dict[str, ProviderState] = field(default_factory=dict)
+
+
+class ProvidersPage(QWidget):
+    """A list to tick and to bring in order, beside the settings and keys of the provider that is chosen in it."""
+
+    def __init__(
+        self,
+        settings: ShownSettings,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._operations = operations
+        self._messages = messages
+        self._tr = tr
+        self._settings = settings
+        self._found = _Found()
+        self._list = self._make_list()
+        self._details = ProviderDetails(core, operations, messages, tr)
+        self._details.changed.connect(self._change_service)
+        self._details.keys_changed.connect(self.refresh)
+        self._details.remove_wanted.connect(self._remove_server)
+        self._up = self._action("chevron-up", tr("Ask earlier"), "Alt+Up", -1)
+        self._down = self._action("chevron-down", tr("Ask later"), "Alt+Down", 1)
+        self._automatic = QPushButton(tr("Automatic order"))
+        self._automatic.setToolTip(tr("Services with keys in the environment first, then this computer"))
+        self._automatic.clicked.connect(lambda: self._change_order(()))
+        self._add = QPushButton(tr("Add a server …"))
+        self._add.clicked.connect(self._ask_for_server)
+        self._lay_out()
+        core.published.connect(self._apply)
+        settings.changed.connect(self._follow)
+
+    def refresh(self) -> None:
+        """Ask the core for its providers, and show them."""
+
+        async def look(notula: "Notula") -> _Found:
+            providers = notula.providers
+            await providers.ready()
+            states = {state.name: state for state in providers.states}
+            return _Found(providers.offers(), providers.order(), states)
+
+        self._operations.start(self._core.call(look), done=self._show, kind="providers")
+
+    def _follow(self, names: frozenset[str]) -> None:
+        """Somebody has changed the settings: this page, another one, the bot."""
+        if names & {"providers", "services", "profile"} and self._found.offers:
+            self.refresh()
+
+    def _apply(self, snapshot: Snapshot) -> None:
+        states = {state.name: state for state in snapshot.providers}
+        if states != self._found.states:
+            self._found = replace(self._found, states=states)
+            self._show_states()
+
+    def _show(self, found: _Found) -> None:
+        self._found = found
+        chosen = self._chosen_name()
+        offers = {offer.name: offer for offer in found.offers}
+        used = [name for name in found.order if name in offers]
+        names = [*used, *(name for name in offers if name not in used)]
+        self._list.blockSignals(True)
+        self._list.clear()
+        for name in names:
+            item = QListWidgetItem()
+            item.setData(NAME, name)
+            # Without ItemIsDropEnabled: a provider is let go between others, not onto one.
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled
+                | Qt.ItemFlag.ItemIsSelectable
+                | Qt.ItemFlag.ItemIsUserCheckable
+                | Qt.ItemFlag.ItemIsDragEnabled
+            )
+            item.setCheckState(Qt.CheckState.Checked if name in used else Qt.CheckState.Unchecked)
+            self._list.addItem(item)
+        self._list.setCurrentRow(names.index(chosen) if chosen in names else 0)
+        self._show_states()
+        self._list.blockSignals(False)
+        self._automatic.setEnabled(bool(self._settings.current.providers))
+        self._choose()
+
+    def _show_states(self) -> None:
+        """The texts alone: what is chosen, or being dragged, stays."""
+        offers = {offer.name: offer for offer in self._found.offers}
+        self._list.blockSignals(True)
+        for item in self._items():
+            name = item.data(NAME)
+            title = harmless(title_of(self._tr, offers[name]))
+            text = state_text(self._tr, self._found.states.get(name), is_used=name in self._found.order)
+            item.setText(f"{title}\n{harmless(text)}")
+        self._list.blockSignals(False)
+
+    def _choose(self) -> None:
+        name = self._chosen_name()
+        offer = next((offer for offer in self._found.offers if offer.name == name), None)
+        if offer is not None:
+            self._details.show_provider(offer, self._settings.current)
+        row = self._list.currentRow()
+        self._up.setEnabled(row > 0)
+        self._down.setEnabled(0 <= row < self._list.count() - 1)
+
+    def _move(self, by: int) -> None:
+        row = self._list.currentRow()
+        if 0 <= row + by < self._list.count():
+            item = self._list.takeItem(row)
+            self._list.insertItem(row + by, item)
+            self._list.setCurrentItem(item)
+            self._follow_list()
+
+    def _follow_list(self) -> None:
+        """A person has ticked or moved a provider."""
+        order = tuple(item.data(NAME) for item in self._items() if item.checkState() is Qt.CheckState.Checked)
+        if not order:
+            self._messages.information(self._tr("Somebody has to transcribe: one provider stays in use."))
+            self.refresh()
+        elif order != self._found.order:
+            self._change_order(order)
+
+    def _change_order(self, order: Sequence[str]) -> None:
+        before = self._settings.current.providers
+        changed = self._tr("The order of the providers was changed.")
+        self._messages.information(changed, self._tr("Undo"), lambda: self._change_providers(before), shortcut="Ctrl+Z")
+        self._change_providers(tuple(order))
+
+    def _change_providers(self, order: tuple[str, ...]) -> None:
+        self._change(lambda notula: notula.change_settings(providers=order))
+
+    def _change_service(self, name: str, service: ProviderSettings) -> None:
+        self._change(lambda notula: notula.change_service(name, service))
+
+    def _ask_for_server(self) -> None:
+        dialog = ServerDialog([offer.name for offer in self._found.offers], self._tr, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._add_server)
+        dialog.trial_wanted.connect(partial(self._try_server, dialog))
+        dialog.open()
+
+    def _try_server(self, dialog: ServerDialog, name: str, service: ProviderSettings) -> None:
+        def shown(show: Callable[[Any], None], what: object) -> None:
+            if isValid(dialog):  # Else nobody waits for the answer any more.
+                show(what)
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.providers.try_server(name, service)),
+            done=lambda trials: shown(dialog.show_trial, trials),
+            failed=lambda problem: shown(dialog.show_problem, self._tr.message(problem)),
+            kind="try-server",
+        )
+
+    def _add_server(self, name: str, service: ProviderSettings) -> None:
+        self._change(lambda notula: notula.providers.add_server(name, service))
+
+    def _remove_server(self, name: str) -> None:
+        settings = self._settings.current
+        service, order = settings.services[name], settings.providers
+
+        async def restore(notula: "Notula") -> None:
+            await notula.change_service(name, service)
+            await notula.change_settings(providers=order)
+
+        removed = self._tr("{name} was removed. Its keys stay in the keyring.", name=name)
+        self._messages.information(removed, self._tr("Undo"), lambda: self._change(restore), shortcut="Ctrl+Z")
+        self._change(lambda notula: notula.providers.remove_server(name))
+
+    def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, None]]") -> None:
+        """Send a change to the core, and show what came of it, be it nothing."""
+
+        def failed(message: Message) -> None:
+            self._messages.error(message)
+            self.refresh()
+
+        self._operations.start(self._core.call(change), done=lambda _: self.refresh(), failed=failed)
+
+    def _chosen_name(self) -> str:
+        item = self._list.currentItem()
+        return str(item.data(NAME)) if item is not None else ""
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self._list.item(row) for row in range(self._list.count())]
+
+    def _make_list(self) -> QListWidget:
+        chooser = named(QListWidget(), "list")
+        chooser.setAccessibleName(self._tr("Providers in the order in which they are asked"))
+        chooser.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        chooser.setSpacing(2)
+        chooser.setWordWrap(True)
+        chooser.setMinimumWidth(270)
+        chooser.currentItemChanged.connect(self._choose)
+        chooser.itemChanged.connect(self._follow_list)
+        chooser.model().rowsMoved.connect(self._follow_list)
+        return chooser
+
+    def _action(self, icon_name: str, text: str, shortcut: str, by: int) -> QAction:
+        action = QAction(icon(icon_name), text, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda: self._move(by))
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        tr = self._tr
+        buttons = QHBoxLayout()
+        buttons.addWidget(ActionButton(self._up))
+        buttons.addWidget(ActionButton(self._down))
+        buttons.addStretch(1)
+        more = QHBoxLayout()
+        more.addWidget(self._automatic)
+        more.addWidget(self._add)
+        more.addStretch(1)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.addWidget(label(tr("Providers"), "title"))
+        explanation = tr("The ticked ones are asked from top to bottom: where one fails, the next takes over.")
+        column.addWidget(paragraph(explanation, "muted"))
+        column.addWidget(self._list, 1)
+        column.addLayout(buttons)
+        column.addLayout(more)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left)
+        splitter.addWidget(self._details)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        splitter.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(splitter)

@@ -1,0 +1,1 @@
+"""The queue page: dropping recordings, the jobs, the text of one."""

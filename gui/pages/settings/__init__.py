@@ -1,0 +1,1 @@
+"""The settings page, and the editors of single settings."""

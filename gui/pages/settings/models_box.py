@@ -1,0 +1,202 @@
+"""The Whisper models: what is there, what can be fetched, with progress, cancel and delete."""
+
+import asyncio
+
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
+
+from core.domain import ModelState, ModelStatus
+from core.domain.places import Place
+from core.i18n import Translator
+from gui.core_thread import CoreThread
+from gui.messages import Messages
+from gui.operations import Operations
+from gui.widgets.text import empty, label, megabytes
+
+_ROW_HEIGHT = 32
+"""A row without a button is as high as one with."""
+
+
+class _Download(QObject):
+    """A download's progress, brought from the core's thread into the window's."""
+
+    progressed = Signal(int)
+    """Percent."""
+
+    def __init__(self) -> None:
+        # Without a parent: the core may still report when the row is gone, and keeps this alive until then.
+        super().__init__()
+        self.task: asyncio.Task[None] | None = None
+
+    def report(self, done_bytes: int, total_bytes: int) -> None:
+        """Called by the core."""
+        self.progressed.emit(100 * done_bytes // max(1, total_bytes))
+
+
+class _ActionButton(QPushButton):
+    """Does one thing after the other, so that the second click of a double click must not be the next thing's."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+
+class _Row(QObject):
+    """What is shown of one model. Its one button stays where it is, whatever it does, and so does the focus on it."""
+
+    def __init__(self, grid: QGridLayout, number: int, model: ModelStatus, tr: Translator) -> None:
+        super().__init__(grid)
+        self._tr = tr
+        self._download: _Download | None = None
+        self.model = model
+        kind = tr("English only") if model.english_only else tr("Many languages")
+        size = megabytes(QLocale(tr.language), model.size_bytes)
+        self._state = label(name="muted")
+        self._bar: QProgressBar | None = None
+        self._grid, self._number = grid, number
+        self.button = _ActionButton()
+        self.button.setProperty("model", model.name)
+        grid.setRowMinimumHeight(number, _ROW_HEIGHT)
+        grid.addWidget(label(model.name), number, 0)
+        grid.addWidget(label(f"{kind}  ·  {size}", "muted"), number, 1)
+        grid.addWidget(self._state, number, 2)
+        grid.addWidget(self.button, number, 3)
+
+    @property
+    def is_downloading(self) -> bool:
+        """Whether the row shows a download, which its button cancels."""
+        return self._download is not None
+
+    def show(self, model: ModelStatus, download: _Download | None) -> None:
+        """Show how the model is now, and whether it is being fetched."""
+        tr = self._tr
+        self.model = model
+        if download is not self._download:
+            self._download = download
+            self._show_bar(download)
+        state, does = {
+            ModelState.MISSING: ("", tr("Download")),
+            ModelState.DOWNLOADED: (tr("On this computer"), tr("Delete")),
+            ModelState.BUNDLED: (tr("Comes with Notula"), ""),
+        }[model.state]
+        does = tr("Cancel") if download is not None else does
+        self._state.setText("" if download is not None else state)
+        self._state.setVisible(download is None)
+        self.button.setText(does)
+        self.button.setAccessibleName(f"{does}: {model.name}")
+        self.button.setVisible(bool(does))
+
+    def _show_bar(self, download: _Download | None) -> None:
+        if self._bar is not None:
+            self._grid.removeWidget(self._bar)
+            self._bar.deleteLater()
+            self._bar = None
+        if download is not None:
+            self._bar = QProgressBar()
+            self._bar.setTextVisible(False)
+            self._bar.setAccessibleName(self._tr("Download of {model}", model=self.model.name))
+            download.progressed.connect(self._bar.setValue)
+            self._grid.addWidget(self._bar, self._number, 2)
+
+
+class ModelsBox(QWidget):
+    """A row a model."""
+
+    listed = Signal(object)
+    """The models as they are now: a tuple of `ModelStatus`."""
+
+    def __init__(
+        self,
+        core: CoreThread,
+        operations: Operations,
+        messages: Messages,
+        tr: Translator,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("plain")
+        self._core = core
+        self._operations = operations
+        self._messages = messages
+        self._tr = tr
+        self._rows: dict[str, _Row] = {}
+        self._downloads: dict[str, _Download] = {}
+        self._being_deleted: set[str] = set()
+        # What the rows follow in the order of Tab. Qt passes over what is hidden, but takes no place without a policy.
+        self._place_in_order = QWidget(self)
+        self._place_in_order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._place_in_order.hide()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setColumnStretch(2, 1)
+
+    def refresh(self) -> None:
+        """Ask which models are there and show them."""
+        self._operations.start(self._core.call(lambda notula: notula.models()), done=self._show, kind="models")
+
+    def _show(self, models: tuple[ModelStatus, ...]) -> None:
+        if [model.name for model in models] != list(self._rows):
+            self._make_rows(models)
+        for model in models:
+            self._rows[model.name].show(model, self._downloads.get(model.name))
+        self.listed.emit(models)
+
+    def _make_rows(self, models: tuple[ModelStatus, ...]) -> None:
+        empty(self._grid)
+        self._rows = {model.name: _Row(self._grid, number, model, self._tr) for number, model in enumerate(models)}
+        before = self._place_in_order
+        for row in self._rows.values():  # What is made late would otherwise come last in the order of Tab.
+            row.button.clicked.connect(self._act)
+            QWidget.setTabOrder(before, row.button)
+            before = row.button
+
+    def _act(self) -> None:
+        """The button of a row does what it says."""
+        row = self._rows[self.sender().property("model")]
+        if row.is_downloading:
+            self._cancel(row.model.name)
+        elif row.model.state is ModelState.MISSING:
+            self._start(row.model.name)
+        elif row.model.state is ModelState.DOWNLOADED:
+            self._delete(row.model.name)
+
+    def _start(self, model: str) -> None:
+        if model in self._downloads:
+            return  # A second click, before the row shows that it has begun.
+        download = _Download()
+        self._downloads[model] = download
+
+        async def fetch() -> None:
+            try:
+                await self._core.call(lambda notula: notula.download_model(model, download.report))
+            finally:
+                self._downloads.pop(model, None)
+                self.refresh()
+
+        downloaded = self._tr("The model {model} is ready. Choose it in the settings to use it.", model=model)
+        download.task = self._operations.start(fetch(), done=lambda _: self._tell(downloaded))
+        self.refresh()
+
+    def _tell(self, downloaded: str) -> None:
+        text, action = self._messages.way_to(Place.SETTINGS) or ("", None)
+        self._messages.information(downloaded, text, action)
+
+    def _cancel(self, model: str) -> None:
+        download = self._downloads.get(model)
+        if download is not None and download.task is not None:
+            download.task.cancel()
+
+    def _delete(self, model: str) -> None:
+        if model in self._being_deleted:
+            return
+        self._being_deleted.add(model)
+
+        async def delete() -> None:
+            try:
+                await self._core.call(lambda notula: notula.delete_model(model))
+            finally:
+                self._being_deleted.discard(model)
+                self.refresh()
+
+        self._operations.start(delete())

@@ -1,0 +1,20 @@
+"""The unit of a setting's number, to stand beside its field."""
+
+from core.i18n import Translator
+
+
+def unit_of(name: str, tr: Translator) -> tuple[str, str]:
+    """What stands before and after the number; the names of settings tell their units, as in `longest_hours`."""
+    if name.endswith("_budget"):
+        return "$", ""
+    endings = {
+        "_hours": tr("h"),
+        "_minutes": tr("min"),
+        "_minutes_per_day": tr("min"),
+        "_days": tr("days"),
+        "_s": tr("s"),
+        "_megabytes": "MB",
+        "_requests_per_minute": tr("a minute"),
+    }
+    unit = next((unit for ending, unit in endings.items() if name.endswith(ending)), "")
+    return "", unit

@@ -1,0 +1,248 @@
+"""An editor for each kind of setting, made from its declaration in `core.config.Settings`."""
+
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from core.config.declarations import bounds_of
+from core.i18n import LANGUAGES as OWN_NAMES
+from core.i18n import Translator
+from gui.languages import LANGUAGES, language_name
+from gui.pages.settings.number_box import NumberBox
+from gui.pages.settings.number_units import unit_of
+from gui.widgets.text import label
+
+
+class Editor(QWidget):
+    """Shows a setting's value and tells when a person has chosen another."""
+
+    chosen = Signal(object)
+    """The new value."""
+
+    keeps_what_was_typed = False
+    """Whether a value that isn't allowed stays, to be corrected; else the one in use is shown again."""
+
+    def __init__(self, title: str, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plain")
+        self.title = title
+        self.tr_ = tr
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+
+    def show_value(self, value: Any) -> None:
+        """Show this value without telling anybody."""
+        raise NotImplementedError
+
+
+class CheckEditor(Editor):
+    """Yes or no."""
+
+    def __init__(self, title: str, tr: Translator) -> None:
+        super().__init__(title, tr)
+        self._box = QCheckBox()
+        self._box.setAccessibleName(title)
+        self._box.toggled.connect(self.chosen.emit)
+        self.row.addWidget(self._box)
+        self.row.addStretch(1)
+
+    def show_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setChecked(value)
+        self._box.blockSignals(False)
+
+
+class ChoiceEditor(Editor):
+    """One of several; `labels` by value."""
+
+    def __init__(self, title: str, tr: Translator, labels: dict[str, str]) -> None:
+        super().__init__(title, tr)
+        self.box = QComboBox()
+        self.box.setAccessibleName(title)
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
+        self.box.setMinimumWidth(240)
+        self.set_labels(labels)
+        self.box.activated.connect(self._activated)
+        self.row.addWidget(self.box)
+        self.row.addStretch(1)
+
+    def set_labels(self, labels: dict[str, str]) -> None:
+        """Offer these values; the one that is shown stays."""
+        shown = self.box.currentData()
+        self.box.clear()
+        for value, text in labels.items():
+            self.box.addItem(text, value)
+        if shown is not None:
+            self.show_value(shown)
+
+    def show_value(self, value: Any) -> None:
+        if self.box.findData(str(value)) < 0:
+            self.box.addItem(str(value), str(value))
+        self.box.setCurrentIndex(self.box.findData(str(value)))
+
+    def _activated(self, index: int) -> None:
+        self.chosen.emit(self.box.itemData(index))
+
+
+class NumberEditor(Editor):
+    """A number. What is typed may be out of bounds, which is then told."""
+
+    keeps_what_was_typed = True
+
+    def __init__(self, title: str, tr: Translator, field: FieldInfo, unit: tuple[str, str] = ("", "")) -> None:
+        """`unit` is what stands before and after the number."""
+        super().__init__(title, tr)
+        bounds = bounds_of(field)
+        low = bounds.low if bounds.above is None else bounds.above
+        whole = field.annotation is int
+        self._box = NumberBox(low, bounds.high, whole=whole, above_low=bounds.above is not None)
+        self._box.setAccessibleName(title)
+        self._box.setMinimumWidth(110)
+        self._box.editingFinished.connect(self._finished)
+        self._shown: float | None = None
+        # Beside the field: whoever types over all that is in it needn't type the unit, too.
+        for part in (unit[0], self._box, unit[1]):
+            if part:
+                self.row.addWidget(part if isinstance(part, NumberBox) else label(part, "unit"))
+        self._box.setAccessibleDescription(f"{unit[0]}{unit[1]}")
+        self.row.addStretch(1)
+
+    def show_value(self, value: Any) -> None:
+        self._shown = value
+        self._box.show_number(value)
+
+    def _finished(self) -> None:
+        value = self._box.number()
+        if value != self._shown:
+            self._shown = value
+            self.chosen.emit(value)
+
+
+class FolderEditor(Editor):
+    """A folder's path, typed or chosen."""
+
+    keeps_what_was_typed = True
+
+    def __init__(self, title: str, tr: Translator) -> None:
+        super().__init__(title, tr)
+        self._line = QLineEdit()
+        self._line.setAccessibleName(title)
+        self._line.setClearButtonEnabled(True)
+        self._line.editingFinished.connect(self._finished)
+        browse = QPushButton(tr("Choose …"))
+        browse.setAccessibleName(tr("Choose a folder"))
+        browse.clicked.connect(self._browse)
+        self._shown = ""
+        self.row.addWidget(self._line, 1)
+        self.row.addWidget(browse)
+
+    def show_value(self, value: Any) -> None:
+        self._shown = value
+        self._line.setText(value)
+
+    def _finished(self) -> None:
+        self._choose(self._line.text().strip())
+
+    def _choose(self, folder: str) -> None:
+        self._line.setText(folder)
+        if folder != self._shown:
+            self._shown = folder
+            self.chosen.emit(folder)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self.tr_("Choose a folder"), self._line.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._choose)
+        dialog.open()
+
+
+class LineEditor(Editor):
+    """A word or a long number, or with `several` any number of words or terms with commas between them."""
+
+    keeps_what_was_typed = True
+
+    def __init__(self, title: str, tr: Translator, *, several: bool) -> None:
+        super().__init__(title, tr)
+        self._several = several
+        self._line = QLineEdit()
+        self._line.setAccessibleName(title)
+        self._line.editingFinished.connect(self._finished)
+        self._shown = ""
+        self.row.addWidget(self._line, 1)
+
+    def show_value(self, value: Any) -> None:
+        self._shown = ", ".join(value) if self._several else str(value)
+        self._line.setText(self._shown)
+
+    def _finished(self) -> None:
+        text = self._line.text().strip()
+        if text != self._shown:
+            self._shown = text
+            parts = tuple(part.strip() for part in text.split(",") if part.strip())
+            self.chosen.emit(parts if self._several else text)
+
+
+class SeveralEditor(Editor):
+    """Any of several."""
+
+    def __init__(self, title: str, tr: Translator, labels: dict[str, str]) -> None:
+        super().__init__(title, tr)
+        self._boxes: dict[str, QCheckBox] = {}
+        for value, text in labels.items():
+            box = QCheckBox(text)
+            box.setAccessibleName(f"{title}: {text}")
+            box.toggled.connect(self._toggled)
+            self._boxes[value] = box
+            self.row.addWidget(box)
+        self.row.addStretch(1)
+
+    def show_value(self, value: Any) -> None:
+        for name, box in self._boxes.items():
+            box.blockSignals(True)
+            box.setChecked(name in value)
+            box.blockSignals(False)
+
+    def _toggled(self) -> None:
+        self.chosen.emit(tuple(name for name, box in self._boxes.items() if box.isChecked()))
+
+
+def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
+    """The editor that fits a setting's declaration."""
+    title = tr(field.title or name)
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    choices = extra.get("choices")
+    if isinstance(choices, dict):
+        own = OWN_NAMES.values()  # A language's name for itself is the same in every language.
+        labels = {value: str(text) if text in own else tr(str(text)) for value, text in choices.items()}
+        several = field.annotation not in (str,) and field.default.__class__ is tuple
+        return SeveralEditor(title, tr, labels) if several else ChoiceEditor(title, tr, labels)
+    if name == "language":
+        languages = {"auto": tr("Recognise it")} | {code: language_name(tr, code) for code in LANGUAGES}
+        return ChoiceEditor(title, tr, languages)
+    if field.annotation is bool:
+        return CheckEditor(title, tr)
+    if extra.get("kind") in ("words", "word"):
+        return LineEditor(title, tr, several=extra["kind"] == "words")
+    if field.annotation in (int, float):
+        return NumberEditor(title, tr, field, unit_of(name, tr))
+    if extra.get("kind") == "folder":
+        return FolderEditor(title, tr)
+    return ChoiceEditor(title, tr, {})
+
+
+def ignore_wheel(event: QWheelEvent) -> None:
+    """Scrolling the page must not change the value that happens to pass under the pointer."""
+    event.ignore()

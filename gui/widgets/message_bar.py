@@ -1,0 +1,100 @@
+"""Shows what `Messages` says, at the bottom of the window."""
+
+from collections import deque
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from core.i18n import Translator
+from gui.messages import Level, Messages, Notice
+from gui.theme import icon
+from gui.widgets.text import paragraph
+
+INFORMATION_MS = 6_000
+MOST_WAITING = 20
+_MARGIN = 14
+"""Between the bar and the edges of what it lies on."""
+
+
+class MessageBar(QFrame):
+    """One message at a time. Informations go away by themselves; warnings and errors wait to be closed.
+
+    It lies over the lower edge of its parent.
+    """
+
+    def __init__(self, messages: Messages, tr: Translator, parent: QWidget) -> None:
+        super().__init__(parent)
+        parent.installEventFilter(self)
+        self.setObjectName("messagebar")
+        self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
+        self._notice: Notice | None = None
+        self._text = paragraph()
+        self._text.setAccessibleName(tr("Message"))
+        self._action = QPushButton()
+        self._action.clicked.connect(self._act)
+        close = QToolButton()
+        close.setIcon(icon("cancel"))
+        close.setToolTip(tr("Close") + " (Esc)")
+        close.setShortcut("Esc")
+        close.setAccessibleName(tr("Close this message"))
+        close.clicked.connect(self.dismiss)
+        self._timer = QTimer(self, interval=INFORMATION_MS, singleShot=True)
+        self._timer.timeout.connect(self.dismiss)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._action)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        messages.said.connect(self.show_notice)
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show this now, unless something more serious is still unread."""
+        if self._notice is not None and self._notice.level is not Level.INFORMATION:
+            self._waiting.append(notice)
+            return
+        self._notice = notice
+        self.setProperty("level", notice.level.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._text.setText(notice.text)
+        self._action.setText(notice.action_label)
+        self._action.setAccessibleName(notice.action_label)
+        self._action.setShortcut(notice.shortcut)
+        self._action.setToolTip(f"{notice.action_label} ({notice.shortcut})" if notice.shortcut else "")
+        self._action.setVisible(notice.action is not None)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.stop()
+        if notice.level is Level.INFORMATION:
+            self._timer.start()
+
+    def dismiss(self) -> None:
+        """Take the message away; the next one that waits comes."""
+        notice, self._notice = self._notice, None
+        self.hide()
+        if notice is not None and notice.read is not None:
+            notice.read()
+        if self._waiting:
+            self.show_notice(self._waiting.popleft())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self._notice is not None:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            width = max(0, parent.width() - 2 * _MARGIN)
+            self.ensurePolished()
+            self._row.invalidate()
+            height = max(self._row.totalHeightForWidth(width), self._row.totalSizeHint().height())
+            self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
+
+    def _act(self) -> None:
+        notice = self._notice
+        self.dismiss()
+        if notice is not None and notice.action is not None:
+            notice.action()

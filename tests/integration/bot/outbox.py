@@ -1,0 +1,134 @@
+"""A delivery desk whose jobs end when a test says so."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aiogram import Bot
+
+from core.bot.api.sender import MessageSender
+from core.bot.delivery.outbox import Outbox
+from core.domain import (
+    ContentHash,
+    HistoryEntry,
+    Job,
+    JobId,
+    JobState,
+    JobView,
+    Message,
+    Requester,
+    Segment,
+    SourceReference,
+    StoredTranscript,
+    Transcript,
+    TranscriptId,
+    TranscriptionOptions,
+)
+from core.domain.bot import Delivery, DeliveryKind, delivery_id
+from core.store import Database
+from core.store.sqlite.deliveries import DeliveryJournal
+
+
+def stored(*texts: str, name: str = "talk.ogg") -> StoredTranscript:
+    segments = tuple(Segment(float(place), place + 1.0, text) for place, text in enumerate(texts))
+    entry = HistoryEntry(
+        TranscriptId(1), name, f"/{name}", 1_000_000.0, 10.0, "en", "groq", "turbo", texts[0] if texts else ""
+    )
+    return StoredTranscript(entry, ContentHash("0" * 64), Transcript(segments, "en", 10.0, "groq", "turbo"))
+
+
+@dataclass
+class Work:
+    """Jobs of which each comes to `transcripts[1]`, or fails with `error`, once its gate is open."""
+
+    transcripts: dict[int, StoredTranscript] = field(default_factory=dict)
+    error: Message | None = None
+    state: JobState = JobState.DONE
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    views: dict[JobId, JobView] = field(default_factory=dict)
+    failure: Exception | None = None
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    cancelled: list[JobId] = field(default_factory=list)
+    owner: int = 0
+
+    def is_owner(self, user_id: int) -> bool:
+        return user_id == self.owner
+
+    async def wait(self, job_id: JobId) -> Job:
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        return Job(
+            job_id,
+            SourceReference("telegram", "{}", "talk.ogg"),
+            TranscriptionOptions(),
+            Requester("telegram", "7"),
+            0.0,
+            state=self.state,
+            error=self.error,
+            transcript_id=TranscriptId(1) if self.state is JobState.DONE else None,
+        )
+
+    def view(self, job_id: JobId) -> JobView | None:
+        return self.views.get(job_id)
+
+    def place(self, job_id: JobId) -> int | None:
+        return 3 if job_id in self.views else None
+
+    async def cancel(self, job_id: JobId) -> None:
+        self.cancelled.append(job_id)
+
+    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        return self.transcripts.get(transcript_id)
+
+    async def translate(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
+    ) -> StoredTranscript | None:
+        self.asked.set()
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        found = self.transcripts.get(transcript_id)
+        if found is None:
+            return None
+        segments = tuple(replace(one, text=f"<{language}> {one.text}") for one in found.transcript.segments)
+        return replace(found, transcript=replace(found.transcript, segments=segments))
+
+    async def summarize(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
+    ) -> StoredTranscript | None:
+        return await self.translate(transcript_id, "summary", on_progress, user_id=user_id)
+
+
+def owed(chat_id: int, reply_to: int | None, number: int = 1, **values: object) -> Delivery:
+    given = {
+        "kind": DeliveryKind.TRANSCRIPT,
+        "job_id": JobId(f"job-{number}"),
+        "interface_language": "en",
+        "created_at": float(number),
+        "user_id": chat_id,
+        **values,
+    }
+    return Delivery(delivery_id(4711, number), chat_id=chat_id, reply_to=reply_to, **given)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def desk_of(bot: Bot, folder: Path, work: Work, **options: object) -> AsyncIterator[Outbox]:
+    """One run of the desk. Waiting takes no time but for a turn of the loop."""
+    now = [0.0]
+
+    async def pause(seconds: float) -> None:
+        now[0] += seconds
+        await asyncio.sleep(0)
+
+    database = await Database.open(folder / "notula.db")
+    journal = DeliveryJournal(database, bot.id, lambda: 1_000_000.0)
+    desk = Outbox(journal, MessageSender(bot, clock=lambda: now[0], pause=pause), work, **options)  # type: ignore[arg-type]
+    await desk.resume()
+    try:
+        yield desk
+    finally:
+        await desk.close()
+        await database.close()

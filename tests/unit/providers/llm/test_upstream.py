@@ -1,0 +1,49 @@
+import httpx
+import pytest
+
+from core.domain.provider_settings import ProviderSettings
+from core.providers import kind_of
+from core.providers.llm.upstream import chats_of, connect_chat
+
+HOME = ProviderSettings(base_url="http://home:8000/v1", model="whisper", chat_model="qwen3")
+
+
+async def connected(name: str, settings: ProviderSettings, keys: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """The model and the address that would be asked."""
+    kind = kind_of(name, settings)
+    assert kind
+    async with httpx.AsyncClient() as client:
+        upstream = connect_chat(kind, name, name, settings, keys, client)
+        return (upstream.model, upstream.connection._base_url) if upstream else None
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "expected"),
+    [
+        ("groq", ProviderSettings(), ("openai/gpt-oss-120b", "https://api.groq.com/openai/v1")),
+        (
+            "groq",
+            ProviderSettings(chat_model="llama-3.1-8b-instant"),
+            ("llama-3.1-8b-instant", "https://api.groq.com/openai/v1"),
+        ),
+        ("groq", ProviderSettings(base_url="https://proxy/"), ("openai/gpt-oss-120b", "https://proxy/openai/v1")),
+        ("home", HOME, ("qwen3", "http://home:8000/v1")),
+        ("home", ProviderSettings(base_url="http://home:8000/v1", model="whisper"), None),
+        ("deepgram", ProviderSettings(), None),
+    ],
+)
+async def test_a_provider_has_the_chat_model_of_choice(
+    name: str, settings: ProviderSettings, expected: tuple[str, str] | None
+) -> None:
+    assert await connected(name, settings, ("key",)) == expected
+
+
+async def test_the_chat_models_are_asked_by_the_names_of_their_providers() -> None:
+    kind = kind_of("home", HOME)
+    assert kind
+    async with httpx.AsyncClient() as client:
+        upstream = connect_chat(kind, "home", "home", HOME, (), client)
+        assert upstream
+        (chat,) = chats_of([upstream])
+    assert (chat.name, chat.model) == ("home", "qwen3")
+    assert chats_of([]) == ()
