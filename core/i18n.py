@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.domain import Message
-from core.domain.message import MessageValue
+from core.domain import TranslatableText
+from core.domain.translatable_text import TranslatableValue
 from core.domain.visible import visible
 
 CATALOGUE = "notula"
@@ -26,24 +26,24 @@ class Translator:
         self.language = language
         self._catalogue = gettext.translation(CATALOGUE, TRANSLATIONS, [language], fallback=True)
 
-    def __call__(self, template: str, **values: MessageValue) -> str:
+    def __call__(self, template: str, **values: TranslatableValue) -> str:
         """The sentence in this language with its placeholders filled."""
         translated = self._catalogue.gettext(template)
         return translated.format_map(self._shown(values)) if values else translated
 
-    def plural(self, one: str, many: str, count: int, **values: MessageValue) -> str:
+    def plural(self, one: str, many: str, count: int, **values: TranslatableValue) -> str:
         """The form that fits `count`, which fills the placeholder `{count}`."""
         return self._catalogue.ngettext(one, many, count).format_map({"count": count, **self._shown(values)})
 
-    def message(self, message: Message) -> str:
+    def message(self, message: TranslatableText) -> str:
         """A sentence of the core, such as an error's."""
         return self._catalogue.gettext(message.template).format_map(self._shown(message.values))
 
-    def _shown(self, values: Mapping[str, MessageValue]) -> dict[str, MessageValue]:
+    def _shown(self, values: Mapping[str, TranslatableValue]) -> dict[str, TranslatableValue]:
         """What fills a sentence, in one line and without what misleads the eye: often it is a file's name."""
         return {
             name: self.message(value)
-            if isinstance(value, Message)
+            if isinstance(value, TranslatableText)
             else visible(value)
             if isinstance(value, str)
             else value

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.concurrency.supervision import Supervisor, end
 from core.config import Folders, LoadedSettings
-from core.domain import Message, Snapshot, mark
+from core.domain import Snapshot, TranslatableText, mark
 from core.observability.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ SWITCH_INTERVAL_S = 0.001
 STOP_PATIENCE_S = 15.0
 """For what comes after the recordings that are let finish: writing down, closing, and ending child processes."""
 
-OUTDATED = Message(mark("What the window shows may be out of date: the state could not be read. It is tried again."))
+OUTDATED = TranslatableText(
+    mark("What the window shows may be out of date: the state could not be read. It is tried again.")
+)
 
 
 async def core_main(

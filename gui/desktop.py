@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.config import Folders, LoadedSettings
-from core.domain import JobView, Message, NotulaError, QueueStatistics, TranscriptId, mark
+from core.domain import JobView, NotulaError, QueueStatistics, TranscriptId, TranslatableText, mark
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.core_thread import CoreThread
@@ -65,7 +65,7 @@ class Desktop(QObject):
         for problem in self._problems:
             self.messages.warning(problem)
         if crash_report is not None:
-            self.messages.warning(Message(CRASHED, {"path": str(crash_report)}))
+            self.messages.warning(TranslatableText(CRASHED, {"path": str(crash_report)}))
         # Importing the core takes a while; the first paint must not wait for it.
         QTimer.singleShot(0, self.core.start)
         self.window.add(files)
@@ -159,4 +159,4 @@ class Desktop(QObject):
 
     def _core_failed(self, error: Exception) -> None:
         reason = self._tr.message(error.message) if isinstance(error, NotulaError) else self._tr(UNKNOWN_REASON)
-        self.messages.error(Message(CORE_FAILED, {"reason": reason}))
+        self.messages.error(TranslatableText(CORE_FAILED, {"reason": reason}))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.places import Place
 from core.domain.remedies import place_of
 from core.i18n import Translator
@@ -59,15 +59,15 @@ class Messages(QObject):
         """Say that something has happened. The shortcut does the action for as long as this is shown."""
         self._say(Notice(Level.INFORMATION, text, action_label, action, shortcut))
 
-    def warning(self, message: Message, read: Callable[[], None] | None = None) -> None:
+    def warning(self, message: TranslatableText, read: Callable[[], None] | None = None) -> None:
         """Say something of the core's that the user should know. `read` is called when it is closed."""
         self._say(replace(self._notice(Level.WARNING, message), read=read))
 
-    def error(self, message: Message) -> None:
+    def error(self, message: TranslatableText) -> None:
         """Say why something that was asked for did not happen, with a button to where that can be mended."""
         self._say(self._notice(Level.ERROR, message))
 
-    def _notice(self, level: Level, message: Message) -> Notice:
+    def _notice(self, level: Level, message: TranslatableText) -> Notice:
         label, action = self.way_to(place_of(message)) or ("", None)
         return Notice(level, self._tr.message(message), label, action)
 

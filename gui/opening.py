@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.domain.file_location import path_of
 from gui.messages import Messages
 from gui.operations import Operations
@@ -27,9 +27,9 @@ def play(location: str, name: str, operations: Operations, messages: Messages) -
 
     def opened(is_there: bool) -> None:
         if not is_there:
-            messages.error(Message(GONE, {"name": name, "folder": str(path_of(location).parent)}))
+            messages.error(TranslatableText(GONE, {"name": name, "folder": str(path_of(location).parent)}))
         elif not QDesktopServices.openUrl(QUrl(location) if is_address else _address_of(path_of(location))):
-            messages.error(Message(NO_PLAYER, {"name": name}))
+            messages.error(TranslatableText(NO_PLAYER, {"name": name}))
 
     async def look() -> bool:
         return is_address or await asyncio.to_thread(path_of(location).exists)
@@ -41,13 +41,13 @@ def play(location: str, name: str, operations: Operations, messages: Messages) -
 def open_address(address: str, messages: Messages) -> None:
     """Have the browser open an address."""
     if not QDesktopServices.openUrl(QUrl(address)):
-        messages.error(Message(NO_BROWSER, {"address": address}))
+        messages.error(TranslatableText(NO_BROWSER, {"address": address}))
 
 
 def open_folder(folder: Path, messages: Messages) -> None:
     """Have the file manager open a folder."""
     if not QDesktopServices.openUrl(_address_of(folder)):
-        messages.error(Message(NO_FILES, {"folder": str(folder)}))
+        messages.error(TranslatableText(NO_FILES, {"folder": str(folder)}))
 
 
 def _address_of(path: Path) -> QUrl:

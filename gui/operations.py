@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from core.domain import Message, NotulaError
+from core.domain import NotulaError, TranslatableText
 from core.domain.errors import InternalError
 from gui.messages import Messages
 
@@ -28,7 +28,7 @@ class Operations:
         work: Coroutine[Any, Any, T],
         *,
         done: Callable[[T], None] | None = None,
-        failed: Callable[[Message], None] | None = None,
+        failed: Callable[[TranslatableText], None] | None = None,
         kind: str = "",
     ) -> asyncio.Task[None]:
         """Run `work` and give its result to `done`; an error goes to `failed`, by default the message bar.
@@ -58,7 +58,7 @@ class Operations:
             self._tasks.difference_update(tasks)
 
     async def _run(
-        self, work: Coroutine[Any, Any, T], done: Callable[[T], None] | None, failed: Callable[[Message], None]
+        self, work: Coroutine[Any, Any, T], done: Callable[[T], None] | None, failed: Callable[[TranslatableText], None]
     ) -> None:
         try:
             result = await work

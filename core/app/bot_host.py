@@ -7,7 +7,7 @@ from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.app.transcripts import Transcripts
 from core.config import Settings
-from core.domain import Job, JobId, JobView, Message, QueueStatistics, Requester
+from core.domain import Job, JobId, JobView, QueueStatistics, Requester, TranslatableText
 from core.queue import LocalQueue, RateLimits
 
 TELEGRAM = "telegram"
@@ -25,7 +25,7 @@ class BotHost:
         transcripts: Transcripts,
         providers: ProviderSetup,
         statistics: Callable[[], QueueStatistics],
-        notices: Callable[[], tuple[Message, ...]],
+        notices: Callable[[], tuple[TranslatableText, ...]],
     ) -> None:
         self.settings_service = settings
         self.transcripts = transcripts
@@ -76,7 +76,7 @@ class BotHost:
         """What the queue is doing."""
         return self._statistics()
 
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner ought to know of."""
         return self._notices()
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 
 from core.concurrency.supervision import Supervisor, end
-from core.domain import Job, JobId, Message, NotulaError, TranscriptId
+from core.domain import Job, JobId, NotulaError, TranscriptId, TranslatableText
 from core.domain.errors import InternalError
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Exports:
     def __init__(
         self,
         write: Callable[[TranscriptId], Awaitable[None]],
-        tell: Callable[[JobId, bool, Message | None], Awaitable[None]],
+        tell: Callable[[JobId, bool, TranslatableText | None], Awaitable[None]],
         *,
         supervisor: Supervisor,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,

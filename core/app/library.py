@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Self
 
-from core.domain import HistoryPage, Message, StoredTranscript, TranscriptId
+from core.domain import HistoryPage, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged
 from core.domain.usage import UsageRow
 from core.store import Database, History, UsageLedger
@@ -28,7 +28,7 @@ class Library:
         return cls(await open_to_read(database))
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What a person should know now."""
         return self._database.notices
 
@@ -69,6 +69,6 @@ def has_news(database: Path) -> bool:
         return False
 
 
-def known_damage(database: Path) -> Message | None:
+def known_damage(database: Path) -> TranslatableText | None:
     """What to say where the next start will set the database aside."""
     return StoreDamaged().message if damage_mark(database).exists() else None

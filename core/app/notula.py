@@ -28,7 +28,6 @@ from core.domain import (
     Job,
     JobId,
     JobView,
-    Message,
     ModelStatus,
     QueueStatistics,
     Requester,
@@ -37,6 +36,7 @@ from core.domain import (
     StoredTranscript,
     TranscriptId,
     TranscriptionOptions,
+    TranslatableText,
     mark,
 )
 from core.domain.bot import BotCondition
@@ -78,7 +78,7 @@ from core.system.private_files import close_to_others
 
 logger = logging.getLogger(__name__)
 
-BUDGET_WANTED = Message(
+BUDGET_WANTED = TranslatableText(
     mark(
         "Everybody may use the bot, and there is no monthly budget: until you set one under Settings, "
         "what costs money is used for you alone."
@@ -280,7 +280,7 @@ class Notula:
     def _statistics(self) -> QueueStatistics:
         return self._queue.statistics(self._cache.hits, self._cache.misses)
 
-    def _notices(self) -> tuple[Message, ...]:
+    def _notices(self) -> tuple[TranslatableText, ...]:
         notices = (
             *self._supervisor.notices,
             *self._database.notices,
@@ -291,7 +291,7 @@ class Notula:
         return tuple(filter(None, notices))
 
     @property
-    def _budget_notice(self) -> Message | None:
+    def _budget_notice(self) -> TranslatableText | None:
         has_bot = self.settings.bot_enabled or self.bot.state.condition is BotCondition.RUNNING
         return BUDGET_WANTED if has_bot and wants_budget(self.settings) and self.providers.has_paid else None
 
@@ -491,7 +491,7 @@ class Notula:
                 transcript_id, self.settings.export_formats, Path(self.settings.export_folder)
             )
 
-    async def _note_export(self, job_id: JobId, due: bool, problem: Message | None) -> None:
+    async def _note_export(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
         await self._queue.note_export(job_id, due, problem)
 
     async def _forget_expired(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from core.app.settings import SettingsService
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
-from core.domain import Message, NotulaError, SpeechChunk, TranscriptionOptions
+from core.domain import NotulaError, SpeechChunk, TranscriptionOptions, TranslatableText
 from core.domain.errors import InternalError, ProviderUnknown
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
@@ -101,7 +101,7 @@ class ProviderSetup:
         )
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner has to see to."""
         return (*(problem.message for problem in self._problems), *self._device.notices, *self.router.notices)
 

@@ -11,7 +11,7 @@ from core.config import LoadedSettings, Settings, SettingsError, SettingsUnusabl
 from core.config.declarations import NOT_ALLOWED, restricts, rule_of, wrong_part
 from core.config.settings_document import SettingsDocument, only_process_to_write, write_values
 from core.domain import mark
-from core.domain.message import MessageValue
+from core.domain.translatable_text import TranslatableValue
 
 
 class SettingRefused(SettingsError):
@@ -19,7 +19,7 @@ class SettingRefused(SettingsError):
 
     sentence = NOT_ALLOWED
 
-    def __init__(self, name: str = "", rule: MessageValue = "") -> None:
+    def __init__(self, name: str = "", rule: TranslatableValue = "") -> None:
         super().__init__(rule=rule_of(name) if name else rule)
         self.name = name
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from core.app.providers import ProviderSetup
 from core.app.transcripts import Transcripts
 from core.config import Settings
-from core.domain import Job, JobId, JobView, Message, QueueStatistics, Requester
+from core.domain import Job, JobId, JobView, QueueStatistics, Requester, TranslatableText
 
 
 class Host(Protocol):
@@ -39,7 +39,7 @@ class Host(Protocol):
     async def forget(self, requester: Requester) -> None:
         """Cancel this person's jobs and show them no more. They stay in the database."""
 
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner ought to know of."""
 
     def statistics(self) -> QueueStatistics:

@@ -3,7 +3,7 @@
 import contextlib
 
 from core.cli.terminal import Terminal
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.bot import BotCondition, BotState, TransportKind
 from core.domain.errors import StoreError
 
@@ -14,7 +14,7 @@ async def run_bot(terminal: Terminal) -> int:
     async with terminal.notula(resume=True) as notula:
         notula.bot.start()
         told = BotState()
-        told_notices: tuple[Message, ...] = ()
+        told_notices: tuple[TranslatableText, ...] = ()
         while True:
             state = notula.bot.state
             if state.condition is BotCondition.FAILED:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from core.domain import Message, NotulaError, mark
+from core.domain import NotulaError, TranslatableText, mark
 
-STOPPED = Message(mark("Stopped."))
+STOPPED = TranslatableText(mark("Stopped."))
 
 
-def run(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> int:
+def run(work: Coroutine[Any, Any, int], complain: Callable[[TranslatableText], None]) -> int:
     """Run a command and return its exit status; what it can't do goes to `complain`."""
     new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None
     with contextlib.suppress(ImportError):
@@ -35,7 +35,7 @@ def run(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> 
         return 1
 
 
-async def _stoppable(work: Coroutine[Any, Any, int], complain: Callable[[Message], None]) -> int:
+async def _stoppable(work: Coroutine[Any, Any, int], complain: Callable[[TranslatableText], None]) -> int:
     """The command, cancelled by each Ctrl-C or SIGTERM: what it cleans up is shielded, and may be told to hurry."""
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(work, name="command")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.app.settings import SettingsService
 from core.cli.running import stopped_with_grace, to_the_end
 from core.config import SETTINGS_UNUSABLE, Folders, LoadedSettings, Settings, SettingsUnusable, load_settings
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import OutputFailed, StoreError
 from core.domain.visible import one_line, visible_lines
 from core.domain.write_failure import write_failure
@@ -36,7 +36,7 @@ class Terminal:
     folders: Folders
     settings_service: SettingsService
     redactor: Redactor
-    unusable: tuple[Message, ...] = ()
+    unusable: tuple[TranslatableText, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -63,7 +63,7 @@ class Terminal:
             sys.stderr.write(f"{one_line(text)}\n")
             sys.stderr.flush()
 
-    def complain(self, message: Message, name: str = "") -> None:
+    def complain(self, message: TranslatableText, name: str = "") -> None:
         """Say what went wrong, with the recording's name before it where the sentence doesn't hold it."""
         sentence = self.tr.message(message)
         holds_name = name in ("", *message.values.values())
@@ -127,7 +127,7 @@ class Terminal:
             async with self.library():
                 pass  # It tells at its end.
 
-    async def _tell(self, notices: Sequence[Message], told: Callable[[], Awaitable[None]]) -> None:
+    async def _tell(self, notices: Sequence[TranslatableText], told: Callable[[], Awaitable[None]]) -> None:
         for notice in notices:
             self.complain(notice)
         if notices:
@@ -144,7 +144,7 @@ def this_terminal(arguments: Sequence[str]) -> Terminal:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     folders = Folders.of_this_user()
-    problems: list[Message] = []
+    problems: list[TranslatableText] = []
     redactor = set_up_logging(folders.log, tell=problems.append)
     try:
         loaded = load_settings(folders.settings_file)

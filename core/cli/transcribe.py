@@ -15,7 +15,7 @@ from core.cli.providers import chosen_options
 from core.cli.running import stopped_with_grace, to_the_end
 from core.cli.terminal import Terminal
 from core.concurrency.supervision import end
-from core.domain import Job, JobId, JobState, Message, NotulaError, Requester
+from core.domain import Job, JobId, JobState, NotulaError, Requester, TranslatableText
 from core.domain.errors import InternalError, OutputFailed
 from core.domain.visible import one_line
 from core.export import render, write_to_folder
@@ -184,7 +184,7 @@ async def _all_ended(notula: "Notula", ids: Iterable[JobId]) -> None:
         await notula.wait(job_id)
 
 
-async def _notes(notula: "Notula", job: Job) -> tuple[Message, ...]:
+async def _notes(notula: "Notula", job: Job) -> tuple[TranslatableText, ...]:
     """What is to be said of a transcript that is there: why it isn't in the folder for exports, who has made it."""
     await notula.exported(job.id)
     view = notula.view(job.id)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ LONGEST_PAUSE_S = 60.0
 STEADY_S = 300.0
 """What has run for so long since it failed counts as mended: it is no longer told, and the pauses are short again."""
 
-RESTARTED = Message(
+RESTARTED = TranslatableText(
     mark("A part of Notula failed and was started again. If this comes back, quit Notula and open it again.")
 )
 
@@ -45,23 +45,25 @@ class Supervisor:
         self._changed = changed
         self._pause = pause
         self._clock = clock
-        self._failed_at: dict[str, tuple[float, Message]] = {}
+        self._failed_at: dict[str, tuple[float, TranslatableText]] = {}
         """When each part that isn't steady again has failed last, and what is told of it."""
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What has failed lately, each sentence once."""
         steady_since = self._clock() - STEADY_S
         self._failed_at = {name: told for name, told in self._failed_at.items() if told[0] > steady_since}
         return tuple({str(message): message for _, message in self._failed_at.values()}.values())
 
     def start(
-        self, name: str, run: Callable[[], Awaitable[object]], trouble: Message = RESTARTED
+        self, name: str, run: Callable[[], Awaitable[object]], trouble: TranslatableText = RESTARTED
     ) -> asyncio.Task[None]:
         """A task that is `keep_running`. Whoever starts it cancels and awaits it, as with `end`."""
         return asyncio.create_task(self.keep_running(name, run, trouble), name=name)
 
-    async def keep_running(self, name: str, run: Callable[[], Awaitable[object]], trouble: Message = RESTARTED) -> None:
+    async def keep_running(
+        self, name: str, run: Callable[[], Awaitable[object]], trouble: TranslatableText = RESTARTED
+    ) -> None:
         """Return once `run` has returned; after an exception, which is logged and told, it is called again.
 
         A cancellation of the calling task ends it. One that comes out of `run` by itself, because something that it
@@ -87,11 +89,13 @@ class Supervisor:
             await self._pause(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
-    def start_once(self, name: str, work: Coroutine[Any, Any, T], trouble: Message = RESTARTED) -> asyncio.Task[T]:
+    def start_once(
+        self, name: str, work: Coroutine[Any, Any, T], trouble: TranslatableText = RESTARTED
+    ) -> asyncio.Task[T]:
         """A task that ends by itself. What it raises is logged and told at once, whether anybody awaits it or not."""
         return start_once(name, work, lambda: self.tell(name, trouble))
 
-    def tell(self, name: str, trouble: Message = RESTARTED) -> None:
+    def tell(self, name: str, trouble: TranslatableText = RESTARTED) -> None:
         """Show this sentence for a while: something named so has failed, and whoever says so goes on without it."""
         self._failed_at[name] = (self._clock(), trouble)
         self._changed()

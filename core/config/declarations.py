@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from core.config.settings import Settings
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 
 NOT_ALLOWED = mark("That isn't allowed here. Allowed is: {rule}.")
 
@@ -20,26 +20,26 @@ def restricts(name: str) -> bool:
     return extra_of(Settings.model_fields[name]).get("restricts") is not False
 
 
-def rule_of(name: str) -> Message:
+def rule_of(name: str) -> TranslatableText:
     """Which values are allowed, as a part of a sentence."""
     field = Settings.model_fields[name]
     extra = extra_of(field)
     if isinstance(extra.get("rule"), str):
-        return Message(extra["rule"])
+        return TranslatableText(extra["rule"])
     if isinstance(extra.get("choices"), dict):
         several = isinstance(field.default, tuple)
         template = mark("any of {choices}") if several else mark("one of {choices}")
-        return Message(template, {"choices": ", ".join(extra["choices"])})
+        return TranslatableText(template, {"choices": ", ".join(extra["choices"])})
     if field.annotation is bool:
-        return Message(mark("true or false"))
+        return TranslatableText(mark("true or false"))
     if field.annotation in (int, float):
         return _rule_of_number(field)
-    return Message(mark("a text"))
+    return TranslatableText(mark("a text"))
 
 
-def not_allowed(name: str) -> Message:
+def not_allowed(name: str) -> TranslatableText:
     """What is said of a value that a setting can't have."""
-    return Message(NOT_ALLOWED, {"rule": rule_of(name)})
+    return TranslatableText(NOT_ALLOWED, {"rule": rule_of(name)})
 
 
 def wrong_part(name: str, value: object) -> str | None:
@@ -83,15 +83,17 @@ def bounds_of(field: FieldInfo) -> Bounds:
     return Bounds(low, high, above)
 
 
-def _rule_of_number(field: FieldInfo) -> Message:
+def _rule_of_number(field: FieldInfo) -> TranslatableText:
     bounds = bounds_of(field)
     high = f"{bounds.high:.16g}"
     if bounds.above is not None:
-        return Message(mark("a number above {low}, {high} at most"), {"low": f"{bounds.above:g}", "high": high})
+        return TranslatableText(
+            mark("a number above {low}, {high} at most"), {"low": f"{bounds.above:g}", "high": high}
+        )
     values = {"low": f"{bounds.low:g}", "high": high}
     if field.annotation is int:
-        return Message(mark("a whole number from {low} to {high}"), values)
-    return Message(mark("a number from {low} to {high}"), values)
+        return TranslatableText(mark("a whole number from {low} to {high}"), values)
+    return TranslatableText(mark("a number from {low} to {high}"), values)
 
 
 RESTRICTING = tuple(name for name in Settings.model_fields if restricts(name))

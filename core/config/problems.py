@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.domain import Message, NotulaError, mark
+from core.domain import NotulaError, TranslatableText, mark
 
 SETTINGS_UNUSABLE = 78
 """Exit status where the settings keep Notula from starting: EX_CONFIG of sysexits.h."""
@@ -22,13 +22,13 @@ class SettingsUnusable(SettingsError):
 
     sentence = mark("The settings can't be used.")
 
-    def __init__(self, problems: Sequence[Message] = (), language: str = "system") -> None:
+    def __init__(self, problems: Sequence[TranslatableText] = (), language: str = "system") -> None:
         super().__init__()
         self.problems = tuple(problems) or (self.message,)
         self.language = language
         self.message = self.problems[0]
         for problem in self.problems[1:]:
-            self.message = Message("{first} {second}", {"first": self.message, "second": problem})
+            self.message = TranslatableText("{first} {second}", {"first": self.message, "second": problem})
         self.args = (str(self.message),)
 
 

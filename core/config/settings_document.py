@@ -17,7 +17,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from core.config.problems import SettingsNotSaved, SettingsUnusable
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.domain.provider_settings import becomes_zero
 from core.domain.write_failure import write_failure
 from core.system.private_files import NotPrivate, make_folder, refuse_planted_settings
@@ -84,18 +84,18 @@ def read_document(file: Path) -> SettingsDocument:
         if isinstance(error, FileNotFoundError) and not file.is_symlink():
             return SettingsDocument()
         reason = error.strerror or type(error).__name__
-        raise SettingsUnusable([Message(_UNREADABLE, {"path": str(file), "reason": reason})]) from error
+        raise SettingsUnusable([TranslatableText(_UNREADABLE, {"path": str(file), "reason": reason})]) from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsUnusable([Message(_NO_TEXT, {"path": str(file)})]) from error
+        raise SettingsUnusable([TranslatableText(_NO_TEXT, {"path": str(file)})]) from error
     if not text.strip():  # Notula writes at least a comment.
-        raise SettingsUnusable([Message(_EMPTY, {"path": str(file)})])
+        raise SettingsUnusable([TranslatableText(_EMPTY, {"path": str(file)})])
     try:
         return SettingsDocument(text, _values_in(text))
     except (ValueError, RecursionError) as error:
         line = _line_in(str(error), text)
-        raise SettingsUnusable([Message(_SYNTAX, {"line": line, "path": str(file)})]) from error
+        raise SettingsUnusable([TranslatableText(_SYNTAX, {"line": line, "path": str(file)})]) from error
 
 
 def _values_in(text: str) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def only_process_to_write(file: Path) -> Iterator[None]:
             else:
                 break
         else:
-            raise SettingsNotSaved(path=str(file), reason=Message(_LOCKED))
+            raise SettingsNotSaved(path=str(file), reason=TranslatableText(_LOCKED))
         yield
     finally:
         os.close(descriptor)
@@ -169,10 +169,10 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
         text = tomlkit.dumps(tree)
         written = SettingsDocument(text, _values_in(text))
     except (TOMLKitError, ValueError) as error:
-        raise SettingsNotSaved(path=str(file), reason=Message(_LAID_OUT)) from error
+        raise SettingsNotSaved(path=str(file), reason=TranslatableText(_LAID_OUT)) from error
     if _filled(written.values) != _filled({**document.values, **values}):
         # A file laid out in a way that the editing of TOML has mistaken: better nothing than something else.
-        raise SettingsNotSaved(path=str(file), reason=Message(_LAID_OUT))
+        raise SettingsNotSaved(path=str(file), reason=TranslatableText(_LAID_OUT))
     try:
         make_folder(file.parent)
         _replace(file.resolve(), text)  # A link stays one.

@@ -17,7 +17,7 @@ from core.config.settings import Settings
 from core.config.settings_document import SettingsDocument, read_document
 from core.config.settings_variables import PREFIX, Variables, read_variables
 from core.config.unknown_names import restricting_setting_meant, restricting_settings_in, setting_meant
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 
 _VARIABLE_IGNORED = mark("{variable} has a value that isn't allowed and is ignored. Allowed is: {rule}.")
 _VARIABLE_STOPS = mark(
@@ -62,7 +62,7 @@ class LoadedSettings:
     """
 
     settings: Settings
-    problems: tuple[Message, ...] = ()
+    problems: tuple[TranslatableText, ...] = ()
     document: SettingsDocument | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,8 +93,8 @@ class _Reading:
     def __init__(self, variables: Variables, file: Path) -> None:
         self._variables = variables
         self._file = file
-        self.stops: list[Message] = []
-        self.told: list[Message] = []
+        self.stops: list[TranslatableText] = []
+        self.told: list[TranslatableText] = []
 
     def combined(self, document: SettingsDocument) -> dict[str, Any]:
         """The values that are allowed: the environment's where there is one, else the file's."""
@@ -162,4 +162,4 @@ class _Reading:
         self._add(template, {**place, "name": wrong, "rule": rule_of(name)}, stops=stops)
 
     def _add(self, template: str, values: Mapping[str, Any], *, stops: bool) -> None:
-        (self.stops if stops else self.told).append(Message(template, values))
+        (self.stops if stops else self.told).append(TranslatableText(template, values))

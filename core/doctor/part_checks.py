@@ -2,7 +2,7 @@
 
 from core.config import Folders, Settings
 from core.doctor.computer import Computer
-from core.domain import Check, CheckResult, Message, NotulaError, mark
+from core.domain import Check, CheckResult, NotulaError, TranslatableText, mark
 from core.domain.errors import KeyringUnsafe
 from core.providers import ModelLibrary
 from core.secrets import OffLoop
@@ -11,7 +11,7 @@ from core.system import sandbox
 
 async def check_model(folders: Folders, settings: Settings) -> Check:
     """The model that the settings name is here and sound. Hashes it, which takes a second or more."""
-    subject = Message(mark("Model {model}"), {"model": settings.model})
+    subject = TranslatableText(mark("Model {model}"), {"model": settings.model})
     try:
         await ModelLibrary(folders.models).locate(settings.model)
     except NotulaError as error:
@@ -19,22 +19,22 @@ async def check_model(folders: Folders, settings: Settings) -> Check:
             subject,
             CheckResult.PROBLEM,
             error.message,
-            Message(mark("Get it with: notula models download {model}"), {"model": settings.model}),
+            TranslatableText(mark("Get it with: notula models download {model}"), {"model": settings.model}),
         )
-    return Check(subject, CheckResult.OK, Message(mark("Here, and its checksum is right.")))
+    return Check(subject, CheckResult.OK, TranslatableText(mark("Here, and its checksum is right.")))
 
 
 async def check_engine(computer: Computer) -> Check:
     """The engine's libraries load, in a process of their own."""
-    subject = Message(mark("Transcription engine"))
+    subject = TranslatableText(mark("Transcription engine"))
     reason = await computer.engine_problem()
     if not reason:
-        return Check(subject, CheckResult.OK, Message(mark("It works.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("It works.")))
     return Check(
         subject,
         CheckResult.PROBLEM,
-        Message(mark("It can't run here: {reason}."), {"reason": reason}),
-        Message(
+        TranslatableText(mark("It can't run here: {reason}."), {"reason": reason}),
+        TranslatableText(
             mark(
                 "Install Notula again. On Windows also install Microsoft's Visual C++ runtime; a processor without "
                 "AVX can't run the engine."
@@ -45,47 +45,47 @@ async def check_engine(computer: Computer) -> Check:
 
 async def check_decoder(computer: Computer) -> Check:
     """The decoder starts; tells which protections the system gives it."""
-    subject = Message(mark("Audio decoder"))
+    subject = TranslatableText(mark("Audio decoder"))
     try:
         layers = await computer.sandbox_layers()
     except NotulaError:
         return Check(
             subject,
             CheckResult.PROBLEM,
-            Message(mark("It doesn't start.")),
-            Message(mark("Install Notula again; the log says more.")),
+            TranslatableText(mark("It doesn't start.")),
+            TranslatableText(mark("Install Notula again; the log says more.")),
         )
     if computer.system != "linux":
-        return Check(subject, CheckResult.OK, Message(mark("It works, in a process of its own.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("It works, in a process of its own.")))
     finding, advice = _what_is_missing(layers)
     if finding is None:
         locked_in = mark("It works, and is locked in: it can't open files, reach a network or start programs.")
-        return Check(subject, CheckResult.OK, Message(locked_in))
+        return Check(subject, CheckResult.OK, TranslatableText(locked_in))
     return Check(subject, CheckResult.WARNING, finding, advice)
 
 
-def _what_is_missing(layers: tuple[str, ...]) -> tuple[Message | None, Message | None]:
+def _what_is_missing(layers: tuple[str, ...]) -> tuple[TranslatableText | None, TranslatableText | None]:
     """What Linux doesn't lock a child process in with, in terms of what could happen, and what to do about it."""
     # Without the privilege to refuse itself privileges a process can't filter its calls either.
     has_filter = sandbox.SECCOMP in layers or "no-new-privileges" not in layers
-    landlock_advice = Message(
+    landlock_advice = TranslatableText(
         mark("Use Linux 5.13 or newer with Landlock switched on ('landlock' in the boot option lsm=).")
     )
     if sandbox.LANDLOCK in layers and has_filter:
         return None, None
     if sandbox.LANDLOCK in layers:
         return (
-            Message(
+            TranslatableText(
                 mark(
                     "It works, but a malicious recording that takes it over could see which files there are and change "
                     "their permissions: this system can't filter system calls."
                 )
             ),
-            Message(mark("Use a Linux kernel with seccomp filters, on an x86-64 or ARM64 processor.")),
+            TranslatableText(mark("Use a Linux kernel with seccomp filters, on an x86-64 or ARM64 processor.")),
         )
     if sandbox.SECCOMP in layers:
         return (
-            Message(
+            TranslatableText(
                 mark(
                     "It works, but a malicious recording or model that takes over the transcription engine could read "
                     "your files: this system has no Landlock."
@@ -94,7 +94,7 @@ def _what_is_missing(layers: tuple[str, ...]) -> tuple[Message | None, Message |
             landlock_advice,
         )
     return (
-        Message(
+        TranslatableText(
             mark(
                 "It works, but a malicious recording that takes it over could delete your files and read Notula's "
                 "keys: this system has no Landlock and can't filter system calls."
@@ -106,8 +106,8 @@ def _what_is_missing(layers: tuple[str, ...]) -> tuple[Message | None, Message |
 
 async def check_keyring(computer: Computer) -> Check:
     """There is a keyring that keeps keys safely, and it answers."""
-    subject = Message(mark("Keyring"))
-    advice = Message(
+    subject = TranslatableText(mark("Keyring"))
+    advice = TranslatableText(
         mark(
             "Only needed for keys of online services. Use a desktop's keyring (GNOME Keyring or KWallet), or give keys "
             "in environment variables."
@@ -117,9 +117,11 @@ async def check_keyring(computer: Computer) -> Check:
         asking = OffLoop("keyring", lambda: (NotulaError,))
         backend = await asking.run(computer.keyring_backend, computer.keyring_timeout_s)
     except TimeoutError:
-        return Check(subject, CheckResult.WARNING, Message(mark("It doesn't answer; it may be locked.")), advice)
+        return Check(
+            subject, CheckResult.WARNING, TranslatableText(mark("It doesn't answer; it may be locked.")), advice
+        )
     except KeyringUnsafe as error:
         return Check(subject, CheckResult.WARNING, error.message, advice)
     if not backend:
-        return Check(subject, CheckResult.WARNING, Message(mark("This system has none.")), advice)
-    return Check(subject, CheckResult.OK, Message(mark("Keys are kept by {name}."), {"name": backend}))
+        return Check(subject, CheckResult.WARNING, TranslatableText(mark("This system has none.")), advice)
+    return Check(subject, CheckResult.OK, TranslatableText(mark("Keys are kept by {name}."), {"name": backend}))

@@ -2,7 +2,7 @@
 
 from core.config import Folders, Settings, wants_budget
 from core.doctor.computer import Computer
-from core.domain import Check, CheckResult, Message, mark
+from core.domain import Check, CheckResult, TranslatableText, mark
 from core.system.display import has_display
 from core.system.qt_libraries import QT_LIBRARIES
 
@@ -21,39 +21,39 @@ LITTLE_MEMORY_BYTES = 800 * MEGABYTE
 
 def check_python(computer: Computer) -> Check:
     """The Python is one that Notula is made for."""
-    subject, finding = Message(mark("Python")), Message(".".join(map(str, computer.python)))
+    subject, finding = TranslatableText(mark("Python")), TranslatableText(".".join(map(str, computer.python)))
     if OLDEST_PYTHON <= computer.python[:2] <= NEWEST_PYTHON:
         return Check(subject, CheckResult.OK, finding)
     versions = {"oldest": ".".join(map(str, OLDEST_PYTHON)), "newest": ".".join(map(str, NEWEST_PYTHON))}
-    advice = Message(mark("Notula is made for Python {oldest} to {newest}. Install one of them."), versions)
+    advice = TranslatableText(mark("Notula is made for Python {oldest} to {newest}. Install one of them."), versions)
     return Check(subject, CheckResult.PROBLEM, finding, advice)
 
 
 def check_display(computer: Computer) -> Check:
     """There is a display for the window."""
-    subject = Message(mark("Display"))
+    subject = TranslatableText(mark("Display"))
     if has_display(computer.system, computer.environment):
-        return Check(subject, CheckResult.OK, Message(mark("There is one for the window.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("There is one for the window.")))
     return Check(
         subject,
         CheckResult.WARNING,
-        Message(mark("There is none, so the window can't be shown. The command line works.")),
-        Message(mark("Log in to a desktop, or connect with 'ssh -X', or put 'xvfb-run' before the command.")),
+        TranslatableText(mark("There is none, so the window can't be shown. The command line works.")),
+        TranslatableText(mark("Log in to a desktop, or connect with 'ssh -X', or put 'xvfb-run' before the command.")),
     )
 
 
 def check_qt_libraries(computer: Computer) -> Check:
     """What Qt expects of a Linux system is installed. Without a display that is no problem."""
-    subject = Message(mark("Libraries for the window"))
+    subject = TranslatableText(mark("Libraries for the window"))
     missing = [name for name in QT_LIBRARIES if computer.system == "linux" and not _loads(name, computer)]
     if not missing:
-        return Check(subject, CheckResult.OK, Message(mark("All there.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("All there.")))
     is_needed = has_display(computer.system, computer.environment)
     return Check(
         subject,
         CheckResult.PROBLEM if is_needed else CheckResult.WARNING,
-        Message(mark("Missing: {names}."), {"names": ", ".join(missing)}),
-        Message(
+        TranslatableText(mark("Missing: {names}."), {"names": ", ".join(missing)}),
+        TranslatableText(
             mark("Install them; on Debian and Ubuntu: sudo apt install {packages}"),
             {"packages": " ".join(QT_LIBRARIES[name] for name in missing)},
         ),
@@ -70,40 +70,46 @@ def _loads(library: str, computer: Computer) -> bool:
 
 def check_folders(folders: Folders, computer: Computer) -> Check:
     """Notula may write to its folders. Blocking."""
-    subject = Message(mark("Folders"))
+    subject = TranslatableText(mark("Folders"))
     refused = [
         folder
         for folder in (folders.config, folders.data, folders.cache, folders.log)
         if not computer.is_writable(folder)
     ]
     if not refused:
-        return Check(subject, CheckResult.OK, Message(mark("Notula can write to {path}."), {"path": str(folders.data)}))
+        return Check(
+            subject, CheckResult.OK, TranslatableText(mark("Notula can write to {path}."), {"path": str(folders.data)})
+        )
     return Check(
         subject,
         CheckResult.PROBLEM,
-        Message(mark("Notula can't write to {paths}."), {"paths": ", ".join(map(str, refused))}),
-        Message(mark("Give yourself permission to write there, or name other folders with NOTULA_DATA_DIR and so on.")),
+        TranslatableText(mark("Notula can't write to {paths}."), {"paths": ", ".join(map(str, refused))}),
+        TranslatableText(
+            mark("Give yourself permission to write there, or name other folders with NOTULA_DATA_DIR and so on.")
+        ),
     )
 
 
 def check_privacy(folders: Folders, computer: Computer) -> Check:
     """No other account may read or change what Notula keeps. Blocking."""
-    subject = Message(mark("Privacy of the folders"))
+    subject = TranslatableText(mark("Privacy of the folders"))
     try:
         found = computer.open_to_others(folders.all)
     except OSError:
-        return Check(subject, CheckResult.WARNING, Message(mark("The system doesn't tell.")))
+        return Check(subject, CheckResult.WARNING, TranslatableText(mark("The system doesn't tell.")))
     if not found:
-        return Check(subject, CheckResult.OK, Message(mark("Only you may read what Notula keeps.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("Only you may read what Notula keeps.")))
     named, more = ", ".join(map(str, found[:MOST_NAMED])), len(found) - MOST_NAMED
-    finding = Message(mark("Other accounts may get at {paths}."), {"paths": named})
+    finding = TranslatableText(mark("Other accounts may get at {paths}."), {"paths": named})
     if more > 0:
-        finding = Message(mark("Other accounts may get at {paths} and {count} more."), {"paths": named, "count": more})
+        finding = TranslatableText(
+            mark("Other accounts may get at {paths} and {count} more."), {"paths": named, "count": more}
+        )
     return Check(
         subject,
         CheckResult.WARNING,
         finding,
-        Message(
+        TranslatableText(
             mark(
                 "Start Notula once, and it closes them; what is still named then belongs to another account, or is on "
                 "a drive that knows no permissions: move it."
@@ -112,66 +118,70 @@ def check_privacy(folders: Folders, computer: Computer) -> Check:
     )
 
 
-def _size(size_bytes: int) -> Message:
+def _size(size_bytes: int) -> TranslatableText:
     """A size as people say it: from 1 GB on in GB, with a decimal as long as that tells something."""
     gigabytes = size_bytes / (1000 * MEGABYTE)
     if gigabytes < 1:
-        return Message(mark("{megabytes} MB"), {"megabytes": size_bytes // MEGABYTE})
-    return Message(mark("{gigabytes} GB"), {"gigabytes": f"{gigabytes:.1f}" if gigabytes < 10 else round(gigabytes)})
+        return TranslatableText(mark("{megabytes} MB"), {"megabytes": size_bytes // MEGABYTE})
+    return TranslatableText(
+        mark("{gigabytes} GB"), {"gigabytes": f"{gigabytes:.1f}" if gigabytes < 10 else round(gigabytes)}
+    )
 
 
 def check_disk(folders: Folders, computer: Computer) -> Check:
     """The disk with the transcripts has room. Blocking."""
-    subject = Message(mark("Free room on the disk"))
+    subject = TranslatableText(mark("Free room on the disk"))
     try:
         free = computer.free_disk_bytes(folders.data)
     except OSError:
-        return Check(subject, CheckResult.WARNING, Message(mark("The system doesn't tell.")))
+        return Check(subject, CheckResult.WARNING, TranslatableText(mark("The system doesn't tell.")))
     finding = _size(free)
     if free >= LITTLE_DISK_BYTES:
         return Check(subject, CheckResult.OK, finding)
     result = CheckResult.WARNING if free >= NO_DISK_BYTES else CheckResult.PROBLEM
-    return Check(subject, result, finding, Message(mark("Make room; transcripts and models need some.")))
+    return Check(subject, result, finding, TranslatableText(mark("Make room; transcripts and models need some.")))
 
 
 def check_port(settings: Settings, computer: Computer) -> Check:
     """The address that a bot's webhook would have is free."""
     host, _, port = settings.webhook_listen.rpartition(":")
-    subject = Message(mark("Port {port}"), {"port": port})
+    subject = TranslatableText(mark("Port {port}"), {"port": port})
     if computer.port_is_free(host.strip("[]"), int(port)):
         return Check(
             subject,
             CheckResult.OK,
-            Message(mark("No other program uses it, so a bot could be called there over the web.")),
+            TranslatableText(mark("No other program uses it, so a bot could be called there over the web.")),
         )
     return Check(
         subject,
         CheckResult.WARNING,
-        Message(mark("Notula can't listen there: another program uses it, or there is no such address here.")),
-        Message(mark("Only matters for a bot that is called over the web; end that program or choose another port.")),
+        TranslatableText(mark("Notula can't listen there: another program uses it, or there is no such address here.")),
+        TranslatableText(
+            mark("Only matters for a bot that is called over the web; end that program or choose another port.")
+        ),
     )
 
 
 def check_budget(settings: Settings) -> Check:
     """Where the bot is open to everybody, there is a budget."""
-    subject = Message(mark("Budget for everybody"))
+    subject = TranslatableText(mark("Budget for everybody"))
     if not wants_budget(settings):
-        return Check(subject, CheckResult.OK, Message(mark("Set, or not needed.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("Set, or not needed.")))
     return Check(
         subject,
         CheckResult.WARNING,
-        Message(mark("The bot is open to everybody, and there is no monthly budget.")),
-        Message(mark("Until you set monthly_budget, what costs money is used for you alone.")),
+        TranslatableText(mark("The bot is open to everybody, and there is no monthly budget.")),
+        TranslatableText(mark("Until you set monthly_budget, what costs money is used for you alone.")),
     )
 
 
 def check_memory(computer: Computer) -> Check:
     """There is memory for an engine and a decoder."""
-    subject, available = Message(mark("Free memory")), computer.memory_bytes()
+    subject, available = TranslatableText(mark("Free memory")), computer.memory_bytes()
     if available is None:
-        return Check(subject, CheckResult.OK, Message(mark("The system doesn't tell.")))
+        return Check(subject, CheckResult.OK, TranslatableText(mark("The system doesn't tell.")))
     finding = _size(available)
     if available >= LITTLE_MEMORY_BYTES:
         return Check(subject, CheckResult.OK, finding)
-    advice = Message(mark("Close other programs, or choose a smaller model and one recording at once."))
+    advice = TranslatableText(mark("Close other programs, or choose a smaller model and one recording at once."))
     return Check(subject, CheckResult.WARNING, finding, advice)

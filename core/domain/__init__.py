@@ -5,12 +5,12 @@ from core.domain.errors import NotulaError
 from core.domain.history import HistoryEntry, HistoryPage, StoredTranscript
 from core.domain.identity import CacheKey, ContentHash, IdentityAlias, JobId, TranscriptId
 from core.domain.job import Job, JobState, Priority, Requester, SourceReference
-from core.domain.message import Message, mark
 from core.domain.model import ModelState, ModelStatus
 from core.domain.options import TranscriptionOptions
 from core.domain.snapshot import JobView, QueueStatistics, Snapshot
 from core.domain.speech import AudioFormat, SpeechChunk, UploadLimits
 from core.domain.transcript import Segment, Transcript, Word
+from core.domain.translatable_text import TranslatableText, mark
 
 __all__ = [
     "AudioFormat",
@@ -25,7 +25,6 @@ __all__ = [
     "JobId",
     "JobState",
     "JobView",
-    "Message",
     "ModelState",
     "ModelStatus",
     "NotulaError",
@@ -40,6 +39,7 @@ __all__ = [
     "Transcript",
     "TranscriptId",
     "TranscriptionOptions",
+    "TranslatableText",
     "UploadLimits",
     "Word",
     "mark",

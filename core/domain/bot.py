@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from core.domain.identity import JobId, TranscriptId
-from core.domain.message import Message
+from core.domain.translatable_text import TranslatableText
 
 CHANNEL = "telegram"
 """Of a `Requester` who has asked through the bot."""
@@ -158,9 +158,9 @@ class BotState:
     condition: BotCondition = BotCondition.OFF
     transport: TransportKind = TransportKind.POLLING
     username: str = ""
-    problem: Message | None = None
+    problem: TranslatableText | None = None
     waiting_updates: int = 0
     open_deliveries: int = 0
     last_contact_at: float | None = None
     claim_link: str = field(default="", repr=False)
-    notices: tuple[Message, ...] = field(default=())
+    notices: tuple[TranslatableText, ...] = field(default=())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.domain.message import Message
+from core.domain.translatable_text import TranslatableText
 
 
 class CheckResult(StrEnum):
@@ -18,7 +18,7 @@ class CheckResult(StrEnum):
 class Check:
     """One thing that was looked at: what was found, and what to do where it isn't well."""
 
-    subject: Message
+    subject: TranslatableText
     result: CheckResult
-    finding: Message
-    advice: Message | None = None
+    finding: TranslatableText
+    advice: TranslatableText | None = None

@@ -7,8 +7,8 @@ text of messages; whoever handles an error asks for its class or its `transient`
 from typing import ClassVar, Self
 
 from core.domain.job import Requester
-from core.domain.message import Message, MessageValue, mark
 from core.domain.places import Place
+from core.domain.translatable_text import TranslatableText, TranslatableValue, mark
 
 
 class NotulaError(Exception):
@@ -30,9 +30,9 @@ class NotulaError(Exception):
     place: ClassVar[Place | None] = None
     """The page of the window on which something can be done about it."""
 
-    def __init__(self, *, retry_after_s: float | None = None, **values: MessageValue) -> None:
-        self.message = Message(self.sentence, values)
-        self.message_while_retrying = Message(self.sentence_while_retrying or self.sentence, values)
+    def __init__(self, *, retry_after_s: float | None = None, **values: TranslatableValue) -> None:
+        self.message = TranslatableText(self.sentence, values)
+        self.message_while_retrying = TranslatableText(self.sentence_while_retrying or self.sentence, values)
         self.retry_after_s = retry_after_s
         self.is_exhausted = False
         """Set by whoever has tried again already, so that nobody else does it once more."""
@@ -609,7 +609,7 @@ class MinutesError(NotulaError):
     """Who that is."""
 
     @classmethod
-    def of(cls, requester: Requester, **values: MessageValue) -> Self:
+    def of(cls, requester: Requester, **values: TranslatableValue) -> Self:
         """The error for this person."""
         error = cls(retry_after_s=None, **values)
         error.requester = requester
@@ -696,7 +696,7 @@ class StoreNotPrivate(StoreError):
     )
 
     @classmethod
-    def as_told(cls, message: Message) -> Self:
+    def as_told(cls, message: TranslatableText) -> Self:
         """With a sentence that says where, and what to do."""
         error = cls()
         error.message = message

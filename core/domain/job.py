@@ -6,8 +6,8 @@ from typing import Self
 
 from core.domain.file_location import encodable
 from core.domain.identity import JobId, TranscriptId
-from core.domain.message import Message
 from core.domain.options import TranscriptionOptions
+from core.domain.translatable_text import TranslatableText
 from core.domain.web_address import marked_without_secrets, without_secrets
 
 
@@ -117,14 +117,14 @@ class Job:
     attempt: int = 0
     started_at: float | None = None
     finished_at: float | None = None
-    error: Message | None = None
+    error: TranslatableText | None = None
     transcript_id: TranscriptId | None = None
     from_cache: bool = False
-    notes: tuple[Message, ...] = ()
+    notes: tuple[TranslatableText, ...] = ()
     """What a person should know of how a transcript came about."""
     export_due: bool = False
     """Whether the transcript is still to be written into the folder that the settings name."""
-    export_error: Message | None = None
+    export_error: TranslatableText | None = None
     """Why it could not be written there the last time."""
     done_share: float | None = None
     """How much, 0 to 1, was done when an attempt ended without a transcript; None where nothing was."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from core.domain.history import HistoryEntry, StoredTranscript
 from core.domain.identity import ContentHash, TranscriptId
 from core.domain.job import Job
-from core.domain.message import Message
 from core.domain.transcript import Segment, Transcript
+from core.domain.translatable_text import TranslatableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Failure:
 
     provider: str
     title: str
-    reason: Message
+    reason: TranslatableText
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.message import Message
+from core.domain.translatable_text import TranslatableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class KeyList:
     """The keys of a profile, and what keeps others from being told (None where nothing does)."""
 
     keys: tuple[KeyHint, ...]
-    problem: Message | None = None
+    problem: TranslatableText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,5 @@ class KeyTrial:
     """Whether a provider has taken a key: `problem` is None where it has. `ending` is empty where none was needed."""
 
     ending: str
-    problem: Message | None = None
+    problem: TranslatableText | None = None
     seconds: float = 0.0

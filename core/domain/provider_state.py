@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.domain.message import Message
+from core.domain.translatable_text import TranslatableText
 
 
 class CircuitState(StrEnum):
@@ -36,5 +36,5 @@ class ProviderState:
     resting_keys: int = 0
     is_skipped: bool = False
     device: str = ""
-    last_problem: Message | None = None
+    last_problem: TranslatableText | None = None
     failed_at: float | None = None

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from core.domain.errors import NotulaError
-from core.domain.message import Message
 from core.domain.places import Place
+from core.domain.translatable_text import TranslatableText
 
 
-def place_of(message: Message) -> Place | None:
+def place_of(message: TranslatableText) -> Place | None:
     """The page of the window that the error with this sentence names, None where it names none.
 
     It goes by the template, which is all that is kept of the error of a job that has ended.

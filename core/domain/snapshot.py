@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from core.domain.bot import BotState
 from core.domain.identity import JobId, TranscriptId
 from core.domain.job import JobState
-from core.domain.message import Message
 from core.domain.provider_state import ProviderState
 from core.domain.transcript import Segment
+from core.domain.translatable_text import TranslatableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class JobView:
     elapsed_s: float = 0.0
     remaining_s: float | None = None
     attempt: int = 0
-    error: Message | None = None
+    error: TranslatableText | None = None
     duration_s: float | None = None
     transcript_id: TranscriptId | None = None
     from_cache: bool = False
-    notes: tuple[Message, ...] = ()
-    export_error: Message | None = None
+    notes: tuple[TranslatableText, ...] = ()
+    export_error: TranslatableText | None = None
     done_share: float | None = None
     segments: tuple[Segment, ...] = ()
 
@@ -93,7 +93,7 @@ class Snapshot:
 
     jobs: tuple[JobView, ...] = ()
     statistics: QueueStatistics = field(default_factory=QueueStatistics)
-    notices: tuple[Message, ...] = ()
+    notices: tuple[TranslatableText, ...] = ()
     providers: tuple[ProviderState, ...] = ()
     bot: BotState = field(default_factory=BotState)
     settings: object = None

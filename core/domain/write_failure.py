@@ -2,7 +2,7 @@
 
 import errno
 
-from core.domain.message import Message, mark
+from core.domain.translatable_text import TranslatableText, mark
 
 _REASONS = {
     errno.ENOSPC: mark("the disk is full. Make room, then try again."),
@@ -21,10 +21,10 @@ _OTHER = mark("check the folder and its permissions, then try again.")
 _NAME = mark("the name can't be used. Choose another one.")
 
 
-def write_failure(error: OSError | ValueError) -> Message:
+def write_failure(error: OSError | ValueError) -> TranslatableText:
     """The reason. ValueError is what Python raises for a name that no system takes."""
     if isinstance(error, OSError):
         # Of a folder that isn't private enough, the error itself knows the sentence.
         told = getattr(error, "message", None)
-        return told if isinstance(told, Message) else Message(_REASONS.get(error.errno or 0, _OTHER))
-    return Message(_NAME)
+        return told if isinstance(told, TranslatableText) else TranslatableText(_REASONS.get(error.errno or 0, _OTHER))
+    return TranslatableText(_NAME)

@@ -3,7 +3,7 @@
 import errno
 from pathlib import Path
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import (
     ExportDenied,
     ExportDiskFull,
@@ -35,7 +35,7 @@ _BY_CODE: dict[int | None, type[ExportFailed]] = {
 }
 
 
-def export_failure(error: Exception, name: str | Message, folder: Path) -> ExportFailed:
+def export_failure(error: Exception, name: str | TranslatableText, folder: Path) -> ExportFailed:
     """The error that says why the file `name` can't be written into this folder."""
     code = error.errno if isinstance(error, OSError) else None
     kind = _BY_CODE.get(code, ExportFailed)

@@ -4,10 +4,10 @@ import contextlib
 import secrets
 from pathlib import Path
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.export.failures import export_failure
 
-TEST_FILE = Message(mark("A test file"))
+TEST_FILE = TranslatableText(mark("A test file"))
 
 
 def probe_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.domain.visible import visible_lines
 from core.observability.redaction import Redactor
 from core.system.private_files import close_to_others, make_folder, open_for_owner
@@ -48,7 +48,7 @@ def set_up_logging(
     level: int = logging.INFO,
     redactor: Redactor | None = None,
     *,
-    tell: Callable[[Message], None] | None = None,
+    tell: Callable[[TranslatableText], None] | None = None,
 ) -> Redactor:
     """Write the log to a file in this folder. Where that is refused, Notula works without one.
 
@@ -64,7 +64,7 @@ def set_up_logging(
     except OSError as error:
         handler = logging.NullHandler()
         reason = error.strerror or "it isn't private"
-        (tell or _say)(Message(_NO_LOG, {"path": str(folder), "reason": reason}))
+        (tell or _say)(TranslatableText(_NO_LOG, {"path": str(folder), "reason": reason}))
     handler.setFormatter(_RedactingFormatter(logging.Formatter(_FORMAT), redactor))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -120,7 +120,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
         elif not self._has_told:
             self._has_told = True
             reason = error.strerror or type(error).__name__
-            _say(Message(_NO_LOG, {"path": self.baseFilename, "reason": reason}))
+            _say(TranslatableText(_NO_LOG, {"path": self.baseFilename, "reason": reason}))
 
 
 def _report_uncaught(redactor: Redactor) -> None:
@@ -152,7 +152,7 @@ def _report_uncaught(redactor: Redactor) -> None:
         sys.unraisablehook = in_destructor
 
 
-def _say(message: Message) -> None:
+def _say(message: TranslatableText) -> None:
     _write_to_stderr(f"{message}\n")
 
 

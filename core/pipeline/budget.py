@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from core.concurrency.supervision import Supervisor, end
-from core.domain import Message, Requester, mark
+from core.domain import Requester, TranslatableText, mark
 from core.domain.errors import BudgetSpent, StoreError
 from core.domain.usage import Usage, UsageKey
 
@@ -74,11 +74,11 @@ class Budget:
         )
 
     @property
-    def notice(self) -> Message | None:
+    def notice(self) -> TranslatableText | None:
         """What the owner should know."""
         if self.may_spend:
             return None
-        return Message(
+        return TranslatableText(
             mark("This month's budget of {budget} US dollars is spent, so only what is free is used."),
             {"budget": f"{self.monthly_budget:g}"},
         )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.domain.errors import ProviderError
-from core.domain.message import MessageValue
 from core.domain.part import Failure
+from core.domain.translatable_text import TranslatableValue
 from core.providers import Candidate, LeftOut
 from core.providers.on_device.provider import NAME as ON_DEVICE
 
@@ -36,10 +36,10 @@ class PassedOver:
         for failure in failures:
             self._failed.setdefault(failure.provider, failure)
 
-    def notes(self, makers: Sequence[Candidate]) -> tuple[Message, ...]:
+    def notes(self, makers: Sequence[Candidate]) -> tuple[TranslatableText, ...]:
         """What to tell of a text that these have made; nothing where everybody did who was to."""
         notes = [
-            Message(MADE_BY, {"provider": one.title, "reason": one.reason, "maker": maker_of(makers)})
+            TranslatableText(MADE_BY, {"provider": one.title, "reason": one.reason, "maker": maker_of(makers)})
             for one in self._left_out
         ]
         names = {maker.name for maker in makers}
@@ -47,25 +47,27 @@ class PassedOver:
             others = [maker for maker in makers if maker.name != name]
             if others:
                 template = PARTLY_MADE_BY if name in names else MADE_BY
-                values: dict[str, MessageValue] = {
+                values: dict[str, TranslatableValue] = {
                     "provider": failure.title,
                     "reason": failure.reason,
                     "maker": maker_of(others),
                 }
-                notes.append(Message(template, values))
+                notes.append(TranslatableText(template, values))
         return tuple(notes)
 
 
-def maker_of(makers: Sequence[Candidate]) -> MessageValue:
+def maker_of(makers: Sequence[Candidate]) -> TranslatableValue:
     """Who has made it, as people know them."""
     if len(makers) == 1 and makers[0].name == ON_DEVICE:
-        return Message(THIS_COMPUTER, {"model": makers[0].options.model})
+        return TranslatableText(THIS_COMPUTER, {"model": makers[0].options.model})
     return ", ".join(f"{maker.upstream.title} {maker.options.model}".strip() for maker in makers)
 
 
-def made_earlier(candidates: Sequence[Candidate], place: int) -> tuple[Message, ...]:
+def made_earlier(candidates: Sequence[Candidate], place: int) -> tuple[TranslatableText, ...]:
     """What to tell of a text from the cache by the candidate at this place: those before it can't be asked now."""
     return tuple(
-        Message(MADE_EARLIER, {"provider": passed.upstream.title, "maker": maker_of(candidates[place : place + 1])})
+        TranslatableText(
+            MADE_EARLIER, {"provider": passed.upstream.title, "maker": maker_of(candidates[place : place + 1])}
+        )
         for passed in candidates[:place]
     )

@@ -15,12 +15,12 @@ from core.domain import (
     ContentHash,
     Job,
     JobId,
-    Message,
     Requester,
     SourceReference,
     SpeechChunk,
     Transcript,
     TranscriptId,
+    TranslatableText,
 )
 from core.domain.errors import MinutesError, ResultNotKept, StoreError
 from core.domain.identity import content_named
@@ -60,7 +60,7 @@ class Outcome:
 
     transcript_id: TranscriptId
     from_cache: bool
-    notes: tuple[Message, ...] = ()
+    notes: tuple[TranslatableText, ...] = ()
     """What a person should know of how it came about."""
     export_due: bool = False
     """Whether it is still to be written into the owner's folder."""
@@ -73,7 +73,7 @@ class _Found:
     transcript: Transcript
     key: CacheKey
     content: ContentHash
-    notes: tuple[Message, ...] = ()
+    notes: tuple[TranslatableText, ...] = ()
 
 
 def anybody(requester: Requester) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from core.concurrency.single_flight import Report
-from core.domain import Message, Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions
+from core.domain import Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions, TranslatableText
 from core.media import Decoding, SplitPlan, Timeline, split, without_silence
 from core.pipeline.budget import Budget
 from core.pipeline.chunk_adapter import ChunkAdapter
@@ -79,7 +79,7 @@ class RecordingRun:
         return tuple(self._candidates[position] for position in sorted(self._makers)) or self._candidates[:1]
 
     @property
-    def notes(self) -> tuple[Message, ...]:
+    def notes(self) -> tuple[TranslatableText, ...]:
         """Who was to make the transcript, and why others did."""
         return self._passed_over.notes(self.makers)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class NotPrivate(PermissionError):
     """Another account could read or change what would be kept there. `message` is the sentence for a person."""
 
     def __init__(self, template: str, path: Path, **values: str) -> None:
-        self.message = Message(template, {"path": str(path), **values})
+        self.message = TranslatableText(template, {"path": str(path), **values})
         super().__init__(str(self.message))
 
 

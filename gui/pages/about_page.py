@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVB
 
 from core import __version__
 from core.config import Folders
-from core.domain import Check, CheckResult, Message, mark
+from core.domain import Check, CheckResult, TranslatableText, mark
 from core.i18n import Translator
 from gui.core_thread import CoreThread
 from gui.operations import Operations
@@ -45,7 +45,7 @@ class AboutPage(QWidget):
         self._state.setText(self._tr("Checking …"))
         self._operations.start(self._core.call(lambda notula: notula.check_up()), done=self._show, failed=self._failed)
 
-    def _failed(self, message: Message) -> None:
+    def _failed(self, message: TranslatableText) -> None:
         self._button.setEnabled(True)
         self._state.setText(self._tr.message(message))
 

@@ -14,7 +14,6 @@ from core.domain import (
     HistoryEntry,
     HistoryPage,
     JobId,
-    Message,
     ModelState,
     ModelStatus,
     NotulaError,
@@ -22,6 +21,7 @@ from core.domain import (
     Snapshot,
     StoredTranscript,
     TranscriptId,
+    TranslatableText,
 )
 from core.domain.errors import ModelDownloadFailed
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
@@ -59,7 +59,7 @@ class FakeNotula:
     progress: Callable[[int, int], None] | None = None
     settings: Settings = field(default_factory=Settings)
     key_hints: list[KeyHint] = field(default_factory=list)
-    key_problem: Message | None = None
+    key_problem: TranslatableText | None = None
     trials: tuple[KeyTrial, ...] = ()
     states: tuple[ProviderState, ...] = ()
     tell: Callable[[], None] = lambda: None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from core.config import Settings, SettingsUnusable, load_settings
-from core.domain import Check, CheckResult, JobState, Message, QueueStatistics, Snapshot, TranscriptId
+from core.domain import Check, CheckResult, JobState, QueueStatistics, Snapshot, TranscriptId, TranslatableText
 from core.domain.errors import StoreError
 from core.i18n import Translator
 from gui.settings_problem import settings_problem_box
@@ -39,8 +39,8 @@ def test_errors_wait_for_each_other_and_informations_for_them(faked: Desk) -> No
     close = bar.findChild(QToolButton)
     messages.information("first")
     assert bar._text.text() == "first"
-    messages.error(Message("disk full"))
-    messages.error(Message("disk on fire"))
+    messages.error(TranslatableText("disk full"))
+    messages.error(TranslatableText("disk on fire"))
     messages.information("saved")
     seen = []
     while bar.isVisible() and len(seen) < 9:
@@ -54,13 +54,13 @@ def test_an_information_goes_away_by_itself_and_an_error_stays(faked: Desk) -> N
     bar._timer.setInterval(1)
     faked.desktop.messages.information("saved")
     faked.wait(lambda: not bar.isVisible())
-    faked.desktop.messages.error(Message("disk full"))
+    faked.desktop.messages.error(TranslatableText("disk full"))
     assert not bar._timer.isActive()
     assert bar.isVisible()
 
 
 def test_markup_in_a_message_is_shown_as_it_is(faked: Desk) -> None:
-    faked.desktop.messages.error(Message("{name} is empty", {"name": "<img src=x>"}))
+    faked.desktop.messages.error(TranslatableText("{name} is empty", {"name": "<img src=x>"}))
     assert bar_of(faked)._text.text() == "<img src=x> is empty"
     assert bar_of(faked)._text.textFormat() is Qt.TextFormat.PlainText
 
@@ -69,14 +69,16 @@ def test_a_notice_of_the_core_is_told_once(faked: Desk, core: FakeCoreThread) ->
     said: list[str] = []
     faked.desktop.messages.said.connect(lambda notice: said.append(notice.text))
     for _ in range(3):
-        core.published.emit(Snapshot(notices=(Message("The database was damaged."),)))
+        core.published.emit(Snapshot(notices=(TranslatableText("The database was damaged."),)))
     assert said == ["The database was damaged."]
 
 
 def test_what_was_lost_counts_as_told_once_a_person_has_closed_all_of_it(
     faked: Desk, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
-    core.published.emit(Snapshot(notices=(Message("The database was damaged."), Message("A transcript is lost."))))
+    core.published.emit(
+        Snapshot(notices=(TranslatableText("The database was damaged."), TranslatableText("A transcript is lost.")))
+    )
     close = bar_of(faked).findChild(QToolButton)
     close.click()
     faked.wait(lambda: bar_of(faked)._text.text() == "A transcript is lost.")
@@ -105,7 +107,7 @@ def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(
 def test_settings_that_can_not_be_used_are_told_in_a_box(
     qtbot: QtBot,
 ) -> None:
-    error = SettingsUnusable([Message("<b>providers</b> is wrong."), Message("theme is wrong.")])
+    error = SettingsUnusable([TranslatableText("<b>providers</b> is wrong."), TranslatableText("theme is wrong.")])
     box = settings_problem_box([str(problem) for problem in error.problems], Translator("en"))
     qtbot.addWidget(box)
     assert box.text() == "<b>providers</b> is wrong.\n\ntheme is wrong."
@@ -228,7 +230,7 @@ def announced(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, s
 
 def end_two_jobs(core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.RUNNING), view(2, JobState.RUNNING))))
-    failed = view(2, JobState.FAILED, error=Message("2.wav is empty."))
+    failed = view(2, JobState.FAILED, error=TranslatableText("2.wav is empty."))
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)), failed)))
 
 
@@ -253,7 +255,7 @@ def test_a_batch_is_announced_once_at_its_end(
     core.published.emit(Snapshot(tuple(view(number, JobState.DONE) for number in range(5))))
     assert announced == [("Transcribed", "5 recordings are done.")]
     core.published.emit(Snapshot((view(7, JobState.RUNNING),)))
-    core.published.emit(Snapshot((view(7, JobState.FAILED, error=Message("7.wav is empty.")),)))
+    core.published.emit(Snapshot((view(7, JobState.FAILED, error=TranslatableText("7.wav is empty.")),)))
     assert announced[1:] == [("Could not be transcribed", "7.wav is empty.")]
 
 
@@ -314,8 +316,13 @@ def test_a_click_on_a_notification_opens_its_transcript(
 
 def test_the_check_up_lists_what_it_found(faked: Desk, notula: FakeNotula) -> None:
     notula.checks = (
-        Check(Message("Engine"), CheckResult.OK, Message("works")),
-        Check(Message("Disk"), CheckResult.PROBLEM, Message("<b>full</b>"), Message("Make room.")),
+        Check(TranslatableText("Engine"), CheckResult.OK, TranslatableText("works")),
+        Check(
+            TranslatableText("Disk"),
+            CheckResult.PROBLEM,
+            TranslatableText("<b>full</b>"),
+            TranslatableText("Make room."),
+        ),
     )
     faked.window.show_page(ABOUT)
     page = faked.window.about_page

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
-from core.domain import JobId, JobState, Message, Snapshot, TranscriptId
+from core.domain import JobId, JobState, Snapshot, TranscriptId, TranslatableText
 from gui.window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk, drop, files_as_mime
@@ -53,7 +53,7 @@ def test_after_a_drop_the_keys_are_for_the_table(
 
 @pytest.mark.parametrize("where", ["sidebar", "search", "text", "toolbar"])
 def test_a_jobs_keys_work_from_anywhere(faked: Desk, core: FakeCoreThread, notula: FakeNotula, where: str) -> None:
-    core.published.emit(Snapshot((view(1, JobState.FAILED, error=Message("broken")), view(2))))
+    core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")), view(2))))
     faked.queue.select(JobId("job-1"))
     reader = faked.queue.reader
     widget = {
@@ -99,7 +99,7 @@ def test_the_focus_goes_with_the_page(faked: Desk, core: FakeCoreThread) -> None
 
 
 def test_a_page_remembers_what_had_the_focus(faked: Desk, core: FakeCoreThread) -> None:
-    core.published.emit(Snapshot((view(1, JobState.FAILED, error=Message("broken")),)))
+    core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")),)))
     faked.queue.select(JobId("job-1"))
     faked.queue.reader._search.setFocus()
     faked.window.show_page(ABOUT)
@@ -145,7 +145,7 @@ def test_who_has_gone_on_is_not_brought_back(full: Desk) -> None:  # noqa: F811
 
 def test_the_focus_of_a_message_goes_back_to_the_page(faked: Desk, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1),)))
-    faked.desktop.messages.error(Message("disk full"))
+    faked.desktop.messages.error(TranslatableText("disk full"))
     bar = faked.window.findChild(QWidget, "messagebar")
     close = bar.findChild(QToolButton)
     close.setFocus()
@@ -169,6 +169,6 @@ def test_return_presses_the_button_that_has_the_focus(faked: Desk, notula: FakeN
 def test_a_message_does_not_move_the_page(faked: Desk, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
     before = faked.window._pages.geometry()
-    faked.desktop.messages.error(Message("disk full"))
+    faked.desktop.messages.error(TranslatableText("disk full"))
     faked.qtbot.waitUntil(lambda: faked.window.findChild(QWidget, "messagebar").isVisible())
     assert faked.window._pages.geometry() == before

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from core.domain import JobId, JobState, JobView, Message
+from core.domain import JobId, JobState, JobView, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
 
@@ -102,7 +102,7 @@ def test_a_running_job_shows_its_numbers(model: JobTableModel) -> None:
 
 
 def test_a_failed_job_shows_its_sentence(model: JobTableModel) -> None:
-    model.apply([view(1, JobState.FAILED, error=Message("{name} is empty.", {"name": "1.wav"}))])
+    model.apply([view(1, JobState.FAILED, error=TranslatableText("{name} is empty.", {"name": "1.wav"}))])
     assert shown(model, STATE) == "Failed: 1.wav is empty."
     assert shown(model, STATE, Qt.ItemDataRole.ToolTipRole) == "Failed: 1.wav is empty."
     assert shown(model, STATE, Qt.ItemDataRole.AccessibleTextRole) == "State: Failed: 1.wav is empty."

@@ -6,7 +6,7 @@ from PySide6.QtGui import QDragLeaveEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from core.config import Theme
-from core.domain import Check, CheckResult, Message, Snapshot
+from core.domain import Check, CheckResult, Snapshot, TranslatableText
 from gui.theme import DARK, LIGHT, Colours, apply_theme
 from gui.window import ABOUT
 from tests.conftest import SAMPLES
@@ -71,7 +71,9 @@ def test_findings_are_told_by_colour_and_by_name(
     qapp: QApplication, faked: Desk, notula: FakeNotula, core: FakeCoreThread, theme: Theme, colours: Colours
 ) -> None:
     apply_theme(qapp, theme)
-    notula.checks = tuple(Check(Message(result.name), result, Message("found")) for result in CheckResult)
+    notula.checks = tuple(
+        Check(TranslatableText(result.name), result, TranslatableText("found")) for result in CheckResult
+    )
     faked.window.show_page(ABOUT)
     page = faked.window.about_page
     page.check()

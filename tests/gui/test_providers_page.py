@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
 from core.config import SettingsNotSaved
-from core.domain import Message, Snapshot
+from core.domain import Snapshot, TranslatableText
 from core.domain.errors import KeyringLocked, KeyringMissing
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
@@ -181,7 +181,7 @@ def test_a_server_that_doesnt_work_is_told_before_it_is_added(
     for line, text in ((dialog.name, "office"), (dialog.address, "http://127.0.0.1:9/v1"), (dialog.model, "large")):
         assert not dialog.test.isEnabled()
         line.setText(text)
-    notula.trials = (KeyTrial("", Message("office can't be reached.")),)
+    notula.trials = (KeyTrial("", TranslatableText("office can't be reached.")),)
     dialog.test.click()
     assert not add.isEnabled()
     faked.wait(lambda: "office can't be reached." in dialog.problem.text())
@@ -241,7 +241,7 @@ def test_a_key_is_added_tried_and_deleted(faked: Desk, notula: FakeNotula, page:
     assert keys.line.text() == ""
     faked.wait(lambda: names(page) == ["groq", "on-device"])
     assert faked.desktop.settings.current.providers == ("groq", "on-device")
-    notula.trials = (KeyTrial("3f2a", None, 0.42), KeyTrial("9b1c", Message("Groq refused it.")))
+    notula.trials = (KeyTrial("3f2a", None, 0.42), KeyTrial("9b1c", TranslatableText("Groq refused it.")))
     keys.try_out.click()
     faked.wait(lambda: "key ending in …3f2a: works, answered in 0.4 s" in shown(page))
     assert "key ending in …9b1c: Groq refused it." in shown(page)

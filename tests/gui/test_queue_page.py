@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from core.config import EXPORT_FORMATS
-from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Segment, Snapshot, TranscriptId
+from core.domain import JobId, JobState, JobView, QueueStatistics, Segment, Snapshot, TranscriptId, TranslatableText
 from core.domain.errors import ExportFolderMissing
 from core.domain.part import partial_transcript
 from gui.pages.queue.job_table import STATE
@@ -70,14 +70,14 @@ def test_what_has_ended_can_be_transcribed_again_as_a_new_job(
 
 
 def test_the_reason_of_a_failure_stands_in_its_row(faked: Desk, core: FakeCoreThread) -> None:
-    publish(core, view(1, JobState.FAILED, error=Message("1.wav is empty.")), view(2, JobState.CANCELLED))
+    publish(core, view(1, JobState.FAILED, error=TranslatableText("1.wav is empty.")), view(2, JobState.CANCELLED))
     texts = [faked.queue._model.index(row, 1).data() for row in range(2)]
     assert texts == ["Cancelled", "Failed: 1.wav is empty."]
 
 
 @pytest.mark.parametrize("width", [760, 1080, 1600])
 def test_names_have_more_room_than_states_at_every_width(faked: Desk, core: FakeCoreThread, width: int) -> None:
-    publish(core, view(1, JobState.FAILED, error=Message("1.wav is empty."), duration_s=61.0, elapsed_s=3.0))
+    publish(core, view(1, JobState.FAILED, error=TranslatableText("1.wav is empty."), duration_s=61.0, elapsed_s=3.0))
     faked.window.setMinimumSize(1, 1)
     faked.window.resize(width, 600)
     faked.qtbot.waitUntil(lambda: faked.window.width() == width)
@@ -128,7 +128,7 @@ def test_a_removed_job_comes_back_with_undo(faked: Desk, core: FakeCoreThread, n
 def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
     faked: Desk, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
-    publish(core, view(1, JobState.FAILED, error=Message("broken")))
+    publish(core, view(1, JobState.FAILED, error=TranslatableText("broken")))
     faked.queue.select(JobId("job-1"))
     field = faked.queue.reader._search
     field.setFocus()
@@ -152,7 +152,7 @@ def test_buttons_are_enabled_where_they_can_do_something(faked: Desk, core: Fake
 
 
 def test_a_failed_job_shows_its_sentence(faked: Desk, core: FakeCoreThread) -> None:
-    sentence = Message("{name} is empty. Save or download it again.", {"name": "<b>1</b>.wav"})
+    sentence = TranslatableText("{name} is empty. Save or download it again.", {"name": "<b>1</b>.wav"})
     publish(core, view(1, JobState.FAILED, error=sentence))
     faked.queue.select(JobId("job-1"))
     assert faked.read == "<b>1</b>.wav is empty. Save or download it again."
@@ -259,7 +259,7 @@ def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
     faked: Desk, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     missing = ExportFolderMissing(name="1.txt", folder="/media/stick/texts").message
-    note = Message("The office is away, so this computer has made this text.")
+    note = TranslatableText("The office is away, so this computer has made this text.")
     job = view(1, JobState.DONE, transcript_id=TranscriptId(1), export_error=missing, notes=(note,))
     core.published.emit(Snapshot((job,)))
     faked.queue.select(JobId("job-1"))

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 
-from core.domain import JobId, JobState, JobView, Message, QueueStatistics, Snapshot
+from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import JobTableModel
 from gui.tray import Tray
@@ -111,7 +111,7 @@ def test_ctrl_z_undoes_nothing_once_the_offer_is_gone(faked: Desk, core: FakeCor
 
 def test_escape_closes_a_message(faked: Desk) -> None:
     bar = faked.window.findChild(QWidget, "messagebar")
-    faked.desktop.messages.error(Message("disk full"))
+    faked.desktop.messages.error(TranslatableText("disk full"))
     assert bar.isVisible()
     faked.qtbot.keyClick(faked.window, Qt.Key.Key_Escape)
     faked.wait(lambda: not bar.isVisible())

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from core.domain import Message, Snapshot
+from core.domain import Snapshot, TranslatableText
 from gui.core_thread import OUTDATED, SnapshotFeed
 from tests.fakes.simulated_time import SimulatedTime
 
@@ -17,7 +17,7 @@ class Shown:
     def snapshot(self) -> Snapshot:
         if self._failures:
             raise self._failures.pop(0)
-        return Snapshot(notices=(Message("fresh"),))
+        return Snapshot(notices=(TranslatableText("fresh"),))
 
     async def wait_for_change(self) -> None:
         await self.changed.wait()

@@ -18,12 +18,12 @@ from core.domain import (
     Check,
     CheckResult,
     JobState,
-    Message,
     ModelState,
     ModelStatus,
     NotulaError,
     QueueStatistics,
     Snapshot,
+    TranslatableText,
 )
 from core.domain.errors import StoreError
 from core.i18n import LANGUAGES as OWN_NAMES
@@ -197,7 +197,9 @@ def test_the_window_shows_no_english(
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
-    notula.checks = (Check(Message("Display"), CheckResult.OK, Message("There is one for the window.")),)
+    notula.checks = (
+        Check(TranslatableText("Display"), CheckResult.OK, TranslatableText("There is one for the window.")),
+    )
     desk = make_desk(language=language)
     for page in (ABOUT, SETTINGS, HISTORY, QUEUE):
         desk.window.show_page(page)

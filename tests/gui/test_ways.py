@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 import core.config.settings_file
 import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
 from core.config import Settings
-from core.domain import JobId, JobState, Message, NotulaError, Snapshot, errors
+from core.domain import JobId, JobState, NotulaError, Snapshot, TranslatableText, errors
 from core.domain.places import Place
 from core.domain.remedies import place_of
 from core.i18n import Translator
@@ -30,7 +30,7 @@ def test_a_sentence_names_the_page_that_its_button_opens(kind: type[NotulaError]
     named = set(re.findall(r"in Notula under (\w+)", kind.sentence))
     assert named <= {PAGES[kind.place][0]} if kind.place else not named
     assert not re.search(r"\bin (Settings|Providers)\b|page of the bot", kind.sentence), kind.sentence
-    assert place_of(Message(kind.sentence)) == kind.place
+    assert place_of(TranslatableText(kind.sentence)) == kind.place
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_message_goes_to_where_it_sends_people(faked: Desk, error: NotulaError
 
 def test_a_failed_job_goes_there_too(faked: Desk, core: FakeCoreThread) -> None:
     failed = view(1, JobState.FAILED, error=errors.KeyRefused(provider="Groq", ending="3f2a").message)
-    core.published.emit(Snapshot((failed, view(2, JobState.FAILED, error=Message("2.wav is empty.")))))
+    core.published.emit(Snapshot((failed, view(2, JobState.FAILED, error=TranslatableText("2.wav is empty.")))))
     faked.queue.select(JobId("job-1"))
     remedy = faked.queue.reader._remedy
     assert remedy.isVisible()

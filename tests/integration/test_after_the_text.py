@@ -10,14 +10,14 @@ import pytest
 
 from core.app.notula import Notula
 from core.config import Folders, Settings
-from core.domain import Job, JobState, Message, Requester
+from core.domain import Job, JobState, Requester, TranslatableText
 from core.domain.errors import DiskFull, ExportNotFolder, ResultNotKept, StoreError
 from core.pipeline import Outcome, Pipeline, Report
 from core.store import CachedTranscripts, History, IdentityAliases, UsageLedger
 from tests.unit.samples import HASH, make_transcript
 
 REQUESTER = Requester("test")
-NOTE = Message("{reason} Made by {maker}.", {"reason": Message("It is away."), "maker": "tiny"})
+NOTE = TranslatableText("{reason} Made by {maker}.", {"reason": TranslatableText("It is away."), "maker": "tiny"})
 
 
 class Transcribing:
@@ -128,7 +128,7 @@ async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
     error: StoreError, folders: Folders, beckett: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, failures, transcribed = History.save, [error, error], 0
-    waited: list[tuple[float, JobState, Message | None]] = []
+    waited: list[tuple[float, JobState, TranslatableText | None]] = []
 
     async def save(self: History, *arguments: object) -> object:
         if failures:

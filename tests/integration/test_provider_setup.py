@@ -12,7 +12,7 @@ import pytest
 from core.app.providers import ON_DEVICE, ProviderSetup
 from core.app.settings import SettingFixed, SettingsService
 from core.config import LoadedSettings, Settings, load_settings
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_offer import KeyHint
 from core.domain.provider_settings import ProviderSettings
@@ -171,7 +171,7 @@ async def test_a_locked_keyring_is_told_and_asked_again_later(system: System) ->
     async with system.running(Settings(providers=("groq", ON_DEVICE))) as setup:
         assert await names(setup) == [ON_DEVICE]
         assert setup.notices == (KeyringLocked(variable="NOTULA_GROQ_KEY").message,)
-        assert isinstance((await setup.keys()).problem, Message)
+        assert isinstance((await setup.keys()).problem, TranslatableText)
         backend.failure = None
         await system._key_store(system.redactor).put("groq", [ONE])
         assert await names(setup) == [ON_DEVICE]  # A desktop may show a dialog each time.

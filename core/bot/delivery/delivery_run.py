@@ -23,7 +23,7 @@ from core.bot.delivery.zip_archive import archive_of
 from core.bot.ui.error_sentences import in_chat
 from core.bot.ui.keyboards import Buttons
 from core.bot.work import Work
-from core.domain import JobState, Message, NotulaError, StoredTranscript, TranscriptId
+from core.domain import JobState, NotulaError, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import StoreError
 from core.i18n import Translator
@@ -147,7 +147,7 @@ class DeliveryRun:
             await self._journal.set_transcript(self.delivery.id, job.transcript_id)
         return await self._stored(job.transcript_id, notes_in_short(self._tr, job.notes))
 
-    def _told(self, error: Message) -> Text:
+    def _told(self, error: TranslatableText) -> Text:
         """Why there is no answer. In a group others read what is told to the owner."""
         delivery = self.delivery
         to_owner = delivery.chat_id == delivery.user_id and self._work.is_owner(delivery.user_id)

@@ -5,10 +5,10 @@ from pathlib import PurePath
 
 from core.bot.api.message_content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of, visible
 from core.bot.api.text_splitting import beginning
-from core.domain import JobState, JobView, Message, StoredTranscript
+from core.domain import JobState, JobView, StoredTranscript, TranslatableText
 from core.domain.bot import DeliveryKind
 from core.domain.languages import language_code, language_name
-from core.domain.message import MessageValue
+from core.domain.translatable_text import TranslatableValue
 from core.export import file_name, render
 from core.i18n import Translator
 
@@ -51,7 +51,7 @@ def answer_of(tr: Translator, stored: StoredTranscript, formats: Sequence[str], 
     return [content, *(file_of(stored, name) for name in formats)]
 
 
-def notes_in_short(tr: Translator, notes: Sequence[Message]) -> str:
+def notes_in_short(tr: Translator, notes: Sequence[TranslatableText]) -> str:
     """A line for what a person should know of how a transcript came about: who has made it instead of whom."""
     told = [
         tr("{provider} could not do it; made by {maker}.", provider=_text_of(tr, provider), maker=_text_of(tr, maker))
@@ -61,8 +61,8 @@ def notes_in_short(tr: Translator, notes: Sequence[Message]) -> str:
     return " ".join(dict.fromkeys(told))
 
 
-def _text_of(tr: Translator, value: MessageValue) -> str:
-    return tr.message(value) if isinstance(value, Message) else str(value)
+def _text_of(tr: Translator, value: TranslatableValue) -> str:
+    return tr.message(value) if isinstance(value, TranslatableText) else str(value)
 
 
 def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:

@@ -7,7 +7,7 @@ settings. In a chat it is about a message that was sent, and about a bot that ha
 from collections.abc import Iterator, Mapping
 
 from core.config import SettingsError
-from core.domain import Message, NotulaError, errors, mark
+from core.domain import NotulaError, TranslatableText, errors, mark
 
 _IN_GENERAL = mark("That didn't work. Please try again later, or tell the owner of this bot.")
 _NOT_KEPT = mark("The bot can't keep anything at the moment. Please try again later.")
@@ -81,7 +81,7 @@ _OWNERS = (errors.ProviderError, errors.StoreError, errors.KeysError, errors.Tel
 """What only the bot's owner can mend, and their children: alone with the bot the owner is told what to do about it."""
 
 
-def in_chat(message: Message, *, to_owner: bool = False) -> Message:
+def in_chat(message: TranslatableText, *, to_owner: bool = False) -> TranslatableText:
     """The sentence of an error in the words of a chat. `to_owner`: nobody but the bot's owner reads it.
 
     It goes by the error's template, which is all that is kept of the error of a job that has ended.
@@ -89,11 +89,11 @@ def in_chat(message: Message, *, to_owner: bool = False) -> Message:
     kind = _by_template().get(message.template, NotulaError)
     if to_owner and issubclass(kind, _OWNERS):
         return message
-    told = Message(sentence_of(kind), message.values)
+    told = TranslatableText(sentence_of(kind), message.values)
     try:
         str(told)
     except (LookupError, ValueError):  # An error of another version, whose values have other names.
-        return Message(_IN_CHAT[NotulaError])
+        return TranslatableText(_IN_CHAT[NotulaError])
     return told
 
 

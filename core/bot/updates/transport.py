@@ -15,7 +15,7 @@ from core.bot.updates.inbox import Inbox
 from core.bot.updates.polling import POLL_S, Polling
 from core.bot.updates.webhook import Webhook
 from core.concurrency.supervision import Supervisor
-from core.domain import Message, NotulaError
+from core.domain import NotulaError, TranslatableText
 from core.domain.bot import TransportKind
 from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreached
 from core.domain.webhook_settings import WebhookSettings
@@ -61,7 +61,7 @@ class Transport:
         self._polling: asyncio.Task[None] | None = None
         self._webhook: Webhook | None = None
         self._watching: asyncio.Task[None] | None = None
-        self.problem: Message | None = None
+        self.problem: TranslatableText | None = None
         """Why updates don't come at the moment; None while they do."""
         self.last_contact_at: float | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from core.concurrency.supervision import Supervisor
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.device import Device
 from core.domain.errors import EngineCrashed, EngineUnavailable, NotulaError
 from core.providers.on_device.engine import Engine, StartChild, crash_of, start_engine_child
@@ -57,7 +57,7 @@ class EnginePool:
         return tuple(engine.pid for engine in self._engines)
 
     @property
-    def notice(self) -> Message | None:
+    def notice(self) -> TranslatableText | None:
         """What the owner should know of the graphics card."""
         return self._card.notice
 

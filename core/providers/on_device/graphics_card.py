@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class GraphicsCard:
         self._rests_until = float("-inf")
         self.is_found = False
         """Whether an engine has seen one that hasn't failed since."""
-        self.notice: Message | None = None
+        self.notice: TranslatableText | None = None
         """What the owner has to be told, as long as the last attempt has failed."""
 
     @property
@@ -41,4 +41,4 @@ class GraphicsCard:
         logger.warning("the graphics card can't be used, the processor does the work: %s", reason)
         self.is_found = False
         self._rests_until = self._clock() + REST_S
-        self.notice = Message(_FAILED, {"reason": reason})
+        self.notice = TranslatableText(_FAILED, {"reason": reason})

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from core.concurrency.supervision import Supervisor
-from core.domain import Message, Segment, SpeechChunk, TranscriptionOptions, Word
+from core.domain import Segment, SpeechChunk, TranscriptionOptions, TranslatableText, Word
 from core.domain.device import Device
 from core.domain.errors import EngineCrashed, OtherLanguage, ProviderError
 from core.providers.answers.recording_clock import between, on_clock
@@ -120,7 +120,7 @@ class OnDeviceProvider:
         return self._pool.device
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner has to be told, such as that the graphics card doesn't work."""
         return (self._pool.notice,) if self._pool.notice else ()
 

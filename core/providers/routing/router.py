@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core.domain import Message, TranscriptionOptions, mark
+from core.domain import TranscriptionOptions, TranslatableText, mark
 from core.domain.errors import BudgetWanted, NoProvider, ProviderError
 from core.domain.provider_state import ProviderState
 from core.providers.provider import Capabilities, OfferedModel, Provider
@@ -73,7 +73,7 @@ class LeftOut:
     """A provider that would come before the candidates, but can't be asked at all. `title` is what people call it."""
 
     title: str
-    reason: Message
+    reason: TranslatableText
 
 
 UNSUITED = mark("{provider} can't do what was asked: it doesn't know the language, or doesn't translate.")
@@ -103,7 +103,7 @@ class Router:
         self.hedges = False
         self.order: tuple[str, ...] = ()
         """The names of all whom the owner wants to be asked, first to last; empty where that is `upstreams`."""
-        self.absent: Mapping[str, Message] = {}
+        self.absent: Mapping[str, TranslatableText] = {}
         """Those of `order` that could not be had, and why."""
         self._may_spend = may_spend
         self._costs_nothing = costs_nothing
@@ -119,7 +119,7 @@ class Router:
         )
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner has to see to."""
         return tuple(notice for upstream in self.upstreams for notice in upstream.notices)
 
@@ -161,7 +161,7 @@ class Router:
                 left_out.append(LeftOut(name, self.absent[name]))
             elif name in found and name not in [candidate.name for candidate in candidates]:
                 title = found[name].title
-                left_out.append(LeftOut(title, Message(UNSUITED, {"provider": title})))
+                left_out.append(LeftOut(title, TranslatableText(UNSUITED, {"provider": title})))
         return tuple(left_out)
 
     def available(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

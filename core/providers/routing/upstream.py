@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
 
 from core.concurrency.retry import RetryPolicy
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import CreditExhausted, KeyRefused, ProviderError, ProviderFailing, ProviderOverloaded
 from core.domain.provider_state import CircuitState, ProviderState
 from core.providers.routing.circuit_breaker import CircuitBreaker
@@ -56,7 +56,7 @@ class Upstream(Generic[Connection]):
         self._breaker = CircuitBreaker(clock)
         self._call_ended = asyncio.Event()
         self._now = now
-        self._last_problem: Message | None = None
+        self._last_problem: TranslatableText | None = None
         self._failed_at: float | None = None
 
     @property
@@ -88,7 +88,7 @@ class Upstream(Generic[Connection]):
         )
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What its owner has to see to: keys that were refused."""
         return tuple(refusal.message for refusal in self._ring.refusals)
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.concurrency.retry import RetryPolicy
 from core.concurrency.supervision import Supervisor, complete, is_being_cancelled
-from core.domain import Job, JobId, JobState, Message, NotulaError, Segment, mark
+from core.domain import Job, JobId, JobState, NotulaError, Segment, TranslatableText, mark
 from core.domain.errors import InternalError, StoreError
 from core.pipeline import Outcome, Report
 from core.queue.journal import Journal, move
@@ -22,7 +22,7 @@ from core.queue.meter import QueueMeter
 logger = logging.getLogger(__name__)
 
 
-STUMBLED = Message(
+STUMBLED = TranslatableText(
     mark("A mistake of Notula's own has stopped a recording. It is marked as failed; choose it and press Retry.")
 )
 

@@ -9,7 +9,17 @@ from dataclasses import replace
 
 from core.concurrency.retry import RetryPolicy
 from core.concurrency.supervision import Supervisor
-from core.domain import Job, JobId, JobState, JobView, Message, QueueStatistics, Requester, Segment, TranscriptId
+from core.domain import (
+    Job,
+    JobId,
+    JobState,
+    JobView,
+    QueueStatistics,
+    Requester,
+    Segment,
+    TranscriptId,
+    TranslatableText,
+)
 from core.domain.errors import TooManyWaiting
 from core.pipeline import Outcome, Report
 from core.queue.journal import Journal, move
@@ -241,7 +251,7 @@ class LocalQueue:
             entry.removed = removed
         self._changed.set()
 
-    async def note_export(self, job_id: JobId, due: bool, problem: Message | None) -> None:
+    async def note_export(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
         """Show and write down whether a done job's transcript is still to be exported, and what went wrong last."""
         entry = self._entries.get(job_id)
         if entry is not None:

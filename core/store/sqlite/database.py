@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 import sqlite_utils
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import StoreClosed
 from core.store.sqlite.checkpoint import Checkpoint
 from core.store.sqlite.erasure import Erasure
@@ -72,12 +72,12 @@ class Database:
         return cls(file, writer, reader, at_opening, pause)
 
     @property
-    def notice(self) -> Message | None:
+    def notice(self) -> TranslatableText | None:
         """The first of `notices`, None where there is none."""
         return next(iter(self.notices), None)
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """What a person should know now: the disk is full, or what damaged files have lost since they were told last.
 
         A problem is over with the next successful write, but for damage, which stays until the next opening. What was

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.domain.errors import (
     DiskFull,
     DriveFailing,
@@ -98,11 +98,11 @@ class Condition:
         self._unreadable: set[tuple[str, object]] = set()
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """The present problem, and what there was to say at opening."""
         problem = self._problem
         lasting = [notice.message for notice in self._at_opening]
-        lasting += [Message(_UNREADABLE)] if self._unreadable else []
+        lasting += [TranslatableText(_UNREADABLE)] if self._unreadable else []
         return (*([problem.message] if problem is not None else []), *lasting)
 
     @property

@@ -9,12 +9,12 @@ from core.domain import (
     Job,
     JobId,
     JobState,
-    Message,
     Priority,
     Requester,
     SourceReference,
     TranscriptId,
     TranscriptionOptions,
+    TranslatableText,
 )
 
 UNFINISHED = tuple(state.value for state in JobState if not state.is_final)
@@ -105,30 +105,30 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
         raise ValueError("not a job") from damage
 
 
-def error_text(error: Message) -> str:
+def error_text(error: TranslatableText) -> str:
     """What went wrong, as the journal keeps it."""
     return json.dumps(described_message(error))
 
 
-def described_message(message: Message) -> list[Any]:
+def described_message(message: TranslatableText) -> list[Any]:
     """The sentence as plain data, with those sentences that are values in it."""
     values = {
-        name: {"message": described_message(value)} if isinstance(value, Message) else value
+        name: {"message": described_message(value)} if isinstance(value, TranslatableText) else value
         for name, value in message.values.items()
     }
     return [message.template, values]
 
 
-def message_of(described: Sequence[Any]) -> Message:
+def message_of(described: Sequence[Any]) -> TranslatableText:
     """The sentence that `described_message` has described. Raises KeyError, TypeError, ValueError for anything else."""
     template, values = described
-    return Message(
+    return TranslatableText(
         str(template),
         {name: message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
     )
 
 
-def _message_in(text: str | None) -> Message | None:
+def _message_in(text: str | None) -> TranslatableText | None:
     return message_of(json.loads(text)) if text else None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.store.sqlite.job_rows import described_message, message_of
 
 logger = logging.getLogger(__name__)
@@ -21,10 +21,10 @@ class Notice:
     """One of them, and its number in the table."""
 
     id: int
-    message: Message
+    message: TranslatableText
 
 
-def keep_notice(database: sqlite_utils.Database, message: Message) -> None:
+def keep_notice(database: sqlite_utils.Database, message: TranslatableText) -> None:
     """Write it down, in the caller's transaction."""
     detail = json.dumps(described_message(message)[1])  # Names that are no UTF-8 are written out.
     database.execute(

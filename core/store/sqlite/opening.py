@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlite_utils
 from filelock import FileLock
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.store.sqlite.health import damage_mark, primary_code
 from core.store.sqlite.notices import Notice, keep_notice, name_kept_file, untold
 from core.store.sqlite.recovery.carry_over import carry_over
@@ -139,7 +139,7 @@ def _open(file: Path) -> sqlite_utils.Database:
 def _keep(database: sqlite_utils.Database, template: str, path: str, jobs: int, transcripts: int) -> None:
     """Keep what a person is to be told, in the transaction that saves what can be saved."""
     values: dict[str, str | int | float] = {"jobs": jobs, "transcripts": transcripts, "path": path, "days": KEPT_DAYS}
-    keep_notice(database, Message(template, values))
+    keep_notice(database, TranslatableText(template, values))
 
 
 def _refuse_newer_damaged(file: Path) -> None:
@@ -314,9 +314,9 @@ def _put_in_place(file: Path) -> Path | None:
     return aside
 
 
-def _set_planted_aside(file: Path) -> Message | None:
+def _set_planted_aside(file: Path) -> TranslatableText | None:
     """Rename what lies beside the database and would be believed, where another account can have put it there."""
-    told: Message | None = None
+    told: TranslatableText | None = None
     for suffix in (*_OF_RESCUE, *_OF_SQLITE):
         beside = file.with_name(file.name + suffix)
         if not os.path.lexists(beside):
@@ -328,7 +328,7 @@ def _set_planted_aside(file: Path) -> Message | None:
             )
             beside.replace(aside)
             logger.warning("%s may be another account's, so it isn't used; it is kept as %s", beside, aside)
-            told = Message(_NOT_BELIEVED, {"path": str(beside), "aside": str(aside)})
+            told = TranslatableText(_NOT_BELIEVED, {"path": str(beside), "aside": str(aside)})
     return told
 
 

@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 import sqlite_utils
 
-from core.domain import Message, mark
+from core.domain import TranslatableText, mark
 from core.domain.errors import StoreDamaged, StoreError, StoreLocked, StoreTooNew
 from core.store.sqlite.database import Database
 from core.store.sqlite.health import Condition
@@ -53,7 +53,7 @@ async def open_to_read(file: Path) -> Database:
 class ReadOnlyDatabase(Database):
     """Reads of one database file; every write raises the problem for which it can't be written."""
 
-    def __init__(self, folder: Path, reader: sqlite3.Connection, problem: StoreError, notice: Message) -> None:
+    def __init__(self, folder: Path, reader: sqlite3.Connection, problem: StoreError, notice: TranslatableText) -> None:
         self._condition = Condition(folder, (), lambda: None)
         self._reader = reader
         self._problem = problem
@@ -70,10 +70,10 @@ class ReadOnlyDatabase(Database):
         file.stat()
         reader, is_whole = _reader(file)
         template = _ONLY_READ if is_whole else _LATEST_MISSING
-        return cls(file.parent, reader, problem, Message(template, {"problem": problem.message}))
+        return cls(file.parent, reader, problem, TranslatableText(template, {"problem": problem.message}))
 
     @property
-    def notices(self) -> tuple[Message, ...]:
+    def notices(self) -> tuple[TranslatableText, ...]:
         """Why it is only read, and what went wrong since."""
         return (self._notice, *self._condition.notices)
 

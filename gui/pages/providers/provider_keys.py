@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
 from core.domain.provider_offer import KeyList, KeyTrial
 from core.i18n import Translator
@@ -132,7 +132,7 @@ class ProviderKeys(QWidget):
             self._list()
             self.changed.emit()
 
-        def failed(problem: Message) -> None:
+        def failed(problem: TranslatableText) -> None:
             self._fail(problem)
             self._list()  # It may have been kept all the same, where only the order couldn't be changed.
             self.for_session.setVisible(problem.template in _KEYRING_PROBLEMS and name == self._name)
@@ -151,7 +151,7 @@ class ProviderKeys(QWidget):
                     text = harmless(trial_text(self._tr, trial))
                     self._rows.addWidget(paragraph(text, "problem" if trial.problem else "good"))
 
-        def failed(problem: Message) -> None:
+        def failed(problem: TranslatableText) -> None:
             self._fail(problem)
             self._list()
 
@@ -197,19 +197,19 @@ class ProviderKeys(QWidget):
             empty(self._rows)
             self._rows.addWidget(label(sentence, "muted"))
 
-    def _fail(self, problem: Message) -> None:
+    def _fail(self, problem: TranslatableText) -> None:
         self._update_buttons()
         self._remark.hide()
         self._say(self._tr.message(self._about_this(problem)))
 
-    def _about_this(self, problem: Message) -> Message:
+    def _about_this(self, problem: TranslatableText) -> TranslatableText:
         """The sentence with this provider's variable, where it was made without knowing of which."""
         variable = f"NOTULA_{re.sub('[^A-Z0-9]', '_', self._name.upper())}_KEY"
         values = {
             name: value.replace("NOTULA_<NAME>_KEY", variable) if isinstance(value, str) else value
             for name, value in problem.values.items()
         }
-        return Message(problem.template, values)
+        return TranslatableText(problem.template, values)
 
     def _say(self, problem: str) -> None:
         self._problem.setText(harmless(problem))

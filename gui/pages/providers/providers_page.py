@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from core.domain import Message, Snapshot
+from core.domain import Snapshot, TranslatableText
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
@@ -219,7 +219,7 @@ class ProvidersPage(QWidget):
     def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, None]]") -> None:
         """Send a change to the core, and show what came of it, be it nothing."""
 
-        def failed(message: Message) -> None:
+        def failed(message: TranslatableText) -> None:
             self._messages.error(message)
             self.refresh()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.domain import JobState, JobView, Message
+from core.domain import JobState, JobView, TranslatableText
 from core.i18n import Translator
 from gui.widgets.text import clock, harmless, state_name, tooltip
 
@@ -114,7 +114,7 @@ class JobTableModel(QAbstractTableModel):
         return f"{name}: {detail}" if detail != name else name
 
 
-def notes_of(job: JobView) -> tuple[Message, ...]:
+def notes_of(job: JobView) -> tuple[TranslatableText, ...]:
     """What a person should know of a job beside its state."""
     return (*([job.export_error] if job.export_error is not None else []), *job.notes)
 

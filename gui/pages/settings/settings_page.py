@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from core.config import BotSettings, Settings
 from core.config.declarations import not_allowed, wrong_part
-from core.domain import Message, ModelState, ModelStatus
+from core.domain import ModelState, ModelStatus, TranslatableText
 from core.i18n import Translator
 from gui.core_thread import CoreThread
 from gui.messages import Messages
@@ -90,7 +90,7 @@ class SettingsPage(QWidget):
         sender = self.sender()
         name, editor = next(pair for pair in self._editors.items() if pair[1] is sender)
 
-        def failed(message: Message) -> None:
+        def failed(message: TranslatableText) -> None:
             self._problems[name].setText(self._tr.message(message))
             self._problems[name].show()
             if not editor.keeps_what_was_typed:

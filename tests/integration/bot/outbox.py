@@ -17,7 +17,6 @@ from core.domain import (
     JobId,
     JobState,
     JobView,
-    Message,
     Requester,
     Segment,
     SourceReference,
@@ -25,6 +24,7 @@ from core.domain import (
     Transcript,
     TranscriptId,
     TranscriptionOptions,
+    TranslatableText,
 )
 from core.domain.bot import Delivery, DeliveryKind, delivery_id
 from core.store import Database
@@ -44,7 +44,7 @@ class Work:
     """Jobs of which each comes to `transcripts[1]`, or fails with `error`, once its gate is open."""
 
     transcripts: dict[int, StoredTranscript] = field(default_factory=dict)
-    error: Message | None = None
+    error: TranslatableText | None = None
     state: JobState = JobState.DONE
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     views: dict[JobId, JobView] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from core.bot.updates import webhook as module
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.transport import Transport
 from core.bot.updates.webhook import SECRET_HEADER
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.bot import TransportKind
 from core.domain.errors import BotConflict, StoreError, TelegramUnreachable, WebhookUnusable
 from core.domain.webhook_settings import WebhookSettings
@@ -262,7 +262,7 @@ async def test_a_start_that_is_given_up_leaves_nothing_listening(
     hang.release()
 
 
-async def until_problem(transport: Transport, changed: asyncio.Event, expected: Message | None) -> None:
+async def until_problem(transport: Transport, changed: asyncio.Event, expected: TranslatableText | None) -> None:
     async with asyncio.timeout(10):
         while transport.problem != expected:
             changed.clear()
@@ -284,7 +284,7 @@ async def test_it_is_told_when_telegram_does_not_get_through(
     )
     api.webhook.route(PUBLIC, "http://127.0.0.1:9")  # Where nobody listens.
     await transport.open(WebhookSettings(PUBLIC, port=0))
-    while not isinstance(transport.problem, Message) or "webhook" not in str(transport.problem):
+    while not isinstance(transport.problem, TranslatableText) or "webhook" not in str(transport.problem):
         changed.clear()
         await changed.wait()
     assert str(transport.problem).startswith("Telegram doesn't reach the webhook: ")

@@ -7,7 +7,7 @@ import pytest
 
 from core.app.exports import FIRST_PAUSE_S, LONGEST_PAUSE_S, Exports
 from core.concurrency.supervision import Supervisor
-from core.domain import Job, JobId, JobState, Message, TranscriptId
+from core.domain import Job, JobId, JobState, TranscriptId, TranslatableText
 from core.domain.errors import ExportDiskFull
 from tests.unit.samples import make_job
 
@@ -20,7 +20,7 @@ class Desk:
     def __init__(self) -> None:
         self.failures: list[Exception] = []
         self.written: list[TranscriptId] = []
-        self.told: list[tuple[JobId, bool, Message | None]] = []
+        self.told: list[tuple[JobId, bool, TranslatableText | None]] = []
         self.pauses: list[float] = []
         self.may_pass = asyncio.Event()
         self.has_written = asyncio.Event()
@@ -33,7 +33,7 @@ class Desk:
         self.written.append(transcript_id)
         self.has_written.set()
 
-    async def tell(self, job_id: JobId, due: bool, problem: Message | None) -> None:
+    async def tell(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
         self.told.append((job_id, due, problem))
 
     async def pause(self, seconds: float) -> None:

@@ -15,7 +15,7 @@ from core.concurrency.supervision import (
     end,
     start_once,
 )
-from core.domain import Message
+from core.domain import TranslatableText
 from tests.fakes.simulated_time import SimulatedTime
 
 
@@ -88,7 +88,7 @@ async def test_each_sentence_is_told_once(time: SimulatedTime) -> None:
     supervisor = Supervisor(pause=time.pause, clock=time.clock)
     for name in ("one", "another"):
         supervisor.tell(name)
-    supervisor.tell("a third", Message("The usage could not be read."))
+    supervisor.tell("a third", TranslatableText("The usage could not be read."))
     assert [str(notice) for notice in supervisor.notices] == [str(RESTARTED), "The usage could not be read."]
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core.domain import HistoryEntry, Message, Segment, StoredTranscript, Transcript, TranscriptId
+from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, TranslatableText
 from core.domain.visible import one_line, visible, visible_lines
 from core.export import FORMATS, file_name, render
 from core.i18n import Translator
@@ -57,7 +57,7 @@ def test_no_export_has_it(format_name: str) -> None:
 
 def test_no_sentence_has_it() -> None:
     tr = Translator("id")
-    message = Message("{name} is empty.", {"name": HOSTILE})
+    message = TranslatableText("{name} is empty.", {"name": HOSTILE})
     sentences = (str(message), tr.message(message), tr("Hello {name}!", name=HOSTILE))
     sentences += (tr.plural("{count} {name}", "{count} {name}", 2, name=HOSTILE),)
     for sentence in sentences:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from core.domain import CacheKey, JobState, Message, TranscriptId
+from core.domain import CacheKey, JobState, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged, StoreError
 from core.store import CachedTranscripts, Database, History, Instance, JobJournal
 from core.store.sqlite.history_rows import match_expression
@@ -237,7 +237,7 @@ async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, 
     job = make_job()
     await journal.record([job])
     failed = job.moved_to(JobState.RUNNING, attempt=1, started_at=1.0).moved_to(
-        JobState.FAILED, finished_at=2.0, error=Message("{name} is empty.", {"name": "talk.wav"})
+        JobState.FAILED, finished_at=2.0, error=TranslatableText("{name} is empty.", {"name": "talk.wav"})
     )
     await journal.update(failed)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import StoreTooNew
 from core.store import Database
 from core.store.sqlite.health import damage_mark
@@ -53,7 +53,7 @@ async def test_what_a_rescue_has_lost_is_told_at_every_start_until_it_was_told(t
 async def test_a_start_that_is_killed_before_it_has_named_the_damaged_file_is_made_up_for(tmp_path: Path) -> None:
     file = tmp_path / "notula.db"
     database = await Database.open(file)
-    await database.write(lambda db: keep_notice(db, Message("Kept as {path}.", {"path": ""})))
+    await database.write(lambda db: keep_notice(db, TranslatableText("Kept as {path}.", {"path": ""})))
     await database.close()
     kept = tmp_path / "notula.db.broken-20260102-030405"
     kept.touch()
@@ -66,7 +66,7 @@ async def test_a_notice_that_can_not_be_read_keeps_nothing_else_from_being_told(
     file = tmp_path / "notula.db"
     database = await Database.open(file)
     await database.write(lambda db: db.execute("INSERT INTO notices (at, template, detail) VALUES (0, 'x', '[')"))
-    await database.write(lambda db: keep_notice(db, Message("Something.")))
+    await database.write(lambda db: keep_notice(db, TranslatableText("Something.")))
     await database.close()
     database = await Database.open(file)
     assert [str(notice) for notice in database.notices] == ["Something."]

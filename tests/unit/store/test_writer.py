@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-from core.domain import Message
+from core.domain import TranslatableText
 from core.domain.errors import DiskFull, StoreClosed, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
 from core.store import Database
 from core.store.sqlite.health import damage_mark
@@ -79,7 +79,7 @@ def _page_count(db: sqlite_utils.Database) -> int:
     return int(db.execute("PRAGMA page_count").fetchone()[0])
 
 
-def sentence(message: Message | None) -> str:
+def sentence(message: TranslatableText | None) -> str:
     return "" if message is None else message.template
 
 

@@ -6,7 +6,7 @@ from telethon import errors
 from telethon.errors.common import AuthKeyNotFound, SecurityError, TypeNotFoundError
 
 from core.domain.errors import BotError, BotTokenRefused, NotulaError, SourceInterrupted, TelegramFileGone
-from core.domain.message import mark
+from core.domain.translatable_text import mark
 from core.observability.redaction import key_ending
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ import core.config.settings_file
 import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
 from core.bot.ui.error_sentences import in_chat, kinds, sentence_of
 from core.config.problems import SettingsUnusable
-from core.domain import Message, NotulaError, errors
+from core.domain import NotulaError, TranslatableText, errors
 from core.i18n import Translator
 
 OUT_OF_PLACE = re.compile(
@@ -34,7 +34,7 @@ def test_what_a_chat_is_told_makes_sense_there(kind: type[NotulaError]) -> None:
     assert not OUT_OF_PLACE.search(told), told
     assert placeholders(told) <= placeholders(kind.sentence), "its values have other names"
     assert not placeholders(told) & NOT_FOR_STRANGERS
-    error = Message(kind.sentence, dict.fromkeys(placeholders(kind.sentence), "1"))
+    error = TranslatableText(kind.sentence, dict.fromkeys(placeholders(kind.sentence), "1"))
     for language in ("en", "id"):
         assert Translator(language).message(in_chat(error))
 
@@ -54,7 +54,8 @@ def test_only_the_owner_is_told_of_keys_and_budgets() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [Message("Of another {version}", {"version": 2}), Message(errors.SourceMissing.sentence, {})]
+    "message",
+    [TranslatableText("Of another {version}", {"version": 2}), TranslatableText(errors.SourceMissing.sentence, {})],
 )
-def test_what_another_version_has_kept_is_told_in_general(message: Message) -> None:
+def test_what_another_version_has_kept_is_told_in_general(message: TranslatableText) -> None:
     assert str(in_chat(message)) == "That didn't work. Please try again later, or tell the owner of this bot."

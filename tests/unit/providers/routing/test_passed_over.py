@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.domain import Message, TranscriptionOptions
+from core.domain import TranscriptionOptions, TranslatableText
 from core.domain.errors import (
     BudgetSpent,
     KeyRefused,
@@ -50,7 +50,7 @@ async def asked(router: Router, *failing: str, error: ProviderError, pieces: int
     return passed
 
 
-def sentences(notes: Sequence[Message]) -> list[str]:
+def sentences(notes: Sequence[TranslatableText]) -> list[str]:
     return [str(note) for note in notes]
 
 

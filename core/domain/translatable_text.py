@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from core.domain.visible import visible
 
-MessageValue: TypeAlias = "str | int | float | Message"
+TranslatableValue: TypeAlias = "str | int | float | TranslatableText"
 """A part of a sentence may be translatable, too."""
 
 
@@ -16,11 +16,11 @@ def mark(template: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class TranslatableText:
     """An English template with the values for its `{placeholders}`; translated where it is shown."""
 
     template: str
-    values: Mapping[str, MessageValue] = field(default_factory=dict)
+    values: Mapping[str, TranslatableValue] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """The English sentence."""
