@@ -202,7 +202,7 @@ class Notula:
             clock=self._clock,
             parts=self._parts,
         )
-        processing = Processing(self._cache, lambda: self.providers.chats, free_chats=lambda: self.providers.free_chats)
+        processing = Processing(self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms)
         journal = JobJournal(self._database, self._instance)
         self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
         self._queue = LocalQueue(

@@ -20,19 +20,19 @@ from core.domain.speech import BYTES_PER_SECOND
 from core.media import Encoder, choose_encoding
 from core.observability.redaction import Redactor, key_ending
 from core.providers import (
-    ChatModel,
+    LlmClient,
     OnDeviceProvider,
     OnlineProviders,
     Provider,
     ProviderSpec,
     Router,
     Upstream,
-    UpstreamChat,
+    UpstreamLlm,
     always,
-    chats_of,
     is_nearby,
     kind_of,
     provider_kinds,
+    upstream_llms,
 )
 from core.secrets import KeyId, KeySource, KeyStore, system_key_store
 from core.secrets.api_credentials import TELEGRAM_API
@@ -70,7 +70,7 @@ class ProviderSetup:
         self._supervisor = supervisor or Supervisor()
         self.router = Router(may_spend=may_spend, costs_nothing=self.costs_nothing)
         self._may_spend = may_spend
-        self._chats: tuple[Upstream[ChatModel], ...] = ()
+        self._llms: tuple[Upstream[LlmClient], ...] = ()
         self._owner = settings
         self._device = on_device
         model = settings.current.model
@@ -106,14 +106,14 @@ class ProviderSetup:
         return (*(problem.message for problem in self._problems), *self._device.notices, *self.router.notices)
 
     @property
-    def chats(self) -> tuple[UpstreamChat, ...]:
-        """The chat models that may be asked now, in the order of their providers."""
-        return chats_of([chat for chat in self._chats if self._may_spend() or self._is_free(chat.name)])
+    def llms(self) -> tuple[UpstreamLlm, ...]:
+        """The language models that may be asked now, in the order of their providers."""
+        return upstream_llms([llm for llm in self._llms if self._may_spend() or self._is_free(llm.name)])
 
     @property
-    def free_chats(self) -> tuple[UpstreamChat, ...]:
-        """Those of the chat models that cost nothing for sure."""
-        return chats_of([chat for chat in self._chats if self.costs_nothing(chat.name)])
+    def free_llms(self) -> tuple[UpstreamLlm, ...]:
+        """Those of the language models that cost nothing for sure."""
+        return upstream_llms([llm for llm in self._llms if self.costs_nothing(llm.name)])
 
     def costs_nothing(self, name: str) -> bool:
         """Whether it is sure that nobody has to pay for what this provider does.
@@ -308,7 +308,7 @@ class ProviderSetup:
         try:
             await self._put_together()
         except Exception:
-            self.router.upstreams, self._chats = (), ()
+            self.router.upstreams, self._llms = (), ()
             self._failure = InternalError()
             self._tried.set()
             raise
@@ -326,7 +326,7 @@ class ProviderSetup:
         for name in left_out:
             absent[name] = absent[online[-1]]
         self.router.absent = absent
-        self._chats = selection.chats
+        self._llms = selection.llms
         useless = [name for name in self._settings.services if name not in names and self._kind_of(name) is None]
         self._problems = (*selection.problems, *(ProviderUnknown(provider=name) for name in useless))
         self._loaded_at = self._clock()
@@ -345,7 +345,7 @@ class ProviderSetup:
         return kind_of(name, self._settings.services.get(name, ProviderSettings()))
 
     def _is_free(self, name: str) -> bool:
-        """Whether the owner pays nobody for it: nobody knows what a chat model's answer will cost."""
+        """Whether the owner pays nobody for it: nobody knows what a language model's answer will cost."""
         kind, one = self._kind_of(name), self._settings.services.get(name, ProviderSettings())
         return kind is not None and kind.is_server and not one.price_per_minute
 
@@ -378,7 +378,7 @@ def _offer(kind: ProviderSpec, name: str, title: str) -> ProviderOffer:
         name,
         title,
         tuple(ModelOffer(model.name, model.price_per_minute) for model in kind.models),
-        kind.chat_models,
+        kind.llm_models,
         kind.usual_megabytes,
         kind.most_megabytes,
         kind.is_server,

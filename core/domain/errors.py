@@ -472,7 +472,7 @@ class ModelDoesNotFit(ModelError):
     sentence = mark("There isn't enough room on the disk for the model {model}: it needs {megabytes} MB.")
 
 
-class NoChatModel(ProviderError):
+class NoLlm(ProviderError):
     """Nobody who could translate or sum up is set up."""
 
     sentence = mark(
@@ -482,8 +482,8 @@ class NoChatModel(ProviderError):
     place = Place.PROVIDERS
 
 
-class ChatRefused(ProviderError):
-    """Status 400, 404, 415 or 422 from a chat model: there is none of that name, or it doesn't take what was asked."""
+class LlmRefused(ProviderError):
+    """Status 400, 404, 415 or 422 from a language model: there is none of that name, or it refuses the request."""
 
     sentence = mark(
         "{provider} refuses to work with the chat model {model}. Choose another one in Notula under Providers."
@@ -491,8 +491,8 @@ class ChatRefused(ProviderError):
     place = Place.PROVIDERS
 
 
-class ChatTooLong(ProviderError):
-    """The text, or the answer to it, is more than the chat model takes at once; less of it may do."""
+class LlmTextTooLong(ProviderError):
+    """The text, or the answer to it, is more than the language model takes at once; less of it may do."""
 
     sentence = mark(
         "This is too much text for the chat model {model} of {provider}. Choose another one in Notula under Providers."
@@ -501,7 +501,7 @@ class ChatTooLong(ProviderError):
 
 
 class LinesMissing(ProviderError):
-    """However few lines it is given, the chat model leaves some of them out."""
+    """However few lines it is given, the language model leaves some of them out."""
 
     sentence = mark(
         "The chat model {model} leaves out parts of this transcript. Choose another one in Notula under Providers."

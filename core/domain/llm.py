@@ -1,14 +1,14 @@
-"""What a chat model is asked."""
+"""What a language model is asked."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class ChatRequest:
+class LlmRequest:
     """One question, which needs no other to be understood.
 
     `system` says what to do, `user` is what to do it with. `most_answer_tokens` stops a model that doesn't find an
-    end. With `wants_json` the answer is a JSON object, as far as the model can be made to write one; `system` has to
+    end. With `json_answer` the answer is a JSON object, as far as the model can be made to write one; `system` has to
     ask for it in any case.
     """
 
@@ -16,4 +16,4 @@ class ChatRequest:
     user: str
     most_answer_tokens: int
     temperature: float = 0.0
-    wants_json: bool = False
+    json_answer: bool = False

@@ -18,13 +18,13 @@ class ProviderOffer:
     """A provider that there is, or, with `is_server`, one that the owner has given an address.
 
     Uploads are `usual_megabytes` unless set otherwise, `most_megabytes` at most, 0 where nothing is uploaded. A page
-    that hands out keys, and chat models, are there for services only.
+    that hands out keys, and language models, are there for services only.
     """
 
     name: str
     title: str
     models: tuple[ModelOffer, ...] = ()
-    chat_models: tuple[str, ...] = ()
+    llm_models: tuple[str, ...] = ()
     usual_megabytes: int = 0
     most_megabytes: int = 0
     is_server: bool = False

@@ -1,6 +1,6 @@
-"""What is made of a transcript by chat models: translations and summaries."""
+"""What is made of a transcript by language models: translations and summaries."""
 
-from core.processing.llm import Chat
+from core.processing.llm import Llm
 from core.processing.processing import Processing, ignore_progress
 
-__all__ = ["Chat", "Processing", "ignore_progress"]
+__all__ = ["Llm", "Processing", "ignore_progress"]

@@ -1,4 +1,4 @@
-"""What a chat model has answered to numbered lines: which came back, and which of them are to be doubted."""
+"""What a language model has answered to numbered lines: which came back, and which of them are to be doubted."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A transcript's segments as numbered lines in batches, of a size that a chat model can be given at once."""
+"""A transcript's segments as numbered lines in batches, of a size that a language model can be given at once."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

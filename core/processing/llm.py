@@ -4,14 +4,14 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.domain.errors import ChatTooLong, NoChatModel, ProviderError
-from core.domain.llm import ChatRequest
+from core.domain.errors import LlmTextTooLong, NoLlm, ProviderError
+from core.domain.llm import LlmRequest
 
 logger = logging.getLogger(__name__)
 
 
-class Chat(Protocol):
-    """A chat model. Trying again is its own business."""
+class Llm(Protocol):
+    """A language model. Trying again is its own business."""
 
     @property
     def name(self) -> str:
@@ -21,37 +21,37 @@ class Chat(Protocol):
     def model(self) -> str:
         """Which one it is."""
 
-    async def ask(self, request: ChatRequest) -> str:
+    async def ask(self, request: LlmRequest) -> str:
         """The answer's text, which is never empty.
 
-        Raises `ChatTooLong` where less text may do, and other kinds of `ProviderError` where this one can't answer.
+        Raises `LlmTextTooLong` where less text may do, and other kinds of `ProviderError` where this one can't answer.
         """
 
 
-class Answering:
-    """The chat models for one piece of work, best first: each question goes to the first that can answer it."""
+class FallbackLlm:
+    """The language models for one piece of work, best first: each question goes to the first that can answer it."""
 
-    def __init__(self, chats: Sequence[Chat]) -> None:
-        self._chats = tuple(chats)
+    def __init__(self, llms: Sequence[Llm]) -> None:
+        self._llms = tuple(llms)
         self._answered: set[int] = set()
 
     @property
-    def makers(self) -> tuple[Chat, ...]:
+    def used(self) -> tuple[Llm, ...]:
         """Those that have answered, best first; the best of all where nothing was asked."""
-        return tuple(self._chats[place] for place in sorted(self._answered)) or self._chats[:1]
+        return tuple(self._llms[place] for place in sorted(self._answered)) or self._llms[:1]
 
-    async def ask(self, request: ChatRequest) -> str:
-        """The answer. Raises `ChatTooLong` as soon as anybody does, else what the first one raised if all fail."""
+    async def ask(self, request: LlmRequest) -> str:
+        """The answer. Raises `LlmTextTooLong` as soon as anybody does, else what the first one raised if all fail."""
         failures: list[ProviderError] = []
-        for place, chat in enumerate(self._chats):
+        for place, llm in enumerate(self._llms):
             try:
-                answer = await chat.ask(request)
-            except ChatTooLong:
+                answer = await llm.ask(request)
+            except LlmTextTooLong:
                 raise
             except ProviderError as error:
-                logger.info("%s can't answer: %s", chat.name, type(error).__name__)
+                logger.info("%s can't answer: %s", llm.name, type(error).__name__)
                 failures.append(error)
             else:
                 self._answered.add(place)
                 return answer
-        raise failures[0] if failures else NoChatModel
+        raise failures[0] if failures else NoLlm

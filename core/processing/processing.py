@@ -8,10 +8,10 @@ from enum import StrEnum
 from core.cache import TranscriptCache
 from core.concurrency.single_flight import Report, SingleFlight
 from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
-from core.domain.errors import BudgetWanted, LanguageUnknown, NoChatModel
+from core.domain.errors import BudgetWanted, LanguageUnknown, NoLlm
 from core.domain.languages import language_code
 from core.processing import prompts
-from core.processing.llm import Answering, Chat
+from core.processing.llm import FallbackLlm, Llm
 from core.processing.summarizer import Summarizer
 from core.processing.translator import TranscriptTranslator
 
@@ -33,20 +33,20 @@ def ignore_progress(fraction: float) -> None:
 class Processing:
     """Lives on one event loop.
 
-    `chats` gives the chat models as they are now, best first, and `free_chats` those of them that cost nothing.
+    `llms` gives the language models as they are now, best first, and `free_llms` those of them that cost nothing.
     """
 
     def __init__(
         self,
         cache: TranscriptCache,
-        chats: Callable[[], Sequence[Chat]],
+        llms: Callable[[], Sequence[Llm]],
         *,
-        free_chats: Callable[[], Sequence[Chat]] = tuple,
+        free_llms: Callable[[], Sequence[Llm]] = tuple,
         most_at_once: int = REQUESTS_AT_ONCE,
     ) -> None:
         self._cache = cache
-        self._chats = chats
-        self._free_chats = free_chats
+        self._llms = llms
+        self._free_llms = free_llms
         self._most_at_once = most_at_once
         self._single_flight = SingleFlight[Transcript]()
         self._forgettings = 0
@@ -62,8 +62,8 @@ class Processing:
         """The transcript in another language, named by its code or in English, with the same segments.
 
         `on_progress` gets the share that is done, 0 to 1; with `only_free` nobody who costs money is asked. In its own
-        language it is returned as it is. Raises `LanguageUnknown`, `NoChatModel`, `BudgetWanted`, and other kinds of
-        `ProviderError` where no chat model could do it.
+        language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `BudgetWanted`, and other kinds of
+        `ProviderError` where no language model could do it.
         """
         code = _code(language)
         if code == stored.transcript.language or not stored.transcript.text:
@@ -103,27 +103,27 @@ class Processing:
         only_free: bool,
     ) -> Transcript:
         forgettings = self._forgettings
-        chats = tuple(self._chats())
-        if not chats:
-            raise NoChatModel
+        llms = tuple(self._llms())
+        if not llms:
+            raise NoLlm
         content = stored.content_hash
         described = _described(stored)
-        keys = [_key(task, content, described, language, chat) for chat in chats]
+        keys = [_key(task, content, described, language, llm) for llm in llms]
         found = await self._cache.find(keys, content)
         if found is not None:
             on_progress(1.0)
             return found[1]
         if only_free:
-            chats = tuple(self._free_chats())
-            if not chats:
+            llms = tuple(self._free_llms())
+            if not llms:
                 raise BudgetWanted
-            keys = [_key(task, content, described, language, chat) for chat in chats]
+            keys = [_key(task, content, described, language, llm) for llm in llms]
 
         async def run(report: Report) -> Transcript:
-            answering = Answering(chats)
-            transcript = await self._make(task, answering, stored.transcript, language, report.progress)
+            llm = FallbackLlm(llms)
+            transcript = await self._make(task, llm, stored.transcript, language, report.progress)
             if forgettings == self._forgettings:
-                key = _key(task, content, described, language, answering.makers[-1])
+                key = _key(task, content, described, language, llm.used[-1])
                 await self._cache.put(key, content, transcript, is_derived=True)
             return transcript
 
@@ -132,15 +132,15 @@ class Processing:
     async def _make(
         self,
         task: Task,
-        answering: Answering,
+        llm: FallbackLlm,
         transcript: Transcript,
         language: str,
         on_progress: Callable[[float], None],
     ) -> Transcript:
         if task is Task.TRANSLATION:
-            translator = TranscriptTranslator(answering, language, most_at_once=self._most_at_once)
+            translator = TranscriptTranslator(llm, language, most_at_once=self._most_at_once)
             return await translator.translate(transcript, on_progress)
-        summarizer = Summarizer(answering, language, most_at_once=self._most_at_once)
+        summarizer = Summarizer(llm, language, most_at_once=self._most_at_once)
         return await summarizer.summarize(transcript, on_progress)
 
 
@@ -172,6 +172,6 @@ def _described(stored: StoredTranscript) -> str:
     return hashlib.sha256(described.encode()).hexdigest()
 
 
-def _key(task: Task, content: ContentHash, described: str, language: str, chat: Chat) -> CacheKey:
-    parts = ["processing", task, content, described, language, chat.name, chat.model, prompts.VERSION]
+def _key(task: Task, content: ContentHash, described: str, language: str, llm: Llm) -> CacheKey:
+    parts = ["processing", task, content, described, language, llm.name, llm.model, prompts.VERSION]
     return CacheKey(hashlib.sha256(json.dumps(parts).encode()).hexdigest())

@@ -1,4 +1,4 @@
-"""What chat models are told. Whoever changes a word here raises `VERSION`, so that nothing old answers for it."""
+"""What language models are told. Whoever changes a word here raises `VERSION`, so that nothing old answers for it."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from core.domain import Segment, Transcript
-from core.domain.errors import ChatTooLong
+from core.domain.errors import LlmTextTooLong
 from core.domain.languages import language_name
-from core.domain.llm import ChatRequest
+from core.domain.llm import LlmRequest
 from core.processing import prompts
 from core.processing.lines import pieces_of, tokens_of
-from core.processing.llm import Answering
+from core.processing.llm import FallbackLlm
 
 PART_TOKENS = 2400
 """A quarter of an hour of speech. With the answer it fits into a small model's context of 4096."""
@@ -35,8 +35,8 @@ class Summarizer:
     An empty code means the language that is spoken.
     """
 
-    def __init__(self, answering: Answering, language: str, *, most_at_once: int) -> None:
-        self._answering = answering
+    def __init__(self, llm: FallbackLlm, language: str, *, most_at_once: int) -> None:
+        self._llm = llm
         self._language = language
         self._language_name = language_name(language) if language else ""
         self._free = asyncio.Semaphore(most_at_once)
@@ -44,7 +44,7 @@ class Summarizer:
     async def summarize(self, transcript: Transcript, on_progress: Callable[[float], None]) -> Transcript:
         """The summary of a transcript that isn't empty, as a transcript of one segment.
 
-        `on_progress` gets the share that is done, 0 to 1. Raises `ChatTooLong` and other kinds of `ProviderError`.
+        `on_progress` gets the share that is done, 0 to 1. Raises `LlmTextTooLong` and other kinds of `ProviderError`.
         """
         lines = [line for segment in transcript.segments for line in _lines_of(segment)]
         words = _summary_words(lines)
@@ -57,13 +57,13 @@ class Summarizer:
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
         on_progress(1.0)
-        makers = self._answering.makers
+        used = self._llm.used
         return Transcript(
             (Segment(0.0, transcript.duration_s, text),),
             self._language,
             transcript.duration_s,
-            provider=" + ".join(maker.name for maker in makers),
-            model=" + ".join(maker.model for maker in makers),
+            provider=" + ".join(one.name for one in used),
+            model=" + ".join(one.model for one in used),
         )
 
     async def _whole(self, lines: Sequence[str], words: int) -> str:
@@ -72,7 +72,7 @@ class Summarizer:
             return await self._ask(
                 prompts.summarizing(self._language_name, words), prompts.speech_to_summarize(lines), words
             )
-        except ChatTooLong:
+        except LlmTextTooLong:
             if not _can_halve(lines):
                 raise
         return await self._joined([note for half in _halves(lines) for note in await self._notes(half)], words)
@@ -97,7 +97,7 @@ class Summarizer:
         system = prompts.noting(self._language_name, _NOTE_WORDS)
         try:
             return [_short(await self._ask(system, prompts.speech_to_summarize(lines), _NOTE_WORDS))]
-        except ChatTooLong:
+        except LlmTextTooLong:
             if not _can_halve(lines):
                 raise
         return [note for half in _halves(lines) for note in await self._notes(half)]
@@ -114,7 +114,7 @@ class Summarizer:
         while True:
             try:
                 return await self._ask(system, prompts.notes_to_join(notes), words)
-            except ChatTooLong:
+            except LlmTextTooLong:
                 shorter = max(map(tokens_of, notes)) // 2
                 if len(notes) <= 2 and shorter < _LEAST_NOTE_TOKENS:
                     raise
@@ -124,7 +124,7 @@ class Summarizer:
                 notes = [_short(note, shorter) for note in notes]
 
     async def _ask(self, system: str, user: str, words: int) -> str:
-        answer = await self._answering.ask(ChatRequest(system, user, words * _TOKENS_PER_WORD + _TOKENS_TO_THINK))
+        answer = await self._llm.ask(LlmRequest(system, user, words * _TOKENS_PER_WORD + _TOKENS_TO_THINK))
         return " ".join(answer.encode("utf-8", "replace").decode("utf-8").split())
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.domain import Transcript
-from core.domain.errors import ChatTooLong, LinesMissing
+from core.domain.errors import LinesMissing, LlmTextTooLong
 from core.domain.languages import language_name
-from core.domain.llm import ChatRequest
+from core.domain.llm import LlmRequest
 from core.processing import prompts
 from core.processing.line_answers import ReadLines, read_lines
 from core.processing.lines import Batch, Line, batches_of, lines_of, with_texts
-from core.processing.llm import Answering
+from core.processing.llm import FallbackLlm
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ _TOKENS_TO_THINK = 1000
 class TranscriptTranslator:
     """Translates one transcript into the language of this ISO 639-1 code, at most `most_at_once` requests at a time."""
 
-    def __init__(self, answering: Answering, language: str, *, most_at_once: int) -> None:
-        self._answering = answering
+    def __init__(self, llm: FallbackLlm, language: str, *, most_at_once: int) -> None:
+        self._llm = llm
         self._language = language
         self._system = prompts.translating(language_name(language))
         self._free = asyncio.Semaphore(most_at_once)
@@ -42,7 +42,7 @@ class TranscriptTranslator:
     async def translate(self, transcript: Transcript, on_progress: Callable[[float], None]) -> Transcript:
         """The translation; `on_progress` gets the share that is done, 0 to 1.
 
-        Raises `LinesMissing`, `ChatTooLong` or another `ProviderError` where a line can't be had.
+        Raises `LinesMissing`, `LlmTextTooLong` or another `ProviderError` where a line can't be had.
         """
         lines = lines_of(transcript.segments)
         texts: dict[int, str] = {}
@@ -58,13 +58,13 @@ class TranscriptTranslator:
                     group.create_task(work(batch))
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
-        makers = self._answering.makers
+        used = self._llm.used
         return Transcript(
             with_texts(transcript.segments, lines, texts),
             self._language,
             transcript.duration_s,
-            provider=" + ".join(maker.name for maker in makers),
-            model=" + ".join(maker.model for maker in makers),
+            provider=" + ".join(one.name for one in used),
+            model=" + ".join(one.model for one in used),
         )
 
     async def _translated(self, batch: Batch) -> dict[int, str]:
@@ -81,15 +81,15 @@ class TranscriptTranslator:
         for line in _only(batch, _without(batch, texts), 1):
             read = await self._ask(line)
             if not read.texts:  # With a model that can't do it the others needn't be paid for.
-                raise LinesMissing(model=self._answering.makers[-1].model)
+                raise LinesMissing(model=self._llm.used[-1].model)
             texts |= read.texts
         return texts
 
     async def _ask(self, batch: Batch) -> ReadLines:
-        """One request, or several where the model takes less at once. Raises `ChatTooLong` where a line is too much."""
+        """One request, or several where the model takes less at once. Raises `LlmTextTooLong` for a line too long."""
         try:
-            answer = await self._answering.ask(self._request(batch))
-        except ChatTooLong:
+            answer = await self._llm.ask(self._request(batch))
+        except LlmTextTooLong:
             if len(batch.lines) == 1 and not batch.before:
                 raise
         else:
@@ -100,10 +100,10 @@ class TranscriptTranslator:
             {number: text for part in read for number, text in part.certain.items()},
         )
 
-    def _request(self, batch: Batch) -> ChatRequest:
+    def _request(self, batch: Batch) -> LlmRequest:
         lines = {line.number: line.text for line in batch.lines}
         most_tokens = batch.tokens * _ANSWER_SHARE + len(lines) * _TOKENS_PER_LINE + _TOKENS_TO_THINK
-        return ChatRequest(self._system, prompts.lines_to_translate(batch.before, lines), most_tokens, wants_json=True)
+        return LlmRequest(self._system, prompts.lines_to_translate(batch.before, lines), most_tokens, json_answer=True)
 
 
 def _without(batch: Batch, texts: Mapping[int, str]) -> tuple[Line, ...]:

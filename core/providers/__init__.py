@@ -1,8 +1,8 @@
 """Whoever turns speech into text. Importing this loads no engine and no network library."""
 
 from core.providers.http.address import is_nearby
-from core.providers.llm.chat_model import ChatModel
-from core.providers.llm.upstream import UpstreamChat, chats_of
+from core.providers.llm.client import LlmClient
+from core.providers.llm.upstream_llm import UpstreamLlm, upstream_llms
 from core.providers.on_device.model_library import ModelFiles, ModelIsBundled, ModelLibrary
 from core.providers.on_device.provider import OnDeviceProvider, default_children, default_threads
 from core.providers.online_providers import OnlineProviders
@@ -15,10 +15,10 @@ from core.system.hardware import available_bytes, usable_cores
 __all__ = [
     "Candidate",
     "Capabilities",
-    "ChatModel",
     "ChunkTranscript",
     "LanguageGuess",
     "LeftOut",
+    "LlmClient",
     "ModelFiles",
     "ModelIsBundled",
     "ModelLibrary",
@@ -29,14 +29,14 @@ __all__ = [
     "ProviderSpec",
     "Router",
     "Upstream",
-    "UpstreamChat",
+    "UpstreamLlm",
     "always",
     "available_bytes",
-    "chats_of",
     "default_children",
     "default_threads",
     "is_nearby",
     "kind_of",
     "provider_kinds",
+    "upstream_llms",
     "usable_cores",
 ]

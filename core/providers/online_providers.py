@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from core.domain import NotulaError
 from core.domain.errors import KeyringMissing, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_settings import ProviderSettings
-from core.providers.llm.chat_model import ChatModel
-from core.providers.llm.upstream import connect_chat
+from core.providers.llm.client import LlmClient
+from core.providers.llm.upstream_llm import connect_llm
 from core.providers.provider import Provider
 from core.providers.registry import ProviderSpec, kind_of
 from core.providers.routing.upstream import Upstream
@@ -27,23 +27,23 @@ _KEPT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A provider and its chat model, each None where it has none, and from what they were built."""
+    """A provider and its language model, each None where it has none, and from what they were built."""
 
     settings: ProviderSettings
     keys: tuple[str, ...]
     upstream: Upstream[Provider] | None
-    chat: Upstream[ChatModel] | None
+    llm: Upstream[LlmClient] | None
 
 
 @dataclass(frozen=True, slots=True)
 class OnlineSelection:
     """The providers that could be had, in the order in which they were asked for, and what the owner has to see to.
 
-    `chats` are the chat models of those that have one.
+    `llms` are the language models of those that have one.
     """
 
     upstreams: tuple[Upstream[Provider], ...]
-    chats: tuple[Upstream[ChatModel], ...]
+    llms: tuple[Upstream[LlmClient], ...]
     problems: tuple[NotulaError, ...]
     failed: Mapping[str, NotulaError] = field(default_factory=dict)
     """Each of `problems` by the name that it is about."""
@@ -69,9 +69,9 @@ class OnlineProviders:
                 except NotulaError as error:
                     logger.warning("%s can't be used: %s", name, type(error).__name__)
                     failed[name] = error
-            chats = tuple(built.chat for built in found if built.chat is not None)
+            llms = tuple(built.llm for built in found if built.llm is not None)
             upstreams = tuple(built.upstream for built in found if built.upstream is not None)
-            return OnlineSelection(upstreams, chats, tuple(failed.values()), failed)
+            return OnlineSelection(upstreams, llms, tuple(failed.values()), failed)
 
     async def close(self) -> None:
         """Close all connections. No call may be running."""
@@ -91,12 +91,12 @@ class OnlineProviders:
         client = await self._connections()
         title = _title(kind, name)
         model = settings.model or kind.usual_model
-        chat = connect_chat(kind, name, title, settings, keys, client)
+        llm = connect_llm(kind, name, title, settings, keys, client)
         upstream: Upstream[Provider] | None = None
-        if model or chat is None:  # A server without a model is there for its chat model alone.
+        if model or llm is None:  # A server without a model is there for its language model alone.
             providers = {key: kind.connect(name, settings, key or None, client) for key in keys or ("",)}
             upstream = Upstream(name, title, providers, model=model)
-        self._built[name] = _Built(settings, keys, upstream, chat)
+        self._built[name] = _Built(settings, keys, upstream, llm)
         return self._built[name]
 
     async def _keys_for(self, kind: ProviderSpec, name: str) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ class ProviderSpec:
     """A service, of which there is one, or a kind of servers, of which the owner may name any number.
 
     `name` is what settings and keys call a service; `title` is what people call it. Of a server the address and the
-    model are always the owner's, and it may need no key. `chat_url` is where chat models are asked in OpenAI's manner,
-    empty where there are none; a server has them under its own address.
+    model are always the owner's, and it may need no key. `llm_url` is where language models have OpenAI's
+    API, empty where there are none; a server has them under its own address.
     """
 
     name: str
@@ -43,8 +43,8 @@ class ProviderSpec:
     most_megabytes: int = 100
     is_server: bool = False
     keys_page: str = ""
-    chat_url: str = ""
-    chat_models: tuple[str, ...] = ()
+    llm_url: str = ""
+    llm_models: tuple[str, ...] = ()
 
     @property
     def usual_model(self) -> str:

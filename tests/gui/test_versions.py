@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from core.domain import TranscriptId
-from core.domain.errors import NoChatModel
+from core.domain.errors import NoLlm
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import Desk
 from tests.gui.test_reader import stored
@@ -90,7 +90,7 @@ def test_a_version_that_comes_late_is_not_shown_in_place_of_another_transcript(
 def test_without_a_chat_model_the_original_stays_and_the_reason_is_told(
     reading: Desk, notula: FakeNotula, qtbot: QtBot
 ) -> None:
-    notula.failures["summarize"] = NoChatModel()
+    notula.failures["summarize"] = NoLlm()
     choose(reading, "summary")
     reader = reading.queue.reader
     qtbot.waitUntil(lambda: reader._versions.isVisibleTo(reader) and bool(notula.asked("summarize")))

@@ -52,7 +52,7 @@ def test_every_place_is_a_page_of_that_name(faked: Desk, place: Place) -> None:
 @pytest.mark.parametrize(
     ("error", "page"),
     [
-        (errors.NoChatModel(), PROVIDERS),
+        (errors.NoLlm(), PROVIDERS),
         (errors.NoProvider(), PROVIDERS),
         (errors.ModelMissing(model="base"), SETTINGS),
     ],

@@ -1,4 +1,4 @@
-"""Translations and summaries: over HTTP from a strict fake of a chat service, and from the cache in a real database."""
+"""Translations and summaries: over HTTP from a strict fake service, and from the cache in a real database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,18 +24,18 @@ from core.domain.errors import (
     BudgetWanted,
     KeyRefused,
     LanguageUnknown,
-    NoChatModel,
+    NoLlm,
     ProviderFailing,
     ProviderOverloaded,
 )
 from core.export import render
-from core.processing import Chat, Processing
+from core.processing import Llm, Processing
 from core.providers import Upstream
-from core.providers.llm.chat_model import ChatModel
-from core.providers.llm.upstream import UpstreamChat
+from core.providers.llm.client import LlmClient
+from core.providers.llm.upstream_llm import UpstreamLlm
 from core.store import CachedTranscripts, Database, History
-from tests.fakes.chat_answers import FakeChat
-from tests.fakes.chat_service import ChatService, groq_chat
+from tests.fakes.llm_answers import FakeLlm
+from tests.fakes.llm_service import LlmService, groq_llm
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.unit.samples import HASH, OTHER_HASH
 
@@ -54,10 +54,10 @@ TALK = stored_of("Selamat pagi.", "Apa kabar hari ini?", "Baik, terima kasih.")
 LONG_TALK = stored_of(*(f"Ini kalimat nomor {number}." for number in range(400)))
 
 
-def tried_again(chat: ChatModel) -> Chat:
+def tried_again(llm: LlmClient) -> Llm:
     """As the app has it, but without waiting between attempts."""
     retry = RetryPolicy(first_delay_s=0.0)
-    return UpstreamChat(Upstream(chat.name, "Groq", {"": chat}, model=chat.model, retry=retry), is_last=True)
+    return UpstreamLlm(Upstream(llm.name, "Groq", {"": llm}, model=llm.model, retry=retry), is_last=True)
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ class Bench:
     """All that takes part. `fresh` gives a processing with a cache that has nothing in memory."""
 
     processing: Processing
-    service: ChatService
+    service: LlmService
     server: SpeechServer
     cache: TranscriptCache
-    chats: list[Chat]
+    llms: list[Llm]
     fresh: Callable[[], Processing]
 
 
@@ -84,15 +84,15 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture
 async def bench(database: Database) -> AsyncIterator[Bench]:
-    service = groq_chat(KEY)
+    service = groq_llm(KEY)
     async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
-        chats: list[Chat] = [tried_again(ChatModel("groq", "Groq", f"{server.url}/openai/v1", MODEL, KEY, client))]
+        llms: list[Llm] = [tried_again(LlmClient("groq", "Groq", f"{server.url}/openai/v1", MODEL, KEY, client))]
 
         def fresh() -> Processing:
-            return Processing(TranscriptCache(CachedTranscripts(database)), lambda: chats)
+            return Processing(TranscriptCache(CachedTranscripts(database)), lambda: llms)
 
         cache = TranscriptCache(CachedTranscripts(database))
-        yield Bench(Processing(cache, lambda: chats), service, server, cache, chats, fresh)
+        yield Bench(Processing(cache, lambda: llms), service, server, cache, llms, fresh)
 
 
 async def test_a_translation_is_subtitles_on_the_same_clock(bench: Bench) -> None:
@@ -124,7 +124,7 @@ async def test_who_may_cost_nothing_gets_what_is_there_and_what_is_free(bench: B
     assert bench.server.requests == []
     await bench.processing.translate(TALK, "en")
     assert (await bench.processing.translate(TALK, "en", only_free=True)).language == "en"
-    free = Processing(bench.cache, lambda: bench.chats, free_chats=lambda: bench.chats)
+    free = Processing(bench.cache, lambda: bench.llms, free_llms=lambda: bench.llms)
     assert (await free.summarize(TALK, "en", only_free=True)).language == "en"
 
 
@@ -160,15 +160,15 @@ async def test_another_language_model_or_transcript_is_another_translation(bench
     await bench.processing.translate(replace(TALK, content_hash=OTHER_HASH), "en")
     better = replace(TALK, transcript=replace(TALK.transcript, segments=TALK.transcript.segments[:2]))
     assert len((await bench.processing.translate(better, "en")).segments) == 2
-    bench.chats[:] = [FakeChat(model="other")]
+    bench.llms[:] = [FakeLlm(model="other")]
     assert (await bench.processing.translate(TALK, "en")).model == "other"
     assert len(bench.server.requests) == 4
 
 
 async def test_what_the_second_model_has_made_is_found_again(bench: Bench) -> None:
-    failing = FakeChat(model="failing")
+    failing = FakeLlm(model="failing")
     failing.failures = [KeyRefused(provider="Groq", ending="3f2a")]
-    bench.chats.insert(0, failing)
+    bench.llms.insert(0, failing)
     translation = await bench.processing.translate(TALK, "en")
     assert translation.model == MODEL
     assert await bench.processing.translate(TALK, "en") == translation
@@ -266,12 +266,12 @@ async def test_cancelling_ends_the_requests(bench: Bench) -> None:
 
 
 async def test_what_needs_no_model_costs_nothing(bench: Bench) -> None:
-    bench.chats.clear()
+    bench.llms.clear()
     silent = stored_of("", "  ")
     assert await bench.processing.translate(silent, "en") is silent.transcript
     assert await bench.processing.summarize(silent) is silent.transcript
     assert await bench.processing.translate(TALK, "id") is TALK.transcript
-    with pytest.raises(NoChatModel, match="Nobody is set up to translate or summarize"):
+    with pytest.raises(NoLlm, match="Nobody is set up to translate or summarize"):
         await bench.processing.translate(TALK, "en")
-    with pytest.raises(NoChatModel):
+    with pytest.raises(NoLlm):
         await bench.processing.summarize(TALK)

@@ -10,9 +10,9 @@ import pytest
 from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import Requester, TranscriptId
-from core.domain.errors import NoChatModel
+from core.domain.errors import NoLlm
 from core.domain.provider_settings import ProviderSettings
-from tests.fakes.chat_service import ChatService, Model
+from tests.fakes.llm_service import LlmService, Model
 from tests.fakes.speech_server import Reply, SpeechServer
 
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
@@ -35,7 +35,7 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def server_at_home() -> AsyncIterator[tuple[SpeechServer, Settings]]:
-    service = ChatService(prefix="/v1", key=KEY, models={"qwen3": Model()})
+    service = LlmService(prefix="/v1", key=KEY, models={"qwen3": Model()})
     async with SpeechServer(service).running() as server:
         home = ProviderSettings(base_url=f"{server.url}/v1", model="none", chat_model="qwen3")
         yield server, Settings(providers=("on-device", "home"), services={"home": home})
@@ -94,5 +94,5 @@ async def test_what_is_deleted_while_it_is_translated_is_not_kept(beckett: Path,
 async def test_without_a_chat_model_it_is_told_what_to_do(beckett: Path, folders: Folders) -> None:
     async with running(Settings(providers=("on-device",)), folders) as notula:
         transcript_id = await transcribed(notula, beckett)
-        with pytest.raises(NoChatModel, match="Add a Groq key"):
+        with pytest.raises(NoLlm, match="Add a Groq key"):
             await notula.transcripts.translate(transcript_id, "id")

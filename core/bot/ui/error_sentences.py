@@ -39,9 +39,9 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
         "This recording doesn't sound like English, and the model {model} knows only English. "
         "Choose another one with /model, or say that it is English with /language en."
     ),
-    errors.NoChatModel: mark("Nobody is set up to translate or summarize here. Please tell the owner of this bot."),
-    errors.ChatRefused: mark("The chat model can't be used here. Please tell the owner of this bot."),
-    errors.ChatTooLong: mark("This is too much text for the chat model that is used here."),
+    errors.NoLlm: mark("Nobody is set up to translate or summarize here. Please tell the owner of this bot."),
+    errors.LlmRefused: mark("The chat model can't be used here. Please tell the owner of this bot."),
+    errors.LlmTextTooLong: mark("This is too much text for the chat model that is used here."),
     errors.LinesMissing: mark("The chat model leaves out parts of this transcript. Please try again later."),
     errors.BotError: mark("The bot has a problem. Please try again later."),
     errors.TelegramFileTooLarge: mark(

@@ -198,6 +198,6 @@ KIND = ProviderSpec(
     _connect,
     models=MODELS,
     keys_page="https://console.groq.com/keys",
-    chat_url="https://api.groq.com/openai/v1",
-    chat_models=("openai/gpt-oss-120b", "llama-3.3-70b-versatile", "openai/gpt-oss-20b", "llama-3.1-8b-instant"),
+    llm_url="https://api.groq.com/openai/v1",
+    llm_models=("openai/gpt-oss-120b", "llama-3.3-70b-versatile", "openai/gpt-oss-20b", "llama-3.1-8b-instant"),
 )

@@ -98,8 +98,8 @@ class ProviderDetails(QScrollArea):
         self._service = ProviderSettings()
         self._title = label(name="subtitle")
         self.model = ModelBox(tr("Model"))
-        self.chat_model = ModelBox(tr("Model for translations and summaries"))
-        for models in (self.model, self.chat_model):
+        self.llm_model = ModelBox(tr("Model for translations and summaries"))
+        for models in (self.model, self.llm_model):
             models.chosen.connect(self._save)
         self.largest = NumberBox(0, _MOST_MEGABYTES, whole=True)
         self.largest.setSuffix(" MB")
@@ -142,8 +142,8 @@ class ProviderDetails(QScrollArea):
         usual = tr("as usual")
         models = {model.name: model_text(tr, model) for model in offer.models}
         self.model.offer(models, service.model, self._usual(offer.models[0].name if offer.models else ""))
-        chat_models = {name: name for name in offer.chat_models}
-        self.chat_model.offer(chat_models, service.chat_model, self._usual(next(iter(chat_models), "")))
+        llm_models = {name: name for name in offer.llm_models}
+        self.llm_model.offer(llm_models, service.chat_model, self._usual(next(iter(llm_models), "")))
         self.largest.set_high(offer.most_megabytes or _MOST_MEGABYTES)
         self.largest.setSpecialValueText(f"{usual} ({offer.usual_megabytes} MB)" if offer.usual_megabytes else usual)
         self.largest.show_number(service.largest_megabytes)
@@ -165,7 +165,7 @@ class ProviderDetails(QScrollArea):
         service = replace(
             self._service,
             model=self.model.name(),
-            chat_model=self.chat_model.name(),
+            chat_model=self.llm_model.name(),
             largest_megabytes=round(self.largest.number()),
             price_per_minute=self.price.number(),
             # A server without an address would be none any more: that is what removing is for.
@@ -188,7 +188,7 @@ class ProviderDetails(QScrollArea):
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(10)
         form.addRow(label(tr("Model")), self.model)
-        form.addRow(label(tr("Translations and summaries")), self.chat_model)
+        form.addRow(label(tr("Translations and summaries")), self.llm_model)
         form.addRow(label(tr("Largest upload")), self.largest)
         form.addRow(label(tr("Price a minute")), self.price)
         form.addRow(label(tr("Address")), self.address)

@@ -17,7 +17,7 @@ from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
-from tests.fakes.chat_service import ChatService, Model
+from tests.fakes.llm_service import LlmService, Model
 from tests.fakes.speech_server import SpeechServer
 from tests.fakes.transcription_service import groq_service, openai_service
 
@@ -34,7 +34,7 @@ async def provider() -> AsyncIterator[SpeechServer]:
 @asynccontextmanager
 async def chat_model() -> AsyncIterator[SpeechServer]:
     """Whoever translates and sums up."""
-    async with SpeechServer(ChatService(prefix="/v1", key=KEY, models={"qwen3": Model()})).running() as server:
+    async with SpeechServer(LlmService(prefix="/v1", key=KEY, models={"qwen3": Model()})).running() as server:
         yield server
 
 

@@ -8,7 +8,7 @@ from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import media
 from tests.fakes.bot_api_people import Group, Person
-from tests.fakes.chat_service import ChatService
+from tests.fakes.llm_service import LlmService
 from tests.fakes.speech_server import SpeechServer
 from tests.integration.bot.talk import Start, is_answer, with_chat
 
@@ -55,7 +55,7 @@ async def test_a_recording_is_one_whatever_is_written_under_it(
 async def test_a_caption_asks_for_a_translation(
     start: Start, charles: Person, beckett: Path, server: SpeechServer, chat: SpeechServer
 ) -> None:
-    assert isinstance(chat.service, ChatService)
+    assert isinstance(chat.service, LlmService)
     async with start(**with_chat(server, chat)):
         charles.send_voice(beckett.read_bytes(), 9, caption="/translate Japanese")
         await charles.wait_for(is_answer)

@@ -10,7 +10,7 @@ from core.bot.api.rate_limiter import RateLimiter
 from core.bot.delivery.outbox import Outbox
 from core.domain import JobId, JobState, JobView, Segment, TranscriptId
 from core.domain.bot import DeliveryKind
-from core.domain.errors import NoAudio, NoChatModel
+from core.domain.errors import NoAudio, NoLlm
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
@@ -154,7 +154,7 @@ async def test_translations_and_summaries_say_what_they_are(
         await desk.open(owed(charles.id, None, 1, kind=DeliveryKind.TRANSLATION, **version))
         await settled(desk)
         assert charles.chat.bot_messages[-1].text == f"Terjemahan\n<id> {TEXT}"
-        work.failure = NoChatModel()
+        work.failure = NoLlm()
         await desk.open(owed(charles.id, None, 2, kind=DeliveryKind.SUMMARY, **version))
         await settled(desk)
         assert len(charles.chat.bot_messages[-1].text) > 20

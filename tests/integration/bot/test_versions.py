@@ -9,7 +9,7 @@ from core.app.notula import Notula
 from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
-from tests.fakes.chat_answers import in_language
+from tests.fakes.llm_answers import in_language
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import TranscriptionService
 from tests.integration.bot.talk import answer_to, is_answer, shows, transcribed, with_chat

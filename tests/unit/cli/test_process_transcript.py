@@ -12,7 +12,7 @@ from core.cli.process_transcript import Destination, format_of, summarize_transc
 from core.cli.terminal import Terminal
 from core.config import Folders, LoadedSettings, Settings
 from core.domain import HistoryEntry, StoredTranscript, TranscriptId
-from core.domain.errors import NoChatModel
+from core.domain.errors import NoLlm
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from tests.unit.samples import HASH, make_transcript
@@ -26,7 +26,7 @@ class Processor:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
-        self.failure: NoChatModel | None = None
+        self.failure: NoLlm | None = None
 
     @property
     def transcripts(self) -> "Processor":
@@ -98,8 +98,8 @@ async def test_a_transcript_that_is_not_there_is_told(
 
 
 async def test_what_goes_wrong_is_for_whoever_runs_the_command(terminal: TestTerminal) -> None:
-    terminal.processor.failure = NoChatModel()
-    with pytest.raises(NoChatModel):
+    terminal.processor.failure = NoLlm()
+    with pytest.raises(NoLlm):
         await summarize_transcript(terminal, 7, "id", Destination())
 
 

@@ -1,11 +1,11 @@
-"""The chat model that comes with an online provider: the same keys, another address and another circuit breaker."""
+"""The language model that comes with an online provider: the same keys, another address and another circuit breaker."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from core.domain.llm import ChatRequest
+from core.domain.llm import LlmRequest
 from core.domain.provider_settings import ProviderSettings
-from core.providers.llm.chat_model import ChatModel
+from core.providers.llm.client import LlmClient
 from core.providers.registry import ProviderSpec
 from core.providers.routing.upstream import Upstream
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import httpx
 
 
-class UpstreamChat:
-    """A chat model with all of its keys, tried again where that helps. `is_last` where no other comes after it."""
+class UpstreamLlm:
+    """A language model with all of its keys, tried again where that helps. `is_last` where no other comes after it."""
 
-    def __init__(self, upstream: Upstream[ChatModel], *, is_last: bool) -> None:
+    def __init__(self, upstream: Upstream[LlmClient], *, is_last: bool) -> None:
         self._upstream = upstream
         self._is_last = is_last
 
@@ -32,33 +32,33 @@ class UpstreamChat:
         """The model that is asked."""
         return self._upstream.model
 
-    async def ask(self, request: ChatRequest) -> str:
+    async def ask(self, request: LlmRequest) -> str:
         """The answer's text, after as many attempts as `Upstream.ask` makes. Raises `ProviderError`."""
-        return await self._upstream.ask(lambda chat: chat.ask(request), is_last=self._is_last)
+        return await self._upstream.ask(lambda llm: llm.ask(request), is_last=self._is_last)
 
 
-def chats_of(upstreams: "Sequence[Upstream[ChatModel]]") -> tuple[UpstreamChat, ...]:
-    """The chat models to ask, in this order; the last one is waited for longest."""
-    return tuple(UpstreamChat(upstream, is_last=upstream is upstreams[-1]) for upstream in upstreams)
+def upstream_llms(upstreams: "Sequence[Upstream[LlmClient]]") -> tuple[UpstreamLlm, ...]:
+    """The language models to ask, in this order; the last one is waited for longest."""
+    return tuple(UpstreamLlm(upstream, is_last=upstream is upstreams[-1]) for upstream in upstreams)
 
 
-def connect_chat(
+def connect_llm(
     kind: ProviderSpec,
     name: str,
     title: str,
     settings: ProviderSettings,
     keys: tuple[str, ...],
     client: "httpx.AsyncClient",
-) -> Upstream[ChatModel] | None:
-    """The chat model that the owner has chosen, or the service's first; None where there is none.
+) -> Upstream[LlmClient] | None:
+    """The language model that the owner has chosen, or the service's first; None where there is none.
 
     Nothing is asked of the network yet. Without keys it is asked without one.
     """
     address = _address(kind, settings)
-    model = settings.chat_model or next(iter(kind.chat_models), "")
+    model = settings.chat_model or next(iter(kind.llm_models), "")
     if not address or not model:
         return None
-    models = {key: ChatModel(name, title, address, model, key or None, client) for key in keys or ("",)}
+    models = {key: LlmClient(name, title, address, model, key or None, client) for key in keys or ("",)}
     return Upstream(name, title, models, model=model)
 
 
@@ -66,6 +66,6 @@ def _address(kind: ProviderSpec, settings: ProviderSettings) -> str:
     """A server has all under one address. Before a service's there may be a proxy, which has its paths."""
     if kind.is_server:
         return settings.base_url
-    if kind.chat_url and settings.base_url:
-        return settings.base_url.rstrip("/") + urlsplit(kind.chat_url).path
-    return kind.chat_url
+    if kind.llm_url and settings.base_url:
+        return settings.base_url.rstrip("/") + urlsplit(kind.llm_url).path
+    return kind.llm_url

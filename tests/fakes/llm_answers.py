@@ -1,4 +1,4 @@
-"""What a chat model might answer to the questions of `core.processing`: as it is told, or in one of many other ways."""
+"""What a language model might answer to `core.processing`: as it is told, or in one of many other ways."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from core.domain.errors import NotulaError
-from core.domain.llm import ChatRequest
+from core.domain.llm import LlmRequest
 
 _LANGUAGE = re.compile(r"(?:into|Write in) ([A-Z][\w ()]*?)[.,]")
 
@@ -56,8 +56,8 @@ def obedient(question: Question) -> str:
     return f"In {question.language}: {len(question.speech)} lines, the first of which is {question.speech[0]!r}."
 
 
-class FakeChat:
-    """A chat model without a network. `failures` are raised first; `gate` holds all answers back."""
+class FakeLlm:
+    """A language model without a network. `failures` are raised first; `gate` holds all answers back."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class FakeChat:
         self.name = name
         self.model = model
         self.answering = answering
-        self.requests: list[ChatRequest] = []
+        self.requests: list[LlmRequest] = []
         self.failures: list[NotulaError] = []
         self.gate: asyncio.Event | None = None
         self.at_once = 0
@@ -85,7 +85,7 @@ class FakeChat:
         async with self.asked:
             await self.asked.wait_for(lambda: len(self.requests) >= times)
 
-    async def ask(self, request: ChatRequest) -> str:
+    async def ask(self, request: LlmRequest) -> str:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:

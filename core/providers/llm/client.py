@@ -1,4 +1,4 @@
-"""A chat model of any service with OpenAI's `/chat/completions`: Groq, vLLM, Ollama, LocalAI, OpenAI itself.
+"""A language model of any service with OpenAI's `/chat/completions`: Groq, vLLM, Ollama, LocalAI, OpenAI itself.
 
 Their common ground is https://platform.openai.com/docs/api-reference/chat/create.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from core.domain.errors import ChatRefused, ChatTooLong, ProviderError, RecordingRefused
-from core.domain.llm import ChatRequest
+from core.domain.errors import LlmRefused, LlmTextTooLong, ProviderError, RecordingRefused
+from core.domain.llm import LlmRequest
 from core.providers.answers.plain_text import plain_text
 from core.providers.http.address import checked_address
 from core.providers.http.failures import HttpFailures
@@ -56,7 +56,7 @@ class _Manners:
     takes_format: bool = True
 
 
-class ChatModel:
+class LlmClient:
     """One model of one service, asked with one key. The connections are the giver's.
 
     `name` is what settings and cache keys call the service, `title` what people do. What the server refuses to be told
@@ -87,10 +87,10 @@ class ChatModel:
         self._failures = HttpFailures(title, key)
         self._manners = _Manners()
 
-    async def ask(self, request: ChatRequest) -> str:
+    async def ask(self, request: LlmRequest) -> str:
         """The answer's text.
 
-        Raises `ChatTooLong` where the text or the answer is too long, `ChatRefused`, `ProviderUnreachable`,
+        Raises `LlmTextTooLong` where the text or the answer is too long, `LlmRefused`, `ProviderUnreachable`,
         `ProviderOverloaded`, `ProviderFailing`, `KeyRefused` and `CreditExhausted`.
         """
         manners = self._manners
@@ -99,9 +99,9 @@ class ChatModel:
             if response.is_success:
                 return self._read(response.content)
             if _is_too_long(response):
-                raise ChatTooLong(provider=self._title, model=self.model)
-            if request.wants_json and _JSON_FAILED in response.text:
-                request = replace(request, wants_json=False)
+                raise LlmTextTooLong(provider=self._title, model=self.model)
+            if request.json_answer and _JSON_FAILED in response.text:
+                request = replace(request, json_answer=False)
                 continue
             poorer = _poorer(manners, request, response) if response.status_code in _REFUSALS else None
             if poorer is None:
@@ -109,7 +109,7 @@ class ChatModel:
             logger.info("%s doesn't know %s", self._title, manners)
             self._manners = manners = poorer
 
-    async def _post(self, request: ChatRequest, manners: _Manners) -> "httpx.Response":
+    async def _post(self, request: LlmRequest, manners: _Manners) -> "httpx.Response":
         self._failures.check_key()
         import httpx
 
@@ -126,7 +126,7 @@ class ChatModel:
             failure = self._failures.unreachable(error)
         raise failure  # Not in the block above: httpx's own errors hold the address and the request.
 
-    def _fields(self, request: ChatRequest, manners: _Manners) -> dict[str, Any]:
+    def _fields(self, request: LlmRequest, manners: _Manners) -> dict[str, Any]:
         fields: dict[str, Any] = {
             "model": self.model,
             "messages": [
@@ -137,13 +137,13 @@ class ChatModel:
         }
         if manners.takes_temperature:
             fields[_TEMPERATURE] = request.temperature
-        if request.wants_json and manners.takes_format:
+        if request.json_answer and manners.takes_format:
             fields[_FORMAT] = {"type": "json_object"}
         return fields
 
     def _refused(self, response: "httpx.Response") -> ProviderError:
         failure = self._failures.refused(response)
-        return ChatRefused(provider=self._title, model=self.model) if type(failure) is RecordingRefused else failure
+        return LlmRefused(provider=self._title, model=self.model) if type(failure) is RecordingRefused else failure
 
     def _read(self, body: bytes) -> str:
         failure: ProviderError
@@ -153,9 +153,9 @@ class ChatModel:
             failure = self._failures.nonsense(error)
         else:
             if ending == _CUT_OFF:
-                failure = ChatTooLong(provider=self._title, model=self.model)
+                failure = LlmTextTooLong(provider=self._title, model=self.model)
             elif ending == _FILTERED:
-                failure = ChatRefused(provider=self._title, model=self.model)
+                failure = LlmRefused(provider=self._title, model=self.model)
             else:
                 return text
         raise failure
@@ -185,11 +185,11 @@ def _is_too_long(response: "httpx.Response") -> bool:
     return response.status_code in _REFUSALS and _TOO_LONG.search(response.text) is not None
 
 
-def _poorer(manners: _Manners, request: ChatRequest, response: "httpx.Response") -> _Manners | None:
+def _poorer(manners: _Manners, request: LlmRequest, response: "httpx.Response") -> _Manners | None:
     """What to say instead, where the refusal names what it refuses."""
     if manners.answer_limit == _OLD_ANSWER_LIMIT and _ANSWER_LIMIT in response.text:
         return replace(manners, answer_limit=_ANSWER_LIMIT)
-    if manners.takes_format and request.wants_json and _FORMAT in response.text:
+    if manners.takes_format and request.json_answer and _FORMAT in response.text:
         return replace(manners, takes_format=False)
     if manners.takes_temperature and _TEMPERATURE in response.text:
         return replace(manners, takes_temperature=False)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.chat_answers import Question, obedient
+from tests.fakes.llm_answers import Question, obedient
 from tests.fakes.speech_server import Answer, Request
 
 _FIELDS: Mapping[str, type | tuple[type, ...]] = {
@@ -39,7 +39,7 @@ class _Refusal(Exception):
     answer: Answer
 
 
-class ChatService:
+class LlmService:
     """One service. `key` None is one that asks for none. `asked` are the requests that were understood, in order.
 
     `answering` writes the answer's text.
@@ -180,16 +180,16 @@ class ChatService:
             self.complaints.append(what)
 
 
-def groq_chat(key: str) -> ChatService:
-    """Groq, as far as chat goes."""
+def groq_llm(key: str) -> LlmService:
+    """Groq, as far as its language models go."""
     models = {"openai/gpt-oss-120b": Model(), "llama-3.3-70b-versatile": Model()}
-    return ChatService(prefix="/openai/v1", key=key, models=models)
+    return LlmService(prefix="/openai/v1", key=key, models=models)
 
 
-def openai_chat(key: str) -> ChatService:
+def openai_llm(key: str) -> LlmService:
     """OpenAI with one of its newer models, which knows fewer options."""
     model = Model(limits=frozenset({"max_completion_tokens"}), takes_temperature=False)
-    return ChatService(prefix="/v1", key=key, models={"gpt-5-mini": model})
+    return LlmService(prefix="/v1", key=key, models={"gpt-5-mini": model})
 
 
 def refused(status: int, message: str, code: str = "") -> Answer:

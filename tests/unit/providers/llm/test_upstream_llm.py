@@ -3,7 +3,7 @@ import pytest
 
 from core.domain.provider_settings import ProviderSettings
 from core.providers import kind_of
-from core.providers.llm.upstream import chats_of, connect_chat
+from core.providers.llm.upstream_llm import connect_llm, upstream_llms
 
 HOME = ProviderSettings(base_url="http://home:8000/v1", model="whisper", chat_model="qwen3")
 
@@ -13,7 +13,7 @@ async def connected(name: str, settings: ProviderSettings, keys: tuple[str, ...]
     kind = kind_of(name, settings)
     assert kind
     async with httpx.AsyncClient() as client:
-        upstream = connect_chat(kind, name, name, settings, keys, client)
+        upstream = connect_llm(kind, name, name, settings, keys, client)
         return (upstream.model, upstream.connection._base_url) if upstream else None
 
 
@@ -42,8 +42,8 @@ async def test_the_chat_models_are_asked_by_the_names_of_their_providers() -> No
     kind = kind_of("home", HOME)
     assert kind
     async with httpx.AsyncClient() as client:
-        upstream = connect_chat(kind, "home", "home", HOME, (), client)
+        upstream = connect_llm(kind, "home", "home", HOME, (), client)
         assert upstream
-        (chat,) = chats_of([upstream])
-    assert (chat.name, chat.model) == ("home", "qwen3")
-    assert chats_of([]) == ()
+        (llm,) = upstream_llms([upstream])
+    assert (llm.name, llm.model) == ("home", "qwen3")
+    assert upstream_llms([]) == ()
