@@ -237,7 +237,7 @@ class BotService:
                 wake=self._wake,
             )
             self._wake()
-            self._host.hasten()
+            self._host.skip_retry_delays()
             await bot.start()
             self._wake()
             await asyncio.Event().wait()

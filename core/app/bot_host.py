@@ -8,7 +8,7 @@ from core.app.settings import SettingsService
 from core.app.transcripts import Transcripts
 from core.config import Settings
 from core.domain import Job, JobId, JobView, QueueStatistics, Requester, TranslatableText
-from core.queue import LocalQueue, RateLimits
+from core.queue import Queue, RateLimits
 
 TELEGRAM = "telegram"
 """What the bot's token is kept under, and the kind of recordings that were sent to it."""
@@ -20,7 +20,7 @@ class BotHost:
     def __init__(
         self,
         settings: SettingsService,
-        queue: LocalQueue,
+        queue: Queue,
         rate_limits: RateLimits,
         transcripts: Transcripts,
         providers: ProviderSetup,
@@ -68,9 +68,9 @@ class BotHost:
         """Stop these jobs."""
         await self._queue.cancel(job_ids)
 
-    def hasten(self) -> None:
+    def skip_retry_delays(self) -> None:
         """Recordings in Telegram that wait for their next attempt wait no more: the bot is there."""
-        self._queue.hasten(TELEGRAM)
+        self._queue.skip_retry_delays(TELEGRAM)
 
     def statistics(self) -> QueueStatistics:
         """What the queue is doing."""

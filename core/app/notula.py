@@ -59,7 +59,7 @@ from core.providers import (
     default_threads,
     usable_cores,
 )
-from core.queue import LocalQueue, RateLimits, priority_of
+from core.queue import LocalQueue, QueueService, RateLimits, priority_of
 from core.store import (
     CachedTranscripts,
     Database,
@@ -205,7 +205,7 @@ class Notula:
         processing = Processing(self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms)
         journal = JobJournal(self._database, self._instance)
         self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
-        self._queue = LocalQueue(
+        self._queue: QueueService = LocalQueue(
             journal,
             self._run,
             workers=self.settings.workers,
@@ -278,7 +278,7 @@ class Notula:
         return self.settings_service.current
 
     def _statistics(self) -> QueueStatistics:
-        return self._queue.statistics(self._cache.hits, self._cache.misses)
+        return replace(self._queue.statistics(), cache_hits=self._cache.hits, cache_misses=self._cache.misses)
 
     def _notices(self) -> tuple[TranslatableText, ...]:
         notices = (

@@ -9,7 +9,7 @@ from core.cache import TranscriptCache
 from core.domain import HistoryPage, StoredTranscript, Transcript, TranscriptId
 from core.export import export_failure, probe_folder, write, write_to_folder
 from core.processing import Processing, ignore_progress
-from core.queue import LocalQueue
+from core.queue import Queue
 from core.store import Database, History
 
 
@@ -21,7 +21,7 @@ class Transcripts:
         database: Database,
         history: History,
         cache: TranscriptCache,
-        queue: LocalQueue,
+        queue: Queue,
         processing: Processing,
         ready: Callable[[], Awaitable[None]],
     ) -> None:

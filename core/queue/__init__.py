@@ -2,7 +2,8 @@
 
 from core.concurrency.retry import RetryPolicy
 from core.queue.local.queue import LocalQueue
+from core.queue.ports import JobTable, Queue, QueueService
 from core.queue.priority import priority_of
 from core.queue.rate_limits import RateLimits
 
-__all__ = ["LocalQueue", "RateLimits", "RetryPolicy", "priority_of"]
+__all__ = ["JobTable", "LocalQueue", "Queue", "QueueService", "RateLimits", "RetryPolicy", "priority_of"]

@@ -1,59 +1,42 @@
-"""What the queue asks of the place where jobs are kept."""
+"""Where jobs are kept so that they survive a crash: the port of `LocalQueue` to the store.
 
-import asyncio
-import logging
+What in it assumes that one process runs a job from its acceptance to its end, and that another implementation of the
+queue can't use as it is:
+
+- `update` is unconditional. A process that was declared dead and goes on would overwrite what its successor has
+  written; with several processes each write has to name the attempt that it belongs to.
+- `adopt_all` and `adopt` decide who is dead. The SQLite journal asks file locks of this computer
+  (`core.store.sqlite.instance`), to which a process on another computer always looks dead.
+- `find` gives a job's last written state. `JobEntry` (`core.queue.local.entry`) holds the current one, in the memory of
+  the process that runs it.
+"""
+
 from collections.abc import Sequence
 from typing import Protocol
 
-from core.concurrency.supervision import is_being_cancelled
 from core.domain import Job, JobId, SourceReference, TranscriptionOptions
-from core.domain.errors import StoreError
-from core.queue.local.entry import JobEntry
-
-logger = logging.getLogger(__name__)
 
 
 class Journal(Protocol):
-    """Where jobs are kept so that they survive a crash."""
+    """Where jobs are kept so that they survive a crash. Every call raises `StoreError` where the store fails."""
 
     async def record(self, jobs: Sequence[Job]) -> None:
-        """Write new jobs, durably."""
+        """Write new jobs, durably, all or none."""
 
     async def update(self, job: Job) -> None:
         """Write a job's new state."""
 
     async def adopt_all(self) -> list[Job]:
-        """Take over all that dead instances left unfinished."""
+        """Take over every job that dead instances left unfinished."""
 
     async def adopt(self, source: SourceReference, options: TranscriptionOptions) -> list[Job]:
-        """Take over what a dead instance left unfinished of this request."""
+        """Take over the jobs that dead instances left unfinished of this request."""
 
     async def find(self, job_id: JobId) -> Job | None:
         """A job as it was last written, None where there is none of this id."""
 
     async def finished(self, limit: int) -> list[Job]:
-        """The newest finished jobs that nobody removed."""
+        """The newest finished jobs that were not removed from the job table."""
 
     async def set_removed(self, job_ids: Sequence[JobId], removed: bool) -> None:
         """Hide jobs from the table, or show them again."""
-
-
-async def move(journal: Journal, entry: JobEntry, job: Job, *, anew: bool = False) -> None:
-    """Show the entry's new state once it is in the journal, even if the caller is cancelled meanwhile.
-
-    Where the journal can't be written, the job goes on in memory. With `anew` the state that is shown already is
-    written once more.
-    """
-
-    async def write_and_show() -> None:
-        if anew or job is not entry.job:
-            try:
-                await journal.update(job)
-            except (Exception, asyncio.CancelledError) as error:
-                if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
-                    raise
-                if not isinstance(error, StoreError):  # Those are in the log, and told.
-                    logger.exception("Job %s could not be written as %s", job.id, job.state)
-        entry.set_job(job)
-
-    await asyncio.shield(write_and_show())

@@ -12,9 +12,10 @@ from core.concurrency.supervision import Supervisor, complete, is_being_cancelle
 from core.domain import Job, JobId, JobState, NotulaError, Segment, TranslatableText, mark
 from core.domain.errors import InternalError, StoreError
 from core.pipeline import Outcome, Report
-from core.queue.journal import Journal, move
+from core.queue.journal import Journal
 from core.queue.local.entry import JobEntry
 from core.queue.local.interruption import Interrupted, Interruption
+from core.queue.local.state_changes import write_state
 from core.queue.local.waiting import WaitingJobs
 from core.queue.local.workers import Workers
 from core.queue.meter import QueueMeter
@@ -136,7 +137,7 @@ class Dispatcher:
         if entry.attempt is not None:
             entry.attempt.request()
 
-    def hasten(self, job_ids: Iterable[JobId]) -> None:
+    def skip_retry_delays(self, job_ids: Iterable[JobId]) -> None:
         """Those of these that wait for their next attempt wait for nothing but their turn any more."""
         for job_id in job_ids:
             if job_id in self._delayed:
@@ -148,7 +149,7 @@ class Dispatcher:
         """Write down that a job is cancelled, unless it has ended or an attempt is yet to."""
         async with entry.commands:
             if entry.attempt is None and not entry.job.state.is_final:
-                await move(self._journal, entry, self._cancelled(entry.job))
+                await write_state(self._journal, entry, self._cancelled(entry.job))
 
     async def _dispatch(self) -> None:
         """Give turns until the queue stops, whatever a turn raises; then wait for the jobs that still run."""
@@ -201,7 +202,7 @@ class Dispatcher:
                 raise
             logger.exception("Job %s could not be brought to its end", entry.job.id)
             self._give_up(entry, ending)
-            await move(self._journal, entry, entry.job, anew=True)
+            await write_state(self._journal, entry, entry.job, again=True)
 
     async def _record(self, entry: JobEntry, ending: _Ending) -> None:
         """Write down how an attempt has ended, and let the job wait for the next one if there is to be one."""
@@ -212,7 +213,7 @@ class Dispatcher:
         if ending.job.state is not JobState.DONE and entry.segments:
             await self._keep_shown(entry)
         try:
-            await move(self._journal, entry, ending.job)
+            await write_state(self._journal, entry, ending.job)
             if entry.cancel_requested:  # While that was being written.
                 await self.cancel_waiting(entry)
         except BaseException:
@@ -258,7 +259,7 @@ class Dispatcher:
             running = entry.job.moved_to(
                 JobState.RUNNING, attempt=entry.job.attempt + 1, started_at=self._clock(), finished_at=None, error=None
             )
-            await move(self._journal, entry, running)
+            await write_state(self._journal, entry, running)
             begun = self._monotonic()
             outcome = await attempt.guard(partial(self._run, entry.job, entry))
         except Interrupted:

@@ -22,9 +22,10 @@ from core.domain import (
 )
 from core.domain.errors import TooManyWaiting
 from core.pipeline import Outcome, Report
-from core.queue.journal import Journal, move
+from core.queue.journal import Journal
 from core.queue.local.dispatcher import CallLater, Dispatcher, KeepText
 from core.queue.local.entry import JobEntry
+from core.queue.local.state_changes import write_state
 from core.queue.local.waiting import WaitingJobs
 from core.queue.local.workers import Workers
 from core.queue.meter import QueueMeter
@@ -234,12 +235,12 @@ class LocalQueue:
             again = entry.job.moved_to(
                 JobState.QUEUED, attempt=0, error=None, started_at=None, finished_at=None, submitted_at=self._clock()
             )
-            await move(self._journal, entry, again)
+            await write_state(self._journal, entry, again)
             self._dispatcher.enqueue(entry)
 
-    def hasten(self, source_kind: str) -> None:
+    def skip_retry_delays(self, source_kind: str) -> None:
         """Whatever jobs from such sources have waited for is over: those between two attempts begin the next one."""
-        self._dispatcher.hasten(
+        self._dispatcher.skip_retry_delays(
             [job_id for job_id, entry in self._entries.items() if entry.job.source.kind == source_kind]
         )
 
@@ -257,7 +258,7 @@ class LocalQueue:
         if entry is not None:
             async with entry.commands:
                 noted = replace(entry.job, export_due=due, export_error=problem)
-                await move(self._journal, entry, noted, anew=True)
+                await write_state(self._journal, entry, noted, again=True)
         elif (job := await self._journal.find(job_id)) is not None:
             await self._journal.update(replace(job, export_due=due, export_error=problem))
 
@@ -291,14 +292,12 @@ class LocalQueue:
         self._changed.clear()
         return tuple(entry.view for entry in self._entries.values() if not entry.removed)
 
-    def statistics(self, cache_hits: int, cache_misses: int) -> QueueStatistics:
+    def statistics(self) -> QueueStatistics:
         """Counts of the jobs in the table, and what the workers have been doing."""
         states = Counter(entry.job.state for entry in self._entries.values() if not entry.removed)
         return QueueStatistics(
             **{state.value: states[state] for state in JobState},
             workers=self._workers.count,
-            cache_hits=cache_hits,
-            cache_misses=cache_misses,
             waiting_by_priority=tuple(self._waiting.by_priority().values()),
             oldest_waiting_s=self._waiting.oldest_age_s(),
             utilization_1_minute=self._meter.utilization(60),

@@ -28,7 +28,7 @@ class World:
         self.alive: list[FakeBot] = []
         self.made: list[FakeBot] = []
         self.most_alive = 0
-        self.hasten_calls = 0
+        self.skip_calls = 0
         self.gates: dict[str, asyncio.Event] = {}
         self.reached: dict[str, asyncio.Event] = {}
         self.failures: list[Exception] = []
@@ -50,8 +50,8 @@ class World:
         await self.at("secret")
         return self.token
 
-    def hasten(self) -> None:
-        self.hasten_calls += 1
+    def skip_retry_delays(self) -> None:
+        self.skip_calls += 1
 
     def hold(self, place: str) -> None:
         """Stop there until `go` is called."""
