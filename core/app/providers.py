@@ -30,8 +30,8 @@ from core.providers import (
     UpstreamLlm,
     always,
     is_nearby,
-    kind_of,
-    provider_kinds,
+    provider_specs,
+    spec_of,
     upstream_llms,
 )
 from core.secrets import KeyId, KeySource, KeyStore, system_key_store
@@ -169,12 +169,12 @@ class ProviderSetup:
 
     def offers(self) -> tuple[ProviderOffer, ...]:
         """Every provider there is to choose: the device, the services, the owner's servers."""
-        services = [_offer(kind, kind.name, kind.title) for kind in provider_kinds() if not kind.is_server]
+        services = [_offer(spec, spec.name, spec.title) for spec in provider_specs() if not spec.is_server]
         names = {offer.name for offer in services}
         servers = [
-            replace(_offer(kind, name, name), models=(ModelOffer(one.model, one.price_per_minute),))
+            replace(_offer(spec, name, name), models=(ModelOffer(one.model, one.price_per_minute),))
             for name, one in self._settings.services.items()
-            if name not in names and (kind := kind_of(name, one)) is not None
+            if name not in names and (spec := spec_of(name, one)) is not None
         ]
         device = ProviderOffer(ON_DEVICE, ON_DEVICE, _models(self._on_device.connection), takes_keys=False)
         return (device, *services, *servers)
@@ -327,7 +327,7 @@ class ProviderSetup:
             absent[name] = absent[online[-1]]
         self.router.absent = absent
         self._llms = selection.llms
-        useless = [name for name in self._settings.services if name not in names and self._kind_of(name) is None]
+        useless = [name for name in self._settings.services if name not in names and self._spec_of(name) is None]
         self._problems = (*selection.problems, *(ProviderUnknown(provider=name) for name in useless))
         self._loaded_at = self._clock()
 
@@ -338,16 +338,16 @@ class ProviderSetup:
         not go to those that were meant to come later. This computer is asked in any case.
         """
         online = [name for name in names if name != ON_DEVICE]
-        known = next((place for place, name in enumerate(online) if self._kind_of(name) is None), len(online)) + 1
+        known = next((place for place, name in enumerate(online) if self._spec_of(name) is None), len(online)) + 1
         return online[:known], online[known:]
 
-    def _kind_of(self, name: str) -> ProviderSpec | None:
-        return kind_of(name, self._settings.services.get(name, ProviderSettings()))
+    def _spec_of(self, name: str) -> ProviderSpec | None:
+        return spec_of(name, self._settings.services.get(name, ProviderSettings()))
 
     def _is_free(self, name: str) -> bool:
         """Whether the owner pays nobody for it: nobody knows what a language model's answer will cost."""
-        kind, one = self._kind_of(name), self._settings.services.get(name, ProviderSettings())
-        return kind is not None and kind.is_server and not one.price_per_minute
+        spec, one = self._spec_of(name), self._settings.services.get(name, ProviderSettings())
+        return spec is not None and spec.is_server and not one.price_per_minute
 
     def _key_store(self) -> KeyStore:
         return system_key_store(self._redactor, self._environment, unsafe_allowed=self._settings.unsafe_keyring)
@@ -360,29 +360,29 @@ def order_of(settings: Settings, keys: KeyStore) -> tuple[str, ...]:
     """
     if settings.providers:
         return settings.providers
-    services = (kind.name for kind in provider_kinds() if not kind.is_server)
+    services = (spec.name for spec in provider_specs() if not spec.is_server)
     return (*(name for name in services if keys.is_in_environment(name, settings.profile)), ON_DEVICE)
 
 
 def with_provider(settings: Settings, keys: KeyStore, name: str) -> dict[str, tuple[str, ...]]:
     """The change by which this provider is asked, too: before the device, after those that are asked already."""
     order = order_of(settings, keys)
-    if name in order or kind_of(name, settings.services.get(name, ProviderSettings())) is None:
+    if name in order or spec_of(name, settings.services.get(name, ProviderSettings())) is None:
         return {}
     place = order.index(ON_DEVICE) if ON_DEVICE in order else len(order)
     return {"providers": (*order[:place], name, *order[place:])}
 
 
-def _offer(kind: ProviderSpec, name: str, title: str) -> ProviderOffer:
+def _offer(spec: ProviderSpec, name: str, title: str) -> ProviderOffer:
     return ProviderOffer(
         name,
         title,
-        tuple(ModelOffer(model.name, model.price_per_minute) for model in kind.models),
-        kind.llm_models,
-        kind.usual_megabytes,
-        kind.most_megabytes,
-        kind.is_server,
-        keys_page=kind.keys_page,
+        tuple(ModelOffer(model.name, model.price_per_minute) for model in spec.models),
+        spec.llm_models,
+        spec.usual_megabytes,
+        spec.most_megabytes,
+        spec.is_server,
+        keys_page=spec.keys_page,
     )
 
 

@@ -7,9 +7,10 @@ from core.providers.on_device.model_library import ModelFiles, ModelIsBundled, M
 from core.providers.on_device.provider import OnDeviceProvider, default_children, default_threads
 from core.providers.online_providers import OnlineProviders
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
-from core.providers.registry import ProviderSpec, kind_of, provider_kinds
+from core.providers.registry import provider_specs, spec_of
 from core.providers.routing.router import Candidate, LeftOut, Router, always
 from core.providers.routing.upstream import Upstream
+from core.providers.spec import ProviderSpec
 from core.system.hardware import available_bytes, usable_cores
 
 __all__ = [
@@ -35,8 +36,8 @@ __all__ = [
     "default_children",
     "default_threads",
     "is_nearby",
-    "kind_of",
-    "provider_kinds",
+    "provider_specs",
+    "spec_of",
     "upstream_llms",
     "usable_cores",
 ]

@@ -12,8 +12,9 @@ from core.domain.provider_settings import ProviderSettings
 from core.providers.llm.client import LlmClient
 from core.providers.llm.upstream_llm import connect_llm
 from core.providers.provider import Provider
-from core.providers.registry import ProviderSpec, kind_of
+from core.providers.registry import spec_of
 from core.providers.routing.upstream import Upstream
+from core.providers.spec import ProviderSpec
 
 if TYPE_CHECKING:
     import httpx
@@ -79,32 +80,32 @@ class OnlineProviders:
             await self._client.aclose()
 
     async def _build(self, name: str, settings: ProviderSettings) -> _Built:
-        kind = kind_of(name, settings)
-        if kind is None:
+        spec = spec_of(name, settings)
+        if spec is None:
             raise ProviderUnknown(provider=name)
-        keys = await self._keys_for(kind, name)
+        keys = await self._keys_for(spec, name)
         built = self._built.get(name)
         if built is not None and (built.settings, built.keys) == (settings, keys):
             return built
-        if not keys and not kind.is_server:
-            raise ProviderKeyMissing(provider=kind.title, name=name)
+        if not keys and not spec.is_server:
+            raise ProviderKeyMissing(provider=spec.title, name=name)
         client = await self._connections()
-        title = _title(kind, name)
-        model = settings.model or kind.usual_model
-        llm = connect_llm(kind, name, title, settings, keys, client)
+        title = _title(spec, name)
+        model = settings.model or spec.usual_model
+        llm = connect_llm(spec, name, title, settings, keys, client)
         upstream: Upstream[Provider] | None = None
         if model or llm is None:  # A server without a model is there for its language model alone.
-            providers = {key: kind.connect(name, settings, key or None, client) for key in keys or ("",)}
+            providers = {key: spec.connect(name, settings, key or None, client) for key in keys or ("",)}
             upstream = Upstream(name, title, providers, model=model)
         self._built[name] = _Built(settings, keys, upstream, llm)
         return self._built[name]
 
-    async def _keys_for(self, kind: ProviderSpec, name: str) -> tuple[str, ...]:
+    async def _keys_for(self, spec: ProviderSpec, name: str) -> tuple[str, ...]:
         """The keys of this name. A server may need none, so it needs no keyring either."""
         try:
             return await self._keys_of(name)
         except KeyringMissing:
-            if kind.is_server:
+            if spec.is_server:
                 return ()
             raise
 
@@ -124,5 +125,5 @@ def _new_client() -> "httpx.AsyncClient":
     return httpx.AsyncClient(limits=limits, follow_redirects=False)
 
 
-def _title(kind: ProviderSpec, name: str) -> str:
-    return name if kind.is_server else kind.title
+def _title(spec: ProviderSpec, name: str) -> str:
+    return name if spec.is_server else spec.title

@@ -1,76 +1,18 @@
-"""What a kind of online provider says of itself before there is a key or a connection.
-
-Each module of `core.providers.services` has one, as `KIND`; settings, keys and the router read no more than that.
-"""
-
-import importlib
-import pkgutil
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Protocol
+"""Finds the declaration of an online provider by its name."""
 
 from core.domain.provider_settings import ProviderSettings
-from core.providers import services
-from core.providers.provider import OfferedModel, Provider
-
-if TYPE_CHECKING:
-    import httpx
-
-MEGABYTE = 1_000_000
+from core.providers.services import SPECS
+from core.providers.spec import ProviderSpec
 
 
-class Connect(Protocol):
-    """Builds a provider of this kind that uses one key; the connections are the caller's."""
-
-    def __call__(self, name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> Provider:
-        """A provider; nothing is asked of the network yet. Raises `AddressUnusable`."""
+def provider_specs() -> tuple[ProviderSpec, ...]:
+    """All online providers, services before servers, by name."""
+    return tuple(sorted(SPECS, key=lambda spec: (spec.is_server, spec.name)))
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderSpec:
-    """A service, of which there is one, or a kind of servers, of which the owner may name any number.
-
-    `name` is what settings and keys call a service; `title` is what people call it. Of a server the address and the
-    model are always the owner's, and it may need no key. `llm_url` is where language models have OpenAI's
-    API, empty where there are none; a server has them under its own address.
-    """
-
-    name: str
-    title: str
-    connect: Connect
-    models: tuple[OfferedModel, ...] = ()
-    usual_megabytes: int = 25
-    most_megabytes: int = 100
-    is_server: bool = False
-    keys_page: str = ""
-    llm_url: str = ""
-    llm_models: tuple[str, ...] = ()
-
-    @property
-    def usual_model(self) -> str:
-        """The model of a service whose owner has chosen none; empty for a server."""
-        return self.models[0].name if self.models else ""
-
-    def largest_bytes(self, settings: ProviderSettings) -> int:
-        """The largest upload that these settings allow."""
-        return min(settings.largest_megabytes or self.usual_megabytes, self.most_megabytes) * MEGABYTE
-
-
-@cache
-def provider_kinds() -> tuple[ProviderSpec, ...]:
-    """All kinds, services before servers, by name."""
-    modules = (importlib.import_module(f"{services.__name__}.{module.name}") for module in _modules())
-    kinds: list[ProviderSpec] = [module.KIND for module in modules]
-    return tuple(sorted(kinds, key=lambda kind: (kind.is_server, kind.name)))
-
-
-def kind_of(name: str, settings: ProviderSettings) -> ProviderSpec | None:
-    """The service of this name, else the kind of the server that the settings give an address for; None for neither."""
-    kinds = provider_kinds()
-    services = (kind for kind in kinds if kind.name == name and not kind.is_server)
-    servers = (kind for kind in kinds if kind.is_server and settings.base_url)
+def spec_of(name: str, settings: ProviderSettings) -> ProviderSpec | None:
+    """The service of this name, else servers where the settings give an address; None for neither."""
+    specs = provider_specs()
+    services = (spec for spec in specs if spec.name == name and not spec.is_server)
+    servers = (spec for spec in specs if spec.is_server and settings.base_url)
     return next(services, None) or next(servers, None)
-
-
-def _modules() -> list[pkgutil.ModuleInfo]:
-    return list(pkgutil.iter_modules(services.__path__))

@@ -310,7 +310,7 @@ async def test_behind_a_name_that_is_not_known_nobody_online_is_asked(
     system.environment |= {"NOTULA_GROQ_KEY": ONE, "NOTULA_DEEPGRAM_KEY": TWO}
     async with system.running(Settings(providers=order)) as setup:
         assert await names(setup) == asked
-        assert {chat.name for chat in setup._chats} <= set(asked)
+        assert {llm.name for llm in setup._llms} <= set(asked)
         (notice,) = setup.notices
         assert notice.template == ProviderUnknown.sentence
         assert set(setup.router.absent) == set(order) - set(asked)

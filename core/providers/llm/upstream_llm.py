@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from core.domain.llm import LlmRequest
 from core.domain.provider_settings import ProviderSettings
 from core.providers.llm.client import LlmClient
-from core.providers.registry import ProviderSpec
 from core.providers.routing.upstream import Upstream
+from core.providers.spec import ProviderSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def upstream_llms(upstreams: "Sequence[Upstream[LlmClient]]") -> tuple[UpstreamL
 
 
 def connect_llm(
-    kind: ProviderSpec,
+    spec: ProviderSpec,
     name: str,
     title: str,
     settings: ProviderSettings,
@@ -54,18 +54,18 @@ def connect_llm(
 
     Nothing is asked of the network yet. Without keys it is asked without one.
     """
-    address = _address(kind, settings)
-    model = settings.chat_model or next(iter(kind.llm_models), "")
+    address = _address(spec, settings)
+    model = settings.chat_model or next(iter(spec.llm_models), "")
     if not address or not model:
         return None
     models = {key: LlmClient(name, title, address, model, key or None, client) for key in keys or ("",)}
     return Upstream(name, title, models, model=model)
 
 
-def _address(kind: ProviderSpec, settings: ProviderSettings) -> str:
+def _address(spec: ProviderSpec, settings: ProviderSettings) -> str:
     """A server has all under one address. Before a service's there may be a proxy, which has its paths."""
-    if kind.is_server:
+    if spec.is_server:
         return settings.base_url
-    if kind.llm_url and settings.base_url:
-        return settings.base_url.rstrip("/") + urlsplit(kind.llm_url).path
-    return kind.llm_url
+    if spec.llm_url and settings.base_url:
+        return settings.base_url.rstrip("/") + urlsplit(spec.llm_url).path
+    return spec.llm_url

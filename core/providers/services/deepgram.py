@@ -13,7 +13,7 @@ from core.providers.http.address import checked_address
 from core.providers.http.failures import HttpFailures
 from core.providers.http.upload import UPLOAD_FORMATS, FormFile, Patience, UploadBody, timeouts, uploading
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
-from core.providers.registry import MEGABYTE, ProviderSpec
+from core.providers.spec import MEGABYTE, ProviderSpec
 
 if TYPE_CHECKING:
     import httpx
@@ -280,11 +280,11 @@ def _fitting(terms: Sequence[str]) -> list[str]:
 
 def _connect(name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> DeepgramProvider:
     return DeepgramProvider(
-        key or "", client, base_url=settings.base_url or BASE_URL, largest_bytes=KIND.largest_bytes(settings)
+        key or "", client, base_url=settings.base_url or BASE_URL, largest_bytes=SPEC.largest_bytes(settings)
     )
 
 
-KIND = ProviderSpec(
+SPEC = ProviderSpec(
     NAME,
     "Deepgram",
     _connect,

@@ -14,7 +14,7 @@ from core.providers.http.failures import HttpFailures
 from core.providers.http.upload import UPLOAD_FORMATS, FormFile, Patience, timeouts, uploading
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
-from core.providers.registry import ProviderSpec
+from core.providers.spec import ProviderSpec
 
 if TYPE_CHECKING:
     import groq
@@ -188,11 +188,11 @@ def _model(options: TranscriptionOptions) -> str:
 
 def _connect(name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> GroqProvider:
     return GroqProvider(
-        key or "", client, base_url=settings.base_url or BASE_URL, largest_bytes=KIND.largest_bytes(settings)
+        key or "", client, base_url=settings.base_url or BASE_URL, largest_bytes=SPEC.largest_bytes(settings)
     )
 
 
-KIND = ProviderSpec(
+SPEC = ProviderSpec(
     NAME,
     "Groq",
     _connect,

@@ -19,7 +19,7 @@ from core.providers.http.failures import HttpFailures
 from core.providers.http.upload import UPLOAD_FORMATS, Patience, timeouts, uploading
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
-from core.providers.registry import ProviderSpec
+from core.providers.spec import ProviderSpec
 
 if TYPE_CHECKING:
     import httpx
@@ -211,10 +211,10 @@ def _connect(
         name,
         settings.base_url,
         settings.model,
-        largest_bytes=KIND.largest_bytes(settings),
+        largest_bytes=SPEC.largest_bytes(settings),
         price_per_minute=settings.price_per_minute,
     )
     return OpenAiCompatibleProvider(server, key, client)
 
 
-KIND = ProviderSpec("openai", "OpenAI-compatible server", _connect, most_megabytes=2000, is_server=True)
+SPEC = ProviderSpec("openai", "OpenAI-compatible server", _connect, most_megabytes=2000, is_server=True)

@@ -12,7 +12,7 @@ from core.domain.errors import CreditExhausted, RecordingRefused
 from core.domain.provider_settings import ProviderSettings
 from core.providers import ChunkTranscript
 from core.providers.http.upload import Patience
-from core.providers.services.deepgram import KIND, MODELS, DeepgramProvider
+from core.providers.services.deepgram import MODELS, SPEC, DeepgramProvider
 from tests.fakes.deepgram_service import Asked, DeepgramService
 from tests.fakes.speech_server import Reply
 from tests.integration.providers.contract import ignore
@@ -109,14 +109,14 @@ class TestDeepgram(UploadContract):
 
     async def test_it_is_where_the_settings_say(self, subject: Subject) -> None:
         async with httpx.AsyncClient() as client:
-            provider = KIND.connect("deepgram", ProviderSettings(base_url=subject.server.url), KEY, client)
+            provider = SPEC.connect("deepgram", ProviderSettings(base_url=subject.server.url), KEY, client)
             assert (await provider.transcribe(chunk_of(), subject.options, ignore)).segments
 
 
 async def test_the_largest_upload_is_a_setting() -> None:
     async with httpx.AsyncClient() as client:
         for megabytes, largest_bytes in ((0, 50_000_000), (200, 200_000_000), (9000, 2_000_000_000)):
-            provider = KIND.connect("deepgram", ProviderSettings(largest_megabytes=megabytes), KEY, client)
+            provider = SPEC.connect("deepgram", ProviderSettings(largest_megabytes=megabytes), KEY, client)
             upload = provider.capabilities.upload
             assert upload
             assert upload.largest_bytes == largest_bytes

@@ -2,7 +2,7 @@ import httpx
 import pytest
 
 from core.domain.provider_settings import ProviderSettings
-from core.providers import kind_of
+from core.providers import spec_of
 from core.providers.llm.upstream_llm import connect_llm, upstream_llms
 
 HOME = ProviderSettings(base_url="http://home:8000/v1", model="whisper", chat_model="qwen3")
@@ -10,10 +10,10 @@ HOME = ProviderSettings(base_url="http://home:8000/v1", model="whisper", chat_mo
 
 async def connected(name: str, settings: ProviderSettings, keys: tuple[str, ...] = ()) -> tuple[str, str] | None:
     """The model and the address that would be asked."""
-    kind = kind_of(name, settings)
-    assert kind
+    spec = spec_of(name, settings)
+    assert spec
     async with httpx.AsyncClient() as client:
-        upstream = connect_llm(kind, name, name, settings, keys, client)
+        upstream = connect_llm(spec, name, name, settings, keys, client)
         return (upstream.model, upstream.connection._base_url) if upstream else None
 
 
@@ -39,10 +39,10 @@ async def test_a_provider_has_the_chat_model_of_choice(
 
 
 async def test_the_chat_models_are_asked_by_the_names_of_their_providers() -> None:
-    kind = kind_of("home", HOME)
-    assert kind
+    spec = spec_of("home", HOME)
+    assert spec
     async with httpx.AsyncClient() as client:
-        upstream = connect_llm(kind, "home", "home", HOME, (), client)
+        upstream = connect_llm(spec, "home", "home", HOME, (), client)
         assert upstream
         (llm,) = upstream_llms([upstream])
     assert (llm.name, llm.model) == ("home", "qwen3")
