@@ -11,14 +11,14 @@ from core.config import Folders, LoadedSettings
 from core.domain import JobView, NotulaError, QueueStatistics, TranscriptId, TranslatableText, mark
 from core.i18n import Translator
 from core.observability.redaction import Redactor
-from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
+from gui.runtime.core_thread import CoreThread
 from gui.shown_settings import ShownSettings
 from gui.theme import apply_theme
 from gui.tray import Tray
-from gui.window import QUEUE, Window
-from gui.window_state import load_state, save_state
+from gui.window.main_window import QUEUE, Window
+from gui.window.window_state import load_state, save_state
 
 CRASHED = mark("Notula stopped unexpectedly the last time. What happened is written in {path}.")
 CORE_FAILED = mark("Notula can't work now: {reason}")

@@ -89,8 +89,8 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
 
         from PySide6.QtWidgets import QApplication
 
-        from gui.loop import GuiLoop
-        from gui.settings_problem import settings_problem_box
+        from gui.runtime.loop import GuiLoop
+        from gui.runtime.settings_problem import settings_problem_box
 
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Notula")
@@ -146,11 +146,11 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
     from PySide6.QtWidgets import QApplication
 
     from core.observability.redaction import Redactor
-    from gui.crash import CrashReporter
     from gui.desktop import Desktop
-    from gui.loop import GuiLoop
-    from gui.qt_texts import QtTexts
-    from gui.single_instance import InstanceServer, hand_over_by_pipe
+    from gui.runtime.crash_reporter import CrashReporter
+    from gui.runtime.loop import GuiLoop
+    from gui.runtime.qt_texts import QtTexts
+    from gui.runtime.single_instance import InstanceServer, hand_over_by_pipe
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Notula")

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.config import Settings
 from core.domain import Snapshot
-from gui.core_thread import CoreThread
+from gui.runtime.core_thread import CoreThread
 
 
 class ShownSettings(QObject):

@@ -17,9 +17,9 @@ from core.domain import JobState, Snapshot
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
-from gui.loop import GuiLoop
+from gui.runtime.loop import GuiLoop
 from gui.theme import apply_theme
-from gui.window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
+from gui.window.main_window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.conftest import REPOSITORY, SAMPLES
 
 TARGET = REPOSITORY / "docs" / "screenshots"

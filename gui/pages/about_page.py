@@ -7,8 +7,8 @@ from core import __version__
 from core.config import Folders
 from core.domain import Check, CheckResult, TranslatableText, mark
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.operations import Operations
+from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import empty, label, named, paragraph
 
 _SIGNS = {

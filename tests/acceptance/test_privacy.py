@@ -16,7 +16,7 @@ import pytest
 from core.app.settings import SettingsService
 from core.config import Folders, load_settings
 from core.observability.redaction import Redactor
-from gui.crash import CrashReporter
+from gui.runtime.crash_reporter import CrashReporter
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps profiles private itself")

@@ -22,8 +22,8 @@ from core.config import Folders, LoadedSettings, Settings
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
-from gui.loop import GuiLoop
 from gui.pages.queue.queue_page import QueuePage
+from gui.runtime.loop import GuiLoop
 from tests.fakes.core import FakeCoreThread, FakeNotula
 
 READY_MS = 30_000

@@ -13,13 +13,13 @@ from core.config import Settings, SettingsUnusable, load_settings
 from core.domain import Check, CheckResult, JobState, QueueStatistics, Snapshot, TranscriptId, TranslatableText
 from core.domain.errors import StoreError
 from core.i18n import Translator
-from gui.settings_problem import settings_problem_box
+from gui.runtime.settings_problem import settings_problem_box
 from gui.tray import Tray
-from gui.widgets.message_bar import MessageBar
-from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from gui.window.main_window import ABOUT, HISTORY, QUEUE, SETTINGS
+from gui.window.message_bar import MessageBar
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
-from tests.gui.test_job_table import view
+from tests.gui.pages.queue.test_job_table import view
 
 
 def bar_of(desk: Desk) -> MessageBar:

@@ -7,9 +7,9 @@ import pytest
 
 from core.domain import NotulaError
 from core.i18n import Translator
-from gui.loop import GuiLoop
 from gui.messages import Level, Messages
 from gui.operations import Operations
+from gui.runtime.loop import GuiLoop
 
 
 @pytest.fixture

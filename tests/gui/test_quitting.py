@@ -13,7 +13,7 @@ from gui.pages.queue.job_table import JobTableModel
 from gui.tray import Tray
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
-from tests.gui.test_job_table import view
+from tests.gui.pages.queue.test_job_table import view
 
 
 @pytest.fixture

@@ -28,12 +28,12 @@ from core.domain import (
 from core.domain.errors import StoreError
 from core.i18n import LANGUAGES as OWN_NAMES
 from core.i18n import Translator
-from gui.qt_texts import QtTexts
-from gui.window import ABOUT, HISTORY, QUEUE, SETTINGS
+from gui.runtime.qt_texts import QtTexts
+from gui.window.main_window import ABOUT, HISTORY, QUEUE, SETTINGS
 from resources.translations.refresh import LANGUAGES, catalogue, mo_file, sentences
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
-from tests.gui.test_job_table import view
+from tests.gui.pages.queue.test_job_table import view
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 

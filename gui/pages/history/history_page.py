@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 from core.domain import HistoryEntry, StoredTranscript, TranscriptId
 from core.domain import HistoryPage as Page
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
+from gui.runtime.core_thread import CoreThread
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
-from gui.widgets.reader import Reader
+from gui.widgets.reader.reader import Reader
 from gui.widgets.text import harmless, label, named
 
 PAGE_SIZE = 100

@@ -20,15 +20,15 @@ from core.domain.places import Place
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.i18n import Translator
-from gui.core_thread import CoreThread
+from gui.external_programs import open_address
 from gui.messages import Messages
-from gui.opening import open_address
 from gui.operations import Operations
 from gui.pages.providers.provider_keys import ProviderKeys
 from gui.pages.providers.provider_texts import model_text, title_of
 from gui.pages.providers.server_dialog import NO_ADDRESS
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.setting_editors import ignore_wheel
+from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import harmless, label, named, paragraph
 
 _MOST_MEGABYTES = 100_000

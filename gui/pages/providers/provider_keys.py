@@ -11,9 +11,9 @@ from core.domain import TranslatableText
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
 from core.domain.provider_offer import KeyList, KeyTrial
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.operations import Operations
 from gui.pages.providers.provider_texts import key_text, trial_text
+from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import empty, harmless, label, named, paragraph
 
 _KEYRING_PROBLEMS = frozenset(

@@ -24,12 +24,12 @@ from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.pages.providers.provider_details import ProviderDetails
 from gui.pages.providers.provider_texts import state_text, title_of
 from gui.pages.providers.server_dialog import ServerDialog
+from gui.runtime.core_thread import CoreThread
 from gui.shown_settings import ShownSettings
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton

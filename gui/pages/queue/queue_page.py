@@ -11,7 +11,6 @@ from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Sn
 from core.domain.provider_state import ProviderState
 from core.domain.remedies import place_of
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.pages.providers.provider_texts import troubles
@@ -19,9 +18,10 @@ from gui.pages.queue.drop_area import DropArea
 from gui.pages.queue.job_list import JobList
 from gui.pages.queue.job_table import JobTableModel, notes_of
 from gui.pages.queue.recording_chooser import RecordingChooser
+from gui.runtime.core_thread import CoreThread
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
-from gui.widgets.reader import Reader
+from gui.widgets.reader.reader import Reader
 from gui.widgets.text import harmless, label, state_name
 
 DESKTOP = Requester("desktop")

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from core.domain import Snapshot
 from core.domain.bot import BotCondition, BotState, TransportKind
 from core.i18n import Translator
-from gui.core_thread import CoreThread
+from gui.external_programs import open_address
 from gui.messages import Messages
-from gui.opening import open_address
 from gui.operations import Operations
 from gui.pages.providers.provider_keys import ProviderKeys
+from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import named, paragraph
 
 TOKEN, API = "telegram", "telegram-api"

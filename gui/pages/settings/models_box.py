@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 from core.domain import ModelState, ModelStatus
 from core.domain.places import Place
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
+from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import empty, label, megabytes
 
 _ROW_HEIGHT = 32

@@ -9,12 +9,12 @@ from core.config import BotSettings, Settings
 from core.config.declarations import not_allowed, wrong_part
 from core.domain import ModelState, ModelStatus, TranslatableText
 from core.i18n import Translator
-from gui.core_thread import CoreThread
 from gui.messages import Messages
 from gui.operations import Operations
 from gui.pages.settings.bot_box import BotBox
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.setting_editors import ChoiceEditor, Editor, make_editor
+from gui.runtime.core_thread import CoreThread
 from gui.shown_settings import ShownSettings
 from gui.widgets.text import label, named, paragraph
 

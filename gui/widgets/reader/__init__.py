@@ -1,0 +1,1 @@
+"""The reading view of a transcript."""

@@ -1,0 +1,276 @@
+"""Segments as a document: text to read, select and search, with its times beside it."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+
+from core.domain import Segment
+from core.i18n import Translator
+from gui.widgets.reader.text_folding import FoldedText, Place, words_at
+from gui.widgets.reader.time_gutter import TimeGutter
+from gui.widgets.text import clock, harmless
+
+SLICE = 150
+"""Segments that are laid out at a time, so that a transcript of hours never holds up the window."""
+
+_MOST_HIGHLIGHTS = 500
+_LINE_HEIGHT_PERCENT = 130
+
+
+class TranscriptText(QTextBrowser):
+    """A read-only text. What recordings and files say is inserted as plain text, never as markup."""
+
+    copied = Signal()
+    """Passages were put on the clipboard with their times."""
+
+    search_went_on = Signal()
+    """Text that came later was searched too, so there may be more matches."""
+
+    def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tr = tr
+        self._segments: Sequence[Segment] = ()
+        self._shown = 0
+        self._matches: list[Place] = []
+        self._match = 0
+        self._wanted = ""
+        self._folded: FoldedText | None = None
+        self._is_sought = False
+        """Whether the view has yet to go to the first match."""
+
+        self._follow = False
+        self._pending = QTimer(self, interval=0, singleShot=True)
+        self._pending.timeout.connect(self._show_slice)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setAccessibleName(tr("Transcript"))
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._gutter = TimeGutter(self, self._time_of, tr("Select this passage"))
+        self._gutter.activated.connect(self._activate)
+        QShortcut(
+            QKeySequence("Ctrl+Shift+C"),
+            self,
+            self.copy_with_times,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+
+    def show_segments(self, segments: Sequence[Segment], *, follow: bool = False) -> None:
+        """Show these; where they go on from what is shown, only what is new is added.
+
+        With `follow` a reader at the end stays at the end while text comes.
+        """
+        self._follow = follow
+        goes_on = len(segments) >= self._shown > 0 and all(
+            old is new or old == new for old, new in zip(self._segments[: self._shown], segments, strict=False)
+        )
+        self._segments = segments
+        if not goes_on:
+            self._restart()
+        self._show_slice()
+
+    def show_remark(self, sentence: str) -> None:
+        """Show a sentence instead of segments."""
+        self._segments = ()
+        self._restart()
+        self._make_room()
+        self.setPlainText(sentence)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the text is laid out, so that nothing more can be found."""
+        return not self._is_coming
+
+    @property
+    def match_count(self) -> int:
+        """How many places were found."""
+        return len(self._matches)
+
+    @property
+    def match_number(self) -> int:
+        """Which of them is the current one, from 1."""
+        return self._match + 1
+
+    def find_all(self, wanted: str) -> None:
+        """Find every place with this phrase, or else with its words, and go to the first one.
+
+        Capitals and accents make no difference. Words are looked for once all of the text is there.
+        """
+        is_new = wanted != self._wanted
+        if is_new:
+            self._wanted, self._match, self._is_sought = wanted, 0, bool(wanted)
+        if self._folded is None:
+            self._folded = FoldedText(self.document().toRawText())
+        self._matches = self._folded.phrase(wanted)
+        if not self._matches and not self._is_coming:
+            self._matches = self._folded.words(wanted)
+            if self._is_sought:
+                self._match = words_at(self._matches, self._blocks())
+        self._match = min(self._match, max(0, len(self._matches) - 1))
+        self._highlight(scroll=self._is_sought)
+        if self._matches:
+            self._is_sought = False
+
+    def go_to_match(self, step: int) -> None:
+        """Make the next (1) or the previous (-1) place the current one, around the end if need be."""
+        if self._matches:
+            self._match = (self._match + step) % len(self._matches)
+            self._highlight(scroll=True)
+
+    def copy_with_times(self) -> None:
+        """Put the passages that are selected, or the one with the cursor, on the clipboard, each with its time."""
+        cursor = self.textCursor()
+        document = self.document()
+        first = document.findBlock(cursor.selectionStart()).blockNumber()
+        last = document.findBlock(max(cursor.selectionStart(), cursor.selectionEnd() - 1)).blockNumber()
+        lines = [f"[{clock(one.start_s)}] {harmless(one.text)}" for one in self._segments[first : last + 1]]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+            self.copied.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._segments:
+            self._activate(self.textCursor().blockNumber())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        with_times = menu.addAction(self._tr("Copy with times (Ctrl+Shift+C)"))
+        with_times.setEnabled(bool(self._segments))
+        with_times.triggered.connect(self.copy_with_times)
+        menu.popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_gutter()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._segments:
+            self._restart()
+            self._show_slice()
+
+    def _restart(self) -> None:
+        self._pending.stop()
+        self._shown = 0
+        self._matches = []
+        self._folded = None
+        self.clear()
+        self.setExtraSelections([])
+
+    def _show_slice(self) -> None:
+        bar = self.verticalScrollBar()
+        follows = bar.value() >= bar.maximum() - 4 and self._shown > 0
+        place = bar.value()
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.beginEditBlock()
+        last = min(len(self._segments), self._shown + SLICE)
+        for number in range(self._shown, last):
+            self._insert(cursor, number)
+        cursor.endEditBlock()
+        self._shown = last
+        self._folded = None
+        self._make_room()
+        # Who reads at the end sees new text come; who has scrolled up stays there.
+        bar.setValue(bar.maximum() if follows and self._follow else place)
+        if self._is_coming:
+            self._pending.start()
+        elif self._wanted:
+            self.find_all(self._wanted)
+            self.search_went_on.emit()
+
+    def _insert(self, cursor: QTextCursor, number: int) -> None:
+        segment = self._segments[number]
+        block = QTextBlockFormat()
+        block.setLineHeight(_LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        block.setBottomMargin(6)
+        if number:
+            cursor.insertBlock(block)
+        else:
+            cursor.setBlockFormat(block)
+        plain = QTextCharFormat()
+        plain.setForeground(self.palette().text())
+        speaker = f"{segment.speaker}: " if segment.speaker else ""
+        cursor.insertText(harmless(speaker + segment.text), plain)
+
+    @property
+    def _is_coming(self) -> bool:
+        """Whether segments have yet to be laid out."""
+        return self._shown < len(self._segments)
+
+    def _activate(self, number: int) -> None:
+        """Select a passage: its text alone, without the end of the line before."""
+        cursor = QTextCursor(self.document().findBlockByNumber(number))
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _time_of(self, number: int) -> float | None:
+        return self._segments[number].start_s if number < self._shown else None
+
+    def _blocks(self) -> Iterator[Place]:
+        block = self.document().firstBlock()
+        while block.isValid():
+            yield block.position(), block.position() + block.length()
+            block = block.next()
+
+    def _make_room(self) -> None:
+        """Give the times as much room as the longest of them takes."""
+        width = self._gutter.width_for(self._segments[-1].start_s) if self._segments else 0
+        if width != self.viewportMargins().left():
+            self.setViewportMargins(width, 0, 0, 0)
+        self._place_gutter()
+
+    def _place_gutter(self) -> None:
+        inside, width = self.viewport().geometry(), self.viewportMargins().left()
+        self._gutter.setGeometry(inside.left() - width, inside.top(), width, inside.height())
+        self._gutter.setVisible(width > 0)
+        self._gutter.update()
+
+    def _highlight(self, *, scroll: bool) -> None:
+        first = max(0, self._match - _MOST_HIGHLIGHTS // 2)
+        selections = []
+        for number in range(first, min(len(self._matches), first + _MOST_HIGHLIGHTS)):
+            selection = QTextEdit.ExtraSelection()
+            selection.cursor = self._cursor_at(number)
+            current = number == self._match
+            selection.format.setBackground(self.palette().link().color() if current else self.palette().highlight())
+            if current:
+                selection.format.setForeground(self.palette().base())
+            selections.append(selection)
+        self.setExtraSelections(selections)
+        if scroll and self._matches:
+            cursor = self._cursor_at(self._match)
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+            self._show_middle()
+
+    def _show_middle(self) -> None:
+        """Scroll so that the cursor isn't at the very edge, where a message may lie over it."""
+        self.ensureCursorVisible()
+        bar, at, height = self.verticalScrollBar(), self.cursorRect().center().y(), self.viewport().height()
+        if not height // 6 <= at <= height - height // 3:
+            bar.setValue(bar.value() + at - height // 3)
+
+    def _cursor_at(self, number: int) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        first, last = self._matches[number]
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+        return cursor

@@ -1,0 +1,242 @@
+"""The history: search as you type, pages, deleting for good."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
+
+from core.domain import HistoryEntry, TranscriptId
+from core.domain.errors import StoreError
+from gui.pages.history.history_list import ENTRY_ROLE
+from gui.pages.history.history_page import HistoryPage
+from gui.window.main_window import HISTORY
+from tests.fakes.core import FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.widgets.reader.test_reader import stored
+
+
+def entry(number: int, name: str = "") -> HistoryEntry:
+    return HistoryEntry(
+        TranscriptId(number),
+        name or f"talk {number}.wav",
+        f"/talks/{number}.wav",
+        1_700_000_000.0 + number,
+        61.0,
+        "en",
+        "on-device",
+        "tiny.en",
+        (("the ", False), ("best", True), (" of times", False)),
+    )
+
+
+@pytest.fixture
+def page(faked: Desk, notula: FakeNotula) -> HistoryPage:
+    # "talk 2" is in the names of 161, more than a page.
+    notula.entries = [entry(number, f"talk {number if number < 100 else 2000 + number}.wav") for number in range(250)]
+    notula.stored = {TranscriptId(n): stored(f"text {n}", number=n) for n in range(250)}
+    faked.window.show_page(HISTORY)
+    faked.wait(lambda: faked.window.history_page._model.rowCount() == 100)
+    return faked.window.history_page
+
+
+def scrolled_to(page: HistoryPage, rows: int) -> bool:
+    page._list.scrollToBottom()
+    return page._model.rowCount() == rows
+
+
+def select(page: HistoryPage, *rows: int) -> None:
+    page._list.clearSelection()
+    for row in rows:
+        page._list.selectionModel().select(page._model.index(row), page._list.selectionModel().SelectionFlag.Select)
+
+
+def question(desk: Desk) -> QMessageBox:
+    desk.wait(lambda: desk.window.findChildren(QMessageBox))
+    return desk.window.findChildren(QMessageBox)[-1]
+
+
+def button(box: QMessageBox, text: str) -> QAbstractButton:
+    return next(one for one in box.buttons() if one.text() == text)
+
+
+def test_more_entries_come_when_the_end_is_reached(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    assert page._count.text() == "250 transcripts"
+    for rows in (200, 250):
+        faked.wait(lambda rows=rows: scrolled_to(page, rows))
+    page._list.scrollToBottom()
+    ids = [page._model.index(row).data(ENTRY_ROLE).id for row in range(250)]
+    assert ids == list(range(250))
+    assert [offset for _, _, offset in notula.asked("history")] == [0, 100, 200]
+    tester = QAbstractItemModelTester(page._model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    page.refresh()
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    tester.deleteLater()
+
+
+def test_a_search_runs_once_after_the_last_key(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    faked.qtbot.keyClicks(page._search, "talk 7")
+    faked.wait(lambda: page._model.rowCount() == 11)
+    assert page._count.text() == "11 transcripts"
+    assert [search for search, *_ in notula.asked("history")] == ["", "talk 7"]
+    page._search.setText("nothing like that")
+    faked.wait(lambda: page._count.text() == "Nothing found.")
+
+
+def test_a_late_page_of_an_earlier_search_is_dropped(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    notula.gates["history"] = asyncio.Event()
+    page._model.fetchMore(page._list.rootIndex())
+    faked.wait(lambda: len(notula.asked("history")) == 2)
+    page._search.setText("talk 7")
+    faked.wait(lambda: len(notula.asked("history")) == 3)
+    notula.gates["history"].set()
+    faked.wait(lambda: page._model.rowCount() == 11)
+
+
+def test_a_search_is_not_lost_to_scrolling(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    notula.gates["history"] = asyncio.Event()
+    page._search.setText("talk 2")
+    faked.wait(lambda: len(notula.asked("history")) == 2)
+    page._model.fetchMore(page._list.rootIndex())
+    notula.gates["history"].set()
+    faked.wait(lambda: page._count.text() == "161 transcripts")
+    assert all("talk 2" in page._model.index(row).data() for row in range(page._model.rowCount()))
+    ids = [page._model.index(row).data(ENTRY_ROLE).id for row in range(page._model.rowCount())]
+    assert len(ids) == len(set(ids))
+
+
+def test_excerpts_and_names_are_drawn(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    select(page, 1)
+    assert not page._list.grab().isNull()
+
+
+def test_the_selected_transcript_is_read(faked: Desk, page: HistoryPage) -> None:
+    select(page, 3)
+    faked.wait(lambda: page.reader.transcript_id == 3)
+    assert "text 3" in page.reader._text.toPlainText()
+    select(page, 3, 4)
+    assert page.reader.transcript_id is None
+
+
+def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
+    faked: Desk, notula: FakeNotula, page: HistoryPage
+) -> None:
+    notula.stored = {TranscriptId(n): stored(*["filler"] * 60, "we talk 70 times", number=n) for n in range(250)}
+    faked.qtbot.keyClicks(page._search, "talk 70")
+    faked.wait(lambda: page._model.rowCount() == 1)
+    select(page, 0)
+    faked.wait(lambda: page.reader._found.text() == "1 of 1")
+    assert page.reader._text.verticalScrollBar().value() > 0
+    page.reader._search.setText("fill")
+    page.refresh()
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    assert page.reader._search.text() == "fill"  # What a person typed there stays.
+
+
+def test_a_text_that_comes_late_is_not_shown_for_another_entry(
+    faked: Desk, notula: FakeNotula, page: HistoryPage
+) -> None:
+    select(page, 1)
+    faked.wait(lambda: page.reader.transcript_id == 1)
+    notula.gates["transcript"] = asyncio.Event()
+    select(page, 2)
+    faked.wait(lambda: len(notula.asked("transcript")) == 2)
+    page._list.clearSelection()
+    notula.gates["transcript"].set()
+    faked.qtbot.waitUntil(lambda: not faked.desktop.operations._tasks)
+    assert page.reader.transcript_id is None
+
+
+def test_delete_asks_and_deletes_for_good(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    select(page, 0, 1)
+    page._list.setFocus()
+    faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
+    box = question(faked)
+    assert box.text() == "Delete 2 transcripts for good?"
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    faked.qtbot.mouseClick(button(box, "Delete"), Qt.MouseButton.LeftButton)
+    faked.wait(lambda: page._count.text() == "248 transcripts")
+    assert notula.asked("delete_transcripts") == [[[0, 1]]]
+    assert faked.message == "Deleted for good."
+
+
+def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
+    faked: Desk, notula: FakeNotula, page: HistoryPage
+) -> None:
+    select(page, 2)
+    faked.wait(lambda: page.reader.transcript_id == 2)
+    for gone, following in ((2, 3), (3, 4)):
+        faked.window.activateWindow()  # As a window manager does once the question before is answered.
+        faked.wait(faked.window.isActiveWindow)
+        faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
+        box = question(faked)
+        assert f"talk {gone}.wav" in box.informativeText()
+        faked.qtbot.mouseClick(button(box, "Delete"), Qt.MouseButton.LeftButton)
+        faked.wait(lambda following=following: page.reader.transcript_id == following)
+        faked.wait(lambda: not faked.window.findChildren(QMessageBox))
+        faked.wait(lambda: faked.window.focusWidget() is page._list)
+    select(page, *range(7))
+    page.delete_action.trigger()
+    told = question(faked).informativeText()
+    assert "talk 6.wav" in told
+    assert "…" in told
+    assert "talk 8.wav" not in told
+
+
+def test_after_the_last_entry_the_one_before_it_is_opened(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    faked.qtbot.keyClicks(page._search, "talk 7")
+    faked.wait(lambda: page._model.rowCount() == 11)
+    select(page, 10)
+    page.delete_action.trigger()
+    faked.qtbot.mouseClick(button(question(faked), "Delete"), Qt.MouseButton.LeftButton)
+    faked.wait(lambda: page.reader.transcript_id == page._model.index(9).data(ENTRY_ROLE).id)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_keep_is_the_answer_of_return_and_escape(
+    faked: Desk, notula: FakeNotula, page: HistoryPage, key: Qt.Key
+) -> None:
+    select(page, 0)
+    page.delete_action.trigger()
+    box = question(faked)
+    faked.qtbot.waitActive(box)
+    assert box.defaultButton() is button(box, "Keep")
+    faked.qtbot.keyClick(box, key)
+    faked.wait(lambda: not faked.window.findChildren(QMessageBox))
+    assert not notula.asked("delete_transcripts")
+    assert page._model.rowCount() == 100
+
+
+def test_an_error_of_the_store_is_said(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+    notula.failures["history"] = StoreError()
+    page.refresh()
+    faked.wait(lambda: faked.message == str(StoreError().message))
+
+
+def test_what_was_transcribed_is_found_by_what_was_said_and_deleted(
+    desk: Desk, beckett: Path, finish: Callable
+) -> None:
+    desk.window.add([beckett])
+    desk.wait(lambda: desk.queue.reader.transcript_id is not None)
+    desk.window.show_page(HISTORY)
+    page = desk.window.history_page
+    desk.wait(lambda: page._model.rowCount() == 1)
+    page._search.setFocus()
+    desk.qtbot.keyClicks(page._search, "tried")
+    desk.wait(
+        lambda: page._model.rowCount() and any(match for _, match in page._model.index(0).data(ENTRY_ROLE).excerpt)
+    )
+    found = [piece.lower() for piece, match in page._model.index(0).data(ENTRY_ROLE).excerpt if match]
+    assert "tried" in found
+    select(page, 0)
+    desk.wait(lambda: page.reader.transcript_id is not None)
+    page.delete_action.trigger()
+    desk.qtbot.mouseClick(button(question(desk), "Delete"), Qt.MouseButton.LeftButton)
+    desk.wait(lambda: page._model.rowCount() == 0)
+    assert finish(desk.desktop.core.call(lambda notula: notula.transcripts.page())).total == 0
+    desk.window.show_page(0)
+    desk.wait(lambda: all(job.transcript_id is None for job in desk.jobs))
+    assert desk.queue.reader.transcript_id is None

@@ -1,0 +1,53 @@
+"""Pages are as long as what is on them, and lists show all that they offer."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QWidget
+
+from core.domain import ModelState, ModelStatus
+from gui.window.main_window import ABOUT, PROVIDERS, SETTINGS
+from tests.fakes.core import FakeNotula
+from tests.gui.conftest import Desk
+
+
+def bottom_of(content: QWidget) -> int:
+    """Where the lowest thing on it ends."""
+    shown = [one for one in content.findChildren(QWidget) if one.isVisible()]
+    return max(one.mapTo(content, QPoint(0, one.height())).y() for one in shown)
+
+
+@pytest.mark.parametrize("width", [760, 1080, 1600])
+@pytest.mark.parametrize("page", [SETTINGS, ABOUT])
+def test_a_page_ends_where_its_last_card_does(faked: Desk, notula: FakeNotula, page: int, width: int) -> None:
+    notula.model_list = [ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED)]
+    faked.window.setMinimumSize(1, 1)
+    faked.window.resize(width, 700)
+    faked.window.show_page(page)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    scroll = faked.window._pages.currentWidget().findChild(QScrollArea)
+    content, bar = scroll.widget(), scroll.verticalScrollBar()
+
+    def is_full() -> bool:
+        return content.height() <= max(bottom_of(content) + 20, scroll.viewport().height())
+
+    faked.wait(is_full)
+    assert (bar.maximum() > 0) == (page == SETTINGS)
+    for text in content.findChildren(QLabel):
+        if text.isVisible() and text.wordWrap():
+            assert text.height() >= text.heightForWidth(text.width()), text.text()
+
+
+@pytest.mark.qt_log_ignore(r"This plugin does not support (grabbing the keyboard|raise\(\))", extend=True)
+def test_a_list_of_choices_shows_them_all(faked: Desk) -> None:
+    for page in (SETTINGS, PROVIDERS):
+        faked.window.show_page(page)
+        faked.wait(lambda: not faked.desktop.operations._tasks)
+        for box in faked.window._pages.currentWidget().findChildren(QComboBox):
+            if box.isVisible() and 0 < box.count() <= box.maxVisibleItems():
+                box.showPopup()
+                view = box.view()
+                faked.wait(view.isVisible)
+                last = view.visualRect(box.model().index(box.count() - 1, 0))
+                assert view.viewport().rect().contains(last), box.accessibleName()
+                assert view.verticalScrollBar().maximum() == 0
+                box.hidePopup()

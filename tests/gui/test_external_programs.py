@@ -1,0 +1,97 @@
+"""What is opened in other programs, and what is said where that can't be done."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from core.domain import JobId, JobState, Snapshot, TranscriptId
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.pages.queue.test_job_table import view
+from tests.gui.widgets.reader.test_reader import stored
+
+
+class System:
+    """Stands for the desktop: notes what it is asked to open."""
+
+    def __init__(self) -> None:
+        self.opened: list[QUrl] = []
+        self.knows_programs = True
+
+    def open(self, url: QUrl) -> bool:
+        self.opened.append(url)
+        return self.knows_programs
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> System:
+    made = System()
+    monkeypatch.setattr(QDesktopServices, "openUrl", made.open)
+    return made
+
+
+def read(desk: Desk, core: FakeCoreThread, notula: FakeNotula, location: str) -> None:
+    notula.stored[TranscriptId(1)] = stored("text", location=location)
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
+    desk.queue.select(JobId("job-1"))
+    desk.wait(lambda: desk.queue.reader.transcript_id == 1)
+
+
+def test_a_recording_opens_in_the_systems_player(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
+) -> None:
+    file = tmp_path / "a b#c.wav"
+    file.write_bytes(b"")
+    read(faked, core, notula, str(file))
+    faked.queue.reader._play.click()
+    faked.wait(lambda: system.opened)
+    assert system.opened[0].toLocalFile() == str(file)
+    assert faked.message == ""
+
+
+def test_a_recording_of_the_web_opens_at_its_address(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System
+) -> None:
+    read(faked, core, notula, "https://example.org/talk.mp3")
+    faked.queue.reader._play.click()
+    faked.wait(lambda: system.opened)
+    assert system.opened[0].toString() == "https://example.org/talk.mp3"
+
+
+def test_no_player_and_no_file_are_told(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
+) -> None:
+    file = tmp_path / "talk.wav"
+    file.write_bytes(b"")
+    read(faked, core, notula, str(file))
+    system.knows_programs = False
+    faked.queue.reader._play.click()
+    faked.wait(lambda: "No program on this computer plays talk.wav" in faked.message)
+    file.unlink()
+    system.opened.clear()
+    faked.queue.reader._play.click()
+    faked.wait(lambda: faked.message == f"talk.wav isn't in {tmp_path} any more. Put it back to play it.")
+    assert not system.opened
+
+
+def test_a_recording_in_a_chat_has_nothing_to_play(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+    read(faked, core, notula, "AgADBAADZ4")
+    assert not faked.queue.reader._play.isEnabled()
+    assert faked.queue.reader._copy.isEnabled()
+
+
+def test_an_export_says_where_it_went_and_shows_it(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
+) -> None:
+    read(faked, core, notula, "/talks/talk.wav")
+    faked.window.export(faked.queue.reader.original, "md", tmp_path / "talk.md")
+    faked.wait(lambda: faked.message == f"Saved as talk.md in {tmp_path}.")
+    notice = faked.desktop.messages.last
+    assert notice.action_label == "Show"
+    notice.action()
+    assert system.opened[0].toLocalFile() == str(tmp_path)
+    system.knows_programs = False
+    notice.action()
+    assert str(tmp_path) in faked.message

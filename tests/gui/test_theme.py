@@ -1,0 +1,90 @@
+"""What a designer would see at a glance: colours that follow the theme, columns that line up."""
+
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDragLeaveEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+
+from core.config import Theme
+from core.domain import Check, CheckResult, Snapshot, TranslatableText
+from gui.theme import DARK, LIGHT, Colours, apply_theme
+from gui.window.main_window import ABOUT
+from tests.conftest import SAMPLES
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk, drag_over, drop, files_as_mime
+from tests.gui.pages.queue.test_job_table import view
+from tests.gui.widgets.reader.test_reader import stored
+
+
+def colours_in(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: Desk) -> None:
+    picture = faked.queue._invitation.findChild(QWidget, "droppicture")
+    for theme, colours in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
+        apply_theme(qapp, theme)
+        assert colours.text in colours_in(picture)
+
+
+@pytest.mark.parametrize("has_jobs", [False, True])
+def test_every_page_tells_of_files_that_are_held_over_the_window(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, *, has_jobs: bool
+) -> None:
+    core.published.emit(Snapshot((view(1),) if has_jobs else ()))
+    hint = faked.window.findChild(QFrame, "drophint")
+    for page in range(5):
+        faked.window.show_page(page)
+        assert not hint.isVisible()
+        assert drag_over(files_as_mime(SAMPLES / "beckett.wav"), faked.window)
+        assert hint.isVisible()
+        assert hint.geometry() == faked.window.centralWidget().rect()
+        QApplication.sendEvent(faked.window, QDragLeaveEvent())
+        assert not hint.isVisible()
+    assert drop(files_as_mime(SAMPLES / "beckett.wav"), faked.window)
+    assert not hint.isVisible()
+    assert not drop(QMimeData(), faked.window)
+    assert not hint.isVisible()
+    faked.wait(lambda: notula.asked("submit"))
+
+
+def test_the_text_stands_in_a_column_beside_the_times(faked: Desk, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1),)))
+    faked.queue.reader.show_stored(stored("word " * 100, "short", number=1))
+    document = faked.queue.reader._text
+    faked.wait(lambda: document.document().firstBlock().layout().lineCount() > 1)
+    first_line, second_line = QTextCursor(document.document()), QTextCursor(document.document())
+    first_line.setPosition(document.toPlainText().index("word"))
+    second_line.setPosition(first_line.position())
+    second_line.movePosition(QTextCursor.MoveOperation.Down)
+    second_line.movePosition(QTextCursor.MoveOperation.StartOfLine)
+    next_segment = QTextCursor(document.document())
+    next_segment.setPosition(document.toPlainText().index("short"))
+    assert second_line.blockNumber() == first_line.blockNumber()
+    lefts = {document.cursorRect(cursor).left() for cursor in (first_line, second_line, next_segment)}
+    assert len(lefts) == 1
+
+
+@pytest.mark.parametrize(("theme", "colours"), [(Theme.LIGHT, LIGHT), (Theme.DARK, DARK)], ids=["light", "dark"])
+def test_findings_are_told_by_colour_and_by_name(
+    qapp: QApplication, faked: Desk, notula: FakeNotula, core: FakeCoreThread, theme: Theme, colours: Colours
+) -> None:
+    apply_theme(qapp, theme)
+    notula.checks = tuple(
+        Check(TranslatableText(result.name), result, TranslatableText("found")) for result in CheckResult
+    )
+    faked.window.show_page(ABOUT)
+    page = faked.window.about_page
+    page.check()
+    faked.wait(page._button.isEnabled)
+    signs = [page._checks.itemAtPosition(row, 0).widget() for row in range(3)]
+    assert [sign.accessibleName() for sign in signs] == ["All right", "Worth a look", "Problem"]
+    for sign, colour in zip(signs, (colours.good, colours.warning, colours.bad), strict=True):
+        sign.ensurePolished()  # Its first painting may still be to come, and with it the style sheet's colour.
+        assert sign.palette().color(sign.foregroundRole()).name() == colour
+
+
+def test_a_numbers_text_keeps_away_from_its_border(faked: Desk) -> None:
+    box = faked.window.settings_page._editors["workers"]._box
+    assert box.lineEdit().textMargins().left() >= 4

@@ -1,0 +1,153 @@
+"""Recordings come in by dropping and pasting, and their text appears."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+
+from core.domain import JobState
+from gui.window.main_window import QUEUE, SETTINGS, recordings_in
+from tests.fakes.core import FakeNotula
+from tests.gui.conftest import Desk, drop, files_as_mime
+
+ADDRESS = "https://example.org/talks/My%20talk.mp3?sign=a%2Bb"
+
+
+def test_a_dropped_file_becomes_a_job_and_its_text_appears(desk: Desk, beckett: Path) -> None:
+    assert drop(files_as_mime(beckett), desk.window)
+    desk.wait(lambda: desk.jobs)
+    assert desk.jobs[0].name == "beckett.wav"
+    desk.wait(lambda: desk.jobs[0].state is JobState.DONE)
+    desk.wait(lambda: "ever tried" in desk.read.lower())
+    desk.wait(lambda: desk.queue.reader.transcript_id == desk.jobs[0].transcript_id)
+    assert "1 done" in desk.queue._status.text()
+
+
+def test_text_appears_while_a_recording_is_still_being_transcribed(desk: Desk, two_cities: Path) -> None:
+    drop(files_as_mime(two_cities), desk.window)
+    desk.wait(lambda: "best of times" in desk.read)
+    assert desk.jobs[0].state is JobState.RUNNING
+    assert desk.queue.reader.transcript_id is None
+    assert not desk.queue.reader._export.isEnabled()
+
+
+def test_a_dropped_folder_brings_all_its_recordings(faked: Desk, notula: FakeNotula, tmp_path: Path) -> None:
+    assert drop(files_as_mime(tmp_path), faked.window)
+    faked.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [tmp_path]
+
+
+def test_a_real_folder_is_searched_for_recordings(desk: Desk, beckett: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "talks" / "deep"
+    folder.mkdir(parents=True)
+    for name in ("one.wav", "two.wav"):
+        shutil.copy(beckett, folder / name)
+    (folder / "notes.txt").write_text("no recording")
+    drop(files_as_mime(tmp_path / "talks"), desk.window)
+    desk.wait(lambda: len(desk.jobs) == 2)
+    assert {job.name for job in desk.jobs} == {"one.wav", "two.wav"}
+    desk.wait(lambda: all(job.state is JobState.DONE for job in desk.jobs))
+
+
+def test_a_folder_without_recordings_is_told(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    drop(files_as_mime(tmp_path / "empty"), desk.window)
+    desk.wait(lambda: "no recordings" in desk.message)
+
+
+@pytest.mark.parametrize("page", range(4))
+def test_a_drop_is_taken_on_every_page_and_shows_the_queue(
+    faked: Desk, notula: FakeNotula, page: int, beckett: Path
+) -> None:
+    faked.window.show_page(page)
+    assert drop(files_as_mime(beckett), faked.window._pages.currentWidget())
+    assert faked.window._pages.currentIndex() == QUEUE
+    faked.wait(lambda: notula.asked("submit"))
+
+
+def test_a_drop_over_a_text_field_is_for_the_queue_too(faked: Desk, notula: FakeNotula, beckett: Path) -> None:
+    fields = faked.window.findChildren(QLineEdit)
+    assert len(fields) > 3
+    for number, field in enumerate(fields, 1):
+        data = files_as_mime(beckett)
+        data.setText(str(beckett))  # File managers say it in words too, which a text field likes to take.
+        assert drop(data, field)
+        faked.wait(lambda number=number: len(notula.asked("submit")) == number)
+        assert "beckett" not in field.text()
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_web_address_is_taken_as_it_is(faked: Desk, notula: FakeNotula, *, as_text: bool) -> None:
+    data = QMimeData()
+    if as_text:
+        data.setText(f" {ADDRESS}\n")
+    else:
+        data.setUrls([QUrl(ADDRESS)])
+    assert drop(data, faked.window)
+    faked.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [ADDRESS]
+
+
+@pytest.mark.parametrize("kind", ["other address", "words", "picture", "nothing"])
+def test_what_is_no_file_is_refused(faked: Desk, notula: FakeNotula, kind: str) -> None:
+    data = QMimeData()
+    if kind == "other address":
+        data.setUrls([QUrl("mailto:somebody@example.org")])
+    elif kind == "words":
+        data.setText("hello\nthere")
+    elif kind == "picture":
+        data.setData("image/png", b"\x89PNG")
+    assert not drop(data, faked.window)
+    assert recordings_in(data) == []
+    assert not notula.asked("submit")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes on Windows")
+def test_a_file_whose_name_is_no_utf8_is_dropped() -> None:
+    data = QMimeData()
+    data.setData("text/uri-list", b"file:///talks/latin1-%E9%20100%25.wav\r\nfile:///talks/gr%C3%BCn.wav\r\n")
+    assert recordings_in(data) == [Path(os.fsdecode(b"/talks/latin1-\xe9 100%.wav")), Path("/talks/grün.wav")]
+
+
+def test_copied_files_are_pasted(faked: Desk, notula: FakeNotula, beckett: Path, two_cities: Path) -> None:
+    QGuiApplication.clipboard().setMimeData(files_as_mime(beckett, two_cities))
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    faked.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [beckett, two_cities]
+
+
+def test_copied_paths_are_pasted(faked: Desk, notula: FakeNotula, beckett: Path, two_cities: Path) -> None:
+    QGuiApplication.clipboard().setText(f"{beckett}\n  {two_cities}\n\n")
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    faked.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [beckett, two_cities]
+
+
+def test_pasting_something_else_says_that_it_is_no_file(faked: Desk, notula: FakeNotula) -> None:
+    QGuiApplication.clipboard().setText("talks/relative.wav")
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert faked.message == "There is no file on the clipboard."
+    assert not notula.asked("submit")
+
+
+def test_pasting_into_a_text_field_pastes_text_there(faked: Desk, notula: FakeNotula, beckett: Path) -> None:
+    faked.window.show_page(SETTINGS)
+    field = faked.window.settings_page._editors["export_folder"]._line
+    field.setFocus()
+    QGuiApplication.clipboard().setText(str(beckett))
+    faked.qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == str(beckett)
+    assert not notula.asked("submit")
+
+
+def test_the_open_shortcut_works_right_after_the_start(faked: Desk) -> None:
+    wanted = []
+    faked.queue.open_action.triggered.disconnect()
+    faked.queue.open_action.triggered.connect(lambda: wanted.append(True))
+    faked.qtbot.keyClick(faked.window.focusWidget() or faked.window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert wanted

@@ -1,0 +1,174 @@
+"""The keyboard's focus: on the open page, where the next key is wanted."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+
+from core.domain import JobId, JobState, Snapshot, TranscriptId, TranslatableText
+from gui.window.main_window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk, drop, files_as_mime
+from tests.gui.pages.queue.test_job_table import view
+from tests.gui.window.test_keyboard_access import PAGES, controls, full  # noqa: F401  a fixture
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def focused(desk: Desk) -> QWidget:
+    return QApplication.focusWidget() or desk.window
+
+
+def is_on_the_page(desk: Desk) -> bool:
+    page = desk.window._pages.currentWidget()
+    return focused(desk) is page or page.isAncestorOf(focused(desk))
+
+
+def settled(desk: Desk) -> None:
+    desk.wait(lambda: not desk.window._focus._settling.isActive())
+
+
+def test_the_first_keys_are_for_what_is_shown(faked: Desk, core: FakeCoreThread) -> None:
+    assert is_on_the_page(faked)
+    core.published.emit(Snapshot())
+    settled(faked)
+    assert focused(faked) is faked.queue._invitation.choose
+    core.published.emit(Snapshot((view(1, JobState.FAILED),)))
+    settled(faked)
+    assert focused(faked) is faked.queue._table
+    faked.queue.select(JobId("job-1"))
+
+
+def test_after_a_drop_the_keys_are_for_the_table(
+    faked: Desk, core: FakeCoreThread, notula: FakeNotula, beckett: Path
+) -> None:
+    core.published.emit(Snapshot((view(1, JobState.FAILED),)))
+    faked.window.show_page(HISTORY)
+    assert drop(files_as_mime(beckett), faked.window)
+    settled(faked)
+    assert focused(faked) is faked.queue._table
+    faked.wait(lambda: notula.asked("submit"))
+
+
+@pytest.mark.parametrize("where", ["sidebar", "search", "text", "toolbar"])
+def test_a_jobs_keys_work_from_anywhere(faked: Desk, core: FakeCoreThread, notula: FakeNotula, where: str) -> None:
+    core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")), view(2))))
+    faked.queue.select(JobId("job-1"))
+    reader = faked.queue.reader
+    widget = {
+        "sidebar": faked.window._buttons.button(QUEUE),
+        "search": reader._search,
+        "text": reader._text,
+        "toolbar": faked.queue.findChild(QPushButton),
+    }[where]
+    widget.setFocus()
+    faked.qtbot.keyClick(widget, Qt.Key.Key_R, CTRL)
+    faked.wait(lambda: notula.asked("retry"))
+    faked.queue.select(JobId("job-2"))
+    widget.setFocus()
+    faked.qtbot.keyClick(widget, Qt.Key.Key_Period, CTRL)
+    faked.wait(lambda: notula.asked("cancel"))
+    if where != "search":  # There it deletes a letter.
+        faked.queue.select(JobId("job-1"))
+        widget.setFocus()
+        faked.qtbot.keyClick(widget, Qt.Key.Key_Delete)
+        faked.wait(lambda: notula.asked("remove"))
+
+
+def test_a_pages_keys_do_nothing_on_other_pages(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+    core.published.emit(Snapshot((view(1, JobState.FAILED),)))
+    faked.queue.select(JobId("job-1"))
+    faked.window.show_page(ABOUT)
+    faked.qtbot.keyClick(focused(faked), Qt.Key.Key_Delete)
+    faked.qtbot.keyClick(focused(faked), Qt.Key.Key_R, CTRL)
+    assert not notula.asked("remove")
+    assert not notula.asked("retry")
+
+
+def test_the_focus_goes_with_the_page(faked: Desk, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1),)))
+    sidebar = faked.window._buttons.button(QUEUE)
+    for number in (SETTINGS, PROVIDERS, ABOUT, HISTORY, QUEUE):
+        sidebar.setFocus()
+        faked.qtbot.keyClick(sidebar, Qt.Key(Qt.Key.Key_1 + number), CTRL)
+        faked.wait(lambda number=number: faked.window._pages.currentIndex() == number)
+        settled(faked)
+        assert is_on_the_page(faked)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+
+
+def test_a_page_remembers_what_had_the_focus(faked: Desk, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")),)))
+    faked.queue.select(JobId("job-1"))
+    faked.queue.reader._search.setFocus()
+    faked.window.show_page(ABOUT)
+    assert is_on_the_page(faked)
+    faked.window.show_page(QUEUE)
+    assert focused(faked) is faked.queue.reader._search
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_control_loses_the_focus_to_the_sidebar(full: Desk, page: str) -> None:  # noqa: F811
+    full.window.show_page(PAGES[page])
+    full.wait(lambda: not full.desktop.operations._tasks)
+    there = full.window._pages.currentWidget()
+    usable = [one for one in controls(there) if one.isVisible() and one.isEnabled()]
+    usable = [one for one in usable if one.focusPolicy().value & Qt.FocusPolicy.TabFocus.value]
+    assert usable
+    for widget in usable:
+        for lose, regain in ((widget.setEnabled, True), (widget.setVisible, True)):
+            widget.setFocus()
+            if focused(full) is not widget:
+                continue  # It passes its focus on.
+            lose(not regain)
+            settled(full)
+            assert is_on_the_page(full), f"{type(widget).__name__} {widget.accessibleName()!r}"
+            assert focused(full) is not widget
+            lose(regain)
+            settled(full)
+            assert focused(full) is widget, f"{type(widget).__name__} {widget.accessibleName()!r}"
+
+
+def test_who_has_gone_on_is_not_brought_back(full: Desk) -> None:  # noqa: F811
+    full.window.show_page(ABOUT)
+    button = full.window.about_page._button
+    button.setFocus()
+    button.setEnabled(False)
+    settled(full)
+    sidebar = full.window._buttons.button(ABOUT)
+    sidebar.setFocus(Qt.FocusReason.TabFocusReason)
+    button.setEnabled(True)
+    settled(full)
+    assert focused(full) is sidebar
+
+
+def test_the_focus_of_a_message_goes_back_to_the_page(faked: Desk, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1),)))
+    faked.desktop.messages.error(TranslatableText("disk full"))
+    bar = faked.window.findChild(QWidget, "messagebar")
+    close = bar.findChild(QToolButton)
+    close.setFocus()
+    faked.qtbot.keyClick(close, Qt.Key.Key_Space)
+    settled(faked)
+    assert not bar.isVisible()
+    assert focused(faked) is faked.queue._table
+
+
+def test_return_presses_the_button_that_has_the_focus(faked: Desk, notula: FakeNotula) -> None:
+    faked.window.show_page(ABOUT)
+    button = faked.window.about_page._button
+    button.setFocus()
+    faked.qtbot.keyClick(button, Qt.Key.Key_Return)
+    faked.wait(lambda: notula.asked("check_up"))
+    faked.wait(button.isEnabled)
+    settled(faked)
+    assert focused(faked) is button
+
+
+def test_a_message_does_not_move_the_page(faked: Desk, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
+    before = faked.window._pages.geometry()
+    faked.desktop.messages.error(TranslatableText("disk full"))
+    faked.qtbot.waitUntil(lambda: faked.window.findChild(QWidget, "messagebar").isVisible())
+    assert faked.window._pages.geometry() == before

@@ -1,0 +1,229 @@
+"""Everyone can use it: names for screen readers, the keyboard alone, contrast, any scale."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
+
+from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
+from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
+from gui.window.main_window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
+from resources.translations.refresh import KEYWORDS
+from tests.conftest import REPOSITORY
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import Desk
+from tests.gui.pages.history.test_history_page import entry, select
+from tests.gui.pages.queue.test_job_table import view
+from tests.gui.widgets.reader.test_reader import stored
+
+INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTextBrowser)
+PAGES = {"queue": QUEUE, "history": HISTORY, "providers": PROVIDERS, "settings": SETTINGS, "about": ABOUT}
+
+
+def controls(within: QWidget) -> list[QWidget]:
+    """What can be operated, without the parts that Qt's own controls are made of."""
+    found = [widget for widget in within.findChildren(QWidget) if isinstance(widget, INTERACTIVE)]
+    return [widget for widget in found if not isinstance(widget, QHeaderView) and not is_part(widget)]
+
+
+def is_part(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+@pytest.fixture
+def full(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> Desk:
+    """A window with something on every page."""
+    notula.entries = [entry(1), entry(2)]
+    notula.stored = {TranscriptId(n): stored("Ever tried.", "Ever failed.", number=n) for n in (1, 2)}
+    notula.model_list = [
+        ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
+        ModelStatus("base", False, 145_000_000, ModelState.MISSING),
+        ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
+    ]
+    jobs = (view(1, JobState.DONE, transcript_id=TranscriptId(1)), view(2, JobState.FAILED))
+    for page in (SETTINGS, HISTORY, QUEUE):
+        faked.window.show_page(page)
+    core.published.emit(Snapshot(jobs))
+    faked.queue.select(JobId("job-1"))
+    faked.wait(lambda: faked.queue.reader.transcript_id == 1)
+    history = faked.window.history_page
+    faked.wait(lambda: history._model.rowCount() == 2)
+    select(history, 0)
+    faked.wait(lambda: history.reader.transcript_id == 1)
+    faked.wait(lambda: faked.window.settings_page._models.findChildren(QPushButton))
+    return faked
+
+
+def test_every_control_has_a_name(full: Desk) -> None:
+    assert len(controls(full.window)) > 40
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}"
+        for widget in controls(full.window)
+        if not (widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()))
+    ]
+    assert nameless == ["QPushButton  in MessageBar"] or nameless == []  # the action's button, hidden until it has one
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tab_alone_reaches_every_control(full: Desk, page: str) -> None:
+    full.window.show_page(PAGES[page])
+    if page == "history":
+        full.wait(lambda: not full.desktop.operations._tasks)
+        select(full.window.history_page, 0)
+        full.wait(lambda: full.window.history_page.reader.transcript_id == 1)
+    full.wait(lambda: not full.desktop.operations._tasks)
+    wanted = {widget for widget in controls(full.window) if widget.isVisible() and widget.isEnabled()}
+    reached: set[QWidget] = set()
+    for _ in range(150):
+        focused = QApplication.focusWidget() or full.window
+        if focused in reached and len(reached) >= len(wanted):
+            break
+        reached.add(focused)
+        full.qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    missed = [
+        f"{type(widget).__name__} {widget.accessibleName()!r}"
+        for widget in wanted - reached
+        if not is_radio_like(widget, reached)
+    ]
+    assert not missed
+
+
+def is_radio_like(widget: QWidget, reached: set[QWidget]) -> bool:
+    """Of an exclusive group Tab reaches the chosen button, and arrows the others."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and any(button in reached for button in group.buttons())
+
+
+def test_the_pages_have_shortcuts(full: Desk) -> None:
+    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
+    for number, key in reversed(list(enumerate(keys))):
+        full.qtbot.keyClick(full.window, key, Qt.KeyboardModifier.ControlModifier)
+        full.wait(lambda number=number: full.window._pages.currentIndex() == number)
+        full.wait(lambda: not full.desktop.operations._tasks)
+    full.qtbot.keyClick(full.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert full.window._pages.currentIndex() == SETTINGS
+
+
+def luminance(colour: str) -> float:
+    """https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
+    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ink", ["text", "muted", "accent", "bad", "good", "warning"])
+@pytest.mark.parametrize("paper", ["window", "panel"])
+def test_text_stands_out_from_what_is_behind_it(colours: Colours, ink: str, paper: str) -> None:
+    assert contrast(getattr(colours, ink), getattr(colours, paper)) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_chosen_and_coloured_things_can_be_read(colours: Colours) -> None:
+    assert contrast(colours.text, colours.selection) >= 4.5
+    assert contrast(colours.muted, colours.selection) >= 4.5
+    assert contrast(colours.text, colours.hover) >= 4.5
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+SOURCES = {file: file.read_text(encoding="utf-8") for file in sorted((REPOSITORY / "gui").rglob("*.py"))}
+
+
+def test_every_icon_that_is_named_is_there_and_drawn(qapp: QApplication) -> None:
+    names = set(re.findall(r'\bicon\("([a-z-]+)"\)', "".join(SOURCES.values())))
+    names |= set(re.findall(r'_(?:action|button)\(\s*"([a-z-]+)",', "".join(SOURCES.values())))
+    names |= {"queue", "history", "settings", "about"}
+    assert len(names) >= 12
+    for name in names:
+        assert (RESOURCES / "icons" / f"{name}.svg").is_file()
+        image = icon(name).pixmap(QSize(24, 24)).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24))
+    for picture in re.findall(r"@icons/([\w-]+\.svg)", (RESOURCES / "style" / "notula.qss").read_text()):
+        assert (RESOURCES / "icons" / picture).is_file()
+
+
+def test_no_dialog_has_a_loop_of_its_own() -> None:
+    """While one did, tasks of the window's loop would stand still."""
+    for name, source in SOURCES.items():
+        assert not re.search(r"\.exec_?\(|QEventLoop\(|processEvents\(", source.replace("qasync.QEventLoop", "")), name
+        assert not re.search(r"QMessageBox\.(question|warning|information|critical)\(", source), name
+        assert not re.search(r"QFileDialog\.get\w+\(", source), name
+
+
+def test_no_sentence_hides_from_the_translators_in_an_f_string() -> None:
+    """Only from Python 3.12 on are they found there."""
+    for name, source in SOURCES.items():
+        for formatted in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)):
+            for call in (node for node in ast.walk(formatted) if isinstance(node, ast.Call)):
+                called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                is_sentence = bool(call.args) and isinstance(call.args[0], ast.Constant)
+                assert not (called in KEYWORDS and is_sentence), f"{name}, line {formatted.lineno}"
+
+
+SCALED = """
+import asyncio, os, sys, warnings
+from pathlib import Path
+from PySide6.QtCore import QTimer, qInstallMessageHandler
+said = []
+qInstallMessageHandler(lambda kind, where, text: said.append(text))
+from PySide6.QtWidgets import QApplication
+import gui.desktop
+from core.config import Folders, LoadedSettings, Settings
+from core.observability.redaction import Redactor
+from core.i18n import Translator
+from gui.runtime.loop import GuiLoop
+from tests.fakes.core import FakeCoreThread, FakeNotula
+app = QApplication([])
+gui.desktop.CoreThread = lambda settings, folders, redactor: FakeCoreThread(FakeNotula())
+async def main():
+    loop = asyncio.get_running_loop()
+    desk = gui.desktop.Desktop(app, LoadedSettings(Settings()), Folders.of_this_user(), Translator("en"), loop,
+                               asyncio.Event(), Redactor())
+    desk.start([], None)
+    for page in range(4):
+        desk.window.show_page(page)
+        await asyncio.sleep(0)
+        assert not desk.window.grab().isNull()
+        assert desk.window.devicePixelRatio() == float(os.environ["QT_SCALE_FACTOR"])
+    await desk.close()
+with asyncio.Runner(loop_factory=lambda: GuiLoop(app)) as runner:
+    runner.run(main())
+said = [text for text in said if "propagateSizeHints" not in text]
+assert not said, said
+"""
+
+
+@pytest.mark.parametrize("factor", ["1.25", "2"])
+def test_nothing_warns_at_another_scale(factor: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("QT_SCALE_FACTOR", factor)
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SCALED], capture_output=True, text=True, cwd=REPOSITORY, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -1,0 +1,99 @@
+"""Every sentence that tells a person to go somewhere names the right page and comes with a button that goes there."""
+
+import re
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+import core.config.settings_file
+import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
+from core.config import Settings
+from core.domain import JobId, JobState, NotulaError, Snapshot, TranslatableText, errors
+from core.domain.places import Place
+from core.domain.remedies import place_of
+from core.i18n import Translator
+from gui.window.main_window import PROVIDERS, QUEUE, SETTINGS
+from tests.fakes.core import FakeCoreThread
+from tests.gui.conftest import Desk
+from tests.gui.pages.queue.test_job_table import view
+
+PAGES = {Place.PROVIDERS: ("Providers", PROVIDERS), Place.SETTINGS: ("Settings", SETTINGS)}
+
+
+def all_kinds(kind: type[NotulaError] = NotulaError) -> list[type[NotulaError]]:
+    return [kind, *(one for child in kind.__subclasses__() for one in all_kinds(child))]
+
+
+@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.__name__)
+def test_a_sentence_names_the_page_that_its_button_opens(kind: type[NotulaError]) -> None:
+    named = set(re.findall(r"in Notula under (\w+)", kind.sentence))
+    assert named <= {PAGES[kind.place][0]} if kind.place else not named
+    assert not re.search(r"\bin (Settings|Providers)\b|page of the bot", kind.sentence), kind.sentence
+    assert place_of(TranslatableText(kind.sentence)) == kind.place
+
+
+@pytest.mark.parametrize(
+    "word", ["key", "server's address", "chat model", "largest upload", "another provider", "model called"]
+)
+def test_what_is_on_the_page_of_the_providers_is_looked_for_there(word: str) -> None:
+    told = [kind for kind in all_kinds(errors.ProviderError) if word in kind.sentence and kind.place]
+    assert told
+    wrong = [kind.__name__ for kind in told if kind.place is not Place.PROVIDERS]
+    assert not set(wrong) - {"ModelUnknown"}  # one of this computer's, which are in the settings
+
+
+@pytest.mark.parametrize("place", Place)
+def test_every_place_is_a_page_of_that_name(faked: Desk, place: Place) -> None:
+    name, number = PAGES[place]
+    assert faked.window._buttons.button(number).text().strip() == name
+
+
+@pytest.mark.parametrize(
+    ("error", "page"),
+    [
+        (errors.NoLlm(), PROVIDERS),
+        (errors.NoProvider(), PROVIDERS),
+        (errors.ModelMissing(model="base"), SETTINGS),
+    ],
+)
+def test_a_message_goes_to_where_it_sends_people(faked: Desk, error: NotulaError, page: int) -> None:
+    faked.desktop.messages.error(error.message)
+    bar = faked.window.findChild(QWidget, "messagebar")
+    assert bar._action.isVisible()
+    faked.qtbot.mouseClick(bar._action, Qt.MouseButton.LeftButton)
+    assert faked.window._pages.currentIndex() == page
+    assert not bar.isVisible()
+
+
+def test_a_failed_job_goes_there_too(faked: Desk, core: FakeCoreThread) -> None:
+    failed = view(1, JobState.FAILED, error=errors.KeyRefused(provider="Groq", ending="3f2a").message)
+    core.published.emit(Snapshot((failed, view(2, JobState.FAILED, error=TranslatableText("2.wav is empty.")))))
+    faked.queue.select(JobId("job-1"))
+    remedy = faked.queue.reader._remedy
+    assert remedy.isVisible()
+    assert remedy.text() == "Open Providers"
+    faked.queue.select(JobId("job-2"))
+    assert not remedy.isVisible()
+    faked.queue.select(JobId("job-1"))
+    faked.qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
+    assert faked.window._pages.currentIndex() == PROVIDERS
+
+
+def test_this_computers_provider_leads_to_its_model(faked: Desk) -> None:
+    page = faked.window.providers_page
+    faked.window.show_page(PROVIDERS)
+    faked.wait(lambda: page._list.count())
+    page._list.setCurrentRow([item.data(Qt.ItemDataRole.UserRole) for item in page._items()].index("on-device"))
+    button = page._details._on_device.findChild(QPushButton)
+    faked.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert faked.window._pages.currentIndex() == SETTINGS
+    faked.window.show_page(QUEUE)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+
+
+def test_the_owner_of_a_bot_and_the_command_line_read_where_to_go_as_well() -> None:
+    told = Translator("en").message(errors.KeyWanted(provider="groq").message)
+    assert told == "groq wants a key. Add one in Notula under Providers, or with 'notula keys set groq'."
+    assert "Penyedia" in Translator("id").message(errors.NoProvider().message)
+    assert Settings.model_fields["unsafe_keyring"]  # what the sentence on unsafe keyrings speaks of

@@ -1,0 +1,165 @@
+"""The window comes back as it was, on the screen that is there now."""
+
+import json
+import stat
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSplitter
+
+from core.config import Folders
+from core.domain import Snapshot
+from gui.window.main_window import HISTORY
+from gui.window.screen_fit import fitted
+from gui.window.window_state import MOST_BYTES, WindowState, load_state, save_state
+from tests.fakes.core import FakeCoreThread
+from tests.gui.conftest import Desk
+from tests.gui.pages.queue.test_job_table import view
+
+SCREEN = QRect(0, 28, 1024, 672)
+
+FULL = WindowState((10, 20, 800, 600), True, 3, {"history": (300, 500)}, 210, "/talks", True)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        QRect(-50, 0, 1080, 760),
+        QRect(3000, 2000, 800, 600),  # on a screen that is gone
+        QRect(-4000, -4000, 400, 300),
+        QRect(700, 500, 760, 520),
+        QRect(0, 28, 5000, 20),
+    ],
+)
+def test_no_part_of_a_window_is_outside_of_the_screen(wanted: QRect) -> None:
+    assert SCREEN.contains(fitted(wanted, SCREEN))
+
+
+def test_a_window_that_fits_stays_as_it_is() -> None:
+    assert fitted(QRect(20, 40, 760, 520), SCREEN) == QRect(20, 40, 760, 520)
+
+
+def test_the_state_is_kept_for_this_user_alone(tmp_path: Path) -> None:
+    file = tmp_path / "config" / "window.json"
+    save_state(WindowState(), file)
+    save_state(FULL, file)
+    assert load_state(file) == FULL
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in file.parent.iterdir()] == ["window.json"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not json",
+        b"\xff\xfe\x00",
+        b"[1, 2]",
+        b"null",
+        b"[" * 100_000,
+        b"{" + b" " * MOST_BYTES + b"}",
+    ],
+)
+def test_a_damaged_state_is_as_at_the_first_start(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "window.json"
+    file.write_bytes(content)
+    assert load_state(file) == WindowState()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("place", [1, 2, 3]),
+        ("place", [1, 2, 0, 5]),
+        ("place", [1, 2, 1e300, 5]),
+        ("place", [1, 2, 10**30, 5]),
+        ("place", "here"),
+        ("is_maximized", "yes"),
+        ("page", -1),
+        ("page", True),
+        ("splitters", [3]),
+        ("splitters", {"history": [1, "x"]}),
+        ("splitters", {"history": {"a": 1}}),
+        ("state_column", None),
+        ("last_folder", 7),
+        ("last_folder", "a\0b"),
+        ("told_of_tray", 1),
+    ],
+)
+def test_a_damaged_value_costs_that_value_alone(tmp_path: Path, name: str, value: object) -> None:
+    file = tmp_path / "window.json"
+    file.write_text(json.dumps(asdict(FULL) | {name: value}))
+    expected = asdict(FULL) | {name: asdict(WindowState())[name]}
+    assert asdict(load_state(file)) == expected
+
+
+def test_a_state_that_cant_be_read_or_kept_is_no_trouble(tmp_path: Path) -> None:
+    folder = tmp_path / "window.json"
+    folder.mkdir()
+    assert load_state(folder) == WindowState()
+    save_state(FULL, folder)
+    assert [one.name for one in tmp_path.iterdir()] == ["window.json"]
+
+
+@pytest.fixture
+def keep(folders: Folders) -> Callable[[WindowState], None]:
+    return lambda state: save_state(state, folders.config / "window.json")
+
+
+def test_the_window_comes_back_as_it_was(
+    keep: Callable[[WindowState], None],
+    make_desk: Callable[..., Desk],
+    core: FakeCoreThread,
+    folders: Folders,
+    finish: Callable[..., object],
+) -> None:
+    keep(WindowState((5, 6, 780, 600), False, HISTORY, {"history": (250, 262)}, 190, "/talks", True))
+    desk = make_desk()
+    window = desk.window
+    assert window._pages.currentIndex() == HISTORY
+    assert (window.width(), window.height()) == (780, 600)
+    core.published.emit(Snapshot((view(1),)))
+    splitter = window.history_page.findChild(QSplitter)
+    sizes = splitter.sizes()
+    window.show_page(0)
+    assert desk.queue.state_column == 190
+    assert desk.queue.last_folder == "/talks"
+    finish(desk.desktop.close())
+    kept = load_state(folders.config / "window.json")
+    assert kept.page == 0
+    assert kept.place is not None
+    assert kept.place[2:] == (780, 600)
+    assert list(kept.splitters["history"]) == sizes
+    assert (kept.state_column, kept.last_folder, kept.told_of_tray) == (190, "/talks", True)
+
+
+@pytest.mark.parametrize("place", [(9000, 9000, 1080, 760), (-9000, 5, 90_000, 90_000), (790, 790, 700, 600)])
+def test_a_place_on_a_screen_that_is_gone_is_not_used(
+    keep: Callable[[WindowState], None],
+    make_desk: Callable[..., Desk],
+    core: FakeCoreThread,
+    place: tuple[int, int, int, int],
+) -> None:
+    keep(WindowState(place, page=77, splitters={"history": (1, 2, 3), "queue": (0, 0)}, state_column=50_000))
+    desk = make_desk()
+    available = QGuiApplication.primaryScreen().availableGeometry()
+    assert available.contains(desk.window.frameGeometry())
+    assert desk.window._pages.currentIndex() == 0
+    core.published.emit(Snapshot((view(1),)))
+    header = desk.queue._table.horizontalHeader()
+    desk.wait(lambda: header.sectionSize(1) < desk.queue._table.width())
+
+
+def test_the_first_window_lies_within_the_screen(faked: Desk) -> None:
+    available = QGuiApplication.primaryScreen().availableGeometry()
+    assert available.contains(faked.window.frameGeometry())
+
+
+def test_a_window_outside_of_all_screens_comes_back_when_one_goes(faked: Desk, qapp: QGuiApplication) -> None:
+    faked.window.move(5000, 5000)
+    qapp.screenRemoved.emit(qapp.primaryScreen())
+    faked.wait(lambda: qapp.primaryScreen().availableGeometry().contains(faked.window.frameGeometry()))
