@@ -49,7 +49,7 @@ screenshots: .venv/.development packages-tests ## Take the pictures in docs/scre
 	@xvfb-run --auto-servernum --server-args="-screen 0 1920x1200x24" .venv/bin/python -m tests.screenshots $(ARGS)
 
 lock: build/uv/bin/uv ## Write the lock files from pyproject.toml (ARGS=--upgrade for the newest versions)
-	@echo "Writing requirements.lock and requirements-dev.lock"
+	@echo "Writing requirements.lock, requirements-server.lock and requirements-dev.lock"
 	@packaging/lock build/uv/bin/uv $(ARGS)
 
 clean: ## Delete the virtual environment, caches and builds (never your transcripts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core import __version__
 from core.system.display import has_display
+from core.system.extras import Extra, is_installed
 from core.system.folders import Folders
 from core.system.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
 from core.system.standard_streams import open_standard_streams
@@ -109,6 +110,10 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
 
 def what_is_missing(environment: Mapping[str, str], tr: "Translator") -> str:
     """One sentence about what keeps a window from being shown here; empty where nothing does."""
+    if not is_installed(Extra.DESKTOP):
+        from core.domain.errors import WindowNotInstalled
+
+        return tr.message(WindowNotInstalled().message)
     if sys.platform != "linux":
         return ""
     platform = environment.get("QT_QPA_PLATFORM", "")

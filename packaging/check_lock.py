@@ -15,6 +15,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
+DESKTOP_LOCK = "requirements.lock"
+SERVER_LOCK = "requirements-server.lock"
+DEVELOPMENT_LOCK = "requirements-dev.lock"
 ENVIRONMENTS = [
     {"python_version": python, "python_full_version": f"{python}.1", "sys_platform": system}
     for python in ("3.11", "3.12", "3.13")
@@ -43,25 +46,29 @@ class Pin:
 
 
 def main() -> int:
-    """Check both files."""
+    """Check all three files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     build = [line for line in _lines(ROOT / "packaging" / "build-requirements.in") if line and not line.startswith("#")]
-    asked = [Requirement(text) for text in (*project["project"]["dependencies"], *build)]
-    development = [Requirement(text) for text in project["dependency-groups"]["dev"]]
-    needed_to_build = [Requirement(text) for text in project["build-system"]["requires"]]
-    runtime = list(_pins(_lines(ROOT / "requirements.lock")))
-    everything = list(_pins(_lines(ROOT / "requirements-dev.lock")))
-    problems = [
-        *(f"requirements.lock: {problem}" for problem in _misfits(asked, runtime)),
-        *(f"requirements.lock: {problem}" for problem in _missing(needed_to_build, runtime)),
-        *(f"requirements-dev.lock: {problem}" for problem in _misfits([*asked, *development], everything)),
-        *(
-            f"requirements-dev.lock: {pin.requirement.name} {pin.version} isn't what requirements.lock has"
-            for pin in everything
-            if any(pin.name == other.name for other in runtime)
-            and not any((pin.name, pin.version) == (other.name, other.version) for other in runtime)
-        ),
+    base = [Requirement(text) for text in (*project["project"]["dependencies"], *build)]
+    extras = {
+        name: [Requirement(text) for text in texts]
+        for name, texts in project["project"]["optional-dependencies"].items()
+    }
+    desktop = [*base, *extras["desktop"], *extras["device"]]
+    server = [*base, *extras["server"]]
+    development = [
+        *base,
+        *(requirement for asked in extras.values() for requirement in asked),
+        *(Requirement(text) for text in project["dependency-groups"]["dev"]),
     ]
+    needed_to_build = [Requirement(text) for text in project["build-system"]["requires"]]
+    pins_of_desktop = list(_pins(_lines(ROOT / DESKTOP_LOCK)))
+    problems: list[str] = []
+    for lock, asked in ((DESKTOP_LOCK, desktop), (SERVER_LOCK, server), (DEVELOPMENT_LOCK, development)):
+        pins = list(_pins(_lines(ROOT / lock)))
+        problems += (f"{lock}: {problem}" for problem in _misfits(asked, pins))
+        problems += (f"{lock}: {problem}" for problem in _missing(needed_to_build, pins))
+        problems += (f"{lock}: {problem}" for problem in _differing(pins, pins_of_desktop))
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if problems:
@@ -105,6 +112,14 @@ def _misfits(asked: list[Requirement], pins: list[Pin]) -> Iterator[str]:
             yield f"{pin.requirement.name} has no hash"
         if pin.name not in names and set(pin.why) & set(ASKED_BY_US):
             yield f"{pin.requirement.name} isn't asked for any more"
+
+
+def _differing(pins: list[Pin], others: list[Pin]) -> Iterator[str]:
+    """Packages of both that have a version in the first that the second doesn't have."""
+    for pin in pins:
+        versions = {other.version for other in others if other.name == pin.name}
+        if versions and pin.version not in versions:
+            yield f"{pin.requirement.name} {pin.version} isn't what {DESKTOP_LOCK} has"
 
 
 def _missing(asked: list[Requirement], pins: list[Pin]) -> Iterator[str]:

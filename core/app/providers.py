@@ -12,7 +12,7 @@ from core.app.settings import SettingsService
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
 from core.domain import NotulaError, SpeechChunk, TranscriptionOptions, TranslatableText
-from core.domain.errors import InternalError, ProviderUnknown
+from core.domain.errors import EngineNotInstalled, InternalError, ProviderUnknown
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
@@ -103,7 +103,16 @@ class ProviderSetup:
     @property
     def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner has to see to."""
-        return (*(problem.message for problem in self._problems), *self._device.notices, *self.router.notices)
+        missing = (EngineNotInstalled().message,) if self._wants_missing_engine else ()
+        return (*missing, *(problem.message for problem in self._problems), *self._device.notices, *self.router.notices)
+
+    @property
+    def _wants_missing_engine(self) -> bool:
+        """Whether recordings fail because the engine isn't installed: it is the first, or others come after it."""
+        if self._device.capabilities.is_installed:
+            return False
+        order = self.order()
+        return ON_DEVICE in order and (order[0] == ON_DEVICE or order[-1] != ON_DEVICE)
 
     @property
     def llms(self) -> tuple[UpstreamLlm, ...]:

@@ -54,7 +54,11 @@ from core.domain.errors import BotTokenRefused, TelegramUnreachable
 from core.domain.webhook_settings import WebhookSettings
 from core.observability.redaction import key_ending
 from core.secrets.api_credentials import TELEGRAM_API
-from core.store import Stores
+from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.ownership import Ownership
+from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite.updates import UpdateJournal
 
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
@@ -79,7 +83,7 @@ class TelegramBot:
     def __init__(
         self,
         token: str,
-        stores: Stores,
+        database: Database,
         host: Host,
         *,
         sessions_folder: Path,
@@ -89,6 +93,7 @@ class TelegramBot:
     ) -> None:
         """Raises `BotTokenRefused` for what can't be a token."""
         self._token = token
+        self._database = database
         self._host = host
         self._clock = clock
         self._wake = wake
@@ -110,14 +115,12 @@ class TelegramBot:
             pause=pause,
         )
         self._username = ""
-        kept = stores.for_bot(self.aiogram.id)
-        self._people = kept.people
-        self._audit = kept.audit_log
-        self._deliveries = kept.deliveries
+        self._people = BotPeople(database, clock)
+        self._audit = AuditLog(database, clock)
+        self._deliveries = DeliveryJournal(database, self.aiogram.id, clock)
         self._courier = MessageSender(self.aiogram)
-        self._records = kept.personal_records
-        self._preferences = kept.preferences
-        self._ownership = kept.ownership
+        self._records = PersonalRecords(database, self.aiogram.id)
+        self._preferences = ChatPreferencesStore(database)
         self._reports = ErrorReports(self._courier, self._people, self._preferences, host, clock)
         self._desk = Outbox(
             self._deliveries,
@@ -127,7 +130,7 @@ class TelegramBot:
             failed=self._reports.tell,
         )
         self._supervisor = Supervisor(wake)
-        self._inbox = Inbox(kept.updates, self._handle, supervisor=self._supervisor)
+        self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle, supervisor=self._supervisor)
         self._transport = Transport(
             self.aiogram,
             self._inbox,
@@ -233,7 +236,7 @@ class TelegramBot:
             self._people,
             self._preferences,
             self._audit,
-            self._ownership,
+            Ownership(self._database),
             self._records,
             Albums(),
             self._clock,

@@ -22,7 +22,12 @@ from core.domain.errors import TelegramUnreachable
 from core.domain.job import OWNER, Job
 from core.i18n import LANGUAGES, Translator
 from core.queue import priority_of
-from core.store import AuditLog, BotPeople, ChatPreferencesStore, Deliveries, Ownership, PersonalRecords
+from core.store.sqlite.audit_log import AuditLog
+from core.store.sqlite.bot_people import BotPeople
+from core.store.sqlite.chat_preferences import ChatPreferencesStore
+from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite.ownership import Ownership
+from core.store.sqlite.personal_records import PersonalRecords
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +43,7 @@ class Services:
     username: str
     host: Host
     desk: Outbox
-    deliveries: Deliveries
+    deliveries: DeliveryJournal
     courier: MessageSender
     people: BotPeople
     preferences: ChatPreferencesStore

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from core.cli.terminal import Terminal
 from core.domain import ModelState, ModelStatus
+from core.domain.errors import EngineNotInstalled
+from core.system.extras import Extra, is_installed
 
 
 async def list_models(terminal: Terminal) -> int:
@@ -21,11 +23,15 @@ async def list_models(terminal: Terminal) -> int:
     for model in await asyncio.to_thread(ModelLibrary(terminal.folders.models).status):
         chosen = "*" if model.name == terminal.settings.model else " "
         terminal.say(f"{chosen} {model.name:<20} {model.size_bytes // 1_000_000:>6} MB  {states[model.state]}")
+    if not is_installed(Extra.DEVICE):
+        terminal.complain(EngineNotInstalled().message)
     return 0
 
 
 async def download_model(terminal: Terminal, name: str) -> int:
-    """Fetch a model, with a bar on a terminal."""
+    """Fetch a model, with a bar on a terminal. Raises `EngineNotInstalled`: nothing could load the model."""
+    if not is_installed(Extra.DEVICE):
+        raise EngineNotInstalled
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -52,7 +58,10 @@ async def delete_model(terminal: Terminal, name: str) -> int:
 
 
 def is_ready(terminal: Terminal, name: str, models: Iterable[ModelStatus]) -> bool:
-    """Whether a model of this name is on the computer; where it isn't, the terminal is told what to do."""
+    """Whether a model of this name can be used on this computer; where it can't, the terminal is told what to do."""
+    if not is_installed(Extra.DEVICE):
+        terminal.complain(EngineNotInstalled().message)
+        return False
     state = next((model.state for model in models if model.name == name), None)
     if state is None:
         terminal.note(terminal.tr("There is no model called {model}; 'notula models' lists them.", model=name))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.system.display import has_display
+from core.system.extras import Extra, is_installed
 from core.system.folders import Folders
 
 WINDOW_PROGRAM = "notula-gui"
@@ -15,8 +16,15 @@ WINDOW_PROGRAM = "notula-gui"
 def become_window(arguments: Sequence[str]) -> None:
     """Open the window with these files, or hand them to the one that is open, and end.
 
-    Returns where there is no display. On Windows, where no process can become another one, the window is a child.
+    Returns where there is no display. On Windows, where no process can become another one, the window is a child. Ends
+    with a sentence and status 1 where the window isn't installed.
     """
+    if not is_installed(Extra.DESKTOP):
+        from core.domain.errors import WindowNotInstalled
+        from core.i18n import Translator, system_language
+
+        sys.stderr.write(Translator(system_language()).message(WindowNotInstalled().message) + "\n")
+        sys.exit(1)
     if not has_display():
         return
     files = [Path(argument).absolute() for argument in arguments if argument]

@@ -1,7 +1,7 @@
 """What works on this computer and what doesn't, with advice: for `notula doctor` and the about page."""
 
 from core.doctor.checkup import check_up
-from core.doctor.computer import Computer
+from core.doctor.probes import Probes
 from core.system.display import has_display
 
-__all__ = ["Computer", "check_up", "has_display"]
+__all__ = ["Probes", "check_up", "has_display"]

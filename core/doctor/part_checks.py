@@ -1,12 +1,27 @@
 """Checks of the parts that Notula works with: the model, the engine, the decoder, the keyring."""
 
 from core.config import Folders, Settings
-from core.doctor.computer import Computer
+from core.doctor.probes import Probes
 from core.domain import Check, CheckResult, NotulaError, TranslatableText, mark
 from core.domain.errors import KeyringUnsafe
 from core.providers import ModelLibrary
+from core.providers.on_device.provider import NAME as ON_DEVICE
 from core.secrets import OffLoop
 from core.system import sandbox
+
+
+def check_device_extra(settings: Settings) -> Check:
+    """What is said in place of the checks of model and engine where these aren't installed.
+
+    A problem only where the settings want this computer to be asked first.
+    """
+    is_first = settings.providers[:1] == (ON_DEVICE,)
+    return Check(
+        TranslatableText(mark("Transcription engine")),
+        CheckResult.PROBLEM if is_first else CheckResult.WARNING,
+        TranslatableText(mark("Transcription on this computer isn't installed. Online providers work without it.")),
+        TranslatableText(mark('To get it, run in Notula\'s folder: pip install ".[device]"')),
+    )
 
 
 async def check_model(folders: Folders, settings: Settings) -> Check:
@@ -24,10 +39,10 @@ async def check_model(folders: Folders, settings: Settings) -> Check:
     return Check(subject, CheckResult.OK, TranslatableText(mark("Here, and its checksum is right.")))
 
 
-async def check_engine(computer: Computer) -> Check:
+async def check_engine(probes: Probes) -> Check:
     """The engine's libraries load, in a process of their own."""
     subject = TranslatableText(mark("Transcription engine"))
-    reason = await computer.engine_problem()
+    reason = await probes.engine_problem()
     if not reason:
         return Check(subject, CheckResult.OK, TranslatableText(mark("It works.")))
     return Check(
@@ -43,11 +58,11 @@ async def check_engine(computer: Computer) -> Check:
     )
 
 
-async def check_decoder(computer: Computer) -> Check:
+async def check_decoder(probes: Probes) -> Check:
     """The decoder starts; tells which protections the system gives it."""
     subject = TranslatableText(mark("Audio decoder"))
     try:
-        layers = await computer.sandbox_layers()
+        layers = await probes.sandbox_layers()
     except NotulaError:
         return Check(
             subject,
@@ -55,7 +70,7 @@ async def check_decoder(computer: Computer) -> Check:
             TranslatableText(mark("It doesn't start.")),
             TranslatableText(mark("Install Notula again; the log says more.")),
         )
-    if computer.system != "linux":
+    if probes.system != "linux":
         return Check(subject, CheckResult.OK, TranslatableText(mark("It works, in a process of its own.")))
     finding, advice = _what_is_missing(layers)
     if finding is None:
@@ -104,7 +119,7 @@ def _what_is_missing(layers: tuple[str, ...]) -> tuple[TranslatableText | None, 
     )
 
 
-async def check_keyring(computer: Computer) -> Check:
+async def check_keyring(probes: Probes) -> Check:
     """There is a keyring that keeps keys safely, and it answers."""
     subject = TranslatableText(mark("Keyring"))
     advice = TranslatableText(
@@ -115,7 +130,7 @@ async def check_keyring(computer: Computer) -> Check:
     )
     try:
         asking = OffLoop("keyring", lambda: (NotulaError,))
-        backend = await asking.run(computer.keyring_backend, computer.keyring_timeout_s)
+        backend = await asking.run(probes.keyring_backend, probes.keyring_timeout_s)
     except TimeoutError:
         return Check(
             subject, CheckResult.WARNING, TranslatableText(mark("It doesn't answer; it may be locked.")), advice

@@ -1,9 +1,12 @@
 """Checks of the system that Notula runs on: its Python, its display, its disk, its memory."""
 
+import errno
+
 from core.config import Folders, Settings, wants_budget
-from core.doctor.computer import Computer
+from core.doctor.probes import Probes
 from core.domain import Check, CheckResult, TranslatableText, mark
 from core.system.display import has_display
+from core.system.extras import Extra
 from core.system.qt_libraries import QT_LIBRARIES
 
 MEGABYTE = 1_000_000
@@ -13,26 +16,39 @@ NEWEST_PYTHON = (3, 13)
 MOST_NAMED = 5
 """So many paths are named in one line."""
 
+_PERMISSION_ADVICE = mark(
+    "Give yourself permission to write there, or name other folders with NOTULA_DATA_DIR and so on."
+)
+_FULL_ADVICE = mark("Make room there, or name other folders with NOTULA_DATA_DIR and so on.")
+_FOLDER_ADVICE = {
+    errno.EROFS: mark(
+        "The drive can only be read. Mount it so that it can be written, or name other folders with NOTULA_DATA_DIR "
+        "and so on."
+    ),
+    errno.ENOSPC: _FULL_ADVICE,
+    errno.EDQUOT: _FULL_ADVICE,
+}
+
 LITTLE_DISK_BYTES = 500 * MEGABYTE
 NO_DISK_BYTES = 50 * MEGABYTE
 LITTLE_MEMORY_BYTES = 800 * MEGABYTE
 """One engine with the smallest model and one decoder, with something left for the window."""
 
 
-def check_python(computer: Computer) -> Check:
+def check_python(probes: Probes) -> Check:
     """The Python is one that Notula is made for."""
-    subject, finding = TranslatableText(mark("Python")), TranslatableText(".".join(map(str, computer.python)))
-    if OLDEST_PYTHON <= computer.python[:2] <= NEWEST_PYTHON:
+    subject, finding = TranslatableText(mark("Python")), TranslatableText(".".join(map(str, probes.python)))
+    if OLDEST_PYTHON <= probes.python[:2] <= NEWEST_PYTHON:
         return Check(subject, CheckResult.OK, finding)
     versions = {"oldest": ".".join(map(str, OLDEST_PYTHON)), "newest": ".".join(map(str, NEWEST_PYTHON))}
     advice = TranslatableText(mark("Notula is made for Python {oldest} to {newest}. Install one of them."), versions)
     return Check(subject, CheckResult.PROBLEM, finding, advice)
 
 
-def check_display(computer: Computer) -> Check:
+def check_display(probes: Probes) -> Check:
     """There is a display for the window."""
     subject = TranslatableText(mark("Display"))
-    if has_display(computer.system, computer.environment):
+    if has_display(probes.system, probes.environment):
         return Check(subject, CheckResult.OK, TranslatableText(mark("There is one for the window.")))
     return Check(
         subject,
@@ -42,13 +58,23 @@ def check_display(computer: Computer) -> Check:
     )
 
 
-def check_qt_libraries(computer: Computer) -> Check:
-    """What Qt expects of a Linux system is installed. Without a display that is no problem."""
+def check_qt_libraries(probes: Probes) -> Check:
+    """The window's packages are installed, and so is what Qt expects of a Linux system.
+
+    Without a display that is no problem.
+    """
     subject = TranslatableText(mark("Libraries for the window"))
-    missing = [name for name in QT_LIBRARIES if computer.system == "linux" and not _loads(name, computer)]
+    if not probes.is_installed(Extra.DESKTOP):
+        return Check(
+            subject,
+            CheckResult.WARNING,
+            TranslatableText(mark("The window isn't installed. The command line and the bot work without it.")),
+            TranslatableText(mark('To get it, run in Notula\'s folder: pip install ".[desktop]"')),
+        )
+    missing = [name for name in QT_LIBRARIES if probes.system == "linux" and not _loads(name, probes)]
     if not missing:
         return Check(subject, CheckResult.OK, TranslatableText(mark("All there.")))
-    is_needed = has_display(computer.system, computer.environment)
+    is_needed = has_display(probes.system, probes.environment)
     return Check(
         subject,
         CheckResult.PROBLEM if is_needed else CheckResult.WARNING,
@@ -60,22 +86,22 @@ def check_qt_libraries(computer: Computer) -> Check:
     )
 
 
-def _loads(library: str, computer: Computer) -> bool:
+def _loads(library: str, probes: Probes) -> bool:
     try:
-        computer.load_library(library)
+        probes.load_library(library)
     except OSError:
         return False
     return True
 
 
-def check_folders(folders: Folders, computer: Computer) -> Check:
+def check_folders(folders: Folders, probes: Probes) -> Check:
     """Notula may write to its folders. Blocking."""
     subject = TranslatableText(mark("Folders"))
-    refused = [
-        folder
+    refused = {
+        folder: error
         for folder in (folders.config, folders.data, folders.cache, folders.log)
-        if not computer.is_writable(folder)
-    ]
+        if (error := probes.write_error(folder)) is not None
+    }
     if not refused:
         return Check(
             subject, CheckResult.OK, TranslatableText(mark("Notula can write to {path}."), {"path": str(folders.data)})
@@ -84,17 +110,15 @@ def check_folders(folders: Folders, computer: Computer) -> Check:
         subject,
         CheckResult.PROBLEM,
         TranslatableText(mark("Notula can't write to {paths}."), {"paths": ", ".join(map(str, refused))}),
-        TranslatableText(
-            mark("Give yourself permission to write there, or name other folders with NOTULA_DATA_DIR and so on.")
-        ),
+        TranslatableText(_FOLDER_ADVICE.get(next(iter(refused.values())).errno or 0, _PERMISSION_ADVICE)),
     )
 
 
-def check_privacy(folders: Folders, computer: Computer) -> Check:
+def check_privacy(folders: Folders, probes: Probes) -> Check:
     """No other account may read or change what Notula keeps. Blocking."""
     subject = TranslatableText(mark("Privacy of the folders"))
     try:
-        found = computer.open_to_others(folders.all)
+        found = probes.open_to_others(folders.all)
     except OSError:
         return Check(subject, CheckResult.WARNING, TranslatableText(mark("The system doesn't tell.")))
     if not found:
@@ -128,11 +152,11 @@ def _size(size_bytes: int) -> TranslatableText:
     )
 
 
-def check_disk(folders: Folders, computer: Computer) -> Check:
+def check_disk(folders: Folders, probes: Probes) -> Check:
     """The disk with the transcripts has room. Blocking."""
     subject = TranslatableText(mark("Free room on the disk"))
     try:
-        free = computer.free_disk_bytes(folders.data)
+        free = probes.free_disk_bytes(folders.data)
     except OSError:
         return Check(subject, CheckResult.WARNING, TranslatableText(mark("The system doesn't tell.")))
     finding = _size(free)
@@ -142,11 +166,11 @@ def check_disk(folders: Folders, computer: Computer) -> Check:
     return Check(subject, result, finding, TranslatableText(mark("Make room; transcripts and models need some.")))
 
 
-def check_port(settings: Settings, computer: Computer) -> Check:
+def check_port(settings: Settings, probes: Probes) -> Check:
     """The address that a bot's webhook would have is free."""
     host, _, port = settings.webhook_listen.rpartition(":")
     subject = TranslatableText(mark("Port {port}"), {"port": port})
-    if computer.port_is_free(host.strip("[]"), int(port)):
+    if probes.port_is_free(host.strip("[]"), int(port)):
         return Check(
             subject,
             CheckResult.OK,
@@ -175,9 +199,9 @@ def check_budget(settings: Settings) -> Check:
     )
 
 
-def check_memory(computer: Computer) -> Check:
+def check_memory(probes: Probes) -> Check:
     """There is memory for an engine and a decoder."""
-    subject, available = TranslatableText(mark("Free memory")), computer.memory_bytes()
+    subject, available = TranslatableText(mark("Free memory")), probes.memory_bytes()
     if available is None:
         return Check(subject, CheckResult.OK, TranslatableText(mark("The system doesn't tell.")))
     finding = _size(available)

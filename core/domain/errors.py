@@ -39,6 +39,15 @@ class NotulaError(Exception):
         super().__init__(str(self.message))
 
 
+class WindowNotInstalled(NotulaError):
+    """Notula is installed without the extra that shows a window."""
+
+    sentence = mark(
+        "The window isn't installed: run 'pip install \".[desktop]\"' in Notula's folder. The command line and the bot "
+        "work without it."
+    )
+
+
 class InternalError(NotulaError):
     """A bug of ours; the traceback is in the log."""
 
@@ -408,6 +417,16 @@ class EngineUnavailable(ProviderError):
     """The engine can't run on this machine at all (missing library, too old a processor)."""
 
     sentence = mark("The on-device engine can't run on this computer: {reason}. Run 'notula doctor' for what to do.")
+
+
+class EngineNotInstalled(EngineUnavailable):
+    """Notula is installed without the extra that transcribes on this computer."""
+
+    sentence = mark(
+        "Transcription on this computer isn't installed: run 'pip install \".[device]\"' in Notula's folder, or choose "
+        "an online provider in Notula under Providers."
+    )
+    place = Place.PROVIDERS
 
 
 class OtherLanguage(ProviderError):

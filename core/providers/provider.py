@@ -41,7 +41,8 @@ class Capabilities:
 
     `parallel_chunks`: how many chunks of one recording it takes at once. `upload` is None for a provider that takes
     PCM; one that is sent files says there which. One that doesn't identify a language tells it with the text. At least
-    `least_billed_s` seconds are paid for each chunk. The first of `models` is the usual choice.
+    `least_billed_s` seconds are paid for each chunk. The first of `models` is the usual choice. One that isn't
+    installed fails whatever it is asked, and no provider after it is asked in its place.
     """
 
     parallel_chunks: int
@@ -55,6 +56,7 @@ class Capabilities:
     identifies_language: bool = False
     least_billed_s: float = 0.0
     models: tuple[OfferedModel, ...] = ()
+    is_installed: bool = True
 
 
 def ignore_upload(fraction: float) -> None:

@@ -17,10 +17,9 @@ from core.bot.delivery.reply_messages import Reply, take_back
 from core.bot.work import Work
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind, further_delivery_id
-from core.domain.bot_records import JournaledDelivery
 from core.domain.errors import StoreClosed, StoreError
 from core.i18n import Translator
-from core.store import Deliveries
+from core.store.sqlite.deliveries import DeliveryJournal, JournaledDelivery
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class Outbox:
 
     def __init__(
         self,
-        journal: Deliveries,
+        journal: DeliveryJournal,
         courier: MessageSender,
         work: Work,
         *,

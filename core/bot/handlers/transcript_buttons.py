@@ -14,8 +14,8 @@ from core.bot.ui.keyboards import FILE_FORMATS, Action, Buttons, Press, provider
 from core.bot.ui.language_names import COMMON
 from core.bot.updates.inbox import ERASE
 from core.domain.bot import Access, Delivery, DeliveryKind
-from core.domain.bot_records import JournaledDelivery
 from core.i18n import Translator
+from core.store.sqlite.deliveries import JournaledDelivery
 
 logger = logging.getLogger(__name__)
 

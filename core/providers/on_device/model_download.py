@@ -1,7 +1,6 @@
 """Fetching one pinned file: resumed where it broke off, never larger than it may be, and checked before it counts."""
 
 import asyncio
-import contextlib
 import errno
 import hashlib
 import logging
@@ -55,7 +54,7 @@ class FileDownload:
     def bytes_here(self) -> int:
         """How much of it is on the disk already."""
         for candidate in (self._finished, self._part):
-            with contextlib.suppress(FileNotFoundError):
+            if candidate.exists():
                 return min(candidate.stat().st_size, self._file.size_bytes)
         return 0
 

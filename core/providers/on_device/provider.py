@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from core.concurrency.supervision import Supervisor
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, TranslatableText, Word
 from core.domain.device import Device
-from core.domain.errors import EngineCrashed, OtherLanguage, ProviderError
+from core.domain.errors import EngineCrashed, EngineNotInstalled, OtherLanguage, ProviderError
 from core.providers.answers.recording_clock import between, on_clock
 from core.providers.answers.repetition import without_loops
 from core.providers.on_device.engine import StartChild, crash_of, start_engine_child
@@ -16,6 +16,7 @@ from core.providers.on_device.model_library import ModelCannotTranslate, ModelFi
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.system.child_process import Frame
+from core.system.extras import Extra, is_installed
 from core.system.hardware import available_bytes, usable_cores
 
 logger = logging.getLogger(__name__)
@@ -68,8 +69,11 @@ class OnDeviceProvider:
         clock: Callable[[], float] = time.monotonic,
         free_memory: Callable[[], int | None] = available_bytes,
         supervisor: Supervisor | None = None,
+        engine_is_installed: bool | None = None,
     ) -> None:
         """`threads` is for each child, by default its share of the cores. `clock` gives seconds that never go back.
+
+        `engine_is_installed` is looked up where it isn't given.
 
         An engine that is silent for `least_patience_s` and for ten times the length of its chunk counts as hung.
         """
@@ -93,6 +97,7 @@ class OnDeviceProvider:
             takes_vocabulary=True,
             identifies_language=True,
             models=models,
+            is_installed=is_installed(Extra.DEVICE) if engine_is_installed is None else engine_is_installed,
         )
 
     @property
@@ -131,7 +136,7 @@ class OnDeviceProvider:
 
     async def warm_up(self, model: str) -> None:
         """Start an engine and load the model, so that the first recording needn't wait. Raises as `transcribe`."""
-        async with self._pool.engine(await self._library.locate(model)):
+        async with self._pool.engine(await self._locate(model)):
             pass
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
@@ -155,8 +160,8 @@ class OnDeviceProvider:
 
         What `on_segment` gets is as the engine wrote it. In the result, loops that run across segments are cut too,
         and where the graphics card has failed in the middle, all of it is the processor's.
-        Raises `OtherLanguage`, `EngineCrashed`, `EngineUnavailable`, `ModelCannotTranslate` and the model errors of
-        `ModelLibrary.locate`.
+        Raises `OtherLanguage`, `EngineCrashed`, `EngineUnavailable`, `EngineNotInstalled`, `ModelCannotTranslate` and
+        the model errors of `ModelLibrary.locate`.
         """
         model = await self._model(options)
         if options.to_english and not model.english_only and not model.translates and options.language != _ENGLISH:
@@ -195,10 +200,15 @@ class OnDeviceProvider:
         await self._pool.close()
 
     async def _model(self, options: TranscriptionOptions) -> ModelFiles:
-        model = await self._library.locate(options.model)
+        model = await self._locate(options.model)
         if model.english_only and options.language not in (None, _ENGLISH):
             raise OtherLanguage(model=model.name)
         return model
+
+    async def _locate(self, name: str) -> ModelFiles:
+        if not self._capabilities.is_installed:
+            raise EngineNotInstalled
+        return await self._library.locate(name)
 
     async def _ask(
         self,

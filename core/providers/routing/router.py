@@ -1,6 +1,7 @@
 """Who transcribes: the owner's order of providers, and the next one where one can't."""
 
 import asyncio
+import itertools
 import logging
 import statistics
 import time
@@ -128,12 +129,15 @@ class Router:
 
         A provider that the options name comes first, then the owner's order. Who doesn't know the language, or can't
         translate, is left out, and who tells speakers apart comes first where that is asked for, as long as anybody is
-        left.
+        left. A provider that isn't installed is a candidate only where it comes first, and nobody comes after it:
+        recordings that were meant for this computer must not go to an online service in its place.
         """
         named = [upstream for upstream in self.upstreams if upstream.name == options.provider]
         ordered = [*named, *(upstream for upstream in self.upstreams if upstream not in named)]
         if not ordered:
             raise NoProvider
+        installed = itertools.takewhile(_is_installed, ordered)
+        ordered = list(installed) or ordered[:1]
         asked = [(upstream, self._asked_of(upstream, options)) for upstream in ordered]
         suited = [one for one in asked if _suits(one[0].connection.capabilities, one[1])] or asked
         if options.speakers:
@@ -153,13 +157,14 @@ class Router:
         found = {upstream.name: upstream for upstream in self.upstreams}
         wanted = dict.fromkeys((*([options.provider] if options.provider in self.absent else []), *self.order))
         candidates = self.candidates(options)
+        may_be_asked = {upstream.name for upstream in self.upstreams if _is_installed(upstream)}
         left_out: list[LeftOut] = []
         for name in wanted or found:
             if name == candidates[0].name:
                 break
             if name in self.absent:
                 left_out.append(LeftOut(name, self.absent[name]))
-            elif name in found and name not in [candidate.name for candidate in candidates]:
+            elif name in may_be_asked and name not in [candidate.name for candidate in candidates]:
                 title = found[name].title
                 left_out.append(LeftOut(title, TranslatableText(UNSUITED, {"provider": title})))
         return tuple(left_out)
@@ -270,6 +275,10 @@ class Router:
     def _costs(self, upstream: Upstream[Provider]) -> bool:
         offered = _offered(upstream.connection.capabilities, upstream.model)
         return offered is not None and offered.price_per_minute > 0
+
+
+def _is_installed(upstream: Upstream[Provider]) -> bool:
+    return upstream.connection.capabilities.is_installed
 
 
 def _offered(capabilities: Capabilities, model: str) -> OfferedModel | None:

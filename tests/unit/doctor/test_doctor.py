@@ -1,3 +1,4 @@
+import errno
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +7,10 @@ from typing import Any
 import pytest
 
 from core.config import Folders, Settings
-from core.doctor import Computer, check_up, has_display
+from core.doctor import Probes, check_up, has_display
 from core.domain import Check, CheckResult
 from core.domain.errors import DecoderCrashed, KeyringUnsafe
+from core.system.extras import Extra
 from core.system.qt_libraries import QT_LIBRARIES
 from tests.conftest import REPOSITORY
 
@@ -32,12 +34,12 @@ async def layers() -> tuple[str, ...]:
     return ("landlock",)
 
 
-def computer(**values: Any) -> Computer:
-    return Computer(**{**WELL, "engine_problem": no_problem, "sandbox_layers": layers, **values})
+def probes(**values: Any) -> Probes:
+    return Probes(**{**WELL, "engine_problem": no_problem, "sandbox_layers": layers, **values})
 
 
 async def unwell(folders: Folders, settings: Settings | None = None, **values: Any) -> list[Check]:
-    checks = await check_up(folders, settings or Settings(), computer(**values))
+    checks = await check_up(folders, settings or Settings(), probes(**values))
     return [check for check in checks if check.result is not CheckResult.OK]
 
 
@@ -106,6 +108,35 @@ async def test_a_model_that_is_not_here(folders: Folders) -> None:
     assert "notula models download small" in str(check.advice)
 
 
+@pytest.mark.parametrize(
+    ("providers", "result"),
+    [((), CheckResult.WARNING), (("groq", "on-device"), CheckResult.WARNING), (("on-device",), CheckResult.PROBLEM)],
+)
+async def test_without_the_engine_neither_it_nor_its_model_is_looked_for(
+    folders: Folders, providers: tuple[str, ...], result: CheckResult
+) -> None:
+    async def must_not_start() -> str:
+        raise AssertionError
+
+    check = await the_one(
+        folders,
+        Settings(model="small", providers=providers),
+        engine_problem=must_not_start,
+        is_installed=lambda extra: extra is not Extra.DEVICE,
+    )
+    assert check.result is result
+    assert str(check.advice).endswith('pip install ".[device]"')
+
+
+async def test_without_the_window_its_libraries_are_not_missed(folders: Folders) -> None:
+    def load(name: str) -> None:
+        raise OSError(name)
+
+    check = await the_one(folders, load_library=load, is_installed=lambda extra: extra is not Extra.DESKTOP)
+    assert check.result is CheckResult.WARNING
+    assert str(check.advice).endswith('pip install ".[desktop]"')
+
+
 async def test_an_engine_that_cannot_run(folders: Folders) -> None:
     async def too_old() -> str:
         return "the processor is too old for it"
@@ -156,9 +187,28 @@ async def test_a_folder_that_may_not_be_written(folders: Folders) -> None:
     assert str(folders.log) in str(check.finding)
 
 
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.EACCES, "Give yourself permission to write there"),
+        (errno.EROFS, "The drive can only be read."),
+        (errno.ENOSPC, "Make room there"),
+    ],
+)
+async def test_the_advice_fits_the_reason_why_a_folder_can_not_be_written(
+    folders: Folders, number: int, advice: str
+) -> None:
+    def fail(folder: Path) -> OSError | None:
+        return OSError(number, "refused") if folder == folders.data else None
+
+    check = await the_one(folders, write_error=fail)
+    assert check.result is CheckResult.PROBLEM
+    assert str(check.advice).startswith(advice)
+
+
 @pytest.mark.parametrize(("megabytes", "told"), [(999, "999 MB"), (4_250, "4.2 GB"), (76_557, "77 GB")])
 async def test_large_sizes_are_told_in_gigabytes(folders: Folders, megabytes: int, told: str) -> None:
-    checks = await check_up(folders, Settings(), computer(free_disk_bytes=lambda folder: megabytes * 1_000_000))
+    checks = await check_up(folders, Settings(), probes(free_disk_bytes=lambda folder: megabytes * 1_000_000))
     (check,) = [one for one in checks if str(one.subject) == "Free room on the disk"]
     assert str(check.finding) == told
 
@@ -230,5 +280,5 @@ async def test_memory_that_the_system_does_not_tell_is_no_worry(folders: Folders
 
 
 async def test_the_real_engine_and_decoder_work_here(folders: Folders) -> None:
-    real = Computer()
+    real = Probes()
     assert await unwell(folders, engine_problem=real.engine_problem, sandbox_layers=real.sandbox_layers) == []

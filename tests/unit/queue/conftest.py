@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store.sqlite import Database
+from core.store import Database
 
 
 @pytest.fixture

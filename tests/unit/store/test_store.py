@@ -1,6 +1,5 @@
 import asyncio
 import contextlib
-import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -11,9 +10,8 @@ import sqlite_utils
 
 from core.domain import CacheKey, JobState, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged, StoreError
-from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
+from core.store import CachedTranscripts, Database, History, Instance, JobJournal
 from core.store.sqlite.history_rows import match_expression
-from core.store.sqlite.opening import _set_planted_aside
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -28,8 +26,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def history(database: Database) -> SqliteHistory:
-    return SqliteHistory(database)
+def history(database: Database) -> History:
+    return History(database)
 
 
 def numbered(prefix: str) -> Callable[[], str]:
@@ -83,21 +81,6 @@ async def test_a_write_that_begins_with_reading_is_not_overtaken_by_another_proc
     assert await database.read(lambda db: [row[0] for row in db.execute("SELECT x FROM t")]) == [1]
 
 
-def test_what_another_process_had_for_a_moment_beside_the_database_is_not_taken_for_planted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    journal, look = tmp_path / "notula.db-journal", Path.lstat
-    journal.touch()
-
-    def just_deleted(file: Path) -> os.stat_result:
-        file.unlink(missing_ok=True)
-        return look(file)
-
-    monkeypatch.setattr(Path, "lstat", just_deleted)
-    assert _set_planted_aside(tmp_path / "notula.db") is None
-    assert list(tmp_path.iterdir()) == []
-
-
 async def test_a_database_opened_by_many_at_once_is_made_once(tmp_path: Path) -> None:
     databases = await asyncio.gather(*(Database.open(tmp_path / "new" / "notula.db") for _ in range(8)))
     assert [database.notice for database in databases] == [None] * 8
@@ -110,7 +93,7 @@ async def test_a_damaged_database_is_kept_aside_and_said(tmp_path: Path) -> None
     file.write_bytes(b"this is not a database" * 1000)
 
     database = await Database.open(file)
-    await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await History(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
     await database.close()
 
     assert database.notice is not None
@@ -122,9 +105,7 @@ async def test_a_job_whose_text_is_damaged_keeps_no_other_from_going_on(tmp_path
     instance = Instance(tmp_path / "instances", numbered("instance"))
     instance.announce()
     database = await Database.open(tmp_path / "notula.db")
-    await SqliteJobJournal(database, instance).record(
-        [make_job("whole.wav"), make_job("name.wav"), make_job("options.wav")]
-    )
+    await JobJournal(database, instance).record([make_job("whole.wav"), make_job("name.wav"), make_job("options.wav")])
 
     def damage(db: sqlite_utils.Database) -> None:
         db.execute("UPDATE jobs SET source_name = CAST(x'6eff' AS TEXT) WHERE source_name = 'name.wav'")
@@ -133,7 +114,7 @@ async def test_a_job_whose_text_is_damaged_keeps_no_other_from_going_on(tmp_path
     await database.write(damage)
     instance.leave()
     instance.announce()
-    adopted = await SqliteJobJournal(database, instance).adopt_all()
+    adopted = await JobJournal(database, instance).adopt_all()
 
     assert [job.source.name for job in adopted] == ["whole.wav", "n\ufffd"]
     assert database.notice is not None
@@ -148,7 +129,7 @@ async def test_a_folder_that_can_not_be_made_is_one_plain_error(tmp_path: Path) 
         await Database.open(tmp_path / "file" / "notula.db")
 
 
-async def test_a_transcript_comes_back_as_it_was(history: SqliteHistory) -> None:
+async def test_a_transcript_comes_back_as_it_was(history: History) -> None:
     transcript = make_transcript()
     saved = await history.save(make_source("talk.wav"), KEY, HASH, transcript, 12.5)
     stored = await history.get(saved)
@@ -159,7 +140,7 @@ async def test_a_transcript_comes_back_as_it_was(history: SqliteHistory) -> None
     assert await history.get(TranscriptId(99)) is None
 
 
-async def test_the_same_recording_is_one_entry_and_another_name_another(history: SqliteHistory) -> None:
+async def test_the_same_recording_is_one_entry_and_another_name_another(history: History) -> None:
     first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
     again = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 2.0)
     other = await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 3.0)
@@ -169,7 +150,7 @@ async def test_the_same_recording_is_one_entry_and_another_name_another(history:
     assert [(entry.name, entry.created_at) for entry in page.entries] == [("b.wav", 3.0), ("a.wav", 2.0)]
 
 
-async def test_search_finds_words_beginnings_and_accents(history: SqliteHistory) -> None:
+async def test_search_finds_words_beginnings_and_accents(history: History) -> None:
     await history.save(make_source("a.wav"), KEY, HASH, make_transcript("Un café au lait. Fresh croissants."), 1.0)
     await history.save(make_source("b.wav"), OTHER_KEY, OTHER_HASH, make_transcript("Black tea."), 2.0)
 
@@ -182,7 +163,7 @@ async def test_search_finds_words_beginnings_and_accents(history: SqliteHistory)
 
 
 @pytest.mark.parametrize("typed", ['"', "' OR 1=1 --", "a AND", "NEAR(", "*", "name:x", "-", "(", "é^2", "\x00"])
-async def test_nothing_that_is_typed_breaks_the_search(history: SqliteHistory, typed: str) -> None:
+async def test_nothing_that_is_typed_breaks_the_search(history: History, typed: str) -> None:
     await history.page(typed, 10, 0)
 
 
@@ -190,7 +171,7 @@ def test_an_empty_search_is_no_search() -> None:
     assert match_expression("  ?! ") == ""
 
 
-async def test_pages_follow_each_other(history: SqliteHistory) -> None:
+async def test_pages_follow_each_other(history: History) -> None:
     for number in range(5):
         await history.save(make_source(f"{number}.wav"), KEY, HASH, make_transcript(), float(number))
 
@@ -199,12 +180,10 @@ async def test_pages_follow_each_other(history: SqliteHistory) -> None:
     assert ([entry.name for entry in page.entries], page.total) == (["2.wav", "1.wav"], 5)
 
 
-async def test_what_is_deleted_is_nowhere_on_the_disk(
-    tmp_path: Path, database: Database, history: SqliteHistory
-) -> None:
+async def test_what_is_deleted_is_nowhere_on_the_disk(tmp_path: Path, database: Database, history: History) -> None:
     secret = make_transcript("The treasure is under the xylophone.")
     saved = await history.save(make_source(), KEY, HASH, secret, 1.0)
-    await SqliteCachedTranscripts(database).put(KEY, HASH, secret, 1.0)
+    await CachedTranscripts(database).put(KEY, HASH, secret, 1.0)
     assert any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
 
     assert await history.delete([saved]) == (HASH,)
@@ -212,12 +191,12 @@ async def test_what_is_deleted_is_nowhere_on_the_disk(
 
     assert await history.get(saved) is None
     assert (await history.page("xylophone", 10, 0)).total == 0
-    assert await SqliteCachedTranscripts(database).get(KEY) is None
+    assert await CachedTranscripts(database).get(KEY) is None
     assert not any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 async def test_a_damaged_cache_entry_is_a_miss(database: Database) -> None:
-    cached = SqliteCachedTranscripts(database)
+    cached = CachedTranscripts(database)
     await cached.put(KEY, HASH, make_transcript(), 1.0)
     await database.write(lambda db: db.execute("UPDATE cached_transcripts SET body = x'00ff'"))
 
@@ -231,7 +210,7 @@ async def test_jobs_of_a_dead_instance_are_adopted_and_those_of_a_living_one_are
     instances = [Instance(tmp_path / "instances", new_id) for _ in range(3)]
     for instance in instances:
         instance.announce()
-    dead, alive, third = (SqliteJobJournal(database, instance) for instance in instances)
+    dead, alive, third = (JobJournal(database, instance) for instance in instances)
     mine, running, done = make_job("a.wav"), make_job("b.wav"), make_job("c.wav")
     await dead.record([mine, running, done])
     await dead.update(running.moved_to(JobState.RUNNING, attempt=1))
@@ -254,7 +233,7 @@ async def test_jobs_of_a_dead_instance_are_adopted_and_those_of_a_living_one_are
 async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, database: Database) -> None:
     instance = Instance(tmp_path / "instances", numbered("instance"))
     instance.announce()
-    journal = SqliteJobJournal(database, instance)
+    journal = JobJournal(database, instance)
     job = make_job()
     await journal.record([job])
     failed = job.moved_to(JobState.RUNNING, attempt=1, started_at=1.0).moved_to(
@@ -270,7 +249,7 @@ async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, 
     instance.leave()
 
 
-async def test_the_database_stays_readable_for_plain_sqlite(tmp_path: Path, history: SqliteHistory) -> None:
+async def test_the_database_stays_readable_for_plain_sqlite(tmp_path: Path, history: History) -> None:
     await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
 
     with sqlite3.connect(tmp_path / "notula.db") as connection:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from core.domain import SpeechChunk, TranscriptionOptions
 from core.domain.device import GRAPHICS_CARD, PROCESSOR, Device
+from core.domain.errors import EngineNotInstalled
 from core.providers import ModelLibrary, OnDeviceProvider
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
 
@@ -43,3 +45,19 @@ def test_larger_models_take_more_memory_but_less_than_their_files_and_an_engine(
 )
 def test_a_device_is_told_in_a_line(device: Device, told: str) -> None:
     assert str(device) == told
+
+
+async def test_without_the_engine_nothing_is_started_and_what_to_install_is_said(tmp_path: Path) -> None:
+    provider = OnDeviceProvider(ModelLibrary(tmp_path), children=1, engine_is_installed=False)
+    assert not provider.capabilities.is_installed
+    chunk = SpeechChunk.of_pcm(0, 0.0, bytes(3200))
+    options = TranscriptionOptions(provider="on-device", model=BUNDLED_MODEL)
+    for attempt in (
+        provider.transcribe(chunk, options, lambda segment: None),
+        provider.identify_language(chunk, options),
+        provider.warm_up(BUNDLED_MODEL),
+    ):
+        with pytest.raises(EngineNotInstalled, match=r'pip install "\.\[device\]"'):
+            await attempt
+    assert provider.engine_pids == ()
+    await provider.close()

@@ -91,6 +91,23 @@ def test_where_nobody_is_left_that_is_said(router: Router) -> None:
         router.candidates(ANY)
 
 
+def test_nobody_is_asked_in_place_of_a_provider_that_is_not_installed(time: SimulatedTime) -> None:
+    groq, deepgram = upstream_of("groq", time, PAID), upstream_of("deepgram", time, PAID)
+    missing = upstream_of("on-device", time, FREE, is_installed=False)
+
+    def asked(*upstreams: Upstream, **options: str) -> list[str]:
+        candidates = Router(upstreams).candidates(replace(ANY, **options))
+        assert candidates[-1].is_last
+        return [candidate.name for candidate in candidates]
+
+    assert asked(missing, groq) == ["on-device"]
+    assert asked(missing, groq, language="id") == ["on-device"]
+    assert asked(groq, missing, provider="on-device") == ["on-device"]
+    assert asked(groq, missing, deepgram) == ["groq"]
+    assert asked(missing, groq, provider="groq") == ["groq"]
+    assert Router([missing, groq]).left_out(replace(ANY, provider="groq")) == ()
+
+
 async def test_the_next_takes_over_and_the_first_ones_error_is_told_where_all_fail(router: Router) -> None:
     asked: list[str] = []
     failures: dict[str, ProviderError] = {

@@ -1,10 +1,8 @@
-"""What the checks ask of the computer. Nothing here judges what it finds."""
+"""How the checks look at the system. Nothing here judges what it finds."""
 
 import asyncio
-import contextlib
 import ctypes
 import os
-import shutil
 import socket
 import sys
 import tempfile
@@ -14,8 +12,11 @@ from pathlib import Path
 
 from core.domain.errors import KeyringMissing
 from core.media import Decoder
+from core.providers.on_device.model_library import free_bytes
 from core.secrets import known_good_backend
 from core.system.child_process import ChildExited, ChildProcess, ProtocolError
+from core.system.extras import Extra, is_installed
+from core.system.hardware import available_bytes
 from core.system.private_files import make_folder, open_to_others
 
 KEYRING_TIMEOUT_S = 5.0
@@ -85,35 +86,20 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def available_memory_bytes() -> int | None:
-    """Memory that programs can still have, None where the system doesn't tell."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1]) * 1024
-    return None
-
-
-def is_writable(folder: Path) -> bool:
-    """Whether files can be made there. Makes the folder where it is missing."""
+def write_error(folder: Path) -> OSError | None:
+    """Why no files can be made there, None where they can. Makes the folder where it is missing."""
     try:
         if not folder.is_dir():
             make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def free_disk_bytes(folder: Path) -> int:
-    """Free room on the disk where the folder is or will be."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
+            return None
+    except OSError as error:
+        return error
 
 
 @dataclass(frozen=True)
-class Computer:
-    """What the checks ask of the computer; tests hand in another one."""
+class Probes:
+    """The functions by which the checks look at the system; tests replace them."""
 
     system: str = sys.platform
     python: tuple[int, int, int] = field(default_factory=lambda: sys.version_info[:3])
@@ -124,7 +110,8 @@ class Computer:
     keyring_backend: Callable[[], str] = keyring_backend
     keyring_timeout_s: float = KEYRING_TIMEOUT_S
     port_is_free: Callable[[str, int], bool] = port_is_free
-    memory_bytes: Callable[[], int | None] = available_memory_bytes
-    is_writable: Callable[[Path], bool] = is_writable
+    memory_bytes: Callable[[], int | None] = available_bytes
+    is_installed: Callable[[Extra], bool] = is_installed
+    write_error: Callable[[Path], OSError | None] = write_error
     open_to_others: Callable[[Iterable[Path]], list[Path]] = open_to_others
-    free_disk_bytes: Callable[[Path], int] = free_disk_bytes
+    free_disk_bytes: Callable[[Path], int] = free_bytes
