@@ -12,8 +12,11 @@ from core.domain.visible import visible
 
 CATALOGUE = "notula"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
-LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
-"""Interface languages by ISO 639-1 code, each with its own name for itself."""
+SOURCE_LANGUAGE = "en"
+"""The sentences in the source are in this one; it has no catalogue."""
+
+INTERFACE_LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
+"""Those that Notula speaks to people, by ISO 639-1 code, each with its own name for itself."""
 
 
 class Translator:
@@ -22,7 +25,7 @@ class Translator:
     English and unknown languages come back as they are, so a missing catalogue never hides a sentence.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = SOURCE_LANGUAGE) -> None:
         self.language = language
         self._catalogue = gettext.translation(CATALOGUE, TRANSLATIONS, [language], fallback=True)
 
@@ -61,4 +64,4 @@ def system_language() -> str:
     wanted = os.environ.get("LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
     wanted = wanted or os.environ.get("LANG") or locale.getlocale()[0] or "en"
     code = wanted.split(":")[0].split("_")[0].split(".")[0].lower()
-    return code if code in LANGUAGES else "en"
+    return code if code in INTERFACE_LANGUAGES else SOURCE_LANGUAGE

@@ -20,7 +20,7 @@ from core.domain import JobId, Priority, Requester, SourceReference, Transcripti
 from core.domain.bot import CHANNEL, Access, BotPerson, ChatPreferences, Delivery, DeliveryId, DeliveryKind, delivery_id
 from core.domain.errors import TelegramUnreachable
 from core.domain.job import OWNER, Job
-from core.i18n import LANGUAGES, Translator
+from core.i18n import INTERFACE_LANGUAGES, Translator
 from core.queue import priority_of
 from core.store.sqlite.audit_log import AuditLog
 from core.store.sqlite.bot_people import BotPeople
@@ -206,4 +206,4 @@ def person_of(user: User) -> BotPerson:
 def interface_language(preferences: ChatPreferences, person: BotPerson) -> str:
     """What was chosen, else what their Telegram says, else English."""
     wanted = preferences.interface_language or person.language_code.partition("-")[0].lower()
-    return wanted if wanted in LANGUAGES else "en"
+    return wanted if wanted in INTERFACE_LANGUAGES else "en"

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_serializer, field_
 from core.config.bot_settings import BotAudience, BotSettings
 from core.domain import TranscriptionOptions, mark
 from core.domain.provider_settings import ProviderSettings, becomes_zero, is_web_address
+from core.i18n import INTERFACE_LANGUAGES
 
 EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
 
@@ -39,7 +40,7 @@ class Settings(BotSettings):
         pattern="^(system|en|id)$",
         json_schema_extra={
             "restricts": False,
-            "choices": {"system": mark("As the system"), "en": "English", "id": "Bahasa Indonesia"},
+            "choices": {"system": mark("As the system"), **INTERFACE_LANGUAGES},
         },
     )
     theme: Theme = Field(

@@ -1,7 +1,10 @@
-"""The languages that Whisper knows, by their English names, as services built on it answer.
+"""Spoken languages: the one table of their codes and names; those of the interface are in core/i18n.py.
 
-The names are those of https://github.com/openai/whisper/blob/main/whisper/tokenizer.py, with its other names for some.
+Known are the languages of Whisper, by their English names, as services built on it answer. The names are those of
+https://github.com/openai/whisper/blob/main/whisper/tokenizer.py, with its other names for some.
 """
+
+from core.domain.translatable_text import mark
 
 _NAMES = """
 af afrikaans|am amharic|ar arabic|as assamese|az azerbaijani|ba bashkir|be belarusian|bg bulgarian|bn bengali
@@ -26,6 +29,66 @@ _CODES = {
 }
 _NAMES_BY_CODE = {code: name for name, code in reversed(_CODES.items())}
 """Of several names the first, which is the usual one."""
+
+
+COMMON_LANGUAGES = {
+    "en": mark("English"),
+    "id": mark("Indonesian"),
+    "ms": mark("Malay"),
+    "jv": mark("Javanese"),
+    "su": mark("Sundanese"),
+    "zh": mark("Chinese"),
+    "es": mark("Spanish"),
+    "hi": mark("Hindi"),
+    "ar": mark("Arabic"),
+    "pt": mark("Portuguese"),
+    "bn": mark("Bengali"),
+    "ru": mark("Russian"),
+    "ja": mark("Japanese"),
+    "de": mark("German"),
+    "fr": mark("French"),
+    "ko": mark("Korean"),
+    "it": mark("Italian"),
+    "tr": mark("Turkish"),
+    "vi": mark("Vietnamese"),
+    "th": mark("Thai"),
+    "pl": mark("Polish"),
+    "uk": mark("Ukrainian"),
+    "nl": mark("Dutch"),
+    "tl": mark("Tagalog"),
+    "ur": mark("Urdu"),
+    "fa": mark("Persian"),
+    "sv": mark("Swedish"),
+    "fi": mark("Finnish"),
+    "no": mark("Norwegian"),
+    "da": mark("Danish"),
+    "cs": mark("Czech"),
+    "el": mark("Greek"),
+    "he": mark("Hebrew"),
+    "hu": mark("Hungarian"),
+    "ro": mark("Romanian"),
+}
+"""Those that a person chooses from a list: what Whisper has heard most of, and Indonesia's. By ISO 639-1 code, with the
+name that `language_name` gives, marked for translation. All others can be written in settings and messages."""
+
+NATIVE_NAMES = {
+    "id": "Indonesia",
+    "en": "English",
+    "ar": "العربية",
+    "zh": "中文",
+    "nl": "Nederlands",
+    "fr": "Français",
+    "de": "Deutsch",
+    "hi": "हिन्दी",
+    "ja": "日本語",
+    "ko": "한국어",
+    "ms": "Melayu",
+    "pt": "Português",
+    "ru": "Русский",
+    "es": "Español",
+    "tr": "Türkçe",
+}
+"""What some of them are called in themselves, by ISO 639-1 code: Indonesian and English first."""
 
 
 def language_code(name: str) -> str:

@@ -11,10 +11,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from core.i18n import INTERFACE_LANGUAGES, SOURCE_LANGUAGE
+
 HERE = Path(__file__).resolve().parent
 SOURCES = ("core", "gui")
 KEYWORDS = {"tr": None, "_tr": None, "mark": None, "plural": (1, 2)}
-LANGUAGES = ("id",)
+TRANSLATED_LANGUAGES = tuple(code for code in INTERFACE_LANGUAGES if code != SOURCE_LANGUAGE)
 
 _WIDTH = 110
 
@@ -68,7 +70,7 @@ def _is_whole(string: str | tuple[str, ...] | list[str]) -> bool:
 
 def main() -> None:
     """Refresh all languages and name what is to be done."""
-    for language in LANGUAGES:
+    for language in TRANSLATED_LANGUAGES:
         missing = refresh(language)
         print(f"{language}: {len(missing)} without a translation")  # noqa: T201  A tool's output.
         for sentence in missing:

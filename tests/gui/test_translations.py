@@ -26,16 +26,15 @@ from core.domain import (
     TranslatableText,
 )
 from core.domain.errors import StoreError
-from core.i18n import LANGUAGES as OWN_NAMES
-from core.i18n import Translator
+from core.i18n import INTERFACE_LANGUAGES, Translator
 from gui.runtime.qt_texts import QtTexts
 from gui.window.main_window import ABOUT, HISTORY, QUEUE, SETTINGS
-from resources.translations.refresh import LANGUAGES, catalogue, mo_file, sentences
+from resources.translations.refresh import TRANSLATED_LANGUAGES, catalogue, mo_file, sentences
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
 from tests.gui.pages.queue.test_job_table import view
 
-pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+pytestmark = pytest.mark.parametrize("language", TRANSLATED_LANGUAGES)
 
 SAME = {
     "Bengali",
@@ -154,7 +153,7 @@ def test_no_sentence_is_empty(language: str, capsys: pytest.CaptureFixture[str])
 def english(language: str) -> set[str]:
     """Sentences that must not be seen in this language."""
     every = {form for entry in catalogue(language) if entry.id for form in _originals(entry)}
-    return every - SAME - set(OWN_NAMES.values())
+    return every - SAME - set(INTERFACE_LANGUAGES.values())
 
 
 def _originals(entry: Entry) -> tuple[str, ...]:

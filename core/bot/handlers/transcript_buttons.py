@@ -11,9 +11,9 @@ from core.bot.api.errors import ChatMoved, MessageGone, Unreachable
 from core.bot.api.message_content import Text
 from core.bot.request_context import Asked, Services
 from core.bot.ui.keyboards import FILE_FORMATS, Action, Buttons, Press, provider_mark, read_press
-from core.bot.ui.language_names import COMMON
 from core.bot.updates.inbox import ERASE
 from core.domain.bot import Access, Delivery, DeliveryKind
+from core.domain.languages import NATIVE_NAMES
 from core.i18n import Translator
 from core.store.sqlite.deliveries import JournaledDelivery
 
@@ -87,7 +87,7 @@ class _Pressed:
                 return self._asked.tr("This recording was deleted.")
             case Action.FILE if press.argument in FILE_FORMATS:
                 return await self._deliver(DeliveryKind.FILE, formats=(press.argument,))
-            case Action.TRANSLATE if press.argument in COMMON:
+            case Action.TRANSLATE if press.argument in NATIVE_NAMES:
                 await self._leave_choices()
                 return await self._deliver(DeliveryKind.TRANSLATION, target_language=press.argument)
             case Action.SUMMARIZE:

@@ -16,7 +16,7 @@ from aiogram.types import (
 )
 
 from core.bot.api.responses import answer_of
-from core.i18n import LANGUAGES, Translator
+from core.i18n import INTERFACE_LANGUAGES, Translator
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def for_owner(tr: Translator) -> dict[str, str]:
 
 async def show_menus(bot: Bot, owner: int) -> None:
     """Tell Telegram what to show, in every language. Where that fails, a menu stays as it was; nothing else does."""
-    for language in LANGUAGES:
+    for language in INTERFACE_LANGUAGES:
         tr = Translator(language)
         await _show(bot, BotCommandScopeAllPrivateChats(), for_everybody(tr), language)
         await _show(bot, BotCommandScopeAllGroupChats(), in_groups(tr), language)
@@ -74,7 +74,7 @@ async def show_menus(bot: Bot, owner: int) -> None:
 
 async def show_owners_menus(bot: Bot, owner: int) -> None:
     """The owner's. Telegram takes none for somebody who has never written to the bot."""
-    for language in LANGUAGES:
+    for language in INTERFACE_LANGUAGES:
         tr = Translator(language)
         await _show(bot, BotCommandScopeChat(chat_id=owner), {**for_everybody(tr), **for_owner(tr)}, language)
 

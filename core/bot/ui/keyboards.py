@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from core.bot.ui.language_names import COMMON
 from core.domain.bot import DeliveryId
+from core.domain.languages import NATIVE_NAMES
 from core.domain.visible import visible
 from core.i18n import Translator
 
@@ -104,7 +104,7 @@ class Buttons:
 
     def languages(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
         """Languages to translate into. A dialog is a message of its own, which goes away again."""
-        buttons = [self._button(title, Action.TRANSLATE, delivery_id, code) for code, title in COMMON.items()]
+        buttons = [self._button(title, Action.TRANSLATE, delivery_id, code) for code, title in NATIVE_NAMES.items()]
         return keyboard(*rows(buttons, 3), [self._way_out(delivery_id, is_dialog)])
 
     def providers(self, delivery_id: DeliveryId, titles: Mapping[str, str]) -> InlineKeyboardMarkup:

@@ -8,10 +8,10 @@ from enum import StrEnum
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from core.bot.ui.keyboards import FILE_FORMATS, keyboard, plain_button, provider_mark, rows
-from core.bot.ui.language_names import COMMON, title_of
+from core.bot.ui.language_names import title_of
 from core.domain.bot import ChatPreferences
-from core.domain.languages import language_codes
-from core.i18n import LANGUAGES, Translator
+from core.domain.languages import NATIVE_NAMES, language_codes
+from core.i18n import INTERFACE_LANGUAGES, Translator
 
 USUAL = "-"
 """Chosen, it means: as the owner has it."""
@@ -105,7 +105,7 @@ class Panel:
         match page:
             case Page.LANGUAGE:
                 own = {USUAL: self._usual, _RECOGNIZED: self.tr("Recognised")}
-                return self._choices(page, own | COMMON, self.preferences.language or USUAL, width=3)
+                return self._choices(page, own | NATIVE_NAMES, self.preferences.language or USUAL, width=3)
             case Page.PROVIDER:
                 titles = {provider_mark(name): title for name, title in self.providers.items()}
                 own_mark = provider_mark(self.preferences.provider) if self.preferences.provider else USUAL
@@ -116,10 +116,12 @@ class Panel:
                 return self._choices(page, {USUAL: self._usual, **names}, own_mark, width=1)
             case Page.TRANSLATION:
                 own = {USUAL: self.tr("none")}
-                return self._choices(page, own | COMMON, self.preferences.translate_to or USUAL, width=3)
+                return self._choices(page, own | NATIVE_NAMES, self.preferences.translate_to or USUAL, width=3)
             case Page.INTERFACE:
                 own = {USUAL: self.tr("As Telegram")}
-                return self._choices(page, own | LANGUAGES, self.preferences.interface_language or USUAL, width=2)
+                return self._choices(
+                    page, own | INTERFACE_LANGUAGES, self.preferences.interface_language or USUAL, width=2
+                )
             case Page.WITH_FILE | Page.WITHOUT_FILE:
                 return self._formats()
             case Page.HOME | Page.AUTOMATIC:
@@ -149,9 +151,9 @@ class Panel:
                 )
             case Page.WITHOUT_FILE if value in FILE_FORMATS:
                 return replace(chosen, formats=tuple(one for one in chosen.formats if one != value))
-            case Page.TRANSLATION if is_usual or value in COMMON:
+            case Page.TRANSLATION if is_usual or value in NATIVE_NAMES:
                 return replace(chosen, translate_to="" if is_usual else value)
-            case Page.INTERFACE if is_usual or value in LANGUAGES:
+            case Page.INTERFACE if is_usual or value in INTERFACE_LANGUAGES:
                 return replace(chosen, interface_language="" if is_usual else value)
             case Page.AUTOMATIC if value in ("on", "off") and not self.is_private:
                 return replace(chosen, automatic=value == "on")
@@ -174,7 +176,7 @@ class Panel:
         return title_of(language, self.tr) if language else self._usual
 
     def _interface_title(self) -> str:
-        return LANGUAGES.get(self.preferences.interface_language) or self.tr("As Telegram")
+        return INTERFACE_LANGUAGES.get(self.preferences.interface_language) or self.tr("As Telegram")
 
     def _home(self) -> InlineKeyboardMarkup:
         tr = self.tr

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.config.declarations import bounds_of
-from core.i18n import LANGUAGES as OWN_NAMES
-from core.i18n import Translator
-from gui.languages import LANGUAGES, language_name
+from core.domain.languages import COMMON_LANGUAGES
+from core.i18n import INTERFACE_LANGUAGES, Translator
+from gui.languages import language_name
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.number_units import unit_of
 from gui.widgets.text import label
@@ -225,12 +225,12 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     choices = extra.get("choices")
     if isinstance(choices, dict):
-        own = OWN_NAMES.values()  # A language's name for itself is the same in every language.
+        own = INTERFACE_LANGUAGES.values()  # A language's name for itself is the same in every language.
         labels = {value: str(text) if text in own else tr(str(text)) for value, text in choices.items()}
         several = field.annotation not in (str,) and field.default.__class__ is tuple
         return SeveralEditor(title, tr, labels) if several else ChoiceEditor(title, tr, labels)
     if name == "language":
-        languages = {"auto": tr("Recognise it")} | {code: language_name(tr, code) for code in LANGUAGES}
+        languages = {"auto": tr("Recognise it")} | {code: language_name(tr, code) for code in COMMON_LANGUAGES}
         return ChoiceEditor(title, tr, languages)
     if field.annotation is bool:
         return CheckEditor(title, tr)

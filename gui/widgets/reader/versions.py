@@ -8,8 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.domain import StoredTranscript
+from core.domain.languages import COMMON_LANGUAGES
 from core.i18n import Translator
-from gui.languages import LANGUAGES, language_name
+from gui.languages import language_name
 from gui.operations import Operations
 from gui.runtime.core_thread import CoreThread
 from gui.widgets.reader.reader import Reader
@@ -114,7 +115,7 @@ class Versions(QObject):
         self._add(menu, self._tr("Original text"), _ORIGINAL)
         self._add(menu, self._tr("Summary"), _SUMMARY)
         menu.addSeparator()
-        names = {code: language_name(self._tr, code) for code in LANGUAGES}
+        names = {code: language_name(self._tr, code) for code in COMMON_LANGUAGES}
         for code in _FIRST_LANGUAGES:
             self._add(menu, names.pop(code), code)
         others = menu.addMenu(self._tr("Other languages"))

@@ -5,7 +5,7 @@ from pathlib import Path
 from core.app.notula import Notula
 from core.domain.bot import ChatPreferences
 from core.domain.errors import TooManyRequests
-from core.i18n import LANGUAGES, Translator
+from core.i18n import INTERFACE_LANGUAGES, Translator
 from core.store import ChatPreferencesStore
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
@@ -88,7 +88,7 @@ async def test_the_bots_own_words_are_chosen_and_as_telegram_again(
 ) -> None:
     other = Translator("id" if tr.language == "en" else "en")
     panel = await opened(charles, tr)
-    title, own = LANGUAGES[other.language], "My own words: {choice}"
+    title, own = INTERFACE_LANGUAGES[other.language], "My own words: {choice}"
     await charles.press(panel, tr("My own words")).wait_answered()
     await charles.wait_for(shows(title, f"✓ {tr('As Telegram')}"))
     assert await charles.press(panel, title).wait_answered() == tr("Chosen.")

@@ -1,6 +1,6 @@
 import pytest
 
-from core.domain.languages import language_code, language_codes, language_name
+from core.domain.languages import COMMON_LANGUAGES, NATIVE_NAMES, language_code, language_codes, language_name
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,8 @@ def test_every_code_has_a_name_that_leads_back_to_it() -> None:
 def test_a_code_of_nothing_has_no_name() -> None:
     with pytest.raises(KeyError):
         language_name("xx")
+
+
+def test_the_tables_agree_about_names_and_codes() -> None:
+    assert {code: language_name(code) for code in COMMON_LANGUAGES} == COMMON_LANGUAGES
+    assert set(NATIVE_NAMES) <= set(COMMON_LANGUAGES)
