@@ -14,7 +14,8 @@ from core.system.instance_socket import ANOTHER_WINDOW, HandOver, hand_over
 from core.system.standard_streams import open_standard_streams
 
 if TYPE_CHECKING:
-    from core.config import LoadedSettings, SettingsUnusable
+    from core.config import LoadedSettings
+    from core.domain.errors import SettingsUnusable
     from core.i18n import Translator
 
 NO_DISPLAY = 3
@@ -41,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
         _tell_of_another()
     elif _hand_over(folders.data, files):
         return 0
-    from core.config import SettingsUnusable, load_settings
+    from core.config import load_settings
+    from core.domain.errors import SettingsUnusable
     from core.i18n import interface_translator
     from core.system import sandbox
 
@@ -77,7 +79,6 @@ def _tell_of_another() -> None:
 
 def _tell_unusable(error: "SettingsUnusable") -> int:
     """Say why the settings keep the window from opening, in a box where no terminal is watched."""
-    from core.config import SETTINGS_UNUSABLE
     from core.domain.visible import one_line
     from core.i18n import interface_translator
 
@@ -105,7 +106,7 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
 
         with asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner:
             runner.run(shown())
-    return SETTINGS_UNUSABLE
+    return error.exit_status
 
 
 def what_is_missing(environment: Mapping[str, str], tr: "Translator") -> str:

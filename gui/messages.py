@@ -7,8 +7,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from core.domain import TranslatableText
-from core.domain.places import Place
-from core.domain.remedies import place_of
+from core.domain.errors.pages import page_of_error
+from core.domain.window_page import WindowPage
 from core.i18n import Translator
 
 
@@ -43,13 +43,13 @@ class Messages(QObject):
         super().__init__()
         self._tr = tr
         self.last: Notice | None = None
-        self._ways: Mapping[Place, tuple[str, Callable[[], None]]] = {}
+        self._ways: Mapping[WindowPage, tuple[str, Callable[[], None]]] = {}
 
-    def set_ways(self, ways: Mapping[Place, tuple[str, Callable[[], None]]]) -> None:
+    def set_ways(self, ways: Mapping[WindowPage, tuple[str, Callable[[], None]]]) -> None:
         """How one gets to the pages that sentences name: what a button says, and what it does."""
         self._ways = ways
 
-    def way_to(self, place: Place | None) -> tuple[str, Callable[[], None]] | None:
+    def way_to(self, place: WindowPage | None) -> tuple[str, Callable[[], None]] | None:
         """The label and the action of a button that goes there, None where there is no such page."""
         return self._ways.get(place) if place is not None else None
 
@@ -68,7 +68,7 @@ class Messages(QObject):
         self._say(self._notice(Level.ERROR, message))
 
     def _notice(self, level: Level, message: TranslatableText) -> Notice:
-        label, action = self.way_to(place_of(message)) or ("", None)
+        label, action = self.way_to(page_of_error(message)) or ("", None)
         return Notice(level, self._tr.message(message), label, action)
 
     def _say(self, notice: Notice) -> None:

@@ -7,33 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from core.concurrency.supervision import complete
-from core.config import LoadedSettings, Settings, SettingsError, SettingsUnusable, load_settings
-from core.config.declarations import NOT_ALLOWED, restricts, rule_of, wrong_part
+from core.config import LoadedSettings, Settings, load_settings
+from core.config.declarations import restricts, rule_of, wrong_part
 from core.config.settings_document import SettingsDocument, only_process_to_write, write_values
-from core.domain import mark
-from core.domain.translatable_text import TranslatableValue
-
-
-class SettingRefused(SettingsError):
-    """A value that a setting can't have."""
-
-    sentence = NOT_ALLOWED
-
-    def __init__(self, name: str = "", rule: TranslatableValue = "") -> None:
-        super().__init__(rule=rule_of(name) if name else rule)
-        self.name = name
-
-
-class SettingFixed(SettingsError):
-    """A variable wins over what would be written, at the next start at the latest."""
-
-    sentence = mark("The environment variable {variable} decides this. Change it there, or remove it.")
-
-
-class SettingsEdited(SettingsError):
-    """The file was edited meanwhile, and can't be used as it is now."""
-
-    sentence = mark("Nothing was changed, because the settings can't be used as they are by now. {problem}")
+from core.domain.errors import SettingFixed, SettingRefused, SettingsEdited, SettingsUnusable
 
 
 class SettingsService:
@@ -137,4 +114,4 @@ class SettingsService:
 def _check(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if wrong_part(name, value) is not None:
-            raise SettingRefused(name)
+            raise SettingRefused(name, rule_of(name))

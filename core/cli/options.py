@@ -2,8 +2,9 @@
 
 import typer
 
-from core.app.settings import SettingRefused, SettingsService
+from core.app.settings import SettingsService
 from core.cli.terminal import Terminal
+from core.domain.errors import SettingRefused
 from core.export import FORMATS
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from core.app.settings import SettingsService
 from core.cli.running import stopped_with_grace, to_the_end
-from core.config import SETTINGS_UNUSABLE, Folders, LoadedSettings, Settings, SettingsUnusable, load_settings
+from core.config import Folders, LoadedSettings, Settings, load_settings
 from core.domain import TranslatableText
-from core.domain.errors import OutputFailed, StoreError
+from core.domain.errors import OutputFailed, SettingsUnusable, StoreError
 from core.domain.visible import one_line, visible_lines
 from core.domain.write_failure import write_failure
 from core.i18n import Translator, interface_translator
@@ -155,7 +155,7 @@ def this_terminal(arguments: Sequence[str]) -> Terminal:
         for problem in problems:
             sys.stderr.write(f"{one_line(tr.message(problem))}\n")
         if not (_is_check_up(arguments) or asks_for_help(arguments)):
-            sys.exit(SETTINGS_UNUSABLE)
+            sys.exit(error.exit_status)
         defaults = SettingsService(LoadedSettings(Settings.model_validate({})), folders.settings_file)
         return Terminal(tr, folders, defaults, redactor, error.problems)
     tr = interface_translator(loaded.settings.interface_language)

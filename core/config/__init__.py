@@ -1,7 +1,6 @@
 """What a person has set, and where things are kept."""
 
 from core.config.bot_settings import BotAudience, BotSettings
-from core.config.problems import SETTINGS_UNUSABLE, SettingsError, SettingsNotSaved, SettingsUnusable
 from core.config.settings import EXPORT_FORMATS, PROVIDER_NAME, Settings, Theme, wants_budget
 from core.config.settings_file import LoadedSettings, load_settings
 from core.system.folders import APPLICATION, Folders
@@ -10,15 +9,11 @@ __all__ = [
     "APPLICATION",
     "EXPORT_FORMATS",
     "PROVIDER_NAME",
-    "SETTINGS_UNUSABLE",
     "BotAudience",
     "BotSettings",
     "Folders",
     "LoadedSettings",
     "Settings",
-    "SettingsError",
-    "SettingsNotSaved",
-    "SettingsUnusable",
     "Theme",
     "load_settings",
     "wants_budget",

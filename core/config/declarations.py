@@ -8,8 +8,7 @@ from pydantic.fields import FieldInfo
 
 from core.config.settings import Settings
 from core.domain import TranslatableText, mark
-
-NOT_ALLOWED = mark("That isn't allowed here. Allowed is: {rule}.")
+from core.domain.errors import SettingRefused
 
 
 def restricts(name: str) -> bool:
@@ -39,7 +38,7 @@ def rule_of(name: str) -> TranslatableText:
 
 def not_allowed(name: str) -> TranslatableText:
     """What is said of a value that a setting can't have."""
-    return TranslatableText(NOT_ALLOWED, {"rule": rule_of(name)})
+    return SettingRefused(name, rule_of(name)).message
 
 
 def wrong_part(name: str, value: object) -> str | None:

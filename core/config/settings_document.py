@@ -16,8 +16,8 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from core.config.problems import SettingsNotSaved, SettingsUnusable
 from core.domain import TranslatableText, mark
+from core.domain.errors import SettingsNotSaved, SettingsUnusable
 from core.domain.provider_settings import becomes_zero
 from core.domain.write_failure import write_failure
 from core.system.private_files import NotPrivate, make_folder, refuse_planted_settings

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from core.config.declarations import RESTRICTING, is_blank_list, restricts, rule_of, wrong_part
-from core.config.problems import SettingsUnusable
 from core.config.settings import Settings
 from core.config.settings_document import SettingsDocument, read_document
 from core.config.settings_variables import PREFIX, Variables, read_variables
 from core.config.unknown_names import restricting_setting_meant, restricting_settings_in, setting_meant
 from core.domain import TranslatableText, mark
+from core.domain.errors import SettingsUnusable
 
 _VARIABLE_IGNORED = mark("{variable} has a value that isn't allowed and is ignored. Allowed is: {rule}.")
 _VARIABLE_STOPS = mark(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from core.cache import TranscriptCache
 from core.concurrency.single_flight import Report, SingleFlight
 from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
-from core.domain.errors import BudgetWanted, LanguageUnknown, NoLlm
+from core.domain.errors import BudgetRequired, LanguageUnknown, NoLlm
 from core.domain.languages import language_code
 from core.processing import prompts
 from core.processing.llm import FallbackLlm, Llm
@@ -62,7 +62,7 @@ class Processing:
         """The transcript in another language, named by its code or in English, with the same segments.
 
         `on_progress` gets the share that is done, 0 to 1; with `only_free` nobody who costs money is asked. In its own
-        language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `BudgetWanted`, and other kinds of
+        language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `BudgetRequired`, and other kinds of
         `ProviderError` where no language model could do it.
         """
         code = _code(language)
@@ -116,7 +116,7 @@ class Processing:
         if only_free:
             llms = tuple(self._free_llms())
             if not llms:
-                raise BudgetWanted
+                raise BudgetRequired
             keys = [_key(task, content, described, language, llm) for llm in llms]
 
         async def run(report: Report) -> Transcript:

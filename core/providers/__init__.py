@@ -3,7 +3,7 @@
 from core.providers.http.address import is_nearby
 from core.providers.llm.client import LlmClient
 from core.providers.llm.upstream_llm import UpstreamLlm, upstream_llms
-from core.providers.on_device.model_library import ModelFiles, ModelIsBundled, ModelLibrary
+from core.providers.on_device.model_library import ModelFiles, ModelLibrary
 from core.providers.on_device.provider import OnDeviceProvider, default_children, default_threads
 from core.providers.online_providers import OnlineProviders
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, Provider
@@ -21,7 +21,6 @@ __all__ = [
     "LeftOut",
     "LlmClient",
     "ModelFiles",
-    "ModelIsBundled",
     "ModelLibrary",
     "OfferedModel",
     "OnDeviceProvider",

@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 from core.config import Folders
 from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.domain.file_location import path_of
-from core.domain.places import Place
+from core.domain.window_page import WindowPage
 from core.export import file_name
 from core.i18n import Translator
 from gui.external_programs import open_folder, play
@@ -98,8 +98,8 @@ class Window(QMainWindow):
         self._unread: set[str] = set()
         messages.set_ways(
             {
-                Place.PROVIDERS: (tr("Open Providers"), lambda: self.show_page(PROVIDERS)),
-                Place.SETTINGS: (tr("Open Settings"), self._open_settings),
+                WindowPage.PROVIDERS: (tr("Open Providers"), lambda: self.show_page(PROVIDERS)),
+                WindowPage.SETTINGS: (tr("Open Settings"), self._open_settings),
             }
         )
         self.queue_page = QueuePage(core, operations, messages, tr)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config import SETTINGS_UNUSABLE, Folders
+from core.config import Folders
+from core.domain.errors import SettingsUnusable
 from tests.conftest import REPOSITORY
 
 PATIENCE_S = 60
@@ -121,7 +122,7 @@ def test_with_settings_that_can_not_be_used_nothing_starts_and_the_file_stays(
     folders.settings_file.parent.mkdir(parents=True)
     folders.settings_file.write_text('providers = ["on-device"]\nworkers = [oh no\n')
     window = start()
-    assert window.ends() == SETTINGS_UNUSABLE
+    assert window.ends() == SettingsUnusable.exit_status
     (sentence,) = window.stderr
     assert sentence.startswith(f"Notula doesn't start, because line 2 of {folders.settings_file} can't be understood.")
     assert [file.name for file in folders.config.iterdir()] == ["settings.toml"]

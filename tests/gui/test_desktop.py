@@ -9,9 +9,9 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.config import Settings, SettingsUnusable, load_settings
+from core.config import Settings, load_settings
 from core.domain import Check, CheckResult, JobState, QueueStatistics, Snapshot, TranscriptId, TranslatableText
-from core.domain.errors import StoreError
+from core.domain.errors import SettingsUnusable, StoreError
 from core.i18n import Translator
 from gui.runtime.settings_problem import settings_problem_box
 from gui.tray import Tray

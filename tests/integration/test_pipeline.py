@@ -178,7 +178,7 @@ async def test_a_chunk_that_keeps_failing_fails_the_job_and_stops_the_others(
         with pytest.raises(EngineCrashed) as failure:
             await b.pipeline.run(job_for(five_minutes), Watcher())
 
-    assert failure.value.is_exhausted
+    assert failure.value.retries_exhausted
     assert [index for index, _ in provider.calls] == [0, 1, 1, 1]
     assert provider.cancelled == [0]
 

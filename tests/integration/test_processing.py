@@ -21,7 +21,7 @@ from core.domain import (
     TranscriptId,
 )
 from core.domain.errors import (
-    BudgetWanted,
+    BudgetRequired,
     KeyRefused,
     LanguageUnknown,
     NoLlm,
@@ -119,7 +119,7 @@ async def test_a_language_may_be_named(bench: Bench) -> None:
 
 async def test_who_may_cost_nothing_gets_what_is_there_and_what_is_free(bench: Bench) -> None:
     for make in (bench.processing.translate, bench.processing.summarize):
-        with pytest.raises(BudgetWanted):
+        with pytest.raises(BudgetRequired):
             await make(TALK, "en", only_free=True)
     assert bench.server.requests == []
     await bench.processing.translate(TALK, "en")

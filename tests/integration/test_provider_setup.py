@@ -10,10 +10,10 @@ import keyring.errors
 import pytest
 
 from core.app.providers import ON_DEVICE, ProviderSetup
-from core.app.settings import SettingFixed, SettingsService
+from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings, load_settings
 from core.domain import TranslatableText
-from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown
+from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown, SettingFixed
 from core.domain.provider_offer import KeyHint
 from core.domain.provider_settings import ProviderSettings
 from core.media import Encoder

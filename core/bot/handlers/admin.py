@@ -9,7 +9,6 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from core.app.settings import SettingRefused
 from core.bot.api.errors import MessageGone
 from core.bot.api.message_content import LONGEST_TEXT_UNITS, Text
 from core.bot.api.text_splitting import utf16_units
@@ -17,6 +16,7 @@ from core.bot.handlers.owner import is_owner
 from core.bot.request_context import Asked, Services, interface_language
 from core.bot.ui.keyboards import keyboard, plain_button
 from core.domain.bot import BotPerson, DeliveryKind, notice_id
+from core.domain.errors import SettingRefused
 from core.domain.provider_state import CircuitState
 
 logger = logging.getLogger(__name__)

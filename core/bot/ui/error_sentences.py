@@ -6,8 +6,8 @@ settings. In a chat it is about a message that was sent, and about a bot that ha
 
 from collections.abc import Iterator, Mapping
 
-from core.config import SettingsError
 from core.domain import NotulaError, TranslatableText, errors, mark
+from core.domain.errors import SettingsError
 
 _IN_GENERAL = mark("That didn't work. Please try again later, or tell the owner of this bot.")
 _NOT_KEPT = mark("The bot can't keep anything at the moment. Please try again later.")
@@ -25,7 +25,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.EncoderCrashed: mark("The recording could not be prepared just now. Please try again later."),
     errors.ProviderError: mark("The recording could not be transcribed. Please tell the owner of this bot."),
     errors.NoProvider: mark("Nobody is set up to transcribe here. Please tell the owner of this bot."),
-    errors.BudgetWanted: mark("This bot can't do that for everybody yet. Please tell its owner."),
+    errors.BudgetRequired: mark("This bot can't do that for everybody yet. Please tell its owner."),
     errors.BudgetSpent: mark("This month's budget is spent. Please tell the owner of this bot."),
     errors.ProviderUnreachable: mark("{provider} can't be reached at the moment. Please try again later."),
     errors.ProviderOverloaded: mark("{provider} takes no more requests just now. Please try again later."),

@@ -17,7 +17,7 @@ from core.bot.updates.webhook import Webhook
 from core.concurrency.supervision import Supervisor
 from core.domain import NotulaError, TranslatableText
 from core.domain.bot import TransportKind
-from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreached
+from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreachable
 from core.domain.webhook_settings import WebhookSettings
 
 logger = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ class Transport:
                 if isinstance(url, str) and url != webhook.address:
                     self._trouble(BotConflict())  # Somebody else with this token has taken it away.
                 elif told_number(answer, "pending_update_count") and _failed_at(answer) > self._posted_at:
-                    self._trouble(WebhookUnreached(reason=told_text(answer, "last_error_message") or "?"))
+                    self._trouble(WebhookUnreachable(reason=told_text(answer, "last_error_message") or "?"))
                 else:
                     self._heard()
 

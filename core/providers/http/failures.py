@@ -15,7 +15,7 @@ from core.domain.errors import (
     AddressWrong,
     CreditExhausted,
     KeyRefused,
-    KeyWanted,
+    KeyRequired,
     ModelRefused,
     ProviderError,
     ProviderFailing,
@@ -137,7 +137,7 @@ class HttpFailures:
             return ModelRefused(provider=self.provider, model=model)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in _BAD_KEY:
             if self.key is None:
-                return KeyWanted(provider=self.provider)
+                return KeyRequired(provider=self.provider)
             return KeyRefused(provider=self.provider, ending=key_ending(self.key))
         if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return UploadTooLarge(provider=self.provider)

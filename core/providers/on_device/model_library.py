@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.domain import ModelState, ModelStatus, mark
-from core.domain.errors import ModelCorrupt, ModelError, ModelMissing, ModelNotDeleted, ModelNotWritten, ModelUnknown
+from core.domain import ModelState, ModelStatus
+from core.domain.errors import (
+    ModelCorrupt,
+    ModelIsBundled,
+    ModelMissing,
+    ModelNotDeleted,
+    ModelNotWritten,
+    ModelUnknown,
+)
 from core.domain.write_failure import write_failure
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE, CatalogueModel
 from core.providers.on_device.model_download import FileDownload, default_client, does_not_fit, sha256_of
@@ -22,20 +29,6 @@ HUB_URL = "https://huggingface.co"
 
 _SPARE_BYTES = 50 * 1024 * 1024
 """Room that a download leaves on the disk for everything else."""
-
-
-class ModelIsBundled(ModelError):
-    """The model that is installed with Notula can't be taken away."""
-
-    sentence = mark("The model {model} belongs to Notula and can't be deleted.")
-
-
-class ModelCannotTranslate(ModelError):
-    """It was made from Whisper without its second task."""
-
-    sentence = mark(
-        "The model {model} can't translate. Choose another model for many languages in Notula under Settings."
-    )
 
 
 @dataclass(frozen=True, slots=True)

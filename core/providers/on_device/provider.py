@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from core.concurrency.supervision import Supervisor
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, TranslatableText, Word
 from core.domain.device import Device
-from core.domain.errors import EngineCrashed, EngineNotInstalled, OtherLanguage, ProviderError
+from core.domain.errors import EngineCrashed, EngineNotInstalled, ModelCannotTranslate, OtherLanguage, ProviderError
 from core.providers.answers.recording_clock import between, on_clock
 from core.providers.answers.repetition import without_loops
 from core.providers.on_device.engine import StartChild, crash_of, start_engine_child
 from core.providers.on_device.engine_pool import EnginePool
-from core.providers.on_device.model_library import ModelCannotTranslate, ModelFiles, ModelLibrary
+from core.providers.on_device.model_library import ModelFiles, ModelLibrary
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.system.child_process import Frame

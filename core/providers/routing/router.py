@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.domain import TranscriptionOptions, TranslatableText, mark
-from core.domain.errors import BudgetWanted, NoProvider, ProviderError
+from core.domain.errors import BudgetRequired, NoProvider, ProviderError
 from core.domain.provider_state import ProviderState
 from core.providers.provider import Capabilities, OfferedModel, Provider
 from core.providers.routing.upstream import Upstream
@@ -146,10 +146,10 @@ class Router:
         return tuple(Candidate(upstream, own, upstream is last) for upstream, own in suited)
 
     def free_of(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """Those that cost nothing for sure. Raises `BudgetWanted` where there are none."""
+        """Those that cost nothing for sure. Raises `BudgetRequired` where there are none."""
         free = [candidate for candidate in candidates if self._costs_nothing(candidate.name)]
         if not free:
-            raise BudgetWanted
+            raise BudgetRequired
         return tuple(replace(candidate, is_last=candidate is free[-1]) for candidate in free)
 
     def left_out(self, options: TranscriptionOptions) -> tuple[LeftOut, ...]:
@@ -208,7 +208,7 @@ class Router:
                 passed_over(failed, failure)
             return result
         _, first = failures[0]
-        first.is_exhausted = True
+        first.retries_exhausted = True
         raise first
 
     async def _timed(self, candidate: Candidate, call: Callable[[Candidate], Awaitable[T]], *, is_short: bool) -> T:

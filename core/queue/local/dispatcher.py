@@ -295,7 +295,7 @@ class Dispatcher:
             self._meter.failed(type(error).__name__)
             return _Ending(job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message))
         told = error.message_while_retrying
-        if error.is_waited_out:
+        if error.is_retried_indefinitely:
             return _Ending(job.moved_to(JobState.RETRYING, attempt=job.attempt - 1, error=told), delay_s)
         self._meter.retries += 1
         return _Ending(job.moved_to(JobState.RETRYING, error=told), delay_s)

@@ -68,7 +68,7 @@ def store_error(error: sqlite3.Error | OSError, folder: Path) -> StoreError:
             return DiskFull()
         return kind()
     if isinstance(error, NotPrivate):
-        return StoreNotPrivate.as_told(error.message)
+        return StoreNotPrivate.with_message(error.message)
     if isinstance(error, FileExistsError | NotADirectoryError) and error.filename:
         return StorePlaceTaken(path=str(error.filename))
     return StoreLocked() if isinstance(error, Timeout) else _BY_SYSTEM_CODE.get(error.errno, StoreError)()

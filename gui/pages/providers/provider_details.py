@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import Settings
-from core.domain.places import Place
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings, is_web_address
+from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.external_programs import open_address
 from gui.messages import Messages
@@ -209,7 +209,7 @@ class ProviderDetails(QScrollArea):
         on_device.setContentsMargins(0, 0, 0, 0)
         sentence = tr("Transcribes here: nothing leaves this computer. Its model is chosen in the settings.")
         on_device.addWidget(paragraph(sentence, "muted"))
-        way = self._messages.way_to(Place.SETTINGS)
+        way = self._messages.way_to(WindowPage.SETTINGS)
         if way is not None:
             to_settings = QPushButton(way[0])
             to_settings.clicked.connect(way[1])

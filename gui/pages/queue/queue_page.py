@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Snapshot, StoredTranscript, TranscriptId
+from core.domain.errors.pages import page_of_error
 from core.domain.provider_state import ProviderState
-from core.domain.remedies import place_of
 from core.i18n import Translator
 from gui.messages import Messages
 from gui.operations import Operations
@@ -261,7 +261,7 @@ class QueuePage(QWidget):
         if job.segments:
             self.reader.show_live(job.name, job.segments, job.id)
         elif job.error is not None:
-            self.reader.show_problem(job.name, self._tr.message(job.error), job.id, place_of(job.error))
+            self.reader.show_problem(job.name, self._tr.message(job.error), job.id, page_of_error(job.error))
         elif job.state.is_final:  # Cancelled, or its text was deleted for good.
             self.reader.show_problem(job.name, state_name(self._tr, job.state), job.id)
         else:

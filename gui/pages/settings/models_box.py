@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
 from core.domain import ModelState, ModelStatus
-from core.domain.places import Place
+from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.messages import Messages
 from gui.operations import Operations
@@ -179,7 +179,7 @@ class ModelsBox(QWidget):
         self.refresh()
 
     def _tell(self, downloaded: str) -> None:
-        text, action = self._messages.way_to(Place.SETTINGS) or ("", None)
+        text, action = self._messages.way_to(WindowPage.SETTINGS) or ("", None)
         self._messages.information(downloaded, text, action)
 
     def _cancel(self, model: str) -> None:

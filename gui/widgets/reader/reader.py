@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from core.config import EXPORT_FORMATS
 from core.domain import Segment, StoredTranscript, TranscriptId
-from core.domain.places import Place
 from core.domain.visible import visible_lines
+from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.external_programs import can_be_played
 from gui.languages import language_name
@@ -179,7 +179,7 @@ class Reader(QWidget):
             self._text.show_remark(self._tr("Nobody speaks in this recording."))
         self._refresh_search()
 
-    def show_problem(self, name: str, sentence: str, subject: object = None, place: Place | None = None) -> None:
+    def show_problem(self, name: str, sentence: str, subject: object = None, place: WindowPage | None = None) -> None:
         """Show why there is no text, with a button to the page on which that can be mended."""
         self._stored = self._original = None
         self._follow_subject(subject if subject is not None else name)

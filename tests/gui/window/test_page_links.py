@@ -10,15 +10,15 @@ import core.config.settings_file
 import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
 from core.config import Settings
 from core.domain import JobId, JobState, NotulaError, Snapshot, TranslatableText, errors
-from core.domain.places import Place
-from core.domain.remedies import place_of
+from core.domain.errors.pages import page_of_error
+from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.window.main_window import PROVIDERS, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread
 from tests.gui.conftest import Desk
 from tests.gui.pages.queue.test_job_table import view
 
-PAGES = {Place.PROVIDERS: ("Providers", PROVIDERS), Place.SETTINGS: ("Settings", SETTINGS)}
+PAGES = {WindowPage.PROVIDERS: ("Providers", PROVIDERS), WindowPage.SETTINGS: ("Settings", SETTINGS)}
 
 
 def all_kinds(kind: type[NotulaError] = NotulaError) -> list[type[NotulaError]]:
@@ -28,23 +28,23 @@ def all_kinds(kind: type[NotulaError] = NotulaError) -> list[type[NotulaError]]:
 @pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.__name__)
 def test_a_sentence_names_the_page_that_its_button_opens(kind: type[NotulaError]) -> None:
     named = set(re.findall(r"in Notula under (\w+)", kind.sentence))
-    assert named <= {PAGES[kind.place][0]} if kind.place else not named
+    assert named <= {PAGES[kind.page][0]} if kind.page else not named
     assert not re.search(r"\bin (Settings|Providers)\b|page of the bot", kind.sentence), kind.sentence
-    assert place_of(TranslatableText(kind.sentence)) == kind.place
+    assert page_of_error(TranslatableText(kind.sentence)) == kind.page
 
 
 @pytest.mark.parametrize(
     "word", ["key", "server's address", "chat model", "largest upload", "another provider", "model called"]
 )
 def test_what_is_on_the_page_of_the_providers_is_looked_for_there(word: str) -> None:
-    told = [kind for kind in all_kinds(errors.ProviderError) if word in kind.sentence and kind.place]
+    told = [kind for kind in all_kinds(errors.ProviderError) if word in kind.sentence and kind.page]
     assert told
-    wrong = [kind.__name__ for kind in told if kind.place is not Place.PROVIDERS]
+    wrong = [kind.__name__ for kind in told if kind.page is not WindowPage.PROVIDERS]
     assert not set(wrong) - {"ModelUnknown"}  # one of this computer's, which are in the settings
 
 
-@pytest.mark.parametrize("place", Place)
-def test_every_place_is_a_page_of_that_name(faked: Desk, place: Place) -> None:
+@pytest.mark.parametrize("place", WindowPage)
+def test_every_place_is_a_page_of_that_name(faked: Desk, place: WindowPage) -> None:
     name, number = PAGES[place]
     assert faked.window._buttons.button(number).text().strip() == name
 
@@ -93,7 +93,7 @@ def test_this_computers_provider_leads_to_its_model(faked: Desk) -> None:
 
 
 def test_the_owner_of_a_bot_and_the_command_line_read_where_to_go_as_well() -> None:
-    told = Translator("en").message(errors.KeyWanted(provider="groq").message)
+    told = Translator("en").message(errors.KeyRequired(provider="groq").message)
     assert told == "groq wants a key. Add one in Notula under Providers, or with 'notula keys set groq'."
     assert "Penyedia" in Translator("id").message(errors.NoProvider().message)
     assert Settings.model_fields["unsafe_keyring"]  # what the sentence on unsafe keyrings speaks of

@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from core.bot.files.mtproto.errors import TelegramApplicationRefused
 from core.bot.files.mtproto.source import PART_BYTES
-from core.domain.errors import BotTokenRefused, SourceInterrupted
+from core.domain.errors import BotTokenRefused, SourceInterrupted, TelegramApplicationRefused
 from core.media import read_all
 from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.bot_api_files import Synthetic

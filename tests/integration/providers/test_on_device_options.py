@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 
 from core.domain import Segment, TranscriptionOptions
-from core.domain.errors import OtherLanguage
+from core.domain.errors import ModelCannotTranslate, OtherLanguage
 from core.domain.speech import SAMPLE_RATE_HZ
 from core.providers import ModelLibrary, OnDeviceProvider
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
-from core.providers.on_device.model_library import ModelCannotTranslate, bundled_model_folder
+from core.providers.on_device.model_library import bundled_model_folder
 from tests.integration.providers.recordings import beckett, chunk, indonesian, synthetic, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -9,7 +9,14 @@ import httpx
 import pytest
 
 from core.domain import TranscriptionOptions
-from core.domain.errors import AddressWrong, CreditExhausted, KeyWanted, ModelRefused, ProviderFailing, RecordingRefused
+from core.domain.errors import (
+    AddressWrong,
+    CreditExhausted,
+    KeyRequired,
+    ModelRefused,
+    ProviderFailing,
+    RecordingRefused,
+)
 from core.providers import ChunkTranscript
 from core.providers.http.upload import Patience
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
@@ -128,7 +135,7 @@ async def test_a_server_without_the_model_is_told_by_its_name() -> None:
 
 async def test_a_server_that_wants_a_key_and_gets_none() -> None:
     async with _home(Model(), KEY) as home:
-        with pytest.raises(KeyWanted, match="Home wants a key"):
+        with pytest.raises(KeyRequired, match="Home wants a key"):
             await home.transcribe()
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Settings, SettingsUnusable, load_settings
+from core.config import Settings, load_settings
 from core.config.declarations import RESTRICTING, extra_of, rule_of
+from core.domain.errors import SettingsUnusable
 from tests.unit.config.values import NAMES, VALUES, bad_line, good_line, variable
 
 OTHERS = tuple(name for name in NAMES if name not in RESTRICTING)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Settings, SettingsUnusable, load_settings
+from core.config import Settings, load_settings
+from core.domain.errors import SettingsUnusable
 
 NOBODY = 65534
 AS_ROOT = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")

@@ -4,8 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from core.app.settings import SettingsService
-from core.config import Folders, Settings, SettingsNotSaved, load_settings
+from core.config import Folders, Settings, load_settings
 from core.config.settings_document import SettingsDocument, write_values
+from core.domain.errors import SettingsNotSaved
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.app.settings import SettingFixed, SettingRefused, SettingsEdited, SettingsService
-from core.config import Settings, SettingsNotSaved, load_settings
+from core.app.settings import SettingsService
+from core.config import Settings, load_settings
+from core.domain.errors import SettingFixed, SettingRefused, SettingsEdited, SettingsNotSaved
 from core.domain.provider_settings import ProviderSettings
 
 

@@ -13,16 +13,9 @@ from core.bot.files.attachments import TelegramFile
 from core.bot.files.mtproto.account import Account, SessionKeeper
 from core.bot.files.mtproto.concurrency_window import ConcurrencyWindow
 from core.bot.files.mtproto.connection import FIRST, DataCentre, Line
-from core.bot.files.mtproto.errors import (
-    APPLICATION_REFUSED,
-    FLOOD,
-    LOGGED_OUT,
-    TOKEN_REFUSED,
-    TelegramApplicationRefused,
-    refusal_of_token,
-)
+from core.bot.files.mtproto.errors import APPLICATION_REFUSED, FLOOD, LOGGED_OUT, TOKEN_REFUSED, refusal_of_token
 from core.bot.files.mtproto.source import MtprotoSource
-from core.domain.errors import SourceInterrupted
+from core.domain.errors import SourceInterrupted, TelegramApplicationRefused
 from core.media import MediaSource
 from core.secrets.api_credentials import ApiCredentials
 

@@ -5,8 +5,7 @@ import logging
 from telethon import errors
 from telethon.errors.common import AuthKeyNotFound, SecurityError, TypeNotFoundError
 
-from core.domain.errors import BotError, BotTokenRefused, NotulaError, SourceInterrupted, TelegramFileGone
-from core.domain.translatable_text import mark
+from core.domain.errors import BotTokenRefused, NotulaError, SourceInterrupted, TelegramFileGone
 from core.observability.redaction import key_ending
 
 logger = logging.getLogger(__name__)
@@ -39,15 +38,6 @@ BROKEN_OFF = (OSError, EOFError, BufferError, SecurityError, TypeNotFoundError)
 
 FAILURES = (errors.RPCError, AuthKeyNotFound, *BROKEN_OFF)
 """Everything that a request may end with."""
-
-
-class TelegramApplicationRefused(BotError):
-    """Telegram doesn't know the application by which large files are fetched."""
-
-    sentence = mark(
-        "Telegram refused the api_id {api_id}, which large files need. "
-        "Compare api_id and api_hash with those at https://my.telegram.org, then add them again."
-    )
 
 
 def refusal_of_token(token: str) -> BotTokenRefused:

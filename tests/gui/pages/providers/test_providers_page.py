@@ -6,9 +6,8 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
-from core.config import SettingsNotSaved
 from core.domain import Snapshot, TranslatableText
-from core.domain.errors import KeyringLocked, KeyringMissing
+from core.domain.errors import KeyringLocked, KeyringMissing, SettingsNotSaved
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar, QPushButton, QScrollArea
 
-from core.config import Folders, Settings, SettingsNotSaved, load_settings
+from core.config import Folders, Settings, load_settings
 from core.domain import ModelState, ModelStatus
-from core.domain.errors import ModelDownloadFailed
+from core.domain.errors import ModelDownloadFailed, SettingsNotSaved
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.setting_editors import (
     CheckEditor,

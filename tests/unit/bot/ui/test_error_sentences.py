@@ -9,8 +9,8 @@ import core.bot.files.mtproto.errors
 import core.config.settings_file
 import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
 from core.bot.ui.error_sentences import in_chat, kinds, sentence_of
-from core.config.problems import SettingsUnusable
 from core.domain import NotulaError, TranslatableText, errors
+from core.domain.errors import SettingsUnusable
 from core.i18n import Translator
 
 OUT_OF_PLACE = re.compile(

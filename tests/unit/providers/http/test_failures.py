@@ -16,7 +16,7 @@ from core.domain.errors import (
     AddressWrong,
     CreditExhausted,
     KeyRefused,
-    KeyWanted,
+    KeyRequired,
     ModelRefused,
     ProviderError,
     ProviderFailing,
@@ -171,7 +171,7 @@ def test_no_reason_takes_long_to_read(body: bytes) -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_who_gave_no_key_is_asked_for_one(status: int) -> None:
     refusal = failures(None).refused(httpx.Response(status))
-    assert type(refusal) is KeyWanted
+    assert type(refusal) is KeyRequired
     assert str(refusal) == "Groq wants a key. Add one in Notula under Providers, or with 'notula keys set Groq'."
 
 

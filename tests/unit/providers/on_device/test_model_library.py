@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from core.domain import ModelState
-from core.domain.errors import ModelCorrupt, ModelDoesNotFit, ModelDownloadFailed, ModelMissing, ModelUnknown
-from core.providers import ModelIsBundled, ModelLibrary
+from core.domain.errors import (
+    ModelCorrupt,
+    ModelDoesNotFit,
+    ModelDownloadFailed,
+    ModelIsBundled,
+    ModelMissing,
+    ModelUnknown,
+)
+from core.providers import ModelLibrary
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
 from core.providers.on_device.model_library import free_bytes
 from tests.fakes.model_hub import ModelHub, Request, Trouble, made_up_model

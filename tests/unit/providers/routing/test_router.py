@@ -125,7 +125,7 @@ async def test_the_next_takes_over_and_the_first_ones_error_is_told_where_all_fa
     failures["on-device"] = ProviderUnreachable(provider="On-Device")
     with pytest.raises(KeyRefused) as failure:
         await router.ask(router.candidates(ANY), work)
-    assert failure.value.is_exhausted
+    assert failure.value.retries_exhausted
     assert asked == ["groq", "deepgram", "on-device"] * 2
 
 

@@ -1,0 +1,48 @@
+"""Errors of language models, which translate and summarize."""
+
+from core.domain.errors.providers import ProviderError
+from core.domain.translatable_text import mark
+from core.domain.window_page import WindowPage
+
+
+class NoLlm(ProviderError):
+    """No language model is set up for translating and summarizing."""
+
+    sentence = mark(
+        "Nobody is set up to translate or summarize. Add a Groq key, or a server with a chat model, in Notula "
+        "under Providers."
+    )
+    page = WindowPage.PROVIDERS
+
+
+class LlmRefused(ProviderError):
+    """Status 400, 404, 415 or 422: the server has no such model, or the model doesn't take the request."""
+
+    sentence = mark(
+        "{provider} refuses to work with the chat model {model}. Choose another one in Notula under Providers."
+    )
+    page = WindowPage.PROVIDERS
+
+
+class LlmTextTooLong(ProviderError):
+    """The text and the answer to it exceed the context of the language model; less text may do."""
+
+    sentence = mark(
+        "This is too much text for the chat model {model} of {provider}. Choose another one in Notula under Providers."
+    )
+    page = WindowPage.PROVIDERS
+
+
+class LinesMissing(ProviderError):
+    """The language model leaves out lines, however few it is given."""
+
+    sentence = mark(
+        "The chat model {model} leaves out parts of this transcript. Choose another one in Notula under Providers."
+    )
+    page = WindowPage.PROVIDERS
+
+
+class LanguageUnknown(ProviderError):
+    """What was asked for is neither the code nor the name of a language."""
+
+    sentence = mark("{language} is no language that Notula knows. Name it by its code, such as en or id.")
