@@ -18,7 +18,7 @@ from core.domain import NotulaError
 from core.domain.bot import BotCondition, BotState
 from core.domain.errors import BotError, BotOff, BotTokenMissing
 from core.media import MediaSource
-from core.store import Database
+from core.store import Stores
 
 if TYPE_CHECKING:
     from core.bot.bot import TelegramBot
@@ -64,7 +64,7 @@ class BotService:
 
     def __init__(
         self,
-        database: Database,
+        stores: Stores,
         host: BotHost,
         sessions_folder: Path,
         *,
@@ -74,7 +74,7 @@ class BotService:
         load: Callable[[], ModuleType] | None = None,
     ) -> None:
         self._tell = changed
-        self._database = database
+        self._stores = stores
         self._host = host
         self._sessions_folder = sessions_folder
         self._clock = clock
@@ -230,7 +230,7 @@ class BotService:
                 raise BotTokenMissing
             bot = self._bot = module.TelegramBot(
                 token,
-                self._database,
+                self._stores,
                 self._host,
                 sessions_folder=self._sessions_folder,
                 clock=self._clock,

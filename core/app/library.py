@@ -7,7 +7,7 @@ from typing import Self
 from core.domain import HistoryPage, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged
 from core.domain.usage import UsageRow
-from core.store import Database, History, UsageLedger
+from core.store.sqlite import Database, SqliteHistory, SqliteUsageLedger
 from core.store.sqlite.health import damage_mark
 from core.store.sqlite.notices import untold
 from core.store.sqlite.read_only import open_to_read
@@ -19,8 +19,8 @@ class Library:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._history = History(database)
-        self._usage = UsageLedger(database)
+        self._history = SqliteHistory(database)
+        self._usage = SqliteUsageLedger(database)
 
     @classmethod
     async def open(cls, database: Path) -> Self:

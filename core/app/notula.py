@@ -60,20 +60,9 @@ from core.providers import (
     usable_cores,
 )
 from core.queue import LocalQueue, QueueService, RateLimits, priority_of
-from core.store import (
-    CachedTranscripts,
-    Database,
-    History,
-    IdentityAliases,
-    Instance,
-    JobJournal,
-    JobParts,
-    UsageLedger,
-    WorkedRecordings,
-)
-from core.store.sqlite.ended_records import EndedRecords
+from core.store import PartRow
+from core.store.sqlite import Database, Instance, sqlite_stores
 from core.store.sqlite.health import store_error
-from core.store.sqlite.job_parts import PartRow
 from core.system.private_files import close_to_others
 
 logger = logging.getLogger(__name__)
@@ -169,16 +158,17 @@ class Notula:
             ("on-device engine", self._provider.close),
         ):
             at_end(name, close)
-        self._history = History(self._database)
-        self._parts = JobParts(self._database)
-        self._cache = TranscriptCache(CachedTranscripts(self._database), clock=self._clock)
-        self._aliases = IdentityAliases(self._database, self._clock)
-        self._ended = EndedRecords(self._database, self._folders.database, self._clock)
-        self._usage = UsageLedger(self._database)
+        self._stores = stores = sqlite_stores(self._database, self._folders.database, self._instance, self._clock)
+        self._history = stores.history
+        self._parts = stores.job_parts
+        self._cache = TranscriptCache(stores.cached_transcripts, clock=self._clock)
+        self._aliases = stores.aliases
+        self._ended = stores.ended_records
+        self._usage = stores.usage
         self._budget = Budget(self._usage, self._clock, supervisor=self._supervisor)
         at_end("usage", self._budget.stop)
         await self._budget.start()
-        self._minutes = DailyMinutes(WorkedRecordings(self._database), self._clock)
+        self._minutes = DailyMinutes(stores.worked_recordings, self._clock)
         self.providers = ProviderSetup(
             self.settings_service,
             self._provider,
@@ -203,7 +193,7 @@ class Notula:
             parts=self._parts,
         )
         processing = Processing(self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms)
-        journal = JobJournal(self._database, self._instance)
+        journal = stores.jobs
         self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
         self._queue: QueueService = LocalQueue(
             journal,
@@ -221,7 +211,7 @@ class Notula:
         host = BotHost(self.settings_service, *of_bot, self._statistics, self._notices)
         sessions = self._folders.telegram_sessions
         self.bot = BotService(
-            self._database,
+            self._stores,
             host,
             sessions,
             clock=self._clock,

@@ -10,7 +10,7 @@ from core.domain import HistoryPage, StoredTranscript, Transcript, TranscriptId
 from core.export import export_failure, probe_folder, write, write_to_folder
 from core.processing import Processing, ignore_progress
 from core.queue import Queue
-from core.store import Database, History
+from core.store import History, Maintenance
 
 
 class Transcripts:
@@ -18,14 +18,14 @@ class Transcripts:
 
     def __init__(
         self,
-        database: Database,
+        maintenance: Maintenance,
         history: History,
         cache: TranscriptCache,
         queue: Queue,
         processing: Processing,
         ready: Callable[[], Awaitable[None]],
     ) -> None:
-        self._database = database
+        self._maintenance = maintenance
         self._history = history
         self._cache = cache
         self._queue = queue
@@ -47,7 +47,7 @@ class Transcripts:
             self._cache.forget(content)
         self._processing.forget()
         self._queue.forget_transcripts(transcript_ids)
-        await self._database.erase()
+        await self._maintenance.erase()
 
     async def translate(
         self,

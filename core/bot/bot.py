@@ -54,11 +54,7 @@ from core.domain.errors import BotTokenRefused, TelegramUnreachable
 from core.domain.webhook_settings import WebhookSettings
 from core.observability.redaction import key_ending
 from core.secrets.api_credentials import TELEGRAM_API
-from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.ownership import Ownership
-from core.store.sqlite.personal_records import PersonalRecords
-from core.store.sqlite.updates import UpdateJournal
+from core.store import Stores
 
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
@@ -83,7 +79,7 @@ class TelegramBot:
     def __init__(
         self,
         token: str,
-        database: Database,
+        stores: Stores,
         host: Host,
         *,
         sessions_folder: Path,
@@ -93,7 +89,6 @@ class TelegramBot:
     ) -> None:
         """Raises `BotTokenRefused` for what can't be a token."""
         self._token = token
-        self._database = database
         self._host = host
         self._clock = clock
         self._wake = wake
@@ -115,12 +110,14 @@ class TelegramBot:
             pause=pause,
         )
         self._username = ""
-        self._people = BotPeople(database, clock)
-        self._audit = AuditLog(database, clock)
-        self._deliveries = DeliveryJournal(database, self.aiogram.id, clock)
+        kept = stores.for_bot(self.aiogram.id)
+        self._people = kept.people
+        self._audit = kept.audit_log
+        self._deliveries = kept.deliveries
         self._courier = MessageSender(self.aiogram)
-        self._records = PersonalRecords(database, self.aiogram.id)
-        self._preferences = ChatPreferencesStore(database)
+        self._records = kept.personal_records
+        self._preferences = kept.preferences
+        self._ownership = kept.ownership
         self._reports = ErrorReports(self._courier, self._people, self._preferences, host, clock)
         self._desk = Outbox(
             self._deliveries,
@@ -130,7 +127,7 @@ class TelegramBot:
             failed=self._reports.tell,
         )
         self._supervisor = Supervisor(wake)
-        self._inbox = Inbox(UpdateJournal(database, self.aiogram.id, clock), self._handle, supervisor=self._supervisor)
+        self._inbox = Inbox(kept.updates, self._handle, supervisor=self._supervisor)
         self._transport = Transport(
             self.aiogram,
             self._inbox,
@@ -236,7 +233,7 @@ class TelegramBot:
             self._people,
             self._preferences,
             self._audit,
-            Ownership(self._database),
+            self._ownership,
             self._records,
             Albums(),
             self._clock,

@@ -15,8 +15,7 @@ from core.bot.request_context import interface_language
 from core.domain.bot import BotPerson
 from core.domain.errors import StoreError
 from core.i18n import Translator
-from core.store.sqlite.bot_people import BotPeople
-from core.store.sqlite.chat_preferences import ChatPreferencesStore
+from core.store import BotPeople, ChatPreferencesStore
 
 logger = logging.getLogger(__name__)
 

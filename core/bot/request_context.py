@@ -22,12 +22,7 @@ from core.domain.errors import TelegramUnreachable
 from core.domain.job import OWNER, Job
 from core.i18n import INTERFACE_LANGUAGES, Translator
 from core.queue import priority_of
-from core.store.sqlite.audit_log import AuditLog
-from core.store.sqlite.bot_people import BotPeople
-from core.store.sqlite.chat_preferences import ChatPreferencesStore
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.ownership import Ownership
-from core.store.sqlite.personal_records import PersonalRecords
+from core.store import AuditLog, BotPeople, ChatPreferencesStore, Deliveries, Ownership, PersonalRecords
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +38,7 @@ class Services:
     username: str
     host: Host
     desk: Outbox
-    deliveries: DeliveryJournal
+    deliveries: Deliveries
     courier: MessageSender
     people: BotPeople
     preferences: ChatPreferencesStore

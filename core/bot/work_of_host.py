@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.bot.ports import Host
 from core.config import wants_budget
 from core.domain import Job, JobId, JobView, StoredTranscript, TranscriptId
-from core.store.sqlite.personal_records import PersonalRecords
+from core.store import PersonalRecords
 
 
 class WorkOfHost:

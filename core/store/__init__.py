@@ -1,30 +1,42 @@
-"""History, job journal and their database."""
+"""What is kept: one Protocol a subject, and `Stores`, which holds them all.
 
-from core.store.sqlite import without_numpy  # noqa: F401 - before anything here imports sqlite-utils
-from core.store.sqlite.aliases import IdentityAliases
-from core.store.sqlite.audit_log import AuditLog
-from core.store.sqlite.bot_people import BotPeople
-from core.store.sqlite.cached_transcripts import CachedTranscripts
-from core.store.sqlite.chat_preferences import ChatPreferencesStore
-from core.store.sqlite.database import Database
-from core.store.sqlite.history import History
-from core.store.sqlite.instance import Instance
-from core.store.sqlite.job_parts import JobParts
-from core.store.sqlite.journal import JobJournal
-from core.store.sqlite.usage import UsageLedger
-from core.store.sqlite.worked_recordings import WorkedRecordings
+`core.store.sqlite` implements them. Only the app, the self-check and the command line's read-only commands import that;
+everything else is typed against these Protocols.
+"""
+
+from core.store.bot_stores import (
+    AuditLog,
+    BotPeople,
+    ChatPreferencesStore,
+    Deliveries,
+    Ownership,
+    PersonalRecords,
+    Updates,
+)
+from core.store.job_stores import JobJournal, JobParts, PartRow
+from core.store.maintenance import EndedRecords, Maintenance
+from core.store.stores import BotStores, Stores
+from core.store.transcript_stores import CachedTranscripts, History, IdentityAliases
+from core.store.usage_stores import UsageLedger, WorkedRecordings
 
 __all__ = [
     "AuditLog",
     "BotPeople",
+    "BotStores",
     "CachedTranscripts",
     "ChatPreferencesStore",
-    "Database",
+    "Deliveries",
+    "EndedRecords",
     "History",
     "IdentityAliases",
-    "Instance",
     "JobJournal",
     "JobParts",
+    "Maintenance",
+    "Ownership",
+    "PartRow",
+    "PersonalRecords",
+    "Stores",
+    "Updates",
     "UsageLedger",
     "WorkedRecordings",
 ]

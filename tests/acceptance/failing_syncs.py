@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from core.domain.errors import StoreError
-from core.store import Database
+from core.store.sqlite import Database
 from tests.unit.queue.work import Work, running
 from tests.unit.samples import make_job
 

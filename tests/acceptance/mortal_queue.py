@@ -21,7 +21,7 @@ from pathlib import Path
 from core.domain import CacheKey, ContentHash, Job, JobId, Requester, SourceReference, TranscriptionOptions
 from core.pipeline import Outcome, Report
 from core.queue import LocalQueue
-from core.store import Database, History, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteHistory, SqliteJobJournal
 from tests.unit.samples import make_transcript
 
 WORKERS = 20
@@ -47,7 +47,7 @@ async def main(folder: Path, names: list[str]) -> None:
     database = await Database.open(folder / "notula.db")
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
-    history = History(database)
+    history = SqliteHistory(database)
 
     async def run(job: Job, report: Report) -> Outcome:
         text = f"This was said in {job.source.name}."
@@ -55,7 +55,7 @@ async def main(folder: Path, names: list[str]) -> None:
         saved = await history.save(job.source, key, content, make_transcript(text), time.time())
         return Outcome(saved, from_cache=False)
 
-    queue = LocalQueue(JobJournal(database, instance), run, workers=WORKERS, clock=time.time)
+    queue = LocalQueue(SqliteJobJournal(database, instance), run, workers=WORKERS, clock=time.time)
     await queue.start(resume=True)
 
     async def submit(name: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from core.domain import CacheKey, JobState
 from core.domain.errors import DiskFull, DriveFailing, StoreDamaged, StoreError
 from core.queue import LocalQueue
-from core.store import Database, History, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.recovery.write_ahead_log import read_log
 from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
@@ -58,7 +58,7 @@ async def jobs_left(file: Path, folder: Path) -> list[str]:
     instance = Instance(folder / "instances", lambda: "the next one")
     instance.announce()
     try:
-        return sorted(job.source.name for job in await JobJournal(database, instance).adopt_all())
+        return sorted(job.source.name for job in await SqliteJobJournal(database, instance).adopt_all())
     finally:
         instance.leave()
         await database.close()
@@ -137,7 +137,7 @@ async def leave_a_database(folder: Path) -> Path:
     instance = Instance(folder / "instances", lambda: "the killed one")
     instance.announce()
     database = await Database.open(folder / "notula.db")
-    journal, history = JobJournal(database, instance), History(database)
+    journal, history = SqliteJobJournal(database, instance), SqliteHistory(database)
     words = random.Random(1)
     await journal.record([make_job(name) for name in NAMES[:10]])
     for number in range(TRANSCRIPTS):
@@ -173,10 +173,10 @@ async def start(file: Path, said: list[str]) -> tuple[list[str], int]:
     names: list[str] = []
     transcripts = -1
     try:
-        journal = JobJournal(database, instance)
+        journal = SqliteJobJournal(database, instance)
         names = [job.source.name for job in await journal.adopt_all()]
         await journal.finished(1_000)
-        transcripts = (await History(database).page("", 1, 0)).total
+        transcripts = (await SqliteHistory(database).page("", 1, 0)).total
     except StoreDamaged:
         assert database.notice is not None
     finally:
@@ -243,13 +243,13 @@ async def test_damage_that_is_found_while_running_is_mended_by_the_next_start(so
     database = await Database.open(file)
     assert database.notice is None
     with pytest.raises(StoreDamaged):
-        await History(database).page("", 10, 0)
+        await SqliteHistory(database).page("", 10, 0)
     assert database.notice is not None
     await database.close()
 
     assert await jobs_left(file, tmp_path) == sorted(NAMES[:10])
     database = await Database.open(file)
-    assert (await History(database).page("", 10, 0)).total == TRANSCRIPTS
+    assert (await SqliteHistory(database).page("", 10, 0)).total == TRANSCRIPTS
     assert database.notice is not None  # That start told nobody.
     await database.notices_told()
     assert database.notice is None
@@ -266,14 +266,14 @@ async def test_a_start_that_was_killed_while_it_set_a_file_aside_is_finished_by_
         shutil.copy(sound / f"notula.db{suffix}", tmp_path)
     await (await Database.open(tmp_path / "rescued.db")).close()
     database = await Database.open(tmp_path / "rescued.db")
-    await History(database).save(make_source("saved.wav"), CacheKey("key"), HASH, make_transcript(), 1.0)
+    await SqliteHistory(database).save(make_source("saved.wav"), CacheKey("key"), HASH, make_transcript(), 1.0)
     await database.close()
     (tmp_path / "rescued.db").rename(tmp_path / "notula.db.rescued")
     for suffix in moved:
         (tmp_path / f"notula.db{suffix}").rename(tmp_path / f"elsewhere{suffix}")
 
     database = await Database.open(file)
-    page = await History(database).page("", 10, 0)
+    page = await SqliteHistory(database).page("", 10, 0)
 
     assert [entry.name for entry in page.entries] == ["saved.wav"]
     assert not (tmp_path / "notula.db.rescued").exists()

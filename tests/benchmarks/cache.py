@@ -28,7 +28,14 @@ from core.domain import (
 from core.media import Decoder, Encoder
 from core.pipeline import Pipeline
 from core.queue import LocalQueue
-from core.store import CachedTranscripts, Database, History, IdentityAliases, Instance, JobJournal
+from core.store.sqlite import (
+    Database,
+    Instance,
+    SqliteCachedTranscripts,
+    SqliteHistory,
+    SqliteIdentityAliases,
+    SqliteJobJournal,
+)
 from core.store.sqlite.body import pack
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.scale import Scale
@@ -63,7 +70,7 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
     vocabulary = _vocabulary()
     transcripts = [_made_up(seed, vocabulary) for seed in range(20)]
     database = await Database.open(folder / "notula.db")
-    history = History(database)
+    history = SqliteHistory(database)
     router = router_of(NumberingProvider())
     made_by = router.candidates(OPTIONS)[0].options  # Under these it would be kept, whatever the key is made of.
     await _fill(database, made_by, amounts.entries, [pack(transcript) for transcript in transcripts])
@@ -73,7 +80,7 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
         await history.save(_source(number), made_by.cache_key(content), content, transcript, time.time())
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
-    cache = TranscriptCache(CachedTranscripts(database, most_bytes=10**10))
+    cache = TranscriptCache(SqliteCachedTranscripts(database, most_bytes=10**10))
     pipeline = Pipeline(
         open_source=_KnownSource.open,
         decoder=Decoder(),
@@ -81,11 +88,11 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
         router=router,
         budget=unwritten_spending(),
         cache=cache,
-        aliases=IdentityAliases(database, time.time),
+        aliases=SqliteIdentityAliases(database, time.time),
         history=history,
         clock=time.time,
     )
-    queue = LocalQueue(JobJournal(database, instance), pipeline.run, workers=2, clock=time.time)
+    queue = LocalQueue(SqliteJobJournal(database, instance), pipeline.run, workers=2, clock=time.time)
     await queue.start(resume=False)
     order = random.Random(1)
     repeats = [await _hit(queue, number) for number in order.sample(range(amounts.history), amounts.hits)]

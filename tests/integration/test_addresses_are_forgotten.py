@@ -10,7 +10,7 @@ from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import JobState, Requester
 from core.domain.errors import WebAddressIncomplete, WebMissing
-from core.store import Database
+from core.store.sqlite import Database
 from tests.conftest import SAMPLES
 from tests.integration.media.test_http_failures import Script, response
 

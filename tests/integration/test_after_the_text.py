@@ -13,7 +13,7 @@ from core.config import Folders, Settings
 from core.domain import Job, JobState, Requester, TranslatableText
 from core.domain.errors import DiskFull, ExportNotFolder, ResultNotKept, StoreError
 from core.pipeline import Outcome, Pipeline, Report
-from core.store import CachedTranscripts, History, IdentityAliases, UsageLedger
+from core.store.sqlite import SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases, SqliteUsageLedger
 from tests.unit.samples import HASH, make_transcript
 
 REQUESTER = Requester("test")
@@ -107,7 +107,7 @@ async def test_a_batch_waits_for_no_drive(folders: Folders, transcribing: Transc
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(UsageLedger, "add"), (CachedTranscripts, "put"), (IdentityAliases, "remember")],
+    [(SqliteUsageLedger, "add"), (SqliteCachedTranscripts, "put"), (SqliteIdentityAliases, "remember")],
     ids=["usage", "cache", "alias"],
 )
 async def test_nothing_that_is_kept_beside_a_text_can_fail_its_job(
@@ -127,15 +127,15 @@ async def test_nothing_that_is_kept_beside_a_text_can_fail_its_job(
 async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
     error: StoreError, folders: Folders, beckett: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, failures, transcribed = History.save, [error, error], 0
+    real, failures, transcribed = SqliteHistory.save, [error, error], 0
     waited: list[tuple[float, JobState, TranslatableText | None]] = []
 
-    async def save(self: History, *arguments: object) -> object:
+    async def save(self: SqliteHistory, *arguments: object) -> object:
         if failures:
             raise failures.pop()
         return await real(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(History, "save", save)
+    monkeypatch.setattr(SqliteHistory, "save", save)
     async with running(folders, Settings()) as notula:
         provider = notula._provider
         transcribe = provider.transcribe

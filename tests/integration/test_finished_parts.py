@@ -13,7 +13,7 @@ from core.domain.errors import DiskFull, ProviderUnreachable
 from core.domain.part import FinishedPart
 from core.media import Decoder, Encoder
 from core.pipeline import Outcome
-from core.store import Database, Instance, JobJournal, JobParts
+from core.store.sqlite import Database, Instance, SqliteJobJournal, SqliteJobParts
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider, router_of
 from tests.fakes.watcher import Watcher
@@ -24,7 +24,7 @@ UPLOAD = UploadLimits(frozenset({AudioFormat.FLAC}), 25_000_000)
 FOUR_MINUTES_S = 240.0
 
 
-class CountedParts(JobParts):
+class CountedParts(SqliteJobParts):
     """Lets a test wait for parts."""
 
     def __init__(self, database: Database) -> None:
@@ -46,7 +46,7 @@ class CountedParts(JobParts):
 class Desk(Bench):
     """A pipeline over a database that outlives it."""
 
-    def __init__(self, database: Database, journal: JobJournal, decoder: Decoder, encoder: Encoder) -> None:
+    def __init__(self, database: Database, journal: SqliteJobJournal, decoder: Decoder, encoder: Encoder) -> None:
         super().__init__(NumberingProvider(), database, decoder, encoder)
         self.database = database
         self.journal = journal
@@ -88,7 +88,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     instance = Instance(tmp_path / "instances", lambda: "test")
     instance.announce()
     decoder, encoder = Decoder(), Encoder()
-    yield Desk(database, JobJournal(database, instance), decoder, encoder)
+    yield Desk(database, SqliteJobJournal(database, instance), decoder, encoder)
     await decoder.close()
     await encoder.close()
     await database.close()

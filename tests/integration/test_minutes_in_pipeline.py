@@ -10,7 +10,7 @@ import pytest
 from core.domain import Job, JobId, Requester
 from core.domain.errors import LongerThanMinutesLeft, MinutesUsed
 from core.pipeline.minutes import Allowance, DailyMinutes
-from core.store import Database, WorkedRecordings
+from core.store.sqlite import Database, SqliteWorkedRecordings
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider
 from tests.fakes.watcher import Watcher
@@ -21,7 +21,7 @@ ANNA = Requester("telegram", "1")
 
 
 def limited(b: Bench, database: Database, most_minutes: int) -> None:
-    minutes = DailyMinutes(WorkedRecordings(database), lambda: 1_000.0)
+    minutes = DailyMinutes(SqliteWorkedRecordings(database), lambda: 1_000.0)
     minutes.most_minutes = most_minutes
     b.pipeline._work = minutes.work
 

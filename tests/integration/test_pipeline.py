@@ -19,7 +19,7 @@ from core.domain import (
 from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMissing
 from core.media import Decoder, Encoder, FileSource, MediaSource
 from core.pipeline import Pipeline
-from core.store import CachedTranscripts, Database, History, IdentityAliases
+from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
 from tests.fakes.watcher import Watcher
@@ -33,8 +33,8 @@ class Bench:
 
     def __init__(self, provider: NumberingProvider, database: Database, decoder: Decoder, encoder: Encoder) -> None:
         self.provider = provider
-        self.history = History(database)
-        self.cache = TranscriptCache(CachedTranscripts(database))
+        self.history = SqliteHistory(database)
+        self.cache = TranscriptCache(SqliteCachedTranscripts(database))
         self.opened: list[MediaSource] = []
         self.pipeline = Pipeline(
             open_source=self._open,
@@ -43,7 +43,7 @@ class Bench:
             budget=unwritten_spending(),
             cache=self.cache,
             encoder=encoder,
-            aliases=IdentityAliases(database, clock=lambda: 1_000.0),
+            aliases=SqliteIdentityAliases(database, clock=lambda: 1_000.0),
             history=self.history,
             clock=lambda: 1_000.0,
         )

@@ -33,7 +33,7 @@ from core.processing import Llm, Processing
 from core.providers import Upstream
 from core.providers.llm.client import LlmClient
 from core.providers.llm.upstream_llm import UpstreamLlm
-from core.store import CachedTranscripts, Database, History
+from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
 from tests.fakes.llm_answers import FakeLlm
 from tests.fakes.llm_service import LlmService, groq_llm
 from tests.fakes.speech_server import Reply, SpeechServer
@@ -77,7 +77,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = await Database.open(tmp_path / "notula.db")
     # What is made of a transcript is kept for as long as that is.
     source = SourceReference("file", "/talk.ogg", "talk.ogg")
-    await History(opened).save(source, CacheKey("original"), HASH, TALK.transcript, 1.0)
+    await SqliteHistory(opened).save(source, CacheKey("original"), HASH, TALK.transcript, 1.0)
     yield opened
     await opened.close()
 
@@ -89,9 +89,9 @@ async def bench(database: Database) -> AsyncIterator[Bench]:
         llms: list[Llm] = [tried_again(LlmClient("groq", "Groq", f"{server.url}/openai/v1", MODEL, KEY, client))]
 
         def fresh() -> Processing:
-            return Processing(TranscriptCache(CachedTranscripts(database)), lambda: llms)
+            return Processing(TranscriptCache(SqliteCachedTranscripts(database)), lambda: llms)
 
-        cache = TranscriptCache(CachedTranscripts(database))
+        cache = TranscriptCache(SqliteCachedTranscripts(database))
         yield Bench(Processing(cache, lambda: llms), service, server, cache, llms, fresh)
 
 

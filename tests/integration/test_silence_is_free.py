@@ -19,7 +19,7 @@ from core.pipeline import Outcome
 from core.pipeline.budget import Budget
 from core.providers import Capabilities, ChunkTranscript
 from core.providers.provider import ignore_upload
-from core.store import Database
+from core.store.sqlite import Database
 from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import Bench, job_for
 from tests.media_samples import (

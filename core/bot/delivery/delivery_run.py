@@ -27,7 +27,7 @@ from core.domain import JobState, NotulaError, StoredTranscript, TranscriptId, T
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import StoreError
 from core.i18n import Translator
-from core.store.sqlite.deliveries import DeliveryJournal
+from core.store import Deliveries
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class DeliveryRun:
         self,
         delivery: Delivery,
         reply: Reply,
-        journal: DeliveryJournal,
+        journal: Deliveries,
         work: Work,
         pause: Callable[[float], Awaitable[None]],
         between_looks_s: float,

@@ -17,9 +17,10 @@ from core.bot.delivery.reply_messages import Reply, take_back
 from core.bot.work import Work
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind, further_delivery_id
+from core.domain.bot_records import JournaledDelivery
 from core.domain.errors import StoreClosed, StoreError
 from core.i18n import Translator
-from core.store.sqlite.deliveries import DeliveryJournal, JournaledDelivery
+from core.store import Deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Outbox:
 
     def __init__(
         self,
-        journal: DeliveryJournal,
+        journal: Deliveries,
         courier: MessageSender,
         work: Work,
         *,

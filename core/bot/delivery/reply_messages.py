@@ -15,7 +15,8 @@ from aiogram.types import InlineKeyboardMarkup
 from core.bot.api.errors import ChatMoved, MessageGone, RichMessagesUnknown, Unreachable
 from core.bot.api.message_content import Content, File, LongText, Text
 from core.bot.api.sender import MessageSender
-from core.store.sqlite.deliveries import DeliveryJournal, JournaledDelivery
+from core.domain.bot_records import JournaledDelivery
+from core.store import Deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Reply:
     After an error each method may be called again, and goes on where it was.
     """
 
-    def __init__(self, journal: DeliveryJournal, courier: MessageSender, journaled: JournaledDelivery) -> None:
+    def __init__(self, journal: Deliveries, courier: MessageSender, journaled: JournaledDelivery) -> None:
         self._journal = journal
         self._courier = courier
         self._delivery = journaled.delivery

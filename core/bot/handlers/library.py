@@ -16,7 +16,7 @@ from core.bot.ui.keyboards import FILE_FORMATS, Buttons
 from core.bot.ui.language_names import code_of
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind
-from core.store.sqlite.deliveries import JournaledDelivery
+from core.domain.bot_records import JournaledDelivery
 
 logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from core.bot.request_context import Asked, Services
 from core.bot.ui.keyboards import FILE_FORMATS, Action, Buttons, Press, provider_mark, read_press
 from core.bot.updates.inbox import ERASE
 from core.domain.bot import Access, Delivery, DeliveryKind
+from core.domain.bot_records import JournaledDelivery
 from core.domain.languages import NATIVE_NAMES
 from core.i18n import Translator
-from core.store.sqlite.deliveries import JournaledDelivery
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from aiogram.types import InlineKeyboardMarkup
 from core.bot.api.message_content import preview_of
 from core.bot.ui.keyboards import keyboard, plain_button, rows
 from core.domain import HistoryEntry
+from core.domain.bot_records import PersonalPage
 from core.i18n import Translator
-from core.store.sqlite.personal_records import PersonalPage
 
 ON_A_PAGE = 8
 

@@ -11,7 +11,7 @@ from core.bot.updates.stored_update import kept_of
 from core.concurrency.supervision import Supervisor, is_being_cancelled
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
-from core.store.sqlite.updates import UpdateJournal
+from core.store import Updates
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Inbox:
 
     def __init__(
         self,
-        journal: UpdateJournal,
+        journal: Updates,
         handle: Callable[[ReceivedUpdate], Awaitable[object]],
         *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,

@@ -20,7 +20,7 @@ _ROWS_AT_ONCE = 1_000
 """How many rows one write deletes."""
 
 
-class IdentityAliases:
+class SqliteIdentityAliases:
     """Names of contents in the database. `clock` gives seconds since the epoch.
 
     `lifetime_s` may be changed at any time and counts for old names too.

@@ -15,7 +15,7 @@ _MOST_KEPT = 10_000
 """Somebody who is refused a thousand times an hour must not fill the disk."""
 
 
-class AuditLog:
+class SqliteAuditLog:
     """Appended to, never changed. `clock` gives seconds since the epoch."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:

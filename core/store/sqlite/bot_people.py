@@ -21,7 +21,7 @@ _SET_ACCESS = """INSERT INTO bot_people (user_id, access) VALUES (?, ?)
     ON CONFLICT (user_id) DO UPDATE SET access = excluded.access"""
 
 
-class BotPeople:
+class SqliteBotPeople:
     """The people, with the few whom the owner has allowed or blocked in memory. Belongs to one event loop.
 
     `clock` gives seconds since the epoch.

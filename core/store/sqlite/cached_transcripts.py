@@ -29,7 +29,7 @@ _TOUCHES_AT_ONCE = 20
 _IN_HISTORY = "SELECT 1 FROM transcripts WHERE content_hash = ?"
 
 
-class CachedTranscripts:
+class SqliteCachedTranscripts:
     """Transcripts that outlive the process, for a recording that is sent again.
 
     `most_bytes` bounds the sum of their packed sizes and may be changed at any time.

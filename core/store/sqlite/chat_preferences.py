@@ -13,7 +13,7 @@ _SET = """INSERT INTO chat_preferences (chat_id, body) VALUES (?, ?)
     ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body"""
 
 
-class ChatPreferencesStore:
+class SqliteChatPreferences:
     """One row a chat, remembered once read. Belongs to one event loop."""
 
     def __init__(self, database: Database) -> None:

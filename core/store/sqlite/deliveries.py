@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind
+from core.domain.bot_records import JournaledDelivery
 from core.store.sqlite.database import Database
 from core.store.sqlite.readable import readable
 
@@ -24,16 +25,7 @@ _LATELY = """SELECT chat_id, max(at) AS at FROM (
 """With the plus no index of the bot's is used, whose updates they all are: https://www.sqlite.org/optoverview.html"""
 
 
-@dataclass(frozen=True, slots=True)
-class JournaledDelivery:
-    """A delivery and how far it is: the messages that were sent for it so far, in order, and whether that is all."""
-
-    delivery: Delivery
-    message_ids: tuple[int, ...] = ()
-    is_finished: bool = False
-
-
-class DeliveryJournal:
+class SqliteDeliveries:
     """The deliveries of one bot. `clock` gives seconds since the epoch. All methods raise `StoreError`."""
 
     def __init__(self, database: Database, bot_id: int, clock: Callable[[], float]) -> None:

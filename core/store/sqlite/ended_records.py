@@ -32,7 +32,7 @@ _UPDATES = f"""DELETE FROM telegram_updates WHERE rowid IN (SELECT rowid FROM te
     WHERE handled AND received_at < ? LIMIT {_ROWS_AT_ONCE})"""  # noqa: S608
 
 
-class EndedRecords:
+class SqliteEndedRecords:
     """Of all bots and all people. `clock` gives seconds since the epoch.
 
     `kept_days` says for how long; 0 for ever. It may be changed at any time.

@@ -54,7 +54,7 @@ _FORGET_ENTRY = (
 )
 
 
-class History:
+class SqliteHistory:
     """Transcripts by number, by date and by what was said in them."""
 
     def __init__(self, database: Database) -> None:

@@ -12,6 +12,7 @@ import sqlite_utils
 
 from core.domain import CacheKey, ContentHash, JobId, Segment, Transcript
 from core.domain.part import Failure, FinishedPart
+from core.store.job_stores import PartRow
 from core.store.sqlite.body import pack, unpack
 from core.store.sqlite.database import Database
 from core.store.sqlite.erasure import note_deletion
@@ -34,8 +35,6 @@ _KEEP = """INSERT OR REPLACE INTO job_parts (job_id, key, run, body) SELECT :job
 _OF_CONTENT = "job_id IN (SELECT job_id FROM job_parts WHERE run >= :content || ':' AND run < :content || ';')"
 """A run begins with its content; a semicolon comes right after a colon."""
 
-PartRow = tuple[str, str, str, bytes]
-
 
 def delete_parts(database: sqlite_utils.Database, content: ContentHash) -> None:
     """Delete what is done of all jobs whose recording is this one, in the transaction that deletes its transcript."""
@@ -46,7 +45,7 @@ def delete_parts(database: sqlite_utils.Database, content: ContentHash) -> None:
     database.execute(f"DELETE FROM job_parts WHERE {_OF_CONTENT}", {"content": content})  # noqa: S608
 
 
-class JobParts:
+class SqliteJobParts:
     """Erased together with their jobs, by the database itself. All methods raise `StoreError`."""
 
     def __init__(self, database: Database) -> None:

@@ -13,7 +13,7 @@ _GIVE_UP = """UPDATE jobs SET transcript_id = NULL, removed = 1
     WHERE transcript_id = :transcript AND requester_channel = :channel AND requester_user = :user"""
 
 
-class Ownership:
+class SqliteOwnership:
     """Looks through what people have asked for."""
 
     def __init__(self, database: Database) -> None:

@@ -1,12 +1,12 @@
 """What there is of one person who uses the bot: to be looked through, summed up and deleted by that person."""
 
 import sqlite3
-from dataclasses import dataclass
 
 import sqlite_utils
 
-from core.domain import HistoryEntry, Requester, TranscriptId
-from core.domain.bot import DeliveryId, DeliveryKind
+from core.domain import Requester, TranscriptId
+from core.domain.bot import DeliveryKind
+from core.domain.bot_records import PersonalEntry, PersonalPage
 from core.store.sqlite.database import Database
 from core.store.sqlite.erasure import note_deletion
 from core.store.sqlite.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
@@ -55,23 +55,7 @@ _FORGETTING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalEntry:
-    """A transcript of somebody's, and the delivery by which they have it."""
-
-    delivery_id: DeliveryId
-    entry: HistoryEntry
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalPage:
-    """Some of them, newest first (in a search: best first), and how many there are in all."""
-
-    entries: tuple[PersonalEntry, ...]
-    total: int
-
-
-class PersonalRecords:
+class SqlitePersonalRecords:
     """Of the people who use one bot. All methods raise `StoreError`."""
 
     def __init__(self, database: Database, bot_id: int) -> None:

@@ -12,10 +12,10 @@ _INSERT = """INSERT OR IGNORE INTO telegram_updates (bot_id, update_id, chat_id,
     VALUES (?, ?, ?, ?, ?)"""
 
 
-class UpdateJournal:
+class SqliteUpdates:
     """The updates of one bot. What they say is forgotten as soon as they are handled; only their numbers stay.
 
-    By its number a repeated one has no second effect, until `EndedRecords` deletes that after some days.
+    By its number a repeated one has no second effect, until `SqliteEndedRecords` deletes that after some days.
     `clock` gives seconds since the epoch.
     """
 

@@ -19,7 +19,7 @@ _ADD = """INSERT INTO usage (day, provider, model, channel, user, requests, seco
 _COST = "SELECT coalesce(sum(cost_usd), 0) FROM usage WHERE day >= ? AND day < ?"
 
 
-class UsageLedger:
+class SqliteUsageLedger:
     """The table of all sums. Several instances may add to it."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ _SET = """INSERT INTO worked_recordings (work, channel, user, seconds, at) VALUE
     ON CONFLICT (work) DO UPDATE SET seconds = excluded.seconds, at = excluded.at"""
 
 
-class WorkedRecordings:
+class SqliteWorkedRecordings:
     """The table of what counts for a limit. Several instances may use it. Times are seconds since the epoch."""
 
     def __init__(self, database: Database) -> None:

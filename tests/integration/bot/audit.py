@@ -1,10 +1,10 @@
 """What the audit log says."""
 
 from core.app.notula import Notula
-from core.store import AuditLog
+from core.store.sqlite import SqliteAuditLog
 
 
 async def actions(notula: Notula) -> list[tuple[str, str]]:
     """What was done or refused, and its detail, the newest first."""
-    entries = await AuditLog(notula._database, lambda: 0.0).newest(100)
+    entries = await SqliteAuditLog(notula._database, lambda: 0.0).newest(100)
     return [(entry.action, entry.detail) for entry in entries]

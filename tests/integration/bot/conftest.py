@@ -11,8 +11,8 @@ from core.app.notula import Notula
 from core.bot.updates.inbox import Inbox
 from core.config import Folders
 from core.i18n import Translator
-from core.store import Database
-from core.store.sqlite.updates import UpdateJournal
+from core.store.sqlite import Database
+from core.store.sqlite.updates import SqliteUpdates
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
@@ -148,7 +148,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 async def inbox(database: Database, bot: Bot, posted: Posted) -> AsyncIterator[Inbox]:
     """A journal of updates, and `posted` behind it."""
-    inbox = Inbox(UpdateJournal(database, bot.id, lambda: 1_000_000.0), posted.handle)
+    inbox = Inbox(SqliteUpdates(database, bot.id, lambda: 1_000_000.0), posted.handle)
     await inbox.start()
     yield inbox
     await inbox.close()

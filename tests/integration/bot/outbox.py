@@ -27,8 +27,8 @@ from core.domain import (
     TranslatableText,
 )
 from core.domain.bot import Delivery, DeliveryKind, delivery_id
-from core.store import Database
-from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite import Database
+from core.store.sqlite.deliveries import SqliteDeliveries
 
 
 def stored(*texts: str, name: str = "talk.ogg") -> StoredTranscript:
@@ -124,7 +124,7 @@ async def desk_of(bot: Bot, folder: Path, work: Work, **options: object) -> Asyn
         await asyncio.sleep(0)
 
     database = await Database.open(folder / "notula.db")
-    journal = DeliveryJournal(database, bot.id, lambda: 1_000_000.0)
+    journal = SqliteDeliveries(database, bot.id, lambda: 1_000_000.0)
     desk = Outbox(journal, MessageSender(bot, clock=lambda: now[0], pause=pause), work, **options)  # type: ignore[arg-type]
     await desk.resume()
     try:

@@ -7,7 +7,7 @@ import pytest
 from core.app.notula import Notula
 from core.domain.bot import ChatPreferences
 from core.i18n import Translator
-from core.store import ChatPreferencesStore
+from core.store.sqlite import SqliteChatPreferences
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Group, Person
@@ -18,7 +18,7 @@ UNASKED = "Every recording, unasked"
 
 async def chosen(notula: Notula, chat_id: int) -> ChatPreferences:
     """As the database has it."""
-    return await ChatPreferencesStore(notula._database).get(chat_id)
+    return await SqliteChatPreferences(notula._database).get(chat_id)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from core.app.notula import Notula
 from core.domain.bot import ChatPreferences
 from core.i18n import Translator
-from core.store import BotPeople, ChatPreferencesStore
+from core.store.sqlite import SqliteBotPeople, SqliteChatPreferences
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import media
 from tests.fakes.bot_api_messages import ChatMessage
@@ -92,7 +92,7 @@ async def test_a_channels_posts_are_answered_where_an_admin_wants_all(
     charles.send_text("/transcribe", to=team, reply_to=news.last_forwarded)
     await team.wait_for(is_answer)
     assert len(answers(team)) == 1
-    await ChatPreferencesStore(notula._database).set(team.id, ChatPreferences())
+    await SqliteChatPreferences(notula._database).set(team.id, ChatPreferences())
     await choose_all(charles, team, tr)
     news.send_voice(beckett.read_bytes(), 9)
     await team.wait_for(lambda message: len(answers(team)) == 2)
@@ -163,11 +163,11 @@ async def test_what_was_chosen_moves_with_a_group(
     large.add(charles)
     charles.send_voice(beckett.read_bytes(), 9, to=large)
     await large.wait_for(is_answer)
-    assert await ChatPreferencesStore(notula._database).get(small.id) == ChatPreferences()
+    assert await SqliteChatPreferences(notula._database).get(small.id) == ChatPreferences()
 
 
 async def test_who_blocks_the_bot_is_not_written_to_until_they_come_back(charles: Person, notula: Notula) -> None:
-    people = BotPeople(notula._database, lambda: 0.0)
+    people = SqliteBotPeople(notula._database, lambda: 0.0)
     await answer_to(charles.send_text("/start"), "Charles!")
     charles.block_bot()
     async with asyncio.timeout(5):

@@ -12,9 +12,9 @@ from core.bot.updates.inbox import Inbox, received
 from core.concurrency.supervision import Supervisor
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
-from core.store import Database
-from core.store.sqlite.ended_records import EndedRecords
-from core.store.sqlite.updates import UpdateJournal
+from core.store.sqlite import Database
+from core.store.sqlite.ended_records import SqliteEndedRecords
+from core.store.sqlite.updates import SqliteUpdates
 
 BOT = 4711
 
@@ -55,8 +55,8 @@ class Handler:
 
 
 @pytest.fixture
-def journal(database: Database) -> UpdateJournal:
-    return UpdateJournal(database, BOT, lambda: 1_000_000.0)
+def journal(database: Database) -> SqliteUpdates:
+    return SqliteUpdates(database, BOT, lambda: 1_000_000.0)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_has_no_number_is_no_update(raw: dict[str, object]) -> None:
         received(raw)
 
 
-async def test_a_chats_updates_are_handled_in_order_and_chats_side_by_side(journal: UpdateJournal) -> None:
+async def test_a_chats_updates_are_handled_in_order_and_chats_side_by_side(journal: SqliteUpdates) -> None:
     handler = Handler()
     handler.gates[1] = asyncio.Event()
     inbox = Inbox(journal, handler)
@@ -95,7 +95,7 @@ async def test_a_chats_updates_are_handled_in_order_and_chats_side_by_side(journ
     assert await journal.unhandled(10, of_chat=10) == ()
 
 
-async def test_a_repeated_update_has_no_second_effect(journal: UpdateJournal) -> None:
+async def test_a_repeated_update_has_no_second_effect(journal: SqliteUpdates) -> None:
     handler = Handler()
     inbox = Inbox(journal, handler)
     await inbox.start()
@@ -111,7 +111,7 @@ async def test_a_repeated_update_has_no_second_effect(journal: UpdateJournal) ->
     await again.close()
 
 
-async def test_what_was_not_finished_is_handled_at_the_next_start(journal: UpdateJournal) -> None:
+async def test_what_was_not_finished_is_handled_at_the_next_start(journal: SqliteUpdates) -> None:
     handler = Handler()
     handler.gates = {number: asyncio.Event() for number in (1, 2)}
     inbox = Inbox(journal, handler)
@@ -130,7 +130,7 @@ async def test_what_was_not_finished_is_handled_at_the_next_start(journal: Updat
     assert [number for number in handler.handled if number != 3] == [1, 2, 4]
 
 
-async def test_closing_lets_each_chat_finish_what_it_is_at(journal: UpdateJournal) -> None:
+async def test_closing_lets_each_chat_finish_what_it_is_at(journal: SqliteUpdates) -> None:
     handler = Handler()
     handler.gates[1] = asyncio.Event()
     inbox = Inbox(journal, handler)
@@ -146,7 +146,7 @@ async def test_closing_lets_each_chat_finish_what_it_is_at(journal: UpdateJourna
 
 
 async def test_one_that_can_not_be_handled_holds_up_nobody(
-    journal: UpdateJournal, caplog: pytest.LogCaptureFixture
+    journal: SqliteUpdates, caplog: pytest.LogCaptureFixture
 ) -> None:
     handler = Handler()
     handler.failures[1] = [RuntimeError("a bug")]
@@ -160,7 +160,7 @@ async def test_one_that_can_not_be_handled_holds_up_nobody(
     assert await journal.unhandled(10, of_chat=10) == ()
 
 
-async def test_while_the_database_fails_it_is_tried_again(journal: UpdateJournal) -> None:
+async def test_while_the_database_fails_it_is_tried_again(journal: SqliteUpdates) -> None:
     handler, pauses = Handler(), []
     handler.failures[1] = [StoreError(), StoreError()]
     handler.failures[2] = [StoreError() for _ in range(10)]
@@ -180,7 +180,7 @@ async def test_while_the_database_fails_it_is_tried_again(journal: UpdateJournal
 
 
 async def test_a_flood_waits_in_the_journal_and_not_in_memory(
-    journal: UpdateJournal, monkeypatch: pytest.MonkeyPatch
+    journal: SqliteUpdates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_IN_MEMORY", 10)
     handler = Handler()
@@ -200,7 +200,7 @@ async def test_a_flood_waits_in_the_journal_and_not_in_memory(
     await inbox.close()
 
 
-async def test_a_chat_that_floods_holds_up_no_other(journal: UpdateJournal) -> None:
+async def test_a_chat_that_floods_holds_up_no_other(journal: SqliteUpdates) -> None:
     handler = Handler()
     handler.gates[1] = asyncio.Event()
     inbox = Inbox(journal, handler)
@@ -218,7 +218,7 @@ async def test_a_chat_that_floods_holds_up_no_other(journal: UpdateJournal) -> N
 
 @pytest.mark.parametrize("seed", range(10))
 async def test_whatever_comes_together_each_is_handled_once_and_in_order(
-    journal: UpdateJournal, monkeypatch: pytest.MonkeyPatch, seed: int
+    journal: SqliteUpdates, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(module, "MOST_IN_MEMORY", 10)
     monkeypatch.setattr(module, "MOST_OF_CHAT", 3)
@@ -243,7 +243,7 @@ async def test_whatever_comes_together_each_is_handled_once_and_in_order(
 
 
 async def test_a_journal_that_can_not_be_read_is_read_later(
-    journal: UpdateJournal, monkeypatch: pytest.MonkeyPatch
+    journal: SqliteUpdates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handler = Handler()
     handler.gates[1] = asyncio.Event()
@@ -266,7 +266,7 @@ async def test_a_journal_that_can_not_be_read_is_read_later(
     await inbox.close()
 
 
-async def test_what_comes_while_the_journal_is_read_is_not_forgotten(journal: UpdateJournal) -> None:
+async def test_what_comes_while_the_journal_is_read_is_not_forgotten(journal: SqliteUpdates) -> None:
     await journal.record([update(number) for number in range(1, 5)])
     handler = Handler()
     inbox = Inbox(journal, handler)
@@ -279,7 +279,7 @@ async def test_what_comes_while_the_journal_is_read_is_not_forgotten(journal: Up
 
 async def test_what_was_said_is_forgotten_once_it_is_handled(database: Database, tmp_path: Path) -> None:
     now = [0.0]
-    journal = UpdateJournal(database, BOT, lambda: now[0])
+    journal = SqliteUpdates(database, BOT, lambda: now[0])
     await journal.record([update(1), update(2)])
     await journal.handled([1])
     rows = await database.read(
@@ -287,12 +287,12 @@ async def test_what_was_said_is_forgotten_once_it_is_handled(database: Database,
     )
     assert {row["update_id"]: bool(row["body"]) for row in rows} == {1: False, 2: True}
     now[0] = 9 * 24 * 3600.0
-    await EndedRecords(database, tmp_path / "notula.db", lambda: now[0]).purge()
+    await SqliteEndedRecords(database, tmp_path / "notula.db", lambda: now[0]).purge()
     assert [new.update_id for new in await journal.record([update(1), update(2)])] == [1]
 
 
 async def test_bots_have_updates_of_their_own(database: Database) -> None:
-    one, other = (UpdateJournal(database, bot, lambda: 0.0) for bot in (1, 2))
+    one, other = (SqliteUpdates(database, bot, lambda: 0.0) for bot in (1, 2))
     await one.record([update(5)])
     assert len(await other.record([update(5)])) == 1
     await one.handled([5])
@@ -301,7 +301,7 @@ async def test_bots_have_updates_of_their_own(database: Database) -> None:
 
 @pytest.mark.parametrize("name", ["handled", "unhandled"])
 async def test_a_mistake_around_one_update_is_told_and_ends_neither_its_chat_nor_the_reading(
-    journal: UpdateJournal, name: str, monkeypatch: pytest.MonkeyPatch
+    journal: SqliteUpdates, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, failures = getattr(journal, name), [KeyError("lost")]
 

@@ -300,7 +300,7 @@ async def test_what_nobody_foresaw_at_the_end_is_told_and_left_to_the_next_start
     work.gate.set()
     work.transcripts[1] = stored(TEXT)
     with monkeypatch.context() as patch:
-        patch.setattr("core.store.sqlite.deliveries.DeliveryJournal.finish", fail)
+        patch.setattr("core.store.sqlite.deliveries.SqliteDeliveries.finish", fail)
         async with desk_of(bot, tmp_path, work, failed=failed) as desk:
             await desk.open(owed(charles.id, None, 1))
             await settled(desk)

@@ -7,7 +7,7 @@ import pytest
 
 from core.app.notula import Notula
 from core.i18n import Translator
-from core.store import AuditLog
+from core.store.sqlite import SqliteAuditLog
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
@@ -59,7 +59,7 @@ async def test_an_admin_whom_nobody_sees_uses_the_buttons_of_what_they_asked_for
     assert await eve.press(answer, "SRT").wait_answered() == only
     assert await charles.press(answer, "SRT").wait_answered() == ""
     await team.wait_for(lambda message: message.file)
-    entries = await AuditLog(notula._database, lambda: 0.0).newest(10)
+    entries = await SqliteAuditLog(notula._database, lambda: 0.0).newest(10)
     assert [(entry.actor, entry.action) for entry in entries] == [(str(eve.id), "refused-button")]
 
 

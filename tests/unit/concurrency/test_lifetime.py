@@ -17,7 +17,7 @@ from core.domain.errors import StoreError
 from core.pipeline import Pipeline
 from core.pipeline.budget import Budget
 from core.queue import LocalQueue
-from core.store import Database, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteJobJournal
 
 STEPS: dict[str, tuple[type, str]] = {
     "database": (Database, "_open"),
@@ -29,8 +29,8 @@ STEPS: dict[str, tuple[type, str]] = {
     "transcripts": (Transcripts, "__init__"),
     "bot": (BotService, "__init__"),
     "settings": (ProviderSetup, "follow_settings"),
-    "taking over": (JobJournal, "adopt_all"),
-    "table": (JobJournal, "finished"),
+    "taking over": (SqliteJobJournal, "adopt_all"),
+    "table": (SqliteJobJournal, "finished"),
 }
 PARTS: dict[str, tuple[type, str]] = {
     "queue": (LocalQueue, "stop"),

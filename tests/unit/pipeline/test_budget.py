@@ -14,7 +14,7 @@ from core.domain import Requester
 from core.domain.errors import BudgetSpent, DiskFull
 from core.domain.usage import Usage, UsageKey
 from core.pipeline.budget import Budget
-from core.store import Database, UsageLedger
+from core.store.sqlite import Database, SqliteUsageLedger
 from tests.fakes.simulated_time import SimulatedTime
 
 SOMEBODY = Requester("telegram", "42")
@@ -125,7 +125,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def test_two_instances_know_of_each_other(database: Database) -> None:
-    one, other = (Budget(UsageLedger(database), Clock()) for _ in range(2))
+    one, other = (Budget(SqliteUsageLedger(database), Clock()) for _ in range(2))
     await one.start()
     await other.start()
     spend(one, 0.5)
@@ -135,10 +135,10 @@ async def test_two_instances_know_of_each_other(database: Database) -> None:
     assert other.month_usd == 0.75
     await one.stop()
     await other.stop()
-    rows = await UsageLedger(database).rows("2026-11")
+    rows = await SqliteUsageLedger(database).rows("2026-11")
     assert [row.usage for row in rows] == [Usage(2, 120.0, 0.75)]
-    assert await UsageLedger(database).rows("2026-12") == ()
-    third = Budget(UsageLedger(database), Clock())
+    assert await SqliteUsageLedger(database).rows("2026-12") == ()
+    third = Budget(SqliteUsageLedger(database), Clock())
     await third.start()
     assert third.month_usd == 0.75
     await third.stop()

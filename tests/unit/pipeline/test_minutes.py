@@ -7,7 +7,7 @@ import pytest
 from core.domain import JobId, Requester
 from core.domain.errors import LongerThanMinutesLeft, MinutesUsed, StoreClosed, StoreError
 from core.pipeline.minutes import DAY_S, DailyMinutes
-from core.store import Database, WorkedRecordings
+from core.store.sqlite import Database, SqliteWorkedRecordings
 from tests.unit.samples import make_job
 
 ANNA, BENI = Requester("telegram", "1"), Requester("telegram", "2")
@@ -36,7 +36,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def minutes(database: Database, clock: Clock) -> DailyMinutes:
-    minutes = DailyMinutes(WorkedRecordings(database), clock)
+    minutes = DailyMinutes(SqliteWorkedRecordings(database), clock)
     minutes.most_minutes = 60
     return minutes
 
@@ -66,7 +66,7 @@ async def test_they_come_back_after_a_day_and_are_kept_over_a_restart(
 ) -> None:
     await work(minutes, 1, 60 * MINUTE_S)
     clock.now += DAY_S - 1
-    again = DailyMinutes(WorkedRecordings(database), clock)
+    again = DailyMinutes(SqliteWorkedRecordings(database), clock)
     again.most_minutes = 60
     with pytest.raises(MinutesUsed):
         await work(again, 2, 1.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store import Database
+from core.store.sqlite import Database
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from core.domain import JobState
 from core.domain.errors import EngineCrashed, NoAudio
-from core.store import Database
+from core.store.sqlite import Database
 from tests.unit.queue.work import MemoryJournal, Work, queue_of, running
 from tests.unit.samples import make_job
 

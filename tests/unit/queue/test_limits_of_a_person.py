@@ -8,7 +8,7 @@ import pytest
 from core.domain import JobState, Requester
 from core.domain.errors import EngineCrashed, StoreError, TooManyWaiting
 from core.queue import LocalQueue
-from core.store import Database
+from core.store.sqlite import Database
 from tests.unit.queue.work import ANNA, BEN, MemoryJournal, Work, queue_of, running
 from tests.unit.samples import make_job
 

@@ -7,7 +7,7 @@ import pytest
 from core.domain import JobId, JobState, Priority, Segment
 from core.domain.errors import DecoderCrashed, EngineCrashed, NoAudio
 from core.queue import RetryPolicy
-from core.store import Database
+from core.store.sqlite import Database
 from tests.unit.queue.work import MemoryJournal, Work, queue_of, running
 from tests.unit.samples import make_job
 

@@ -9,7 +9,7 @@ from core.domain import Job, JobState
 from core.domain.errors import EngineCrashed
 from core.pipeline import Outcome
 from core.queue import LocalQueue
-from core.store import Database
+from core.store.sqlite import Database
 from tests.unit.queue.work import MemoryJournal, Work, queue_of, running
 from tests.unit.samples import make_job
 

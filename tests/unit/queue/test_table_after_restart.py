@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.domain import JobState
 from core.domain.errors import SourceDenied
-from core.store import Database
+from core.store.sqlite import Database
 from tests.unit.queue.work import Work, running
 from tests.unit.samples import make_job
 

@@ -22,7 +22,7 @@ from core.domain.errors import StoreError
 from core.pipeline import Outcome, Report
 from core.queue import LocalQueue, RetryPolicy
 from core.queue.local.dispatcher import CallLater
-from core.store import Database, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteJobJournal
 
 ANNA, BEN = Requester("telegram", "anna"), Requester("telegram", "ben")
 
@@ -143,7 +143,7 @@ async def running(
     instance = Instance(folder / "instances", lambda: next(names))
     instance.announce()
     queue = LocalQueue(
-        JobJournal(database, instance),
+        SqliteJobJournal(database, instance),
         work.run,
         workers=workers,
         clock=lambda: asyncio.get_running_loop().time(),

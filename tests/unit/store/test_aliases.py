@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.domain import IdentityAlias
-from core.store import Database, IdentityAliases
+from core.store.sqlite import Database, SqliteIdentityAliases
 from tests.unit.samples import HASH, OTHER_HASH
 
 ALIAS = IdentityAlias("chat:1")
@@ -38,7 +38,7 @@ async def count(database: Database) -> int:
 
 
 async def test_a_name_leads_to_the_content_that_was_found_last(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock)
+    aliases = SqliteIdentityAliases(database, clock)
     assert await aliases.content_of(ALIAS) is None
     await aliases.remember(ALIAS, HASH)
     assert await aliases.content_of(ALIAS) == HASH
@@ -47,7 +47,7 @@ async def test_a_name_leads_to_the_content_that_was_found_last(database: Databas
 
 
 async def test_a_name_is_forgotten_when_its_time_is_over(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock, lifetime_s=10)
+    aliases = SqliteIdentityAliases(database, clock, lifetime_s=10)
     await aliases.remember(ALIAS, HASH)
     clock.now += 9.9
     assert await aliases.content_of(ALIAS) == HASH
@@ -58,14 +58,14 @@ async def test_a_name_is_forgotten_when_its_time_is_over(database: Database, clo
 
 
 async def test_a_clock_that_is_set_back_makes_no_name_invalid(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock)
+    aliases = SqliteIdentityAliases(database, clock)
     await aliases.remember(ALIAS, HASH)
     clock.now -= 1e6
     assert await aliases.content_of(ALIAS) == HASH
 
 
 async def test_the_oldest_names_go_where_there_are_too_many(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock, most=3)
+    aliases = SqliteIdentityAliases(database, clock, most=3)
     for number in range(5):
         clock.now += 1
         await aliases.remember(IdentityAlias(f"chat:{number}"), HASH)
@@ -76,7 +76,7 @@ async def test_the_oldest_names_go_where_there_are_too_many(database: Database, 
 
 
 async def test_where_there_may_be_many_they_are_counted_now_and_then(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock, most=5_000)
+    aliases = SqliteIdentityAliases(database, clock, most=5_000)
     await database.write(
         lambda db: db.conn.executemany(
             "INSERT INTO identity_aliases VALUES (?, ?, 0)", [(str(number), HASH) for number in range(5_000)]
@@ -91,7 +91,7 @@ async def test_where_there_may_be_many_they_are_counted_now_and_then(database: D
 
 
 async def test_purging_deletes_expired_names_only(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock, lifetime_s=10)
+    aliases = SqliteIdentityAliases(database, clock, lifetime_s=10)
     await aliases.remember(IdentityAlias("chat:old"), HASH)
     clock.now += 10
     await aliases.remember(ALIAS, HASH)
@@ -103,7 +103,7 @@ async def test_purging_deletes_expired_names_only(database: Database, clock: Clo
 
 
 async def test_clearing_deletes_every_name(database: Database, clock: Clock) -> None:
-    aliases = IdentityAliases(database, clock)
+    aliases = SqliteIdentityAliases(database, clock)
     await aliases.remember(ALIAS, HASH)
 
     await aliases.clear()

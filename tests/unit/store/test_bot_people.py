@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.domain.bot import Access, BotPerson, ChatPreferences
-from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database
+from core.store.sqlite import Database, SqliteAuditLog, SqliteBotPeople, SqliteChatPreferences
 
 ADA = BotPerson(7, "Ada L.", "ada", "id")
 BEN = BotPerson(8, "Ben", "", "en")
@@ -32,13 +32,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def people(database: Database, clock: Clock) -> BotPeople:
-    people = BotPeople(database, clock)
+async def people(database: Database, clock: Clock) -> SqliteBotPeople:
+    people = SqliteBotPeople(database, clock)
     await people.load()
     return people
 
 
-async def test_people_are_listed_by_when_they_wrote(people: BotPeople, clock: Clock) -> None:
+async def test_people_are_listed_by_when_they_wrote(people: SqliteBotPeople, clock: Clock) -> None:
     await people.seen(ADA)
     clock.now += 10
     await people.seen(BEN)
@@ -49,7 +49,7 @@ async def test_people_are_listed_by_when_they_wrote(people: BotPeople, clock: Cl
     assert await people.count() == 2
 
 
-async def test_a_new_name_is_kept_at_once_and_the_time_now_and_then(people: BotPeople, clock: Clock) -> None:
+async def test_a_new_name_is_kept_at_once_and_the_time_now_and_then(people: SqliteBotPeople, clock: Clock) -> None:
     await people.seen(ADA)
     await people.seen(BEN)
     clock.now += 60
@@ -62,12 +62,12 @@ async def test_a_new_name_is_kept_at_once_and_the_time_now_and_then(people: BotP
     assert (await people.newest(1))[0] == BEN
 
 
-async def test_access_is_what_the_owner_said_last(people: BotPeople, database: Database, clock: Clock) -> None:
+async def test_access_is_what_the_owner_said_last(people: SqliteBotPeople, database: Database, clock: Clock) -> None:
     await people.seen(ADA)
     assert people.access(7) is Access.UNKNOWN
     await people.set_access(7, Access.ALLOWED)
     await people.set_access(9, Access.BLOCKED)  # Has never written.
-    again = BotPeople(database, clock)
+    again = SqliteBotPeople(database, clock)
     await again.load()
     assert [again.access(number) for number in (7, 8, 9)] == [Access.ALLOWED, Access.UNKNOWN, Access.BLOCKED]
     await again.set_access(7, Access.UNKNOWN)
@@ -75,7 +75,7 @@ async def test_access_is_what_the_owner_said_last(people: BotPeople, database: D
     assert again.access(7) is Access.UNKNOWN
 
 
-async def test_a_message_reaches_who_wants_it(people: BotPeople, clock: Clock) -> None:
+async def test_a_message_reaches_who_wants_it(people: SqliteBotPeople, clock: Clock) -> None:
     for person in (ADA, BEN, BotPerson(9, "Eve")):
         await people.seen(person)
     await people.set_access(9, Access.BLOCKED)
@@ -85,7 +85,7 @@ async def test_a_message_reaches_who_wants_it(people: BotPeople, clock: Clock) -
     assert {person.user_id for person in await people.reachable()} == {7, 8}
 
 
-async def test_who_is_forgotten_stays_blocked(people: BotPeople, database: Database, clock: Clock) -> None:
+async def test_who_is_forgotten_stays_blocked(people: SqliteBotPeople, database: Database, clock: Clock) -> None:
     for person in (ADA, BEN):
         await people.seen(person)
     await people.set_access(8, Access.BLOCKED)
@@ -93,19 +93,19 @@ async def test_who_is_forgotten_stays_blocked(people: BotPeople, database: Datab
     await people.forget(8)
     assert await people.newest(10) == ()
     assert await people.count() == 1
-    again = BotPeople(database, clock)
+    again = SqliteBotPeople(database, clock)
     await again.load()
     assert again.access(8) is Access.BLOCKED
 
 
 async def test_choices_of_a_chat_are_kept_moved_and_forgotten(database: Database) -> None:
-    store = ChatPreferencesStore(database)
+    store = SqliteChatPreferences(database)
     assert await store.get(-5) == ChatPreferences()
     chosen = ChatPreferences(provider="groq", formats=("srt",), automatic=True)
     await store.set(-5, chosen)
-    assert await ChatPreferencesStore(database).get(-5) == chosen
+    assert await SqliteChatPreferences(database).get(-5) == chosen
     await store.move(-5, -1005)
-    again = ChatPreferencesStore(database)
+    again = SqliteChatPreferences(database)
     assert (await again.get(-1005), await again.get(-5)) == (chosen, ChatPreferences())
     await again.forget(-1005)
     assert await again.get(-1005) == ChatPreferences()
@@ -117,14 +117,14 @@ async def test_choices_that_can_not_be_read_count_for_nothing(database: Database
         lambda database: database.execute("INSERT INTO chat_preferences (chat_id, body) VALUES (1, ?)", [body])
     )
     expected = ChatPreferences(provider="groq") if "groq" in body else ChatPreferences()
-    assert await ChatPreferencesStore(database).get(1) == expected
+    assert await SqliteChatPreferences(database).get(1) == expected
 
 
 async def test_the_audit_log_keeps_a_bounded_past(
     database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.store.sqlite.audit_log._MOST_KEPT", 3)
-    log = AuditLog(database, clock)
+    log = SqliteAuditLog(database, clock)
     await log.record("7", "block", "8")
     for number in range(4):
         await log.record("203.0.113.9", "refused", str(number))

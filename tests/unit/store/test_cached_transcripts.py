@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import CacheKey
 from core.domain.errors import StoreError
-from core.store import CachedTranscripts, Database
+from core.store.sqlite import Database, SqliteCachedTranscripts
 from core.store.sqlite.body import pack
 from tests.unit.samples import HASH, OTHER_HASH, make_transcript
 
@@ -20,7 +20,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def put(cached: CachedTranscripts, *names: str, created_at: float = 1.0) -> None:
+async def put(cached: SqliteCachedTranscripts, *names: str, created_at: float = 1.0) -> None:
     """Put the same transcript under several keys, a second after each other."""
     for number, name in enumerate(names):
         await cached.put(CacheKey(name), HASH, TRANSCRIPT, created_at + number)
@@ -33,7 +33,7 @@ async def keys(database: Database) -> str:
 
 
 async def test_an_entry_comes_back_with_its_times_and_its_size(database: Database) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     assert await cached.put(CacheKey("a"), HASH, TRANSCRIPT, 12.5) == SIZE_BYTES
 
     entry = await cached.get(CacheKey("a"))
@@ -44,7 +44,7 @@ async def test_an_entry_comes_back_with_its_times_and_its_size(database: Databas
 
 
 async def test_the_least_recently_used_goes_first(database: Database) -> None:
-    cached = CachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
+    cached = SqliteCachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
     await put(cached, "a", "b", "c")
     await cached.touch(CacheKey("a"), 10.0)
     await put(cached, "d", created_at=11.0)
@@ -53,7 +53,7 @@ async def test_the_least_recently_used_goes_first(database: Database) -> None:
 
 
 async def test_nothing_goes_while_all_fit(database: Database) -> None:
-    cached = CachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
+    cached = SqliteCachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
     for _ in range(5):
         await put(cached, "a", "b", "c")
 
@@ -61,14 +61,14 @@ async def test_nothing_goes_while_all_fit(database: Database) -> None:
 
 
 async def test_what_an_earlier_session_kept_counts(database: Database) -> None:
-    await put(CachedTranscripts(database), "a", "b", "c")
-    await put(CachedTranscripts(database, most_bytes=3 * SIZE_BYTES), "d", created_at=10.0)
+    await put(SqliteCachedTranscripts(database), "a", "b", "c")
+    await put(SqliteCachedTranscripts(database, most_bytes=3 * SIZE_BYTES), "d", created_at=10.0)
 
     assert await keys(database) == "bcd"
 
 
 async def test_what_others_deleted_counts_no_more_after_a_while(database: Database) -> None:
-    cached = CachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
+    cached = SqliteCachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
     await put(cached, "a", "b", "c")
     await database.write(lambda db: db.execute("DELETE FROM cached_transcripts WHERE key IN ('a', 'b')"))
     await cached.purge(0.0)
@@ -78,7 +78,7 @@ async def test_what_others_deleted_counts_no_more_after_a_while(database: Databa
 
 
 async def test_a_lower_bound_is_reached_with_the_next_puts_each_deleting_some(database: Database) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     await put(cached, *(f"{number:04}" for number in range(120)))
     cached.most_bytes = 3 * SIZE_BYTES
 
@@ -94,7 +94,7 @@ async def test_a_lower_bound_is_reached_with_the_next_puts_each_deleting_some(da
 
 
 async def test_purging_deletes_what_is_over_a_lower_bound_at_once(database: Database) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     await put(cached, *(f"{number:04}" for number in range(120)))
     cached.most_bytes = 2 * SIZE_BYTES
 
@@ -104,7 +104,7 @@ async def test_purging_deletes_what_is_over_a_lower_bound_at_once(database: Data
 
 
 async def test_purging_deletes_all_that_is_too_old(database: Database) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     await put(cached, *(f"{number:04}" for number in range(120)))
     await cached.touch(CacheKey("0000"), 1_000.0)
 
@@ -114,7 +114,7 @@ async def test_purging_deletes_all_that_is_too_old(database: Database) -> None:
 
 
 async def test_what_is_too_large_by_itself_is_not_kept_and_drives_nothing_out(database: Database) -> None:
-    cached = CachedTranscripts(database, most_bytes=2 * SIZE_BYTES)
+    cached = SqliteCachedTranscripts(database, most_bytes=2 * SIZE_BYTES)
     await put(cached, "a", "b")
     large = make_transcript(" ".join(f"Sentence number {number} is about {number**7}." for number in range(100)))
     assert await cached.put(CacheKey("large"), OTHER_HASH, large, 5.0) > 2 * SIZE_BYTES
@@ -123,7 +123,7 @@ async def test_what_is_too_large_by_itself_is_not_kept_and_drives_nothing_out(da
 
 
 async def test_touches_are_written_together(database: Database) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     await put(cached, "a")
     for number in range(19):
         await cached.touch(CacheKey("a" if number == 0 else str(number)), 50.0)
@@ -140,7 +140,7 @@ async def test_touches_are_written_together(database: Database) -> None:
 
 @pytest.mark.parametrize("body", ["x'00ff'", "'text'", "x'789c030000000001'", "zeroblob(500)", "x''"])
 async def test_a_damaged_entry_is_a_miss_and_is_deleted(database: Database, body: str) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     await put(cached, "a", "b")
     await database.write(lambda db: db.execute(f"UPDATE cached_transcripts SET body = {body} WHERE key = 'a'"))
 
@@ -149,7 +149,7 @@ async def test_a_damaged_entry_is_a_miss_and_is_deleted(database: Database, body
 
 
 async def test_clearing_deletes_every_entry(database: Database) -> None:
-    cached = CachedTranscripts(database, most_bytes=121 * SIZE_BYTES)
+    cached = SqliteCachedTranscripts(database, most_bytes=121 * SIZE_BYTES)
     await put(cached, *(f"{number:04}" for number in range(120)))
 
     await cached.clear()
@@ -160,7 +160,7 @@ async def test_clearing_deletes_every_entry(database: Database) -> None:
 
 
 async def test_a_put_that_fails_is_not_counted(database: Database) -> None:
-    cached = CachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
+    cached = SqliteCachedTranscripts(database, most_bytes=3 * SIZE_BYTES)
     await put(cached, "a", "b")
     refuse = "CREATE TRIGGER refuse BEFORE INSERT ON cached_transcripts BEGIN SELECT RAISE(ABORT, 'no'); END"
     await database.write(lambda db: db.execute(refuse))

@@ -9,11 +9,18 @@ import pytest
 from core.domain import CacheKey, Requester, TranscriptId
 from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.usage import Usage, UsageKey
-from core.store import AuditLog, BotPeople, ChatPreferencesStore, Database, History, UsageLedger
-from core.store.sqlite.deliveries import DeliveryJournal
+from core.store.sqlite import (
+    Database,
+    SqliteAuditLog,
+    SqliteBotPeople,
+    SqliteChatPreferences,
+    SqliteHistory,
+    SqliteUsageLedger,
+)
+from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.health import damage_mark
-from core.store.sqlite.personal_records import PersonalRecords
-from core.store.sqlite.updates import UpdateJournal
+from core.store.sqlite.personal_records import SqlitePersonalRecords
+from core.store.sqlite.updates import SqliteUpdates
 from tests.unit.samples import HASH, make_source, make_transcript
 
 BOT, ADA = 99, 7
@@ -25,22 +32,22 @@ def clock() -> float:
 
 async def fill(database: Database) -> TranscriptId:
     """A person with a transcript, an answer that is owed, choices and costs; returns the number of a deleted one."""
-    history = History(database)
+    history = SqliteHistory(database)
     saved = await history.save(make_source(), CacheKey("key"), HASH, make_transcript(), 1.0)
     deleted = await history.save(make_source("gone.wav"), CacheKey("gone"), HASH, make_transcript("Gone."), 1.0)
     await history.delete([deleted])
-    deliveries = DeliveryJournal(database, BOT, clock)
+    deliveries = SqliteDeliveries(database, BOT, clock)
     for number, transcript in ((1, saved), (2, TranscriptId(77))):
         owed = Delivery(delivery_id(BOT, number), DeliveryKind.TRANSCRIPT, ADA, ADA, 1, "en", 1.0, name=str(number))
         await deliveries.open(owed)
         await deliveries.set_transcript(owed.id, transcript)
-    await BotPeople(database, clock).seen(BotPerson(ADA, "Ada", "ada", "en"))
-    await BotPeople(database, clock).set_access(ADA, Access.BLOCKED)
-    await ChatPreferencesStore(database).set(ADA, ChatPreferences(language="id"))
-    await UpdateJournal(database, BOT, clock).record([ReceivedUpdate(3, ADA, "{}")])
+    await SqliteBotPeople(database, clock).seen(BotPerson(ADA, "Ada", "ada", "en"))
+    await SqliteBotPeople(database, clock).set_access(ADA, Access.BLOCKED)
+    await SqliteChatPreferences(database).set(ADA, ChatPreferences(language="id"))
+    await SqliteUpdates(database, BOT, clock).record([ReceivedUpdate(3, ADA, "{}")])
     sums = {UsageKey("2026-11-01", "groq", "turbo", "telegram", "7"): Usage(1, 60.0, 0.5)}
-    await UsageLedger(database).add(sums, "2026-11")
-    await AuditLog(database, clock).record("7", "allow", "8")
+    await SqliteUsageLedger(database).add(sums, "2026-11")
+    await SqliteAuditLog(database, clock).record("7", "allow", "8")
     return deleted
 
 
@@ -59,20 +66,24 @@ async def test_what_is_sound_goes_on_in_the_new_database(tmp_path: Path, damaged
     damage_mark(file).touch()
 
     database = await Database.open(file)
-    people = BotPeople(database, clock)
+    people = SqliteBotPeople(database, clock)
     await people.load()
     assert len(database.notices) == 1
     assert people.access(ADA) is Access.BLOCKED
     assert await people.find("ada") is not None
-    assert (await ChatPreferencesStore(database).get(ADA)).language == "id"
-    found = await DeliveryJournal(database, BOT, clock).unfinished()
+    assert (await SqliteChatPreferences(database).get(ADA)).language == "id"
+    found = await SqliteDeliveries(database, BOT, clock).unfinished()
     assert [(one.delivery.name, one.delivery.transcript_id is not None) for one in found] == [("1", True), ("2", False)]
-    assert (await PersonalRecords(database, BOT).page(ADA, limit=9)).total == 1
-    left = await UpdateJournal(database, BOT, clock).unhandled(9, of_chat=9)
+    assert (await SqlitePersonalRecords(database, BOT).page(ADA, limit=9)).total == 1
+    left = await SqliteUpdates(database, BOT, clock).unhandled(9, of_chat=9)
     assert [update.update_id for update in left] == [3]
-    assert await UsageLedger(database).cost_usd("2026-11") == (0.5 if damaged is None else 0.0)
-    assert [entry.action for entry in await AuditLog(database, clock).newest(9)] == ["allow"]
-    assert (await PersonalRecords(database, BOT).own_transcripts(ADA, Requester("telegram", "7"))) == (TranscriptId(1),)
-    saved = await History(database).save(make_source("new.wav"), CacheKey("new"), HASH, make_transcript("New."), 1.0)
+    assert await SqliteUsageLedger(database).cost_usd("2026-11") == (0.5 if damaged is None else 0.0)
+    assert [entry.action for entry in await SqliteAuditLog(database, clock).newest(9)] == ["allow"]
+    assert (await SqlitePersonalRecords(database, BOT).own_transcripts(ADA, Requester("telegram", "7"))) == (
+        TranscriptId(1),
+    )
+    saved = await SqliteHistory(database).save(
+        make_source("new.wav"), CacheKey("new"), HASH, make_transcript("New."), 1.0
+    )
     assert saved > deleted
     await database.close()

@@ -8,13 +8,13 @@ import pytest
 
 from core.domain import Job, JobState
 from core.domain.errors import ProcessCrashed
-from core.store import Database, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteJobJournal
 from tests.conftest import REPOSITORY
 
 CRASHING = """
 import asyncio, faulthandler, os, signal, sys, uuid
 from pathlib import Path
-from core.store import Database, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteJobJournal
 from core.domain import JobState
 from tests.unit.samples import make_job
 
@@ -22,7 +22,7 @@ async def main(folder, way):
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
     database = await Database.open(folder / "notula.db")
-    journal = JobJournal(database, instance)
+    journal = SqliteJobJournal(database, instance)
     jobs = await journal.adopt_all()
     if not jobs:
         jobs = [make_job("guilty.mp3"), make_job("waiting.mp3")]
@@ -49,7 +49,7 @@ async def resumed(folder: Path) -> tuple[list[Job], list[Job]]:
     instance = Instance(folder / "instances", lambda: "next")
     instance.announce()
     database = await Database.open(folder / "notula.db")
-    journal = JobJournal(database, instance)
+    journal = SqliteJobJournal(database, instance)
     found = await journal.adopt_all(), await journal.finished(10)
     await database.close()
     instance.leave()

@@ -11,19 +11,19 @@ from core.domain import CacheKey, ContentHash, JobState, TranscriptId
 from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryId, DeliveryKind
 from core.domain.errors import StoreDamaged
 from core.domain.usage import Usage, UsageKey
-from core.store import (
-    AuditLog,
-    BotPeople,
-    CachedTranscripts,
-    ChatPreferencesStore,
+from core.store.sqlite import (
     Database,
-    History,
     Instance,
-    JobJournal,
-    UsageLedger,
+    SqliteAuditLog,
+    SqliteBotPeople,
+    SqliteCachedTranscripts,
+    SqliteChatPreferences,
+    SqliteHistory,
+    SqliteJobJournal,
+    SqliteUsageLedger,
 )
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.personal_records import SqlitePersonalRecords
 from tests.unit.samples import HASH, make_job, make_source, make_transcript
 
 BOT = 99
@@ -41,7 +41,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def two_deliveries(database: Database) -> None:
-    journal = DeliveryJournal(database, BOT, clock)
+    journal = SqliteDeliveries(database, BOT, clock)
     for number in (1, 2):
         owed = Delivery(
             DeliveryId(f"d{number}"), DeliveryKind.TRANSCRIPT, 7, 7, 1, "en", float(number), name=str(number)
@@ -53,7 +53,9 @@ async def two_deliveries(database: Database) -> None:
 async def two_transcripts(database: Database) -> None:
     for number in (1, 2):
         key, content = CacheKey(f"key {number}"), ContentHash(f"hash {number}")
-        await History(database).save(make_source(str(number)), key, content, make_transcript("said"), float(number))
+        await SqliteHistory(database).save(
+            make_source(str(number)), key, content, make_transcript("said"), float(number)
+        )
 
 
 async def two_of_somebodys(database: Database) -> None:
@@ -63,46 +65,46 @@ async def two_of_somebodys(database: Database) -> None:
 
 async def two_people(database: Database) -> None:
     for number in (1, 2):
-        await BotPeople(database, clock).seen(BotPerson(number, str(number), f"u{number}", "en"))
-        await BotPeople(database, clock).set_access(number, Access.ALLOWED)
+        await SqliteBotPeople(database, clock).seen(BotPerson(number, str(number), f"u{number}", "en"))
+        await SqliteBotPeople(database, clock).set_access(number, Access.ALLOWED)
 
 
 async def two_sums(database: Database) -> None:
     sums = {UsageKey("2026-11-01", name, "m", "c", "u"): Usage(1, 1.0, 1.0) for name in "12"}
-    await UsageLedger(database).add(sums, "2026-11")
+    await SqliteUsageLedger(database).add(sums, "2026-11")
 
 
 async def two_audits(database: Database) -> None:
     for number in (1, 2):
-        await AuditLog(database, clock).record(str(number), "allow")
+        await SqliteAuditLog(database, clock).record(str(number), "allow")
 
 
 async def names_of_deliveries(database: Database) -> list[str]:
-    return [one.delivery.name for one in await DeliveryJournal(database, BOT, clock).unfinished()]
+    return [one.delivery.name for one in await SqliteDeliveries(database, BOT, clock).unfinished()]
 
 
 async def names_of_history(database: Database) -> list[str]:
-    history = History(database)
+    history = SqliteHistory(database)
     found, newest = await history.page("said", 9, 0), await history.page("", 9, 0)
     assert len(found.entries) == len(newest.entries)
     return [entry.name for entry in newest.entries]
 
 
 async def names_of_somebodys(database: Database) -> list[str]:
-    page = await PersonalRecords(database, BOT).page(7, limit=9)
+    page = await SqlitePersonalRecords(database, BOT).page(7, limit=9)
     return [found.entry.name for found in page.entries]
 
 
 async def names_of_people(database: Database) -> list[str]:
-    return [person.name for person in await BotPeople(database, clock).newest(9)]
+    return [person.name for person in await SqliteBotPeople(database, clock).newest(9)]
 
 
 async def names_of_sums(database: Database) -> list[str]:
-    return [row.key.provider for row in await UsageLedger(database).rows("2026-11")]
+    return [row.key.provider for row in await SqliteUsageLedger(database).rows("2026-11")]
 
 
 async def names_of_audits(database: Database) -> list[str]:
-    return [entry.actor for entry in await AuditLog(database, clock).newest(9)]
+    return [entry.actor for entry in await SqliteAuditLog(database, clock).newest(9)]
 
 
 DELIVERIES = (two_deliveries, names_of_deliveries)
@@ -147,7 +149,7 @@ async def test_a_transcript_whose_segments_are_damaged_keeps_its_text(database: 
     await two_transcripts(database)
     for body in ("x'00ff'", "zeroblob(9)", "'text'"):
         await database.write(lambda db, body=body: db.execute(f"UPDATE transcripts SET body = {body} WHERE id = 1"))  # type: ignore[misc]
-        stored = await History(database).get(TranscriptId(1))
+        stored = await SqliteHistory(database).get(TranscriptId(1))
         assert stored is not None
         assert stored.transcript.text == make_transcript("said").text
     assert len(database.notices) == 1
@@ -156,22 +158,22 @@ async def test_a_transcript_whose_segments_are_damaged_keeps_its_text(database: 
 async def test_whose_access_can_not_be_read_is_kept_out(database: Database) -> None:
     await two_people(database)
     await database.write(lambda db: db.execute("UPDATE bot_people SET access = 'moderator' WHERE user_id = 1"))
-    people = BotPeople(database, clock)
+    people = SqliteBotPeople(database, clock)
     await people.load()
     assert (people.access(1), people.access(2)) == (Access.BLOCKED, Access.ALLOWED)
 
 
 @pytest.mark.parametrize("body", ["{", "[]", "5", '{"language": 5}', '{"formats": 5}', '{"automatic": "no"}'])
 async def test_choices_that_can_not_be_read_are_as_if_nothing_was_chosen(database: Database, body: str) -> None:
-    await ChatPreferencesStore(database).set(7, ChatPreferences(language="id", formats=("srt",)))
-    assert await ChatPreferencesStore(database).get(7) == ChatPreferences(language="id", formats=("srt",))
+    await SqliteChatPreferences(database).set(7, ChatPreferences(language="id", formats=("srt",)))
+    assert await SqliteChatPreferences(database).get(7) == ChatPreferences(language="id", formats=("srt",))
     await database.write(lambda db: db.execute("UPDATE chat_preferences SET body = ?", [body]))
-    assert await ChatPreferencesStore(database).get(7) == ChatPreferences()
+    assert await SqliteChatPreferences(database).get(7) == ChatPreferences()
 
 
 @pytest.mark.parametrize("damage", ["body = x'00ff'", "created_at = 'x'", "size_bytes = 'x'"])
 async def test_a_damaged_cache_entry_is_a_miss_and_deleted(database: Database, damage: str) -> None:
-    cached, key = CachedTranscripts(database), CacheKey("key")
+    cached, key = SqliteCachedTranscripts(database), CacheKey("key")
     await cached.put(key, HASH, make_transcript(), 1.0)
     await database.write(lambda db: db.execute(f"UPDATE cached_transcripts SET {damage}"))
     assert await cached.get(key) is None
@@ -187,7 +189,7 @@ async def test_a_job_of_a_newer_version_is_left_out_and_the_file_not_called_dama
 ) -> None:
     instance = Instance(tmp_path / "instances", lambda: "this")
     instance.announce()
-    journal = JobJournal(database, instance)
+    journal = SqliteJobJournal(database, instance)
     jobs = [replace(make_job(name), state=JobState.DONE) for name in ("new.wav", "known.wav")]
     await journal.record(jobs)
     await database.write(lambda db: db.execute(f"UPDATE jobs SET {column} = ? WHERE source_name = 'new.wav'", [value]))

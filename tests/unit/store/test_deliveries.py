@@ -8,9 +8,10 @@ import pytest
 
 from core.domain import JobId, TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind, ReceivedUpdate, delivery_id
-from core.store import Database
-from core.store.sqlite.deliveries import DeliveryJournal, JournaledDelivery
-from core.store.sqlite.updates import UpdateJournal
+from core.domain.bot_records import JournaledDelivery
+from core.store.sqlite import Database
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.updates import SqliteUpdates
 
 FIRST = Delivery(
     delivery_id(1, 10),
@@ -37,17 +38,17 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def journal(database: Database) -> DeliveryJournal:
-    return DeliveryJournal(database, 1, lambda: 2_000.0)
+def journal(database: Database) -> SqliteDeliveries:
+    return SqliteDeliveries(database, 1, lambda: 2_000.0)
 
 
-async def test_what_is_owed_comes_back_as_it_was(journal: DeliveryJournal) -> None:
+async def test_what_is_owed_comes_back_as_it_was(journal: SqliteDeliveries) -> None:
     assert await journal.open(FIRST)
     assert await journal.get(FIRST.id) == JournaledDelivery(FIRST)
     assert await journal.get(DeliveryId("0" * 16)) is None
 
 
-async def test_what_is_opened_again_stays_as_it_is(journal: DeliveryJournal) -> None:
+async def test_what_is_opened_again_stays_as_it_is(journal: SqliteDeliveries) -> None:
     await journal.open(FIRST)
     await journal.set_messages(FIRST.id, FIRST.chat_id, [60])
     await journal.finish(FIRST.id)
@@ -56,15 +57,15 @@ async def test_what_is_opened_again_stays_as_it_is(journal: DeliveryJournal) -> 
     assert await journal.unfinished() == ()
 
 
-async def test_unfinished_deliveries_come_in_the_order_of_asking(journal: DeliveryJournal, database: Database) -> None:
+async def test_unfinished_deliveries_come_in_the_order_of_asking(journal: SqliteDeliveries, database: Database) -> None:
     for delivery in (SECOND, FIRST):
         await journal.open(delivery)
     await journal.set_messages(SECOND.id, SECOND.chat_id, [60, 61])
     assert await journal.unfinished() == (JournaledDelivery(FIRST), JournaledDelivery(SECOND, (60, 61)))
-    assert await DeliveryJournal(database, 2, lambda: 0.0).unfinished() == ()  # Of another bot.
+    assert await SqliteDeliveries(database, 2, lambda: 0.0).unfinished() == ()  # Of another bot.
 
 
-async def test_a_delivery_moves_with_its_group_and_learns_its_transcript(journal: DeliveryJournal) -> None:
+async def test_a_delivery_moves_with_its_group_and_learns_its_transcript(journal: SqliteDeliveries) -> None:
     await journal.open(FIRST)
     await journal.set_messages(FIRST.id, -200, [4])
     await journal.set_transcript(FIRST.id, TranscriptId(9))
@@ -72,7 +73,7 @@ async def test_a_delivery_moves_with_its_group_and_learns_its_transcript(journal
     assert await journal.about(TranscriptId(9)) == (JournaledDelivery(moved, (4,)),)
 
 
-async def test_a_delivery_is_found_by_its_messages_and_by_the_recording(journal: DeliveryJournal) -> None:
+async def test_a_delivery_is_found_by_its_messages_and_by_the_recording(journal: SqliteDeliveries) -> None:
     for delivery, message_id in ((FIRST, 60), (SECOND, 61)):
         await journal.open(delivery)
         await journal.set_messages(delivery.id, delivery.chat_id, [message_id])
@@ -86,18 +87,18 @@ async def test_a_delivery_is_found_by_its_messages_and_by_the_recording(journal:
 
 async def test_chats_to_which_something_may_just_have_been_sent_are_known(database: Database) -> None:
     now = [1000.0]
-    journal = DeliveryJournal(database, 4711, lambda: now[0])
+    journal = SqliteDeliveries(database, 4711, lambda: now[0])
     await journal.open(replace(FIRST, id=DeliveryId("a" * 16), chat_id=1, created_at=900.0))
     await journal.open(replace(FIRST, id=DeliveryId("b" * 16), chat_id=2, created_at=980.0))
     now[0] = 990.0
     for name in ("a", "b"):
         await journal.finish(DeliveryId(name * 16))
     await journal.open(replace(FIRST, id=DeliveryId("c" * 16), chat_id=3, created_at=100.0))
-    await UpdateJournal(database, 4711, lambda: 970.0).record([ReceivedUpdate(7, 4, "{}")])
+    await SqliteUpdates(database, 4711, lambda: 970.0).record([ReceivedUpdate(7, 4, "{}")])
     now[0] = 1000.0
     assert await journal.silences(40.0) == {1: 10.0, 2: 10.0, 3: 10.0, 4: 30.0}
     now[0] = 980.0  # Somebody has set the clock back.
     assert min((await journal.silences(40.0)).values()) == 0.0
     now[0] = 2000.0
     assert await journal.silences(40.0) == {}
-    assert await DeliveryJournal(database, 815, lambda: 1000.0).silences(40.0) == {}
+    assert await SqliteDeliveries(database, 815, lambda: 1000.0).silences(40.0) == {}

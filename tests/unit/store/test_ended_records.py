@@ -8,11 +8,10 @@ import pytest
 
 from core.domain import Job, JobId, JobState, TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind, ReceivedUpdate
-from core.store import Database, Instance, JobJournal
-from core.store.sqlite import ended_records
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.ended_records import EndedRecords
-from core.store.sqlite.updates import UpdateJournal
+from core.store.sqlite import Database, Instance, SqliteJobJournal, ended_records
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.ended_records import SqliteEndedRecords
+from core.store.sqlite.updates import SqliteUpdates
 from tests.unit.samples import make_job
 
 DAY_S = 24 * 3600.0
@@ -26,9 +25,9 @@ class Shelf:
     def __init__(self, database: Database, instance: Instance, file: Path) -> None:
         self.file = file
         self.database = database
-        self.jobs = JobJournal(database, instance)
-        self.deliveries = DeliveryJournal(database, 99, lambda: OLD)
-        self.records = EndedRecords(database, file, lambda: NOW)
+        self.jobs = SqliteJobJournal(database, instance)
+        self.deliveries = SqliteDeliveries(database, 99, lambda: OLD)
+        self.records = SqliteEndedRecords(database, file, lambda: NOW)
 
     async def job(self, state: JobState = JobState.FAILED, ended_at: float = OLD, transcript: int | None = None) -> Job:
         transcript_id = None if transcript is None else TranscriptId(transcript)
@@ -97,8 +96,8 @@ async def test_the_owner_says_for_how_long(
 
 
 async def test_numbers_of_updates_stay_as_long_as_telegram_may_repeat_them(shelf: Shelf) -> None:
-    old = UpdateJournal(shelf.database, 99, lambda: NOW - 9 * DAY_S)
-    new = UpdateJournal(shelf.database, 99, lambda: NOW - 7 * DAY_S)
+    old = SqliteUpdates(shelf.database, 99, lambda: NOW - 9 * DAY_S)
+    new = SqliteUpdates(shelf.database, 99, lambda: NOW - 7 * DAY_S)
     await old.record([ReceivedUpdate(number, 7, "{}") for number in (1, 2)])
     await new.record([ReceivedUpdate(3, 7, "{}")])
     await new.handled([1, 3])

@@ -12,7 +12,7 @@ import sqlite_utils
 
 from core.domain import CacheKey, ContentHash, TranscriptId
 from core.domain.errors import TextNotErased
-from core.store import Database, History
+from core.store.sqlite import Database, SqliteHistory
 from core.store.sqlite.erasure import note_deletion
 from tests.unit.samples import make_source, make_transcript
 
@@ -37,7 +37,7 @@ async def database(file: Path) -> AsyncIterator[Database]:
 
 async def save(database: Database, number: int, text: str) -> TranscriptId:
     key, content = CacheKey(f"key {number}"), ContentHash(f"{number:064x}")
-    return await History(database).save(make_source(f"{number}.wav"), key, content, make_transcript(text), 1.0)
+    return await SqliteHistory(database).save(make_source(f"{number}.wav"), key, content, make_transcript(text), 1.0)
 
 
 def holding(file: Path, word: str = SECRET) -> list[str]:
@@ -50,13 +50,13 @@ async def test_a_deleted_text_leaves_every_file_and_the_search_index_keeps_the_o
 ) -> None:
     saved = [await save(database, number, f"{SECRET} word{number:02} common") for number in range(50)]
     for number in (0, 20, 49):
-        await History(database).delete([saved[number]])
+        await SqliteHistory(database).delete([saved[number]])
     await database.erase()
     assert holding(file, "word20") == []
     for number in range(50):
-        found = await History(database).page(f"word{number:02}", 9, 0)
+        found = await SqliteHistory(database).page(f"word{number:02}", 9, 0)
         assert any(entry.id == saved[number] for entry in found.entries) is (number not in (0, 20, 49))
-    await History(database).delete(saved)
+    await SqliteHistory(database).delete(saved)
     await database.erase()
     assert holding(file) == []
 
@@ -68,7 +68,7 @@ async def test_what_is_written_while_the_index_is_merged_stays_and_what_was_dele
     secret = await save(database, 0, f"the {SECRET} of the treasure")
     for number in range(1, 200):
         await save(database, number, " ".join(f"w{number}x{place}" for place in range(40)))
-    await History(database).delete([secret])
+    await SqliteHistory(database).delete([secret])
     erasing = asyncio.create_task(database.erase())
     number = 1000
     while not erasing.done():
@@ -77,8 +77,8 @@ async def test_what_is_written_while_the_index_is_merged_stays_and_what_was_dele
     await erasing
     assert number > 1005  # Others were let in between.
     assert holding(file) == []
-    assert (await History(database).page("late1000", 9, 0)).total == 1
-    assert (await History(database).page("w7x3", 9, 0)).total == 1
+    assert (await SqliteHistory(database).page("late1000", 9, 0)).total == 1
+    assert (await SqliteHistory(database).page("w7x3", 9, 0)).total == 1
 
 
 async def test_many_who_delete_at_once_share_one_pass(
@@ -96,7 +96,7 @@ async def test_many_who_delete_at_once_share_one_pass(
     monkeypatch.setattr(database._erasure, "_merge", merge)
 
     async def delete(transcript_id: TranscriptId) -> None:
-        await History(database).delete([transcript_id])
+        await SqliteHistory(database).delete([transcript_id])
         await database.erase()
 
     await asyncio.gather(*map(delete, saved))
@@ -112,7 +112,7 @@ async def test_while_another_process_reads_the_log_nobody_is_told_that_it_is_era
     with contextlib.closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM transcripts").fetchone()
-        await History(database).delete([saved])
+        await SqliteHistory(database).delete([saved])
         with pytest.raises(TextNotErased):
             await database.erase()
         await save(database, 1, "goes on")
@@ -126,7 +126,7 @@ async def test_what_a_crash_kept_from_being_erased_the_next_start_erases(
 ) -> None:
     first = await Database.open(file, pause=no_pause)
     saved = [await save(first, number, f"{SECRET} {number}") for number in range(3)]
-    await History(first).delete(saved)
+    await SqliteHistory(first).delete(saved)
     if is_merged:
         monkeypatch.setattr(first._erasure, "_empty_log", no_pause)
         with contextlib.suppress(TypeError):
@@ -144,14 +144,14 @@ async def test_a_damaged_file_that_was_kept_goes_with_the_first_deletion(databas
     saved = await save(database, 0, SECRET)
     await database.erase()
     assert len(holding(file)) >= 2  # Nothing was deleted.
-    await History(database).delete([saved])
+    await SqliteHistory(database).delete([saved])
     await database.erase()
     assert holding(file) == []
 
 
 async def test_no_other_transcript_gets_the_number_of_a_deleted_one(database: Database) -> None:
     first = await save(database, 0, "hers")
-    await History(database).delete([first])
+    await SqliteHistory(database).delete([first])
     assert await save(database, 1, "his") > first
     assert await save(database, 2, "theirs") > first + 1
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.domain import CacheKey
-from core.store import CachedTranscripts, Database, History
+from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
 from tests.unit.samples import HASH, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -18,11 +18,11 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def history(database: Database) -> History:
-    return History(database)
+def history(database: Database) -> SqliteHistory:
+    return SqliteHistory(database)
 
 
-async def test_a_repeat_moves_its_entry_to_the_top_and_is_found_once(history: History) -> None:
+async def test_a_repeat_moves_its_entry_to_the_top_and_is_found_once(history: SqliteHistory) -> None:
     first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
     await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 2.0)
     assert await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 3.0) == first
@@ -31,7 +31,7 @@ async def test_a_repeat_moves_its_entry_to_the_top_and_is_found_once(history: Hi
     assert (await history.page("best of times", 10, 0)).total == 2
 
 
-async def test_a_repeat_of_what_was_deleted_is_a_new_entry(history: History) -> None:
+async def test_a_repeat_of_what_was_deleted_is_a_new_entry(history: SqliteHistory) -> None:
     first = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
     await history.delete([first])
     again = await history.save(make_source(), KEY, HASH, make_transcript(), 2.0)
@@ -42,16 +42,16 @@ async def test_a_repeat_of_what_was_deleted_is_a_new_entry(history: History) -> 
 
 
 async def test_what_was_saved_is_there_for_another_process(database: Database, tmp_path: Path) -> None:
-    saved = await History(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    saved = await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
     second = await Database.open(tmp_path / "notula.db")
 
-    stored = await History(second).get(saved)
+    stored = await SqliteHistory(second).get(saved)
 
     await second.close()
     assert stored is not None
 
 
-async def test_a_repeat_leaves_the_search_index_alone(database: Database, history: History) -> None:
+async def test_a_repeat_leaves_the_search_index_alone(database: Database, history: SqliteHistory) -> None:
     async def index() -> list[tuple[int, bytes]]:
         query = "SELECT id, block FROM transcripts_fts_data"
         return await database.read(lambda connection: [tuple(row) for row in connection.execute(query)])
@@ -63,7 +63,7 @@ async def test_a_repeat_leaves_the_search_index_alone(database: Database, histor
     assert await index() == before
 
 
-async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database, history: History) -> None:
+async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database, history: SqliteHistory) -> None:
     await history.save(make_source(), KEY, HASH, make_transcript("Black tea."), 1.0)
     await database.write(lambda db: db.execute("UPDATE transcripts SET text = 'Green coffee.'"))
 
@@ -71,8 +71,8 @@ async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database
     assert (await history.page("tea", 10, 0)).total == 0
 
 
-async def test_what_the_cache_has_packed_is_taken_from_there(database: Database, history: History) -> None:
-    cached = CachedTranscripts(database)
+async def test_what_the_cache_has_packed_is_taken_from_there(database: Database, history: SqliteHistory) -> None:
+    cached = SqliteCachedTranscripts(database)
     await cached.put(KEY, HASH, make_transcript(), 1.0)
     saved = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
     await cached.clear()

@@ -9,7 +9,7 @@ import pytest
 import sqlite_utils
 
 from core.domain import CacheKey, JobState
-from core.store import CachedTranscripts, Database, History, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.schema import migrations
 from tests.unit.samples import HASH, make_source, make_transcript
 
@@ -45,13 +45,13 @@ async def test_all_in_an_old_database_is_still_readable(file: Path, tmp_path: Pa
     database = await Database.open(file)
     instance = Instance(tmp_path / "instances", lambda: "new")
     instance.announce()
-    history, journal = History(database), JobJournal(database, instance)
+    history, journal = SqliteHistory(database), SqliteJobJournal(database, instance)
 
     finished = await journal.finished(10)
     adopted = await journal.adopt_all()
     page = await history.page("", 10, 0)
     stored = [await history.get(entry.id) for entry in page.entries]
-    cached = [await CachedTranscripts(database).get(CacheKey(f"key-{number}")) for number in (1, 2, 3)]
+    cached = [await SqliteCachedTranscripts(database).get(CacheKey(f"key-{number}")) for number in (1, 2, 3)]
     found = await history.page("cafe croiss", 10, 0)
 
     assert [(job.source.name, job.state) for job in finished] == [
@@ -84,7 +84,7 @@ async def test_all_in_an_old_database_is_still_readable(file: Path, tmp_path: Pa
 
 async def test_an_old_database_takes_new_rows_and_deletes_old_ones(file: Path) -> None:
     database = await Database.open(file)
-    history = History(database)
+    history = SqliteHistory(database)
     saved = await history.save(make_source(), CacheKey("new"), HASH, make_transcript("Something new."), 2_000.0)
     old = (await history.page("bread", 10, 0)).entries[0]
     await history.delete([old.id])

@@ -20,9 +20,16 @@ from core.domain import (
 from core.domain.bot import ChatPreferences, Delivery, DeliveryKind, delivery_id
 from core.domain.job import Job, JobState
 from core.domain.usage import Usage, UsageKey
-from core.store import ChatPreferencesStore, Database, History, Instance, JobJournal, UsageLedger
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.personal_records import PersonalRecords
+from core.store.sqlite import (
+    Database,
+    Instance,
+    SqliteChatPreferences,
+    SqliteHistory,
+    SqliteJobJournal,
+    SqliteUsageLedger,
+)
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.personal_records import SqlitePersonalRecords
 
 ADA, BEN, BOT = 7, 8, 4711
 OF_ADA, OF_BEN = Requester("telegram", "7"), Requester("telegram", "8")
@@ -33,8 +40,8 @@ class Shelf:
     """A database that things can be put in."""
 
     database: Database
-    journal: DeliveryJournal
-    jobs: JobJournal
+    journal: SqliteDeliveries
+    jobs: SqliteJobJournal
     count: int = 0
 
     async def transcribed(self, user_id: int, text: str, *, name: str = "talk.ogg", kind: str = "transcript") -> int:
@@ -43,7 +50,9 @@ class Shelf:
         content = ContentHash(str(hash((text, name)) % 10**9))
         transcript = Transcript((Segment(0.0, 60.0, text),), "en", 60.0, "groq", "turbo")
         source = SourceReference("telegram", "telegram://", name)
-        saved = await History(self.database).save(source, CacheKey(content), content, transcript, float(self.count))
+        saved = await SqliteHistory(self.database).save(
+            source, CacheKey(content), content, transcript, float(self.count)
+        )
         job_id = JobId(f"job-{self.count}")
         requester = Requester("telegram", str(user_id))
         job = Job(job_id, source, TranscriptionOptions(), requester, float(self.count), state=JobState.DONE)
@@ -67,17 +76,17 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
     database = await Database.open(tmp_path / "notula.db")
     instance = Instance(tmp_path / "instances", lambda: "this")
     instance.announce()
-    yield Shelf(database, DeliveryJournal(database, BOT, lambda: 0.0), JobJournal(database, instance))
+    yield Shelf(database, SqliteDeliveries(database, BOT, lambda: 0.0), SqliteJobJournal(database, instance))
     instance.leave()
     await database.close()
 
 
 @pytest.fixture
-def records(shelf: Shelf) -> PersonalRecords:
-    return PersonalRecords(shelf.database, BOT)
+def records(shelf: Shelf) -> SqlitePersonalRecords:
+    return SqlitePersonalRecords(shelf.database, BOT)
 
 
-async def test_a_person_finds_what_is_theirs_newest_first(shelf: Shelf, records: PersonalRecords) -> None:
+async def test_a_person_finds_what_is_theirs_newest_first(shelf: Shelf, records: SqlitePersonalRecords) -> None:
     for number in range(5):
         await shelf.transcribed(ADA, f"speech {number}", name=f"{number}.ogg")
     await shelf.transcribed(BEN, "something else")
@@ -87,11 +96,11 @@ async def test_a_person_finds_what_is_theirs_newest_first(shelf: Shelf, records:
     assert page.entries[0].entry.excerpt == (("speech 3", False),)
     assert await records.totals(ADA) == (5, 300.0)
     assert await records.totals(99) == (0, 0.0)
-    assert (await PersonalRecords(shelf.database, 1).page(ADA, limit=2)).total == 0  # Another bot.
+    assert (await SqlitePersonalRecords(shelf.database, 1).page(ADA, limit=2)).total == 0  # Another bot.
 
 
 async def test_what_was_sent_twice_is_listed_once_as_it_was_delivered_last(
-    shelf: Shelf, records: PersonalRecords
+    shelf: Shelf, records: SqlitePersonalRecords
 ) -> None:
     await shelf.transcribed(ADA, "the same")
     await shelf.transcribed(ADA, "the same")
@@ -100,7 +109,7 @@ async def test_what_was_sent_twice_is_listed_once_as_it_was_delivered_last(
     assert [found.delivery_id for found in page.entries] == [delivery_id(BOT, 2)]
 
 
-async def test_a_search_finds_nothing_of_others(shelf: Shelf, records: PersonalRecords) -> None:
+async def test_a_search_finds_nothing_of_others(shelf: Shelf, records: SqlitePersonalRecords) -> None:
     await shelf.transcribed(ADA, "the best of times")
     await shelf.transcribed(BEN, "the worst of times")
     page = await records.page(ADA, "of times", limit=10)
@@ -110,14 +119,14 @@ async def test_a_search_finds_nothing_of_others(shelf: Shelf, records: PersonalR
     assert (await records.page(ADA, "wo\"rst' OR *", limit=10)).total == 0
 
 
-async def test_a_person_is_forgotten_and_nobody_else(shelf: Shelf, records: PersonalRecords) -> None:
+async def test_a_person_is_forgotten_and_nobody_else(shelf: Shelf, records: SqlitePersonalRecords) -> None:
     own = await shelf.transcribed(ADA, "only hers")
     await shelf.transcribed(ADA, "both have it")
     await shelf.transcribed(BEN, "both have it")
-    preferences = ChatPreferencesStore(shelf.database)
+    preferences = SqliteChatPreferences(shelf.database)
     for chat in (ADA, BEN):
         await preferences.set(chat, ChatPreferences(language="id"))
-    ledger = UsageLedger(shelf.database)
+    ledger = SqliteUsageLedger(shelf.database)
     sums = {UsageKey("2026-11-24", "groq", "turbo", "telegram", user): Usage(1, 60.0, 0.5) for user in ("7", "8", "")}
     await ledger.add(sums, "2026-11")
 
@@ -133,7 +142,7 @@ async def test_a_person_is_forgotten_and_nobody_else(shelf: Shelf, records: Pers
     assert await ledger.cost_usd("2026-11") == 1.5
 
 
-async def test_what_the_owner_has_at_home_is_not_only_theirs(shelf: Shelf, records: PersonalRecords) -> None:
+async def test_what_the_owner_has_at_home_is_not_only_theirs(shelf: Shelf, records: SqlitePersonalRecords) -> None:
     own = await shelf.transcribed(ADA, "hers")
     await shelf.database.write(
         lambda database: database.execute("UPDATE jobs SET requester_channel = 'desktop', requester_user = 'owner'")

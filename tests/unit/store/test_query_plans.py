@@ -13,31 +13,31 @@ from typing import Any
 import pytest
 import sqlite_utils
 
-import core.store
+import core.store.sqlite
 from core.domain import CacheKey, ContentHash, IdentityAlias, JobId, JobState, Requester, TranscriptId
 from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.part import FinishedPart
 from core.domain.usage import Usage, UsageKey
-from core.store import (
-    AuditLog,
-    BotPeople,
-    CachedTranscripts,
-    ChatPreferencesStore,
+from core.store.sqlite import (
     Database,
-    History,
-    IdentityAliases,
     Instance,
-    JobJournal,
-    UsageLedger,
-    WorkedRecordings,
+    SqliteAuditLog,
+    SqliteBotPeople,
+    SqliteCachedTranscripts,
+    SqliteChatPreferences,
+    SqliteHistory,
+    SqliteIdentityAliases,
+    SqliteJobJournal,
+    SqliteUsageLedger,
+    SqliteWorkedRecordings,
 )
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.ended_records import EndedRecords
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.ended_records import SqliteEndedRecords
 from core.store.sqlite.erasure import Erasure
-from core.store.sqlite.job_parts import JobParts
-from core.store.sqlite.ownership import Ownership
-from core.store.sqlite.personal_records import PersonalRecords
-from core.store.sqlite.updates import UpdateJournal
+from core.store.sqlite.job_parts import SqliteJobParts
+from core.store.sqlite.ownership import SqliteOwnership
+from core.store.sqlite.personal_records import SqlitePersonalRecords
+from core.store.sqlite.updates import SqliteUpdates
 from tests.unit.samples import HASH, make_job, make_source, make_transcript
 
 ROWS = 100_000
@@ -105,29 +105,31 @@ MOST_THOUSANDS = 60
 """Of SQLite's steps in one call; to look at 100,000 rows takes more than 300."""
 
 MEANT_TO = {
-    "History.page": "a search looks at all that it finds, and both count the history",
-    "PersonalRecords.page": "a search looks at all that it finds",
-    "PersonalRecords.forget": "goes through the audit log, which is kept short",
-    "CachedTranscripts.put": "once in 200 puts the sizes are summed",
-    "CachedTranscripts.purge": "once an hour the sizes are summed",
-    "CachedTranscripts.clear": "deletes all, some at a time",
-    "IdentityAliases.remember": "once in 200 they are counted",
-    "IdentityAliases.clear": "deletes all, some at a time",
-    "EndedRecords.purge": "deletes many, some at a time",
-    "BotPeople.count": "counts",
-    "BotPeople.load": "reads an index of those few whom the owner has said something of",
-    "JobJournal.due_exports": "reads an index of those few that are to be exported",
-    "BotPeople.reachable": "for what is told to everybody",
-    "DeliveryJournal.unfinished": "for the start: all that is owed",
+    "SqliteHistory.page": "a search looks at all that it finds, and both count the history",
+    "SqlitePersonalRecords.page": "a search looks at all that it finds",
+    "SqlitePersonalRecords.forget": "goes through the audit log, which is kept short",
+    "SqliteCachedTranscripts.put": "once in 200 puts the sizes are summed",
+    "SqliteCachedTranscripts.purge": "once an hour the sizes are summed",
+    "SqliteCachedTranscripts.clear": "deletes all, some at a time",
+    "SqliteIdentityAliases.remember": "once in 200 they are counted",
+    "SqliteIdentityAliases.clear": "deletes all, some at a time",
+    "SqliteEndedRecords.purge": "deletes many, some at a time",
+    "SqliteBotPeople.count": "counts",
+    "SqliteBotPeople.load": "reads an index of those few whom the owner has said something of",
+    "SqliteJobJournal.due_exports": "reads an index of those few that are to be exported",
+    "SqliteBotPeople.reachable": "for what is told to everybody",
+    "SqliteDeliveries.unfinished": "for the start: all that is owed",
 }
 
 
 def parts_of_the_store() -> set[type]:
     """Every class of the store that others await something of, but for those that run statements for these."""
     found: set[type] = set()
-    for module in pkgutil.iter_modules(core.store.__path__):
-        for _, each in inspect.getmembers(importlib.import_module(f"core.store.{module.name}"), inspect.isclass):
-            is_ours = each.__module__.startswith("core.store.") and each is not Erasure and not hasattr(each, "write")
+    for module in pkgutil.iter_modules(core.store.sqlite.__path__):
+        for _, each in inspect.getmembers(importlib.import_module(f"core.store.sqlite.{module.name}"), inspect.isclass):
+            is_ours = (
+                each.__module__.startswith("core.store.sqlite.") and each is not Erasure and not hasattr(each, "write")
+            )
             if is_ours and inspect.getmembers(each, inspect.iscoroutinefunction):
                 found.add(each)
     return found
@@ -192,14 +194,14 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
         return Watched(watch, part)
 
     clock = lambda: NOW  # noqa: E731
-    history, journal = watched(History(database)), watched(JobJournal(database, instance))
-    cached, aliases = watched(CachedTranscripts(database)), watched(IdentityAliases(database, clock))
-    people, preferences = watched(BotPeople(database, clock)), watched(ChatPreferencesStore(database))
-    deliveries, updates = watched(DeliveryJournal(database, BOT, clock)), watched(UpdateJournal(database, BOT, clock))
-    records, ownership = watched(PersonalRecords(database, BOT)), watched(Ownership(database))
-    ended = watched(EndedRecords(database, file, lambda: 5_000.0 + 90 * 24 * 3600.0))
-    parts, worked = watched(JobParts(database)), watched(WorkedRecordings(database))
-    usage, audit = watched(UsageLedger(database)), watched(AuditLog(database, clock))
+    history, journal = watched(SqliteHistory(database)), watched(SqliteJobJournal(database, instance))
+    cached, aliases = watched(SqliteCachedTranscripts(database)), watched(SqliteIdentityAliases(database, clock))
+    people, preferences = watched(SqliteBotPeople(database, clock)), watched(SqliteChatPreferences(database))
+    deliveries, updates = watched(SqliteDeliveries(database, BOT, clock)), watched(SqliteUpdates(database, BOT, clock))
+    records, ownership = watched(SqlitePersonalRecords(database, BOT)), watched(SqliteOwnership(database))
+    ended = watched(SqliteEndedRecords(database, file, lambda: 5_000.0 + 90 * 24 * 3600.0))
+    parts, worked = watched(SqliteJobParts(database)), watched(SqliteWorkedRecordings(database))
+    usage, audit = watched(SqliteUsageLedger(database)), watched(SqliteAuditLog(database, clock))
     key, transcript = CacheKey("new key"), make_transcript()
 
     await cached.get(CacheKey("key5"))

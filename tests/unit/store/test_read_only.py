@@ -24,7 +24,7 @@ from core.domain.errors import (
     StorePlaceTaken,
     StoreReadOnly,
 )
-from core.store import Database, History
+from core.store.sqlite import Database, SqliteHistory
 from core.store.sqlite.health import store_error
 from core.store.sqlite.read_only import _connected, open_to_read
 from tests.unit.samples import HASH, make_source, make_transcript
@@ -37,7 +37,7 @@ async def kept(tmp_path: Path) -> Path:
     """A database with one transcript."""
     file = tmp_path / "notula.db"
     database = await Database.open(file)
-    await History(database).save(make_source("kept.wav"), KEY, HASH, make_transcript(), 1.0)
+    await SqliteHistory(database).save(make_source("kept.wav"), KEY, HASH, make_transcript(), 1.0)
     await database.close()
     return file
 

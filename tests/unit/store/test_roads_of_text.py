@@ -12,14 +12,21 @@ from core.cache import TranscriptCache
 from core.domain import CacheKey, ContentHash, JobState, Requester, Segment, TranscriptId
 from core.domain.bot import Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.part import FinishedPart
-from core.store import CachedTranscripts, Database, History, Instance, JobJournal
-from core.store.sqlite import body, job_parts
-from core.store.sqlite.deliveries import DeliveryJournal
-from core.store.sqlite.ended_records import EndedRecords
-from core.store.sqlite.job_parts import JobParts
-from core.store.sqlite.ownership import Ownership
-from core.store.sqlite.personal_records import PersonalRecords
-from core.store.sqlite.updates import UpdateJournal
+from core.store.sqlite import (
+    Database,
+    Instance,
+    SqliteCachedTranscripts,
+    SqliteHistory,
+    SqliteJobJournal,
+    body,
+    job_parts,
+)
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.ended_records import SqliteEndedRecords
+from core.store.sqlite.job_parts import SqliteJobParts
+from core.store.sqlite.ownership import SqliteOwnership
+from core.store.sqlite.personal_records import SqlitePersonalRecords
+from core.store.sqlite.updates import SqliteUpdates
 from tests.unit.samples import make_job, make_source, make_transcript
 
 WORD = "Xylophonquartett"
@@ -53,12 +60,12 @@ class House:
         return self.now
 
     @property
-    def cached(self) -> CachedTranscripts:
-        return CachedTranscripts(self.database)
+    def cached(self) -> SqliteCachedTranscripts:
+        return SqliteCachedTranscripts(self.database)
 
     @property
-    def journal(self) -> JobJournal:
-        return JobJournal(self.database, self.instance)
+    def journal(self) -> SqliteJobJournal:
+        return SqliteJobJournal(self.database, self.instance)
 
     def holding(self) -> list[str]:
         files = [file for file in self.folder.rglob("*") if file.is_file()]
@@ -69,15 +76,15 @@ class House:
         text = make_transcript(f"So {WORD} said {number}. And more.")
         key = CacheKey("key")
         await self.cached.put(key, CONTENT, text, self.now)
-        saved = await History(self.database).save(make_source(name), key, CONTENT, text, self.now)
+        saved = await SqliteHistory(self.database).save(make_source(name), key, CONTENT, text, self.now)
         await self.cached.put(CacheKey("in Indonesian"), CONTENT, text, self.now, is_derived=True)
         job = replace(
             make_job(name), requester=Requester("telegram", str(person)), state=JobState.DONE, transcript_id=saved
         )
         await self.journal.record([job])
-        updates = UpdateJournal(self.database, BOT, self.clock)
+        updates = SqliteUpdates(self.database, BOT, self.clock)
         await updates.record([ReceivedUpdate(number, person, f'{{"text": "{WORD}"}}')])
-        deliveries = DeliveryJournal(self.database, BOT, self.clock)
+        deliveries = SqliteDeliveries(self.database, BOT, self.clock)
         for index, kind in enumerate((DeliveryKind.TRANSCRIPT, DeliveryKind.TRANSLATION, DeliveryKind.FILE)):
             owed = Delivery(
                 delivery_id(BOT, number, index), kind, person, person, 1, "en", self.now, name=f"{WORD}.ogg"
@@ -93,7 +100,7 @@ class House:
         job = replace(make_job("failed.ogg"), requester=OF_ADA, finished_at=self.now)
         await self.journal.record([job])
         segments = (Segment(0.0, 1.0, WORD),)
-        parts = JobParts(self.database)
+        parts = SqliteJobParts(self.database)
         await parts.keep(job.id, CacheKey("run"), FinishedPart("p", "groq", "m", "{}", (0.0,), None, "en", segments))
         await parts.keep_shown(job.id, segments)
         await self.journal.update(replace(job, state=JobState.FAILED))
@@ -114,15 +121,15 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 async def delete_for_good(house: House) -> None:
     saved = await house.transcribe(ADA, "talk.ogg", 1)
-    await History(house.database).delete([saved])
+    await SqliteHistory(house.database).delete([saved])
     await house.database.erase()
 
 
 async def delete_everything(house: House) -> None:
     await house.transcribe(ADA, "talk.ogg", 1)
     await house.fail()
-    records = PersonalRecords(house.database, BOT)
-    await History(house.database).delete(await records.own_transcripts(ADA, OF_ADA))
+    records = SqlitePersonalRecords(house.database, BOT)
+    await SqliteHistory(house.database).delete(await records.own_transcripts(ADA, OF_ADA))
     await records.forget(ADA, OF_ADA)
 
 
@@ -133,11 +140,11 @@ async def remove_from_the_table(house: House) -> None:
 async def wait_for_the_purge(house: House) -> None:
     await house.fail()
     owed = Delivery(delivery_id(BOT, 9), DeliveryKind.NOTICE, ADA, ADA, None, "en", house.now, text=WORD)
-    deliveries = DeliveryJournal(house.database, BOT, house.clock)
+    deliveries = SqliteDeliveries(house.database, BOT, house.clock)
     await deliveries.open(owed)
     await deliveries.finish(owed.id)
     house.now += 91 * DAY_S
-    await EndedRecords(house.database, house.folder / "notula.db", house.clock).purge()
+    await SqliteEndedRecords(house.database, house.folder / "notula.db", house.clock).purge()
 
 
 async def wait_for_the_cache(house: House) -> None:
@@ -150,7 +157,7 @@ async def wait_for_the_cache(house: House) -> None:
 
 async def delete_while_it_is_translated(house: House) -> None:
     saved = await house.transcribe(ADA, "talk.ogg", 1)
-    await History(house.database).delete([saved])
+    await SqliteHistory(house.database).delete([saved])
     await house.cached.put(CacheKey("in Javanese"), CONTENT, make_transcript(WORD), house.now, is_derived=True)
     await house.database.erase()
 
@@ -178,13 +185,13 @@ async def test_what_somebody_else_has_too_stays_theirs(house: House) -> None:
     his = await house.transcribe(BEN, "talk.ogg", 2)
     other = await house.transcribe(BEN, "another name.ogg", 3)
     assert hers == his != other
-    ownership = Ownership(house.database)
+    ownership = SqliteOwnership(house.database)
     assert await ownership.is_anothers(hers, ADA, OF_ADA)
     await ownership.give_up(hers, OF_ADA)
-    await PersonalRecords(house.database, BOT).forget(ADA, OF_ADA)
-    assert (await PersonalRecords(house.database, BOT).page(ADA, limit=9)).total == 0
-    assert (await PersonalRecords(house.database, BOT).page(BEN, WORD, limit=9)).total == 2
-    assert await History(house.database).get(his) is not None
-    await History(house.database).delete([his, other])
+    await SqlitePersonalRecords(house.database, BOT).forget(ADA, OF_ADA)
+    assert (await SqlitePersonalRecords(house.database, BOT).page(ADA, limit=9)).total == 0
+    assert (await SqlitePersonalRecords(house.database, BOT).page(BEN, WORD, limit=9)).total == 2
+    assert await SqliteHistory(house.database).get(his) is not None
+    await SqliteHistory(house.database).delete([his, other])
     await house.database.erase()
     assert house.holding() == []

@@ -10,7 +10,7 @@ import sqlite_utils
 
 from core.domain import CacheKey, JobState, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged, StoreError
-from core.store import CachedTranscripts, Database, History, Instance, JobJournal
+from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.history_rows import match_expression
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
@@ -26,8 +26,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def history(database: Database) -> History:
-    return History(database)
+def history(database: Database) -> SqliteHistory:
+    return SqliteHistory(database)
 
 
 def numbered(prefix: str) -> Callable[[], str]:
@@ -93,7 +93,7 @@ async def test_a_damaged_database_is_kept_aside_and_said(tmp_path: Path) -> None
     file.write_bytes(b"this is not a database" * 1000)
 
     database = await Database.open(file)
-    await History(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
     await database.close()
 
     assert database.notice is not None
@@ -105,7 +105,9 @@ async def test_a_job_whose_text_is_damaged_keeps_no_other_from_going_on(tmp_path
     instance = Instance(tmp_path / "instances", numbered("instance"))
     instance.announce()
     database = await Database.open(tmp_path / "notula.db")
-    await JobJournal(database, instance).record([make_job("whole.wav"), make_job("name.wav"), make_job("options.wav")])
+    await SqliteJobJournal(database, instance).record(
+        [make_job("whole.wav"), make_job("name.wav"), make_job("options.wav")]
+    )
 
     def damage(db: sqlite_utils.Database) -> None:
         db.execute("UPDATE jobs SET source_name = CAST(x'6eff' AS TEXT) WHERE source_name = 'name.wav'")
@@ -114,7 +116,7 @@ async def test_a_job_whose_text_is_damaged_keeps_no_other_from_going_on(tmp_path
     await database.write(damage)
     instance.leave()
     instance.announce()
-    adopted = await JobJournal(database, instance).adopt_all()
+    adopted = await SqliteJobJournal(database, instance).adopt_all()
 
     assert [job.source.name for job in adopted] == ["whole.wav", "n\ufffd"]
     assert database.notice is not None
@@ -129,7 +131,7 @@ async def test_a_folder_that_can_not_be_made_is_one_plain_error(tmp_path: Path) 
         await Database.open(tmp_path / "file" / "notula.db")
 
 
-async def test_a_transcript_comes_back_as_it_was(history: History) -> None:
+async def test_a_transcript_comes_back_as_it_was(history: SqliteHistory) -> None:
     transcript = make_transcript()
     saved = await history.save(make_source("talk.wav"), KEY, HASH, transcript, 12.5)
     stored = await history.get(saved)
@@ -140,7 +142,7 @@ async def test_a_transcript_comes_back_as_it_was(history: History) -> None:
     assert await history.get(TranscriptId(99)) is None
 
 
-async def test_the_same_recording_is_one_entry_and_another_name_another(history: History) -> None:
+async def test_the_same_recording_is_one_entry_and_another_name_another(history: SqliteHistory) -> None:
     first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
     again = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 2.0)
     other = await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 3.0)
@@ -150,7 +152,7 @@ async def test_the_same_recording_is_one_entry_and_another_name_another(history:
     assert [(entry.name, entry.created_at) for entry in page.entries] == [("b.wav", 3.0), ("a.wav", 2.0)]
 
 
-async def test_search_finds_words_beginnings_and_accents(history: History) -> None:
+async def test_search_finds_words_beginnings_and_accents(history: SqliteHistory) -> None:
     await history.save(make_source("a.wav"), KEY, HASH, make_transcript("Un café au lait. Fresh croissants."), 1.0)
     await history.save(make_source("b.wav"), OTHER_KEY, OTHER_HASH, make_transcript("Black tea."), 2.0)
 
@@ -163,7 +165,7 @@ async def test_search_finds_words_beginnings_and_accents(history: History) -> No
 
 
 @pytest.mark.parametrize("typed", ['"', "' OR 1=1 --", "a AND", "NEAR(", "*", "name:x", "-", "(", "é^2", "\x00"])
-async def test_nothing_that_is_typed_breaks_the_search(history: History, typed: str) -> None:
+async def test_nothing_that_is_typed_breaks_the_search(history: SqliteHistory, typed: str) -> None:
     await history.page(typed, 10, 0)
 
 
@@ -171,7 +173,7 @@ def test_an_empty_search_is_no_search() -> None:
     assert match_expression("  ?! ") == ""
 
 
-async def test_pages_follow_each_other(history: History) -> None:
+async def test_pages_follow_each_other(history: SqliteHistory) -> None:
     for number in range(5):
         await history.save(make_source(f"{number}.wav"), KEY, HASH, make_transcript(), float(number))
 
@@ -180,10 +182,12 @@ async def test_pages_follow_each_other(history: History) -> None:
     assert ([entry.name for entry in page.entries], page.total) == (["2.wav", "1.wav"], 5)
 
 
-async def test_what_is_deleted_is_nowhere_on_the_disk(tmp_path: Path, database: Database, history: History) -> None:
+async def test_what_is_deleted_is_nowhere_on_the_disk(
+    tmp_path: Path, database: Database, history: SqliteHistory
+) -> None:
     secret = make_transcript("The treasure is under the xylophone.")
     saved = await history.save(make_source(), KEY, HASH, secret, 1.0)
-    await CachedTranscripts(database).put(KEY, HASH, secret, 1.0)
+    await SqliteCachedTranscripts(database).put(KEY, HASH, secret, 1.0)
     assert any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
 
     assert await history.delete([saved]) == (HASH,)
@@ -191,12 +195,12 @@ async def test_what_is_deleted_is_nowhere_on_the_disk(tmp_path: Path, database: 
 
     assert await history.get(saved) is None
     assert (await history.page("xylophone", 10, 0)).total == 0
-    assert await CachedTranscripts(database).get(KEY) is None
+    assert await SqliteCachedTranscripts(database).get(KEY) is None
     assert not any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 async def test_a_damaged_cache_entry_is_a_miss(database: Database) -> None:
-    cached = CachedTranscripts(database)
+    cached = SqliteCachedTranscripts(database)
     await cached.put(KEY, HASH, make_transcript(), 1.0)
     await database.write(lambda db: db.execute("UPDATE cached_transcripts SET body = x'00ff'"))
 
@@ -210,7 +214,7 @@ async def test_jobs_of_a_dead_instance_are_adopted_and_those_of_a_living_one_are
     instances = [Instance(tmp_path / "instances", new_id) for _ in range(3)]
     for instance in instances:
         instance.announce()
-    dead, alive, third = (JobJournal(database, instance) for instance in instances)
+    dead, alive, third = (SqliteJobJournal(database, instance) for instance in instances)
     mine, running, done = make_job("a.wav"), make_job("b.wav"), make_job("c.wav")
     await dead.record([mine, running, done])
     await dead.update(running.moved_to(JobState.RUNNING, attempt=1))
@@ -233,7 +237,7 @@ async def test_jobs_of_a_dead_instance_are_adopted_and_those_of_a_living_one_are
 async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, database: Database) -> None:
     instance = Instance(tmp_path / "instances", numbered("instance"))
     instance.announce()
-    journal = JobJournal(database, instance)
+    journal = SqliteJobJournal(database, instance)
     job = make_job()
     await journal.record([job])
     failed = job.moved_to(JobState.RUNNING, attempt=1, started_at=1.0).moved_to(
@@ -249,7 +253,7 @@ async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, 
     instance.leave()
 
 
-async def test_the_database_stays_readable_for_plain_sqlite(tmp_path: Path, history: History) -> None:
+async def test_the_database_stays_readable_for_plain_sqlite(tmp_path: Path, history: SqliteHistory) -> None:
     await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
 
     with sqlite3.connect(tmp_path / "notula.db") as connection:

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain import TranslatableText
 from core.domain.errors import StoreTooNew
-from core.store import Database
+from core.store.sqlite import Database
 from core.store.sqlite.health import damage_mark
 from core.store.sqlite.notices import keep_notice
 

@@ -13,7 +13,7 @@ import sqlite_utils
 
 from core.domain import TranslatableText
 from core.domain.errors import DiskFull, StoreClosed, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
-from core.store import Database
+from core.store.sqlite import Database
 from core.store.sqlite.health import damage_mark
 
 

@@ -24,7 +24,7 @@ MOST_CRASHES = 2
 """A job that ran each time when so many processes crashed is what they crashed of."""
 
 
-class JobJournal:
+class SqliteJobJournal:
     """Jobs in SQLite. A job belongs to one running instance; those of a dead one may be adopted."""
 
     def __init__(self, database: Database, instance: Instance) -> None:

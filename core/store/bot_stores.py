@@ -1,0 +1,157 @@
+"""What is kept for the Telegram bot."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from core.domain import Requester, TranscriptId
+from core.domain.bot import Access, AuditEntry, BotPerson, ChatPreferences, Delivery, DeliveryId, ReceivedUpdate
+from core.domain.bot_records import JournaledDelivery, PersonalPage
+
+
+class Updates(Protocol):
+    """The updates of one bot, written down before Telegram is told that they have arrived.
+
+    The text of an update is deleted as soon as it is handled; its number stays for some days, so that a repeated one
+    has no second effect.
+    """
+
+    async def record(self, updates: Sequence[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
+        """Write these down, durably, and return those that are new, in order. Raises `StoreError`."""
+
+    async def unhandled(self, limit: int, *, of_chat: int) -> tuple[ReceivedUpdate, ...]:
+        """The oldest ones that nobody has finished with, at most `of_chat` of each chat. Raises `StoreError`."""
+
+    async def handled(self, update_ids: Iterable[int]) -> None:
+        """These are finished with. After a crash the last of them may be handled again. Raises `StoreError`."""
+
+    async def erase(self) -> None:
+        """Have what handled updates said leave the database's files, too. Raises `StoreError`."""
+
+
+class Deliveries(Protocol):
+    """The deliveries of one bot, from before they are promised until they are done. All methods raise `StoreError`."""
+
+    async def open(self, delivery: Delivery) -> bool:
+        """Write down that it is owed, durably. False where that is known already."""
+
+    async def set_messages(self, delivery_id: DeliveryId, chat_id: int, message_ids: Sequence[int]) -> None:
+        """These messages were sent for it, durably; the chat is another one where a group has been upgraded."""
+
+    async def set_transcript(self, delivery_id: DeliveryId, transcript_id: TranscriptId) -> None:
+        """Its job has come to this transcript."""
+
+    async def finish(self, delivery_id: DeliveryId) -> None:
+        """All of it has been delivered, or can't be."""
+
+    async def get(self, delivery_id: DeliveryId) -> JournaledDelivery | None:
+        """One of this bot, None where there is none."""
+
+    async def unfinished(self) -> tuple[JournaledDelivery, ...]:
+        """What is still owed, in the order in which it was asked for."""
+
+    async def silences(self, within_s: float) -> dict[int, float]:
+        """The chats to which something may have been sent within so many seconds, and how many it is ago at least.
+
+        What isn't delivered yet may have been worked on for as long as anything is known of this bot.
+        """
+
+    async def unfinished_of(self, user_id: int) -> tuple[JournaledDelivery, ...]:
+        """What this person is still owed, in the order in which it was asked for."""
+
+    async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
+        """What this message of the bot's is about, or else the last answer to this message."""
+
+    async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
+        """Everything that was sent of this transcript, to whomever."""
+
+    async def forget(self, transcript_id: TranscriptId, user_id: int | None) -> None:
+        """What was sent of this, to this person or (None) to whomever, is of nothing any more."""
+
+
+class BotPeople(Protocol):
+    """The people who use the bot, and what each of them may do. Belongs to one event loop."""
+
+    async def load(self) -> None:
+        """Read who is allowed and who is blocked. Raises `StoreError`."""
+
+    def access(self, user_id: int) -> Access:
+        """What the owner has said of this person."""
+
+    async def seen(self, person: BotPerson) -> None:
+        """This person has written. Cheap where nothing about them is new. Raises `StoreError`."""
+
+    async def set_access(self, user_id: int, access: Access) -> None:
+        """What this person may do from now on. Raises `StoreError`."""
+
+    async def set_unreachable(self, user_id: int) -> None:
+        """This person has blocked the bot; a message of theirs takes it back. Raises `StoreError`."""
+
+    async def get(self, user_id: int) -> BotPerson | None:
+        """Who has this number, None where nobody is known by it. Raises `StoreError`."""
+
+    async def find(self, username: str) -> BotPerson | None:
+        """Who has written under this username, without its @. Raises `StoreError`."""
+
+    async def newest(self, limit: int) -> tuple[BotPerson, ...]:
+        """Those who have written last, the latest first. Raises `StoreError`."""
+
+    async def count(self) -> int:
+        """How many there are. Raises `StoreError`."""
+
+    async def reachable(self) -> tuple[BotPerson, ...]:
+        """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
+
+    async def forget(self, user_id: int) -> None:
+        """Delete what is known of a person but for what the owner has said of them. Raises `StoreError`."""
+
+
+class ChatPreferencesStore(Protocol):
+    """What was chosen in each chat with the bot. Belongs to one event loop."""
+
+    async def get(self, chat_id: int) -> ChatPreferences:
+        """What was chosen in this chat; all empty where nothing was. Raises `StoreError`."""
+
+    async def set(self, chat_id: int, preferences: ChatPreferences) -> None:
+        """Keep what was chosen in this chat. Raises `StoreError`."""
+
+    async def move(self, chat_id: int, to_chat_id: int) -> None:
+        """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
+
+    async def forget(self, chat_id: int) -> None:
+        """Delete what was chosen in this chat. Raises `StoreError`."""
+
+
+class AuditLog(Protocol):
+    """What the owner did through the bot, and who was refused. Appended to, never changed."""
+
+    async def record(self, actor: str, action: str, detail: str = "") -> None:
+        """Write down that somebody did something, or was refused. Raises `StoreError`."""
+
+    async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
+        """The latest entries, the newest first. Raises `StoreError`."""
+
+
+class PersonalRecords(Protocol):
+    """What one person who uses the bot has: to be looked through, summed up and deleted by that person."""
+
+    async def page(self, user_id: int, search: str = "", *, limit: int, offset: int = 0) -> PersonalPage:
+        """This person's transcripts, or those of them that hold every word of the search."""
+
+    async def totals(self, user_id: int) -> tuple[int, float]:
+        """How many transcripts this person has, and of how many seconds of sound."""
+
+    async def own_transcripts(self, user_id: int, requester: Requester) -> tuple[TranscriptId, ...]:
+        """Those that nobody but this person, who asks the queue as `requester`, has."""
+
+    async def forget(self, user_id: int, requester: Requester) -> None:
+        """Delete what this person has asked for, was given and has chosen, all or nothing, and from the file, too."""
+
+
+class Ownership(Protocol):
+    """Whose a transcript is: the same one may belong to several people, and be in the owner's own history."""
+
+    async def is_anothers(self, transcript_id: TranscriptId, user_id: int, requester: Requester) -> bool:
+        """Whether anybody but this person, who asks the queue as `requester`, has it too. Raises `StoreError`."""
+
+    async def give_up(self, transcript_id: TranscriptId, requester: Requester) -> None:
+        """Nothing that this person has asked for is this transcript any more. Raises `StoreError`."""

@@ -1,0 +1,51 @@
+"""All stores of one SQLite file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.store.sqlite.aliases import SqliteIdentityAliases
+from core.store.sqlite.audit_log import SqliteAuditLog
+from core.store.sqlite.bot_people import SqliteBotPeople
+from core.store.sqlite.cached_transcripts import SqliteCachedTranscripts
+from core.store.sqlite.chat_preferences import SqliteChatPreferences
+from core.store.sqlite.database import Database
+from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.ended_records import SqliteEndedRecords
+from core.store.sqlite.history import SqliteHistory
+from core.store.sqlite.instance import Instance
+from core.store.sqlite.job_journal import SqliteJobJournal
+from core.store.sqlite.job_parts import SqliteJobParts
+from core.store.sqlite.ownership import SqliteOwnership
+from core.store.sqlite.personal_records import SqlitePersonalRecords
+from core.store.sqlite.updates import SqliteUpdates
+from core.store.sqlite.usage import SqliteUsageLedger
+from core.store.sqlite.worked_recordings import SqliteWorkedRecordings
+from core.store.stores import BotStores, Stores
+
+
+def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Callable[[], float]) -> Stores:
+    """The stores of an open database, which is in `file`. `clock` gives seconds since the epoch."""
+
+    def for_bot(bot_id: int) -> BotStores:
+        return BotStores(
+            updates=SqliteUpdates(database, bot_id, clock),
+            deliveries=SqliteDeliveries(database, bot_id, clock),
+            people=SqliteBotPeople(database, clock),
+            preferences=SqliteChatPreferences(database),
+            audit_log=SqliteAuditLog(database, clock),
+            personal_records=SqlitePersonalRecords(database, bot_id),
+            ownership=SqliteOwnership(database),
+        )
+
+    return Stores(
+        history=SqliteHistory(database),
+        cached_transcripts=SqliteCachedTranscripts(database),
+        aliases=SqliteIdentityAliases(database, clock),
+        jobs=SqliteJobJournal(database, instance),
+        job_parts=SqliteJobParts(database),
+        usage=SqliteUsageLedger(database),
+        worked_recordings=SqliteWorkedRecordings(database),
+        ended_records=SqliteEndedRecords(database, file, clock),
+        maintenance=database,
+        for_bot=for_bot,
+    )

@@ -1,0 +1,47 @@
+"""All stores together, as the app makes them once and hands them on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.store.bot_stores import (
+    AuditLog,
+    BotPeople,
+    ChatPreferencesStore,
+    Deliveries,
+    Ownership,
+    PersonalRecords,
+    Updates,
+)
+from core.store.job_stores import JobJournal, JobParts
+from core.store.maintenance import EndedRecords, Maintenance
+from core.store.transcript_stores import CachedTranscripts, History, IdentityAliases
+from core.store.usage_stores import UsageLedger, WorkedRecordings
+
+
+@dataclass(frozen=True, slots=True)
+class BotStores:
+    """What is kept for one bot."""
+
+    updates: Updates
+    deliveries: Deliveries
+    people: BotPeople
+    preferences: ChatPreferencesStore
+    audit_log: AuditLog
+    personal_records: PersonalRecords
+    ownership: Ownership
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that is kept. `for_bot` gives the stores of the bot with this Telegram id, anew at each call."""
+
+    history: History
+    cached_transcripts: CachedTranscripts
+    aliases: IdentityAliases
+    jobs: JobJournal
+    job_parts: JobParts
+    usage: UsageLedger
+    worked_recordings: WorkedRecordings
+    ended_records: EndedRecords
+    maintenance: Maintenance
+    for_bot: Callable[[int], BotStores]

@@ -1,0 +1,101 @@
+"""What is kept of transcripts: the history, the cache behind memory, and identities known before the bytes."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.domain import (
+    CacheKey,
+    ContentHash,
+    HistoryPage,
+    IdentityAlias,
+    SourceReference,
+    StoredTranscript,
+    Transcript,
+    TranscriptId,
+)
+from core.domain.cache_entry import CacheEntry
+
+
+class History(Protocol):
+    """Transcripts by number, by date and by what was said in them. All methods raise `StoreError`."""
+
+    async def save(
+        self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
+    ) -> TranscriptId:
+        """Keep a transcript. The same recording with the same options and name keeps its one entry.
+
+        It survives a crash, and a power cut as soon as anything durable is written after it, as the job's end is.
+        """
+
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """One transcript with all its segments."""
+
+    async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
+        """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
+
+    async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
+        """Delete entries for good and return the hashes of their recordings.
+
+        What was cached of the same recordings goes too, and nothing that was sent or asked for names the entries any
+        more. `Database.erase` then has the text leave the file.
+        """
+
+
+class CachedTranscripts(Protocol):
+    """Transcripts by cache key that outlive the process.
+
+    `most_bytes` bounds the sum of their packed sizes and may be changed at any time.
+    """
+
+    most_bytes: int
+
+    async def get(self, key: CacheKey) -> CacheEntry | None:
+        """The entry under this key. One that can't be read counts as none, and is deleted. Raises `StoreError`."""
+
+    async def put(
+        self,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        is_derived: bool = False,
+    ) -> int:
+        """Keep a transcript and return its packed size in bytes. Raises `StoreError`.
+
+        Where all together are over the bound then, some of the least recently used go; one that is too large by
+        itself is not kept, nor one that `is_derived` from a recording that the history has no transcript of any more.
+        """
+
+    async def touch(self, key: CacheKey, used_at: float) -> None:
+        """The entry was used. Several are written together, so a crash may forget a few. Raises `StoreError`."""
+
+    async def purge(self, made_until: float) -> int:
+        """Delete what was made at this time or before, then the least recently used of what is over the bound.
+
+        Returns how many went. Raises `StoreError`.
+        """
+
+    async def clear(self) -> None:
+        """Delete all that is there now. Raises `StoreError`."""
+
+
+class IdentityAliases(Protocol):
+    """Which content a name that is known before the bytes stands for. All methods raise `StoreError`.
+
+    `lifetime_s` may be changed at any time and counts for old names too.
+    """
+
+    lifetime_s: float
+
+    async def content_of(self, alias: IdentityAlias) -> ContentHash | None:
+        """The content that was found under this name, None for a name that is new or was found too long ago."""
+
+    async def remember(self, alias: IdentityAlias, content: ContentHash) -> None:
+        """This name stands for this content."""
+
+    async def purge_expired(self) -> int:
+        """Delete names that were found too long ago, and return how many went."""
+
+    async def clear(self) -> None:
+        """Delete every name."""
