@@ -130,9 +130,23 @@ def is_own_file(file: Path) -> bool:
     return not _HAS_OWNERS or _is_trusted(found)
 
 
+def is_foreign_file(file: Path) -> bool:
+    """Whether there is one that isn't ours, in the sense of `is_own_file`. One that vanishes meanwhile is none."""
+    try:
+        found = file.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return _HAS_OWNERS and not _is_trusted(found)
+
+
 def all_may_write(file: Path) -> bool:
-    """Whether every account may change what is in this file. Raises OSError."""
-    return _HAS_OWNERS and bool(file.stat().st_mode & _ALL_MAY_WRITE)
+    """Whether there is such a file and every account may change what is in it. Raises OSError."""
+    try:
+        return _HAS_OWNERS and bool(file.stat().st_mode & _ALL_MAY_WRITE)
+    except FileNotFoundError:
+        return False
 
 
 def refuse_planted(file: Path) -> None:

@@ -1,6 +1,7 @@
 """Fetching one pinned file: resumed where it broke off, never larger than it may be, and checked before it counts."""
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import logging
@@ -54,7 +55,7 @@ class FileDownload:
     def bytes_here(self) -> int:
         """How much of it is on the disk already."""
         for candidate in (self._finished, self._part):
-            if candidate.exists():
+            with contextlib.suppress(FileNotFoundError):
                 return min(candidate.stat().st_size, self._file.size_bytes)
         return 0
 

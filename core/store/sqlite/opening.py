@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import os
 import secrets
 import shutil
 import sqlite3
@@ -29,7 +28,7 @@ from core.system.private_files import (
     FILE_MODE,
     all_may_write,
     create_for_owner,
-    is_own_file,
+    is_foreign_file,
     make_folder,
     open_for_owner,
     refuse_planted,
@@ -319,10 +318,9 @@ def _set_planted_aside(file: Path) -> TranslatableText | None:
     told: TranslatableText | None = None
     for suffix in (*_OF_RESCUE, *_OF_SQLITE):
         beside = file.with_name(file.name + suffix)
-        if not os.path.lexists(beside):
-            continue
         # SQLite's log is the better part of the database, even where everybody could have written to it.
-        if not is_own_file(beside) or (suffix == ".rescued" and all_may_write(beside)):
+        # Another process may be opening the database: what it puts beside it for a moment is ours and is left alone.
+        if is_foreign_file(beside) or (suffix == ".rescued" and all_may_write(beside)):
             aside = file.with_name(
                 f"{file.name}.untrusted-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}{suffix}"
             )

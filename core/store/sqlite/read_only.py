@@ -18,7 +18,7 @@ from core.store.sqlite.database import Database
 from core.store.sqlite.health import Condition
 from core.store.sqlite.opening import BUSY_TIMEOUT_S
 from core.store.sqlite.recovery.write_ahead_log import log_file
-from core.system.private_files import is_own_file, refuse_planted
+from core.system.private_files import is_foreign_file, refuse_planted
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ def _reader(file: Path) -> tuple[sqlite3.Connection, bool]:
     log = log_file(file)
     if not os.path.lexists(log):
         return _connected(file, "immutable=1", is_alone=False), True
-    if is_own_file(log):
+    if not is_foreign_file(log):
         for options, is_alone in (("mode=ro", False), ("mode=ro&vfs=unix-none", True)):
             with contextlib.suppress(sqlite3.Error):
                 return _connected(file, options, is_alone=is_alone), True

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ from core.domain import CacheKey, JobState, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged, StoreError
 from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.history_rows import match_expression
+from core.store.sqlite.opening import _set_planted_aside
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -79,6 +81,21 @@ async def test_a_write_that_begins_with_reading_is_not_overtaken_by_another_proc
     await database.write(read_then_write)
 
     assert await database.read(lambda db: [row[0] for row in db.execute("SELECT x FROM t")]) == [1]
+
+
+def test_what_another_process_had_for_a_moment_beside_the_database_is_not_taken_for_planted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, look = tmp_path / "notula.db-journal", Path.lstat
+    journal.touch()
+
+    def just_deleted(file: Path) -> os.stat_result:
+        file.unlink(missing_ok=True)
+        return look(file)
+
+    monkeypatch.setattr(Path, "lstat", just_deleted)
+    assert _set_planted_aside(tmp_path / "notula.db") is None
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_database_opened_by_many_at_once_is_made_once(tmp_path: Path) -> None:
