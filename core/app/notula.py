@@ -40,13 +40,16 @@ from core.domain import (
     mark,
 )
 from core.domain.bot import BotCondition
+from core.domain.metrics import Metric, SeriesPoint, SeriesWindow
 from core.domain.part import partial_transcript
 from core.domain.provider_settings import ProviderSettings
 from core.domain.usage import UsageRow
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
 from core.media.discovery import HTTP, found
 from core.observability.logs import set_up_logging
+from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor
+from core.observability.series import MetricSeries
 from core.pipeline import Outcome, Pipeline, Report
 from core.pipeline.budget import Budget
 from core.pipeline.minutes import DailyMinutes
@@ -103,6 +106,7 @@ class Notula:
         self._clock = clock
         self._new_id = new_id
         self._supervisor = Supervisor(self._touch)
+        self._metrics = Metrics()
         self._lifetime = Lifetime()
         self._removed_parts: list[PartRow] = []
         self._is_shown = False
@@ -113,7 +117,9 @@ class Notula:
         self._decoder = Decoder()
         self._encoder = Encoder()
         self._web = HttpSources()
-        self._rate_limits = RateLimits(self.settings.user_requests_per_minute, self.settings.all_requests_per_minute)
+        self._rate_limits = RateLimits(
+            self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._metrics
+        )
         cores = usable_cores()
         engines = default_children(cores, MOST_ENGINES, available_bytes() or 0)
         self._provider = OnDeviceProvider(
@@ -161,10 +167,13 @@ class Notula:
         self._stores = stores = sqlite_stores(self._database, self._folders.database, self._instance, self._clock)
         self._history = stores.history
         self._parts = stores.job_parts
-        self._cache = TranscriptCache(stores.cached_transcripts, clock=self._clock)
+        self._cache = TranscriptCache(stores.cached_transcripts, clock=self._clock, metrics=self._metrics)
         self._aliases = stores.aliases
         self._ended = stores.ended_records
         self._usage = stores.usage
+        self._series = MetricSeries(self._metrics, stores.metric_buckets, self._clock, supervisor=self._supervisor)
+        at_end("metrics", self._series.stop)  # After the queue, whose last jobs count.
+        self._series.start()
         self._budget = Budget(self._usage, self._clock, supervisor=self._supervisor)
         at_end("usage", self._budget.stop)
         await self._budget.start()
@@ -176,6 +185,7 @@ class Notula:
             self._redactor,
             may_spend=lambda: self._budget.may_spend,
             supervisor=self._supervisor,
+            metrics=self._metrics,
         )
         at_end("providers", self.providers.close)
         self._pipeline = Pipeline(
@@ -203,6 +213,7 @@ class Notula:
             supervisor=self._supervisor,
             ended=self._exports.add,
             keep_text=self._parts.keep_shown,
+            metrics=self._metrics,
         )
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
@@ -268,7 +279,19 @@ class Notula:
         return self.settings_service.current
 
     def _statistics(self) -> QueueStatistics:
-        return replace(self._queue.statistics(), cache_hits=self._cache.hits, cache_misses=self._cache.misses)
+        return replace(
+            self._queue.statistics(),
+            cache_hits=self._cache.hits,
+            cache_misses=self._cache.misses,
+            requests=self._metrics.events(Metric.REQUESTS, "accepted"),
+            requests_refused=self._metrics.events(Metric.REQUESTS, "refused"),
+            provider_calls=self._metrics.events(Metric.PROVIDER_CALLS),
+            provider_errors=self._metrics.events(Metric.PROVIDER_ERRORS),
+        )
+
+    def series(self, metric: Metric, window: SeriesWindow, label: str | None = None) -> tuple[SeriesPoint, ...]:
+        """A metric over the last 15 minutes, hour or day, oldest point first; of one label, or of all together."""
+        return self._series.series(metric, window, label)
 
     def _notices(self) -> tuple[TranslatableText, ...]:
         notices = (

@@ -18,6 +18,7 @@ from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
 from core.domain.speech import BYTES_PER_SECOND
 from core.media import Encoder, choose_encoding
+from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor, key_ending
 from core.providers import (
     LlmClient,
@@ -66,7 +67,9 @@ class ProviderSetup:
         may_spend: Callable[[], bool] = always,
         clock: Callable[[], float] = time.monotonic,
         supervisor: Supervisor | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
+        metrics = metrics or Metrics()
         self._supervisor = supervisor or Supervisor()
         self.router = Router(may_spend=may_spend, costs_nothing=self.costs_nothing)
         self._may_spend = may_spend
@@ -75,12 +78,13 @@ class ProviderSetup:
         self._device = on_device
         model = settings.current.model
         self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=model)
+        self._on_device.metrics = metrics
         self._encoder = encoder
         self._redactor = redactor
         self._environment = environment
         self._clock = clock
         self._keys = self._key_store()
-        self._online = OnlineProviders(self.secrets)
+        self._online = OnlineProviders(self.secrets, metrics)
         self._problems: tuple[NotulaError, ...] = ()
         self._loaded_at = clock()
         self._loading: asyncio.Task[None] | None = None

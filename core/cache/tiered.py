@@ -10,6 +10,8 @@ from core.cache.memory import MEMORY_BYTES, MEMORY_ENTRIES, RecentTranscripts
 from core.domain import CacheKey, ContentHash, Transcript
 from core.domain.cache_entry import CacheEntry
 from core.domain.errors import StoreError
+from core.domain.metrics import Metric
+from core.observability.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +20,9 @@ LIFETIME_S = 7 * 24 * 3600.0
 
 _TOUCH_INTERVAL_S = 3600.0
 """How exactly the slow tier knows when an entry was used: telling it at every hit would cost a write each."""
+
+_MEMORY, _DISK, _MISS = "memory", "disk", "miss"
+"""Labels of `Metric.CACHE_LOOKUPS`."""
 
 
 class SlowTier(Protocol):
@@ -67,20 +72,34 @@ class TranscriptCache:
         memory_bytes: int = MEMORY_BYTES,
         lifetime_s: float = LIFETIME_S,
         clock: Callable[[], float] = time.time,
+        metrics: Metrics | None = None,
     ) -> None:
         self._slow_tier = slow_tier
         self._memory = RecentTranscripts(memory_entries, memory_bytes)
         self._clock = clock
         self._forgettings = 0
         self.lifetime_s = lifetime_s
-        self.memory_hits = 0
-        self.disk_hits = 0
-        self.misses = 0
+        self._metrics = metrics or Metrics()
 
     @property
     def hits(self) -> int:
         """Hits of both tiers."""
         return self.memory_hits + self.disk_hits
+
+    @property
+    def memory_hits(self) -> int:
+        """Lookups that memory has answered."""
+        return self._metrics.events(Metric.CACHE_LOOKUPS, _MEMORY)
+
+    @property
+    def disk_hits(self) -> int:
+        """Lookups that the slow tier has answered."""
+        return self._metrics.events(Metric.CACHE_LOOKUPS, _DISK)
+
+    @property
+    def misses(self) -> int:
+        """Lookups without an answer."""
+        return self._metrics.events(Metric.CACHE_LOOKUPS, _MISS)
 
     async def get(self, key: CacheKey, content: ContentHash) -> Transcript | None:
         """The transcript under this key, None where it has to be made."""
@@ -93,13 +112,13 @@ class TranscriptCache:
             transcript = await self._look_up(key, content)
             if transcript is not None:
                 return key, transcript
-        self.misses += 1
+        self._metrics.count(Metric.CACHE_LOOKUPS, _MISS)
         return None
 
     async def _look_up(self, key: CacheKey, content: ContentHash) -> Transcript | None:
         entry = self._memory.get(key)
         if entry is not None and self._is_valid(entry):
-            self.memory_hits += 1
+            self._metrics.count(Metric.CACHE_LOOKUPS, _MEMORY)
             await self._used(key, content, entry)
             return entry.transcript
         forgettings = self._forgettings
@@ -107,7 +126,7 @@ class TranscriptCache:
         if entry is None or not self._is_valid(entry):
             self._memory.drop(key)
             return None
-        self.disk_hits += 1
+        self._metrics.count(Metric.CACHE_LOOKUPS, _DISK)
         if forgettings == self._forgettings:  # What a person deletes meanwhile must not come back into memory.
             self._memory.put(key, content, entry)
             await self._used(key, content, entry)

@@ -45,7 +45,8 @@ class QueueStatistics:
     """Numbers about the whole. Utilization and rates are 0 to 1; `cache_hit_rate` is None before the first lookup.
 
     `waiting_by_priority` is in the order of `Priority`. `failures` counts jobs by the name of their error's class.
-    Seconds of work (`median_s`, `p95_s`) are those of the last thousand jobs, None before the first.
+    `requests`, `cache_hits` and `provider_calls` and those beside them count since the start. Seconds of work
+    (`median_s`, `p95_s`) are those of the last thousand jobs, None before the first.
     """
 
     queued: int = 0
@@ -57,6 +58,10 @@ class QueueStatistics:
     workers: int = 0
     cache_hits: int = 0
     cache_misses: int = 0
+    requests: int = 0
+    requests_refused: int = 0
+    provider_calls: int = 0
+    provider_errors: int = 0
     waiting_by_priority: tuple[int, ...] = ()
     oldest_waiting_s: float = 0.0
     utilization_1_minute: float = 0.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.domain import NotulaError
 from core.domain.errors import KeyringMissing, ProviderKeyMissing, ProviderUnknown
 from core.domain.provider_settings import ProviderSettings
+from core.observability.metrics import Metrics
 from core.providers.llm.client import LlmClient
 from core.providers.llm.upstream_llm import connect_llm
 from core.providers.provider import Provider
@@ -51,10 +52,14 @@ class OnlineSelection:
 
 
 class OnlineProviders:
-    """Lives on one event loop. `keys_of` gives the keys of one name; it may take its time and raise `NotulaError`."""
+    """Lives on one event loop. `keys_of` gives the keys of one name; it may take its time and raise `NotulaError`.
 
-    def __init__(self, keys_of: Callable[[str], Awaitable[tuple[str, ...]]]) -> None:
+    Calls are counted in `metrics`.
+    """
+
+    def __init__(self, keys_of: Callable[[str], Awaitable[tuple[str, ...]]], metrics: Metrics | None = None) -> None:
         self._keys_of = keys_of
+        self._metrics = metrics or Metrics()
         self._client: httpx.AsyncClient | None = None
         self._built: dict[str, _Built] = {}
         self._selecting = asyncio.Lock()
@@ -97,6 +102,10 @@ class OnlineProviders:
         if model or llm is None:  # A server without a model is there for its language model alone.
             providers = {key: spec.connect(name, settings, key or None, client) for key in keys or ("",)}
             upstream = Upstream(name, title, providers, model=model)
+        if upstream is not None:
+            upstream.metrics = self._metrics
+        if llm is not None:
+            llm.metrics = self._metrics
         self._built[name] = _Built(settings, keys, upstream, llm)
         return self._built[name]
 

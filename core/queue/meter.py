@@ -1,10 +1,14 @@
 """What the queue has been doing lately, in numbers."""
 
 from bisect import bisect_left, insort
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from itertools import islice
 from math import floor
+
+from core.domain import JobState
+from core.domain.metrics import Metric
+from core.observability.metrics import Metrics
 
 LONGEST_WINDOW_S = 300
 MOST_DURATIONS = 1000
@@ -22,13 +26,14 @@ class _Second:
 
 
 class QueueMeter:
-    """Adds up every change, second by second, for five minutes: however much goes on, it keeps and reads as little.
+    """Exact figures of the last five minutes, second by second, in bounded memory; totals go to `metrics`.
 
     `clock` gives seconds that never go back; should they, time stands still until they are where they were.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], metrics: Metrics | None = None) -> None:
         self._clock = clock
+        self._metrics = metrics or Metrics()
         self._now = clock()
         self._busy = 0
         self._available = 0
@@ -36,8 +41,28 @@ class QueueMeter:
         """The last one is the second that is passing now."""
         self._durations_s: deque[float] = deque()
         self._ordered_durations_s: list[float] = []
-        self.retries = 0
-        self.failures: Counter[str] = Counter()
+
+    @property
+    def retries(self) -> int:
+        """How many attempts have failed and were followed by another one."""
+        return self._metrics.events(Metric.JOB_RETRIES)
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How many jobs have failed for good, by reason."""
+        return self._metrics.by_label(Metric.JOB_FAILURES)
+
+    def submitted(self, jobs: int) -> None:
+        """So many jobs were accepted."""
+        self._metrics.count(Metric.JOBS_SUBMITTED, amount=jobs)
+
+    def reached(self, state: JobState) -> None:
+        """A job is in this final state."""
+        self._metrics.count(Metric.JOBS_ENDED, state.value)
+
+    def retried(self) -> None:
+        """An attempt has failed and will be followed by another one."""
+        self._metrics.count(Metric.JOB_RETRIES)
 
     def level(self, busy: int, workers: int) -> None:
         """So many workers are busy from now on."""
@@ -49,6 +74,7 @@ class QueueMeter:
         """A job is done after so many seconds of work."""
         self._catch_up()
         self._seconds[-1].ended += 1
+        self._metrics.observe(Metric.JOB_SECONDS, duration_s)
         duration_s = max(0.0, duration_s)
         self._durations_s.append(duration_s)
         insort(self._ordered_durations_s, duration_s)
@@ -59,7 +85,7 @@ class QueueMeter:
         """A job has failed for good, for this reason."""
         self._catch_up()
         self._seconds[-1].ended += 1
-        self.failures[reason] += 1
+        self._metrics.count(Metric.JOB_FAILURES, reason)
 
     def utilization(self, window_s: int) -> float:
         """Busy worker seconds over worker seconds in the last `window_s` (at most 300) seconds, 0 to 1."""
@@ -87,7 +113,7 @@ class QueueMeter:
     def _catch_up(self) -> None:
         """Add the time since the last look to the seconds that it lies in."""
         now = max(self._clock(), self._now)
-        if floor(now) - floor(self._now) > LONGEST_WINDOW_S:  # Nobody asks for what lies before the window.
+        if floor(now) - floor(self._now) > LONGEST_WINDOW_S:  # No window reaches further back.
             self._now = float(floor(now) - LONGEST_WINDOW_S)
             self._seconds.clear()
             self._seconds.append(_Second())

@@ -11,6 +11,8 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from core.domain import Requester
 from core.domain.errors import TooManyRequests
+from core.domain.metrics import Metric
+from core.observability.metrics import Metrics
 from core.queue.local.request_windows import RequestWindows
 
 _WINDOW_S = 60.0
@@ -26,9 +28,11 @@ class RateLimits:
         clock: Callable[[], float] = time.monotonic,
         *,
         storage: Storage | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """`clock` gives seconds as the storage counts them; without one, windows are in memory and go by `clock`."""
         self._clock = clock
+        self._metrics = metrics or Metrics()
         self._limiter = MovingWindowRateLimiter(RequestWindows(clock) if storage is None else storage)
         self._admitting = asyncio.Lock()
         self.set(per_user, for_all)
@@ -44,8 +48,15 @@ class RateLimits:
         What was asked `waited_s` seconds ago counts for when it was asked: all that people have asked for while Notula
         was off comes at once, and isn't too much for that.
         """
-        if requester.is_owner:
-            return
+        try:
+            if not requester.is_owner:
+                await self._take(requester, waited_s)
+        except TooManyRequests:
+            self._metrics.count(Metric.REQUESTS, "refused")
+            raise
+        self._metrics.count(Metric.REQUESTS, "accepted")
+
+    async def _take(self, requester: Requester, waited_s: float) -> None:
         at = (str(int((self._clock() - waited_s) // _WINDOW_S)),) if waited_s >= _WINDOW_S else ()
         counted: tuple[tuple[RateLimitItem, tuple[str, ...]], ...] = (
             (self._for_all, ("all", *at)),

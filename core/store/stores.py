@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.observability.series import SeriesStore
 from core.store.bot_stores import (
     AuditLog,
     BotPeople,
@@ -42,6 +43,7 @@ class Stores:
     job_parts: JobParts
     usage: UsageLedger
     worked_recordings: WorkedRecordings
+    metric_buckets: SeriesStore
     ended_records: EndedRecords
     maintenance: Maintenance
     for_bot: Callable[[int], BotStores]

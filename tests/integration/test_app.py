@@ -14,6 +14,7 @@ from core.app.notula import Notula
 from core.config import Folders, Settings, load_settings
 from core.domain import Job, JobState, Requester, TranscriptionOptions
 from core.domain.errors import EmptyFile, NotMedia, SourceMissing
+from core.domain.metrics import Metric, SeriesWindow
 
 REQUESTER = Requester("test")
 
@@ -214,3 +215,22 @@ async def test_two_at_once_do_not_take_each_others_jobs(folders: Folders, becket
         (short,) = await second.submit([beckett], REQUESTER)
         assert (await second.wait(short)).state is JobState.DONE
         assert (await first.wait(long)).state is JobState.DONE
+
+
+async def test_charts_go_on_after_a_restart(folders: Folders, beckett: Path) -> None:
+    async with running(folders) as notula:
+        await transcribed(notula, beckett, beckett)
+        statistics = notula.snapshot().statistics
+        assert (statistics.requests, statistics.requests_refused) == (1, 0)
+        assert (statistics.provider_calls, statistics.provider_errors) == (1, 0)
+
+    def of_the_day(metric: Metric) -> float:
+        return sum(point.value or 0.0 for point in notula.series(metric, SeriesWindow.DAY))
+
+    async with running(folders) as notula:
+        await notula._series.load()
+        assert notula.snapshot().statistics.provider_calls == 0
+        assert of_the_day(Metric.REQUESTS) == 1
+        assert of_the_day(Metric.JOBS_ENDED) == of_the_day(Metric.JOBS_SUBMITTED) == 2
+        assert of_the_day(Metric.CACHE_LOOKUPS) == 2
+        assert of_the_day(Metric.JOB_SECONDS) > 0

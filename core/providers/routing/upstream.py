@@ -9,7 +9,9 @@ from typing import Generic, TypeVar
 from core.concurrency.retry import RetryPolicy
 from core.domain import TranslatableText
 from core.domain.errors import CreditExhausted, KeyRefused, ProviderError, ProviderFailing, ProviderOverloaded
+from core.domain.metrics import Metric
 from core.domain.provider_state import CircuitState, ProviderState
+from core.observability.metrics import Metrics
 from core.providers.routing.circuit_breaker import CircuitBreaker
 from core.providers.routing.key_ring import KeyRing
 
@@ -56,6 +58,8 @@ class Upstream(Generic[Connection]):
         self._breaker = CircuitBreaker(clock)
         self._call_ended = asyncio.Event()
         self._now = now
+        self.metrics = Metrics()
+        """Where calls are counted; replaced by who builds several."""
         self._last_problem: TranslatableText | None = None
         self._failed_at: float | None = None
 
@@ -173,7 +177,7 @@ class Upstream(Generic[Connection]):
     async def _call(self, key: str, call: Callable[[Connection], Awaitable[T]]) -> T:
         """One attempt, and what it tells about the key and the provider."""
         try:
-            result = await self._noting_failures(call(self._connections[key]))
+            result = await self._measured(call(self._connections[key]))
         except (KeyRefused, CreditExhausted) as error:
             self._breaker.ended()
             self._ring.put_out(key, error)
@@ -198,12 +202,18 @@ class Upstream(Generic[Connection]):
         self._ring.worked(key)
         return result
 
-    async def _noting_failures(self, call: Awaitable[T]) -> T:
+    async def _measured(self, call: Awaitable[T]) -> T:
+        """What the call returns, counted, and what it failed with noted for `state`. Cancelled calls count not."""
+        begun = self._clock()
         try:
-            return await call
+            result = await call
         except ProviderError as error:
             self._last_problem, self._failed_at = error.message, self._now()
+            self.metrics.count(Metric.PROVIDER_ERRORS, self.name)
+            self.metrics.observe(Metric.PROVIDER_CALLS, self._clock() - begun, self.name)
             raise
+        self.metrics.observe(Metric.PROVIDER_CALLS, self._clock() - begun, self.name)
+        return result
 
     def _all_refused(self) -> ProviderError:
         refusal = self._ring.refusals[-1]

@@ -297,7 +297,7 @@ class Dispatcher:
         told = error.message_while_retrying
         if error.is_retried_indefinitely:
             return _Ending(job.moved_to(JobState.RETRYING, attempt=job.attempt - 1, error=told), delay_s)
-        self._meter.retries += 1
+        self._meter.retried()
         return _Ending(job.moved_to(JobState.RETRYING, error=told), delay_s)
 
     def _cancelled(self, job: Job) -> Job:

@@ -11,14 +11,25 @@ REMAINING_KNOWN_FROM = 0.02
 """Below this share of the work an estimate of the rest would only jump about."""
 
 
+def ignore_state(state: JobState) -> None:
+    """For owners that count nothing."""
+
+
 class JobEntry:
     """One job and its progress. The pipeline reports here; the panels read `view`.
 
     `monotonic` gives seconds that never go back: a clock on the wall that is set meanwhile changes nothing that is
-    shown. They need not pass while the computer sleeps.
+    shown. They need not pass while the computer sleeps. `ended` is called with each final state that the job reaches.
     """
 
-    def __init__(self, job: Job, sequence: int, changed: Callable[[], None], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        job: Job,
+        sequence: int,
+        changed: Callable[[], None],
+        monotonic: Callable[[], float],
+        ended: Callable[[JobState], None] = ignore_state,
+    ) -> None:
         self.job = job
         self.sequence = sequence
         self.attempt: Interruption | None = None
@@ -29,6 +40,7 @@ class JobEntry:
         self.commands = asyncio.Lock()
         """Held while a person's command changes the state, so that the same one given twice is carried out once."""
         self._changed = changed
+        self._ended = ended
         self._monotonic = monotonic
         self._begun_at: float | None = None
         self._elapsed_s = _recorded_elapsed_s(job)
@@ -69,6 +81,8 @@ class JobEntry:
         self._begun_at = self._monotonic() if job.state is JobState.RUNNING else None
         if job.started_at is None:
             self._elapsed_s = 0.0
+        if job.state.is_final and not self.job.state.is_final:
+            self._ended(job.state)
         self.job = job
         if job.state is not JobState.RUNNING:
             self.attempt = None

@@ -21,6 +21,8 @@ from core.domain import (
     TranslatableText,
 )
 from core.domain.errors import TooManyWaiting
+from core.domain.metrics import Metric
+from core.observability.metrics import Metrics
 from core.pipeline import Outcome, Report
 from core.queue.journal import Journal
 from core.queue.local.dispatcher import CallLater, Dispatcher, KeepText
@@ -69,14 +71,20 @@ class LocalQueue:
         supervisor: Supervisor | None = None,
         ended: Callable[[Job], None] = ignore_end,
         keep_text: KeepText = ignore_text,
+        metrics: Metrics | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._monotonic = monotonic
         self._entries: dict[JobId, JobEntry] = {}
         self._waiting = WaitingJobs(monotonic)
-        self._meter = QueueMeter(monotonic)
+        metrics = metrics or Metrics()
+        self._meter = QueueMeter(monotonic, metrics)
         self._workers = Workers(workers, self._meter)
+        metrics.watch(Metric.WORKERS, lambda: self._workers.count)
+        metrics.watch(Metric.WORKERS_BUSY, lambda: len(self._workers))
+        metrics.watch(Metric.JOBS_WAITING, lambda: len(self._waiting))
+        metrics.watch(Metric.OLDEST_WAITING_SECONDS, self._waiting.oldest_age_s)
         self._dispatcher = Dispatcher(
             journal,
             run,
@@ -162,6 +170,7 @@ class LocalQueue:
         try:
             if jobs:
                 await self._journal.record(jobs)
+                self._meter.submitted(len(jobs))
         finally:
             self._waiting.release(requesters)
         for job in jobs:
@@ -327,7 +336,7 @@ class LocalQueue:
 
     def _add(self, job: Job) -> JobEntry:
         self._sequence += 1
-        entry = JobEntry(job, self._sequence, self._changed.set, self._monotonic)
+        entry = JobEntry(job, self._sequence, self._changed.set, self._monotonic, self._meter.reached)
         self._entries[job.id] = entry
         if self._sequence % FINISHED_JOBS_SHOWN == 0 and len(self._entries) > MOST_SHOWN:
             ended = [other for other, one in self._entries.items() if one.job.state.is_final]

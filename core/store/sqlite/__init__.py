@@ -13,6 +13,7 @@ from core.store.sqlite.history import SqliteHistory
 from core.store.sqlite.instance import Instance
 from core.store.sqlite.job_journal import SqliteJobJournal
 from core.store.sqlite.job_parts import SqliteJobParts
+from core.store.sqlite.metric_buckets import SqliteMetricBuckets
 from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.stores import sqlite_stores
@@ -33,6 +34,7 @@ __all__ = [
     "SqliteIdentityAliases",
     "SqliteJobJournal",
     "SqliteJobParts",
+    "SqliteMetricBuckets",
     "SqliteOwnership",
     "SqlitePersonalRecords",
     "SqliteUpdates",

@@ -255,3 +255,13 @@ def m010_lengths(database: sqlite_utils.Database) -> None:
         """UPDATE jobs SET duration_s = (SELECT duration_s FROM transcripts WHERE id = transcript_id)
            WHERE duration_s IS NULL AND transcript_id IS NOT NULL"""
     )
+
+
+@migrations()
+def m011_metrics(database: sqlite_utils.Database) -> None:
+    """Sums of metrics for charts of the last day at most; see `core.domain.metrics.BucketSum`."""
+    database.execute(
+        "CREATE TABLE metric_buckets (metric TEXT NOT NULL, label TEXT NOT NULL, step_s INTEGER NOT NULL, "
+        "bucket INTEGER NOT NULL, total REAL NOT NULL, weight REAL NOT NULL, "
+        "PRIMARY KEY (step_s, bucket, metric, label)) WITHOUT ROWID"
+    )

@@ -15,6 +15,7 @@ from core.store.sqlite.history import SqliteHistory
 from core.store.sqlite.instance import Instance
 from core.store.sqlite.job_journal import SqliteJobJournal
 from core.store.sqlite.job_parts import SqliteJobParts
+from core.store.sqlite.metric_buckets import SqliteMetricBuckets
 from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
@@ -45,6 +46,7 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
         job_parts=SqliteJobParts(database),
         usage=SqliteUsageLedger(database),
         worked_recordings=SqliteWorkedRecordings(database),
+        metric_buckets=SqliteMetricBuckets(database),
         ended_records=SqliteEndedRecords(database, file, clock),
         maintenance=database,
         for_bot=for_bot,

@@ -16,6 +16,7 @@ import sqlite_utils
 import core.store.sqlite
 from core.domain import CacheKey, ContentHash, IdentityAlias, JobId, JobState, Requester, TranscriptId
 from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryKind, ReceivedUpdate, delivery_id
+from core.domain.metrics import BucketSum
 from core.domain.part import FinishedPart
 from core.domain.usage import Usage, UsageKey
 from core.store.sqlite import (
@@ -28,6 +29,7 @@ from core.store.sqlite import (
     SqliteHistory,
     SqliteIdentityAliases,
     SqliteJobJournal,
+    SqliteMetricBuckets,
     SqliteUsageLedger,
     SqliteWorkedRecordings,
 )
@@ -77,6 +79,8 @@ FILLING = (
             1, 1, 1 FROM n""",
     f"""{_NUMBERS} INSERT INTO worked_recordings (work, channel, user, seconds, at)
         SELECT 'work' || i, 'telegram', CAST(i % 5000 AS TEXT), 1, {NOW} + i FROM n""",
+    f"""{_NUMBERS} INSERT INTO metric_buckets (metric, label, step_s, bucket, total, weight)
+        SELECT 'requests', 'accepted', 10, i, 1, 0 FROM n""",
     f"""{_NUMBERS} INSERT INTO job_parts (job_id, key, run, body)
         SELECT 'old-job-' || (i / 10), i, 'run' || (i / 10), x'00' FROM n""",
     f"""{_NUMBERS} INSERT INTO audit_log (at, actor, action, detail)
@@ -95,6 +99,7 @@ GROWING = {
     "chat_preferences",
     "usage",
     "worked_recordings",
+    "metric_buckets",
     "job_parts",
 }
 """The audit log is kept to 10,000 entries."""
@@ -202,6 +207,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     ended = watched(SqliteEndedRecords(database, file, lambda: 5_000.0 + 90 * 24 * 3600.0))
     parts, worked = watched(SqliteJobParts(database)), watched(SqliteWorkedRecordings(database))
     usage, audit = watched(SqliteUsageLedger(database)), watched(SqliteAuditLog(database, clock))
+    buckets = watched(SqliteMetricBuckets(database))
     key, transcript = CacheKey("new key"), make_transcript()
 
     await cached.get(CacheKey("key5"))
@@ -287,6 +293,8 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await usage.add({UsageKey("2020-02-01", "groq", "turbo", "telegram", "7"): Usage(1, 1.0, 1.0)}, "2020-02")
     await usage.cost_usd("2020-02")
     await usage.rows("2020-02")
+    await buckets.load({10: ROWS - 90, 60: 0})
+    await buckets.add([BucketSum("requests", "accepted", 10, ROWS, 1.0, 0.0)], {10: 10, 60: 0})
     await audit.record("7", "allow", "8")
     await audit.newest(10)
 
