@@ -218,8 +218,15 @@ class Notula:
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
         )
-        of_bot = (self._queue, self._rate_limits, self.transcripts, self.providers)
-        host = BotHost(self.settings_service, *of_bot, self._statistics, self._notices)
+        host = BotHost(
+            settings_service=self.settings_service,
+            queue=self._queue,
+            rate_limits=self._rate_limits,
+            transcripts=self.transcripts,
+            providers=self.providers,
+            statistics=self._statistics,
+            notices=self._notices,
+        )
         sessions = self._folders.telegram_sessions
         self.bot = BotService(
             self._stores,

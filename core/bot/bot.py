@@ -15,16 +15,17 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 
-from core.bot.api.backoff import pause_s
-from core.bot.api.rate_limiter import LONGEST_FILLING_S
-from core.bot.api.responses import answer_of, told_text
+from core.bot.api.backoff import backoff_s
+from core.bot.api.rate_limiter import MAX_REFILL_S
+from core.bot.api.responses import answer_of, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.api.session import NamedBot, TelegramSession
-from core.bot.delivery.outbox import Outbox
+from core.bot.delivery.delivery_context import DeliveryContext
+from core.bot.delivery.outbox import Outbox, OutboxCallbacks
 from core.bot.error_reports import ErrorReports
 from core.bot.files.albums import Albums
-from core.bot.files.bot_api_source import LARGEST_BYTES, TelegramSources
-from core.bot.files.large_files import LargeFilesOnDemand
+from core.bot.files.bot_api_source import MAX_DOWNLOAD_BYTES, TelegramFileOpener
+from core.bot.files.large_files import OnDemandLargeFiles
 from core.bot.files.mtproto.session_store import SessionStore
 from core.bot.handlers import (
     admin,
@@ -37,16 +38,15 @@ from core.bot.handlers import (
     recordings,
     transcript_buttons,
 )
-from core.bot.middlewares.access import People
-from core.bot.middlewares.errors import Errors
-from core.bot.middlewares.rate_limit import Admission
+from core.bot.middlewares.access import AccessMiddleware
+from core.bot.middlewares.errors import ErrorMiddleware
+from core.bot.middlewares.rate_limit import RateLimitMiddleware
 from core.bot.ports import Host
-from core.bot.request_context import Services
+from core.bot.request_context import BotContext
 from core.bot.ui.command_menus import show_menus
 from core.bot.updates.inbox import Inbox
-from core.bot.updates.parsing import read_update
+from core.bot.updates.parsing import parse_update
 from core.bot.updates.transport import Transport
-from core.bot.work_of_host import WorkOfHost
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
 from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKind
@@ -100,34 +100,25 @@ class TelegramBot:
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
         sessions = SessionStore(host.providers.key_store, host.settings.profile, sessions_folder)
-        self._large_files = LargeFilesOnDemand(
-            token, partial(host.providers.secrets, TELEGRAM_API), sessions, most_megabytes=LARGEST_BYTES // 1024**2
+        self._large_files = OnDemandLargeFiles(
+            token, partial(host.providers.secrets, TELEGRAM_API), sessions, most_megabytes=MAX_DOWNLOAD_BYTES // 1024**2
         )
-        self.sources = TelegramSources(
+        self.sources = TelegramFileOpener(
             lambda: self.aiogram,
             reads_server_files=lambda: host.settings.bot_server_files,
             large_files=lambda: self._large_files,
             pause=pause,
         )
         self._username = ""
-        kept = stores.for_bot(self.aiogram.id)
-        self._people = kept.people
-        self._audit = kept.audit_log
-        self._deliveries = kept.deliveries
-        self._courier = MessageSender(self.aiogram)
-        self._records = kept.personal_records
-        self._preferences = kept.preferences
-        self._ownership = kept.ownership
-        self._reports = ErrorReports(self._courier, self._people, self._preferences, host, clock)
-        self._desk = Outbox(
-            self._deliveries,
-            self._courier,
-            WorkOfHost(host, self._records),
-            unreachable=self._people.set_unreachable,
-            failed=self._reports.tell,
+        self._stores = stores.for_bot(self.aiogram.id)
+        self._sender = MessageSender(self.aiogram)
+        self._reports = ErrorReports(self._sender, self._stores.people, self._stores.preferences, host, clock)
+        self._outbox = Outbox(
+            DeliveryContext(self._stores.deliveries, host, self._stores.personal_records, self._sender),
+            OutboxCallbacks(unreachable=self._stores.people.set_unreachable, unexpected_error=self._reports.report),
         )
         self._supervisor = Supervisor(wake)
-        self._inbox = Inbox(kept.updates, self._handle, supervisor=self._supervisor)
+        self._inbox = Inbox(self._stores.updates, self._handle, supervisor=self._supervisor)
         self._transport = Transport(
             self.aiogram,
             self._inbox,
@@ -158,7 +149,7 @@ class TelegramBot:
             self._username,
             self._transport.problem or next(iter(self._supervisor.notices), None),
             self._inbox.waiting,
-            self._desk.open_count,
+            self._outbox.open_count,
             self._transport.last_contact_at,
             "" if self._host.settings.bot_owner else self.claim_link,
         )
@@ -168,11 +159,11 @@ class TelegramBot:
 
         Waits as long as Telegram can't be reached. Raises `BotTokenRefused`, `WebhookUnusable` and `StoreError`.
         """
-        await self._people.load()
+        await self._stores.people.load()
         await self._learn_name()
         self._dispatcher = self._make_dispatcher()
-        self._courier.note_earlier(await self._deliveries.silences(LONGEST_FILLING_S))
-        await self._desk.resume()
+        self._sender.restore(await self._stores.deliveries.silences(MAX_REFILL_S))
+        await self._outbox.resume()
         await self._inbox.start()
         await self.follow(self._host.settings)
         self._condition = BotCondition.RUNNING
@@ -192,7 +183,7 @@ class TelegramBot:
         """
         async with AsyncExitStack() as ending:  # Ended from the last one to the first.
             ending.callback(self._note_end)
-            for close in (self._session.end, self._large_files.close, self._desk.close, self._inbox.close):
+            for close in (self._session.end, self._large_files.close, self._outbox.close, self._inbox.close):
                 ending.push_async_callback(close)
             ending.push_async_callback(self._transport.close)
             await end(self._showing_menus)
@@ -212,35 +203,35 @@ class TelegramBot:
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 self._transport.problem = TelegramUnreachable().message
                 self._wake()
-                await self._pause(pause_s(failures))
+                await self._pause(backoff_s(failures))
             else:
-                self._username = told_text(answer, "username")
+                self._username = text_field(answer, "username")
                 nameless += not self._username
                 if nameless == _MOST_NAMELESS:
                     self._username = _NAMELESS
                 elif nameless:
-                    await self._pause(pause_s(nameless))
+                    await self._pause(backoff_s(nameless))
         self.aiogram.learn_name(self._username)
 
     def _make_dispatcher(self) -> Dispatcher:
-        services = Services(
+        context = BotContext(
             self.aiogram,
             self._username,
             self._host,
-            self._desk,
-            self._deliveries,
-            self._courier,
-            self._people,
-            self._preferences,
-            self._audit,
-            self._ownership,
-            self._records,
+            self._outbox,
+            self._stores.deliveries,
+            self._sender,
+            self._stores.people,
+            self._stores.preferences,
+            self._stores.audit_log,
+            self._stores.ownership,
+            self._stores.personal_records,
             Albums(),
             self._clock,
         )
         dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.update.outer_middleware(Errors(self._reports.tell, self._clock))
-        dispatcher.update.outer_middleware(People(services, _claim_code(self._token)))
+        dispatcher.update.outer_middleware(ErrorMiddleware(self._reports.report, self._clock))
+        dispatcher.update.outer_middleware(AccessMiddleware(context, _claim_code(self._token)))
         counted = (
             recordings.make_router(),
             library.make_router(),
@@ -253,23 +244,23 @@ class TelegramBot:
             commands.make_last_router(),
         )
         for router in counted:
-            router.message.middleware(Admission())
-            router.callback_query.middleware(Admission())
+            router.message.middleware(RateLimitMiddleware())
+            router.callback_query.middleware(RateLimitMiddleware())
         dispatcher.include_routers(
-            chat_events.make_router(), preferences.make_press_router(), library.make_press_router(), *counted
+            chat_events.make_router(), preferences.make_button_router(), library.make_button_router(), *counted
         )
         return dispatcher
 
     async def _handle(self, received: ReceivedUpdate) -> object:
         """One update; what its handler returns. Raises `StoreError`, after which it comes again."""
         assert self._dispatcher is not None
-        update = read_update(json.loads(received.body), self.aiogram, self._clock)
+        update = parse_update(json.loads(received.body), self.aiogram, self._clock)
         return await self._dispatcher.feed_update(self.aiogram, update) if update is not None else None
 
     async def _refused(self, source: str, reason: str) -> None:
         """A request to the webhook that wasn't Telegram's. The first of its kind is written down."""
         if (source, reason) not in self._noted and len(self._noted) < 1000:
-            await self._audit.record(source, "refused-request", reason)
+            await self._stores.audit_log.record(source, "refused-request", reason)
             self._noted.add((source, reason))
 
 

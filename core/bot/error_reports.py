@@ -19,7 +19,7 @@ from core.store import BotPeople, ChatPreferencesStore
 
 logger = logging.getLogger(__name__)
 
-_BETWEEN_S = 60.0
+_REPORT_INTERVAL_S = 60.0
 """What makes one error mostly makes many."""
 
 
@@ -28,35 +28,39 @@ class ErrorReports:
 
     def __init__(
         self,
-        courier: MessageSender,
+        sender: MessageSender,
         people: BotPeople,
         preferences: ChatPreferencesStore,
         host: Host,
         clock: Callable[[], float],
     ) -> None:
-        self._courier = courier
+        self._sender = sender
         self._people = people
         self._preferences = preferences
         self._host = host
         self._clock = clock
-        self._told_at = float("-inf")
+        self._last_report_at = float("-inf")
 
-    async def tell(self, error: Exception, mark: str) -> None:
+    async def report(self, error: Exception, mark: str) -> None:
         """Tell the owner, if there is one who wants that. Whatever is in the way of it is only logged."""
         owner = self._host.settings.bot_owner
-        if not owner or not self._host.settings.bot_error_reports or self._clock() - self._told_at < _BETWEEN_S:
+        if (
+            not owner
+            or not self._host.settings.bot_error_reports
+            or self._clock() - self._last_report_at < _REPORT_INTERVAL_S
+        ):
             return
-        self._told_at = self._clock()
+        self._last_report_at = self._clock()
         try:
             person = await self._people.get(owner) or BotPerson(owner)
             tr = Translator(interface_language(await self._preferences.get(owner), person))
-            told = tr(
+            reply_text = tr(
                 "Something unforeseen has gone wrong: {kind} in {place}. The log has more under {mark}.",
                 kind=type(error).__name__,
                 place=_place(error),
                 mark=mark,
             )
-            await self._courier.send(owner, Text(told))
+            await self._sender.send(owner, Text(reply_text))
         except (Unreachable, AiogramError, StoreError) as failure:
             logger.info("The owner could not be told of an error: %s", type(failure).__name__)
 

@@ -1,56 +1,91 @@
-"""What the bot needs of the Notula that it runs in."""
+"""The application that the bot runs in, as the bot sees it. `core.app.bot_host.BotHost` is the implementation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from core.app.providers import ProviderSetup
-from core.app.transcripts import Transcripts
+from core.bot.files.mtproto.session_store import SecretStore
 from core.config import Settings
-from core.domain import Job, JobId, JobView, QueueStatistics, Requester, TranslatableText
+from core.domain import QueueStatistics, Requester, StoredTranscript, TranscriptId, TranslatableText
+from core.domain.provider_offer import ProviderOffer
+from core.domain.provider_state import ProviderState
+from core.queue import Queue
+
+
+class Transcripts(Protocol):
+    """Finished transcripts. All methods raise `StoreError`."""
+
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        """A transcript, None where it was deleted."""
+
+    async def delete(self, transcript_ids: Sequence[TranscriptId]) -> None:
+        """Delete transcripts for good, with what is cached of them."""
+
+    async def translate(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, only_free: bool
+    ) -> StoredTranscript | None:
+        """A transcript in another language (ISO 639-1 code, or its English name), None where it was deleted.
+
+        `on_progress` gets a fraction, 0 to 1. With `only_free` no provider that costs money is asked. Raises
+        `ProviderError`.
+        """
+
+    async def summarize(
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, only_free: bool
+    ) -> StoredTranscript | None:
+        """A summary, in the recording's own language where `language` is empty; otherwise as `translate`."""
+
+
+class Providers(Protocol):
+    """The transcription providers, and the secrets of this profile."""
+
+    @property
+    def states(self) -> tuple[ProviderState, ...]:
+        """The providers in use, in the order in which they are tried."""
+
+    @property
+    def key_store(self) -> SecretStore:
+        """Where keys and sessions are kept."""
+
+    async def ready(self) -> None:
+        """Return once `states` are those of the present settings. Raises `InternalError`."""
+
+    def offers(self) -> tuple[ProviderOffer, ...]:
+        """Every provider that can be chosen, with its models."""
+
+    async def secrets(self, name: str) -> tuple[str, ...]:
+        """All secrets of this name. Raises `KeysError`."""
 
 
 class Host(Protocol):
     """A running Notula."""
 
-    transcripts: Transcripts
-    providers: ProviderSetup
+    @property
+    def queue(self) -> Queue:
+        """Where jobs are submitted and followed."""
 
-    async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
-        """Count one request, made so many seconds ago. Raises `TooManyRequests`."""
+    @property
+    def transcripts(self) -> Transcripts:
+        """What finished jobs have led to."""
 
-    async def submit_once(self, job: Job) -> None:
-        """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` and `StoreError`."""
-
-    async def job(self, job_id: JobId) -> Job | None:
-        """A job as it is now, None where there is none of this id."""
-
-    async def wait(self, job_id: JobId) -> Job:
-        """The job once it has ended. Raises KeyError where there is none of this id."""
-
-    def view(self, job_id: JobId) -> JobView | None:
-        """How far a job is, None where it isn't in the table."""
-
-    def place(self, job_id: JobId) -> int | None:
-        """A job's place in the line, None where it doesn't wait."""
-
-    async def cancel(self, job_ids: Sequence[JobId]) -> None:
-        """Stop these jobs."""
-
-    async def forget(self, requester: Requester) -> None:
-        """Cancel this person's jobs and show them no more. They stay in the database."""
-
-    def notices(self) -> tuple[TranslatableText, ...]:
-        """What the owner ought to know of."""
-
-    def statistics(self) -> QueueStatistics:
-        """What the queue is doing."""
+    @property
+    def providers(self) -> Providers:
+        """Who transcribes."""
 
     @property
     def settings(self) -> Settings:
         """The settings in use."""
 
     async def change_settings(self, **values: Any) -> None:
-        """Use these values and keep them. Raises what `SettingsService.change_by` does; then nothing is changed."""
+        """Use these values and save them. Raises `SettingsError` and its children; then nothing is changed."""
 
     async def claim(self, user_id: int) -> bool:
-        """Make this person the owner, unless there is one: whether that was done. Raises as `change_settings` does."""
+        """Make this person the owner unless there is one, and return whether they are. Raises as `change_settings`."""
+
+    async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
+        """Count one request, sent `waited_s` seconds ago. Raises `TooManyRequests`."""
+
+    def statistics(self) -> QueueStatistics:
+        """How many jobs are in each state, and how busy the workers are."""
+
+    def notices(self) -> tuple[TranslatableText, ...]:
+        """What the owner should know of, such as a part that has failed."""

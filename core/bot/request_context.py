@@ -8,8 +8,8 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import Chat, InlineKeyboardMarkup, User
 
-from core.bot.api.errors import PASSING
-from core.bot.api.responses import answer_of, told_text
+from core.bot.api.errors import TRANSIENT_ERRORS
+from core.bot.api.responses import answer_of, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.delivery.outbox import Outbox
 from core.bot.delivery.rendering import sentence
@@ -26,20 +26,20 @@ from core.store import AuditLog, BotPeople, ChatPreferencesStore, Deliveries, Ow
 
 logger = logging.getLogger(__name__)
 
-ADMINS = ("creator", "administrator")
+ADMIN_STATUSES = ("creator", "administrator")
 """https://core.telegram.org/bots/api#chatmember"""
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class BotContext:
     """Everything of one running bot. `clock` gives seconds since the epoch."""
 
     bot: Bot
     username: str
     host: Host
-    desk: Outbox
+    outbox: Outbox
     deliveries: Deliveries
-    courier: MessageSender
+    sender: MessageSender
     people: BotPeople
     preferences: ChatPreferencesStore
     audit: AuditLog
@@ -61,16 +61,16 @@ class Services:
         is_allowed = Access.ALLOWED in (of_person, of_chat) and audience is BotAudience.ALLOWED
         return Access.ALLOWED if is_allowed else Access.UNKNOWN
 
-    def lets_in(self, number: int) -> bool:
+    def is_allowed(self, number: int) -> bool:
         """Whether any person, or any person in a chat, of this number may use the bot."""
         return self.access(0, number) is Access.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestContext:
     """Who has asked for something, where, and what was chosen there."""
 
-    services: Services
+    context: BotContext
     update_id: int
     person: BotPerson
     access: Access
@@ -91,39 +91,39 @@ class Asked:
 
     def requester_of(self, user_id: int) -> Requester:
         """Somebody for the queue, where the owner has no limits."""
-        is_owner = user_id == self.services.host.settings.bot_owner
+        is_owner = user_id == self.context.host.settings.bot_owner
         return Requester(CHANNEL, OWNER if is_owner else str(user_id))
 
-    async def decides_for_chat(self) -> bool:
+    async def may_configure_chat(self) -> bool:
         """Whether this person may choose for everybody in the chat. Raises `TelegramUnreachable`."""
         speaks_for_it = self.person.user_id == self.chat.id
         if speaks_for_it or self.is_private or self.access is Access.OWNER:
             return True
-        bot = self.services.bot
+        bot = self.context.bot
         try:
             member = await answer_of(bot.get_chat_member(self.chat.id, self.person.user_id))
-        except (*PASSING, TelegramRetryAfter) as error:
+        except (*TRANSIENT_ERRORS, TelegramRetryAfter) as error:
             logger.info("Nobody knows whether this is an admin: %s", type(error).__name__)
             raise TelegramUnreachable from error
         except AiogramError as error:
             logger.info("Telegram doesn't say whether this is an admin: %s", type(error).__name__)
             return False
-        return told_text(member, "status") in ADMINS
+        return text_field(member, "status") in ADMIN_STATUSES
 
-    async def say(
+    async def send(
         self, text: str, *, reply_to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
     ) -> None:
         """A short answer."""
-        await self.services.courier.send(
+        await self.context.sender.send(
             self.chat.id, sentence(text), reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
         )
 
-    async def say_unknown_language(self, reply_to: int) -> None:
+    async def send_unknown_language(self, reply_to: int) -> None:
         """What to write instead of a language that nobody knows."""
         unknown = self.tr("I don't know this language. Name it as in /translate id or /translate Indonesian.")
-        await self.say(unknown, reply_to=reply_to)
+        await self.send(unknown, reply_to=reply_to)
 
-    def owed(self, kind: DeliveryKind, *, index: int = 0, reply_to: int | None = None) -> Delivery:
+    def new_delivery(self, kind: DeliveryKind, *, index: int = 0, reply_to: int | None = None) -> Delivery:
         """Something that this update makes the bot owe this person."""
         return Delivery(
             id=self.id(index),
@@ -132,19 +132,19 @@ class Asked:
             user_id=self.person.user_id,
             reply_to=reply_to,
             interface_language=self.tr.language,
-            created_at=self.services.clock(),
+            created_at=self.context.clock(),
             thread_id=self.thread_id,
         )
 
-    def owed_of(self, known: Delivery, kind: DeliveryKind, *, reply_to: int | None) -> Delivery:
+    def derived_delivery(self, known: Delivery, kind: DeliveryKind, *, reply_to: int | None) -> Delivery:
         """Something that is made of what was delivered before."""
-        owed = self.owed(kind, reply_to=reply_to)
+        delivery = self.new_delivery(kind, reply_to=reply_to)
         # A copy can be asked for again like what it is a copy of.
         job_id = known.job_id if kind is DeliveryKind.COPY else None
         # A file of a translation is one in that language; of a transcript it names what follows of itself.
         is_translated = kind is DeliveryKind.FILE and known.kind is DeliveryKind.TRANSLATION
         return replace(
-            owed,
+            delivery,
             name=known.name,
             transcript_id=known.transcript_id,
             job_id=job_id,
@@ -153,7 +153,7 @@ class Asked:
 
     def id(self, index: int = 0) -> DeliveryId:
         """The same whenever this update is handled again."""
-        return delivery_id(self.services.bot.id, self.update_id, index)
+        return delivery_id(self.context.bot.id, self.update_id, index)
 
     async def transcribe(
         self,
@@ -172,7 +172,7 @@ class Asked:
         chosen = self.preferences
         options = self._options(provider or chosen.provider, "" if provider else chosen.model)
         delivery = replace(
-            self.owed(DeliveryKind.TRANSCRIPT, index=index, reply_to=reply_to),
+            self.new_delivery(DeliveryKind.TRANSCRIPT, index=index, reply_to=reply_to),
             job_id=JobId(f"{CHANNEL}-{self.id(index)}"),
             name=source.name,
             formats=chosen.formats,
@@ -181,13 +181,13 @@ class Asked:
         assert delivery.job_id is not None
         priority: Priority = priority_of(self.requester, together=1, size_bytes=size_bytes)
         # First the job: a delivery without one would wait for nothing.
-        await self.services.host.submit_once(
-            Job(delivery.job_id, source, options, self.requester, self.services.clock(), priority)
+        await self.context.host.queue.submit_once(
+            Job(delivery.job_id, source, options, self.requester, self.context.clock(), priority)
         )
-        await self.services.desk.open(delivery)
+        await self.context.outbox.open(delivery)
 
     def _options(self, provider: str, model: str) -> TranscriptionOptions:
-        usual = self.services.host.settings.transcription_options
+        usual = self.context.host.settings.transcription_options
         language = self.preferences.language
         spoken = usual.language if not language else None if language == "auto" else language
         return replace(usual, provider=provider, model=model, language=spoken)

@@ -11,7 +11,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
-PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
+TRANSIENT_ERRORS = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 """What may go well the next time."""
 
 _GONE = (
@@ -84,7 +84,7 @@ def _says(error: TelegramAPIError, *parts: str) -> bool:
     return any(part in text for part in parts)
 
 
-def meaning_of(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:
+def specific_error(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:
     """What a refusal means to whoever has sent something, where it has a meaning of its own."""
     if isinstance(error, TelegramMigrateToChat):
         return ChatMoved(error.migrate_to_chat_id)

@@ -5,17 +5,17 @@ Limits: https://core.telegram.org/bots/api#sendmessage, #senddocument, #inputric
 
 from dataclasses import dataclass, field
 
-from core.bot.api.text_splitting import beginning, split_text, utf16_units
+from core.bot.api.text_splitting import split_text, truncated, utf16_units
 from core.domain.visible import visible_lines
 
-LONGEST_TEXT_UNITS = 4096
-LONGEST_CAPTION_UNITS = 1024
-LONGEST_RICH_CHARACTERS = 32_768
-MOST_RICH_BLOCKS = 500
-MOST_PIECES = 3
+MAX_TEXT_UNITS = 4096
+MAX_CAPTION_UNITS = 1024
+MAX_RICH_CHARACTERS = 32_768
+MAX_RICH_BLOCKS = 500
+MAX_MESSAGES = 3
 """As so many messages a text is sent to a server that knows no rich ones; a longer one is a file with a preview."""
 
-QUOTED_FROM_UNITS = 700
+COLLAPSE_FROM_UNITS = 700
 """A longer text is folded up, so that it doesn't push everything else out of sight."""
 
 
@@ -47,29 +47,29 @@ class File:
 Content = Text | LongText | File
 
 
-def message_of(text: str, *, heading: str = "") -> Text | LongText | None:
+def as_message(text: str, *, heading: str = "") -> Text | LongText | None:
     """A text as one message; None where it is too long for one."""
     text = visible(text)
-    room = LONGEST_TEXT_UNITS - (utf16_units(heading) + 2 if heading else 0)
+    room = MAX_TEXT_UNITS - (utf16_units(heading) + 2 if heading else 0)
     units = utf16_units(text)
     if units <= room:
-        return Text(text, heading, folded=units > QUOTED_FROM_UNITS)
+        return Text(text, heading, folded=units > COLLAPSE_FROM_UNITS)
     paragraphs = tuple(part for part in (heading, *(line.strip() for line in text.split("\n"))) if part)
-    if len(paragraphs) > MOST_RICH_BLOCKS:
-        paragraphs = (*paragraphs[: MOST_RICH_BLOCKS - 1], " ".join(paragraphs[MOST_RICH_BLOCKS - 1 :]))
-    return LongText(paragraphs) if sum(map(len, paragraphs)) <= LONGEST_RICH_CHARACTERS else None
+    if len(paragraphs) > MAX_RICH_BLOCKS:
+        paragraphs = (*paragraphs[: MAX_RICH_BLOCKS - 1], " ".join(paragraphs[MAX_RICH_BLOCKS - 1 :]))
+    return LongText(paragraphs) if sum(map(len, paragraphs)) <= MAX_RICH_CHARACTERS else None
 
 
-def pieces_of(long: LongText) -> tuple[Text, ...] | None:
+def as_plain_messages(long: LongText) -> tuple[Text, ...] | None:
     """The same as a few plain messages, for a server that knows no rich ones; None where they would be too many."""
-    pieces = split_text("\n".join(long.paragraphs), LONGEST_TEXT_UNITS)
-    return tuple(Text(piece) for piece in pieces) if len(pieces) <= MOST_PIECES else None
+    pieces = split_text("\n".join(long.paragraphs), MAX_TEXT_UNITS)
+    return tuple(Text(piece) for piece in pieces) if len(pieces) <= MAX_MESSAGES else None
 
 
-def preview_of(text: str, most_units: int = LONGEST_CAPTION_UNITS) -> str:
+def preview(text: str, max_units: int = MAX_CAPTION_UNITS) -> str:
     """The beginning of a text that is too long, cut at a word."""
     text = visible(text)
-    head = beginning(text, most_units - 2)
+    head = truncated(text, max_units - 2)
     if head == text:
         return head
     return f"{head.rsplit(None, 1)[0]} …"

@@ -13,7 +13,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from core.bot.api.errors import RichMessagesUnknown, is_unchanged, meaning_of
+from core.bot.api.errors import RichMessagesUnknown, is_unchanged, specific_error
 from core.bot.api.message_content import Content, File, LongText, Text
 from core.bot.api.responses import answer_of
 from core.bot.api.text_splitting import utf16_units
@@ -22,7 +22,7 @@ from core.domain.visible import visible, visible_lines
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-class Messages:
+class MessageRequests:
     """Each method is one request. Raises aiogram's errors."""
 
     def __init__(self, bot: Bot) -> None:
@@ -89,7 +89,7 @@ class Messages:
                     )
                 )
             except (TelegramBadRequest, TelegramNotFound) as error:
-                if is_unchanged(error) or meaning_of(error) is not None:
+                if is_unchanged(error) or specific_error(error) is not None:
                     raise
                 raise RichMessagesUnknown from error
         else:

@@ -7,12 +7,12 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 
-_ALL_IN_WINDOW = 26
+_MAX_IN_WINDOW = 26
 _WINDOW_S = 1.05
 """Telegram names 30 a second. The rest is room for requests that a slow line or a busy computer brings closer together
 than they were sent."""
-_ALL_A_SECOND = 60.0
-_ALL_AT_ONCE = 6.0
+_BOT_RATE = 60.0
+_BOT_BURST = 6.0
 """How close they may follow each other within that, so that the end of one window and the beginning of the next don't
 come as one lump."""
 
@@ -24,14 +24,14 @@ _IN_GROUP_A_SECOND = 12 / 60
 _IN_GROUP_AT_ONCE = 8.0
 """Together these are the 20 a minute that Telegram names."""
 
-LONGEST_FILLING_S = max(_IN_CHAT_AT_ONCE / _IN_CHAT_A_SECOND, _IN_GROUP_AT_ONCE / _IN_GROUP_A_SECOND)
+MAX_REFILL_S = max(_IN_CHAT_AT_ONCE / _IN_CHAT_A_SECOND, _IN_GROUP_AT_ONCE / _IN_GROUP_A_SECOND)
 """After so many seconds of silence a chat may get a whole burst again."""
 
-_SHORTEST_HOLD_S = 1.0
-_LONGEST_HOLD_S = 24 * 3600.0
+_MIN_HOLD_S = 1.0
+_MAX_HOLD_S = 24 * 3600.0
 """What a server may want: with less it would be asked all the time, with more never again."""
 
-_MOST_CHATS = 10_000
+_MAX_CHATS = 10_000
 _ROUNDING = 1e-6
 
 
@@ -49,7 +49,7 @@ class _Bucket:
         self._tokens = 0.0
         self._at = at
 
-    def missing_s(self, now: float) -> float:
+    def wait_s(self, now: float) -> float:
         """After how many seconds there is one."""
         self._refill(now)
         # What a pause of just this length fills up may be less than one by a rounding error.
@@ -60,7 +60,7 @@ class _Bucket:
         self._refill(now)
         self._tokens -= 1.0
 
-    def has_spare(self, now: float) -> bool:
+    def is_half_free(self, now: float) -> bool:
         """Whether at least half of it is unused."""
         self._refill(now)
         return self._tokens >= max(1.0, self._size / 2)
@@ -86,7 +86,7 @@ class _Window:
         """As many as there may be were sent then."""
         self._sent.extend([at] * self._most)
 
-    def missing_s(self, now: float) -> float:
+    def wait_s(self, now: float) -> float:
         """After how many seconds one more may be sent."""
         return max(0.0, self._sent[0] + self._seconds - now) if len(self._sent) == self._most else 0.0
 
@@ -94,7 +94,7 @@ class _Window:
         """One more is sent."""
         self._sent.append(now)
 
-    def has_spare(self, now: float) -> bool:
+    def is_half_free(self, now: float) -> bool:
         """Whether at least half of it is unused."""
         half = self._most // 2
         return len(self._sent) < half or self._sent[-half] + self._seconds <= now
@@ -106,82 +106,82 @@ class RateLimiter:
     def __init__(self, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
         self._pause = pause
-        self._all = (_Window(_ALL_IN_WINDOW, _WINDOW_S), _Bucket(_ALL_A_SECOND, _ALL_AT_ONCE, clock()))
-        self._turn = asyncio.Lock()
+        self._bot_limits = (_Window(_MAX_IN_WINDOW, _WINDOW_S), _Bucket(_BOT_RATE, _BOT_BURST, clock()))
+        self._bot_lock = asyncio.Lock()
         """Of all chats: who waits for it goes on one by one, also after everything here stood still for a while."""
         self._chats: dict[int, _Bucket] = {}
-        self._turns: dict[int, asyncio.Lock] = {}
-        self._held_until: dict[int, float] = {}
+        self._chat_locks: dict[int, asyncio.Lock] = {}
+        self._blocked_until: dict[int, float] = {}
 
-    def note_earlier(self, silent_s: Mapping[int, float]) -> None:
+    def restore(self, silence_s: Mapping[int, float]) -> None:
         """An earlier run may have sent to these chats all that it might, so many seconds ago."""
         now = self._clock()
-        for chat_id, seconds in silent_s.items():
-            self._of(chat_id).empty(now - seconds)
-        if silent_s:
-            window, _ = self._all
-            window.fill(now - min(silent_s.values()))
+        for chat_id, seconds in silence_s.items():
+            self._bucket_of(chat_id).empty(now - seconds)
+        if silence_s:
+            window, _ = self._bot_limits
+            window.fill(now - min(silence_s.values()))
 
     async def admit(self, chat_id: int) -> None:
         """Return when one more may be sent to this chat, and count it."""
-        async with self._turns.setdefault(chat_id, asyncio.Lock()):
-            await self._wait_for(self._of(chat_id))
+        async with self._chat_locks.setdefault(chat_id, asyncio.Lock()):
+            await self._wait_for(self._bucket_of(chat_id))
             while True:
-                await self._wait(self._held_s(chat_id))
-                async with self._turn:
-                    await self._wait_for(*self._all)
-                    if self._held_s(chat_id) <= 0:
+                await self._wait(self._blocked_s(chat_id))
+                async with self._bot_lock:
+                    await self._wait_for(*self._bot_limits)
+                    if self._blocked_s(chat_id) <= 0:
                         self._take(chat_id)
                         return
 
-    def admit_spare(self, chat_id: int) -> bool:
+    def try_admit(self, chat_id: int) -> bool:
         """Count one more if it holds up nothing that matters more, and say so."""
         now = self._clock()
-        lock = self._turns.get(chat_id)
-        is_busy = self._turn.locked() or (lock is not None and lock.locked()) or self._held_s(chat_id) > 0
-        if is_busy or not all(limit.has_spare(now) for limit in (self._of(chat_id), *self._all)):
+        lock = self._chat_locks.get(chat_id)
+        is_busy = self._bot_lock.locked() or (lock is not None and lock.locked()) or self._blocked_s(chat_id) > 0
+        if is_busy or not all(limit.is_half_free(now) for limit in (self._bucket_of(chat_id), *self._bot_limits)):
             return False
         self._take(chat_id)
         return True
 
-    def hold(self, chat_id: int, seconds: float) -> None:
+    def block(self, chat_id: int, seconds: float) -> None:
         """Telegram wants nothing for this chat for so long."""
-        until = self._clock() + min(max(seconds, _SHORTEST_HOLD_S), _LONGEST_HOLD_S)
-        self._held_until[chat_id] = max(self._held_until.get(chat_id, 0.0), until)
+        until = self._clock() + min(max(seconds, _MIN_HOLD_S), _MAX_HOLD_S)
+        self._blocked_until[chat_id] = max(self._blocked_until.get(chat_id, 0.0), until)
 
     def _take(self, chat_id: int) -> None:
         now = self._clock()
-        for limit in (self._of(chat_id), *self._all):
+        for limit in (self._bucket_of(chat_id), *self._bot_limits):
             limit.take(now)
 
     async def _wait_for(self, *limits: _Bucket | _Window) -> None:
         """Return once all of them let one through. Whoever waits is the only one, so nobody else takes it."""
-        while (missing_s := max(limit.missing_s(self._clock()) for limit in limits)) > 0:
-            await self._pause(missing_s)
+        while (wait_s := max(limit.wait_s(self._clock()) for limit in limits)) > 0:
+            await self._pause(wait_s)
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:
             await self._pause(seconds)
 
-    def _held_s(self, chat_id: int) -> float:
-        held_s = self._held_until.get(chat_id, 0.0) - self._clock()
+    def _blocked_s(self, chat_id: int) -> float:
+        held_s = self._blocked_until.get(chat_id, 0.0) - self._clock()
         if held_s <= 0:
-            self._held_until.pop(chat_id, None)
+            self._blocked_until.pop(chat_id, None)
         return held_s
 
-    def _of(self, chat_id: int) -> _Bucket:
+    def _bucket_of(self, chat_id: int) -> _Bucket:
         if chat_id not in self._chats:
-            if len(self._chats) >= _MOST_CHATS:
-                self._forget_the_idle()
+            if len(self._chats) >= _MAX_CHATS:
+                self._drop_idle_chats()
             is_group = chat_id < 0
             rate, size = (_IN_GROUP_A_SECOND, _IN_GROUP_AT_ONCE) if is_group else (_IN_CHAT_A_SECOND, _IN_CHAT_AT_ONCE)
             self._chats[chat_id] = _Bucket(rate, size, self._clock())
         return self._chats[chat_id]
 
-    def _forget_the_idle(self) -> None:
+    def _drop_idle_chats(self) -> None:
         now = self._clock()
         for chat_id, bucket in tuple(self._chats.items()):
-            lock = self._turns.get(chat_id)
+            lock = self._chat_locks.get(chat_id)
             if bucket.is_full(now) and not (lock is not None and lock.locked()):
                 del self._chats[chat_id]
-                self._turns.pop(chat_id, None)
+                self._chat_locks.pop(chat_id, None)

@@ -10,7 +10,7 @@ from typing import Any
 from aiogram.exceptions import AiogramError
 
 
-class AnswerUnread(AiogramError):
+class UnparsedResponse(AiogramError):
     """It was done, but the answer holds something else than aiogram knows; `result` is what it holds."""
 
     def __init__(self, result: Any) -> None:
@@ -22,34 +22,34 @@ async def answer_of(call: Awaitable[Any]) -> Any:
     """What comes of it: aiogram's object, or where aiogram can't read it the object as it came."""
     try:
         return await call
-    except AnswerUnread as unread:
+    except UnparsedResponse as unread:
         return unread.result
 
 
-def told(answer: Any, *names: str) -> Any:
+def field_of(answer: Any, *names: str) -> Any:
     """A field of an answer, or of a field of it; None where it isn't there."""
     for name in names:
         answer = answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name, None)
     return answer
 
 
-def told_number(answer: Any, *names: str) -> int | None:
+def integer_field(answer: Any, *names: str) -> int | None:
     """A whole number, None where there is none."""
-    return whole(told(answer, *names))
+    return as_integer(field_of(answer, *names))
 
 
-def told_text(answer: Any, *names: str) -> str:
+def text_field(answer: Any, *names: str) -> str:
     """A text, or the text of one of aiogram's enumerations; empty where there is none."""
-    value = told(answer, *names)
+    value = field_of(answer, *names)
     return str(getattr(value, "value", value)) if isinstance(value, str) else ""
 
 
-def told_flag(answer: Any, *names: str) -> bool:
+def flag_field(answer: Any, *names: str) -> bool:
     """Whether it is said to be so."""
-    return told(answer, *names) is True
+    return field_of(answer, *names) is True
 
 
-def whole(value: object) -> int | None:
+def as_integer(value: object) -> int | None:
     """A whole number in any of the ways in which JSON may hold it."""
     if isinstance(value, bool):
         return None

@@ -19,35 +19,35 @@ from aiogram.types import (
     InlineKeyboardMarkup,
 )
 
-from core.bot.api.backoff import pause_s
+from core.bot.api.backoff import backoff_s
 from core.bot.api.errors import (
-    PASSING,
+    TRANSIENT_ERRORS,
     ChatMoved,
     MessageGone,
     Unreachable,
     is_unchanged,
     is_without_thread,
-    meaning_of,
+    specific_error,
 )
 from core.bot.api.message_content import Content, File, Text
-from core.bot.api.message_requests import Messages
+from core.bot.api.message_requests import MessageRequests
 from core.bot.api.rate_limiter import RateLimiter
-from core.bot.api.responses import answer_of, told_number
+from core.bot.api.responses import answer_of, integer_field
 from core.domain.visible import visible_lines
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-BETWEEN_EDITS_S = 2.0
+MIN_EDIT_INTERVAL_S = 2.0
 """Between two edits of the same message."""
 
-_FORGETTING_ATTEMPTS = 5
-_MOST_MOVES = 4
-_PROGRESS_TIMEOUT_S = 10
+_DELETE_ATTEMPTS = 5
+_MAX_CHAT_MIGRATIONS = 4
+_STATUS_TIMEOUT_S = 10
 """What says how far something is isn't worth more; an answer has to wait for it."""
 
-_MOST_REMEMBERED_EDITS = 10_000
+_MAX_REMEMBERED_EDITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,15 @@ class MessageSender:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
-        self._messages = Messages(bot)
+        self._messages = MessageRequests(bot)
         self._clock = clock
         self._pause = pause
-        self._limits = RateLimiter(clock, pause)
+        self._rate_limiter = RateLimiter(clock, pause)
         self._edited_at: dict[tuple[int, int], float] = {}
 
-    def note_earlier(self, silent_s: Mapping[int, float]) -> None:
+    def restore(self, silence_s: Mapping[int, float]) -> None:
         """An earlier run may have sent to these chats so many seconds ago."""
-        self._limits.note_earlier(silent_s)
+        self._rate_limiter.restore(silence_s)
 
     async def send(
         self,
@@ -100,11 +100,11 @@ class MessageSender:
 
         async def post(chat: int, thread: int | None) -> Sent:
             answer = await self._messages.post(chat, content, reply_to, thread, keyboard)
-            return Sent(told_number(answer, "chat", "id") or chat, told_number(answer, "message_id"))
+            return Sent(integer_field(answer, "chat", "id") or chat, integer_field(answer, "message_id"))
 
-        for _ in range(_MOST_MOVES):
+        for _ in range(_MAX_CHAT_MIGRATIONS):
             try:
-                return await self._attempt(chat_id, partial(post, chat_id, thread_id))
+                return await self._with_retries(chat_id, partial(post, chat_id, thread_id))
             except ChatMoved as error:
                 chat_id = error.chat_id
             except TelegramBadRequest as error:
@@ -133,7 +133,7 @@ class MessageSender:
 
         await self._edit(chat_id, message_id, change)
 
-    async def edit_if_free(
+    async def try_edit(
         self, chat_id: int, message_id: int, text: Text, keyboard: InlineKeyboardMarkup | None = None
     ) -> bool:
         """Have a message say how far something is, unless that would hold up something else; whether it does.
@@ -141,15 +141,15 @@ class MessageSender:
         Raises `Unreachable`, `ChatMoved` and `MessageGone`; whatever else goes wrong is for the next time.
         """
         since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
-        if since_s < BETWEEN_EDITS_S or not self._limits.admit_spare(chat_id):
+        if since_s < MIN_EDIT_INTERVAL_S or not self._rate_limiter.try_admit(chat_id):
             return False
         self._note_edit(chat_id, message_id)
         try:
-            await self._messages.change(chat_id, message_id, text, keyboard, timeout_s=_PROGRESS_TIMEOUT_S)
+            await self._messages.change(chat_id, message_id, text, keyboard, timeout_s=_STATUS_TIMEOUT_S)
         except TelegramRetryAfter as error:
-            self._limits.hold(chat_id, error.retry_after)
+            self._rate_limiter.block(chat_id, error.retry_after)
         except AiogramError as error:
-            meaning = meaning_of(error)
+            meaning = specific_error(error)
             if meaning is not None:
                 raise meaning from error
             logger.info("How far something is could not be told: %s", type(error).__name__)
@@ -159,33 +159,33 @@ class MessageSender:
 
     async def _edit(self, chat_id: int, message_id: int, change: Callable[[], Awaitable[None]]) -> None:
         since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
-        if since_s < BETWEEN_EDITS_S:
-            await self._pause(BETWEEN_EDITS_S - since_s)
+        if since_s < MIN_EDIT_INTERVAL_S:
+            await self._pause(MIN_EDIT_INTERVAL_S - since_s)
         try:
-            await self._attempt(chat_id, change)
+            await self._with_retries(chat_id, change)
         except TelegramBadRequest as error:
             if not is_unchanged(error):
                 raise
         self._note_edit(chat_id, message_id)
 
-    async def answer(self, query_id: str, notice: str = "") -> None:
+    async def answer_button(self, query_id: str, notice: str = "") -> None:
         """End the waiting that a pressed button shows, perhaps with a notice of up to 200 characters.
 
         It may have ended by itself, as after a press while the bot was off. What was pressed is done all the same.
         """
         try:
             shown = visible_lines(notice) or None
-            await answer_of(self._bot.answer_callback_query(query_id, shown, request_timeout=_PROGRESS_TIMEOUT_S))
+            await answer_of(self._bot.answer_callback_query(query_id, shown, request_timeout=_STATUS_TIMEOUT_S))
         except AiogramError as error:
             logger.info("A press could not be answered: %s", type(error).__name__)
 
-    async def forget(self, chat_id: int, message_id: int) -> bool:
+    async def delete(self, chat_id: int, message_id: int) -> bool:
         """Take a message away; False where it is still there, as one of more than two days is."""
         try:
-            await self._attempt(
+            await self._with_retries(
                 chat_id,
                 lambda: answer_of(self._bot.delete_message(chat_id, message_id)),
-                attempts=_FORGETTING_ATTEMPTS,
+                attempts=_DELETE_ATTEMPTS,
             )
         except MessageGone:
             return True
@@ -194,31 +194,31 @@ class MessageSender:
             return False
         return True
 
-    async def _attempt(self, chat_id: int, call: Callable[[], Awaitable[T]], *, attempts: int | None = None) -> T:
+    async def _with_retries(self, chat_id: int, call: Callable[[], Awaitable[T]], *, attempts: int | None = None) -> T:
         """Do it when it may be done, again after trouble; for ever, or so many times."""
         failures = 0
         while True:
-            await self._limits.admit(chat_id)
+            await self._rate_limiter.admit(chat_id)
             try:
                 return await call()
             except TelegramRetryAfter as error:
-                self._limits.hold(chat_id, error.retry_after)
+                self._rate_limiter.block(chat_id, error.retry_after)
             except TelegramEntityTooLarge:
                 raise  # It would be as large the next time.
-            except PASSING as error:
+            except TRANSIENT_ERRORS as error:
                 failures += 1
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 if failures == attempts:
                     raise
-                await self._pause(pause_s(failures))
+                await self._pause(backoff_s(failures))
             except AiogramError as error:
-                meaning = meaning_of(error)
+                meaning = specific_error(error)
                 if meaning is None:
                     raise
                 raise meaning from error
 
     def _note_edit(self, chat_id: int, message_id: int) -> None:
-        if len(self._edited_at) >= _MOST_REMEMBERED_EDITS:
+        if len(self._edited_at) >= _MAX_REMEMBERED_EDITS:
             now = self._clock()
-            self._edited_at = {key: at for key, at in self._edited_at.items() if now - at < BETWEEN_EDITS_S}
+            self._edited_at = {key: at for key, at in self._edited_at.items() if now - at < MIN_EDIT_INTERVAL_S}
         self._edited_at[chat_id, message_id] = self._clock()

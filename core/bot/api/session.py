@@ -32,7 +32,7 @@ from aiogram.types import User
 from aiohttp import ClientConnectionError, ClientError, ClientSession
 from pydantic import ValidationError
 
-from core.bot.api.responses import AnswerUnread, whole
+from core.bot.api.responses import UnparsedResponse, as_integer
 
 _KINDS: dict[int, type[TelegramAPIError]] = {
     HTTPStatus.BAD_REQUEST: TelegramBadRequest,
@@ -84,24 +84,24 @@ class TelegramSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        """Raises what an answer means, `AnswerUnread` where it means success all the same."""
+        """Raises what an answer means, `UnparsedResponse` where it means success all the same."""
         if status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # A web server in between says so in HTML.
             raise TelegramEntityTooLarge(method=method, message="Request Entity Too Large")
         try:
-            told = json.loads(content)
+            body = json.loads(content)
         except (ValueError, RecursionError) as error:
             raise ClientDecodeError("Failed to decode object", error, content) from error
-        if not isinstance(told, dict):
-            raise ClientDecodeError("Failed to decode object", TypeError("no object"), told)
-        is_done = told.get("ok") is True or ("ok" not in told and "result" in told)
+        if not isinstance(body, dict):
+            raise ClientDecodeError("Failed to decode object", TypeError("no object"), body)
+        is_done = body.get("ok") is True or ("ok" not in body and "result" in body)
         if not is_done or not HTTPStatus.OK <= status_code <= HTTPStatus.IM_USED:
-            _refuse(method, status_code, told)
+            _refuse(method, status_code, body)
         try:
             answer: Response[TelegramType] = _answer_type(method.__returning__).model_validate(
-                {"ok": True, "result": told.get("result")}, context={"bot": bot}
+                {"ok": True, "result": body.get("result")}, context={"bot": bot}
             )
         except ValidationError as error:
-            raise AnswerUnread(told.get("result")) from error
+            raise UnparsedResponse(body.get("result")) from error
         return answer
 
 
@@ -119,21 +119,21 @@ class NamedBot(Bot):
         return self._known or await super().me()
 
 
-def _refuse(method: TelegramMethod[Any], status: int, told: dict[str, Any]) -> NoReturn:
+def _refuse(method: TelegramMethod[Any], status: int, body: dict[str, Any]) -> NoReturn:
     """Raise what a refusal means."""
-    given = told.get("description")
+    given = body.get("description")
     description = given if isinstance(given, str) else ""
     if status < HTTPStatus.BAD_REQUEST:  # Gateways and emulators answer 200 and say it in the body alone.
-        status = whole(told.get("error_code")) or HTTPStatus.INTERNAL_SERVER_ERROR
-    parameters = told.get("parameters")
+        status = as_integer(body.get("error_code")) or HTTPStatus.INTERNAL_SERVER_ERROR
+    parameters = body.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    pause_s = whole(parameters.get("retry_after"))
-    if status == HTTPStatus.TOO_MANY_REQUESTS and not pause_s:
+    backoff_s = as_integer(parameters.get("retry_after"))
+    if status == HTTPStatus.TOO_MANY_REQUESTS and not backoff_s:
         named = _PAUSE.search(description)
-        pause_s = int(named[1]) if named is not None else _USUAL_PAUSE_S
-    if pause_s:
-        raise TelegramRetryAfter(method=method, message=description, retry_after=pause_s)
-    moved_to = whole(parameters.get("migrate_to_chat_id"))
+        backoff_s = int(named[1]) if named is not None else _USUAL_PAUSE_S
+    if backoff_s:
+        raise TelegramRetryAfter(method=method, message=description, retry_after=backoff_s)
+    moved_to = as_integer(parameters.get("migrate_to_chat_id"))
     if moved_to:
         raise TelegramMigrateToChat(method=method, message=description, migrate_to_chat_id=moved_to)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

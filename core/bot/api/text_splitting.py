@@ -23,12 +23,12 @@ def utf16_units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def beginning(text: str, most_units: int) -> str:
+def truncated(text: str, max_units: int) -> str:
     """As much of the beginning as has so many units, and no half of what is seen as one character."""
     end = units = 0
     for end, character in enumerate(text):  # noqa: B007
         units += 2 if character > "\uffff" else 1
-        if units > most_units:
+        if units > max_units:
             break
     else:
         return text
@@ -37,15 +37,15 @@ def beginning(text: str, most_units: int) -> str:
     return text[:end]
 
 
-def split_text(text: str, most_units: int) -> tuple[str, ...]:
-    """The text in pieces of at most `most_units` (2 or more), cut at sentences where there are any.
+def split_text(text: str, max_units: int) -> tuple[str, ...]:
+    """The text in pieces of at most `max_units` (2 or more), cut at sentences where there are any.
 
     Together they hold all of it but white space at the cuts and around the whole. Empty for a text without content.
     """
     pieces: list[str] = []
     rest = text.strip()
     while rest:
-        head = beginning(rest, most_units) or rest[:1]
+        head = truncated(rest, max_units) or rest[:1]
         if len(head) < len(rest):
             head = head[: _cut(head, rest)]
         pieces.append(head.rstrip())

@@ -1,4 +1,7 @@
-"""One delivery's way: a placeholder, how far things are, and in the end the answer in its place."""
+"""One delivery from its placeholder message over status updates to its content.
+
+The status message is edited by `_with_status_updates`; `core.bot.delivery.rendering` has its words.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -8,37 +11,37 @@ from typing import Any, TypeVar
 from aiogram.types import InlineKeyboardMarkup
 
 from core.bot.api.errors import RichMessagesUnknown
-from core.bot.api.message_content import Content, LongText, Text, pieces_of
+from core.bot.api.message_content import Content, LongText, Text, as_plain_messages
+from core.bot.delivery.delivery_context import DeliveryContext
 from core.bot.delivery.rendering import (
-    answer_of,
+    contents_of,
+    derivation_status,
+    fallback_note,
     file_of,
-    notes_in_short,
     preview_file,
     sentence,
     status_text,
-    version_status,
 )
-from core.bot.delivery.reply_messages import PLACEHOLDER, Reply
-from core.bot.delivery.zip_archive import archive_of
+from core.bot.delivery.reply_messages import PLACEHOLDER, ReplyMessages
+from core.bot.delivery.zip_archive import zip_of
 from core.bot.ui.error_sentences import in_chat
-from core.bot.ui.keyboards import Buttons
-from core.bot.work import Work
+from core.bot.ui.keyboards import Keyboards
+from core.config import wants_budget
 from core.domain import JobState, NotulaError, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import StoreError
 from core.i18n import Translator
-from core.store import Deliveries
 
 T = TypeVar("T")
 
 
-class NotWanted(Exception):
-    """The person has cancelled it."""
+class DerivationCancelled(Exception):
+    """The person has cancelled a translation or a summary."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a delivery comes to. `stored` is what the text is of, if it is of something."""
+class _Result:
+    """What is to be shown in the end. `stored` is the transcript, or the derived text, that `contents` render."""
 
     contents: Sequence[Content]
     keyboard: InlineKeyboardMarkup | None = None
@@ -47,62 +50,56 @@ class _Answer:
 
 
 class DeliveryRun:
-    """Brings one delivery to its end. `pause` waits for the seconds that lie between two looks at how far it is."""
+    """Brings one delivery to its end. Belongs to one event loop."""
 
-    def __init__(
-        self,
-        delivery: Delivery,
-        reply: Reply,
-        journal: Deliveries,
-        work: Work,
-        pause: Callable[[float], Awaitable[None]],
-        between_looks_s: float,
-    ) -> None:
+    def __init__(self, delivery: Delivery, reply: ReplyMessages, context: DeliveryContext) -> None:
         self.delivery = delivery
         self.reply = reply
-        self._journal = journal
-        self._work = work
-        self._pause = pause
-        self._between_looks_s = between_looks_s
+        self._context = context
+        self._host = context.host
         self._tr = Translator(delivery.interface_language)
-        self._buttons = Buttons(self._tr)
+        self._keyboards = Keyboards(self._tr)
         self._fraction = 0.0
-        self._making: asyncio.Task[StoredTranscript | None] | None = None
-        self._is_wanted = True
+        """How much of a translation or a summary is done, 0 to 1."""
+        self._derivation: asyncio.Task[StoredTranscript | None] | None = None
+        """Makes the translation or the summary."""
+        self._is_cancelled = False
 
     @property
-    def mark(self) -> str:
-        """What people may quote of it: the beginning of its id, which is in the log."""
+    def log_reference(self) -> str:
+        """The beginning of the delivery's id, by which a person's report can be found in the log."""
         return self.delivery.id[:8]
 
     def cancel(self) -> bool:
-        """Make no translation or summary after all; False where none is being made."""
-        if self._making is None or self._making.done():
+        """Cancel the translation or the summary; False where none is being made."""
+        if self._derivation is None or self._derivation.done():
             return False
-        self._is_wanted = False
-        return self._making.cancel()
+        self._is_cancelled = True
+        return self._derivation.cancel()
 
     async def run(self) -> TranscriptId | None:
-        """Do all of it, and return the transcript that it led to, if it was a new one.
+        """Deliver, and return the id of the transcript if it is a new one.
 
         Raises `Unreachable`, `StoreError` and aiogram's errors; then it may be called again.
         """
-        answer = await self._answer()
+        result = await self._result()
         refused = Text(self._tr("Telegram doesn't take this file here. The buttons send it again."))
         try:
-            await self.reply.show(answer.contents, answer.keyboard, refused=refused)
+            await self.reply.show(result.contents, result.keyboard, refused=refused)
         except RichMessagesUnknown:
-            await self.reply.show(await self._plainer(answer), answer.keyboard, refused=refused)
-        is_new = self.delivery.kind is DeliveryKind.TRANSCRIPT and answer.stored is not None
-        return answer.stored.entry.id if is_new and answer.stored is not None else None
+            await self.reply.show(await self._without_rich_messages(result), result.keyboard, refused=refused)
+        is_new = self.delivery.kind is DeliveryKind.TRANSCRIPT and result.stored is not None
+        return result.stored.entry.id if is_new and result.stored is not None else None
 
-    async def apologize(self) -> None:
-        """Say that something went wrong which nobody foresaw, and by which mark it is in the log."""
-        told = self._tr("Something went wrong here. The owner finds it in the log under {mark}.", mark=self.mark)
-        again = self._buttons.failed(self.delivery.id) if self.delivery.kind is DeliveryKind.TRANSCRIPT else None
-        await self.reply.show([sentence(told)], again)
+    async def show_internal_error(self) -> None:
+        """Show that an unexpected error has occurred, with the reference by which it is in the log."""
+        reply_text = self._tr(
+            "Something went wrong here. The owner finds it in the log under {mark}.", mark=self.log_reference
+        )
+        again = self._keyboards.failed(self.delivery.id) if self.delivery.kind is DeliveryKind.TRANSCRIPT else None
+        await self.reply.show([sentence(reply_text)], again)
 
-    async def _answer(self) -> _Answer:
+    async def _result(self) -> _Result:
         try:
             match self.delivery.kind:
                 case DeliveryKind.TRANSCRIPT:
@@ -114,150 +111,165 @@ class DeliveryRun:
                     return await self._stored(self.delivery.transcript_id)
                 case DeliveryKind.ARCHIVE:
                     await self.reply.begin(PLACEHOLDER)
-                    return _Answer([await archive_of(self._all_transcripts(), self.delivery.formats[0])])
+                    return _Result([await zip_of(self._all_transcripts(), self.delivery.formats[0])])
                 case DeliveryKind.NOTICE:
                     return await self._notice()
                 case _:
-                    return await self._version()
+                    return await self._derived()
         except StoreError:
             raise
         except NotulaError as error:
-            return _Answer([self._told(error.message)])
+            return _Result([self._error_text(error.message)])
 
-    async def _transcript(self) -> _Answer:
+    async def _transcript(self) -> _Result:
         job_id = self.delivery.job_id
         assert job_id is not None
-        again = self._buttons.failed(self.delivery.id)
+        again = self._keyboards.failed(self.delivery.id)
+        queue = self._host.queue
 
         def status() -> Text:
-            return status_text(self._tr, self._work.view(job_id), self._work.place(job_id))
+            return status_text(self._tr, queue.view(job_id), queue.place(job_id))
 
-        # What is sent first may be left behind by a crash or a lost answer, so it says what stays true.
-        await self.reply.begin(Text(self._tr("Received.")), self._buttons.running(self.delivery.id))
+        # A crash or a lost response may orphan the first message, so its text has to stay true.
+        await self.reply.begin(Text(self._tr("Received.")), self._keyboards.running(self.delivery.id))
         try:
-            job = await self._watched(asyncio.create_task(self._work.wait(job_id), name=f"job-{job_id}"), status)
+            job = await self._with_status_updates(asyncio.create_task(queue.wait(job_id), name=f"job-{job_id}"), status)
         except KeyError:
-            # The table of jobs is kept short; the transcript is there all the same.
+            # Old jobs are deleted from the journal; their transcripts aren't.
             return await self._stored(self.delivery.transcript_id)
         if job.error is not None and job.state is JobState.FAILED:
-            return _Answer([self._told(job.error)], again)
+            return _Result([self._error_text(job.error)], again)
         if job.state is not JobState.DONE:
-            return _Answer([Text(self._tr("Cancelled."))], again)
+            return _Result([Text(self._tr("Cancelled."))], again)
         if job.transcript_id is not None:
-            await self._journal.set_transcript(self.delivery.id, job.transcript_id)
-        return await self._stored(job.transcript_id, notes_in_short(self._tr, job.notes))
+            await self._context.journal.set_transcript(self.delivery.id, job.transcript_id)
+        return await self._stored(job.transcript_id, fallback_note(self._tr, job.notes))
 
-    def _told(self, error: TranslatableText) -> Text:
-        """Why there is no answer. In a group others read what is told to the owner."""
+    def _error_text(self, error: TranslatableText) -> Text:
+        """Why the delivery has failed. The owner gets the detailed sentence, unless others would read it."""
         delivery = self.delivery
-        to_owner = delivery.chat_id == delivery.user_id and self._work.is_owner(delivery.user_id)
+        to_owner = delivery.chat_id == delivery.user_id and self._is_owner
         return sentence(self._tr.message(in_chat(error, to_owner=to_owner)))
 
-    async def _stored(self, transcript_id: TranscriptId | None, heading: str = "") -> _Answer:
-        stored = await self._work.transcript(transcript_id) if transcript_id is not None else None
-        return await self._of_stored(stored, self._buttons.transcript(self.delivery.id), heading)
+    async def _stored(self, transcript_id: TranscriptId | None, heading: str = "") -> _Result:
+        stored = await self._host.transcripts.get(transcript_id) if transcript_id is not None else None
+        return await self._of_stored(stored, self._keyboards.transcript(self.delivery.id), heading)
 
-    async def _file(self) -> _Answer:
+    async def _file(self) -> _Result:
         assert self.delivery.transcript_id is not None
         await self.reply.begin(PLACEHOLDER)
         transcript_id, language = self.delivery.transcript_id, self.delivery.target_language
-        if language:  # Its translation was sent before, and is in the cache.
-            stored = await self._work.translate(
-                transcript_id, language, self._note_progress, user_id=self.delivery.user_id
+        if language:  # The translation was delivered before, and is in the cache.
+            stored = await self._host.transcripts.translate(
+                transcript_id, language, self._note_progress, only_free=self._only_free
             )
         else:
-            stored = await self._work.transcript(transcript_id)
+            stored = await self._host.transcripts.get(transcript_id)
         if stored is None:
             return self._deleted()
-        return _Answer([await asyncio.to_thread(file_of, stored, self.delivery.formats[0], language)])
+        return _Result([await asyncio.to_thread(file_of, stored, self.delivery.formats[0], language)])
 
     async def _all_transcripts(self) -> AsyncIterator[StoredTranscript]:
-        for transcript_id in await self._work.transcripts_of(self.delivery.user_id):
-            stored = await self._work.transcript(transcript_id)
+        page = await self._context.records.page(self.delivery.user_id, limit=-1)
+        for found in page.entries:
+            stored = await self._host.transcripts.get(found.entry.id)
             if stored is not None:  # Else it was deleted meanwhile.
                 yield stored
 
-    async def _notice(self) -> _Answer:
-        """What is sent first makes sense alone: nobody is to be woken by three dots."""
+    async def _notice(self) -> _Result:
+        """The first message is a sentence and no placeholder, because it causes a notification."""
         heading = self._tr("A message from the owner of this bot:")
         await self.reply.begin(Text(heading))
-        return _Answer([Text(self.delivery.text, heading)])
+        return _Result([Text(self.delivery.text, heading)])
 
-    async def _version(self) -> _Answer:
-        """A translation or a summary, made anew after a crash, or found in the cache."""
+    async def _derived(self) -> _Result:
+        """A translation or a summary: from the cache, or made now, also after a crash in between."""
         kind, language = self.delivery.kind, self.delivery.target_language
         assert self.delivery.transcript_id is not None
-        not_wanted = _Answer([Text(self._tr("Cancelled."))])
-        if not self._is_wanted:
-            return not_wanted
+        cancelled = _Result([Text(self._tr("Cancelled."))])
+        if self._is_cancelled:
+            return cancelled
 
         def status() -> Text:
-            return version_status(self._tr, kind, language, self._fraction)
+            return derivation_status(self._tr, kind, language, self._fraction)
 
-        await self.reply.begin(status(), self._buttons.running(self.delivery.id))
-        make = self._work.summarize if kind is DeliveryKind.SUMMARY else self._work.translate
-        self._making = asyncio.create_task(
-            _whole(make(self.delivery.transcript_id, language, self._note_progress, user_id=self.delivery.user_id)),
-            name=f"make-{self.delivery.id}",
+        await self.reply.begin(status(), self._keyboards.running(self.delivery.id))
+        transcripts = self._host.transcripts
+        derive = transcripts.summarize if kind is DeliveryKind.SUMMARY else transcripts.translate
+        self._derivation = asyncio.create_task(
+            _as_coroutine(
+                derive(self.delivery.transcript_id, language, self._note_progress, only_free=self._only_free)
+            ),
+            name=f"derive-{self.delivery.id}",
         )
         try:
-            stored = await self._watched(self._making, status)
-        except NotWanted:
-            return not_wanted
+            stored = await self._with_status_updates(self._derivation, status)
+        except DerivationCancelled:
+            return cancelled
         if kind is DeliveryKind.SUMMARY:
             return await self._of_stored(stored, None, self._tr("Summary"))
-        return await self._of_stored(stored, self._buttons.translation(self.delivery.id), self._tr("Translation"))
+        return await self._of_stored(stored, self._keyboards.translation(self.delivery.id), self._tr("Translation"))
 
     async def _of_stored(
         self, stored: StoredTranscript | None, keyboard: InlineKeyboardMarkup | None, heading: str = ""
-    ) -> _Answer:
+    ) -> _Result:
         if stored is None:
             return self._deleted()
-        contents = await asyncio.to_thread(answer_of, self._tr, stored, self.delivery.formats, heading=heading)
-        return _Answer(contents, keyboard, stored, heading)
+        contents = await asyncio.to_thread(contents_of, self._tr, stored, self.delivery.formats, heading=heading)
+        return _Result(contents, keyboard, stored, heading)
 
-    def _deleted(self) -> _Answer:
-        return _Answer([Text(self._tr("This recording was deleted."))])
+    def _deleted(self) -> _Result:
+        return _Result([Text(self._tr("This recording was deleted."))])
 
-    async def _plainer(self, answer: _Answer) -> Sequence[Content]:
-        """The same for a server that knows no rich messages."""
-        first, *files = answer.contents
+    async def _without_rich_messages(self, result: _Result) -> Sequence[Content]:
+        """The same contents for a Bot API server that doesn't support rich messages."""
+        first, *files = result.contents
         assert isinstance(first, LongText)
-        assert answer.stored is not None
-        pieces: Sequence[Content] | None = pieces_of(first)
-        return [*(pieces or [await asyncio.to_thread(preview_file, answer.stored, heading=answer.heading)]), *files]
+        assert result.stored is not None
+        messages: Sequence[Content] | None = as_plain_messages(first)
+        return [*(messages or [await asyncio.to_thread(preview_file, result.stored, heading=result.heading)]), *files]
 
-    async def _watched(self, task: "asyncio.Task[T]", status: Callable[[], Text]) -> T:
-        """What comes of it. Meanwhile people see how far it is. Raises `NotWanted` where it was cancelled."""
-        buttons = self._buttons.running(self.delivery.id)
+    async def _with_status_updates(self, task: "asyncio.Task[T]", status: Callable[[], Text]) -> T:
+        """The task's result. Until then the status message is updated at intervals. Raises `DerivationCancelled`."""
+        buttons = self._keyboards.running(self.delivery.id)
         try:
             while not task.done():
-                await self._next_look(task)
+                await self._wait_for_next_status(task)
                 if not task.done():
                     await self.reply.show_progress(status(), buttons)
         finally:
-            await _ended(task)
-        if task.cancelled() and not self._is_wanted:
-            raise NotWanted
+            await _finish_task(task)
+        if task.cancelled() and self._is_cancelled:
+            raise DerivationCancelled
         return task.result()
 
-    async def _next_look(self, task: "asyncio.Task[Any]") -> None:
-        look = asyncio.create_task(_whole(self._pause(self._between_looks_s)))
+    async def _wait_for_next_status(self, task: "asyncio.Task[Any]") -> None:
+        delay = asyncio.create_task(_as_coroutine(self._context.pause(self._context.status_interval_s)))
         try:
-            await asyncio.wait([task, look], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([task, delay], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _ended(look)
+            await _finish_task(delay)
 
     def _note_progress(self, fraction: float) -> None:
         self._fraction = fraction
 
+    @property
+    def _is_owner(self) -> bool:
+        return self.delivery.user_id == self._host.settings.bot_owner
 
-async def _whole(step: Awaitable[T]) -> T:
-    return await step
+    @property
+    def _only_free(self) -> bool:
+        """Whether no provider that costs money may be asked for this person: others than the owner need a budget."""
+        return not self._is_owner and wants_budget(self._host.settings)
 
 
-async def _ended(task: "asyncio.Task[Any]") -> None:
-    """The task is over, by force if need be; whoever cares for its error asks for it."""
+async def _as_coroutine(awaitable: Awaitable[T]) -> T:
+    """`asyncio.create_task` takes coroutines only."""
+    return await awaitable
+
+
+async def _finish_task(task: "asyncio.Task[Any]") -> None:
+    """Cancel the task unless it is done, and wait for it. Its exception is marked as retrieved."""
     if not task.done():
         task.cancel()
         await asyncio.wait([task])

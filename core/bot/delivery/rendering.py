@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from core.bot.api.message_content import LONGEST_TEXT_UNITS, Content, File, Text, message_of, preview_of, visible
-from core.bot.api.text_splitting import beginning
+from core.bot.api.message_content import MAX_TEXT_UNITS, Content, File, Text, as_message, preview, visible
+from core.bot.api.text_splitting import truncated
 from core.domain import JobState, JobView, StoredTranscript, TranslatableText
 from core.domain.bot import DeliveryKind
 from core.domain.languages import language_code, language_name
@@ -27,10 +27,10 @@ def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text
         return Text(tr("Being fetched …"))
     heading = tr("Being transcribed: {percent} %", percent=round(100 * view.progress))
     partial = visible(" ".join(segment.text.strip() for segment in view.segments))
-    return Text(_end_of(partial), heading) if partial else Text(heading)
+    return Text(_tail(partial), heading) if partial else Text(heading)
 
 
-def version_status(tr: Translator, kind: DeliveryKind, language: str, fraction: float) -> Text:
+def derivation_status(tr: Translator, kind: DeliveryKind, language: str, fraction: float) -> Text:
     """How far a translation or a summary is, of which this share is done."""
     percent = round(100 * fraction)
     if kind is DeliveryKind.SUMMARY:
@@ -39,19 +39,21 @@ def version_status(tr: Translator, kind: DeliveryKind, language: str, fraction: 
     return Text(tr("Being translated into {language}: {percent} %", language=name, percent=percent))
 
 
-def answer_of(tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = "") -> list[Content]:
+def contents_of(
+    tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = ""
+) -> list[Content]:
     """A transcript, or another version of one: its text, and the files that were asked for."""
     text = visible(render(stored, "txt"))
     if not text:
         return [Text(tr("Nobody speaks in this recording."))]
-    content: Content | None = message_of(text, heading=heading)
+    content: Content | None = as_message(text, heading=heading)
     if content is None:
         content = preview_file(stored, heading=heading)
         formats = [name for name in formats if name != "txt"]
     return [content, *(file_of(stored, name) for name in formats)]
 
 
-def notes_in_short(tr: Translator, notes: Sequence[TranslatableText]) -> str:
+def fallback_note(tr: Translator, notes: Sequence[TranslatableText]) -> str:
     """A line for what a person should know of how a transcript came about: who has made it instead of whom."""
     told = [
         tr("{provider} could not do it; made by {maker}.", provider=_text_of(tr, provider), maker=_text_of(tr, maker))
@@ -68,7 +70,7 @@ def _text_of(tr: Translator, value: TranslatableValue) -> str:
 def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
     """A text that is too long for messages: as a file, with its beginning above."""
     file = file_of(stored, "txt")
-    return File(file.name, file.data, preview_of(f"{heading}\n{render(stored, 'txt')}"))
+    return File(file.name, file.data, preview(f"{heading}\n{render(stored, 'txt')}"))
 
 
 def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> File:
@@ -83,10 +85,10 @@ def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> F
 
 def sentence(text: str) -> Text:
     """A sentence that may have a recording's whole name in it."""
-    return Text(beginning(text, LONGEST_TEXT_UNITS))
+    return Text(truncated(text, MAX_TEXT_UNITS))
 
 
-def _end_of(text: str) -> str:
+def _tail(text: str) -> str:
     """The last words, as much as is shown of them."""
     if len(text) <= PARTIAL_CHARACTERS:
         return text

@@ -22,37 +22,37 @@ logger = logging.getLogger(__name__)
 
 PLACEHOLDER = Text("…")
 
-_MOST_MOVES = 3
+_MAX_CHAT_MIGRATIONS = 3
 
 
-class Reply:
-    """What a person sees of a delivery. `at_rest` is clear while a message is sent that isn't written down yet.
+class ReplyMessages:
+    """What a person sees of a delivery. `no_send_pending` is clear while a message is sent that isn't written down yet.
 
     After an error each method may be called again, and goes on where it was.
     """
 
-    def __init__(self, journal: Deliveries, courier: MessageSender, journaled: JournaledDelivery) -> None:
+    def __init__(self, journal: Deliveries, sender: MessageSender, journaled: JournaledDelivery) -> None:
         self._journal = journal
-        self._courier = courier
+        self._sender = sender
         self._delivery = journaled.delivery
         self._chat_id = journaled.delivery.chat_id
         self._message_ids = list(journaled.message_ids)
-        self._is_recorded = True
-        self._moves = 0
+        self._is_saved = True
+        self._migrations = 0
         self._status: Text | None = None
-        self.at_rest = asyncio.Event()
-        self.at_rest.set()
+        self.no_send_pending = asyncio.Event()
+        self.no_send_pending.set()
 
-    def may_own(self, message_id: int) -> bool:
+    def may_own_message(self, message_id: int) -> bool:
         """Whether this is one of its messages, or may be one, as while its number isn't known yet."""
-        return message_id in self._message_ids or not self.at_rest.is_set()
+        return message_id in self._message_ids or not self.no_send_pending.is_set()
 
     async def begin(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Send the first message, unless that was done. Raises `Unreachable`, `StoreError`, `AiogramError`."""
-        await self._record()
+        await self._save_message_ids()
         if self._message_ids:
             return
-        await self._place(0, status, keyboard)
+        await self._send_placeholder(0, status, keyboard)
         self._status = status
 
     async def show_progress(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
@@ -63,7 +63,7 @@ class Reply:
         if status == self._status or not self._message_ids:
             return
         try:
-            if await self._courier.edit_if_free(self._chat_id, self._message_ids[0], status, keyboard):
+            if await self._sender.try_edit(self._chat_id, self._message_ids[0], status, keyboard):
                 self._status = status
         except (MessageGone, ChatMoved):
             self._status = status
@@ -80,110 +80,112 @@ class Reply:
         Where Telegram doesn't take one of those that follow the first, that message says `refused` instead. Raises
         `Unreachable`, `RichMessagesUnknown`, `StoreError`, and aiogram's errors where Telegram refuses it.
         """
-        await self._record()
+        await self._save_message_ids()
         try:
             for position, content in enumerate(contents):
-                await self._say_or(refused if position else None, position, content, None if position else keyboard)
+                await self._show_or_replace(
+                    refused if position else None, position, content, None if position else keyboard
+                )
         except ChatMoved as error:
             if error.chat_id != self._chat_id:
-                self._move(error.chat_id)
+                self._move_to_chat(error.chat_id)
             await self.show(contents, keyboard, refused=refused)
             return
         for message_id in self._message_ids[len(contents) :]:
-            await self._courier.forget(self._chat_id, message_id)
+            await self._sender.delete(self._chat_id, message_id)
 
-    async def _say_or(
-        self, instead: Text | None, position: int, content: Content, keyboard: InlineKeyboardMarkup | None
+    async def _show_or_replace(
+        self, replacement: Text | None, position: int, content: Content, keyboard: InlineKeyboardMarkup | None
     ) -> None:
         try:
-            await self._say(position, content, keyboard)
+            await self._show_one(position, content, keyboard)
         except TelegramBadRequest as error:
-            if instead is None:
+            if replacement is None:
                 raise
             logger.warning("Telegram doesn't take a part of %s: %s", self._delivery.id, error.message)
-            await self._say(position, instead, keyboard)
+            await self._show_one(position, replacement, keyboard)
 
-    async def _say(self, position: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
+    async def _show_one(self, position: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
         message_id: int | None
         if position >= len(self._message_ids):
-            message_id = await self._place(position, PLACEHOLDER, None)
+            message_id = await self._send_placeholder(position, PLACEHOLDER, None)
         else:
             message_id = self._message_ids[position]
         if message_id is None:
-            await self._say_unnumbered(content, keyboard)
+            await self._send_without_id(content, keyboard)
             return
         try:
-            await self._courier.edit(self._chat_id, message_id, content, keyboard)
+            await self._sender.edit(self._chat_id, message_id, content, keyboard)
         except MessageGone:  # Somebody tidied up. What they asked for they get all the same, but once only.
-            again = await self._place(position, PLACEHOLDER, None)
+            again = await self._send_placeholder(position, PLACEHOLDER, None)
             try:
                 if again is None:
-                    await self._say_unnumbered(content, keyboard)
+                    await self._send_without_id(content, keyboard)
                 else:
-                    await self._courier.edit(self._chat_id, again, content, keyboard)
+                    await self._sender.edit(self._chat_id, again, content, keyboard)
             except MessageGone:
                 logger.info("The answer of %s was deleted twice, so it isn't wanted", self._delivery.id)
 
-    async def _say_unnumbered(self, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
+    async def _send_without_id(self, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
         """Answer by a message of its own, for an emulator that doesn't tell by which numbers messages are changed."""
         if isinstance(content, LongText):
             raise RichMessagesUnknown
         delivery = self._delivery
-        await self._courier.send(
+        await self._sender.send(
             self._chat_id, content, reply_to=delivery.reply_to, thread_id=delivery.thread_id, keyboard=keyboard
         )
 
-    async def _place(self, position: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> int | None:
+    async def _send_placeholder(self, position: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> int | None:
         """Send a message for this position, write its number down and return it; None where nobody tells it."""
         delivery = self._delivery
-        self.at_rest.clear()
+        self.no_send_pending.clear()
         try:
-            sent = await self._courier.send(
+            sent = await self._sender.send(
                 self._chat_id, text, reply_to=delivery.reply_to, thread_id=delivery.thread_id, keyboard=keyboard
             )
             is_moved = sent.chat_id != self._chat_id
             if is_moved:
-                self._move(sent.chat_id)
+                self._move_to_chat(sent.chat_id)
             if sent.message_id is not None:
                 self._message_ids[position : position + 1] = [sent.message_id]
-                self._is_recorded = False
-                await self._record()
+                self._is_saved = False
+                await self._save_message_ids()
         finally:
-            self.at_rest.set()
+            self.no_send_pending.set()
         if is_moved and position > 0:
             raise ChatMoved(self._chat_id)  # What came before has stayed behind; this message is the first here.
         return sent.message_id
 
-    async def _record(self) -> None:
-        if not self._is_recorded:
+    async def _save_message_ids(self) -> None:
+        if not self._is_saved:
             await self._journal.set_messages(self._delivery.id, self._chat_id, self._message_ids)
-            self._is_recorded = True
+            self._is_saved = True
 
-    def _move(self, chat_id: int) -> None:
+    def _move_to_chat(self, chat_id: int) -> None:
         """Go on in the chat that this one has become, where nothing of this was said yet."""
-        self._moves += 1
-        if self._moves > _MOST_MOVES:
+        self._migrations += 1
+        if self._migrations > _MAX_CHAT_MIGRATIONS:
             raise Unreachable
         self._chat_id = chat_id
         self._message_ids.clear()
-        self._is_recorded = False
+        self._is_saved = False
 
 
-async def take_back(courier: MessageSender, journaled: JournaledDelivery, instead: Text) -> None:
+async def delete_messages(sender: MessageSender, journaled: JournaledDelivery, replacement: Text) -> None:
     """Delete the messages of a delivery; those that are too old for that say something else from now on.
 
     https://core.telegram.org/bots/api#deletemessage
     """
     for message_id in journaled.message_ids:
-        if not await courier.forget(journaled.delivery.chat_id, message_id):
-            await _replace(courier, journaled.delivery.chat_id, message_id, instead)
+        if not await sender.delete(journaled.delivery.chat_id, message_id):
+            await _replace_text(sender, journaled.delivery.chat_id, message_id, replacement)
 
 
-async def _replace(courier: MessageSender, chat_id: int, message_id: int, instead: Text) -> None:
+async def _replace_text(sender: MessageSender, chat_id: int, message_id: int, replacement: Text) -> None:
     """A file can't become a text again, but another file."""
-    for content in (instead, File("deleted.txt", instead.text.encode())):
+    for content in (replacement, File("deleted.txt", replacement.text.encode())):
         try:
-            await courier.edit(chat_id, message_id, content)
+            await sender.edit(chat_id, message_id, content)
         except MessageGone as error:
             logger.info("Message %d could not be taken back: %s", message_id, type(error).__name__)
         except (ChatMoved, Unreachable, TelegramBadRequest) as error:

@@ -10,19 +10,19 @@ from core.domain import StoredTranscript
 from core.domain.errors import ArchiveTooLarge
 from core.export import file_name, render
 
-MOST_BYTES = 45 * 1024 * 1024
+MAX_ARCHIVE_BYTES = 45 * 1024 * 1024
 """Bots may send 50 MB: https://core.telegram.org/bots/api#senddocument"""
 
 
-async def archive_of(transcripts: AsyncIterator[StoredTranscript], format_name: str) -> File:
+async def zip_of(transcripts: AsyncIterator[StoredTranscript], format_name: str) -> File:
     """A ZIP file with a file for each; those of the same name are numbered. Raises `ArchiveTooLarge`."""
     written: set[str] = set()
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         async for stored in transcripts:
             await asyncio.to_thread(_add, archive, stored, format_name, written)
-            if data.tell() > MOST_BYTES:
-                raise ArchiveTooLarge(megabytes=MOST_BYTES // 1024**2)
+            if data.tell() > MAX_ARCHIVE_BYTES:
+                raise ArchiveTooLarge(megabytes=MAX_ARCHIVE_BYTES // 1024**2)
     return File("notula.zip", data.getvalue())
 
 

@@ -13,7 +13,7 @@ class _Album:
     """What came before anybody asked, and the number of the item that has asked."""
 
     earlier: list[Message] = field(default_factory=list)
-    asked_by: int | None = None
+    requested_by: int | None = None
 
 
 class Albums:
@@ -22,27 +22,27 @@ class Albums:
     def __init__(self) -> None:
         self._albums: OrderedDict[tuple[int, str], _Album] = OrderedDict()
 
-    def is_asked_for(self, message: Message) -> bool:
+    def is_requested(self, message: Message) -> bool:
         """Whether this belongs to an album that was asked for by another item."""
-        album = self._of(message)
-        return album is not None and album.asked_by is not None
+        album = self._album_of(message)
+        return album is not None and album.requested_by is not None
 
-    def hold(self, message: Message) -> None:
+    def remember(self, message: Message) -> None:
         """Nobody has asked for this yet; a later item of its album may do that."""
-        album = self._of(message)
+        album = self._album_of(message)
         if album is not None and all(message.message_id != known.message_id for known in album.earlier):
             album.earlier.append(message)
 
-    def ask_for(self, message: Message) -> tuple[Message, ...]:
+    def request_album(self, message: Message) -> tuple[Message, ...]:
         """This item is asked for; with it, where it is the one that asks for all, what came before. The same again."""
-        album = self._of(message)
+        album = self._album_of(message)
         if album is None:
             return (message,)
-        if album.asked_by is None:
-            album.asked_by = message.message_id
-        return (*album.earlier, message) if album.asked_by == message.message_id else (message,)
+        if album.requested_by is None:
+            album.requested_by = message.message_id
+        return (*album.earlier, message) if album.requested_by == message.message_id else (message,)
 
-    def _of(self, message: Message) -> _Album | None:
+    def _album_of(self, message: Message) -> _Album | None:
         if not message.media_group_id:
             return None
         album = self._albums.setdefault((message.chat.id, message.media_group_id), _Album())

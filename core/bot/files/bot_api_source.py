@@ -14,7 +14,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramEntityTooLarge, TelegramRetryAfter
 
-from core.bot.api.responses import answer_of, told_number, told_text
+from core.bot.api.responses import answer_of, integer_field, text_field
 from core.bot.files.attachments import TelegramFile
 from core.concurrency.retry import RetryPolicy
 from core.domain.errors import (
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LARGEST_BYTES = 20 * 1024 * 1024
+MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
 """What the Bot API lets a bot download: https://core.telegram.org/bots/api#getfile"""
 
 _PIECE_BYTES = 64 * 1024
@@ -64,12 +64,12 @@ class LargeFiles(Protocol):
         """A file that was sent to the bot. Raises `SourceError` and its children, and `BotError`."""
 
 
-class TelegramSources:
+class TelegramFileOpener:
     """Opens files that were sent to the bot. Belongs to one event loop.
 
     `bot` gives the running bot, None where it is off. With `reads_server_files` the Bot API server is on this computer
-    and says where in the file system a file is. `large_files` gives the way to files of more than `LARGEST_BYTES`, None
-    where nobody has set one up.
+    and says where in the file system a file is. `large_files` opens files of more than `MAX_DOWNLOAD_BYTES`; None where
+    nothing is set up for them.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class TelegramSources:
         if bot is None or bot.id != file.bot_id:
             raise BotOff
         is_local = self._reads_server_files()
-        if file.size_bytes > LARGEST_BYTES and not is_local:
+        if file.size_bytes > MAX_DOWNLOAD_BYTES and not is_local:
             return await self._open_large(file, name)
         source = _BotApiSource(bot, file, name, is_local=is_local, pause=self._pause)
         if not file.size_bytes:
@@ -108,7 +108,7 @@ class TelegramSources:
     async def _open_large(self, file: TelegramFile, name: str) -> MediaSource:
         large_files = self._large_files()
         if large_files is None:
-            raise TelegramFileTooLarge(name=name, megabytes=LARGEST_BYTES // 1024**2)
+            raise TelegramFileTooLarge(name=name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         return await large_files.open(file, name)
 
 
@@ -149,7 +149,7 @@ class _BotApiSource:
     @property
     def read_ahead_bytes(self) -> int:
         """Much: all of it comes in one piece anyway."""
-        return LARGEST_BYTES
+        return MAX_DOWNLOAD_BYTES
 
     @property
     def comes_whole(self) -> bool:
@@ -252,8 +252,8 @@ class _BotApiSource:
         return TelegramFileUnavailable(name=self._name, retry_after_s=_seconds(answer.headers.get("Retry-After", "")))
 
     def _take(self, piece: bytes) -> None:
-        if len(self._data) + len(piece) > LARGEST_BYTES:
-            raise TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+        if len(self._data) + len(piece) > MAX_DOWNLOAD_BYTES:
+            raise TelegramFileTooLarge(name=self._name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         self._data += piece
         self._grown.set()
 
@@ -268,7 +268,7 @@ class _BotApiSource:
             wait_s = min(float(error.retry_after), _LONGEST_RETRY_AFTER_S)
             failure = TelegramFileUnavailable(name=self._name, retry_after_s=wait_s)
         except TelegramEntityTooLarge:
-            failure = TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+            failure = TelegramFileTooLarge(name=self._name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         except TelegramBadRequest as error:
             logger.info("Telegram doesn't give out a file: %s", error.message)
             failure = self._meaning(error.message.lower())
@@ -276,15 +276,15 @@ class _BotApiSource:
             logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
             failure = SourceInterrupted(name=self._name)
         else:
-            self._size_bytes = self._size_bytes or max(0, told_number(answer, "file_size") or 0)
-            if path := told_text(answer, "file_path"):
+            self._size_bytes = self._size_bytes or max(0, integer_field(answer, "file_size") or 0)
+            if path := text_field(answer, "file_path"):
                 return path
             failure = TelegramFileUnavailable(name=self._name)
         raise failure
 
     def _meaning(self, description: str) -> SourceError:
         if _TOO_LARGE in description:
-            return TelegramFileTooLarge(name=self._name, megabytes=LARGEST_BYTES // 1024**2)
+            return TelegramFileTooLarge(name=self._name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         if _PASSING not in description and any(part in description for part in _GONE):
             return TelegramFileGone(name=self._name)
         return TelegramFileUnavailable(name=self._name)

@@ -20,7 +20,7 @@ _LONG_TEXT = 254
 
 
 @dataclass(frozen=True, slots=True)
-class FilePlace:
+class FileLocation:
     """Where Telegram keeps a file. `reference` is good for some hours, and only for the bot that was given it."""
 
     data_centre: int
@@ -29,7 +29,7 @@ class FilePlace:
     reference: bytes = field(repr=False)
 
 
-def place_in(file_id: str) -> FilePlace | None:
+def location_in(file_id: str) -> FileLocation | None:
     """Where the file is, None where the name is of a kind that isn't known here."""
     try:
         packed = base64.b64decode(file_id + "=" * (-len(file_id) % 4), altchars=b"-_", validate=True)
@@ -41,7 +41,7 @@ def place_in(file_id: str) -> FilePlace | None:
         number, access_hash = struct.unpack_from("<qq", data, end)
     except (binascii.Error, ValueError, struct.error, IndexError):
         return None
-    return FilePlace(data_centre, number, access_hash, reference)
+    return FileLocation(data_centre, number, access_hash, reference)
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.bot.files.mtproto.downloads import MtprotoDownloads
 
 
-class LargeFilesOnDemand:
+class OnDemandLargeFiles:
     """Opens files with the credentials that there are at that moment. Belongs to one event loop.
 
     `pairs` gives them as text (see `api_credentials`), none where the owner has set up nothing. `most_megabytes` is

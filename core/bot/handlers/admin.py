@@ -10,22 +10,22 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
-from core.bot.api.message_content import LONGEST_TEXT_UNITS, Text
+from core.bot.api.message_content import MAX_TEXT_UNITS, Text
 from core.bot.api.text_splitting import utf16_units
 from core.bot.handlers.owner import is_owner
-from core.bot.request_context import Asked, Services, interface_language
-from core.bot.ui.keyboards import keyboard, plain_button
+from core.bot.request_context import BotContext, RequestContext, interface_language
+from core.bot.ui.keyboards import button_of, keyboard
 from core.domain.bot import BotPerson, DeliveryKind, notice_id
 from core.domain.errors import SettingRefused
 from core.domain.provider_state import CircuitState
 
 logger = logging.getLogger(__name__)
 
-_SEND, _DO_NOT = "cast:yes", "cast:no"
-_LONGEST_NOTICE_UNITS = LONGEST_TEXT_UNITS - 200
+_CONFIRM, _DECLINE = "cast:yes", "cast:no"
+_MAX_NOTICE_UNITS = MAX_TEXT_UNITS - 200
 """Leaves room for the line above it."""
 
-_MOST_REFUSALS = 5
+_MAX_REFUSALS_SHOWN = 5
 
 LIMITS: Mapping[str, str] = {
     "running": "user_running",
@@ -44,68 +44,70 @@ def make_router() -> Router:
     router = Router(name="operations")
     for name, handler in (("broadcast", _broadcast), ("limits", _limits), ("health", _health)):
         router.message.register(handler, Command(name), F.chat.type == "private", is_owner)
-    router.callback_query.register(_decided, F.data.in_({_SEND, _DO_NOT}), is_owner)
+    router.callback_query.register(_confirmed, F.data.in_({_CONFIRM, _DECLINE}), is_owner)
     return router
 
 
-async def _broadcast(message: Message, asked: Asked, services: Services) -> None:
-    tr = asked.tr
+async def _broadcast(message: Message, request: RequestContext, context: BotContext) -> None:
+    tr = request.tr
     text = _notice_in(message)
     if not text:
-        await asked.say(tr("Write what to tell everybody behind the command, as in /broadcast Back at noon."))
+        await request.send(tr("Write what to tell everybody behind the command, as in /broadcast Back at noon."))
         return
-    if utf16_units(text) > _LONGEST_NOTICE_UNITS:
-        await asked.say(tr("That is too long for one message."), reply_to=message.message_id)
+    if utf16_units(text) > _MAX_NOTICE_UNITS:
+        await request.send(tr("That is too long for one message."), reply_to=message.message_id)
         return
-    count = len(await _others(asked))
+    count = len(await _other_people(request))
     if not count:
-        await asked.say(tr("Nobody else has written to me yet."), reply_to=message.message_id)
+        await request.send(tr("Nobody else has written to me yet."), reply_to=message.message_id)
         return
     question = tr.plural("Send this to {count} person?", "Send this to {count} people?", count)
-    buttons = [plain_button(tr("Send"), _SEND), plain_button(tr("Don't send"), _DO_NOT)]
-    await asked.say(question, reply_to=message.message_id, keyboard=keyboard(buttons))
+    buttons = [button_of(tr("Send"), _CONFIRM), button_of(tr("Don't send"), _DECLINE)]
+    await request.send(question, reply_to=message.message_id, keyboard=keyboard(buttons))
 
 
-async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> None:
+async def _confirmed(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
     """Whoever got it already doesn't get it again, however often the button is pressed."""
-    tr, question = asked.tr, query.message
+    tr, question = request.tr, query.message
     if not isinstance(question, Message):
-        await services.courier.answer(query.id, tr("This question is of the past. Send /broadcast again."))
+        await context.sender.answer_button(query.id, tr("This question is of the past. Send /broadcast again."))
         return
-    await services.courier.answer(query.id)
+    await context.sender.answer_button(query.id)
     command = question.reply_to_message
     text = _notice_in(command) if command is not None else ""
-    if query.data == _DO_NOT or command is None or not text:
-        told = tr("Nothing was sent.")
+    if query.data == _DECLINE or command is None or not text:
+        reply_text = tr("Nothing was sent.")
     else:
-        people = await _others(asked)
+        people = await _other_people(request)
         for person in people:
-            await _tell(asked, command.message_id, person, text)
-        await services.audit.record(str(asked.person.user_id), "broadcast", str(len(people)))
-        told = tr.plural("It goes to {count} person.", "It goes to {count} people.", len(people))
+            await _tell(request, command.message_id, person, text)
+        await context.audit.record(str(request.person.user_id), "broadcast", str(len(people)))
+        reply_text = tr.plural("It goes to {count} person.", "It goes to {count} people.", len(people))
     try:
-        await services.courier.edit(asked.chat.id, question.message_id, Text(told))
+        await context.sender.edit(request.chat.id, question.message_id, Text(reply_text))
     except MessageGone:
         logger.info("The question was deleted")
 
 
-async def _tell(asked: Asked, message_id: int, person: BotPerson, text: str) -> None:
-    services = asked.services
-    preferences = await services.preferences.get(person.user_id)
-    owed = replace(
-        asked.owed(DeliveryKind.NOTICE),
-        id=notice_id(services.bot.id, asked.chat.id, message_id, person.user_id),
+async def _tell(request: RequestContext, message_id: int, person: BotPerson, text: str) -> None:
+    context = request.context
+    preferences = await context.preferences.get(person.user_id)
+    delivery = replace(
+        request.new_delivery(DeliveryKind.NOTICE),
+        id=notice_id(context.bot.id, request.chat.id, message_id, person.user_id),
         chat_id=person.user_id,
         user_id=person.user_id,
         thread_id=None,
         interface_language=interface_language(preferences, person),
         text=text,
     )
-    await services.desk.open(owed)
+    await context.outbox.open(delivery)
 
 
-async def _others(asked: Asked) -> tuple[BotPerson, ...]:
-    return tuple(person for person in await asked.services.people.reachable() if person.user_id != asked.person.user_id)
+async def _other_people(request: RequestContext) -> tuple[BotPerson, ...]:
+    return tuple(
+        person for person in await request.context.people.reachable() if person.user_id != request.person.user_id
+    )
 
 
 def _notice_in(message: Message) -> str:
@@ -114,28 +116,28 @@ def _notice_in(message: Message) -> str:
     return parts[1].strip() if len(parts) == 2 else ""
 
 
-async def _limits(message: Message, command: CommandObject, asked: Asked, services: Services) -> None:
-    tr = asked.tr
+async def _limits(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    tr = request.tr
     words = (command.args or "").lower().split()
     if not words:
-        await asked.say(_limits_text(asked))
+        await request.send(_limits_text(request))
         return
     name = LIMITS.get(words[0])
     if name is None or len(words) != 2:
         unknown = tr("Name a limit and a number, as in /limits running 5.")
-        await asked.say(f"{unknown}\n\n{_limits_text(asked)}")
+        await request.send(f"{unknown}\n\n{_limits_text(request)}")
         return
     try:
-        await services.host.change_settings(**{name: words[1]})
+        await context.host.change_settings(**{name: words[1]})
     except SettingRefused:
-        await asked.say(tr("{number} is no number that {name} can have.", number=words[1], name=words[0]))
+        await request.send(tr("{number} is no number that {name} can have.", number=words[1], name=words[0]))
         return
-    await services.audit.record(str(asked.person.user_id), "limits", f"{words[0]} {words[1]}")
-    await asked.say(_limits_text(asked))
+    await context.audit.record(str(request.person.user_id), "limits", f"{words[0]} {words[1]}")
+    await request.send(_limits_text(request))
 
 
-def _limits_text(asked: Asked) -> str:
-    tr, settings = asked.tr, asked.services.host.settings
+def _limits_text(request: RequestContext) -> str:
+    tr, settings = request.tr, request.context.host.settings
     titles = {
         "running": tr("recordings at once, each person"),
         "waiting": tr("waiting recordings, each person"),
@@ -148,8 +150,8 @@ def _limits_text(asked: Asked) -> str:
     return "\n".join((*lines, "", tr("Change one as in /limits running 5.")))
 
 
-async def _health(message: Message, asked: Asked, services: Services) -> None:
-    tr, host = asked.tr, services.host
+async def _health(message: Message, request: RequestContext, context: BotContext) -> None:
+    tr, host = request.tr, context.host
     statistics = host.statistics()
     lines = [
         tr(
@@ -159,7 +161,7 @@ async def _health(message: Message, asked: Asked, services: Services) -> None:
             waiting=statistics.queued + statistics.retrying,
         ),
         tr("Since the start: {done} done, {failed} failed.", done=statistics.done, failed=statistics.failed),
-        tr("Answers under way: {count}.", count=services.desk.open_count),
+        tr("Answers under way: {count}.", count=context.outbox.open_count),
     ]
     if statistics.cache_hit_rate is not None:
         lines.append(tr("Answered from the cache: {percent} %.", percent=round(100 * statistics.cache_hit_rate)))
@@ -170,10 +172,10 @@ async def _health(message: Message, asked: Asked, services: Services) -> None:
         does = tr("rests after errors") if provider.circuit is CircuitState.OPEN else tr("works")
         lines.append(f"{provider.title}: {does}")
     lines += [tr.message(notice) for notice in host.notices()]
-    refused = [entry for entry in await services.audit.newest(100) if entry.action.startswith("refused")]
+    refused = [entry for entry in await context.audit.newest(100) if entry.action.startswith("refused")]
     if refused:
         lines += ["", tr("Refused lately:")]
-        for entry in refused[:_MOST_REFUSALS]:
+        for entry in refused[:_MAX_REFUSALS_SHOWN]:
             at = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.at))
             lines.append(f"{at} {entry.actor} {entry.action} {entry.detail}".rstrip())
-    await asked.say("\n".join(lines))
+    await request.send("\n".join(lines))

@@ -5,52 +5,52 @@ from aiogram.types import ChatMemberUpdated, Message
 
 from core.bot.api.errors import Unreachable
 from core.bot.api.message_content import Text
-from core.bot.request_context import Services, interface_language, person_of
+from core.bot.request_context import BotContext, interface_language, person_of
 from core.domain.bot import Access
 from core.i18n import Translator
 
-_GONE = ("kicked", "left")
+_ABSENT_STATUSES = ("kicked", "left")
 
 
 def make_router() -> Router:
     """The handlers. None of it is a request of anybody's."""
     router = Router(name="chats")
-    router.message.register(_moved, F.migrate_to_chat_id | F.migrate_from_chat_id)
-    router.my_chat_member.register(_my_status)
+    router.message.register(_chat_migrated, F.migrate_to_chat_id | F.migrate_from_chat_id)
+    router.my_chat_member.register(_membership_changed)
     return router
 
 
-async def _moved(message: Message, services: Services) -> None:
+async def _chat_migrated(message: Message, context: BotContext) -> None:
     """What the owner and the admins have said of the group goes with it.
 
     Telegram tells it in both chats, which are seen to side by side; whatever is heard first does it.
     """
     old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
-    await services.preferences.move(old, new)
-    access = services.people.access(old)
+    await context.preferences.move(old, new)
+    access = context.people.access(old)
     if access is not Access.UNKNOWN:
-        await services.people.set_access(new, access)
+        await context.people.set_access(new, access)
 
 
-async def _my_status(event: ChatMemberUpdated, services: Services) -> None:
-    was_there = event.old_chat_member.status not in _GONE
-    is_there = event.new_chat_member.status not in _GONE
+async def _membership_changed(event: ChatMemberUpdated, context: BotContext) -> None:
+    was_there = event.old_chat_member.status not in _ABSENT_STATUSES
+    is_there = event.new_chat_member.status not in _ABSENT_STATUSES
     if event.chat.type == "private":
         if not is_there:
-            await services.people.set_unreachable(event.from_user.id)
+            await context.people.set_unreachable(event.from_user.id)
     elif event.chat.type in ("group", "supergroup") and is_there and not was_there:
-        await _greet(event, services)
+        await _greet(event, context)
 
 
-async def _greet(event: ChatMemberUpdated, services: Services) -> None:
+async def _greet(event: ChatMemberUpdated, context: BotContext) -> None:
     """Say in a new group how to ask, unless whoever has taken the bot in may not use it."""
-    if services.access(event.from_user.id, event.chat.id) not in (Access.OWNER, Access.ALLOWED):
-        await services.audit.record(str(event.from_user.id), "refused-group", str(event.chat.id))
+    if context.access(event.from_user.id, event.chat.id) not in (Access.OWNER, Access.ALLOWED):
+        await context.audit.record(str(event.from_user.id), "refused-group", str(event.chat.id))
         return
-    tr = Translator(interface_language(await services.preferences.get(event.chat.id), person_of(event.from_user)))
+    tr = Translator(interface_language(await context.preferences.get(event.chat.id), person_of(event.from_user)))
     how = tr("Reply to a recording with /transcribe, or mention me under one, and I write down what is said in it.")
     admins = tr("Admins can have me do so unasked: /settings.")
     try:
-        await services.courier.send(event.chat.id, Text(f"{how}\n{admins}"))
+        await context.sender.send(event.chat.id, Text(f"{how}\n{admins}"))
     except Unreachable:
-        await services.audit.record(str(event.from_user.id), "silent-group", str(event.chat.id))
+        await context.audit.record(str(event.from_user.id), "silent-group", str(event.chat.id))

@@ -4,11 +4,11 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from core.bot.request_context import Asked, Services
+from core.bot.request_context import BotContext, RequestContext
 from core.bot.ui.command_menus import for_everybody, for_owner, in_groups, show_owners_menus
 from core.domain.bot import Access, DeliveryKind
 
-_SAID = frozenset(
+_USER_CONTENT_TYPES = frozenset(
     {
         "text",
         "animation",
@@ -42,31 +42,31 @@ def make_last_router() -> Router:
     """What nothing else was made for: in a private chat it gets a helpful sentence."""
     router = Router(name="others")
     router.message.register(_unknown_command, F.text.startswith("/"), F.chat.type == "private")
-    router.message.register(_other, F.chat.type == "private", F.content_type.in_(_SAID))
+    router.message.register(_other_content, F.chat.type == "private", F.content_type.in_(_USER_CONTENT_TYPES))
     return router
 
 
-async def _start(message: Message, asked: Asked) -> None:
-    tr = asked.tr
-    hello = tr("Hello {name}!", name=asked.person.name)
+async def _start(message: Message, request: RequestContext) -> None:
+    tr = request.tr
+    hello = tr("Hello {name}!", name=request.person.name)
     what = tr("Send me a voice message, an audio or a video file, and I send back what is said in it.")
-    await asked.say(f"{hello} {what}\n\n{_commands(asked)}")
-    if asked.is_private and asked.access is Access.OWNER:
-        await show_owners_menus(asked.services.bot, asked.person.user_id)
+    await request.send(f"{hello} {what}\n\n{_commands(request)}")
+    if request.is_private and request.access is Access.OWNER:
+        await show_owners_menus(request.context.bot, request.person.user_id)
 
 
-async def _help(message: Message, asked: Asked) -> None:
-    tr = asked.tr
+async def _help(message: Message, request: RequestContext) -> None:
+    tr = request.tr
     lines = (
         tr("Send or forward a voice message, an audio or a video file: the text comes as a reply to it."),
         tr("The buttons under a text give it as a file, translate it, sum it up or delete it."),
         tr("In a group I answer where I am mentioned, or to /transcribe as a reply to a recording."),
     )
-    await asked.say("\n".join((*lines, "", _commands(asked))))
+    await request.send("\n".join((*lines, "", _commands(request))))
 
 
-async def _privacy(message: Message, asked: Asked) -> None:
-    tr, host = asked.tr, asked.services.host
+async def _privacy(message: Message, request: RequestContext) -> None:
+    tr, host = request.tr, request.context.host
     await host.providers.ready()
     days = f"{host.settings.cache_days:g}"
     titles = ", ".join(state.title for state in host.providers.states)
@@ -76,13 +76,13 @@ async def _privacy(message: Message, asked: Asked) -> None:
         tr("Transcripts stay with the owner of this bot until you delete them: each by its button, or all by /delete."),
         tr("To answer repeated recordings at once, their transcripts are remembered for {days} days.", days=days),
     )
-    await asked.say("\n".join(lines))
+    await request.send("\n".join(lines))
 
 
-async def _status(message: Message, asked: Asked, services: Services) -> None:
-    tr = asked.tr
-    own = await services.deliveries.unfinished_of(asked.person.user_id)
-    statistics = services.host.statistics()
+async def _status(message: Message, request: RequestContext, context: BotContext) -> None:
+    tr = request.tr
+    own = await context.deliveries.unfinished_of(request.person.user_id)
+    statistics = context.host.statistics()
     lines = [
         tr.plural("{count} of your recordings is under way.", "{count} of your recordings are under way.", len(own)),
         tr(
@@ -92,40 +92,40 @@ async def _status(message: Message, asked: Asked, services: Services) -> None:
             waiting=statistics.queued + statistics.retrying,
         ),
     ]
-    await asked.say("\n".join(lines))
+    await request.send("\n".join(lines))
 
 
-async def _cancel(message: Message, asked: Asked, services: Services) -> None:
+async def _cancel(message: Message, request: RequestContext, context: BotContext) -> None:
     """Everything of this person's that is under way in this chat."""
     cancelled = 0
-    for one in await services.deliveries.unfinished_of(asked.person.user_id):
+    for one in await context.deliveries.unfinished_of(request.person.user_id):
         delivery = one.delivery
-        if delivery.chat_id != asked.chat.id:
+        if delivery.chat_id != request.chat.id:
             continue
         cancelled += 1
         if delivery.kind is DeliveryKind.TRANSCRIPT and delivery.job_id is not None:
-            await services.host.cancel([delivery.job_id])
+            await context.host.queue.cancel([delivery.job_id])
         else:
-            services.desk.cancel(delivery.id)
+            context.outbox.cancel(delivery.id)
     if not cancelled:
-        await asked.say(asked.tr("Nothing of yours is under way here."))
+        await request.send(request.tr("Nothing of yours is under way here."))
 
 
-async def _unknown_command(message: Message, asked: Asked) -> None:
-    unknown = asked.tr("I do not know this command.")
-    await asked.say(f"{unknown}\n\n{_commands(asked)}")
+async def _unknown_command(message: Message, request: RequestContext) -> None:
+    unknown = request.tr("I do not know this command.")
+    await request.send(f"{unknown}\n\n{_commands(request)}")
 
 
-async def _other(message: Message, asked: Asked) -> None:
-    await asked.say(
-        asked.tr("I turn recordings into text. Send me a voice message, an audio or a video file."),
+async def _other_content(message: Message, request: RequestContext) -> None:
+    await request.send(
+        request.tr("I turn recordings into text. Send me a voice message, an audio or a video file."),
         reply_to=message.message_id,
     )
 
 
-def _commands(asked: Asked) -> str:
+def _commands(request: RequestContext) -> str:
     """What there is to say, a line each."""
-    commands = for_everybody(asked.tr) if asked.is_private else in_groups(asked.tr)
-    if asked.is_private and asked.access is Access.OWNER:
-        commands |= for_owner(asked.tr)
+    commands = for_everybody(request.tr) if request.is_private else in_groups(request.tr)
+    if request.is_private and request.access is Access.OWNER:
+        commands |= for_owner(request.tr)
     return "\n".join(f"/{name}: {description}" for name, description in commands.items())

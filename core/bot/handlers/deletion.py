@@ -8,88 +8,88 @@ from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
 from core.bot.api.message_content import Text
-from core.bot.handlers.library import is_alone, meant
-from core.bot.request_context import Asked, Services
-from core.bot.ui.keyboards import Buttons, keyboard, plain_button
+from core.bot.handlers.library import find_transcript, require_private_chat
+from core.bot.request_context import BotContext, RequestContext
+from core.bot.ui.keyboards import Keyboards, button_of, keyboard
 from core.bot.updates.inbox import ERASE
 from core.domain import Requester
 from core.domain.bot import CHANNEL, Access
 
 logger = logging.getLogger(__name__)
 
-_EVERYTHING, _NOTHING = "gone:yes", "gone:no"
+_CONFIRM, _DECLINE = "gone:yes", "gone:no"
 
 
 def make_router() -> Router:
     """The handlers of /delete and its buttons."""
     router = Router(name="leaving")
     router.message.register(_delete, Command("delete"))
-    router.callback_query.register(_decided, F.data.in_({_EVERYTHING, _NOTHING}))
+    router.callback_query.register(_confirmed, F.data.in_({_CONFIRM, _DECLINE}))
     return router
 
 
-async def _delete(message: Message, asked: Asked) -> None:
+async def _delete(message: Message, request: RequestContext) -> None:
     """Replying to a text it is about that one, else about everything. It always takes a press more."""
-    tr = asked.tr
+    tr = request.tr
     if message.reply_to_message is None:
-        if await is_alone(asked):
-            await _ask_for_everything(message, asked)
+        if await require_private_chat(request):
+            await _ask_for_everything(message, request)
         return
-    delivery = await meant(message, asked)
+    delivery = await find_transcript(message, request)
     if delivery is None:
         return
-    if delivery.user_id != asked.person.user_id and asked.access is not Access.OWNER:
-        await asked.services.audit.record(str(asked.person.user_id), "refused-delete", delivery.id)
-        await asked.say(tr("Only who has sent the recording can delete it."), reply_to=message.message_id)
+    if delivery.user_id != request.person.user_id and request.access is not Access.OWNER:
+        await request.context.audit.record(str(request.person.user_id), "refused-delete", delivery.id)
+        await request.send(tr("Only who has sent the recording can delete it."), reply_to=message.message_id)
         return
     question = tr("Delete what was said in {name}?", name=delivery.name)
-    await asked.say(
-        question, reply_to=message.message_id, keyboard=Buttons(tr).really_delete(delivery.id, is_dialog=True)
+    await request.send(
+        question, reply_to=message.message_id, keyboard=Keyboards(tr).really_delete(delivery.id, is_dialog=True)
     )
 
 
-async def _ask_for_everything(message: Message, asked: Asked) -> None:
-    tr = asked.tr
-    count, _ = await asked.services.records.totals(asked.person.user_id)
+async def _ask_for_everything(message: Message, request: RequestContext) -> None:
+    tr = request.tr
+    count, _ = await request.context.records.totals(request.person.user_id)
     question = tr.plural(
         "Delete all that is kept of you: {count} transcript, what you have chosen, and your name?",
         "Delete all that is kept of you: {count} transcripts, what you have chosen, and your name?",
         count,
     )
     stopped = tr("What is under way is stopped. Nothing of it can be brought back.")
-    buttons = [plain_button(tr("Delete everything"), _EVERYTHING), plain_button(tr("Keep it"), _NOTHING)]
-    await asked.say(f"{question}\n{stopped}", reply_to=message.message_id, keyboard=keyboard(buttons))
+    buttons = [button_of(tr("Delete everything"), _CONFIRM), button_of(tr("Keep it"), _DECLINE)]
+    await request.send(f"{question}\n{stopped}", reply_to=message.message_id, keyboard=keyboard(buttons))
 
 
-async def _decided(query: CallbackQuery, asked: Asked, services: Services) -> str | None:
-    tr = asked.tr
-    if not asked.is_private or not isinstance(query.message, Message):
-        await services.courier.answer(query.id, tr("This question is of the past. Send /delete again."))
+async def _confirmed(query: CallbackQuery, request: RequestContext, context: BotContext) -> str | None:
+    tr = request.tr
+    if not request.is_private or not isinstance(query.message, Message):
+        await context.sender.answer_button(query.id, tr("This question is of the past. Send /delete again."))
         return None
-    await services.courier.answer(query.id)
-    if query.data == _EVERYTHING:
-        await _forget(asked)
-        told = tr("Everything is deleted. What stands in this chat you can clear in Telegram.")
+    await context.sender.answer_button(query.id)
+    if query.data == _CONFIRM:
+        await _delete_everything(request)
+        reply_text = tr("Everything is deleted. What stands in this chat you can clear in Telegram.")
     else:
-        told = tr("Nothing was deleted.")
+        reply_text = tr("Nothing was deleted.")
     try:
-        await services.courier.edit(asked.chat.id, query.message.message_id, Text(told))
+        await context.sender.edit(request.chat.id, query.message.message_id, Text(reply_text))
     except MessageGone:
         logger.info("The question was deleted")
-    return ERASE if query.data == _EVERYTHING else None  # The press itself tells who they are.
+    return ERASE if query.data == _CONFIRM else None  # The press itself tells who they are.
 
 
-async def _forget(asked: Asked) -> None:
+async def _delete_everything(request: RequestContext) -> None:
     """In an order in which a crash in between leaves enough to go on when this is done again."""
-    services, user_id = asked.services, asked.person.user_id
-    await services.desk.abandon(user_id)
+    context, user_id = request.context, request.person.user_id
+    await context.outbox.cancel_deliveries_of(user_id)
     # Whoever is the owner was somebody like others before.
-    requesters = {asked.requester, Requester(CHANNEL, str(user_id))}
+    requesters = {request.requester, Requester(CHANNEL, str(user_id))}
     for requester in requesters:
-        await services.host.forget(requester)
-        await services.host.transcripts.delete(await services.records.own_transcripts(user_id, requester))
-    await services.preferences.forget(asked.chat.id)
-    await services.people.forget(user_id)
+        await context.host.queue.forget(requester)
+        await context.host.transcripts.delete(await context.records.own_transcripts(user_id, requester))
+    await context.preferences.forget(request.chat.id)
+    await context.people.forget(user_id)
     for requester in requesters:
-        await services.records.forget(user_id, requester)
+        await context.records.forget(user_id, requester)
     logger.info("A person has deleted everything of theirs")

@@ -10,9 +10,9 @@ from aiogram.types import CallbackQuery, Message
 from core.bot.api.errors import MessageGone
 from core.bot.api.message_content import Text
 from core.bot.files.attachments import recording_in
-from core.bot.request_context import Asked, Services
-from core.bot.ui.history_list import ON_A_PAGE, Listing, duration
-from core.bot.ui.keyboards import FILE_FORMATS, Buttons
+from core.bot.request_context import BotContext, RequestContext
+from core.bot.ui.history_list import PAGE_SIZE, HistoryList, duration
+from core.bot.ui.keyboards import FILE_FORMATS, Keyboards
 from core.bot.ui.language_names import code_of
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind
@@ -34,174 +34,176 @@ def make_router() -> Router:
         ("stats", _stats),
     ):
         router.message.register(handler, Command(name))
-    router.callback_query.register(_opened, F.data.regexp(r"^open:[0-9a-f]{16}$"))
+    router.callback_query.register(_open, F.data.regexp(r"^open:[0-9a-f]{16}$"))
     return router
 
 
-def make_press_router() -> Router:
+def make_button_router() -> Router:
     """The handlers of the buttons that turn pages. Looking around isn't counted among a person's requests."""
     router = Router(name="library-presses")
-    router.callback_query.register(_turned, F.data.regexp(r"^(hist|find):[0-9]{1,6}$"))
+    router.callback_query.register(_turn_page, F.data.regexp(r"^(hist|find):[0-9]{1,6}$"))
     return router
 
 
-async def is_alone(asked: Asked) -> bool:
+async def require_private_chat(request: RequestContext) -> bool:
     """Whether nobody else reads the answer; where they do, the person is told where to ask instead."""
-    if not asked.is_private:
-        link = f"https://t.me/{asked.services.username}?start=history"
-        await asked.say(asked.tr("Ask me that where nobody else reads along: {link}", link=link))
-    return asked.is_private
+    if not request.is_private:
+        link = f"https://t.me/{request.context.username}?start=history"
+        await request.send(request.tr("Ask me that where nobody else reads along: {link}", link=link))
+    return request.is_private
 
 
-async def meant(message: Message, asked: Asked) -> Delivery | None:
+async def find_transcript(message: Message, request: RequestContext) -> Delivery | None:
     """The finished transcript that a command is about: of what it replies to, else this person's newest.
 
     Where there is none, the person is told so.
     """
     found: JournaledDelivery | None = None
     if message.reply_to_message is not None:
-        found = await asked.services.deliveries.at_message(asked.chat.id, message.reply_to_message.message_id)
-    elif asked.is_private:
-        newest = await asked.services.records.page(asked.person.user_id, limit=1)
-        found = await asked.services.deliveries.get(newest.entries[0].delivery_id) if newest.entries else None
-    if found is not None and await _is_there(asked, found.delivery.transcript_id):
+        found = await request.context.deliveries.at_message(request.chat.id, message.reply_to_message.message_id)
+    elif request.is_private:
+        newest = await request.context.records.page(request.person.user_id, limit=1)
+        found = await request.context.deliveries.get(newest.entries[0].delivery_id) if newest.entries else None
+    if found is not None and await _is_stored(request, found.delivery.transcript_id):
         return found.delivery
-    await asked.say(
-        asked.tr("Reply with this to a recording that I have transcribed, or to its text."),
+    await request.send(
+        request.tr("Reply with this to a recording that I have transcribed, or to its text."),
         reply_to=message.message_id,
     )
     return None
 
 
-async def _history(message: Message, asked: Asked) -> None:
-    if await is_alone(asked):
-        await _list(message, asked, "")
+async def _history(message: Message, request: RequestContext) -> None:
+    if await require_private_chat(request):
+        await _show_page(message, request, "")
 
 
-async def _search(message: Message, command: CommandObject, asked: Asked) -> None:
+async def _search(message: Message, command: CommandObject, request: RequestContext) -> None:
     search = (command.args or "").strip()
     if not any(map(str.isalnum, search)):
-        await asked.say(asked.tr("Say what to look for, as in /search monthly report."), reply_to=message.message_id)
-    elif await is_alone(asked):
-        await _list(message, asked, search)
+        await request.send(
+            request.tr("Say what to look for, as in /search monthly report."), reply_to=message.message_id
+        )
+    elif await require_private_chat(request):
+        await _show_page(message, request, search)
 
 
-async def _list(message: Message, asked: Asked, search: str) -> None:
-    page = await asked.services.records.page(asked.person.user_id, search, limit=ON_A_PAGE)
-    listing = Listing(asked.tr, page, 0, search)
-    await asked.say(listing.text(), reply_to=message.message_id, keyboard=listing.keyboard())
+async def _show_page(message: Message, request: RequestContext, search: str) -> None:
+    page = await request.context.records.page(request.person.user_id, search, limit=PAGE_SIZE)
+    listing = HistoryList(request.tr, page, 0, search)
+    await request.send(listing.text(), reply_to=message.message_id, keyboard=listing.keyboard())
 
 
-async def _turned(query: CallbackQuery, asked: Asked, services: Services) -> None:
+async def _turn_page(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
     """Another page of a list. What was searched for stands in the message that the list replies to."""
     message = query.message
-    if not isinstance(message, Message) or not asked.is_private:
-        await services.courier.answer(query.id, asked.tr("This list is of the past. Send /history again."))
+    if not isinstance(message, Message) or not request.is_private:
+        await context.sender.answer_button(query.id, request.tr("This list is of the past. Send /history again."))
         return
-    await services.courier.answer(query.id)
+    await context.sender.answer_button(query.id)
     kind, _, number = (query.data or "").partition(":")
     command = message.reply_to_message.text if message.reply_to_message is not None else None
     search = (command or "").partition(" ")[2] if kind == "find" else ""
-    page = await services.records.page(asked.person.user_id, search, limit=ON_A_PAGE, offset=int(number))
-    listing = Listing(asked.tr, page, int(number), search)
+    page = await context.records.page(request.person.user_id, search, limit=PAGE_SIZE, offset=int(number))
+    listing = HistoryList(request.tr, page, int(number), search)
     try:
-        await services.courier.edit(asked.chat.id, message.message_id, Text(listing.text()), listing.keyboard())
+        await context.sender.edit(request.chat.id, message.message_id, Text(listing.text()), listing.keyboard())
     except MessageGone:
         logger.info("The list was deleted")
 
 
-async def _opened(query: CallbackQuery, asked: Asked, services: Services) -> None:
+async def _open(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
     """One of a list, sent again with its buttons."""
-    journaled = await services.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
+    journaled = await context.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
     delivery = journaled.delivery if journaled is not None else None
-    is_own = delivery is not None and delivery.user_id == asked.person.user_id and asked.is_private
-    if delivery is None or not is_own or not await _is_there(asked, delivery.transcript_id):
-        await services.courier.answer(query.id, asked.tr("This recording was deleted."))
+    is_own = delivery is not None and delivery.user_id == request.person.user_id and request.is_private
+    if delivery is None or not is_own or not await _is_stored(request, delivery.transcript_id):
+        await context.sender.answer_button(query.id, request.tr("This recording was deleted."))
         return
-    await services.courier.answer(query.id)
-    await services.desk.open(asked.owed_of(delivery, DeliveryKind.COPY, reply_to=None))
+    await context.sender.answer_button(query.id)
+    await context.outbox.open(request.derived_delivery(delivery, DeliveryKind.COPY, reply_to=None))
 
 
-async def _export(message: Message, command: CommandObject, asked: Asked, services: Services) -> None:
+async def _export(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
     """One transcript in a format, or all of them in one file."""
     words = (command.args or "").lower().split()
     formats = tuple(word for word in words if word in FILE_FORMATS)
     is_everything = "all" in words
     if len(formats) > 1 or len(words) > len(formats) + is_everything:
         names = ", ".join(FILE_FORMATS)
-        await asked.say(
-            asked.tr("Name a format, as in /export srt, or /export all for everything: {formats}.", formats=names),
+        await request.send(
+            request.tr("Name a format, as in /export srt, or /export all for everything: {formats}.", formats=names),
             reply_to=message.message_id,
         )
     elif not is_everything:
-        delivery = await meant(message, asked)
+        delivery = await find_transcript(message, request)
         if delivery is not None:
-            owed = asked.owed_of(delivery, DeliveryKind.FILE, reply_to=message.message_id)
-            await services.desk.open(replace(owed, formats=formats or FILE_FORMATS[:1]))
-    elif await is_alone(asked):
-        count, _ = await services.records.totals(asked.person.user_id)
+            delivery = request.derived_delivery(delivery, DeliveryKind.FILE, reply_to=message.message_id)
+            await context.outbox.open(replace(delivery, formats=formats or FILE_FORMATS[:1]))
+    elif await require_private_chat(request):
+        count, _ = await context.records.totals(request.person.user_id)
         if not count:
-            await asked.say(asked.tr("There is nothing of yours yet."), reply_to=message.message_id)
+            await request.send(request.tr("There is nothing of yours yet."), reply_to=message.message_id)
             return
-        owed = asked.owed(DeliveryKind.ARCHIVE, reply_to=message.message_id)
-        await services.desk.open(replace(owed, formats=formats or FILE_FORMATS[:1]))
+        delivery = request.new_delivery(DeliveryKind.ARCHIVE, reply_to=message.message_id)
+        await context.outbox.open(replace(delivery, formats=formats or FILE_FORMATS[:1]))
 
 
-async def _translate(message: Message, command: CommandObject, asked: Asked, services: Services) -> None:
-    tr = asked.tr
+async def _translate(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    tr = request.tr
     words = (command.args or "").strip()
-    language = code_of(words, tr) if words else asked.preferences.translate_to
+    language = code_of(words, tr) if words else request.preferences.translate_to
     if words and not language:
-        await asked.say_unknown_language(message.message_id)
+        await request.send_unknown_language(message.message_id)
         return
-    if language and await _is_new_recording(message, asked):
-        await _transcribe_and_translate(message, asked, language)
+    if language and await _is_new_recording(message, request):
+        await _transcribe_and_translate(message, request, language)
         return
-    delivery = await meant(message, asked)
+    delivery = await find_transcript(message, request)
     if delivery is None:
         return
     if not language:
-        dialog = Buttons(tr).languages(delivery.id, is_dialog=True)
-        await asked.say(tr("Into which language?"), reply_to=message.message_id, keyboard=dialog)
+        dialog = Keyboards(tr).languages(delivery.id, is_dialog=True)
+        await request.send(tr("Into which language?"), reply_to=message.message_id, keyboard=dialog)
         return
-    owed = asked.owed_of(delivery, DeliveryKind.TRANSLATION, reply_to=message.message_id)
-    await services.desk.open(replace(owed, target_language=language))
+    delivery = request.derived_delivery(delivery, DeliveryKind.TRANSLATION, reply_to=message.message_id)
+    await context.outbox.open(replace(delivery, target_language=language))
 
 
-async def _is_new_recording(message: Message, asked: Asked) -> bool:
+async def _is_new_recording(message: Message, request: RequestContext) -> bool:
     original = message.reply_to_message
-    if original is None or recording_in(original, asked.services.bot.id) is None:
+    if original is None or recording_in(original, request.context.bot.id) is None:
         return False
-    return await asked.services.deliveries.at_message(asked.chat.id, original.message_id) is None
+    return await request.context.deliveries.at_message(request.chat.id, original.message_id) is None
 
 
-async def _transcribe_and_translate(message: Message, asked: Asked, language: str) -> None:
+async def _transcribe_and_translate(message: Message, request: RequestContext, language: str) -> None:
     original = message.reply_to_message
     assert original is not None
-    recording = recording_in(original, asked.services.bot.id)
+    recording = recording_in(original, request.context.bot.id)
     assert recording is not None
-    await asked.transcribe(
+    await request.transcribe(
         recording.source, reply_to=original.message_id, size_bytes=recording.size_bytes, translate_to=language
     )
 
 
-async def _summary(message: Message, asked: Asked, services: Services) -> None:
-    delivery = await meant(message, asked)
+async def _summary(message: Message, request: RequestContext, context: BotContext) -> None:
+    delivery = await find_transcript(message, request)
     if delivery is not None:
-        await services.desk.open(asked.owed_of(delivery, DeliveryKind.SUMMARY, reply_to=message.message_id))
+        await context.outbox.open(request.derived_delivery(delivery, DeliveryKind.SUMMARY, reply_to=message.message_id))
 
 
-async def _stats(message: Message, asked: Asked, services: Services) -> None:
-    tr = asked.tr
-    count, seconds = await services.records.totals(asked.person.user_id)
-    told = tr.plural(
+async def _stats(message: Message, request: RequestContext, context: BotContext) -> None:
+    tr = request.tr
+    count, seconds = await context.records.totals(request.person.user_id)
+    reply_text = tr.plural(
         "You have {count} transcript, of {duration} of sound.",
         "You have {count} transcripts, of {duration} of sound.",
         count,
         duration=duration(seconds),
     )
-    await asked.say(told)
+    await request.send(reply_text)
 
 
-async def _is_there(asked: Asked, transcript_id: TranscriptId | None) -> bool:
-    return transcript_id is not None and await asked.services.host.transcripts.get(transcript_id) is not None
+async def _is_stored(request: RequestContext, transcript_id: TranscriptId | None) -> bool:
+    return transcript_id is not None and await request.context.host.transcripts.get(transcript_id) is not None

@@ -5,75 +5,77 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from core.bot.files.attachments import recording_in
-from core.bot.request_context import Asked, Services
+from core.bot.request_context import BotContext, RequestContext
 from core.bot.ui.language_names import code_of
 
-_MEDIA = F.voice | F.audio | F.video | F.video_note | F.document
-_CAPTIONS = ("transcribe", "translate")
+_HAS_MEDIA = F.voice | F.audio | F.video | F.video_note | F.document
+_CAPTION_COMMANDS = ("transcribe", "translate")
 """Commands that ask for the very recording under which they stand."""
 
 
 def make_router() -> Router:
     """The handlers of recordings. They come first: a recording is one whatever is written under it."""
     router = Router(name="recordings")
-    router.message.register(_received, _MEDIA, _is_meant)
-    router.message.register(_pointed_at, F.text, ~F.text.startswith("/"), _is_spoken_to)
+    router.message.register(_received, _HAS_MEDIA, _is_addressed)
+    router.message.register(_mentioned_in_reply, F.text, ~F.text.startswith("/"), _is_mentioned)
     router.message.register(_transcribe, Command("transcribe"))
     return router
 
 
-async def _is_meant(message: Message, asked: Asked, services: Services) -> bool:
+async def _is_addressed(message: Message, request: RequestContext, context: BotContext) -> bool:
     """Whether the bot is to do something with what it sees. What may turn out to be meant later is held."""
-    if asked.is_private or asked.preferences.automatic:
+    if request.is_private or request.preferences.automatic:
         return True
     if message.is_automatic_forward:  # A channel's post: nobody there can ask for it.
         return False
-    if services.albums.is_asked_for(message) or _is_asked_for(message, services.username):
+    if context.albums.is_requested(message) or _requests_transcript(message, context.username):
         return True
-    services.albums.hold(message)
+    context.albums.remember(message)
     return False
 
 
-async def _is_spoken_to(message: Message, asked: Asked, services: Services) -> bool:
+async def _is_mentioned(message: Message, request: RequestContext, context: BotContext) -> bool:
     """Whether somebody in a group mentions the bot."""
-    return not asked.is_private and _mentions(message, services.username)
+    return not request.is_private and _mentions(message, context.username)
 
 
-async def _received(message: Message, asked: Asked, services: Services) -> None:
+async def _received(message: Message, request: RequestContext, context: BotContext) -> None:
     """A recording, with what came before it of its album."""
-    if recording_in(message, services.bot.id) is None:
-        if asked.is_private or _is_asked_for(message, services.username):
-            await _say_no_recording(message, asked)
+    if recording_in(message, context.bot.id) is None:
+        if request.is_private or _requests_transcript(message, context.username):
+            await _say_no_recording(message, request)
         return
-    command, words = caption_command(message, services.username)
-    language = code_of(words, asked.tr) if command == "translate" else ""
+    command, words = caption_command(message, context.username)
+    language = code_of(words, request.tr) if command == "translate" else ""
     if command == "translate" and words and not language:
-        await asked.say_unknown_language(message.message_id)
-    for index, item in enumerate(services.albums.ask_for(message)):
-        await _transcribe_it(item, asked, index=index, translate_to=language)
+        await request.send_unknown_language(message.message_id)
+    for index, item in enumerate(context.albums.request_album(message)):
+        await _transcribe_message(item, request, index=index, translate_to=language)
 
 
-async def _pointed_at(message: Message, asked: Asked, services: Services) -> None:
+async def _mentioned_in_reply(message: Message, request: RequestContext, context: BotContext) -> None:
     original = message.reply_to_message
     if original is None:
-        how = asked.tr("Reply to a recording with /transcribe, or mention me under one, and I write it down.")
-        await asked.say(how, reply_to=message.message_id)
-    elif not await _transcribe_it(original, asked):
-        await _say_no_recording(message, asked)
+        how = request.tr("Reply to a recording with /transcribe, or mention me under one, and I write it down.")
+        await request.send(how, reply_to=message.message_id)
+    elif not await _transcribe_message(original, request):
+        await _say_no_recording(message, request)
 
 
-async def _transcribe(message: Message, asked: Asked) -> None:
+async def _transcribe(message: Message, request: RequestContext) -> None:
     original = message.reply_to_message
-    if original is None or not await _transcribe_it(original, asked):
-        await asked.say(asked.tr("Reply to a recording with /transcribe."), reply_to=message.message_id)
+    if original is None or not await _transcribe_message(original, request):
+        await request.send(request.tr("Reply to a recording with /transcribe."), reply_to=message.message_id)
 
 
-async def _transcribe_it(message: Message, asked: Asked, *, index: int = 0, translate_to: str = "") -> bool:
+async def _transcribe_message(
+    message: Message, request: RequestContext, *, index: int = 0, translate_to: str = ""
+) -> bool:
     """Have what a message holds transcribed; False where that is no recording. Raises `TooManyWaiting`."""
-    recording = recording_in(message, asked.services.bot.id)
+    recording = recording_in(message, request.context.bot.id)
     if recording is None:
         return False
-    await asked.transcribe(
+    await request.transcribe(
         recording.source,
         reply_to=message.message_id,
         size_bytes=recording.size_bytes,
@@ -83,9 +85,9 @@ async def _transcribe_it(message: Message, asked: Asked, *, index: int = 0, tran
     return True
 
 
-async def _say_no_recording(message: Message, asked: Asked) -> None:
-    told = asked.tr("This is no recording that I know. Send a voice message, or an audio or video file.")
-    await asked.say(told, reply_to=message.message_id)
+async def _say_no_recording(message: Message, request: RequestContext) -> None:
+    reply_text = request.tr("This is no recording that I know. Send a voice message, or an audio or video file.")
+    await request.send(reply_text, reply_to=message.message_id)
 
 
 def caption_command(message: Message, username: str) -> tuple[str, str]:
@@ -96,9 +98,9 @@ def caption_command(message: Message, username: str) -> tuple[str, str]:
     return (name[1:], words.strip()) if is_ours else ("", "")
 
 
-def _is_asked_for(message: Message, username: str) -> bool:
+def _requests_transcript(message: Message, username: str) -> bool:
     """Whether what is written under something asks for it."""
-    return caption_command(message, username)[0] in _CAPTIONS or _mentions(message, username)
+    return caption_command(message, username)[0] in _CAPTION_COMMANDS or _mentions(message, username)
 
 
 def _mentions(message: Message, username: str) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
 
-from core.bot.request_context import Asked
+from core.bot.request_context import RequestContext
 
 
-class Admission(BaseMiddleware):
+class RateLimitMiddleware(BaseMiddleware):
     """Counts what a handler was found for, and remembers who asks; what is only said in a group is nobody's request.
 
     Raises `TooManyRequests` where somebody asks too often.
@@ -22,9 +22,9 @@ class Admission(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         """Count the request, then handle it."""
-        asked: Asked = data["asked"]
-        if asked.person.user_id > 0:  # Else it is a chat, in whose name somebody speaks.
-            await asked.services.people.seen(asked.person)
-        sent_at = event.date.timestamp() if isinstance(event, Message) else asked.services.clock()
-        await asked.services.host.admit(asked.requester, waited_s=asked.services.clock() - sent_at)
+        request: RequestContext = data["request"]
+        if request.person.user_id > 0:  # Else it is a chat, in whose name somebody speaks.
+            await request.context.people.seen(request.person)
+        sent_at = event.date.timestamp() if isinstance(event, Message) else request.context.clock()
+        await request.context.host.admit(request.requester, waited_s=request.context.clock() - sent_at)
         return await handler(event, data)

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardMarkup
 
-from core.bot.api.message_content import preview_of
-from core.bot.ui.keyboards import keyboard, plain_button, rows
+from core.bot.api.message_content import preview
+from core.bot.ui.keyboards import button_of, keyboard, rows
 from core.domain import HistoryEntry
 from core.domain.bot_records import PersonalPage
 from core.i18n import Translator
 
-ON_A_PAGE = 8
+PAGE_SIZE = 8
 
 _NAME_UNITS = 60
 _EXCERPT_UNITS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class HistoryList:
     """The page that begins at `offset`, of all or, with a `search`, of what was found."""
 
     tr: Translator
@@ -44,15 +44,15 @@ class Listing:
     def keyboard(self) -> InlineKeyboardMarkup | None:
         """A number for each, and the ways to other pages; nothing where there is nothing."""
         numbers = [
-            plain_button(str(number), f"open:{found.delivery_id}")
+            button_of(str(number), f"open:{found.delivery_id}")
             for number, found in enumerate(self.page.entries, self.offset + 1)
         ]
         kind = "find" if self.search else "hist"
         turning = []
         if self.offset:
-            turning.append(plain_button(self.tr("Newer"), f"{kind}:{max(0, self.offset - ON_A_PAGE)}"))
+            turning.append(button_of(self.tr("Newer"), f"{kind}:{max(0, self.offset - PAGE_SIZE)}"))
         if self.offset + len(self.page.entries) < self.page.total:
-            turning.append(plain_button(self.tr("Older"), f"{kind}:{self.offset + ON_A_PAGE}"))
+            turning.append(button_of(self.tr("Older"), f"{kind}:{self.offset + PAGE_SIZE}"))
         return keyboard(*rows(numbers, 4), turning) if numbers or turning else None
 
 
@@ -67,6 +67,5 @@ def _line(entry: HistoryEntry) -> str:
     day = time.strftime("%Y-%m-%d", time.localtime(entry.created_at))
     excerpt = " ".join("".join(piece for piece, _ in entry.excerpt).split())
     return (
-        f"{preview_of(entry.name, _NAME_UNITS)} ({day}, {duration(entry.duration_s)})\n"
-        f"{preview_of(excerpt, _EXCERPT_UNITS)}"
+        f"{preview(entry.name, _NAME_UNITS)} ({day}, {duration(entry.duration_s)})\n{preview(excerpt, _EXCERPT_UNITS)}"
     )

@@ -41,7 +41,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class ButtonData:
     """A button as it was pressed; `argument` is a format, a language, or a provider's mark."""
 
     action: Action
@@ -56,20 +56,20 @@ class Press:
         return text
 
 
-def read_press(data: str | None) -> Press | None:
+def parse_button_data(data: str | None) -> ButtonData | None:
     """What was pressed, None for what no button of ours sends."""
     found = _DATA.fullmatch(data or "")
     if found is None or found[1] not in {action.value for action in Action}:
         return None
-    return Press(Action(found[1]), DeliveryId(found[2]), found[3] or "")
+    return ButtonData(Action(found[1]), DeliveryId(found[2]), found[3] or "")
 
 
-def provider_mark(name: str) -> str:
+def button_id(name: str) -> str:
     """A provider's name, which may be too long for a button, as eight characters."""
     return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
-class Buttons:
+class Keyboards:
     """The keyboards of one language."""
 
     def __init__(self, tr: Translator) -> None:
@@ -109,9 +109,7 @@ class Buttons:
 
     def providers(self, delivery_id: DeliveryId, titles: Mapping[str, str]) -> InlineKeyboardMarkup:
         """Providers to ask, by name."""
-        buttons = [
-            self._button(title, Action.AGAIN, delivery_id, provider_mark(name)) for name, title in titles.items()
-        ]
+        buttons = [self._button(title, Action.AGAIN, delivery_id, button_id(name)) for name, title in titles.items()]
         return keyboard(*rows(buttons, 2), [self._back(delivery_id)])
 
     def really_delete(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
@@ -131,10 +129,10 @@ class Buttons:
         return self._button(self._tr("Back"), Action.BACK, delivery_id)
 
     def _button(self, text: str, action: Action, delivery_id: DeliveryId, argument: str = "") -> InlineKeyboardButton:
-        return InlineKeyboardButton(text=visible(text), callback_data=Press(action, delivery_id, argument).data)
+        return InlineKeyboardButton(text=visible(text), callback_data=ButtonData(action, delivery_id, argument).data)
 
 
-def plain_button(text: str, data: str) -> InlineKeyboardButton:
+def button_of(text: str, data: str) -> InlineKeyboardButton:
     """A button that belongs to no delivery."""
     assert len(data.encode()) <= _LONGEST_BYTES, data
     return InlineKeyboardButton(text=visible(text), callback_data=data)

@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from core.bot.ui.keyboards import FILE_FORMATS, keyboard, plain_button, provider_mark, rows
+from core.bot.ui.keyboards import FILE_FORMATS, button_id, button_of, keyboard, rows
 from core.bot.ui.language_names import title_of
 from core.domain.bot import ChatPreferences
 from core.domain.languages import NATIVE_NAMES, language_codes
 from core.i18n import INTERFACE_LANGUAGES, Translator
 
-USUAL = "-"
+DEFAULT_CHOICE = "-"
 """Chosen, it means: as the owner has it."""
 
 _RECOGNIZED = "auto"
@@ -35,7 +35,7 @@ class Page(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class PanelButton:
     """A button as it was pressed; without a `value` it only leads to the page."""
 
     page: Page
@@ -47,16 +47,16 @@ class Chosen:
         return f"set:{self.page.value}:{self.value}" if self.value else f"set:{self.page.value}"
 
 
-def read_choice(data: str | None) -> Chosen | None:
+def parse_panel_button(data: str | None) -> PanelButton | None:
     """What was pressed, None for what no button of ours sends."""
     found = _DATA.fullmatch(data or "")
     if found is None or found[1] not in {page.value for page in Page}:
         return None
-    return Chosen(Page(found[1]), found[2] or "")
+    return PanelButton(Page(found[1]), found[2] or "")
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class SettingsPanel:
     """What is chosen in one chat. `providers` are those in use, with their titles; `models` are by provider.
 
     `sees_all` tells whether Telegram shows the bot every message of the chat; `closed_chat` is the number of one whose
@@ -104,23 +104,23 @@ class Panel:
         """The buttons of a page."""
         match page:
             case Page.LANGUAGE:
-                own = {USUAL: self._usual, _RECOGNIZED: self.tr("Recognised")}
-                return self._choices(page, own | NATIVE_NAMES, self.preferences.language or USUAL, width=3)
+                own = {DEFAULT_CHOICE: self._usual, _RECOGNIZED: self.tr("Recognised")}
+                return self._choices(page, own | NATIVE_NAMES, self.preferences.language or DEFAULT_CHOICE, width=3)
             case Page.PROVIDER:
-                titles = {provider_mark(name): title for name, title in self.providers.items()}
-                own_mark = provider_mark(self.preferences.provider) if self.preferences.provider else USUAL
-                return self._choices(page, {USUAL: self._usual, **titles}, own_mark, width=2)
+                titles = {button_id(name): title for name, title in self.providers.items()}
+                own_mark = button_id(self.preferences.provider) if self.preferences.provider else DEFAULT_CHOICE
+                return self._choices(page, {DEFAULT_CHOICE: self._usual, **titles}, own_mark, width=2)
             case Page.MODEL:
-                names = {provider_mark(name): name for name in self.models.get(self.provider, ())}
-                own_mark = provider_mark(self.preferences.model) if self.preferences.model else USUAL
-                return self._choices(page, {USUAL: self._usual, **names}, own_mark, width=1)
+                names = {button_id(name): name for name in self.models.get(self.provider, ())}
+                own_mark = button_id(self.preferences.model) if self.preferences.model else DEFAULT_CHOICE
+                return self._choices(page, {DEFAULT_CHOICE: self._usual, **names}, own_mark, width=1)
             case Page.TRANSLATION:
-                own = {USUAL: self.tr("none")}
-                return self._choices(page, own | NATIVE_NAMES, self.preferences.translate_to or USUAL, width=3)
+                own = {DEFAULT_CHOICE: self.tr("none")}
+                return self._choices(page, own | NATIVE_NAMES, self.preferences.translate_to or DEFAULT_CHOICE, width=3)
             case Page.INTERFACE:
-                own = {USUAL: self.tr("As Telegram")}
+                own = {DEFAULT_CHOICE: self.tr("As Telegram")}
                 return self._choices(
-                    page, own | INTERFACE_LANGUAGES, self.preferences.interface_language or USUAL, width=2
+                    page, own | INTERFACE_LANGUAGES, self.preferences.interface_language or DEFAULT_CHOICE, width=2
                 )
             case Page.WITH_FILE | Page.WITHOUT_FILE:
                 return self._formats()
@@ -132,10 +132,10 @@ class Panel:
         """Who is asked first: the one that is chosen, else the owner's; empty where there is none."""
         return self.preferences.provider or next(iter(self.providers), "")
 
-    def after(self, choice: Chosen) -> ChatPreferences | None:
+    def after(self, choice: PanelButton) -> ChatPreferences | None:
         """What is chosen once this was pressed, once or more often; None for what can't be chosen."""
         chosen, value = self.preferences, choice.value
-        is_usual = value == USUAL
+        is_usual = value == DEFAULT_CHOICE
         match choice.page:
             case Page.LANGUAGE if is_usual or value == _RECOGNIZED or value in language_codes():
                 return replace(chosen, language="" if is_usual else value)
@@ -163,7 +163,7 @@ class Panel:
     @staticmethod
     def named(mark: str, names: Mapping[str, str] | Sequence[str]) -> str | None:
         """Which of these a button stands for, empty for the owner's, None for none."""
-        return "" if mark == USUAL else next((name for name in names if provider_mark(name) == mark), None)
+        return "" if mark == DEFAULT_CHOICE else next((name for name in names if button_id(name) == mark), None)
 
     @property
     def _usual(self) -> str:
@@ -188,28 +188,28 @@ class Panel:
             Page.TRANSLATION: tr("Translation"),
             Page.INTERFACE: tr("My own words"),
         }
-        buttons = [plain_button(title, Chosen(page).data) for page, title in titles.items()]
+        buttons = [button_of(title, PanelButton(page).data) for page, title in titles.items()]
         if not self.is_private:
             is_on = self.preferences.automatic
             title = tr("Only when asked") if is_on else tr("Every recording, unasked")
-            buttons.append(plain_button(title, Chosen(Page.AUTOMATIC, "off" if is_on else "on").data))
+            buttons.append(button_of(title, PanelButton(Page.AUTOMATIC, "off" if is_on else "on").data))
         return keyboard(*rows(buttons, 2))
 
     def _formats(self) -> InlineKeyboardMarkup:
         buttons = [
-            plain_button(f"✓ {name.upper()}", Chosen(Page.WITHOUT_FILE, name).data)
+            button_of(f"✓ {name.upper()}", PanelButton(Page.WITHOUT_FILE, name).data)
             if name in self.preferences.formats
-            else plain_button(name.upper(), Chosen(Page.WITH_FILE, name).data)
+            else button_of(name.upper(), PanelButton(Page.WITH_FILE, name).data)
             for name in FILE_FORMATS
         ]
         return keyboard(buttons, [self._back()])
 
     def _choices(self, page: Page, titles: Mapping[str, str], own: str, *, width: int) -> InlineKeyboardMarkup:
         buttons = [
-            plain_button(f"✓ {title}" if value == own else title, Chosen(page, value).data)
+            button_of(f"✓ {title}" if value == own else title, PanelButton(page, value).data)
             for value, title in titles.items()
         ]
         return keyboard(*rows(buttons, width), [self._back()])
 
     def _back(self) -> InlineKeyboardButton:
-        return plain_button(self.tr("Back"), Chosen(Page.HOME).data)
+        return button_of(self.tr("Back"), PanelButton(Page.HOME).data)

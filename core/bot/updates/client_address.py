@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-TELEGRAM = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/22"))
+TELEGRAM_NETWORKS = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/22"))
 """Where Telegram posts updates from (https://core.telegram.org/bots/webhooks#the-short-version)."""
 
 
@@ -15,12 +15,12 @@ def networks(texts: Sequence[str]) -> tuple[Network, ...]:
     return tuple(ip_network(text.strip(), strict=False) for text in texts)
 
 
-def is_within(address: Address, ranges: Sequence[Network]) -> bool:
+def is_in_networks(address: Address, ranges: Sequence[Network]) -> bool:
     """Whether the address is in any of these."""
     return any(address.version == network.version and address in network for network in ranges)
 
 
-def source_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> Address | None:
+def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> Address | None:
     """Who has sent a request: the last one before the proxies that are trusted. None where nobody can say.
 
     Each proxy appends whom it was called by to `X-Forwarded-For`, so only what a trusted one has appended counts: the
@@ -28,7 +28,7 @@ def source_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) ->
     """
     address = _address(peer)
     entries = [entry for entry in forwarded_for.split(",") if entry.strip()]
-    while address is not None and entries and is_within(address, trusted):
+    while address is not None and entries and is_in_networks(address, trusted):
         address = _address(entries.pop())
     return address
 

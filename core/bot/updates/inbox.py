@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from core.bot.updates.stored_update import kept_of
+from core.bot.updates.stored_update import storable_update
 from core.concurrency.supervision import Supervisor, is_being_cancelled
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
@@ -15,21 +15,21 @@ from core.store import Updates
 
 logger = logging.getLogger(__name__)
 
-MOST_CHATS_AT_ONCE = 256
+MAX_CONCURRENT_CHATS = 256
 """Handlers take milliseconds, but may have to wait until Telegram lets them answer."""
 
-MOST_IN_MEMORY = 1000
-MOST_OF_CHAT = 20
+MAX_IN_MEMORY = 1000
+MAX_IN_MEMORY_PER_CHAT = 20
 """What comes beyond that, in all or in one chat, waits in the journal alone."""
 
 ERASE = "erase"
 """What a handler returns where nothing of the update may stay in the database's files once it is handled."""
 
-_TROUBLE_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
+_RETRY_DELAYS_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
 """Between attempts while the database can't be written: a full disk is mostly seen to within minutes."""
 
 
-def received(raw: Mapping[str, Any]) -> ReceivedUpdate:
+def received_update(raw: Mapping[str, Any]) -> ReceivedUpdate:
     """An update as Telegram sends it, but for what isn't written down. Raises ValueError for anything else.
 
     https://core.telegram.org/bots/api#update
@@ -37,7 +37,7 @@ def received(raw: Mapping[str, Any]) -> ReceivedUpdate:
     update_id = raw.get("update_id")
     if type(update_id) is not int or not 0 <= update_id < 2**53:
         raise ValueError("an update without a number")
-    body = json.dumps(kept_of(raw), ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(storable_update(raw), ensure_ascii=False, separators=(",", ":"))
     # Halves of characters can be neither kept nor sent.
     return ReceivedUpdate(update_id, _chat_of(raw), body.encode(errors="replace").decode())
 
@@ -73,18 +73,18 @@ class Inbox:
         self._journal = journal
         self._handle = handle
         self._pause = pause
-        self._lines: dict[int, deque[ReceivedUpdate]] = {}
-        self._known: set[int] = set()
-        self._chats: dict[int, asyncio.Task[None]] = {}
-        self._room = asyncio.Semaphore(MOST_CHATS_AT_ONCE)
-        self._behind: set[int] = set()
+        self._queues: dict[int, deque[ReceivedUpdate]] = {}
+        self._ids_in_memory: set[int] = set()
+        self._chat_tasks: dict[int, asyncio.Task[None]] = {}
+        self._chat_slots = asyncio.Semaphore(MAX_CONCURRENT_CHATS)
+        self._incomplete_chats: set[int] = set()
         """Chats of which something may be in the journal that isn't in memory."""
-        self._is_full = False
+        self._is_truncated = False
         """Whether that may be so of any chat."""
-        self._reading: asyncio.Task[None] | None = None
-        self._missed = False
+        self._reader: asyncio.Task[None] | None = None
+        self._arrived_while_reading = False
         """Whether something has come while the journal was read, which may not have found it."""
-        self._ended_meanwhile: set[int] = set()
+        self._finished_while_reading: set[int] = set()
         """What was finished while the journal was read, which may have found it unfinished still."""
         self._to_erase: set[int] = set()
         self._closing = False
@@ -92,12 +92,12 @@ class Inbox:
     @property
     def waiting(self) -> int:
         """How many updates aren't finished with, of those in memory."""
-        return len(self._known)
+        return len(self._ids_in_memory)
 
     async def start(self) -> None:
         """Take up what an earlier run has left. Raises `StoreError`."""
-        self._reading = asyncio.create_task(self._read(), name="read-updates")
-        await self._reading
+        self._reader = asyncio.create_task(self._read_journal(), name="read-updates")
+        await self._reader
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> None:
         """Write these down, and have them handled in time. Once this returns Telegram may forget them.
@@ -106,19 +106,22 @@ class Inbox:
         """
         for update in await self._journal.record(updates):
             # What comes now must not overtake what is still in the journal of its chat.
-            if self._reading is not None:
-                self._missed = True
-            elif len(self._known) >= MOST_IN_MEMORY:
-                self._is_full = True
-            elif update.chat_id in self._behind or len(self._lines.get(update.chat_id, ())) >= MOST_OF_CHAT:
-                self._behind.add(update.chat_id)
-            elif not self._is_full:
-                self._take(update)
+            if self._reader is not None:
+                self._arrived_while_reading = True
+            elif len(self._ids_in_memory) >= MAX_IN_MEMORY:
+                self._is_truncated = True
+            elif (
+                update.chat_id in self._incomplete_chats
+                or len(self._queues.get(update.chat_id, ())) >= MAX_IN_MEMORY_PER_CHAT
+            ):
+                self._incomplete_chats.add(update.chat_id)
+            elif not self._is_truncated:
+                self._enqueue(update)
 
     async def close(self, grace_s: float = 5.0) -> None:
         """Finish the update that each chat is at; the others stay in the journal for the next start."""
         self._closing = True
-        tasks = [*self._chats.values(), *([self._reading] if self._reading else [])]
+        tasks = [*self._chat_tasks.values(), *([self._reader] if self._reader else [])]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace_s)
             for task in late:
@@ -126,48 +129,50 @@ class Inbox:
             if late:
                 await asyncio.wait(late)
 
-    def _take(self, update: ReceivedUpdate) -> None:
-        if update.update_id in self._known or self._closing:
+    def _enqueue(self, update: ReceivedUpdate) -> None:
+        if update.update_id in self._ids_in_memory or self._closing:
             return
-        self._known.add(update.update_id)
-        self._lines.setdefault(update.chat_id, deque()).append(update)
-        if update.chat_id not in self._chats:
-            self._chats[update.chat_id] = self._supervisor.start_once("chat-updates", self._work(update.chat_id))
+        self._ids_in_memory.add(update.update_id)
+        self._queues.setdefault(update.chat_id, deque()).append(update)
+        if update.chat_id not in self._chat_tasks:
+            self._chat_tasks[update.chat_id] = self._supervisor.start_once(
+                "chat-updates", self._handle_chat(update.chat_id)
+            )
 
-    async def _work(self, chat_id: int) -> None:
+    async def _handle_chat(self, chat_id: int) -> None:
         """Everything that waits in one chat."""
-        line = self._lines[chat_id]
+        queue = self._queues[chat_id]
         try:
-            while line and not self._closing:
-                async with self._room:
-                    update = line.popleft()
-                    await self._finish(update)
-                self._known.discard(update.update_id)
-                if self._reading is not None:
-                    self._ended_meanwhile.add(update.update_id)
-                self._read_if_time(is_end=False)
+            while queue and not self._closing:
+                async with self._chat_slots:
+                    update = queue.popleft()
+                    await self._handle_and_mark(update)
+                self._ids_in_memory.discard(update.update_id)
+                if self._reader is not None:
+                    self._finished_while_reading.add(update.update_id)
+                self._read_if_due(chat_drained=False)
         finally:
-            del self._lines[chat_id], self._chats[chat_id]
-        self._read_if_time(is_end=chat_id in self._behind)
+            del self._queues[chat_id], self._chat_tasks[chat_id]
+        self._read_if_due(chat_drained=chat_id in self._incomplete_chats)
 
-    def _read_if_time(self, *, is_end: bool) -> None:
+    def _read_if_due(self, *, chat_drained: bool) -> None:
         """Read the journal where a chat whose updates are there has come to its end in memory, or there is room."""
-        is_time = is_end or (self._is_full and len(self._known) <= MOST_IN_MEMORY // 2)
-        if is_time and self._reading is None and not self._closing:
-            self._reading = self._supervisor.start("read-updates", self._read_patiently)
+        is_due = chat_drained or (self._is_truncated and len(self._ids_in_memory) <= MAX_IN_MEMORY // 2)
+        if is_due and self._reader is None and not self._closing:
+            self._reader = self._supervisor.start("read-updates", self._read_with_retries)
 
-    async def _finish(self, update: ReceivedUpdate) -> None:
+    async def _handle_and_mark(self, update: ReceivedUpdate) -> None:
         """Handle one update and mark that. Where the database is the trouble, the next start has to do it."""
-        is_handled = await self._despite_trouble(lambda: self._handled(update))
-        if not is_handled or not await self._despite_trouble(lambda: self._journal.handled([update.update_id])):
+        is_handled = await self._retry(lambda: self._call_handler(update))
+        if not is_handled or not await self._retry(lambda: self._journal.handled([update.update_id])):
             logger.error("Update %d isn't finished with before the next start", update.update_id)
-        elif update.update_id in self._to_erase and not await self._despite_trouble(self._journal.erase):
+        elif update.update_id in self._to_erase and not await self._retry(self._journal.erase):
             logger.error("What update %d said is in the database's log for a while", update.update_id)
         self._to_erase.discard(update.update_id)
 
-    async def _despite_trouble(self, step: Callable[[], Awaitable[None]]) -> bool:
+    async def _retry(self, step: Callable[[], Awaitable[None]]) -> bool:
         """Take this step, again and again while the database fails, or we do; whether it was taken."""
-        for delay_s in _TROUBLE_PAUSES_S:
+        for delay_s in _RETRY_DELAYS_S:
             try:
                 await step()
             except StoreError:
@@ -180,7 +185,7 @@ class Inbox:
                 return True
         return False
 
-    async def _handled(self, update: ReceivedUpdate) -> None:
+    async def _call_handler(self, update: ReceivedUpdate) -> None:
         """One that makes its handler fail would make it fail again: that is logged, and the end of it."""
         try:
             if await self._handle(update) == ERASE:
@@ -192,23 +197,23 @@ class Inbox:
                 raise
             logger.exception("Update %d could not be handled", update.update_id)
 
-    async def _read_patiently(self) -> None:
-        while not await self._despite_trouble(self._read):
+    async def _read_with_retries(self) -> None:
+        while not await self._retry(self._read_journal):
             logger.error("What waits in the journal can't be read")
 
-    async def _read(self) -> None:
+    async def _read_journal(self) -> None:
         """Take from the journal what isn't in memory, and what comes meanwhile: of each chat the oldest ones."""
-        self._missed = True
-        while self._missed and not self._closing:
-            self._missed = False
-            self._ended_meanwhile.clear()
-            left = await self._journal.unhandled(MOST_IN_MEMORY, of_chat=MOST_OF_CHAT)
+        self._arrived_while_reading = True
+        while self._arrived_while_reading and not self._closing:
+            self._arrived_while_reading = False
+            self._finished_while_reading.clear()
+            left = await self._journal.unhandled(MAX_IN_MEMORY, of_chat=MAX_IN_MEMORY_PER_CHAT)
             for update in left:
-                if update.update_id not in self._ended_meanwhile:
-                    self._take(update)
+                if update.update_id not in self._finished_while_reading:
+                    self._enqueue(update)
             counts = Counter(update.chat_id for update in left)
-            self._behind = {chat_id for chat_id, count in counts.items() if count >= MOST_OF_CHAT}
-            self._is_full = len(left) >= MOST_IN_MEMORY
-        self._reading = None
+            self._incomplete_chats = {chat_id for chat_id, count in counts.items() if count >= MAX_IN_MEMORY_PER_CHAT}
+            self._is_truncated = len(left) >= MAX_IN_MEMORY
+        self._reader = None
         # Chats may have come to their ends meanwhile.
-        self._read_if_time(is_end=not self._behind <= self._lines.keys())
+        self._read_if_due(chat_drained=not self._incomplete_chats <= self._queues.keys())

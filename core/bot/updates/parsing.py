@@ -15,10 +15,10 @@ from pydantic import ValidationError
 
 logger = logging.getLogger(__name__)
 
-_MOST_MENDINGS = 50
+_MAX_REPAIRS = 50
 """More than this is no update of any version."""
 
-_USUAL: Mapping[str, object] = {
+_DEFAULTS: Mapping[str, object] = {
     "is_bot": False,
     "first_name": "",
     "duration": 0,
@@ -33,24 +33,24 @@ _USUAL: Mapping[str, object] = {
 }
 """What stands for a field that isn't there, where the bot does nothing by it."""
 
-_MEMBERS = ("old_chat_member", "new_chat_member")
-_GONE = ("left", "kicked")
+_MEMBER_FIELDS = ("old_chat_member", "new_chat_member")
+_ABSENT_STATUSES = ("left", "kicked")
 
 
-def read_update(raw: Mapping[str, Any], bot: Bot, clock: Callable[[], float]) -> Update | None:
+def parse_update(raw: Mapping[str, Any], bot: Bot, clock: Callable[[], float]) -> Update | None:
     """An update, None where there is nothing in it to go by. `clock` gives seconds since the epoch."""
-    mended: dict[str, Any] = copy.deepcopy(dict(raw))
-    event = mended.get("my_chat_member")
+    repaired: dict[str, Any] = copy.deepcopy(dict(raw))
+    event = repaired.get("my_chat_member")
     if isinstance(event, dict):
         _simplify_members(event, bot.id)
     places = set()
-    for _ in range(_MOST_MENDINGS):
+    for _ in range(_MAX_REPAIRS):
         try:
-            update = Update.model_validate(mended, context={"bot": bot})
+            update = Update.model_validate(repaired, context={"bot": bot})
         except ValidationError as error:  # It would quote what somebody has said.
             problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
             places.add(".".join(map(str, problem["loc"])))
-            if not _mend(mended, problem["loc"], is_missing=problem["type"] == "missing", now=clock()):
+            if not _repair(repaired, problem["loc"], is_missing=problem["type"] == "missing", now=clock()):
                 logger.warning("An update can't be read for %s", ", ".join(sorted(places)))
                 return None
         else:
@@ -60,7 +60,7 @@ def read_update(raw: Mapping[str, Any], bot: Bot, clock: Callable[[], float]) ->
     return None
 
 
-def _mend(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bool, now: float) -> bool:
+def _repair(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bool, now: float) -> bool:
     """Fill in what is missing at this place, or leave out what is wrong there; False where neither can be done.
 
     Names in `place` that aren't in `raw` are those of alternatives that were tried.
@@ -76,7 +76,7 @@ def _mend(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bool
         if is_there:
             holder, at, node = node, part, node[part]
             depth += 1
-    if is_missing and isinstance(node, dict) and (value := _stand_in(str(place[-1]), node, now)) is not None:
+    if is_missing and isinstance(node, dict) and (value := _default_for(str(place[-1]), node, now)) is not None:
         node[place[-1]] = value
         return True
     if depth <= 1:  # That is the whole event.
@@ -85,20 +85,20 @@ def _mend(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bool
     return True
 
 
-def _stand_in(name: str, holder: Mapping[str, Any], now: float) -> object:
+def _default_for(name: str, holder: Mapping[str, Any], now: float) -> object:
     """What is assumed of a field that isn't there, None where nothing may be."""
     if name == "date":
         return int(now)
     if name == "type" and isinstance(holder.get("id"), int):
         return "private" if holder["id"] > 0 else "supergroup"
-    return _USUAL.get(name)
+    return _DEFAULTS.get(name)
 
 
 def _simplify_members(event: dict[str, Any], bot_id: int) -> None:
     """Only whether the bot is, or was, in the chat matters; each version of the API knows other rights of admins."""
-    for name in _MEMBERS:
+    for name in _MEMBER_FIELDS:
         member = event.get(name)
         member = member if isinstance(member, dict) else {}
-        is_gone = member.get("status") in _GONE or member.get("is_member") is False
+        is_gone = member.get("status") in _ABSENT_STATUSES or member.get("is_member") is False
         user = {"id": bot_id, "is_bot": True, "first_name": ""}
         event[name] = {"status": "left" if is_gone else "member", "user": user}

@@ -18,9 +18,9 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 from pydantic import Field
 
-from core.bot.api.backoff import pause_s
+from core.bot.api.backoff import backoff_s
 from core.bot.api.responses import answer_of
-from core.bot.updates.inbox import received
+from core.bot.updates.inbox import received_update
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import BotConflict, BotError, BotTokenRefused, StoreError, TelegramUnreachable
 from core.observability.redaction import key_ending
@@ -30,11 +30,11 @@ logger = logging.getLogger(__name__)
 POLL_S = 50
 """How long Telegram holds a request that it has nothing to answer to."""
 
-_ANSWER_S = 15.0
+_RESPONSE_MARGIN_S = 15.0
 """How much longer than that an answer may take."""
 
 
-_SHORTEST_POLL_S = 1.0
+_MIN_POLL_INTERVAL_S = 1.0
 """Who answers at once with nothing, or with the same again, as emulators do, is asked once a second."""
 
 
@@ -74,8 +74,8 @@ class Polling:
         self._bot = bot
         self._record = record
         self._allowed_updates = list(allowed_updates)
-        self._heard = heard
-        self._trouble = trouble
+        self._note_contact = heard
+        self._note_problem = trouble
         self._pause = pause
         self._clock = clock
         self._poll_s = poll_s
@@ -95,11 +95,11 @@ class Polling:
                 raise BotTokenRefused(ending=key_ending(self._bot.token)) from error
             except (AiogramError, StoreError) as error:
                 failures += 1
-                self._trouble(_told(error))
-                await self._pause(_patience_s(error, failures))
+                self._note_problem(_problem_of(error))
+                await self._pause(_retry_delay_s(error, failures))
             else:
                 failures = 0
-                self._heard()
+                self._note_contact()
 
     async def _delete_webhook(self) -> None:
         try:
@@ -108,29 +108,29 @@ class Polling:
             logger.info("The server knows no webhooks")
 
     async def _poll(self) -> None:
-        wanted = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
-        begun = self._clock()
-        raws = await answer_of(self._bot(wanted, request_timeout=round(self._poll_s + _ANSWER_S)))
-        if not isinstance(raws, list):
-            raise TelegramNetworkError(wanted, "no list of updates")
+        method = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
+        started_at = self._clock()
+        results = await answer_of(self._bot(method, request_timeout=round(self._poll_s + _RESPONSE_MARGIN_S)))
+        if not isinstance(results, list):
+            raise TelegramNetworkError(method, "no list of updates")
         updates = []
-        for raw in raws:
+        for raw in results:
             try:
-                updates.append(received(raw if isinstance(raw, dict) else {}))
+                updates.append(received_update(raw if isinstance(raw, dict) else {}))
             except ValueError:
                 logger.warning("Telegram has sent something that is no update")
-        if raws and not updates:  # Without a number they can't even be confirmed.
-            raise TelegramNetworkError(wanted, "nothing but what is no update")
+        if results and not updates:  # Without a number they can't even be confirmed.
+            raise TelegramNetworkError(method, "nothing but what is no update")
         if updates:
             await self._record(updates)
         offset = max((update.update_id + 1 for update in updates), default=self._offset)
-        left_s = _SHORTEST_POLL_S - (self._clock() - begun)
-        if offset == self._offset and left_s > _SHORTEST_POLL_S / 2:  # It wasn't held, as it was asked to be.
+        left_s = _MIN_POLL_INTERVAL_S - (self._clock() - started_at)
+        if offset == self._offset and left_s > _MIN_POLL_INTERVAL_S / 2:  # It wasn't held, as it was asked to be.
             await self._pause(left_s)
         self._offset = offset
 
 
-def _told(error: AiogramError | StoreError) -> BotError | StoreError:
+def _problem_of(error: AiogramError | StoreError) -> BotError | StoreError:
     """What a person is told of this."""
     logger.info("Polling: %s", type(error).__name__)
     if isinstance(error, StoreError):
@@ -138,6 +138,6 @@ def _told(error: AiogramError | StoreError) -> BotError | StoreError:
     return BotConflict() if isinstance(error, TelegramConflictError) else TelegramUnreachable()
 
 
-def _patience_s(error: AiogramError | StoreError, failures: int) -> float:
+def _retry_delay_s(error: AiogramError | StoreError, failures: int) -> float:
     asked_s = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 0.0
-    return max(pause_s(failures), asked_s)
+    return max(backoff_s(failures), asked_s)

@@ -9,8 +9,8 @@ from functools import partial
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from core.bot.api.errors import PASSING
-from core.bot.api.responses import answer_of, told, told_number, told_text, whole
+from core.bot.api.errors import TRANSIENT_ERRORS
+from core.bot.api.responses import answer_of, as_integer, field_of, integer_field, text_field
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.polling import POLL_S, Polling
 from core.bot.updates.webhook import Webhook
@@ -22,7 +22,7 @@ from core.domain.webhook_settings import WebhookSettings
 
 logger = logging.getLogger(__name__)
 
-BETWEEN_LOOKS_S = 60.0
+WEBHOOK_CHECK_INTERVAL_S = 60.0
 _AFTER_FAILURE_S = 30.0
 
 
@@ -44,7 +44,7 @@ class Transport:
         refused: Callable[[str, str], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         poll_s: int = POLL_S,
-        between_looks_s: float = BETWEEN_LOOKS_S,
+        status_interval_s: float = WEBHOOK_CHECK_INTERVAL_S,
         supervisor: Supervisor | None = None,
     ) -> None:
         self._supervisor = supervisor or Supervisor(wake)
@@ -56,11 +56,11 @@ class Transport:
         self._refused = refused
         self._pause = pause
         self._poll_s = poll_s
-        self._between_looks_s = between_looks_s
-        self._posted_at = 0.0
+        self._between_looks_s = status_interval_s
+        self._last_webhook_request_at = 0.0
         self._polling: asyncio.Task[None] | None = None
         self._webhook: Webhook | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._webhook_watch: asyncio.Task[None] | None = None
         self.problem: TranslatableText | None = None
         """Why updates don't come at the moment; None while they do."""
         self.last_contact_at: float | None = None
@@ -90,22 +90,22 @@ class Transport:
             self._bot,
             self._inbox.record,
             self._allowed_updates,
-            heard=self._posted,
-            trouble=self._trouble,
+            heard=self._note_webhook_request,
+            trouble=self._note_problem,
             refused=self._refused,
             pause=self._pause,
         )
         await webhook.start()
         self._webhook = webhook
-        self._watching = self._supervisor.start("watch-webhook", partial(self._watch, webhook))
+        self._webhook_watch = self._supervisor.start("watch-webhook", partial(self._watch_webhook, webhook))
 
     async def close(self) -> None:
         """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""
-        for task in (self._polling, self._watching):
+        for task in (self._polling, self._webhook_watch):
             if task is not None:
                 task.cancel()
                 await asyncio.wait([task])
-        self._polling = self._watching = None
+        self._polling = self._webhook_watch = None
         if self._webhook is not None:
             await self._webhook.stop()
             self._webhook = None
@@ -115,8 +115,8 @@ class Transport:
             self._bot,
             self._inbox.record,
             self._allowed_updates,
-            heard=self._heard,
-            trouble=self._trouble,
+            heard=self._note_contact,
+            trouble=self._note_problem,
             pause=self._pause,
             poll_s=self._poll_s,
         )
@@ -125,49 +125,52 @@ class Transport:
                 await polling.run()
             except NotulaError as error:
                 logger.warning("Polling has ended: %s", type(error).__name__)
-                self._trouble(error)
+                self._note_problem(error)
                 return
             except Exception:  # Whatever it is, a bot that is deaf and doesn't say so would be worse.
                 logger.exception("Polling failed")
-                self._trouble(BotError())
+                self._note_problem(BotError())
                 await self._pause(_AFTER_FAILURE_S)
 
-    async def _watch(self, webhook: Webhook) -> None:
+    async def _watch_webhook(self, webhook: Webhook) -> None:
         """Ask Telegram now and then whether it gets through to the webhook: nothing else tells that it doesn't."""
         while True:
             await asyncio.sleep(self._between_looks_s)
             try:
                 answer = await answer_of(self._bot.get_webhook_info())
-            except PASSING:
-                self._trouble(TelegramUnreachable())
+            except TRANSIENT_ERRORS:
+                self._note_problem(TelegramUnreachable())
             except AiogramError as error:
                 logger.info("How the webhook does is not known: %s", type(error).__name__)
             else:
-                url = told(answer, "url")
+                url = field_of(answer, "url")
                 if isinstance(url, str) and url != webhook.address:
-                    self._trouble(BotConflict())  # Somebody else with this token has taken it away.
-                elif told_number(answer, "pending_update_count") and _failed_at(answer) > self._posted_at:
-                    self._trouble(WebhookUnreachable(reason=told_text(answer, "last_error_message") or "?"))
+                    self._note_problem(BotConflict())  # Somebody else with this token has taken it away.
+                elif (
+                    integer_field(answer, "pending_update_count")
+                    and _last_error_at(answer) > self._last_webhook_request_at
+                ):
+                    self._note_problem(WebhookUnreachable(reason=text_field(answer, "last_error_message") or "?"))
                 else:
-                    self._heard()
+                    self._note_contact()
 
-    def _posted(self) -> None:
-        self._posted_at = self._clock()
-        self._heard()
+    def _note_webhook_request(self) -> None:
+        self._last_webhook_request_at = self._clock()
+        self._note_contact()
 
-    def _heard(self) -> None:
+    def _note_contact(self) -> None:
         self.last_contact_at = self._clock()
         if self.problem is not None:
             self.problem = None
             self._wake()
 
-    def _trouble(self, error: NotulaError) -> None:
+    def _note_problem(self, error: NotulaError) -> None:
         if self.problem != error.message:
             self.problem = error.message
             self._wake()
 
 
-def _failed_at(answer: object) -> float:
+def _last_error_at(answer: object) -> float:
     """When Telegram last didn't get through, in seconds since the epoch; 0 where it doesn't tell."""
-    at = told(answer, "last_error_date")
-    return at.timestamp() if isinstance(at, datetime) else float(whole(at) or 0)
+    at = field_of(answer, "last_error_date")
+    return at.timestamp() if isinstance(at, datetime) else float(as_integer(at) or 0)

@@ -14,11 +14,11 @@ from aiogram.types import FSInputFile
 from aiohttp import ClientPayloadError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from core.bot.api.backoff import pause_s
-from core.bot.api.errors import PASSING
+from core.bot.api.backoff import backoff_s
+from core.bot.api.errors import TRANSIENT_ERRORS
 from core.bot.api.responses import answer_of
-from core.bot.updates.client_address import TELEGRAM, is_within, networks, source_address
-from core.bot.updates.inbox import received
+from core.bot.updates.client_address import TELEGRAM_NETWORKS, client_address, is_in_networks, networks
+from core.bot.updates.inbox import received_update
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import NotulaError, StoreError, TelegramUnreachable, WebhookUnusable
 from core.domain.webhook_settings import WebhookSettings
@@ -28,9 +28,9 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  A name, no secret.
 """https://core.telegram.org/bots/api#setwebhook"""
 
-LARGEST_BODY_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 BODY_TIMEOUT_S = 10.0
-MOST_AT_ONCE = 100
+MAX_CONNECTIONS = 100
 """As many as Telegram posts at once at most, by its `max_connections`."""
 
 _IDLE_S = 20.0
@@ -42,7 +42,7 @@ _ENCODINGS = ("", "identity", "gzip", "deflate", "br", "zstd")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 """What a body may be in; aiohttp takes an encoding that it doesn't know for none."""
 
-_UNREADABLE = (
+_BODY_ERRORS = (
     HttpProcessingError,  # What isn't compressed or cut into chunks as its header says.
     ClientPayloadError,
     web.RequestPayloadError,
@@ -76,17 +76,17 @@ class Webhook:
         self._bot = bot
         self._record = record
         self._allowed_updates = list(allowed_updates)
-        self._heard = heard
-        self._trouble = trouble
+        self._note_contact = heard
+        self._note_problem = trouble
         self._refused = refused
         self._pause = pause
-        self._path = _derived(bot.token, "path")
-        self._secret = _derived(bot.token, "secret")
-        self._under_way = 0
+        self._path = _derive(bot.token, "path")
+        self._secret = _derive(bot.token, "secret")
+        self._open_requests = 0
         self._runner: web.AppRunner | None = None
         try:
-            self._trusted = networks(settings.proxies)
-            self._callers = (*TELEGRAM, *networks(settings.networks))
+            self._trusted_proxies = networks(settings.proxies)
+            self._allowed_networks = (*TELEGRAM_NETWORKS, *networks(settings.networks))
         except ValueError as error:
             raise WebhookUnusable(reason=str(error)) from error
         if not settings.url.startswith("https://") and not (settings.is_plain_allowed and settings.url):
@@ -109,14 +109,14 @@ class Webhook:
         Raises `WebhookUnusable`. After any error, and when it is cancelled, nothing listens.
         """
         context = await asyncio.to_thread(self._tls)
-        app = web.Application(client_max_size=LARGEST_BODY_BYTES)
-        app.router.add_get("/healthz", _healthy)
-        app.router.add_route("*", "/{path:.*}", self._answer)
+        app = web.Application(client_max_size=MAX_BODY_BYTES)
+        app.router.add_get("/healthz", _health_check)
+        app.router.add_route("*", "/{path:.*}", self._handle)
         # Access logs would hold the path, which only Telegram may know.
         self._runner = web.AppRunner(
             app,
             access_log=None,
-            logger=_server_log(),
+            logger=_server_logger(),
             handler_cancellation=False,
             keepalive_timeout=_IDLE_S,
             shutdown_timeout=_CLOSING_S,
@@ -125,7 +125,7 @@ class Webhook:
         try:
             await self._runner.setup()
             await web.TCPSite(self._runner, settings.host, settings.port, ssl_context=context).start()
-            await self._tell_telegram()
+            await self._register()
         except (OSError, ValueError, AiogramError) as error:  # ValueError: a host's name that can't be one.
             await self.stop()
             logger.warning("The webhook could not be set up: %s", error)
@@ -135,7 +135,7 @@ class Webhook:
         except BaseException:
             await self.stop()
             raise
-        self._heard()
+        self._note_contact()
 
     async def stop(self) -> None:
         """Answer what is under way and listen no more. Telegram keeps what it can't deliver."""
@@ -143,18 +143,18 @@ class Webhook:
             await self._runner.cleanup()
             self._runner = None
 
-    async def _tell_telegram(self) -> None:
+    async def _register(self) -> None:
         failures = 0
         while True:
             try:
                 await self._set_webhook()
             except TelegramRetryAfter as error:
                 await self._pause(error.retry_after)
-            except PASSING as error:
+            except TRANSIENT_ERRORS as error:
                 failures += 1
                 logger.info("Setting the webhook, attempt %d: %s", failures, type(error).__name__)
-                self._trouble(TelegramUnreachable())
-                await self._pause(pause_s(failures))
+                self._note_problem(TelegramUnreachable())
+                await self._pause(backoff_s(failures))
             else:
                 return
 
@@ -165,7 +165,7 @@ class Webhook:
             self._bot.set_webhook(
                 self.address,
                 certificate=certificate,
-                max_connections=MOST_AT_ONCE,
+                max_connections=MAX_CONNECTIONS,
                 allowed_updates=self._allowed_updates,
                 drop_pending_updates=False,
                 secret_token=self._secret,
@@ -182,27 +182,27 @@ class Webhook:
             raise WebhookUnusable(reason=f"its certificate can't be read ({error.strerror})") from error
         return context
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _handle(self, request: web.Request) -> web.Response:
         """Whoever isn't Telegram learns nothing but the status."""
         forwarded_for = ",".join(request.headers.getall("X-Forwarded-For", []))
-        source = source_address(request.remote or "", forwarded_for, self._trusted)
-        if source is None or not is_within(source, self._callers):
+        source = client_address(request.remote or "", forwarded_for, self._trusted_proxies)
+        if source is None or not is_in_networks(source, self._allowed_networks):
             return await self._refuse(403, str(source), "address")
-        if not _same(request.match_info["path"], self._path):
+        if not _equal(request.match_info["path"], self._path):
             return await self._refuse(404, str(source), "path")
-        if not _same(request.headers.get(SECRET_HEADER, ""), self._secret):
+        if not _equal(request.headers.get(SECRET_HEADER, ""), self._secret):
             return await self._refuse(401, str(source), "secret")
         if request.method != "POST":
             return await self._refuse(405, str(source), "method")
-        if self._under_way >= MOST_AT_ONCE:
+        if self._open_requests >= MAX_CONNECTIONS:
             return web.Response(status=503)  # Telegram comes again.
-        self._under_way += 1
+        self._open_requests += 1
         try:
-            return await self._take(request, str(source))
+            return await self._accept(request, str(source))
         finally:
-            self._under_way -= 1
+            self._open_requests -= 1
 
-    async def _take(self, request: web.Request, source: str) -> web.Response:
+    async def _accept(self, request: web.Request, source: str) -> web.Response:
         charset = (request.charset or "utf-8").lower()
         if request.headers.get("Content-Encoding", "").lower() not in _ENCODINGS or charset not in _CHARSETS:
             return await self._refuse(415, source, "encoding")
@@ -210,12 +210,12 @@ class Webhook:
             async with asyncio.timeout(BODY_TIMEOUT_S):
                 body = await request.read()
             raw = json.loads(body)
-            update = received(raw if isinstance(raw, dict) else {})
+            update = received_update(raw if isinstance(raw, dict) else {})
         except TimeoutError:
             return await self._refuse(408, source, "slow")
         except web.HTTPRequestEntityTooLarge:
             return await self._refuse(413, source, "size")
-        except _UNREADABLE:
+        except _BODY_ERRORS:
             return await self._refuse(400, source, "body")
         try:
             await self._record([update])
@@ -225,7 +225,7 @@ class Webhook:
         except Exception:  # The border: Telegram comes again, and the log has what it was.
             logger.exception("An update can't be written down")
             return web.Response(status=503)
-        self._heard()
+        self._note_contact()
         return web.Response()
 
     async def _refuse(self, status: int, source: str, reason: str) -> web.Response:
@@ -234,12 +234,12 @@ class Webhook:
             await self._refused(source, reason)
         except StoreError as error:  # It is in the log; who asks gets the same answer.
             logger.warning("A refusal can't be written down: %s", type(error).__name__)
-        except Exception:  # The border, as in `_take`.
+        except Exception:  # The border, as in `_accept`.
             logger.exception("A refusal can't be written down")
         return web.Response(status=status)
 
 
-class _NoTracebacks(logging.Filter):
+class _ClientErrorFilter(logging.Filter):
     """What is no HTTP, or not packed as its header says, is the fault of whoever has sent it.
 
     aiohttp logs it as its own, with a traceback that quotes what was sent, which may be the secret.
@@ -255,23 +255,23 @@ class _NoTracebacks(logging.Filter):
         return True
 
 
-def _server_log() -> logging.Logger:
+def _server_logger() -> logging.Logger:
     """Where aiohttp's server says what it says."""
     log = logging.getLogger(f"{__name__}.server")
     if not log.filters:
-        log.addFilter(_NoTracebacks())
+        log.addFilter(_ClientErrorFilter())
     return log
 
 
-async def _healthy(request: web.Request) -> web.Response:
+async def _health_check(request: web.Request) -> web.Response:
     return web.Response(text="ok")
 
 
-def _derived(token: str, purpose: str) -> str:
+def _derive(token: str, purpose: str) -> str:
     """Sixty-four characters that only who knows the token can know."""
     return hmac.new(token.encode(), f"notula webhook {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
-def _same(given: str, expected: str) -> bool:
+def _equal(given: str, expected: str) -> bool:
     """Compared in constant time."""
     return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())

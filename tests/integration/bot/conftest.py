@@ -70,7 +70,7 @@ def tr(request: pytest.FixtureRequest) -> Translator:
 @pytest.fixture
 def quick_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     """People don't press and send so fast as a test does; the courier's own tests do wait."""
-    monkeypatch.setattr("core.bot.api.sender.BETWEEN_EDITS_S", 0.1)
+    monkeypatch.setattr("core.bot.api.sender.MIN_EDIT_INTERVAL_S", 0.1)
     monkeypatch.setattr("core.bot.api.rate_limiter._IN_CHAT_AT_ONCE", 1000.0)
     monkeypatch.setattr("core.bot.api.rate_limiter._IN_GROUP_AT_ONCE", 1000.0)
     monkeypatch.setattr("core.bot.api.rate_limiter._IN_CHAT_A_SECOND", 1000.0)

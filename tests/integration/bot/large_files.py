@@ -19,7 +19,7 @@ from tests.fakes.data_centre_world import KeptFile, World
 
 BOT_ID = 4711
 TOKEN = f"{BOT_ID}:AAF-planted_token_of_the_data_centre_3f2a"
-FIRST, SECOND = ApiCredentials(12345, "0123456789abcdef" * 2), ApiCredentials(67890, "fedcba9876543210" * 2)
+FIRST_DATA_CENTRE, SECOND = ApiCredentials(12345, "0123456789abcdef" * 2), ApiCredentials(67890, "fedcba9876543210" * 2)
 TWO_GB = 2_000_000_123
 MB = 1024 * 1024
 
@@ -67,14 +67,16 @@ async def telegram(
     monkeypatch: pytest.MonkeyPatch,
     *numbers: int,
     home: int = 2,
-    credentials: tuple[ApiCredentials, ...] = (FIRST,),
+    credentials: tuple[ApiCredentials, ...] = (FIRST_DATA_CENTRE,),
     kept: Kept | None = None,
     token: str = TOKEN,
     shown_token: str = "",
-    answer_s: float = 10,
+    response_timeout_s: float = 10,
 ) -> AsyncIterator[Telegram]:
     monkeypatch.setattr(TelegramClient, "_config", None)
-    world = World(int(token.partition(":")[0]), token, {one.api_id: one.api_hash for one in (FIRST, SECOND)}, home)
+    world = World(
+        int(token.partition(":")[0]), token, {one.api_id: one.api_hash for one in (FIRST_DATA_CENTRE, SECOND)}, home
+    )
     kept = kept or Kept()
     pauses: list[float] = []
     now_s = 0.0
@@ -90,8 +92,8 @@ async def telegram(
             shown_token or token,
             credentials,
             kept,
-            first=Address(centres[0].number, *world.addresses[centres[0].number]),
-            answer_s=answer_s,
+            first_data_centre=Address(centres[0].number, *world.addresses[centres[0].number]),
+            response_timeout_s=response_timeout_s,
             clock=lambda: now_s,
             pause=pause,
         )

@@ -1,15 +1,17 @@
-"""A delivery desk whose jobs end when a test says so."""
+"""An outbox whose jobs end when a test says so."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aiogram import Bot
 
-from core.bot.api.sender import MessageSender
-from core.bot.delivery.outbox import Outbox
+from core.bot.api.sender import MIN_EDIT_INTERVAL_S, MessageSender
+from core.bot.delivery.delivery_context import DeliveryContext
+from core.bot.delivery.outbox import Outbox, OutboxCallbacks
+from core.config import Settings
 from core.domain import (
     ContentHash,
     HistoryEntry,
@@ -29,6 +31,7 @@ from core.domain import (
 from core.domain.bot import Delivery, DeliveryKind, delivery_id
 from core.store.sqlite import Database
 from core.store.sqlite.deliveries import SqliteDeliveries
+from core.store.sqlite.personal_records import SqlitePersonalRecords
 
 
 def stored(*texts: str, name: str = "talk.ogg") -> StoredTranscript:
@@ -40,21 +43,30 @@ def stored(*texts: str, name: str = "talk.ogg") -> StoredTranscript:
 
 
 @dataclass
-class Work:
-    """Jobs of which each comes to `transcripts[1]`, or fails with `error`, once its gate is open."""
+class FakeHost:
+    """A host and its queue, of whose jobs each leads to `results[1]`, or fails with `error`, once the gate is open."""
 
-    transcripts: dict[int, StoredTranscript] = field(default_factory=dict)
+    results: dict[int, StoredTranscript] = field(default_factory=dict)
     error: TranslatableText | None = None
     state: JobState = JobState.DONE
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     views: dict[JobId, JobView] = field(default_factory=dict)
     failure: Exception | None = None
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    requested: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: list[JobId] = field(default_factory=list)
     owner: int = 0
 
-    def is_owner(self, user_id: int) -> bool:
-        return user_id == self.owner
+    @property
+    def queue(self) -> "FakeHost":
+        return self
+
+    @property
+    def transcripts(self) -> "FakeHost":
+        return self
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(bot_owner=self.owner)
 
     async def wait(self, job_id: JobId) -> Job:
         await self.gate.wait()
@@ -77,29 +89,29 @@ class Work:
     def place(self, job_id: JobId) -> int | None:
         return 3 if job_id in self.views else None
 
-    async def cancel(self, job_id: JobId) -> None:
-        self.cancelled.append(job_id)
+    async def cancel(self, job_ids: Sequence[JobId]) -> None:
+        self.cancelled.extend(job_ids)
 
-    async def transcript(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        return self.transcripts.get(transcript_id)
+    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
+        return self.results.get(transcript_id)
 
     async def translate(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, only_free: bool
     ) -> StoredTranscript | None:
-        self.asked.set()
+        self.requested.set()
         await self.gate.wait()
         if self.failure is not None:
             raise self.failure
-        found = self.transcripts.get(transcript_id)
+        found = self.results.get(transcript_id)
         if found is None:
             return None
         segments = tuple(replace(one, text=f"<{language}> {one.text}") for one in found.transcript.segments)
         return replace(found, transcript=replace(found.transcript, segments=segments))
 
     async def summarize(
-        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, user_id: int
+        self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, only_free: bool
     ) -> StoredTranscript | None:
-        return await self.translate(transcript_id, "summary", on_progress, user_id=user_id)
+        return await self.translate(transcript_id, "summary", on_progress, only_free=only_free)
 
 
 def owed(chat_id: int, reply_to: int | None, number: int = 1, **values: object) -> Delivery:
@@ -115,20 +127,31 @@ def owed(chat_id: int, reply_to: int | None, number: int = 1, **values: object) 
 
 
 @asynccontextmanager
-async def desk_of(bot: Bot, folder: Path, work: Work, **options: object) -> AsyncIterator[Outbox]:
-    """One run of the desk. Waiting takes no time but for a turn of the loop."""
+async def outbox_of(
+    bot: Bot,
+    folder: Path,
+    host: FakeHost,
+    *,
+    callbacks: OutboxCallbacks = OutboxCallbacks(),  # noqa: B008  It is frozen.
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    status_interval_s: float = MIN_EDIT_INTERVAL_S,
+) -> AsyncIterator[Outbox]:
+    """One run of the outbox. Its sender waits no time but for a turn of the loop."""
     now = [0.0]
 
-    async def pause(seconds: float) -> None:
+    async def no_pause(seconds: float) -> None:
         now[0] += seconds
         await asyncio.sleep(0)
 
     database = await Database.open(folder / "notula.db")
     journal = SqliteDeliveries(database, bot.id, lambda: 1_000_000.0)
-    desk = Outbox(journal, MessageSender(bot, clock=lambda: now[0], pause=pause), work, **options)  # type: ignore[arg-type]
-    await desk.resume()
+    sender = MessageSender(bot, clock=lambda: now[0], pause=no_pause)
+    records = SqlitePersonalRecords(database, bot.id)
+    context = DeliveryContext(journal, host, records, sender, pause, status_interval_s)  # type: ignore[arg-type]
+    outbox = Outbox(context, callbacks)
+    await outbox.resume()
     try:
-        yield desk
+        yield outbox
     finally:
-        await desk.close()
+        await outbox.close()
         await database.close()

@@ -128,7 +128,7 @@ async def test_the_owner_hears_of_what_nobody_foresaw_but_not_too_often(
     owner: Person, charles: Person, start: Start, monkeypatch: pytest.MonkeyPatch, tr: Translator
 ) -> None:
     owner.send_text("/start")
-    monkeypatch.setattr("core.bot.handlers.library.Listing", fails)
+    monkeypatch.setattr("core.bot.handlers.library.HistoryList", fails)
 
     def names_the_mark(message: ChatMessage) -> bool:
         return "ZeroDivisionError" in message.text and mark in message.text
@@ -139,7 +139,7 @@ async def test_the_owner_hears_of_what_nobody_foresaw_but_not_too_often(
         await answer_to(charles.send_text("/history"), wrong)
         mark = first.text.removeprefix(wrong).rstrip(".").split()[0]
         told = await owner.wait_for(names_the_mark)
-        assert " test_operations.py:" in told.text
+        assert " test_admin.py:" in told.text
         assert "said" not in told.text
         await introduced(owner)
     assert sum("ZeroDivisionError" in message.text for message in owner.chat.bot_messages) == 1
@@ -149,7 +149,7 @@ async def test_the_owner_hears_of_a_failed_delivery_unless_they_want_not_to(
     owner: Person, charles: Person, start: Start, beckett: Path, monkeypatch: pytest.MonkeyPatch, tr: Translator
 ) -> None:
     owner.send_text("/start")
-    monkeypatch.setattr("core.bot.delivery.delivery_run.answer_of", fails)
+    monkeypatch.setattr("core.bot.delivery.delivery_run.contents_of", fails)
     for is_wanted in (True, False):
         async with start(bot_owner=owner.id, bot_error_reports=is_wanted):
             sent = charles.send_voice(beckett.read_bytes(), 9, unique_id=f"voice {is_wanted}")

@@ -9,7 +9,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.files.attachments import TelegramFile, recording_in
-from core.bot.files.bot_api_source import TelegramSources
+from core.bot.files.bot_api_source import TelegramFileOpener
 from core.domain.errors import BotOff, SourceError, SourceInterrupted, TelegramFileGone, TelegramFileTooLarge
 from core.media import MediaSource, MemorySource
 from tests.fakes.bot_api import FakeBotApi
@@ -25,7 +25,7 @@ async def opened(bot: Bot, **options: Any) -> MediaSource:
     *_, update = await bot.get_updates()
     recording = recording_in(update.message, bot.id)
     assert recording is not None
-    sources = TelegramSources(lambda: bot, pause=lambda seconds: asyncio.sleep(0), **options)
+    sources = TelegramFileOpener(lambda: bot, pause=lambda seconds: asyncio.sleep(0), **options)
     return await sources.open(recording.source.location, recording.source.name)
 
 
@@ -183,10 +183,10 @@ async def test_a_server_of_ones_own_gives_files_of_any_size(tmp_path: Path) -> N
 async def test_without_its_bot_nothing_can_be_fetched(bot: Bot) -> None:
     file = TelegramFile(bot.id, 7, 8, "file", "unique", 9)
     with pytest.raises(BotOff):
-        await TelegramSources(lambda: None).open(file.location, "talk.ogg")
+        await TelegramFileOpener(lambda: None).open(file.location, "talk.ogg")
     other = TelegramFile(bot.id + 1, 7, 8, "file", "unique", 9)
     with pytest.raises(BotOff):
-        await TelegramSources(lambda: bot).open(other.location, "talk.ogg")
+        await TelegramFileOpener(lambda: bot).open(other.location, "talk.ogg")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ async def test_without_its_bot_nothing_can_be_fetched(bot: Bot) -> None:
 )
 async def test_what_is_no_file_in_telegram_is_refused(bot: Bot, location: str) -> None:
     with pytest.raises(SourceError):
-        await TelegramSources(lambda: bot).open(location, "talk.ogg")
+        await TelegramFileOpener(lambda: bot).open(location, "talk.ogg")
 
 
 def test_a_location_comes_back_as_it_was() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.bot.updates import inbox as module
-from core.bot.updates.inbox import Inbox, received
+from core.bot.updates.inbox import Inbox, received_update
 from core.concurrency.supervision import Supervisor
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import StoreError
@@ -20,7 +20,7 @@ BOT = 4711
 
 
 def update(number: int, chat: int = 1) -> ReceivedUpdate:
-    return received({"update_id": number, "message": {"message_id": 1, "chat": {"id": chat}, "text": "hello"}})
+    return received_update({"update_id": number, "message": {"message_id": 1, "chat": {"id": chat}, "text": "hello"}})
 
 
 class Handler:
@@ -72,13 +72,13 @@ def journal(database: Database) -> SqliteUpdates:
     ],
 )
 def test_an_update_is_of_the_chat_where_it_happened(raw: dict[str, object], chat: int) -> None:
-    assert received({"update_id": 3, **raw}).chat_id == chat
+    assert received_update({"update_id": 3, **raw}).chat_id == chat
 
 
 @pytest.mark.parametrize("raw", [{}, {"update_id": "3"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**60}])
 def test_what_has_no_number_is_no_update(raw: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="number"):
-        received(raw)
+        received_update(raw)
 
 
 async def test_a_chats_updates_are_handled_in_order_and_chats_side_by_side(journal: SqliteUpdates) -> None:
@@ -182,7 +182,7 @@ async def test_while_the_database_fails_it_is_tried_again(journal: SqliteUpdates
 async def test_a_flood_waits_in_the_journal_and_not_in_memory(
     journal: SqliteUpdates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_IN_MEMORY", 10)
+    monkeypatch.setattr(module, "MAX_IN_MEMORY", 10)
     handler = Handler()
     handler.gates[1] = asyncio.Event()
     inbox = Inbox(journal, handler)
@@ -207,7 +207,7 @@ async def test_a_chat_that_floods_holds_up_no_other(journal: SqliteUpdates) -> N
     await inbox.start()
     for first in range(1, 1500, 100):
         await inbox.record([update(number) for number in range(first, first + 100)])
-    assert inbox.waiting <= module.MOST_OF_CHAT + 1
+    assert inbox.waiting <= module.MAX_IN_MEMORY_PER_CHAT + 1
     await inbox.record([update(5000, chat=2)])
     await handler.until(lambda: handler.handled == [5000])
     handler.gates[1].set()
@@ -220,8 +220,8 @@ async def test_a_chat_that_floods_holds_up_no_other(journal: SqliteUpdates) -> N
 async def test_whatever_comes_together_each_is_handled_once_and_in_order(
     journal: SqliteUpdates, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(module, "MOST_IN_MEMORY", 10)
-    monkeypatch.setattr(module, "MOST_OF_CHAT", 3)
+    monkeypatch.setattr(module, "MAX_IN_MEMORY", 10)
+    monkeypatch.setattr(module, "MAX_IN_MEMORY_PER_CHAT", 3)
     chance = random.Random(seed)
     handler = Handler()
     inbox = Inbox(journal, handler)
@@ -313,7 +313,7 @@ async def test_a_mistake_around_one_update_is_told_and_ends_neither_its_chat_nor
     async def pause(_: float) -> None:
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(module, "MOST_OF_CHAT", 1)  # So that the rest is read from the journal.
+    monkeypatch.setattr(module, "MAX_IN_MEMORY_PER_CHAT", 1)  # So that the rest is read from the journal.
     handler, supervisor = Handler(), Supervisor()
     inbox = Inbox(journal, handler, pause=pause, supervisor=supervisor)
     await inbox.start()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.app.notula import Notula
-from core.bot.ui.history_list import ON_A_PAGE
+from core.bot.ui.history_list import PAGE_SIZE
 from core.domain.errors import TooManyRequests
 from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
@@ -33,7 +33,7 @@ async def turned(person: Person, listed: ChatMessage, button: str, *, buttons: l
 
 @pytest.mark.usefixtures("notula")
 async def test_the_history_is_listed_turned_and_opened(charles: Person, beckett: Path, tr: Translator) -> None:
-    await filled(charles, beckett, ON_A_PAGE + 2)
+    await filled(charles, beckett, PAGE_SIZE + 2)
     listed = await answer_to(charles.send_text("/history"), tr.plural(*LISTED, 10))
     assert "1. talk 9.wav (" in listed.text
     assert "0:10)\nIt was the best of times" in listed.text
@@ -54,7 +54,7 @@ async def test_the_history_is_listed_turned_and_opened(charles: Person, beckett:
 
 @pytest.mark.usefixtures("notula")
 async def test_what_a_search_has_found_is_turned_too(charles: Person, beckett: Path, tr: Translator) -> None:
-    await filled(charles, beckett, ON_A_PAGE + 1)
+    await filled(charles, beckett, PAGE_SIZE + 1)
     said = charles.send_text("/search age of wisdom")
     listed = await answer_to(said, tr.plural(*FOUND, 9))
     assert listed.reply_to == said.id
@@ -141,7 +141,7 @@ async def test_opening_is_counted_and_turning_is_not(
     charles: Person, start: Start, beckett: Path, tr: Translator
 ) -> None:
     async with start():
-        await filled(charles, beckett, ON_A_PAGE + 1)
+        await filled(charles, beckett, PAGE_SIZE + 1)
         listed = await answer_to(charles.send_text("/history"), tr.plural(*LISTED, 9))
     first, second = [*"12345678", tr("Older")], ["9", tr("Newer")]
     async with start(user_requests_per_minute=1):

@@ -6,7 +6,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.files.attachments import TelegramFile, recording_in
-from core.bot.files.bot_api_source import TelegramSources
+from core.bot.files.bot_api_source import TelegramFileOpener
 from core.bot.files.mtproto.connection import DataCentre as Address
 from core.bot.files.mtproto.downloads import MtprotoDownloads
 from core.bot.files.mtproto.source import PART_BYTES
@@ -15,7 +15,7 @@ from core.media import read_all
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Synthetic
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.large_files import BOT_ID, FIRST, MB, TOKEN, TWO_GB, Kept, telegram
+from tests.integration.bot.large_files import BOT_ID, FIRST_DATA_CENTRE, MB, TOKEN, TWO_GB, Kept, telegram
 
 
 async def test_any_range_of_two_gigabytes_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ async def test_a_session_is_kept_and_used_again(monkeypatch: pytest.MonkeyPatch)
             assert len(await source.read_range(0, 10)) == 10
             await source.close()
         address = Address(2, *told.world.addresses[2])
-        other = MtprotoDownloads(TOKEN, (FIRST,), kept, first=address)
+        other = MtprotoDownloads(TOKEN, (FIRST_DATA_CENTRE,), kept, first_data_centre=address)
         source = await other.open(TelegramFile(BOT_ID, 7, 8, file.file_id, "u1", 30 * MB), "talk.mp3")
         assert len(await source.read_range(0, 10)) == 10
         await source.close()
@@ -156,7 +156,7 @@ async def test_a_large_file_in_a_chat_is_read_without_the_bot_api(
     assert recording is not None
     async with telegram(monkeypatch, token=api.token) as told:
         told.world.send(told.world.keep(content), ada.id, sent.id)
-        sources = TelegramSources(lambda: bot, large_files=lambda: told.downloads)
+        sources = TelegramFileOpener(lambda: bot, large_files=lambda: told.downloads)
         source = await sources.open(recording.source.location, recording.source.name)
         assert source.size_bytes == TWO_GB
         assert await source.read_range(TWO_GB - 100, 200) == content.read(TWO_GB - 100, TWO_GB)

@@ -15,14 +15,14 @@ from aiogram.exceptions import (
 from aiogram.methods import DeleteMessage
 
 from core.bot.api.message_content import File, Text
-from core.bot.api.responses import answer_of, told_number, told_text
+from core.bot.api.responses import answer_of, integer_field, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.api.session import TelegramSession
 from core.domain.bot import BotCondition
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.simulated_time import SimulatedTime
-from tests.integration.bot.outbox import Work, desk_of, owed, stored
+from tests.integration.bot.outbox import FakeHost, outbox_of, owed, stored
 from tests.integration.bot.talk import SAID, Start, answer_to, is_answer
 from tests.unit.bot.files.dropping import Path, drop, fields, without
 
@@ -44,34 +44,34 @@ def way() -> tuple[str, str]:
 
 
 @pytest.fixture
-def courier(bot: Bot) -> MessageSender:
+def sender(bot: Bot) -> MessageSender:
     time = SimulatedTime()
     return MessageSender(bot, clock=time.clock, pause=time.pause)
 
 
 @pytest.mark.parametrize("path", list(fields(MESSAGE)), ids=lambda path: ".".join(map(str, path)))
 async def test_a_message_is_sent_once_whatever_its_answer_lacks(
-    api: FakeBotApi, ada: Person, courier: MessageSender, path: Path
+    api: FakeBotApi, ada: Person, sender: MessageSender, path: Path
 ) -> None:
     api.alter("sendMessage", lambda answer: drop(answer, path))
-    sent = await courier.send(ada.id, Text("Light"))
+    sent = await sender.send(ada.id, Text("Light"))
     (message,) = ada.chat.bot_messages
     assert (sent.chat_id, sent.message_id) == (ada.id, None if path in NUMBERS else message.id)
     api.alter("editMessageText", lambda answer: drop(answer, path))
-    await courier.edit(ada.id, message.id, Text("Dark"))
+    await sender.edit(ada.id, message.id, Text("Dark"))
     api.alter("editMessageMedia", lambda answer: drop(answer, path))
-    await courier.edit(ada.id, message.id, File("talk.txt", b"Dark"))
+    await sender.edit(ada.id, message.id, File("talk.txt", b"Dark"))
     api.alter("deleteMessage", lambda answer: drop(answer, path))
-    assert await courier.forget(ada.id, message.id)
+    assert await sender.delete(ada.id, message.id)
     assert [len(api.requests_of(name)) for name in ("sendMessage", "editMessageText", "deleteMessage")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("result", [None, True, [], {}, "yes", 7, {"message_id": "?", "chat": 3}])
 async def test_an_answer_of_another_kind_is_one_all_the_same(
-    api: FakeBotApi, ada: Person, courier: MessageSender, result: object
+    api: FakeBotApi, ada: Person, sender: MessageSender, result: object
 ) -> None:
     api.alter("sendMessage", lambda answer: answer.update(result=result))
-    assert (await courier.send(ada.id, Text("Light"))).message_id is None
+    assert (await sender.send(ada.id, Text("Light"))).message_id is None
     assert len(ada.chat.bot_messages) == 1
 
 
@@ -122,17 +122,17 @@ async def test_what_is_needed_is_read_whether_aiogram_can_or_not(api: FakeBotApi
     for change in (lambda answer: None, lambda answer: answer["result"].pop("is_bot")):
         api.alter("getMe", change)
         me = await answer_of(bot.get_me())
-        assert (told_text(me, "username"), told_number(me, "id")) == ("notula_test_bot", bot.id)
+        assert (text_field(me, "username"), integer_field(me, "id")) == ("notula_test_bot", bot.id)
 
 
 async def test_where_messages_have_no_numbers_answers_come_all_the_same(
     api: FakeBotApi, bot: Bot, ada: Person, tmp_path: Any
 ) -> None:
     api.alter("sendMessage", lambda answer: answer.update(result=True), times=None)
-    work = Work(transcripts={1: stored("Light shines.")})
-    work.gate.set()
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(owed(ada.id, None, formats=("srt",)))
+    host = FakeHost(results={1: stored("Light shines.")})
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(ada.id, None, formats=("srt",)))
         await ada.wait_for(lambda message: message.text == "Light shines.")
         await ada.wait_for(lambda message: message.file is not None and message.file.name == "talk.srt")
 

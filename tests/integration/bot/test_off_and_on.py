@@ -122,7 +122,7 @@ async def test_polling_that_fails_in_a_way_nobody_foresaw_is_told_and_goes_on(
         raise ZeroDivisionError
 
     async with start(bot_transport="polling") as notula:
-        monkeypatch.setattr("core.bot.updates.polling.received", fails)
+        monkeypatch.setattr("core.bot.updates.polling.received_update", fails)
         assert notula.bot._bot is not None
         waited: Callable[[float], Awaitable[None]] = pause
         notula.bot._bot._transport._pause = waited

@@ -7,21 +7,21 @@ import pytest
 from aiogram import Bot
 
 from core.bot.api.rate_limiter import RateLimiter
-from core.bot.delivery.outbox import Outbox
+from core.bot.delivery.outbox import Outbox, OutboxCallbacks
 from core.domain import JobId, JobState, JobView, Segment, TranscriptId
 from core.domain.bot import DeliveryKind
 from core.domain.errors import NoAudio, NoLlm
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.outbox import Work, desk_of, owed, stored
+from tests.integration.bot.outbox import FakeHost, outbox_of, owed, stored
 
 TEXT = "Ever tried. Ever failed. No matter."
 
 
 @pytest.fixture
-def work() -> Work:
-    return Work({1: stored(TEXT)})
+def host() -> FakeHost:
+    return FakeHost({1: stored(TEXT)})
 
 
 @pytest.fixture
@@ -32,35 +32,35 @@ def charles(api: FakeBotApi) -> Person:
     return charles
 
 
-async def settled(desk: Outbox) -> None:
+async def settled(outbox: Outbox) -> None:
     """Until nothing is under way."""
     async with asyncio.timeout(10):
-        while desk._tasks:
-            await asyncio.wait(desk._tasks.values())
+        while outbox._tasks:
+            await asyncio.wait(outbox._tasks.values())
 
 
 async def test_a_status_becomes_the_answer(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     voice = charles.send_voice(b"OggS", 3)
-    async with desk_of(bot, tmp_path, work) as desk:
-        assert await desk.open(owed(charles.id, voice.id))
-        assert not await desk.open(owed(charles.id, voice.id))
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        assert await outbox.open(owed(charles.id, voice.id))
+        assert not await outbox.open(owed(charles.id, voice.id))
         status = await charles.wait_for(lambda message: message.text == "Received.")
         assert (status.reply_to, status.buttons) == (voice.id, ["Cancel"])
-        work.gate.set()
-        await settled(desk)
+        host.gate.set()
+        await settled(outbox)
         assert status.text == TEXT
         assert status.buttons == ["TXT", "SRT", "VTT", "MD", "Translate", "Summarise", "Again by another", "Delete"]
         assert len(charles.chat.bot_messages) == 1
-    async with desk_of(bot, tmp_path, work) as desk:
-        assert desk.open_count == 0
-        assert not await desk.open(owed(charles.id, voice.id))
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        assert outbox.open_count == 0
+        assert not await outbox.open(owed(charles.id, voice.id))
     assert api.complaints == []
 
 
 async def test_progress_is_told_with_the_text_so_far(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     job_id = JobId("job-1")
 
@@ -68,31 +68,31 @@ async def test_progress_is_told_with_the_text_so_far(
         segments = tuple(Segment(0.0, 1.0, text) for text in texts)
         return JobView(job_id, "talk.ogg", "", state, 0.0, progress=progress, segments=segments)
 
-    work.views[job_id] = view(JobState.QUEUED)
-    async with desk_of(bot, tmp_path, work, between_looks_s=0.01) as desk:
-        await desk.open(owed(charles.id, None))
+    host.views[job_id] = view(JobState.QUEUED)
+    async with outbox_of(bot, tmp_path, host, status_interval_s=0.01) as outbox:
+        await outbox.open(owed(charles.id, None))
         status = await charles.wait_for(lambda message: message.text == "Waiting, number 3 in the line.")
         clock = asyncio.get_running_loop().time  # From here on time goes by.
-        desk._courier._clock, desk._courier._limits = clock, RateLimiter(clock, asyncio.sleep)
-        desk._courier._edited_at.clear()
-        work.views[job_id] = view(JobState.RUNNING, 0.42, "It was the best", "of times,")
+        outbox._context.sender._clock, outbox._context.sender._rate_limiter = clock, RateLimiter(clock, asyncio.sleep)
+        outbox._context.sender._edited_at.clear()
+        host.views[job_id] = view(JobState.RUNNING, 0.42, "It was the best", "of times,")
         await charles.wait_for(lambda message: message.text.startswith("Being transcribed: 42 %"))
         assert status.text.endswith("It was the best of times,")
-        work.gate.set()
-        await settled(desk)
+        host.gate.set()
+        await settled(outbox)
         assert status.text == TEXT
 
 
 async def test_what_is_long_is_folded_what_is_longer_is_rich_and_beyond_that_a_file(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     sentence = "It was the season of <b>Light</b> & *Darkness*_. "
-    work.gate.set()
-    async with desk_of(bot, tmp_path, work) as desk:
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
         for number, times in enumerate((20, 300, 1000), 1):
-            work.transcripts[1] = stored(*[sentence.strip()] * times)
-            await desk.open(owed(charles.id, None, number))
-            await settled(desk)
+            host.results[1] = stored(*[sentence.strip()] * times)
+            await outbox.open(owed(charles.id, None, number))
+            await settled(outbox)
         folded, rich, file = charles.chat.bot_messages
         assert [entity["type"] for entity in folded.entities] == ["expandable_blockquote"]
         assert folded.entities[0]["length"] == len(folded.text)
@@ -108,176 +108,176 @@ async def test_what_is_long_is_folded_what_is_longer_is_rich_and_beyond_that_a_f
 
 
 async def test_an_old_server_gets_a_few_messages_or_a_file(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     api.knows_rich_messages = False
-    work.gate.set()
-    async with desk_of(bot, tmp_path, work) as desk:
-        work.transcripts[1] = stored(*["It was the season of Light."] * 350)
-        await desk.open(owed(charles.id, None, 1, formats=("srt",)))
-        await settled(desk)
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        host.results[1] = stored(*["It was the season of Light."] * 350)
+        await outbox.open(owed(charles.id, None, 1, formats=("srt",)))
+        await settled(outbox)
         *pieces, srt = charles.chat.bot_messages
         assert " ".join(piece.text for piece in pieces).count("It was the season of Light.") == 350
         assert len(pieces) == 3
         assert pieces[0].buttons
         assert srt.file.name == "talk.srt"
-        work.transcripts[1] = stored(*["It was the season of Light."] * 600)
-        await desk.open(owed(charles.id, None, 2))
-        await settled(desk)
+        host.results[1] = stored(*["It was the season of Light."] * 600)
+        await outbox.open(owed(charles.id, None, 2))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].file.name == "talk.txt"
 
 
 async def test_files_come_with_the_text_where_they_are_wanted(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
-    work.gate.set()
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(owed(charles.id, None, 1, formats=("txt", "srt")))
-        await settled(desk)
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, None, 1, formats=("txt", "srt")))
+        await settled(outbox)
         text, txt, srt = charles.chat.bot_messages
         assert (text.text, txt.file.name, srt.file.name) == (TEXT, "talk.txt", "talk.srt")
         assert b"00:00:00,000 --> 00:00:01,000" in srt.file.data
         file = owed(
             charles.id, None, 2, kind=DeliveryKind.FILE, job_id=None, transcript_id=TranscriptId(1), formats=("vtt",)
         )
-        await desk.open(file)
-        await settled(desk)
+        await outbox.open(file)
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].file.data.startswith(b"WEBVTT")
 
 
 async def test_translations_and_summaries_say_what_they_are(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
-    work.gate.set()
+    host.gate.set()
     version = {"job_id": None, "transcript_id": TranscriptId(1), "target_language": "id", "interface_language": "id"}
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(owed(charles.id, None, 1, kind=DeliveryKind.TRANSLATION, **version))
-        await settled(desk)
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, None, 1, kind=DeliveryKind.TRANSLATION, **version))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].text == f"Terjemahan\n<id> {TEXT}"
-        work.failure = NoLlm()
-        await desk.open(owed(charles.id, None, 2, kind=DeliveryKind.SUMMARY, **version))
-        await settled(desk)
+        host.failure = NoLlm()
+        await outbox.open(owed(charles.id, None, 2, kind=DeliveryKind.SUMMARY, **version))
+        await settled(outbox)
         assert len(charles.chat.bot_messages[-1].text) > 20
         gone = version | {"transcript_id": TranscriptId(9)}
-        work.failure = None
-        await desk.open(owed(charles.id, None, 3, kind=DeliveryKind.TRANSLATION, **gone))
-        await settled(desk)
+        host.failure = None
+        await outbox.open(owed(charles.id, None, 3, kind=DeliveryKind.TRANSLATION, **gone))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].text == "Rekaman ini telah dihapus."
 
 
 async def test_a_version_that_is_not_wanted_any_more_is_not_made(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     summary = owed(charles.id, None, 1, kind=DeliveryKind.SUMMARY, job_id=None, transcript_id=TranscriptId(1))
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(summary)
-        await work.asked.wait()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(summary)
+        await host.requested.wait()
         (message,) = charles.chat.bot_messages
         assert (message.text, message.buttons) == ("Being summed up: 0 %", ["Cancel"])
-        assert desk.cancel(summary.id)
-        await settled(desk)
+        assert outbox.cancel(summary.id)
+        await settled(outbox)
         assert message.text == "Cancelled."
-        assert not desk.cancel(summary.id)
-    async with desk_of(bot, tmp_path, work) as desk:
-        assert desk.open_count == 0
+        assert not outbox.cancel(summary.id)
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        assert outbox.open_count == 0
 
 
 async def test_failures_and_cancelled_jobs_are_told(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
-    work.gate.set()
-    work.state, work.error = JobState.FAILED, NoAudio(name="talk.ogg").message
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(owed(charles.id, None, 1))
-        await settled(desk)
+    host.gate.set()
+    host.state, host.error = JobState.FAILED, NoAudio(name="talk.ogg").message
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, None, 1))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].text == str(NoAudio(name="talk.ogg").message)
         assert charles.chat.bot_messages[-1].buttons == ["Try again"]
-        work.state, work.error = JobState.CANCELLED, None
-        await desk.open(owed(charles.id, None, 2))
-        await settled(desk)
+        host.state, host.error = JobState.CANCELLED, None
+        await outbox.open(owed(charles.id, None, 2))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].text == "Cancelled."
-        work.failure = KeyError("job-3")
-        await desk.open(owed(charles.id, None, 3))
-        await settled(desk)
+        host.failure = KeyError("job-3")
+        await outbox.open(owed(charles.id, None, 3))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].text == "This recording was deleted."
-        work.failure = RuntimeError("a bug")
-        await desk.open(owed(charles.id, None, 4))
-        await settled(desk)
+        host.failure = RuntimeError("a bug")
+        await outbox.open(owed(charles.id, None, 4))
+        await settled(outbox)
         assert charles.chat.bot_messages[-1].text.startswith("Something went wrong here.")
         assert "a bug" not in charles.chat.bot_messages[-1].text
 
 
 async def test_who_does_not_want_it_is_left_alone(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     unreachable: list[int] = []
 
     async def note(user_id: int) -> None:
         unreachable.append(user_id)
 
-    async with desk_of(bot, tmp_path, work, unreachable=note) as desk:
-        await desk.open(owed(charles.id, None, 1))
+    async with outbox_of(bot, tmp_path, host, callbacks=OutboxCallbacks(unreachable=note)) as outbox:
+        await outbox.open(owed(charles.id, None, 1))
         await charles.wait_for(lambda message: message.text == "Received.")
         charles.block_bot()
-        work.gate.set()
-        await settled(desk)
-        await desk.open(owed(charles.id, None, 2))
-        await settled(desk)
+        host.gate.set()
+        await settled(outbox)
+        await outbox.open(owed(charles.id, None, 2))
+        await settled(outbox)
         assert unreachable == [charles.id, charles.id]
-    async with desk_of(bot, tmp_path, work) as desk:
-        assert desk.open_count == 0
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        assert outbox.open_count == 0
 
 
 async def test_a_deleted_status_is_sent_anew_once(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(owed(charles.id, None))
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, None))
         charles.delete(await charles.wait_for(lambda message: message.text == "Received."))
-        work.gate.set()
-        await settled(desk)
+        host.gate.set()
+        await settled(outbox)
         assert [message.text for message in charles.chat.bot_messages] == [TEXT]
 
 
 async def test_told_to_wait_it_waits_and_says_it_once(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
 ) -> None:
     api.fail_next("sendMessage", 429, "Too Many Requests: retry after 30", retry_after=30)
     api.fail_next("editMessageText", 429, "Too Many Requests: retry after 236", retry_after=236)
     api.fail_next("editMessageText", 502, "Bad Gateway", times=3)
-    work.gate.set()
-    async with desk_of(bot, tmp_path, work) as desk:
-        await desk.open(owed(charles.id, None))
-        await settled(desk)
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, None))
+        await settled(outbox)
     assert [message.text for message in charles.chat.bot_messages] == [TEXT]
 
 
 @pytest.mark.parametrize("after_effect", [False, True])
 async def test_a_crash_at_any_request_costs_and_doubles_no_answer(
-    api: FakeBotApi, charles: Person, work: Work, tmp_path: Path, *, after_effect: bool
+    api: FakeBotApi, charles: Person, host: FakeHost, tmp_path: Path, *, after_effect: bool
 ) -> None:
     """The bot dies while its n-th request is under way, before or after Telegram has done what it asks for."""
-    work.gate.set()
-    work.transcripts[1] = stored(*["It was the season of Light."] * 300)
+    host.gate.set()
+    host.results[1] = stored(*["It was the season of Light."] * 300)
     delivery = owed(charles.id, None, 1, formats=("txt", "srt"))
     for step in range(6):
         folder = tmp_path / str(step)
         folder.mkdir()
         for message in charles.chat.bot_messages:
             charles.delete(message)
-        async with bot_of(api) as bot, desk_of(bot, folder, work) as desk:
+        async with bot_of(api) as bot, outbox_of(bot, folder, host) as outbox:
             held = api.hang("*", let_through=step, after_effect=after_effect)
-            await desk.open(delivery)
+            await outbox.open(delivery)
             reached = asyncio.create_task(held.reached.wait())
-            ended = asyncio.create_task(settled(desk))
+            ended = asyncio.create_task(settled(outbox))
             await asyncio.wait([reached, ended], return_when=asyncio.FIRST_COMPLETED)
             for waiting in (reached, ended):
                 waiting.cancel()
-            await desk.close(grace_s=0.0)
-        async with bot_of(api) as bot, desk_of(bot, folder, work) as desk:
-            await desk.open(delivery)
-            await settled(desk)
-            assert desk.open_count == 0
+            await outbox.close(grace_s=0.0)
+        async with bot_of(api) as bot, outbox_of(bot, folder, host) as outbox:
+            await outbox.open(delivery)
+            await settled(outbox)
+            assert outbox.open_count == 0
         said = [message for message in charles.chat.bot_messages if message.text not in ("…", "Received.")]
         assert len([message for message in said if message.is_rich]) == 1
         assert sorted(message.file.name for message in said if message.file) == ["talk.srt", "talk.txt"]
@@ -287,7 +287,7 @@ async def test_a_crash_at_any_request_costs_and_doubles_no_answer(
 
 
 async def test_what_nobody_foresaw_at_the_end_is_told_and_left_to_the_next_start(
-    api: FakeBotApi, bot: Bot, charles: Person, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
 
@@ -297,17 +297,17 @@ async def test_what_nobody_foresaw_at_the_end_is_told_and_left_to_the_next_start
     async def fail(*_: object) -> None:
         raise RuntimeError
 
-    work.gate.set()
-    work.transcripts[1] = stored(TEXT)
+    host.gate.set()
+    host.results[1] = stored(TEXT)
     with monkeypatch.context() as patch:
         patch.setattr("core.store.sqlite.deliveries.SqliteDeliveries.finish", fail)
-        async with desk_of(bot, tmp_path, work, failed=failed) as desk:
-            await desk.open(owed(charles.id, None, 1))
-            await settled(desk)
+        async with outbox_of(bot, tmp_path, host, callbacks=OutboxCallbacks(unexpected_error=failed)) as outbox:
+            await outbox.open(owed(charles.id, None, 1))
+            await settled(outbox)
     assert told == ["RuntimeError"]
-    async with desk_of(bot, tmp_path, work, failed=failed) as desk:
-        assert desk.open_count == 1
-        await settled(desk)
-    async with desk_of(bot, tmp_path, work, failed=failed) as desk:
-        assert desk.open_count == 0
+    async with outbox_of(bot, tmp_path, host, callbacks=OutboxCallbacks(unexpected_error=failed)) as outbox:
+        assert outbox.open_count == 1
+        await settled(outbox)
+    async with outbox_of(bot, tmp_path, host, callbacks=OutboxCallbacks(unexpected_error=failed)) as outbox:
+        assert outbox.open_count == 0
     assert [message.text for message in charles.chat.bot_messages] == [TEXT]

@@ -280,7 +280,7 @@ async def test_it_is_told_when_telegram_does_not_get_through(
         clock=time.time,
         wake=changed.set,
         refused=posted.refuse,
-        between_looks_s=0.05,
+        status_interval_s=0.05,
     )
     api.webhook.route(PUBLIC, "http://127.0.0.1:9")  # Where nobody listens.
     await transport.open(WebhookSettings(PUBLIC, port=0))

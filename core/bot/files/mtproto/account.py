@@ -8,7 +8,7 @@ from typing import Protocol
 from telethon.tl.functions.auth import ExportAuthorizationRequest, ImportAuthorizationRequest
 from telethon.tl.functions.help import GetConfigRequest
 
-from core.bot.files.mtproto.connection import DataCentre, Line
+from core.bot.files.mtproto.connection import Connection, DataCentre
 from core.bot.files.mtproto.errors import LOGGED_OUT
 from core.domain.errors import KeysError
 from core.secrets.api_credentials import ApiCredentials
@@ -38,8 +38,8 @@ class Account:
         credentials: ApiCredentials,
         keeper: SessionKeeper,
         *,
-        first: DataCentre,
-        answer_s: float,
+        first_data_centre: DataCentre,
+        response_timeout_s: float,
         clock: Callable[[], float],
     ) -> None:
         self.credentials = credentials
@@ -47,95 +47,95 @@ class Account:
         """Set by whoever has learnt that Telegram doesn't know the application."""
         self._token = token
         self._keeper = keeper
-        self._first = first
-        self._answer_s = answer_s
+        self._first_data_centre = first_data_centre
+        self._response_timeout_s = response_timeout_s
         self._clock = clock
-        self._rests_until = 0.0
-        self._lines: dict[int, Line] = {}
+        self._paused_until = 0.0
+        self._connections: dict[int, Connection] = {}
         self._addresses: dict[int, DataCentre] = {}
         self._connecting = asyncio.Lock()
 
     @property
-    def rest_s(self) -> float:
+    def pause_s(self) -> float:
         """For how many seconds Telegram wants to be left in peace."""
-        return max(0.0, self._rests_until - self._clock())
+        return max(0.0, self._paused_until - self._clock())
 
-    def rest(self, seconds: float) -> None:
+    def pause_for(self, seconds: float) -> None:
         """Telegram has named a pause."""
-        self._rests_until = max(self._rests_until, self._clock() + seconds)
+        self._paused_until = max(self._paused_until, self._clock() + seconds)
 
-    async def line(self, data_centre: int) -> Line:
-        """A line to this data centre, as the bot. Raises `FAILURES`."""
+    async def connection(self, data_centre: int) -> Connection:
+        """A line to this data centre, as the bot. Raises `REQUEST_ERRORS`."""
         async with self._connecting:
-            home = await self._home()
+            home = await self._home_connection()
             if data_centre in (HOME, home.number):
                 return home
             try:
-                return await self._line_abroad(data_centre, home)
+                return await self._foreign_connection(data_centre, home)
             except LOGGED_OUT:  # At home, which can't write letters any more.
-                await self._forget()
+                await self._drop_session()
                 raise
 
-    async def log_in_anew(self, broken: Line) -> None:
+    async def reset_login(self, broken: Connection) -> None:
         """Forget the session of this line: Telegram has. A line that has been replaced already is left alone."""
         async with self._connecting:
-            if broken in self._lines.values():
-                await self._forget()
+            if broken in self._connections.values():
+                await self._drop_session()
 
     async def close(self) -> None:
         """Hang up. Keys are kept for the next line."""
         async with self._connecting:
-            await self._hang_up()
+            await self._disconnect()
 
-    async def _forget(self) -> None:
-        await self._hang_up()
-        self._lines.clear()
+    async def _drop_session(self) -> None:
+        await self._disconnect()
+        self._connections.clear()
         await self._save("")
 
-    async def _hang_up(self) -> None:
-        for line in self._lines.values():
-            await line.close()
+    async def _disconnect(self) -> None:
+        for connection in self._connections.values():
+            await connection.close()
 
-    async def _home(self) -> Line:
-        line = self._lines.get(HOME)
-        if line is not None and line.is_connected:
-            return line
-        if line is None:
-            line = self._new_line(self._first, await self._load())
+    async def _home_connection(self) -> Connection:
+        connection = self._connections.get(HOME)
+        if connection is not None and connection.is_connected:
+            return connection
+        if connection is None:
+            connection = self._new_connection(self._first_data_centre, await self._load())
         try:
-            is_logged_in = await line.connect()
+            is_logged_in = await connection.connect()
         except LOGGED_OUT:
-            line = self._new_line(self._first, "")
-            is_logged_in = await line.connect()
+            connection = self._new_connection(self._first_data_centre, "")
+            is_logged_in = await connection.connect()
         if not is_logged_in:
             try:
-                await line.log_in(self._token)
+                await connection.log_in(self._token)
             except BaseException:
-                await line.close()
+                await connection.close()
                 raise
-            await self._save(line.session)
-        self._lines[HOME] = line
-        return line
+            await self._save(connection.session)
+        self._connections[HOME] = connection
+        return connection
 
-    async def _line_abroad(self, number: int, home: Line) -> Line:
+    async def _foreign_connection(self, number: int, home: Connection) -> Connection:
         """The bot isn't known there: home writes a letter for it (https://core.telegram.org/api/datacenter)."""
-        line = self._lines.get(number)
-        if line is not None and line.is_connected:
-            return line
-        if line is None:
-            line = self._new_line(await self._address(number, home), "")
+        connection = self._connections.get(number)
+        if connection is not None and connection.is_connected:
+            return connection
+        if connection is None:
+            connection = self._new_connection(await self._address(number, home), "")
         try:
-            if not await line.connect():
-                letter = await home.call(ExportAuthorizationRequest(number))
-                await line.call(ImportAuthorizationRequest(letter.id, letter.bytes))
+            if not await connection.connect():
+                authorization = await home.call(ExportAuthorizationRequest(number))
+                await connection.call(ImportAuthorizationRequest(authorization.id, authorization.bytes))
         except BaseException:
-            self._lines.pop(number, None)
-            await line.close()
+            self._connections.pop(number, None)
+            await connection.close()
             raise
-        self._lines[number] = line
-        return line
+        self._connections[number] = connection
+        return connection
 
-    async def _address(self, number: int, home: Line) -> DataCentre:
+    async def _address(self, number: int, home: Connection) -> DataCentre:
         if number not in self._addresses:
             told = await home.call(GetConfigRequest())
             usable = (option for option in told.dc_options if not (option.ipv6 or option.cdn or option.tcpo_only))
@@ -146,8 +146,8 @@ class Account:
         except KeyError as error:
             raise ConnectionError("no address") from error
 
-    def _new_line(self, data_centre: DataCentre, session: str) -> Line:
-        return Line(self.credentials, data_centre, session, self._answer_s)
+    def _new_connection(self, data_centre: DataCentre, session: str) -> Connection:
+        return Connection(self.credentials, data_centre, session, self._response_timeout_s)
 
     @property
     def _name(self) -> str:

@@ -30,20 +30,23 @@ class DataCentre:
     port: int
 
 
-FIRST = DataCentre(2, "149.154.167.51", 443)
+FIRST_DATA_CENTRE = DataCentre(2, "149.154.167.51", 443)
 """Where those begin who don't know yet where they belong: https://core.telegram.org/api/datacenter"""
 
 
-class Line:
+class Connection:
     """A client of one data centre. It can be connected again after it was closed, or broke.
 
-    `session` is what `session` gave earlier, empty for a new one. No answer may take longer than `answer_s` seconds.
+    `session` is a string that the property `session` gave earlier, empty for a new session. A response that takes
+    longer than `response_timeout_s` seconds is given up.
     """
 
-    def __init__(self, credentials: ApiCredentials, data_centre: DataCentre, session: str, answer_s: float) -> None:
+    def __init__(
+        self, credentials: ApiCredentials, data_centre: DataCentre, session: str, response_timeout_s: float
+    ) -> None:
         self._credentials = credentials
-        self._answer_s = answer_s
-        self._session = _session_of(session, data_centre)
+        self._response_timeout_s = response_timeout_s
+        self._session = _load_session(session, data_centre)
         self._client = TelegramClient(
             self._session,
             credentials.api_id,
@@ -69,20 +72,20 @@ class Line:
 
     @property
     def session(self) -> str:
-        """What makes the next `Line` continue this one without a new login. A secret, as good as a token."""
+        """What makes the next `Connection` continue this one without a new login. A secret, as good as a token."""
         return str(self._session.save())
 
     async def connect(self) -> bool:
-        """Connect, and tell whether the bot is logged in. Raises `FAILURES`."""
+        """Connect, and tell whether the bot is logged in. Raises `REQUEST_ERRORS`."""
         try:
-            await self._patiently(self._client.connect())
-            return bool(await self._patiently(self._client.is_user_authorized()))
+            await self._with_timeout(self._client.connect())
+            return bool(await self._with_timeout(self._client.is_user_authorized()))
         except BaseException:
             await self.close()
             raise
 
     async def log_in(self, token: str) -> None:
-        """Become this bot. The line is one to the bot's own data centre afterwards. Raises `FAILURES`."""
+        """Become this bot. The line is one to the bot's own data centre afterwards. Raises `REQUEST_ERRORS`."""
         request = ImportBotAuthorizationRequest(
             flags=0, api_id=self._credentials.api_id, api_hash=self._credentials.api_hash, bot_auth_token=token
         )
@@ -92,16 +95,16 @@ class Line:
             await self.call(request)
 
     async def call(self, request: Any) -> Any:
-        """The answer to a request. Raises `FAILURES`."""
-        return await self._patiently(self._client(request))
+        """The answer to a request. Raises `REQUEST_ERRORS`."""
+        return await self._with_timeout(self._client(request))
 
     async def close(self) -> None:
         """Hang up. The key is kept for `connect`."""
         await self._client.disconnect()
 
-    async def _patiently(self, answer: Any) -> Any:
+    async def _with_timeout(self, answer: Any) -> Any:
         try:
-            async with asyncio.timeout(self._answer_s):
+            async with asyncio.timeout(self._response_timeout_s):
                 return await answer
         except TimeoutError:
             await self.close()  # A dead connection may look alive for long.
@@ -114,7 +117,7 @@ class Line:
             raise ConnectionResetError from None
 
 
-def _session_of(kept: str, data_centre: DataCentre) -> StringSession:
+def _load_session(kept: str, data_centre: DataCentre) -> StringSession:
     try:
         session = StringSession(kept)
     except (ValueError, struct.error):

@@ -12,8 +12,8 @@ from typing import Any
 from core.bot.files.attachments import TelegramFile
 from core.bot.files.mtproto.account import Account, SessionKeeper
 from core.bot.files.mtproto.concurrency_window import ConcurrencyWindow
-from core.bot.files.mtproto.connection import FIRST, DataCentre, Line
-from core.bot.files.mtproto.errors import APPLICATION_REFUSED, FLOOD, LOGGED_OUT, TOKEN_REFUSED, refusal_of_token
+from core.bot.files.mtproto.connection import FIRST_DATA_CENTRE, Connection, DataCentre
+from core.bot.files.mtproto.errors import APPLICATION_REFUSED, FLOOD_WAIT, LOGGED_OUT, TOKEN_REFUSED, token_refused
 from core.bot.files.mtproto.source import MtprotoSource
 from core.domain.errors import SourceInterrupted, TelegramApplicationRefused
 from core.media import MediaSource
@@ -21,13 +21,13 @@ from core.secrets.api_credentials import ApiCredentials
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_PAUSE_S = 60.0
+_MAX_PAUSE_S = 60.0
 """Who is to pause for longer had better be told, so that something else is done meanwhile."""
 
-_WINDOW = 24
+_MAX_CONCURRENT_REQUESTS = 24
 """Requests under way at once, until Telegram wants a pause: with parts of 512 KiB and 50 ms to Telegram, 250 MB/s."""
 
-_ANSWER_S = 30.0
+_RESPONSE_TIMEOUT_S = 30.0
 
 
 class MtprotoDownloads:
@@ -44,16 +44,23 @@ class MtprotoDownloads:
         applications: Sequence[ApiCredentials],
         keeper: SessionKeeper,
         *,
-        first: DataCentre = FIRST,
-        window: int = _WINDOW,
-        answer_s: float = _ANSWER_S,
+        first_data_centre: DataCentre = FIRST_DATA_CENTRE,
+        window: int = _MAX_CONCURRENT_REQUESTS,
+        response_timeout_s: float = _RESPONSE_TIMEOUT_S,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`applications` may not be empty. `first` is where logins begin."""
+        """`applications` may not be empty. `first_data_centre` is where logins begin."""
         self._token = token
         self._accounts = [
-            Account(token, credentials, keeper, first=first, answer_s=answer_s, clock=clock)
+            Account(
+                token,
+                credentials,
+                keeper,
+                first_data_centre=first_data_centre,
+                response_timeout_s=response_timeout_s,
+                clock=clock,
+            )
             for credentials in applications
         ]
         self._window = ConcurrencyWindow(window)
@@ -75,38 +82,38 @@ class MtprotoDownloads:
                 raise
         return source
 
-    async def ask(self, request: Any, data_centre: int, name: str) -> Any:
-        """The answer to a request for the file called `name`, as soon as Telegram takes it.
+    async def send_request(self, request: Any, data_centre: int, name: str) -> Any:
+        """Send a request for the file called `name` once no flood wait is in force, and return the response.
 
-        Raises what `FAILURES` holds, but for what has been dealt with here; `SourceInterrupted`, and `BotError` where
-        Telegram doesn't let the bot in.
+        Raises those of `REQUEST_ERRORS` that aren't handled here, `SourceInterrupted`, and `BotError` where Telegram
+        refuses the login.
         """
         async with self._window:
             while True:
-                account = await self._rested(name)
-                line: Line | None = None
+                account = await self._available_account(name)
+                connection: Connection | None = None
                 try:
-                    line = await account.line(data_centre)
-                    return await line.call(request)
-                except FLOOD as error:
+                    connection = await account.connection(data_centre)
+                    return await connection.call(request)
+                except FLOOD_WAIT as error:
                     logger.info("Telegram wants a pause of %d seconds", error.seconds)
-                    if not account.rest_s:  # Else it is the same news again, by other requests.
-                        self._window.narrow()
-                    account.rest(max(1.0, error.seconds))
+                    if not account.pause_s:  # Else it is the same news again, by other requests.
+                        self._window.halve()
+                    account.pause_for(max(1.0, error.seconds))
                 except APPLICATION_REFUSED as error:
                     self._refuse(account, error)
                 except TOKEN_REFUSED as error:
-                    raise refusal_of_token(self._token) from error
+                    raise token_refused(self._token) from error
                 except LOGGED_OUT as error:
-                    if line is not None:
-                        await account.log_in_anew(line)
+                    if connection is not None:
+                        await account.reset_login(connection)
                     raise SourceInterrupted(name=name) from error
 
     async def release(self) -> None:
         """One source less. The last one hangs up."""
         self._open_sources -= 1
         if not self._open_sources:
-            self._window.widen()
+            self._window.reset()
             await self.close()
 
     async def close(self) -> None:
@@ -114,15 +121,15 @@ class MtprotoDownloads:
         for account in self._accounts:
             await account.close()
 
-    async def _rested(self, name: str) -> Account:
+    async def _available_account(self, name: str) -> Account:
         """The account that may ask soonest, once it may. Raises `SourceInterrupted` where that takes too long."""
         usable = [account for account in self._accounts if not account.is_refused]
-        account = min(usable or self._accounts, key=lambda account: account.rest_s)
-        rest_s = account.rest_s
-        if rest_s > _LONGEST_PAUSE_S:
-            raise SourceInterrupted(name=name, retry_after_s=rest_s)
-        if rest_s:
-            await self._pause(rest_s)
+        account = min(usable or self._accounts, key=lambda account: account.pause_s)
+        pause_s = account.pause_s
+        if pause_s > _MAX_PAUSE_S:
+            raise SourceInterrupted(name=name, retry_after_s=pause_s)
+        if pause_s:
+            await self._pause(pause_s)
         return account
 
     def _refuse(self, account: Account, error: Exception) -> None:

@@ -10,7 +10,7 @@ from core.observability.redaction import key_ending
 
 logger = logging.getLogger(__name__)
 
-STALE = (
+STALE_FILE_REFERENCE = (
     errors.FileReferenceExpiredError,
     errors.FilerefUpgradeNeededError,
     errors.FileReferenceInvalidError,
@@ -20,7 +20,7 @@ STALE = (
 )
 """The message has to be asked where the file is now."""
 
-FLOOD = (errors.FloodWaitError, errors.FloodPremiumWaitError)
+FLOOD_WAIT = (errors.FloodWaitError, errors.FloodPremiumWaitError)
 """So many requests that Telegram names a pause, in seconds."""
 
 LOGGED_OUT = (errors.UnauthorizedError, errors.AuthKeyError, AuthKeyNotFound)
@@ -33,19 +33,19 @@ APPLICATION_REFUSED = (
 )
 TOKEN_REFUSED = (errors.AccessTokenInvalidError, errors.AccessTokenExpiredError)
 
-BROKEN_OFF = (OSError, EOFError, BufferError, SecurityError, TypeNotFoundError)
+CONNECTION_BROKEN = (OSError, EOFError, BufferError, SecurityError, TypeNotFoundError)
 """The line is bad, or was: Telethon gives up a line with whatever error it met on it."""
 
-FAILURES = (errors.RPCError, AuthKeyNotFound, *BROKEN_OFF)
+REQUEST_ERRORS = (errors.RPCError, AuthKeyNotFound, *CONNECTION_BROKEN)
 """Everything that a request may end with."""
 
 
-def refusal_of_token(token: str) -> BotTokenRefused:
+def token_refused(token: str) -> BotTokenRefused:
     """The bot isn't let in."""
     return BotTokenRefused(ending=key_ending(token))
 
 
-def failure_of(error: BaseException, name: str) -> NotulaError:
+def reading_error(error: BaseException, name: str) -> NotulaError:
     """What such an error means for whoever reads the file called `name`. Only its kind is logged."""
     logger.info("Telegram doesn't give out a part of a file: %s", type(error).__name__)
     if isinstance(error, errors.BadRequestError | errors.ForbiddenError | errors.NotFoundError):

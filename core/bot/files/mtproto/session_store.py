@@ -17,8 +17,8 @@ _NAME = re.compile(r"[0-9-]{1,40}")
 _LARGEST_BYTES = 10_000
 
 
-class Keys(Protocol):
-    """What is used of `KeyStore`. Everything may raise `KeysError`."""
+class SecretStore(Protocol):
+    """The part of `core.secrets.KeyStore` that sessions need. All methods raise `KeysError`."""
 
     async def secret(self, name: str, profile: str) -> str | None:
         """The one secret of this name, None where there is none."""
@@ -36,7 +36,7 @@ class SessionStore:
     `folder` is for systems that have no keyring, or none that is safe.
     """
 
-    def __init__(self, keys: Keys, profile: str, folder: Path) -> None:
+    def __init__(self, keys: SecretStore, profile: str, folder: Path) -> None:
         self._keys = keys
         self._profile = profile
         self._folder = folder

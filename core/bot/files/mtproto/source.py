@@ -12,9 +12,9 @@ from telethon.tl.types import Document, InputChannel, InputDocumentFileLocation,
 from telethon.tl.types.upload import File
 
 from core.bot.files.attachments import TelegramFile
-from core.bot.files.file_id import FilePlace, place_in
+from core.bot.files.file_id import FileLocation, location_in
 from core.bot.files.mtproto.account import HOME
-from core.bot.files.mtproto.errors import FAILURES, STALE, failure_of
+from core.bot.files.mtproto.errors import REQUEST_ERRORS, STALE_FILE_REFERENCE, reading_error
 from core.concurrency.retry import RetryPolicy
 from core.domain.errors import SourceInterrupted, SourceMissing
 from core.domain.identity import ContentHash, IdentityAlias
@@ -25,18 +25,18 @@ PART_BYTES = 512 * 1024
 
 _STEP_BYTES = 1024
 _READ_AHEAD_BYTES = 24 * PART_BYTES
-_MOST_MOVES = 4
+_MAX_RELOCATIONS = 4
 """How often the place of a file may turn out to be another one while one part is fetched."""
 
 _CHANNELS_BELOW = -1_000_000_000_000
 """https://core.telegram.org/api/bots/ids: what is in a channel, or a large group, has numbers of its own."""
 
 
-class Desk(Protocol):
+class RequestSender(Protocol):
     """Where requests are put."""
 
-    async def ask(self, request: Any, data_centre: int, name: str) -> Any:
-        """The answer. Raises what `FAILURES` holds, `SourceInterrupted` and `BotError`."""
+    async def send_request(self, request: Any, data_centre: int, name: str) -> Any:
+        """The answer. Raises what `REQUEST_ERRORS` holds, `SourceInterrupted` and `BotError`."""
 
     async def release(self) -> None:
         """This file is closed."""
@@ -45,15 +45,17 @@ class Desk(Protocol):
 class MtprotoSource:
     """A file that was sent to the bot, read in ranges."""
 
-    def __init__(self, desk: Desk, file: TelegramFile, name: str, *, pause: Callable[[float], Awaitable[None]]) -> None:
-        self._desk = desk
+    def __init__(
+        self, requests: RequestSender, file: TelegramFile, name: str, *, pause: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._requests = requests
         self._file = file
         self._name = name
         self._size_bytes = file.size_bytes
         self._pause = pause
         self._retry = RetryPolicy()
-        self._place = place_in(file.file_id)
-        self._looking = asyncio.Lock()
+        self._location = location_in(file.file_id)
+        self._lookup_lock = asyncio.Lock()
         self._is_open = True
 
     @property
@@ -83,7 +85,7 @@ class MtprotoSource:
 
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises what `read_range` raises."""
-        await self._with_retries(lambda: self._find(self._place))
+        await self._with_retries(lambda: self._look_up(self._location))
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end.
@@ -96,10 +98,10 @@ class MtprotoSource:
         starts = [offset, *range(offset - offset % PART_BYTES + PART_BYTES, end, PART_BYTES)]
         ranges = list(zip(starts, [*starts[1:], end], strict=True))
         if len(ranges) == 1:
-            return await self._part(offset, end)
+            return await self._read_part(offset, end)
         try:
             async with asyncio.TaskGroup() as reads:
-                parts = [reads.create_task(self._part(*each)) for each in ranges]
+                parts = [reads.create_task(self._read_part(*each)) for each in ranges]
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
         return b"".join(part.result() for part in parts)
@@ -112,9 +114,9 @@ class MtprotoSource:
         """Nothing is read any more."""
         if self._is_open:
             self._is_open = False
-            await self._desk.release()
+            await self._requests.release()
 
-    async def _part(self, start: int, end: int) -> bytes:
+    async def _read_part(self, start: int, end: int) -> bytes:
         """Bytes of one part. What is asked for is a little more: it begins and ends at whole KiB."""
         before = start % _STEP_BYTES
         limit = end - start + before
@@ -133,8 +135,8 @@ class MtprotoSource:
                 # A pause that Telegram names is for whoever has something else to do meanwhile.
                 if delay_s is None or error.retry_after_s is not None:
                     raise
-            except FAILURES as error:
-                failure = failure_of(error, self._name)
+            except REQUEST_ERRORS as error:
+                failure = reading_error(error, self._name)
                 delay_s = self._retry.delay_s(failure, attempt)
                 if delay_s is None:
                     raise failure from error
@@ -142,16 +144,16 @@ class MtprotoSource:
 
     async def _fetch(self, offset: int, limit: int) -> bytes:
         """Ask wherever the file is, as often as that turns out to be elsewhere."""
-        for _ in range(_MOST_MOVES):
-            place = self._place or await self._find(None)
+        for _ in range(_MAX_RELOCATIONS):
+            place = self._location or await self._look_up(None)
             location = InputDocumentFileLocation(place.id, place.access_hash, place.reference, "")
             request = GetFileRequest(location, offset, limit, precise=True)
             try:
-                answer = await self._desk.ask(request, place.data_centre, self._name)
-            except STALE:
-                await self._find(place)
+                answer = await self._requests.send_request(request, place.data_centre, self._name)
+            except STALE_FILE_REFERENCE:
+                await self._look_up(place)
             except FileMigrateError as error:
-                self._place = replace(place, data_centre=int(error.new_dc))
+                self._location = replace(place, data_centre=int(error.new_dc))
             else:
                 if not isinstance(answer, File):
                     break
@@ -161,24 +163,24 @@ class MtprotoSource:
                 return data
         raise SourceInterrupted(name=self._name)
 
-    async def _find(self, known: FilePlace | None) -> FilePlace:
+    async def _look_up(self, known: FileLocation | None) -> FileLocation:
         """Look into the message, unless somebody has since `known` was known. Raises what `_fetch` raises."""
-        async with self._looking:
-            if self._place is not None and self._place != known:
-                return self._place
-            answer = await self._desk.ask(self._question(), HOME, self._name)
+        async with self._lookup_lock:
+            if self._location is not None and self._location != known:
+                return self._location
+            answer = await self._requests.send_request(self._message_request(), HOME, self._name)
             message = answer.messages[0] if answer.messages else None
             document = getattr(getattr(message, "media", None), "document", None)
             is_other = known is not None and document is not None and document.id != known.id
             if not isinstance(document, Document) or is_other:
                 raise SourceMissing(name=self._name)
             self._size_bytes = self._size_bytes or int(document.size)
-            self._place = FilePlace(
+            self._location = FileLocation(
                 int(document.dc_id), int(document.id), int(document.access_hash), bytes(document.file_reference)
             )
-            return self._place
+            return self._location
 
-    def _question(self) -> Any:
+    def _message_request(self) -> Any:
         """For the message. A bot need not know a channel's access hash, which the Bot API doesn't tell."""
         chat_id, message_id = self._file.chat_id, self._file.message_id
         if chat_id < _CHANNELS_BELOW:

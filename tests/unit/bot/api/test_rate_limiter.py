@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from core.bot.api.rate_limiter import LONGEST_FILLING_S, RateLimiter
+from core.bot.api.rate_limiter import MAX_REFILL_S, RateLimiter
 
 A_SECOND_OVERALL = 30
 A_MINUTE_IN_A_GROUP = 20
@@ -88,7 +88,7 @@ async def test_late_requests_of_one_window_and_those_of_the_next_are_no_lump(tim
 async def test_those_that_had_to_wait_do_not_come_all_at_once(time: Waits) -> None:
     limits = RateLimiter(time.clock, time.pause)
     for chat_id in range(1, 101):
-        limits.hold(chat_id, 5.0)
+        limits.block(chat_id, 5.0)
     sent = await sent_to(time, limits, *range(1, 101))
     assert sent[0] >= 1005.0
     assert busiest(sent, 1.0) <= A_SECOND_OVERALL - 3
@@ -98,7 +98,7 @@ async def test_a_group_gets_no_second_burst_after_a_start(time: Waits) -> None:
     before = await sent_to(time, RateLimiter(time.clock, time.pause), *[-7] * 30)
     assert busiest(before, 60.0) == A_MINUTE_IN_A_GROUP
     anew = RateLimiter(time.clock, time.pause)
-    anew.note_earlier({-7: time.now - before[-1]})
+    anew.restore({-7: time.now - before[-1]})
     after = await sent_to(time, anew, *[-7] * 30)
     assert busiest(before + after, 60.0) == A_MINUTE_IN_A_GROUP
 
@@ -106,14 +106,14 @@ async def test_a_group_gets_no_second_burst_after_a_start(time: Waits) -> None:
 async def test_all_together_get_no_second_burst_after_a_start(time: Waits) -> None:
     before = await sent_to(time, RateLimiter(time.clock, time.pause), *range(1, 51))
     anew = RateLimiter(time.clock, time.pause)
-    anew.note_earlier(dict.fromkeys(range(1, 51), 0.0))
+    anew.restore(dict.fromkeys(range(1, 51), 0.0))
     after = await sent_to(time, anew, *range(51, 101))
     assert busiest(before + after, 1.0) <= A_SECOND_OVERALL - 3
 
 
 async def test_after_a_long_silence_a_burst_is_let_through(time: Waits) -> None:
     limits = RateLimiter(time.clock, time.pause)
-    limits.note_earlier({-7: LONGEST_FILLING_S})
+    limits.restore({-7: MAX_REFILL_S})
     sent = await sent_to(time, limits, *[-7] * 8)
     assert sent[-1] - sent[0] < 1.0
 
@@ -123,18 +123,18 @@ async def test_no_server_has_the_bot_ask_all_the_time_or_never_again(
     time: Waits, asked_s: float, held_s: float
 ) -> None:
     limits = RateLimiter(time.clock, time.pause)
-    limits.hold(7, asked_s)
+    limits.block(7, asked_s)
     (sent,) = await sent_to(time, limits, 7)
     assert sent - 1000.0 == pytest.approx(held_s, abs=0.1)
 
 
 async def test_progress_waits_for_nobody_and_holds_up_nobody(time: Waits) -> None:
     limits = RateLimiter(time.clock, time.pause)
-    assert limits.admit_spare(7)
-    limits.hold(8, 5.0)
-    assert not limits.admit_spare(8)
+    assert limits.try_admit(7)
+    limits.block(8, 5.0)
+    assert not limits.try_admit(8)
     task = asyncio.create_task(limits.admit(8))
     await asyncio.sleep(0)
     time.now += 10.0
-    assert limits.admit_spare(7)
+    assert limits.try_admit(7)
     await time.run(task)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.bot.api.text_splitting import beginning, split_text, utf16_units
+from core.bot.api.text_splitting import split_text, truncated, utf16_units
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 
@@ -43,5 +43,5 @@ def test_a_sentence_that_ends_early_does_not_make_a_scrap() -> None:
 def test_what_is_seen_as_one_character_stays_whole(whole: str) -> None:
     before = "a" * 10
     for most in range(10, 10 + utf16_units(whole)):
-        assert beginning(before + whole + "b", most) == before
-    assert beginning(before + whole + "b", 10 + utf16_units(whole)) == before + whole
+        assert truncated(before + whole + "b", most) == before
+    assert truncated(before + whole + "b", 10 + utf16_units(whole)) == before + whole

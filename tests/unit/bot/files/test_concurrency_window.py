@@ -41,11 +41,11 @@ async def test_it_gets_narrower_as_requests_end_and_wide_again() -> None:
     requests = Requests(window, 40)
     await requests.settle()
     assert requests.inside == 8
-    window.narrow()
-    assert (window.width, requests.inside) == (4, 8)
+    window.halve()
+    assert (window.limit, requests.inside) == (4, 8)
     await requests.let_go(5)
     assert requests.inside == 4
-    window.widen()
+    window.reset()
     await requests.settle()
     assert requests.inside == 8
     await requests.finish()
@@ -53,7 +53,7 @@ async def test_it_gets_narrower_as_requests_end_and_wide_again() -> None:
 
 async def test_it_gets_narrower_while_nothing_is_under_way_too() -> None:
     window = ConcurrencyWindow(8)
-    window.narrow()
+    window.halve()
     requests = Requests(window, 20)
     await requests.settle()
     assert requests.inside == 4
@@ -68,12 +68,12 @@ async def test_it_is_never_wider_than_in_the_beginning(let_go: int) -> None:
     requests = Requests(window, 40)
     await requests.settle()
     for _ in range(9):
-        window.narrow()
-    assert window.width == 2
+        window.halve()
+    assert window.limit == 2
     await requests.let_go(let_go)
     assert requests.inside == 8 - let_go
-    window.widen()
-    window.widen()
+    window.reset()
+    window.reset()
     await requests.settle()
-    assert (window.width, requests.inside) == (8, 8)
+    assert (window.limit, requests.inside) == (8, 8)
     await requests.finish()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.bot.updates.client_address import TELEGRAM, is_within, networks, source_address
+from core.bot.updates.client_address import TELEGRAM_NETWORKS, client_address, is_in_networks, networks
 
 PROXY = networks(["127.0.0.1", "10.0.0.0/8", "::1"])
 ONE_OF_TELEGRAMS = "149.154.167.220"
@@ -31,16 +31,16 @@ ONE_OF_TELEGRAMS = "149.154.167.220"
     ],
 )
 def test_only_what_a_trusted_proxy_says_counts(peer: str, forwarded_for: str, source: str | None) -> None:
-    assert source_address(peer, forwarded_for, PROXY) == (ip_address(source) if source else None)
+    assert client_address(peer, forwarded_for, PROXY) == (ip_address(source) if source else None)
 
 
 @given(st.ip_addresses(v=4), st.lists(st.text(max_size=20) | st.just(ONE_OF_TELEGRAMS), max_size=5))
 def test_nobody_becomes_telegram_by_what_they_write(stranger: IPv4Address, written: list[str]) -> None:
-    if is_within(stranger, (*TELEGRAM, *PROXY)):
+    if is_in_networks(stranger, (*TELEGRAM_NETWORKS, *PROXY)):
         return
     behind_a_proxy = ",".join([*written, str(stranger)])
-    assert source_address("127.0.0.1", behind_a_proxy, PROXY) == stranger
-    assert source_address(str(stranger), ",".join(written), PROXY) == stranger
+    assert client_address("127.0.0.1", behind_a_proxy, PROXY) == stranger
+    assert client_address(str(stranger), ",".join(written), PROXY) == stranger
 
 
 def test_a_network_that_is_none_is_refused() -> None:

@@ -7,7 +7,7 @@ from aiogram import Bot
 from aiogram.types import Update
 
 from core.bot.files.attachments import recording_in
-from core.bot.updates.parsing import read_update
+from core.bot.updates.parsing import parse_update
 from tests.fakes.bot_api import TOKEN
 from tests.unit.bot.files.dropping import Path, fields, with_instead, without
 
@@ -69,7 +69,7 @@ async def bot() -> Bot:
 
 
 def read(raw: dict[str, Any], bot: Bot) -> Update | None:
-    return read_update(raw, bot, lambda: NOW)
+    return parse_update(raw, bot, lambda: NOW)
 
 
 @pytest.mark.parametrize(

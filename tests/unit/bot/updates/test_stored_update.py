@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.bot.updates.stored_update import kept_of
+from core.bot.updates.stored_update import storable_update
 
 PLACE: dict[str, Any] = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private"}}
 BOT = {"id": 99, "is_bot": True, "first_name": "Notula"}
@@ -13,7 +13,7 @@ SECRET = "xylophone"
 def test_a_press_brings_its_place_and_what_a_person_has_asked_but_no_text_of_the_bot() -> None:
     command = {**PLACE, "message_id": 4, "from": ADA, "text": "/search bread"}
     shown = {**PLACE, "from": BOT, "text": SECRET, "caption": SECRET, "rich_message": {"blocks": [SECRET]}}
-    kept = kept_of(
+    kept = storable_update(
         {
             "update_id": 1,
             "callback_query": {"id": "2", "data": "hist:5", "message": {**shown, "reply_to_message": command}},
@@ -28,7 +28,7 @@ def test_a_reply_to_a_transcript_and_a_quotation_of_it_bring_none_of_its_text() 
     voice = {"file_id": "v", "file_unique_id": "u", "duration": 3}
     answered = {**PLACE, "from": BOT, "text": SECRET, "voice": voice}
     said = {**PLACE, "from": ADA, "text": "/delete", "quote": {"text": SECRET}, "reply_to_message": answered}
-    kept = kept_of({"update_id": 1, "message": {**said, "external_reply": {"text": SECRET}}})
+    kept = storable_update({"update_id": 1, "message": {**said, "external_reply": {"text": SECRET}}})
     assert SECRET not in str(kept)
     assert kept["message"]["text"] == "/delete"
     assert kept["message"]["reply_to_message"] == {**PLACE, "from": BOT, "voice": voice}
@@ -45,11 +45,11 @@ def test_what_a_person_has_said_themselves_and_what_is_of_no_message_stays_as_it
         {"update_id": 1, "callback_query": {"id": "2", "from": ADA, "inline_message_id": "x"}},
         {"update_id": 1, "message": "?", "poll": ["?"]},
     ):
-        assert kept_of(raw) == raw
+        assert storable_update(raw) == raw
 
 
 def test_replies_that_are_nested_without_end_are_cut() -> None:
     nested: dict[str, Any] = {**PLACE, "from": ADA}
     for _ in range(500):
         nested = {**PLACE, "from": ADA, "reply_to_message": nested}
-    assert str(kept_of({"update_id": 1, "message": nested})).count("message_id") == 4
+    assert str(storable_update({"update_id": 1, "message": nested})).count("message_id") == 4
