@@ -26,11 +26,8 @@ OLD_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s"
 _TALKATIVE = (
     "asyncio",
-    "deepgram",
     "faster_whisper",
-    "fern",
     "filelock",
-    "groq",
     "httpcore",
     "httpx",
     "keyring",

@@ -36,7 +36,8 @@ _PATTERNS = (
         r"\1\2…",
     ),
     (re.compile(r"(?i)\b(bearer|basic|token)\s{1,3}[A-Za-z0-9._~+/-]{16,}=*"), r"\1 …"),
-    # Groq's and OpenAI's keys, and those of servers that imitate them.
+    # Groq's and OpenAI's keys, and those of servers that imitate them: `key_prefixes` of the specs in core.providers.
+    # They stand here because redaction works from the first line of the log on, before core.providers is imported.
     (re.compile(r"\b(gsk_|sk-)[A-Za-z0-9_-]{12,}"), r"\1…"),
     # In addresses: who logs in, and what comes after the question mark or the hash.
     (re.compile(rf"{_SCHEME}[^\s/?#'\"<>]{{1,500}}@"), r"\1…@"),

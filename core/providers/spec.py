@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from core.domain.provider_settings import ProviderSettings
+from core.providers.http.endpoint import OPENAI_CODES, ErrorCodes
 from core.providers.provider import OfferedModel, Provider
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class ProviderSpec:
 
     `name` is what settings and keys call a service; `title` is what people call it. Of a server the address and the
     model are always the owner's, and it may need no key. `llm_url` is where language models have OpenAI's
-    API, empty where there are none; a server has them under its own address.
+    API, empty where there are none; a server has them under its own address. `key_prefixes` are how its keys begin, if
+    they do in a way of their own: `core.observability.redaction` has a pattern for each.
     """
 
     name: str
@@ -39,6 +41,8 @@ class ProviderSpec:
     most_megabytes: int = 100
     is_server: bool = False
     keys_page: str = ""
+    error_codes: ErrorCodes = OPENAI_CODES
+    key_prefixes: tuple[str, ...] = ()
     llm_url: str = ""
     llm_models: tuple[str, ...] = ()
 

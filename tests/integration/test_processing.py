@@ -31,6 +31,7 @@ from core.domain.errors import (
 from core.export import render
 from core.processing import Llm, Processing
 from core.providers import Upstream
+from core.providers.http.endpoint import Endpoint
 from core.providers.llm.client import LlmClient
 from core.providers.llm.upstream_llm import UpstreamLlm
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
@@ -86,7 +87,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 async def bench(database: Database) -> AsyncIterator[Bench]:
     service = groq_llm(KEY)
     async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
-        llms: list[Llm] = [tried_again(LlmClient("groq", "Groq", f"{server.url}/openai/v1", MODEL, KEY, client))]
+        endpoint = Endpoint("groq", "Groq", f"{server.url}/openai/v1")
+        llms: list[Llm] = [tried_again(LlmClient(endpoint, MODEL, KEY, client))]
 
         def fresh() -> Processing:
             return Processing(TranscriptCache(SqliteCachedTranscripts(database)), lambda: llms)

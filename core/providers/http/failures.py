@@ -1,4 +1,4 @@
-"""What a service's refusal or a broken line means, as errors that the rest of Notula knows."""
+"""Turns a service's refusals and broken connections into the errors of `core.domain.errors`."""
 
 import json
 import logging
@@ -26,6 +26,7 @@ from core.domain.errors import (
 )
 from core.observability.redaction import key_ending
 from core.providers.answers.plain_text import plain_text
+from core.providers.http.endpoint import OPENAI_CODES, ErrorCodes
 
 if TYPE_CHECKING:
     import httpx
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LONGEST_RETRY_AFTER_S = 300.0
-"""Whoever names a longer time is asked again after this one."""
+"""A longer Retry-After is cut to this."""
 
 _KEY = re.compile(r"[!-~]+")
 _URL = re.compile(r"\w+://\S+")
@@ -41,30 +42,10 @@ _LONGEST_REASON = 300
 _LONGEST_READ_REASON = 2000
 _NO_REASON = "no reason that can be read"
 
-_TOO_MANY = (HTTPStatus.TOO_MANY_REQUESTS, 498)
+_OVERLOADED = (HTTPStatus.TOO_MANY_REQUESTS, 498)
 """Groq says the latter where its cheaper tier is full (https://console.groq.com/docs/errors)."""
 
-_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY)
-
-_NO_CREDIT = frozenset({"insufficient_quota", "blocked_api_access", "billing_not_active", "ASR_PAYMENT_REQUIRED"})
-"""OpenAI answers 429, Groq 400 where the money or the spend limit is used up
-(https://platform.openai.com/docs/guides/error-codes, https://console.groq.com/docs/spend-limits). The last is
-Deepgram's (https://developers.deepgram.com/docs/errors)."""
-
-_NO_MODEL = frozenset(
-    {
-        "model_not_found",
-        "model_not_active",
-        "model_decommissioned",
-        "model_terms_required",
-        "model_permission_blocked_org",
-        "model_permission_blocked_project",
-    }
-)
-_NO_MODEL_OF_ACCOUNT = re.compile(r"access to the requested model", re.IGNORECASE)
-"""Deepgram has one code for keys that may do too little and for models that an account doesn't have."""
-
-_BAD_KEY = frozenset({"invalid_api_key", "INVALID_AUTH", "INSUFFICIENT_PERMISSIONS"})
+_TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY)
 
 _TOO_LARGE = re.compile(
     r"request_too_large|(?:maximum|max|allowed) (?:file|content|upload|request|body) size"
@@ -85,14 +66,16 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class HttpFailures:
-    """Makes errors for one service and key. `provider` is what people call it; `now` is for dates in Retry-After.
+    """Makes errors for one service and key. `provider` is what people call it, `codes` are its own error codes.
 
-    What it logs holds neither the key nor an address. What it returns is to be raised outside of the `except` block:
-    the errors of httpx and of the services' own clients hold the request, and so the key and the recording.
+    `now` is for dates in Retry-After. What it logs holds neither the key nor an address. What it returns is to be
+    raised outside of the `except` block: the errors of httpx and of the services' own clients hold the request, and so
+    the key and the recording.
     """
 
     provider: str
     key: str | None = field(repr=False)
+    codes: ErrorCodes = field(default=OPENAI_CODES, repr=False)
     now: Callable[[], datetime] = field(default=_now, repr=False)
 
     def check_key(self) -> None:
@@ -104,19 +87,19 @@ class HttpFailures:
         """The error for an answer, read to its end, that isn't a success. `model` is the one that was asked for."""
         status = response.status_code
         code, reason = _reason_in(response.content)
-        logger.warning("%s answered %d: %s", self.provider, status, self._harmless(reason))
-        if response.has_redirect_location:  # Nobody follows: the key is for this address alone.
+        logger.warning("%s answered %d: %s", self.provider, status, self._redacted(reason))
+        if response.has_redirect_location:  # Not followed: the key is for this address alone.
             return AddressWrong(provider=self.provider)
-        if status == HTTPStatus.PAYMENT_REQUIRED or code in _NO_CREDIT:
+        if status == HTTPStatus.PAYMENT_REQUIRED or code in self.codes.no_credit:
             return CreditExhausted(provider=self.provider, ending=key_ending(self.key))
-        if status in _TOO_MANY:
+        if status in _OVERLOADED:
             return ProviderOverloaded(provider=self.provider, retry_after_s=self._retry_after_s(response))
-        if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ProviderFailing(provider=self.provider, retry_after_s=self._retry_after_s(response))
-        return self._refused_for_good(status, code, reason[:_LONGEST_READ_REASON], model)
+        return self._permanent_refusal(status, code, reason[:_LONGEST_READ_REASON], model)
 
     def unreachable(self, error: Exception) -> ProviderError:
-        """The error for a line that wasn't there, was too slow or was cut, and for an answer that can't be unpacked."""
+        """The error for a connection that failed, timed out or broke, and for an answer that can't be unpacked."""
         import httpx
 
         causes = [error, *_causes(error)]
@@ -127,15 +110,15 @@ class HttpFailures:
             return AddressUnusable(provider=self.provider)
         return ProviderUnreachable(provider=self.provider)
 
-    def nonsense(self, error: ValueError) -> ProviderFailing:
+    def unreadable(self, error: ValueError) -> ProviderFailing:
         """The error for a success that can't be read. What was said is not logged."""
-        logger.warning("%s answered nonsense: %s", self.provider, type(error).__name__)
+        logger.warning("%s sent an unreadable answer: %s", self.provider, type(error).__name__)
         return ProviderFailing(provider=self.provider)
 
-    def _refused_for_good(self, status: int, code: str, reason: str, model: str) -> ProviderError:
-        if model and (code in _NO_MODEL or _NO_MODEL_OF_ACCOUNT.search(reason)):
+    def _permanent_refusal(self, status: int, code: str, reason: str, model: str) -> ProviderError:
+        if model and self._says_model_unavailable(code, reason):
             return ModelRefused(provider=self.provider, model=model)
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in _BAD_KEY:
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in self.codes.key_refused:
             if self.key is None:
                 return KeyRequired(provider=self.provider)
             return KeyRefused(provider=self.provider, ending=key_ending(self.key))
@@ -150,7 +133,11 @@ class HttpFailures:
                 return ModelRefused(provider=self.provider, model=model)
         return RecordingRefused(provider=self.provider)
 
-    def _harmless(self, reason: str) -> str:
+    def _says_model_unavailable(self, code: str, reason: str) -> bool:
+        words = self.codes.model_unavailable_words
+        return code in self.codes.model_unavailable or any(word.search(reason) for word in words)
+
+    def _redacted(self, reason: str) -> str:
         if self.key:
             reason = reason.replace(self.key, f"…{key_ending(self.key)}")
         reason = " ".join(plain_text(reason).split())[:_LONGEST_READ_REASON]

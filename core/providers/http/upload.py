@@ -35,8 +35,8 @@ _PIECE_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long an answer may take once everything is sent: `least_s`, and so many seconds a second of sound."""
+class ResponseTimeout:
+    """How long an answer may take once all is sent: `least_s`, and `per_second_of_speech` for each second of speech."""
 
     least_s: float
     per_second_of_speech: float
@@ -72,26 +72,30 @@ FormFile = tuple[str, UploadBody, str]
 
 @asynccontextmanager
 async def uploading(
-    chunk: SpeechChunk, on_uploaded: Callable[[float], None], patience_s: float
+    chunk: SpeechChunk, on_uploaded: Callable[[float], None], timeout_s: float
 ) -> AsyncIterator[FormFile]:
     """The chunk as a file to send, for the time of one request.
 
-    Raises TimeoutError where the answer isn't there `patience_s` seconds after the last byte has gone, however busily
-    it drips.
+    Raises TimeoutError where the answer isn't complete `timeout_s` seconds after the last byte has been sent.
     """
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as deadline:
 
         def uploaded(fraction: float) -> None:
             if fraction >= 1.0:
-                deadline.reschedule(loop.time() + patience_s)
+                deadline.reschedule(loop.time() + timeout_s)
             on_uploaded(fraction)
 
         yield f"audio.{chunk.format}", UploadBody(chunk.data, uploaded), _MEDIA_TYPES[chunk.format]
 
 
-def timeouts(patience_s: float) -> "httpx.Timeout":
-    """For one request: short for the line, `patience_s` seconds for the answer and for a free connection."""
+def bearer(key: str | None) -> dict[str, str]:
+    """The header with the key; none for a server without keys."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def timeouts(timeout_s: float) -> "httpx.Timeout":
+    """For one request: short to connect, `timeout_s` seconds for the answer and for a free connection."""
     import httpx
 
-    return httpx.Timeout(patience_s, connect=_CONNECT_S, write=_STALLED_S)
+    return httpx.Timeout(timeout_s, connect=_CONNECT_S, write=_STALLED_S)

@@ -15,15 +15,16 @@ from core.domain.errors import LlmRefused, LlmTextTooLong, ProviderError, Record
 from core.domain.llm import LlmRequest
 from core.providers.answers.plain_text import plain_text
 from core.providers.http.address import checked_address
+from core.providers.http.endpoint import Endpoint
 from core.providers.http.failures import HttpFailures
-from core.providers.http.upload import timeouts
+from core.providers.http.upload import bearer, timeouts
 
 if TYPE_CHECKING:
     import httpx
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE_S = 300.0
+_TIMEOUT_S = 300.0
 """A server at home may write ten tokens a second."""
 
 _TOO_LONG = re.compile(
@@ -48,8 +49,8 @@ _THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class _Manners:
-    """What the server is known to understand. Older ones know the answer's limit only by its old name."""
+class _Features:
+    """What the server is known to take. Older ones know the answer's limit only by its old name."""
 
     answer_limit: str = _OLD_ANSWER_LIMIT
     takes_temperature: bool = True
@@ -57,35 +58,33 @@ class _Manners:
 
 
 class LlmClient:
-    """One model of one service, asked with one key. The connections are the giver's.
+    """One model of one service, asked with one key. The connections are the caller's.
 
-    `name` is what settings and cache keys call the service, `title` what people do. What the server refuses to be told
-    (a temperature, the answer's format) is found out with the first request and left out then.
+    A feature that the server refuses (a temperature, the answer's format) is found out with the first request and left
+    out from then on.
     """
 
     def __init__(
         self,
-        name: str,
-        title: str,
-        base_url: str,
+        endpoint: Endpoint,
         model: str,
         key: str | None,
         client: "httpx.AsyncClient",
         *,
-        patience_s: float = _PATIENCE_S,
+        timeout_s: float = _TIMEOUT_S,
     ) -> None:
         """Raises `AddressUnusable`."""
         from core.providers.http.bounded_client import bounded
 
-        self.name = name
+        self.name = endpoint.name
         self.model = model
-        self._title = title
-        self._base_url = checked_address(title, base_url)
+        self._title = endpoint.title
+        self._base_url = checked_address(endpoint.title, endpoint.base_url)
         self._key = key
         self._client = bounded(client)
-        self._patience_s = patience_s
-        self._failures = HttpFailures(title, key)
-        self._manners = _Manners()
+        self._timeout_s = timeout_s
+        self._failures = HttpFailures(endpoint.title, key, endpoint.error_codes)
+        self._features = _Features()
 
     async def ask(self, request: LlmRequest) -> str:
         """The answer's text.
@@ -93,9 +92,9 @@ class LlmClient:
         Raises `LlmTextTooLong` where the text or the answer is too long, `LlmRefused`, `ProviderUnreachable`,
         `ProviderOverloaded`, `ProviderFailing`, `KeyRefused` and `CreditExhausted`.
         """
-        manners = self._manners
+        features = self._features
         while True:
-            response = await self._post(request, manners)
+            response = await self._post(request, features)
             if response.is_success:
                 return self._read(response.content)
             if _is_too_long(response):
@@ -103,41 +102,41 @@ class LlmClient:
             if request.json_answer and _JSON_FAILED in response.text:
                 request = replace(request, json_answer=False)
                 continue
-            poorer = _poorer(manners, request, response) if response.status_code in _REFUSALS else None
-            if poorer is None:
+            fewer = _without_refused(features, request, response) if response.status_code in _REFUSALS else None
+            if fewer is None:
                 raise self._refused(response)
-            logger.info("%s doesn't know %s", self._title, manners)
-            self._manners = manners = poorer
+            logger.info("%s refuses a feature: %s instead of %s", self._title, fewer, features)
+            self._features = features = fewer
 
-    async def _post(self, request: LlmRequest, manners: _Manners) -> "httpx.Response":
+    async def _post(self, request: LlmRequest, features: _Features) -> "httpx.Response":
         self._failures.check_key()
         import httpx
 
         failure: ProviderError
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self._timeout_s):
                 return await self._client.post(
                     f"{self._base_url}/chat/completions",
-                    json=self._fields(request, manners),
-                    headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
-                    timeout=timeouts(self._patience_s),
+                    json=self._fields(request, features),
+                    headers=bearer(self._key),
+                    timeout=timeouts(self._timeout_s),
                 )
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             failure = self._failures.unreachable(error)
         raise failure  # Not in the block above: httpx's own errors hold the address and the request.
 
-    def _fields(self, request: LlmRequest, manners: _Manners) -> dict[str, Any]:
+    def _fields(self, request: LlmRequest, features: _Features) -> dict[str, Any]:
         fields: dict[str, Any] = {
             "model": self.model,
             "messages": [
                 {"role": "system", "content": request.system},
                 {"role": "user", "content": request.user},
             ],
-            manners.answer_limit: request.most_answer_tokens,
+            features.answer_limit: request.most_answer_tokens,
         }
-        if manners.takes_temperature:
+        if features.takes_temperature:
             fields[_TEMPERATURE] = request.temperature
-        if request.json_answer and manners.takes_format:
+        if request.json_answer and features.takes_format:
             fields[_FORMAT] = {"type": "json_object"}
         return fields
 
@@ -150,7 +149,7 @@ class LlmClient:
         try:
             text, ending = _answer_in(body)
         except ValueError as error:
-            failure = self._failures.nonsense(error)
+            failure = self._failures.unreadable(error)
         else:
             if ending == _CUT_OFF:
                 failure = LlmTextTooLong(provider=self._title, model=self.model)
@@ -185,12 +184,12 @@ def _is_too_long(response: "httpx.Response") -> bool:
     return response.status_code in _REFUSALS and _TOO_LONG.search(response.text) is not None
 
 
-def _poorer(manners: _Manners, request: LlmRequest, response: "httpx.Response") -> _Manners | None:
-    """What to say instead, where the refusal names what it refuses."""
-    if manners.answer_limit == _OLD_ANSWER_LIMIT and _ANSWER_LIMIT in response.text:
-        return replace(manners, answer_limit=_ANSWER_LIMIT)
-    if manners.takes_format and request.json_answer and _FORMAT in response.text:
-        return replace(manners, takes_format=False)
-    if manners.takes_temperature and _TEMPERATURE in response.text:
-        return replace(manners, takes_temperature=False)
+def _without_refused(features: _Features, request: LlmRequest, response: "httpx.Response") -> _Features | None:
+    """The features without the one that the refusal names; None where it names none."""
+    if features.answer_limit == _OLD_ANSWER_LIMIT and _ANSWER_LIMIT in response.text:
+        return replace(features, answer_limit=_ANSWER_LIMIT)
+    if features.takes_format and request.json_answer and _FORMAT in response.text:
+        return replace(features, takes_format=False)
+    if features.takes_temperature and _TEMPERATURE in response.text:
+        return replace(features, takes_temperature=False)
     return None

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from core.domain.llm import LlmRequest
 from core.domain.provider_settings import ProviderSettings
+from core.providers.http.endpoint import Endpoint
 from core.providers.llm.client import LlmClient
 from core.providers.routing.upstream import Upstream
 from core.providers.spec import ProviderSpec
@@ -58,7 +59,8 @@ def connect_llm(
     model = settings.chat_model or next(iter(spec.llm_models), "")
     if not address or not model:
         return None
-    models = {key: LlmClient(name, title, address, model, key or None, client) for key in keys or ("",)}
+    endpoint = Endpoint(name, title, address, spec.error_codes)
+    models = {key: LlmClient(endpoint, model, key or None, client) for key in keys or ("",)}
     return Upstream(name, title, models, model=model)
 
 

@@ -1,24 +1,26 @@
 """Deepgram (https://developers.deepgram.com/docs/pre-recorded-audio), through Deepgram's own client."""
 
-import asyncio
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
-from core.domain.errors import ProviderError
+from core.domain import SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.provider_settings import ProviderSettings
 from core.providers.answers.deepgram import read_deepgram
-from core.providers.http.address import checked_address
-from core.providers.http.failures import HttpFailures
-from core.providers.http.upload import UPLOAD_FORMATS, FormFile, Patience, UploadBody, timeouts, uploading
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
+from core.providers.http.endpoint import Endpoint, ErrorCodes
+from core.providers.http.lazy_client import LazyClient
+from core.providers.http.upload import UPLOAD_FORMATS, FormFile, ResponseTimeout, UploadBody, timeouts
+from core.providers.http.upload_provider import UploadProvider
+from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel
 from core.providers.spec import MEGABYTE, ProviderSpec
 
 if TYPE_CHECKING:
     import httpx
 
 NAME = "deepgram"
+TITLE = "Deepgram"
 BASE_URL = "https://api.deepgram.com"
 
 SEVERAL_LANGUAGES = "multi"
@@ -45,7 +47,15 @@ _LONGEST_CHUNK_S = 7200.0
 _PARALLEL_CHUNKS = 5
 """Of Whisper no more are allowed at once (https://developers.deepgram.com/reference/api-rate-limits)."""
 
-_PATIENCE = Patience(least_s=60.0, per_second_of_speech=0.2)
+_RESPONSE_TIMEOUT = ResponseTimeout(least_s=60.0, per_second_of_speech=0.2)
+
+ERROR_CODES = ErrorCodes(
+    no_credit=frozenset({"ASR_PAYMENT_REQUIRED"}),
+    key_refused=frozenset({"INVALID_AUTH", "INSUFFICIENT_PERMISSIONS"}),
+    model_unavailable_words=(re.compile(r"access to the requested model", re.IGNORECASE),),
+)
+"""https://developers.deepgram.com/docs/errors; it has one code for keys that may do too little and for models that an
+account doesn't have."""
 
 _MOST_TERMS = 100
 _MOST_TERM_BYTES = 1000
@@ -54,8 +64,8 @@ _MOST_TERM_BYTES = 1000
 _PIECE_BYTES = 64 * 1024
 
 
-class DeepgramProvider:
-    """The provider `deepgram`, with one key. Lives on one event loop; the connections are the giver's."""
+class DeepgramProvider(UploadProvider):
+    """The provider `deepgram`, with one key. It knows no temperature and doesn't translate: both are ignored."""
 
     def __init__(
         self,
@@ -65,22 +75,13 @@ class DeepgramProvider:
         base_url: str = BASE_URL,
         largest_bytes: int = 50 * MEGABYTE,
         parallel_chunks: int = _PARALLEL_CHUNKS,
-        patience: Patience = _PATIENCE,
+        response_timeout: ResponseTimeout = _RESPONSE_TIMEOUT,
     ) -> None:
         """`base_url` is where Deepgram is, one of its other regions, or a server of one's own.
 
         Raises `AddressUnusable`.
         """
-        from core.providers.http.bounded_client import bounded
-
-        self._key = key
-        self._client = bounded(client)
-        self._base_url = checked_address("Deepgram", base_url)
-        self._patience = patience
-        self._failures = HttpFailures("Deepgram", key)
-        self._is_imported = False
-        self._importing = asyncio.Lock()
-        self._capabilities = Capabilities(
+        capabilities = Capabilities(
             parallel_chunks,
             _LONGEST_CHUNK_S,
             gives_words=True,
@@ -89,65 +90,33 @@ class DeepgramProvider:
             takes_vocabulary=True,
             models=MODELS,
         )
-
-    @property
-    def name(self) -> str:
-        """The name that settings and cache keys use."""
-        return NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do."""
-        return self._capabilities
+        super().__init__(Endpoint(NAME, TITLE, base_url, ERROR_CODES), key, client, capabilities, response_timeout)
+        self._api_key = key
+        self._sdk = LazyClient(_import_sdk, loggers=("deepgram", "fern"))
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
-        """The language that was asked for, else None: Deepgram recognises it while it transcribes."""
+        """The language of the options, else None: Deepgram recognises it while it transcribes."""
         language = _one_language(options)
         return LanguageGuess(language, 1.0) if language else None
 
-    async def transcribe(
-        self,
-        chunk: SpeechChunk,
-        options: TranscriptionOptions,
-        on_segment: Callable[[Segment], None],
-        *,
-        on_uploaded: Callable[[float], None] = ignore_upload,
-    ) -> ChunkTranscript:
-        """The chunk's text. Deepgram knows no temperature and doesn't translate: both are ignored.
-
-        Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
-        `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
-        """
-        body = await self._answer(chunk, options, on_uploaded)
-        transcript = await self._read(body, chunk, options)
-        for segment in transcript.segments:
-            on_segment(segment)
-        return transcript
-
-    async def close(self) -> None:
-        """Nothing is held but the connections, which are the giver's."""
-
-    async def _answer(
+    async def _transcribe(
         self, chunk: SpeechChunk, options: TranscriptionOptions, on_uploaded: Callable[[float], None]
-    ) -> bytes:
-        self._failures.check_key()
-        await self._import()
-        import httpx
+    ) -> ChunkTranscript:
+        await self._sdk.get()
+        response = await self._upload(chunk, on_uploaded, partial(self._request, options, len(chunk.data)))
+        if not response.is_success:
+            raise self._failures.refused(response, model=options.model)
+        read = partial(
+            read_deepgram,
+            response.content,
+            chunk,
+            language=_one_language(options),
+            keep_words=options.word_timestamps,
+        )
+        return await self._read(read)
 
-        failure: ProviderError
-        patience_s = self._patience.for_chunk(chunk)
-        try:
-            async with uploading(chunk, on_uploaded, patience_s) as file:
-                response = await self._ask(file, len(chunk.data), options, patience_s)
-            if response.is_success:
-                return response.content
-            failure = self._failures.refused(response, model=options.model)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            failure = self._failures.unreachable(error)
-        raise failure  # Not in the block above: httpx's errors hold the address and the request.
-
-    async def _ask(
-        self, file: FormFile, size_bytes: int, options: TranscriptionOptions, patience_s: float
+    async def _request(
+        self, options: TranscriptionOptions, size_bytes: int, file: FormFile, timeout_s: float
     ) -> "httpx.Response":
         from deepgram import AsyncDeepgramClient
         from deepgram.environment import DeepgramClientEnvironment
@@ -156,7 +125,7 @@ class DeepgramProvider:
         url = self._base_url
         exchange = _Exchange(self._client)
         sdk = AsyncDeepgramClient(
-            api_key=self._key,
+            api_key=self._api_key,
             environment=DeepgramClientEnvironment(base=url, production=url, agent=url, agent_rest=url),
             httpx_client=cast("httpx.AsyncClient", exchange),
             telemetry_opt_out=True,
@@ -164,34 +133,17 @@ class DeepgramProvider:
         await sdk.listen.v1.media.transcribe_file(
             request=_Pieces(body),
             request_options={
-                "timeout": cast("float", timeouts(patience_s)),  # Handed to httpx as it is.
+                "timeout": cast("float", timeouts(timeout_s)),  # Handed to httpx as it is.
                 "max_retries": 0,
                 "additional_headers": {"content-type": media_type, "content-length": str(size_bytes)},
             },
-            **_asked(options),
+            **_query(options),
         )
         assert exchange.response is not None
         return exchange.response
 
-    async def _read(self, body: bytes, chunk: SpeechChunk, options: TranscriptionOptions) -> ChunkTranscript:
-        failure: ProviderError
-        try:
-            return await asyncio.to_thread(
-                read_deepgram, body, chunk, language=_one_language(options), keep_words=options.word_timestamps
-            )
-        except ValueError as error:
-            failure = self._failures.nonsense(error)
-        raise failure
 
-    async def _import(self) -> None:
-        """Deepgram's client takes 0.3 s to import, so that is done late and on another thread."""
-        async with self._importing:
-            if not self._is_imported:
-                await asyncio.to_thread(_import_client)
-                self._is_imported = True
-
-
-def _import_client() -> None:
+def _import_sdk() -> None:
     """With the parts that it would import when they are first used, on the loop."""
     import deepgram.client
     import deepgram.environment
@@ -211,11 +163,11 @@ class _Exchange:
         self._client = client
         self.response: httpx.Response | None = None
 
-    async def request(self, **asked: Any) -> "httpx.Response":
+    async def request(self, **request: Any) -> "httpx.Response":
         """The answer goes to `response`; what is returned is an empty one."""
         import httpx
 
-        self.response = await self._client.request(**asked)
+        self.response = await self._client.request(**request)
         return httpx.Response(HTTPStatus.OK, json={})
 
 
@@ -239,9 +191,9 @@ def _one_language(options: TranscriptionOptions) -> str | None:
     return None if options.language == SEVERAL_LANGUAGES else options.language
 
 
-def _asked(options: TranscriptionOptions) -> dict[str, Any]:
-    """What is asked for besides the usual. Without a language Deepgram would take everything for English."""
-    asked: dict[str, Any] = {
+def _query(options: TranscriptionOptions) -> dict[str, Any]:
+    """The parameters of a request. Without a language Deepgram would take everything for English."""
+    query: dict[str, Any] = {
         "model": options.model,
         "smart_format": True,
         "punctuate": True,
@@ -251,18 +203,18 @@ def _asked(options: TranscriptionOptions) -> dict[str, Any]:
     is_whisper = options.model.startswith("whisper")
     language = _one_language(options) if is_whisper else options.language
     if language:
-        asked["language"] = language
+        query["language"] = language
     else:
-        asked["detect_language"] = True
+        query["detect_language"] = True
     if options.speakers and is_whisper:
-        asked["diarize"] = True
+        query["diarize"] = True
     elif options.speakers:  # The better way, for all but Whisper (https://developers.deepgram.com/docs/diarization).
-        asked["diarize_model"] = "latest"
+        query["diarize_model"] = "latest"
     if options.model.startswith("nova-3"):
-        asked["keyterm"] = _fitting(options.vocabulary)
+        query["keyterm"] = _fitting(options.vocabulary)
     elif not is_whisper:  # Single words; what stands after a colon would be how much they matter.
-        asked["keywords"] = _fitting([word for term in options.vocabulary for word in term.replace(":", " ").split()])
-    return {name: value for name, value in asked.items() if value}
+        query["keywords"] = _fitting([word for term in options.vocabulary for word in term.replace(":", " ").split()])
+    return {name: value for name, value in query.items() if value}
 
 
 def _fitting(terms: Sequence[str]) -> list[str]:
@@ -286,9 +238,10 @@ def _connect(name: str, settings: ProviderSettings, key: str | None, client: "ht
 
 SPEC = ProviderSpec(
     NAME,
-    "Deepgram",
+    TITLE,
     _connect,
     models=MODELS,
+    error_codes=ERROR_CODES,
     usual_megabytes=50,
     most_megabytes=2000,
     keys_page="https://console.deepgram.com/",

@@ -1,19 +1,19 @@
 """Groq's Whisper (https://console.groq.com/docs/speech-to-text), through Groq's own client."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from core.domain import Segment, SpeechChunk, TranscriptionOptions, UploadLimits
-from core.domain.errors import ProviderError
+from core.domain import SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.provider_settings import ProviderSettings
 from core.providers.answers.openai import AnswerFormat, read_answer
-from core.providers.http.address import checked_address
-from core.providers.http.failures import HttpFailures
-from core.providers.http.upload import UPLOAD_FORMATS, FormFile, Patience, timeouts, uploading
+from core.providers.http.endpoint import OPENAI_CODES, Endpoint, ErrorCodes
+from core.providers.http.lazy_client import LazyClient
+from core.providers.http.upload import UPLOAD_FORMATS, FormFile, ResponseTimeout, timeouts
+from core.providers.http.upload_provider import UploadProvider
 from core.providers.prompt import prompt_of
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
+from core.providers.provider import Capabilities, ChunkTranscript, OfferedModel
 from core.providers.spec import ProviderSpec
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
 NAME = "groq"
+TITLE = "Groq"
 BASE_URL = "https://api.groq.com"
 
 _TRANSLATING_MODEL = "whisper-large-v3"
@@ -36,14 +37,29 @@ _LEAST_BILLED_S = 10.0
 _LONGEST_CHUNK_S = 3600.0
 """Groq names no limit; after a failure an hour is enough to send again."""
 
-_PATIENCE = Patience(least_s=60.0, per_second_of_speech=0.1)
+_RESPONSE_TIMEOUT = ResponseTimeout(least_s=60.0, per_second_of_speech=0.1)
 """Groq says that it takes a two-hundredth of the recording's length, and queues."""
 
 _ENGLISH = "en"
 
+ERROR_CODES = OPENAI_CODES | ErrorCodes(
+    no_credit=frozenset({"blocked_api_access"}),
+    model_unavailable=frozenset(
+        {
+            "model_not_active",
+            "model_decommissioned",
+            "model_terms_required",
+            "model_permission_blocked_org",
+            "model_permission_blocked_project",
+        }
+    ),
+)
+"""Groq refuses with status 400 and the first where the spend limit is used up
+(https://console.groq.com/docs/spend-limits)."""
 
-class GroqProvider:
-    """The provider `groq`, with one key. Lives on one event loop; the connections are the giver's."""
+
+class GroqProvider(UploadProvider):
+    """The provider `groq`, with one key."""
 
     def __init__(
         self,
@@ -53,22 +69,13 @@ class GroqProvider:
         base_url: str = BASE_URL,
         largest_bytes: int = 25_000_000,
         parallel_chunks: int = 8,
-        patience: Patience = _PATIENCE,
+        response_timeout: ResponseTimeout = _RESPONSE_TIMEOUT,
     ) -> None:
         """`largest_bytes` is 25 MB for a free account, 100 MB for a developer's.
 
         Raises `AddressUnusable`.
         """
-        from core.providers.http.bounded_client import bounded
-
-        self._key = key
-        self._client = bounded(client)
-        self._base_url = checked_address("Groq", base_url)
-        self._patience = patience
-        self._failures = HttpFailures("Groq", key)
-        self._sdk: groq.AsyncGroq | None = None
-        self._starting = asyncio.Lock()
-        self._capabilities = Capabilities(
+        capabilities = Capabilities(
             parallel_chunks,
             _LONGEST_CHUNK_S,
             gives_words=True,
@@ -79,107 +86,64 @@ class GroqProvider:
             least_billed_s=_LEAST_BILLED_S,
             models=MODELS,
         )
+        super().__init__(Endpoint(NAME, TITLE, base_url, ERROR_CODES), key, client, capabilities, response_timeout)
+        self._api_key = key
+        self._sdk = LazyClient(self._load_sdk, loggers=("groq",))
 
-    @property
-    def name(self) -> str:
-        """The name that settings and cache keys use."""
-        return NAME
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do."""
-        return self._capabilities
-
-    async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
-        """The language that was asked for, else None: Groq recognises it while it transcribes."""
-        return LanguageGuess(options.language, 1.0) if options.language else None
-
-    async def transcribe(
-        self,
-        chunk: SpeechChunk,
-        options: TranscriptionOptions,
-        on_segment: Callable[[Segment], None],
-        *,
-        on_uploaded: Callable[[float], None] = ignore_upload,
-    ) -> ChunkTranscript:
-        """The chunk's text. Into English whisper-large-v3 translates, whatever model was asked for.
-
-        Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
-        `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
-        """
-        body = await self._answer(chunk, options, on_uploaded)
-        language = _ENGLISH if options.to_english else options.language
-        transcript = await self._read(body, chunk, language)
-        if options.to_english:
-            transcript = replace(transcript, language=_ENGLISH)
-        for segment in transcript.segments:
-            on_segment(segment)
-        return transcript
-
-    async def close(self) -> None:
-        """Nothing is held but the connections, which are the giver's."""
-
-    async def _answer(
+    async def _transcribe(
         self, chunk: SpeechChunk, options: TranscriptionOptions, on_uploaded: Callable[[float], None]
-    ) -> bytes:
-        self._failures.check_key()
-        sdk = await self._started()
-        from groq import APIConnectionError, APIStatusError
+    ) -> ChunkTranscript:
+        """Into English whisper-large-v3 translates, whatever model was asked for."""
+        sdk = await self._sdk.get()
+        response = await self._upload(chunk, on_uploaded, partial(_request, sdk, options))
+        if not response.is_success:
+            raise self._failures.refused(response, model=_model(options))
+        language = _ENGLISH if options.to_english else options.language
+        read = partial(read_answer, response.content, AnswerFormat.VERBOSE_JSON, chunk, language=language)
+        transcript = await self._read(read)
+        return replace(transcript, language=_ENGLISH) if options.to_english else transcript
 
-        failure: ProviderError
-        patience_s = self._patience.for_chunk(chunk)
-        try:
-            async with uploading(chunk, on_uploaded, patience_s) as file:
-                return await _ask(sdk, file, options, patience_s)
-        except APIStatusError as error:
-            failure = self._failures.refused(error.response, model=_model(options))
-        except (APIConnectionError, TimeoutError) as error:
-            failure = self._failures.unreachable(error)
-        raise failure  # Not in the block above: the client's own errors hold the address and the request.
+    def _connection_errors(self) -> tuple[type[Exception], ...]:
+        from groq import APIConnectionError
 
-    async def _read(self, body: bytes, chunk: SpeechChunk, language: str | None) -> ChunkTranscript:
-        failure: ProviderError
-        try:
-            return await asyncio.to_thread(read_answer, body, AnswerFormat.VERBOSE_JSON, chunk, language=language)
-        except ValueError as error:
-            failure = self._failures.nonsense(error)
-        raise failure
+        return (APIConnectionError,)
 
-    async def _started(self) -> "groq.AsyncGroq":
-        """Groq's client takes 0.3 s to import, so that is done late and on another thread."""
-        async with self._starting:
-            if self._sdk is None:
-                self._sdk = await asyncio.to_thread(self._start)
-            return self._sdk
-
-    def _start(self) -> "groq.AsyncGroq":
+    def _load_sdk(self) -> "groq.AsyncGroq":
         import groq
 
-        sdk = groq.AsyncGroq(api_key=self._key, base_url=self._base_url, max_retries=0, http_client=self._client)
+        sdk = groq.AsyncGroq(api_key=self._api_key, base_url=self._base_url, max_retries=0, http_client=self._client)
         _ = sdk.audio.transcriptions  # Imports, too.
         return sdk
 
 
-async def _ask(sdk: "groq.AsyncGroq", file: FormFile, options: TranscriptionOptions, patience_s: float) -> bytes:
-    """The answer as it came: what the client would make of it leaves out all but the text."""
-    asked: dict[str, Any] = {
+async def _request(
+    sdk: "groq.AsyncGroq", options: TranscriptionOptions, file: FormFile, timeout_s: float
+) -> "httpx.Response":
+    """The response as it came: what the client would make of it leaves out all but the text."""
+    from groq import APIStatusError
+
+    fields: dict[str, Any] = {
         "file": file,
         "response_format": AnswerFormat.VERBOSE_JSON.value,
-        "timeout": timeouts(patience_s),
+        "timeout": timeouts(timeout_s),
     }
     if options.temperature:
-        asked["temperature"] = options.temperature
+        fields["temperature"] = options.temperature
     if prompt := prompt_of(options.vocabulary):
-        asked["prompt"] = prompt
-    if options.to_english:
-        translated = await sdk.audio.translations.with_raw_response.create(model=_model(options), **asked)
-        return await translated.read()
-    if options.language:
-        asked["language"] = options.language
-    if options.word_timestamps:  # Words alone would come without segments.
-        asked["timestamp_granularities"] = ["word", "segment"]
-    transcribed = await sdk.audio.transcriptions.with_raw_response.create(model=_model(options), **asked)
-    return await transcribed.read()
+        fields["prompt"] = prompt
+    audio = sdk.audio
+    try:
+        if options.to_english:
+            translated = await audio.translations.with_raw_response.create(model=_model(options), **fields)
+            return translated.http_response
+        if options.language:
+            fields["language"] = options.language
+        if options.word_timestamps:  # Words alone would come without segments.
+            fields["timestamp_granularities"] = ["word", "segment"]
+        transcribed = await audio.transcriptions.with_raw_response.create(model=_model(options), **fields)
+        return transcribed.http_response
+    except APIStatusError as error:
+        return error.response
 
 
 def _model(options: TranscriptionOptions) -> str:
@@ -194,9 +158,11 @@ def _connect(name: str, settings: ProviderSettings, key: str | None, client: "ht
 
 SPEC = ProviderSpec(
     NAME,
-    "Groq",
+    TITLE,
     _connect,
     models=MODELS,
+    error_codes=ERROR_CODES,
+    key_prefixes=("gsk_",),
     keys_page="https://console.groq.com/keys",
     llm_url="https://api.groq.com/openai/v1",
     llm_models=("openai/gpt-oss-120b", "llama-3.3-70b-versatile", "openai/gpt-oss-20b", "llama-3.1-8b-instant"),

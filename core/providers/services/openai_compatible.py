@@ -3,22 +3,22 @@
 Their common ground is https://platform.openai.com/docs/api-reference/audio/createTranscription.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
-from core.domain.errors import ProviderError
+from core.domain import AudioFormat, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.provider_settings import ProviderSettings
 from core.providers.answers.openai import AnswerFormat, read_answer
-from core.providers.http.address import checked_address
-from core.providers.http.failures import HttpFailures
-from core.providers.http.upload import UPLOAD_FORMATS, Patience, timeouts, uploading
+from core.providers.http.endpoint import OPENAI_CODES, Endpoint
+from core.providers.http.upload import UPLOAD_FORMATS, FormFile, ResponseTimeout, bearer, timeouts
+from core.providers.http.upload_provider import UploadProvider
 from core.providers.prompt import prompt_of
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
+from core.providers.provider import Capabilities, ChunkTranscript, OfferedModel
+from core.providers.services.groq import ERROR_CODES as GROQ_CODES
 from core.providers.spec import ProviderSpec
 
 if TYPE_CHECKING:
@@ -29,11 +29,14 @@ logger = logging.getLogger(__name__)
 _LONGEST_CHUNK_S = 1200.0
 """gpt-4o-transcribe takes at most 1500 s."""
 
-_PATIENCE = Patience(least_s=120.0, per_second_of_speech=5.0)
+_RESPONSE_TIMEOUT = ResponseTimeout(least_s=120.0, per_second_of_speech=5.0)
 """A server at home may have no graphics card."""
 
 _ENGLISH = "en"
 _FORMAT, _TIMES = "response_format", "timestamp_granularities"
+ERROR_CODES = OPENAI_CODES | GROQ_CODES
+"""A server may be Groq, or a proxy that passes on what Groq says."""
+
 _REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -54,17 +57,17 @@ class CompatibleServer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Manners:
-    """What the server is known to understand."""
+class _Features:
+    """What the server is known to be able to write."""
 
     answer_format: AnswerFormat = AnswerFormat.VERBOSE_JSON
-    times_words: bool = True
+    word_times: bool = True
 
 
-class OpenAiCompatibleProvider:
-    """The provider that is called as its server is. The connections are the giver's.
+class OpenAiCompatibleProvider(UploadProvider):
+    """The provider that is called as its server is. It uses the server's own model, whatever the options name.
 
-    What the server refuses to write (words, segments) is found out with the first request and not asked for again.
+    A feature that the server refuses (words, segments) is found out with the first request and not asked for again.
     """
 
     def __init__(
@@ -73,134 +76,79 @@ class OpenAiCompatibleProvider:
         key: str | None,
         client: "httpx.AsyncClient",
         *,
-        patience: Patience = _PATIENCE,
+        response_timeout: ResponseTimeout = _RESPONSE_TIMEOUT,
     ) -> None:
         """Raises `AddressUnusable`."""
-        from core.providers.http.bounded_client import bounded
-
-        self._server = server
-        self._address = checked_address(server.name, server.base_url)
-        self._key = key
-        self._client = bounded(client)
-        self._patience = patience
-        self._failures = HttpFailures(server.name, key)
-        self._manners = _Manners()
-
-    @property
-    def name(self) -> str:
-        """The name that settings and cache keys use."""
-        return self._server.name
+        capabilities = Capabilities(
+            server.parallel_chunks,
+            _LONGEST_CHUNK_S,
+            gives_words=True,
+            upload=UploadLimits(server.formats, server.largest_bytes),
+            translates_to_english=True,
+            takes_vocabulary=True,
+            models=(OfferedModel(server.model, server.price_per_minute),),
+        )
+        endpoint = Endpoint(server.name, server.name, server.base_url, ERROR_CODES)
+        super().__init__(endpoint, key, client, capabilities, response_timeout)
+        self._model = server.model
+        self._features = _Features()
 
     @property
     def capabilities(self) -> Capabilities:
         """What it can do, as far as is known by now."""
-        return Capabilities(
-            self._server.parallel_chunks,
-            _LONGEST_CHUNK_S,
-            gives_words=self._manners.times_words and self._manners.answer_format is AnswerFormat.VERBOSE_JSON,
-            upload=UploadLimits(self._server.formats, self._server.largest_bytes),
-            translates_to_english=True,
-            takes_vocabulary=True,
-            models=(OfferedModel(self._server.model, self._server.price_per_minute),),
-        )
+        features = self._features
+        gives_words = features.word_times and features.answer_format is AnswerFormat.VERBOSE_JSON
+        return replace(self._capabilities, gives_words=gives_words)
 
-    async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
-        """The language that was asked for, else None: such servers recognise it while they transcribe."""
-        return LanguageGuess(options.language, 1.0) if options.language else None
-
-    async def transcribe(
-        self,
-        chunk: SpeechChunk,
-        options: TranscriptionOptions,
-        on_segment: Callable[[Segment], None],
-        *,
-        on_uploaded: Callable[[float], None] = ignore_upload,
+    async def _transcribe(
+        self, chunk: SpeechChunk, options: TranscriptionOptions, on_uploaded: Callable[[float], None]
     ) -> ChunkTranscript:
-        """The chunk's text by the server's own model, whatever the options name.
-
-        Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
-        `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
-        """
-        manners = self._manners
+        features = self._features
         while True:
-            response = await self._ask(chunk, options, manners, on_uploaded)
+            response = await self._upload(chunk, on_uploaded, partial(self._request, options, features))
             if response.is_success:
                 break
-            poorer = _poorer(manners, response) if response.status_code in _REFUSALS else None
-            if poorer is None:
-                raise self._failures.refused(response, model=self._server.model)
-            logger.info("%s doesn't know %s", self._server.name, manners)
-            self._manners = manners = poorer
-        transcript = await self._read(response.content, manners.answer_format, chunk, options)
-        for segment in transcript.segments:
-            on_segment(segment)
-        return transcript
+            fewer = _without_refused(features, response) if response.status_code in _REFUSALS else None
+            if fewer is None:
+                raise self._failures.refused(response, model=self._model)
+            logger.info("%s refuses a feature: %s instead of %s", self.name, fewer, features)
+            self._features = features = fewer
+        read = partial(read_answer, response.content, features.answer_format, chunk, language=options.language)
+        transcript = await self._read(read)
+        return replace(transcript, language=_ENGLISH) if options.to_english else transcript
 
-    async def close(self) -> None:
-        """Nothing is held but the connections, which are the giver's."""
-
-    async def _ask(
-        self,
-        chunk: SpeechChunk,
-        options: TranscriptionOptions,
-        manners: _Manners,
-        on_uploaded: Callable[[float], None],
+    async def _request(
+        self, options: TranscriptionOptions, features: _Features, file: FormFile, timeout_s: float
     ) -> "httpx.Response":
-        self._failures.check_key()
-        import httpx
+        return await self._client.post(
+            f"{self._base_url}/audio/{'translations' if options.to_english else 'transcriptions'}",
+            data=self._fields(options, features),
+            files={"file": file},
+            headers=bearer(self._key),
+            timeout=timeouts(timeout_s),
+        )
 
-        failure: ProviderError
-        patience_s = self._patience.for_chunk(chunk)
-        try:
-            async with uploading(chunk, on_uploaded, patience_s) as file:
-                return await self._client.post(
-                    f"{self._address}/audio/{_task(options)}",
-                    data=self._fields(options, manners),
-                    files={"file": file},
-                    headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
-                    timeout=timeouts(patience_s),
-                )
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            failure = self._failures.unreachable(error)
-        raise failure  # Not in the block above: httpx's own errors hold the address and the request.
-
-    def _fields(self, options: TranscriptionOptions, manners: _Manners) -> dict[str, str | list[str]]:
-        fields: dict[str, str | list[str]] = {"model": self._server.model, _FORMAT: manners.answer_format.value}
+    def _fields(self, options: TranscriptionOptions, features: _Features) -> dict[str, str | list[str]]:
+        fields: dict[str, str | list[str]] = {"model": self._model, _FORMAT: features.answer_format.value}
         if options.temperature:
             fields["temperature"] = str(options.temperature)
         if prompt := prompt_of(options.vocabulary):
             fields["prompt"] = prompt
         if options.language and not options.to_english:
             fields["language"] = options.language
-        verbose = manners.answer_format is AnswerFormat.VERBOSE_JSON
-        if options.word_timestamps and verbose and manners.times_words and not options.to_english:
+        verbose = features.answer_format is AnswerFormat.VERBOSE_JSON
+        if options.word_timestamps and verbose and features.word_times and not options.to_english:
             fields[f"{_TIMES}[]"] = ["word", "segment"]
         return fields
 
-    async def _read(
-        self, body: bytes, answer_format: AnswerFormat, chunk: SpeechChunk, options: TranscriptionOptions
-    ) -> ChunkTranscript:
-        failure: ProviderError
-        try:
-            transcript = await asyncio.to_thread(read_answer, body, answer_format, chunk, language=options.language)
-        except ValueError as error:
-            failure = self._failures.nonsense(error)
-        else:
-            return replace(transcript, language=_ENGLISH) if options.to_english else transcript
-        raise failure
 
-
-def _task(options: TranscriptionOptions) -> str:
-    return "translations" if options.to_english else "transcriptions"
-
-
-def _poorer(manners: _Manners, response: "httpx.Response") -> _Manners | None:
-    """What to ask for instead, where the refusal names what it refuses."""
-    if _TIMES in response.text and manners.times_words:
-        return replace(manners, times_words=False)
-    if _FORMAT in response.text and manners.answer_format is not AnswerFormat.TEXT:
+def _without_refused(features: _Features, response: "httpx.Response") -> _Features | None:
+    """The features without the one that the refusal names; None where it names none."""
+    if _TIMES in response.text and features.word_times:
+        return replace(features, word_times=False)
+    if _FORMAT in response.text and features.answer_format is not AnswerFormat.TEXT:
         formats = list(AnswerFormat)
-        return replace(manners, answer_format=formats[formats.index(manners.answer_format) + 1])
+        return replace(features, answer_format=formats[formats.index(features.answer_format) + 1])
     return None
 
 
@@ -217,4 +165,12 @@ def _connect(
     return OpenAiCompatibleProvider(server, key, client)
 
 
-SPEC = ProviderSpec("openai", "OpenAI-compatible server", _connect, most_megabytes=2000, is_server=True)
+SPEC = ProviderSpec(
+    "openai",
+    "OpenAI-compatible server",
+    _connect,
+    most_megabytes=2000,
+    is_server=True,
+    error_codes=ERROR_CODES,
+    key_prefixes=("sk-",),
+)

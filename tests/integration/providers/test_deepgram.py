@@ -11,7 +11,7 @@ from core.domain import TranscriptionOptions
 from core.domain.errors import CreditExhausted, RecordingRefused
 from core.domain.provider_settings import ProviderSettings
 from core.providers import ChunkTranscript
-from core.providers.http.upload import Patience
+from core.providers.http.upload import ResponseTimeout
 from core.providers.services.deepgram import MODELS, SPEC, DeepgramProvider
 from tests.fakes.deepgram_service import Asked, DeepgramService
 from tests.fakes.speech_server import Reply
@@ -25,8 +25,8 @@ class TestDeepgram(UploadContract):
     def service(self) -> DeepgramService:
         return DeepgramService(KEY)
 
-    def build(self, key: str, client: httpx.AsyncClient, url: str, patience: Patience) -> DeepgramProvider:
-        return DeepgramProvider(key, client, base_url=url, patience=patience)
+    def build(self, key: str, client: httpx.AsyncClient, url: str, timeout: ResponseTimeout) -> DeepgramProvider:
+        return DeepgramProvider(key, client, base_url=url, response_timeout=timeout)
 
     def options(self) -> TranscriptionOptions:
         return TranscriptionOptions(provider="deepgram", model="nova-3")

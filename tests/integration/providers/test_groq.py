@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import SpeechChunk, TranscriptionOptions
 from core.domain.errors import CreditExhausted, ModelRefused
-from core.providers.http.upload import Patience
+from core.providers.http.upload import ResponseTimeout
 from core.providers.services.groq import GroqProvider
 from tests.fakes.speech_server import Answer, Reply
 from tests.fakes.transcription_service import TranscriptionService, groq_service
@@ -23,8 +23,8 @@ class TestGroq(UploadContract):
     def service(self) -> TranscriptionService:
         return groq_service(KEY)
 
-    def build(self, key: str, client: httpx.AsyncClient, url: str, patience: Patience) -> GroqProvider:
-        return GroqProvider(key, client, base_url=url, patience=patience)
+    def build(self, key: str, client: httpx.AsyncClient, url: str, timeout: ResponseTimeout) -> GroqProvider:
+        return GroqProvider(key, client, base_url=url, response_timeout=timeout)
 
     def options(self) -> TranscriptionOptions:
         return TranscriptionOptions(provider="groq", model=TURBO)

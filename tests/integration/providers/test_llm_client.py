@@ -22,6 +22,7 @@ from core.domain.errors import (
     ProviderUnreachable,
 )
 from core.domain.llm import LlmRequest
+from core.providers.http.endpoint import Endpoint
 from core.providers.llm.client import LlmClient
 from tests.fakes.llm_answers import Question
 from tests.fakes.llm_service import LlmService, Model, groq_llm, openai_llm, refused
@@ -42,11 +43,11 @@ ANSWERED = '{"lines": {"1": "<English> Selamat pagi."}}'
 
 @asynccontextmanager
 async def llm_client(
-    service: LlmService, model: str, *, key: str | None = KEY, path: str | None = None, patience_s: float = 30.0
+    service: LlmService, model: str, *, key: str | None = KEY, path: str | None = None, timeout_s: float = 30.0
 ) -> AsyncIterator[tuple[SpeechServer, LlmClient]]:
     async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
         base_url = f"{server.url}{service.prefix if path is None else path}"
-        yield server, LlmClient("groq", "Groq", base_url, model, key, client, patience_s=patience_s)
+        yield server, LlmClient(Endpoint("groq", "Groq", base_url), model, key, client, timeout_s=timeout_s)
 
 
 @asynccontextmanager
@@ -262,14 +263,14 @@ async def test_a_wrong_model_and_a_wrong_address_are_told() -> None:
 
 async def test_a_server_that_is_not_there_is_unreachable(unused_tcp_port: int) -> None:
     async with httpx.AsyncClient() as client:
-        llm = LlmClient("groq", "Groq", f"http://127.0.0.1:{unused_tcp_port}", MODEL, KEY, client)
+        llm = LlmClient(Endpoint("groq", "Groq", f"http://127.0.0.1:{unused_tcp_port}"), MODEL, KEY, client)
         with pytest.raises(ProviderUnreachable):
             await llm.ask(ASKED)
 
 
 @pytest.mark.parametrize("drip_s", [None, 0.02])
 async def test_a_silent_and_a_dripping_server_are_given_up(drip_s: float | None) -> None:
-    async with groq(patience_s=0.2) as (server, llm):
+    async with groq(timeout_s=0.2) as (server, llm):
         server.next(Reply(drip_s=drip_s) if drip_s else Reply(go_on=asyncio.Event()))
         with pytest.raises(ProviderUnreachable):
             await llm.ask(ASKED)

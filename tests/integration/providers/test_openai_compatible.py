@@ -18,7 +18,7 @@ from core.domain.errors import (
     RecordingRefused,
 )
 from core.providers import ChunkTranscript
-from core.providers.http.upload import Patience
+from core.providers.http.upload import ResponseTimeout
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
 from tests.fakes.speech_server import Answer, Reply, SpeechServer
 from tests.fakes.transcription_service import Model, TranscriptionService, openai_service
@@ -30,9 +30,11 @@ class TestOpenAiCompatible(UploadContract):
     def service(self) -> TranscriptionService:
         return openai_service(KEY)
 
-    def build(self, key: str, client: httpx.AsyncClient, url: str, patience: Patience) -> OpenAiCompatibleProvider:
+    def build(
+        self, key: str, client: httpx.AsyncClient, url: str, timeout: ResponseTimeout
+    ) -> OpenAiCompatibleProvider:
         server = CompatibleServer("Home", f"{url}/v1", "whisper-1")
-        return OpenAiCompatibleProvider(server, key, client, patience=patience)
+        return OpenAiCompatibleProvider(server, key, client, response_timeout=timeout)
 
     def options(self) -> TranscriptionOptions:
         return TranscriptionOptions(provider="Home", model="whisper-1")

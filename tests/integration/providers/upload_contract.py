@@ -21,7 +21,7 @@ from core.domain.errors import (
     UploadTooLarge,
 )
 from core.providers import Provider
-from core.providers.http.upload import Patience
+from core.providers.http.upload import ResponseTimeout
 from tests.fakes.speech_server import Reply, Service, SpeechServer
 from tests.integration.providers.contract import ProviderContract, ignore
 
@@ -39,9 +39,9 @@ def chunk_of(audio: bytes = b"OggS" + bytes(200_000), audio_format: AudioFormat 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A provider with the fake that it asks. `build` makes one with another key and patience."""
+    """A provider with the fake that it asks. `build` makes one with another key and response timeout."""
 
-    build: Callable[[str, Patience], Provider]
+    build: Callable[[str, ResponseTimeout], Provider]
     provider: Provider
     server: SpeechServer
     options: TranscriptionOptions
@@ -60,7 +60,7 @@ class UploadContract(ProviderContract):
     def service(self) -> Service:
         raise NotImplementedError
 
-    def build(self, key: str, client: httpx.AsyncClient, url: str, patience: Patience) -> Provider:
+    def build(self, key: str, client: httpx.AsyncClient, url: str, timeout: ResponseTimeout) -> Provider:
         raise NotImplementedError
 
     @pytest.fixture
@@ -71,10 +71,10 @@ class UploadContract(ProviderContract):
     async def subject(self) -> AsyncIterator[Subject]:
         async with SpeechServer(self.service()).running() as server, httpx.AsyncClient() as client:
 
-            def build(key: str, patience: Patience) -> Provider:
-                return self.build(key, client, server.url, patience)
+            def build(key: str, timeout: ResponseTimeout) -> Provider:
+                return self.build(key, client, server.url, timeout)
 
-            provider = build(KEY, Patience(30.0, 1.0))
+            provider = build(KEY, ResponseTimeout(30.0, 1.0))
             yield Subject(build, provider, server, self.options())
             await provider.close()
             assert not client.is_closed, "the connections are the giver's"
@@ -176,7 +176,7 @@ class UploadContract(ProviderContract):
 
     async def test_a_server_that_is_not_there_is_unreachable(self, subject: Subject, unused_tcp_port: int) -> None:
         async with httpx.AsyncClient() as client:
-            provider = self.build(KEY, client, f"http://127.0.0.1:{unused_tcp_port}", Patience(30.0, 1.0))
+            provider = self.build(KEY, client, f"http://127.0.0.1:{unused_tcp_port}", ResponseTimeout(30.0, 1.0))
             with pytest.raises(ProviderUnreachable):
                 await provider.transcribe(chunk_of(), subject.options, ignore)
 
@@ -184,7 +184,7 @@ class UploadContract(ProviderContract):
     async def test_a_silent_and_a_dripping_server_are_given_up(self, subject: Subject, drip_s: float | None) -> None:
         subject.server.next(Reply(drip_s=drip_s) if drip_s else Reply(go_on=asyncio.Event()))
         with pytest.raises(ProviderUnreachable):
-            await subject.build(KEY, Patience(0.2, 0.0)).transcribe(chunk_of(), subject.options, ignore)
+            await subject.build(KEY, ResponseTimeout(0.2, 0.0)).transcribe(chunk_of(), subject.options, ignore)
 
     async def test_cancelling_ends_the_request_within_a_second(self, subject: Subject) -> None:
         reply = subject.server.next(Reply(go_on=asyncio.Event()))
@@ -227,7 +227,7 @@ class UploadContract(ProviderContract):
     async def test_the_key_is_nowhere_to_be_read(
         self, subject: Subject, key: str, caplog: pytest.LogCaptureFixture
     ) -> None:
-        provider = subject.build(key, Patience(30.0, 1.0))
+        provider = subject.build(key, ResponseTimeout(30.0, 1.0))
         told = [repr(provider)]
         with caplog.at_level(logging.DEBUG):
             for reply in (Reply(), Reply(401), Reply(500), Reply(reset_after=100_000), Reply(half=True)):

@@ -26,13 +26,14 @@ from core.domain.errors import (
     UploadTooLarge,
 )
 from core.providers.http.failures import LONGEST_RETRY_AFTER_S, HttpFailures
+from core.providers.services import deepgram, groq
 
 NOW = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
 KEY = "sk-0123456789abcdef3f2a"
 
 
 def failures(key: str | None = KEY) -> HttpFailures:
-    return HttpFailures("Groq", key, now=lambda: NOW)
+    return HttpFailures("Groq", key, groq.ERROR_CODES | deepgram.ERROR_CODES, now=lambda: NOW)
 
 
 @pytest.mark.parametrize(
