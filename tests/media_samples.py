@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.domain.errors import NotulaError
+from core.media import SourceInfo
 
 Samples = npt.NDArray[np.int16]
 
@@ -22,14 +23,9 @@ TESTDATA = Path(__file__).resolve().parents[2] / "shared" / "testdata"
 class BytesSource:
     """A recording in memory that counts what is read, can wait before it answers, and can fail."""
 
-    identity = None
-    read_ahead_bytes = 1024 * 1024
-    comes_whole = False
-
     def __init__(self, data: bytes, name: str = "sample") -> None:
         self.data = data
-        self.name = name
-        self.size_bytes = len(data)
+        self.info = SourceInfo(name, len(data))
         self.reads: list[tuple[int, int]] = []
         self.gate = asyncio.Event()
         self.gate.set()

@@ -4,14 +4,17 @@ from core.media.decoded import DecodedBlock, DecodeReport, MediaInfo
 from core.media.decoder import Decoder
 from core.media.decoding import Decoding
 from core.media.encoder import Encoder
+from core.media.file_source import FileSource
 from core.media.files import media_files
-from core.media.hashing import HashedSource, OpenedSource, read_all
+from core.media.hashing import HashingSource
 from core.media.http.source import HttpSources
 from core.media.limits import DecoderLimits
+from core.media.memory_source import MemorySource
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.passthrough import original_format, passes_through
+from core.media.reading import read_all_bytes
 from core.media.silence import Length, Timeline, measure, without_silence
-from core.media.source import FileSource, MediaSource, MemorySource, content_hash
+from core.media.source import MediaSource, OwnedSource, SourceInfo
 from core.media.splitter import SplitPlan, split
 
 __all__ = [
@@ -23,23 +26,23 @@ __all__ = [
     "Encoder",
     "Encoding",
     "FileSource",
-    "HashedSource",
+    "HashingSource",
     "HttpSources",
     "Length",
     "MediaInfo",
     "MediaSource",
     "MemorySource",
-    "OpenedSource",
+    "OwnedSource",
+    "SourceInfo",
     "SplitPlan",
     "Timeline",
     "choose_encoding",
-    "content_hash",
     "longest_chunk_s",
     "measure",
     "media_files",
     "original_format",
     "passes_through",
-    "read_all",
+    "read_all_bytes",
     "split",
     "without_silence",
 ]

@@ -70,9 +70,9 @@ class Decoder:
 
         Raises a `MediaError` or what `source` raises, on entry or while iterating.
         """
-        if source.size_bytes == 0:
-            raise EmptyFile(name=source.name)
-        worker = await self._take(source.name)
+        if source.info.size_bytes == 0:
+            raise EmptyFile(name=source.info.name)
+        worker = await self._take(source.info.name)
         decoding = Decoding(worker.child, source, self.limits)
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -21,7 +21,7 @@ from core.domain.errors import (
 from core.domain.speech import BYTES_PER_SECOND
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
 from core.media.limits import DecoderLimits
-from core.media.source import MediaSource, is_forward_only
+from core.media.source import MediaSource
 from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError
 from core.system.frames import Fields
 
@@ -174,10 +174,10 @@ class Decoding:
                     self._has_been_heard()
                     self._handle(frame, reads)
         except TimeoutError:
-            self._fail(TooCostly(name=self._source.name))
+            self._fail(TooCostly(name=self._source.info.name))
         except ChildExited as exit_:
             is_limit = exit_.returncode in self._limits.returncodes_of_limits
-            self._fail(TooCostly(name=self._source.name) if is_limit else self._crashed())
+            self._fail(TooCostly(name=self._source.info.name) if is_limit else self._crashed())
         except ProtocolError as error:
             logger.warning("decoder %d broke the protocol: %r", self._child.pid, error)
             self._fail(self._crashed(), error)
@@ -185,8 +185,8 @@ class Decoding:
             self._fail(error)
 
     def _job_header(self) -> dict[str, Any]:
-        header = self._limits.job_header(self._source.size_bytes, self._source.read_ahead_bytes)
-        return header | {"is_forward_only": is_forward_only(self._source)}
+        header = self._limits.job_header(self._source.info.size_bytes, self._source.info.read_ahead_bytes)
+        return header | {"is_forward_only": self._source.info.is_forward_only}
 
     def _handle(self, frame: Frame, reads: asyncio.TaskGroup) -> None:
         fields = frame.fields
@@ -203,12 +203,12 @@ class Decoding:
         elif self._is_stopping:
             pass  # What is still on its way isn't wanted any more.
         elif frame.kind == "read":
-            most = self._source.size_bytes - 1
+            most = self._source.info.size_bytes - 1
             self._answer_later(fields.whole("offset", 0, most), fields.whole("length", 1, _LONGEST_READ_BYTES), reads)
         elif frame.kind == "block":
             self._accept_block(frame)
         elif frame.kind == "info" and self._info is None:
-            self._info = _read_info(fields, self._source.size_bytes)
+            self._info = _read_info(fields, self._source.info.size_bytes)
             self._opened.set()
         else:
             raise ProtocolError("a frame out of order")
@@ -236,8 +236,8 @@ class Decoding:
             raise ProtocolError("too many reads at once")
         self._asked_times += 1
         self._asked_bytes += length
-        if not self._limits.may_read(self._source.size_bytes, self._asked_times, self._asked_bytes):
-            raise TooCostly(name=self._source.name)
+        if not self._limits.may_read(self._source.info.size_bytes, self._asked_times, self._asked_bytes):
+            raise TooCostly(name=self._source.info.name)
         read = reads.create_task(self._answer(offset, length))
         self._reads.add(read)
         read.add_done_callback(self._reads.discard)
@@ -262,8 +262,8 @@ class Decoding:
             self._fetching -= 1
             self._give_turn()
         self._fetched_bytes += len(data)
-        if len(data) != min(length, self._source.size_bytes - offset):
-            raise SourceInterrupted(name=self._source.name)
+        if len(data) != min(length, self._source.info.size_bytes - offset):
+            raise SourceInterrupted(name=self._source.info.name)
         return data
 
     def _give_turn(self) -> None:
@@ -285,14 +285,14 @@ class Decoding:
         allowed_s = self._allowed_cpu_s()
         used_s = self._used_cpu_s()
         if self._child_s > self._limits.longest_turns_s(allowed_s) or used_s > allowed_s + _CPU_GRACE_S:
-            raise TooCostly(name=self._source.name)
+            raise TooCostly(name=self._source.info.name)
 
     def _allow_cpu(self) -> None:
         if self._cpu_before_s is not None:
             self._child.allow_cpu(self._cpu_before_s + self._allowed_cpu_s())
 
     def _allowed_cpu_s(self) -> float:
-        return self._limits.allowed_cpu_s(self._source.size_bytes, self._sound_bytes / BYTES_PER_SECOND)
+        return self._limits.allowed_cpu_s(self._source.info.size_bytes, self._sound_bytes / BYTES_PER_SECOND)
 
     def _used_cpu_s(self) -> float:
         used_s = self._child.cpu_s
@@ -314,7 +314,10 @@ class Decoding:
             self._fetched_bytes,
         )
         logger.info(
-            "decoded %.1f s, fetched %d of %d bytes", report.decoded_s, self._fetched_bytes, self._source.size_bytes
+            "decoded %.1f s, fetched %d of %d bytes",
+            report.decoded_s,
+            self._fetched_bytes,
+            self._source.info.size_bytes,
         )
         return report
 
@@ -324,16 +327,16 @@ class Decoding:
         error = _REPORTED_ERRORS.get(name)
         if error is None:
             raise ProtocolError("unknown error")
-        if is_forward_only(self._source) and error in (NotMedia, DamagedMedia):
-            return SourceNotInParts(name=self._source.name)  # What libav needs may be at its end.
-        return error(name=self._source.name)
+        if self._source.info.is_forward_only and error in (NotMedia, DamagedMedia):
+            return SourceNotInParts(name=self._source.info.name)  # What libav needs may be at its end.
+        return error(name=self._source.info.name)
 
     def _too_long(self) -> TooLong:
         hours = self._limits.longest_hours
-        return TooLong(name=self._source.name, hours=int(hours) if hours == int(hours) else hours)
+        return TooLong(name=self._source.info.name, hours=int(hours) if hours == int(hours) else hours)
 
     def _crashed(self) -> DecoderCrashed:
-        return DecoderCrashed(name=self._source.name)
+        return DecoderCrashed(name=self._source.info.name)
 
 
 def _read_info(fields: Fields, size_bytes: int) -> MediaInfo:

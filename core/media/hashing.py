@@ -1,22 +1,19 @@
-"""A source as a whole: its hash while its bytes pass by, or all of them at once."""
+"""SHA-256 of a source's bytes: computed while they are read for decoding, or by reading all of them."""
 
 import asyncio
 import hashlib
 import threading
-from collections import deque
-from collections.abc import Awaitable, Callable
 
-from core.domain.errors import SourceInterrupted
-from core.domain.identity import ContentHash, IdentityAlias
-from core.media.source import MediaSource, is_forward_only
+from core.domain.identity import ContentHash
+from core.media.reading import read_in_order
+from core.media.source import MediaSource, SourceInfo
 
-_PIECE_BYTES = 512 * 1024
-_MOST_HELD_BYTES = 8 * 1024 * 1024
-"""What came before its turn is kept until its turn comes: read-ahead is out of order, an index at the end is early."""
+_MAX_OUT_OF_ORDER_BYTES = 8 * 1024 * 1024
+"""Kept in memory until the bytes before it come: read-ahead is out of order, an index at the end is read early."""
 
 
-class PassingHash:
-    """SHA-256 of a source, made of the ranges that are read anyway, in whatever order they come."""
+class IncrementalHash:
+    """SHA-256 of a source, computed of the ranges that are read anyway, in any order."""
 
     def __init__(self, size_bytes: int) -> None:
         self._size_bytes = size_bytes
@@ -24,11 +21,11 @@ class PassingHash:
         self._hashed_bytes = 0
         self._early: dict[int, bytes] = {}
         self._early_bytes = 0
-        self._is_hopeless = False
+        self._is_given_up = False
         self._adding = threading.Lock()
 
     def add(self, offset: int, data: bytes) -> None:
-        """These bytes have been read. Any thread may tell it; of much, hashing takes its time."""
+        """Add bytes that were read. Any thread may call this; it takes as long as hashing them does."""
         with self._adding:
             self._add(offset, data)
 
@@ -44,7 +41,7 @@ class PassingHash:
 
     @property
     def content(self) -> ContentHash | None:
-        """The hash, once every byte has passed by."""
+        """The hash, once every byte was added; None before, and where too much came out of order."""
         with self._adding:
             return self._hash()
 
@@ -59,10 +56,10 @@ class PassingHash:
     def _keep(self, offset: int, data: bytes) -> None:
         if len(self._early.get(offset, b"")) >= len(data):
             return
-        if self._early_bytes + len(data) > _MOST_HELD_BYTES:
+        if self._early_bytes + len(data) > _MAX_OUT_OF_ORDER_BYTES:
             self._cut_overlaps()
-        if self._is_hopeless or self._early_bytes + len(data) > _MOST_HELD_BYTES:
-            self._is_hopeless = True  # Read in such leaps there is no hash; whoever needs one has another way.
+        if self._is_given_up or self._early_bytes + len(data) > _MAX_OUT_OF_ORDER_BYTES:
+            self._is_given_up = True  # Too much is out of order: `content` stays None.
             self._early.clear()
             return
         self._early_bytes += len(data) - len(self._early.get(offset, b""))
@@ -81,123 +78,43 @@ class PassingHash:
         self._early_bytes = sum(map(len, kept.values()))
 
 
-async def read_all(source: MediaSource) -> bytes:
-    """All bytes of a source. Raises what reading raises, `SourceInterrupted` where there are too few."""
-    pieces: list[bytes] = []
-
-    async def take(piece: bytes) -> None:
-        pieces.append(piece)
-
-    await _read_through(source, take)
-    return b"".join(pieces)
-
-
-async def hash_of(source: MediaSource) -> ContentHash:
-    """SHA-256 of all bytes of a source. Raises what `read_all` raises."""
+async def hash_source(source: MediaSource) -> ContentHash:
+    """SHA-256 of all bytes of a source. Raises what `read_in_order` raises."""
     digest = hashlib.sha256()
 
     async def take(piece: bytes) -> None:
         await asyncio.to_thread(digest.update, piece)
 
-    await _read_through(source, take)
+    await read_in_order(source, take)
     return ContentHash(digest.hexdigest())
 
 
-async def _read_through(source: MediaSource, take: Callable[[bytes], Awaitable[None]]) -> None:
-    """Give all bytes to `take`, in their order, with as many pieces under way as the source wants."""
-
-    async def piece(offset: int) -> bytes:
-        length = min(_PIECE_BYTES, source.size_bytes - offset)
-        data = await source.read_range(offset, length)
-        if len(data) != length:
-            raise SourceInterrupted(name=source.name)
-        return data
-
-    under_way: deque[asyncio.Task[bytes]] = deque()
-    try:
-        async with asyncio.TaskGroup() as reads:
-            for offset in range(0, source.size_bytes, _PIECE_BYTES):
-                under_way.append(reads.create_task(piece(offset)))
-                if len(under_way) * _PIECE_BYTES >= source.read_ahead_bytes:
-                    await take(await under_way.popleft())
-            while under_way:
-                await take(await under_way.popleft())
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
-
-
-class OpenedSource:
-    """A source with an owner who may hand it over, once; whoever has it last closes it."""
-
-    def __init__(self, source: MediaSource) -> None:
-        self.source = source
-        self._is_held = True
-
-    def take(self) -> MediaSource | None:
-        """The source, for the caller to close; None where it has been taken or closed before."""
-        if not self._is_held:
-            return None
-        self._is_held = False
-        return self.source
-
-    async def close(self) -> None:
-        """Close the source unless somebody else has taken it; more than once does no harm."""
-        if self._is_held:
-            self._is_held = False
-            await self.source.close()
-
-
-class HashedSource:
-    """A source with an identity that knows its content's hash once all of it has been read, in whatever order."""
+class HashingSource:
+    """A source that hashes what is read of it; it knows the content's hash once all of it was read, in any order."""
 
     def __init__(self, source: MediaSource) -> None:
         self._source = source
-        self._passing = PassingHash(source.size_bytes)
+        self._hash = IncrementalHash(source.info.size_bytes)
 
     @property
-    def name(self) -> str:
-        """What people call the recording."""
-        return self._source.name
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes there are."""
-        return self._source.size_bytes
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """The name that the content has before its bytes are known."""
-        return self._source.identity
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """How much should be under way at once."""
-        return self._source.read_ahead_bytes
-
-    @property
-    def comes_whole(self) -> bool:
-        """Whether all of it is fetched at once, and kept."""
-        return self._source.comes_whole
-
-    @property
-    def is_forward_only(self) -> bool:
-        """Whether what was read long ago can't be read again."""
-        return is_forward_only(self._source)
+    def info(self) -> SourceInfo:
+        """That of the source inside."""
+        return self._source.info
 
     @property
     def content(self) -> ContentHash | None:
         """The hash, where everything has been read."""
-        return self._passing.content
+        return self._hash.content
 
     async def read_range(self, offset: int, length: int) -> bytes:
-        """The source's own bytes. Raises what it raises."""
+        """The bytes of the source inside. Raises what it raises."""
         data = await self._source.read_range(offset, length)
-        await asyncio.to_thread(self._passing.add, offset, data)
+        await asyncio.to_thread(self._hash.add, offset, data)
         return data
 
     async def content_hash(self) -> ContentHash:
         """SHA-256 of all bytes. Raises what the source raises."""
-        return self._passing.content or await self._source.content_hash()
+        return self._hash.content or await self._source.content_hash()
 
     async def close(self) -> None:
         """Close the source."""

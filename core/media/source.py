@@ -1,45 +1,39 @@
-"""Where a recording's bytes come from."""
+"""The interface of everything that a recording's bytes are read from."""
 
-import asyncio
-import hashlib
-import os
-import stat
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Protocol, Self
+from dataclasses import dataclass
+from typing import Protocol
 
-from core.domain.errors import EmptyFile, SourceChanged, SourceDenied, SourceError, SourceInterrupted, SourceMissing
-from core.domain.file_location import path_of, shown_name
 from core.domain.identity import ContentHash, IdentityAlias
 
-_HASH_BLOCK_BYTES = 1024 * 1024
-_READ_AHEAD_BYTES = 1024 * 1024
+_LOCAL_READ_AHEAD_BYTES = 1024 * 1024
+"""Enough for a disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source before its bytes are read.
+
+    `name` is what people call the recording. `identity` is a name for the content that is known without its bytes, None
+    where only reading them tells. `read_ahead_bytes` is how much should be requested at once, so that the latency of a
+    remote source isn't waited for at every range. With `comes_whole` all of it is fetched as soon as any of it is, and
+    kept, so that reading it again costs nothing. With `is_forward_only` a range that was read long ago can't be read
+    again, as of a web server that sends everything once.
+    """
+
+    name: str
+    size_bytes: int
+    identity: IdentityAlias | None = None
+    read_ahead_bytes: int = _LOCAL_READ_AHEAD_BYTES
+    comes_whole: bool = False
+    is_forward_only: bool = False
 
 
 class MediaSource(Protocol):
     """Bytes with ranged reads, so that an index at a file's end is no obstacle."""
 
     @property
-    def name(self) -> str:
-        """What people call the recording."""
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes there are."""
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """A name that the content has before its bytes are read; None where only reading them tells."""
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """How much should be under way at once, so that a distant source is not waited for at every range."""
-
-    @property
-    def comes_whole(self) -> bool:
-        """Whether all of it is fetched as soon as any of it is, and kept, so that reading it again costs nothing."""
+    def info(self) -> SourceInfo:
+        """Name, size and how to read it."""
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
@@ -48,234 +42,25 @@ class MediaSource(Protocol):
         """SHA-256 of all its bytes. Raises `SourceError` and its children."""
 
     async def close(self) -> None:
-        """Give back what it holds open."""
+        """Release files, connections and memory."""
 
 
-def is_forward_only(source: MediaSource) -> bool:
-    """Whether what was read long ago can't be read again, as of a web server that sends everything once."""
-    return bool(getattr(source, "is_forward_only", False))
+class OwnedSource:
+    """An open source with one owner at a time. The owner may hand it over, once; the last owner closes it."""
 
+    def __init__(self, source: MediaSource) -> None:
+        self.source = source
+        self._is_owned = True
 
-class FileSource:
-    """A file on this computer. Every call into the file system runs in a thread, since a network drive may hang."""
-
-    def __init__(self, file: "_OpenFile", name: str, size_bytes: int) -> None:
-        self._file = file
-        self._name = name
-        self._size_bytes = size_bytes
-
-    @classmethod
-    async def open(cls, path: Path | str, name: str | None = None) -> Self:
-        """Open a regular file: its path, or the text that `location_of` gives for it.
-
-        `name` is what people call it, by default the file's own name.
-
-        Raises `EmptyFile` for no bytes, `SourceMissing`, `SourceDenied`, or `SourceError` for anything that is not a
-        regular file.
-        """
-        path = path_of(path) if isinstance(path, str) else path
-        shown = name if name is not None else shown_name(path)
-        file, size_bytes = await asyncio.to_thread(_open_regular_file, path, shown)
-        return cls(file, shown, size_bytes)
-
-    @property
-    def name(self) -> str:
-        """What people call the recording."""
-        return self._name
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes there were when the file was opened."""
-        return self._size_bytes
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """None: a file's name says nothing of its content."""
-        return None
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """Little: a disk is near."""
-        return _READ_AHEAD_BYTES
-
-    @property
-    def comes_whole(self) -> bool:
-        """No: only what is read."""
-        return False
-
-    async def read_range(self, offset: int, length: int) -> bytes:
-        """The bytes from `offset`; fewer than `length` only at the end.
-
-        Raises `SourceInterrupted`, and `SourceChanged` where somebody has written to the file since it was opened.
-        """
-        return await asyncio.to_thread(self._read_now, offset, length)
-
-    async def content_hash(self) -> ContentHash:
-        """SHA-256 of the whole file, in one thread job. Cancelling ends the job at its next block."""
-        cancelled = threading.Event()
-        try:
-            return await asyncio.to_thread(self._hash_now, cancelled)
-        finally:
-            cancelled.set()
+    def hand_over(self) -> MediaSource | None:
+        """The source, for the caller to close; None where it has been handed over or closed before."""
+        if not self._is_owned:
+            return None
+        self._is_owned = False
+        return self.source
 
     async def close(self) -> None:
-        """Close the file once reads that are under way have ended; more than once does no harm."""
-        self._file.close()
-
-    def _read_now(self, offset: int, length: int) -> bytes:
-        try:
-            data, is_as_opened = self._file.read_at(offset, length)
-        except OSError as error:
-            raise SourceInterrupted(name=self._name) from error
-        if not is_as_opened:  # What has been read before, and its hash, belong to other bytes.
-            raise SourceChanged(name=self._name)
-        return data
-
-    def _hash_now(self, cancelled: threading.Event) -> ContentHash:
-        digest = hashlib.sha256()
-        offset = 0
-        while not cancelled.is_set():
-            block = self._read_now(offset, _HASH_BLOCK_BYTES)
-            if not block:
-                break
-            digest.update(block)
-            offset += len(block)
-        return ContentHash(digest.hexdigest())
-
-
-class MemorySource:
-    """Bytes that are here already."""
-
-    def __init__(self, name: str, data: bytes) -> None:
-        self._name = name
-        self._data = data
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return self._name
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes there are."""
-        return len(self._data)
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """None: only the bytes tell."""
-        return None
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """Little: nothing is nearer."""
-        return _READ_AHEAD_BYTES
-
-    @property
-    def comes_whole(self) -> bool:
-        """No: only what is read."""
-        return False
-
-    async def read_range(self, offset: int, length: int) -> bytes:
-        """The bytes from `offset`; fewer than `length` only at the end."""
-        return self._data[offset : offset + length]
-
-    async def content_hash(self) -> ContentHash:
-        """SHA-256 of all of them."""
-        return ContentHash(await asyncio.to_thread(lambda: hashlib.sha256(self._data).hexdigest()))
-
-    async def close(self) -> None:
-        """Nothing is held open."""
-
-
-async def content_hash(recording: FileSource | Path) -> ContentHash:
-    """SHA-256 of a local recording's original bytes. Raises what `FileSource.open` and reading raise."""
-    if isinstance(recording, FileSource):
-        return await recording.content_hash()  # noqa: ASYNC240 (it is no path here)
-    opened = await FileSource.open(recording)
-    try:
-        return await opened.content_hash()
-    finally:
-        await opened.close()
-
-
-class _OpenFile:
-    """A file descriptor that isn't closed under a read: its number could be another file's by then."""
-
-    def __init__(self, descriptor: int, status: os.stat_result) -> None:
-        self._descriptor = descriptor
-        self._state = _state_in(status)
-        self._lock = threading.Lock()
-        self._position_lock = threading.Lock()
-        self._users = 1
-
-    def read_at(self, offset: int, length: int) -> tuple[bytes, bool]:
-        """The bytes, and whether nobody has written to the file since it was opened. Raises `OSError`."""
-        with self._in_use() as descriptor:
-            pieces: list[bytes] = []
-            while length > 0 and (piece := self._read_some(descriptor, offset, length)):
-                pieces.append(piece)
-                offset += len(piece)
-                length -= len(piece)
-            is_as_opened = _state_in(os.fstat(descriptor)) == self._state
-            return pieces[0] if len(pieces) == 1 else b"".join(pieces), is_as_opened
-
-    def close(self) -> None:
-        with self._lock:
-            if self._descriptor < 0:
-                return
-            descriptor, self._descriptor = self._descriptor, -1
-        self._release(descriptor)
-
-    @contextmanager
-    def _in_use(self) -> Iterator[int]:
-        with self._lock:
-            if self._descriptor < 0:
-                raise OSError("the file has been closed")
-            descriptor = self._descriptor
-            self._users += 1
-        try:
-            yield descriptor
-        finally:
-            self._release(descriptor)
-
-    def _release(self, descriptor: int) -> None:
-        with self._lock:
-            self._users -= 1
-            is_last = self._users == 0
-        if is_last:
-            os.close(descriptor)
-
-    def _read_some(self, descriptor: int, offset: int, length: int) -> bytes:
-        if hasattr(os, "pread"):
-            return os.pread(descriptor, length, offset)
-        with self._position_lock:
-            os.lseek(descriptor, offset, os.SEEK_SET)
-            return os.read(descriptor, length)
-
-
-def _state_in(status: os.stat_result) -> tuple[int, int]:
-    return status.st_mtime_ns, status.st_size
-
-
-def _open_regular_file(path: Path, name: str) -> tuple[_OpenFile, int]:
-    # Looked at before it is opened: opening a device can have effects, and a folder's error differs by system.
-    # Opened without blocking all the same: it may have become a pipe without a writer in between.
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SourceError(name=name)
-        descriptor = os.open(path, flags)
-    except FileNotFoundError as error:
-        raise SourceMissing(name=name) from error
-    except PermissionError as error:
-        raise SourceDenied(name=name) from error
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        raise SourceError(name=name) from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise SourceError(name=name)
-    if status.st_size == 0:
-        os.close(descriptor)
-        raise EmptyFile(name=name)
-    return _OpenFile(descriptor, status), status.st_size
+        """Close the source unless it has been handed over; more than once does no harm."""
+        if self._is_owned:
+            self._is_owned = False
+            await self.source.close()

@@ -27,16 +27,16 @@ from core.domain.identity import content_named
 from core.media import (
     Decoder,
     Encoder,
-    HashedSource,
+    HashingSource,
     Length,
     MediaInfo,
     MediaSource,
     MemorySource,
-    OpenedSource,
+    OwnedSource,
     measure,
     original_format,
     passes_through,
-    read_all,
+    read_all_bytes,
 )
 from core.pipeline.budget import Budget
 from core.pipeline.chunk_adapter import ChunkAdapter
@@ -131,7 +131,7 @@ class Pipeline:
         if job.id in self._unsaved:
             unsaved = self._unsaved[job.id]
             return Outcome(await self._saved(job, unsaved), from_cache=False, notes=unsaved.notes)
-        opened = OpenedSource(await self._open_source(job.source))
+        opened = OwnedSource(await self._open_source(job.source))
         try:
             content = await self._identify(opened.source)
             candidates = self._router.candidates(job.options)
@@ -163,9 +163,9 @@ class Pipeline:
 
     async def _identify(self, source: MediaSource) -> ContentHash:
         """Which content this is. Of a source with an identity nothing is fetched for that."""
-        if source.identity is None:
+        if source.info.identity is None:
             return await source.content_hash()
-        return await self._aliases.content_of(source.identity) or content_named(source.identity)
+        return await self._aliases.content_of(source.info.identity) or content_named(source.info.identity)
 
     async def _cached(self, job: Job, candidates: Sequence[Candidate], content: ContentHash) -> _Found | None:
         """What is in the cache by whoever would do the work now, or by anybody whom the owner likes better."""
@@ -188,7 +188,7 @@ class Pipeline:
                     raise  # Else it was that one's run, and now somebody else makes one.
 
     async def _make(
-        self, job: Job, candidates: Sequence[Candidate], content: ContentHash, opened: OpenedSource, report: Report
+        self, job: Job, candidates: Sequence[Candidate], content: ContentHash, opened: OwnedSource, report: Report
     ) -> _Found:
         """Transcribe, and keep the transcript for whoever comes with the same content."""
         async with self._work(job) as allowance:
@@ -200,22 +200,22 @@ class Pipeline:
         job: Job,
         candidates: Sequence[Candidate],
         content: ContentHash,
-        opened: OpenedSource,
+        opened: OwnedSource,
         report: Report,
     ) -> _Found:
-        source = opened.take()
+        source = opened.hand_over()
         if source is None:  # Who opened it has left before this began, and somebody else still waits.
             source = await self._open_source(job.source)
             content = await self._identify(source)
-        if source.identity is not None:
-            source = HashedSource(source)
+        if source.info.identity is not None:
+            source = HashingSource(source)
         try:
             made = await self._transcribe(allowance, job, candidates, source, content, report)
         finally:
             await source.close()
-        if source.identity is not None:
+        if source.info.identity is not None:
             try:
-                await self._aliases.remember(source.identity, made.content)
+                await self._aliases.remember(source.info.identity, made.content)
             except StoreError:  # It only saves somebody a download.
                 logger.warning("What a recording is known by could not be written down")
         return made
@@ -229,7 +229,7 @@ class Pipeline:
         content: ContentHash,
         report: Report,
     ) -> _Found:
-        if source.comes_whole and source.identity is not None:
+        if source.info.comes_whole and source.info.identity is not None:
             content = await source.content_hash()
             found = await self._cached(job, candidates, content)
             if found is not None:  # Somebody has sent the same under another name.
@@ -254,14 +254,14 @@ class Pipeline:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
                 return await self._kept(job, run, transcript, _content_of(source, content))
             # What is kept whole is the same when it is read again, so that there is no need to decode it again.
-            length = await measure(decoding) if source.comes_whole else None
-        data = await read_all(source)
+            length = await measure(decoding) if source.info.comes_whole else None
+        data = await read_all_bytes(source)
         known, content = content, _content_of(source, content)
         found = await self._cached(job, candidates, content) if content != known else None
         if found is not None:
             return found
         transcript = await self._transcribe_original(
-            run, MemorySource(source.name, data), data, original, candidates, length
+            run, MemorySource(source.info.name, data), data, original, candidates, length
         )
         return await self._kept(job, run, transcript, content)
 
@@ -310,4 +310,4 @@ class Pipeline:
 
 def _content_of(source: MediaSource, content: ContentHash) -> ContentHash:
     """Which content it is, now that the bytes have been read."""
-    return source.content or content if isinstance(source, HashedSource) else content
+    return source.content or content if isinstance(source, HashingSource) else content

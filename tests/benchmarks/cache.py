@@ -25,7 +25,7 @@ from core.domain import (
     Transcript,
     TranscriptionOptions,
 )
-from core.media import Decoder, Encoder
+from core.media import Decoder, Encoder, SourceInfo
 from core.pipeline import Pipeline
 from core.queue import LocalQueue
 from core.store.sqlite import (
@@ -182,13 +182,8 @@ def _vocabulary() -> list[str]:
 class _KnownSource:
     """A recording whose identity is enough; its bytes are never asked for."""
 
-    size_bytes = 1
-    read_ahead_bytes = 1
-    comes_whole = False
-
     def __init__(self, reference: SourceReference) -> None:
-        self.name = reference.name
-        self.identity = _alias(reference)
+        self.info = SourceInfo(reference.name, 1, _alias(reference), read_ahead_bytes=1)
 
     @classmethod
     async def open(cls, reference: SourceReference) -> "_KnownSource":

@@ -11,7 +11,7 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telethon import TelegramClient
@@ -23,7 +23,7 @@ from core.bot.files.file_id import place_in
 from core.bot.files.mtproto.connection import DataCentre
 from core.bot.files.mtproto.downloads import MtprotoDownloads
 from core.media import MediaSource
-from core.media.hashing import hash_of
+from core.media.hashing import hash_source
 from core.secrets.api_credentials import ApiCredentials
 from tests.benchmarks.peak_memory import peak_bytes, reset_peak
 from tests.fakes.data_centre_keys import trust_test_key
@@ -56,9 +56,7 @@ class Beginning:
 
     def __init__(self, source: MediaSource, size_bytes: int) -> None:
         self._source = source
-        self.name, self.identity, self.read_ahead_bytes = source.name, source.identity, source.read_ahead_bytes
-        self.size_bytes = size_bytes
-        self.comes_whole = False
+        self.info = replace(source.info, size_bytes=size_bytes, comes_whole=False)
         self.read_range, self.content_hash, self.close = source.read_range, source.content_hash, source.close
 
 
@@ -96,7 +94,7 @@ async def _measure(
     theirs: dict[int, list[float]] = {count: [] for count in amounts.side_by_side}
     for _ in range(amounts.rounds):
         begun = time.perf_counter()
-        await hash_of(Beginning(source, amounts.timed_bytes))
+        await hash_source(Beginning(source, amounts.timed_bytes))
         ours.append(amounts.timed_bytes / (time.perf_counter() - begun))
         for count, rates in theirs.items():
             begun = time.perf_counter()
@@ -105,7 +103,7 @@ async def _measure(
     await client.disconnect()
     before_bytes = reset_peak()
     begun = time.perf_counter()
-    await hash_of(source)
+    await hash_source(source)
     seconds = time.perf_counter() - begun
     memory_bytes = peak_bytes() - before_bytes
     await source.close()

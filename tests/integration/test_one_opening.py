@@ -26,7 +26,7 @@ async def test_a_file_is_opened_and_hashed_once(
     whole = FileSource.content_hash
 
     async def counted(self: FileSource) -> str:
-        hashed.append(self.name)
+        hashed.append(self.info.name)
         return await whole(self)
 
     monkeypatch.setattr(FileSource, "content_hash", counted)

@@ -17,7 +17,7 @@ from core.domain import (
     UploadLimits,
 )
 from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMissing
-from core.media import Decoder, Encoder, FileSource, MediaSource
+from core.media import Decoder, Encoder, FileSource, MediaSource, SourceInfo
 from core.pipeline import Pipeline
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases
 from tests.benchmarks.recordings import make_recording
@@ -64,18 +64,10 @@ class Bench:
 class RemoteFile:
     """A file that has an identity before its bytes, as a chat's has; counts what is fetched of it."""
 
-    read_ahead_bytes = 1024 * 1024
-    comes_whole = False
-
     def __init__(self, path: Path, name: str) -> None:
-        self.name = name
-        self.identity = IdentityAlias(f"remote:{name}")
         self.bytes_fetched = 0
         self._content = path.read_bytes()
-
-    @property
-    def size_bytes(self) -> int:
-        return len(self._content)
+        self.info = SourceInfo(name, len(self._content), IdentityAlias(f"remote:{name}"))
 
     async def read_range(self, offset: int, length: int) -> bytes:
         data = self._content[offset : offset + length]

@@ -6,6 +6,7 @@ https://core.telegram.org/bots/api#getfile
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -28,8 +29,8 @@ from core.domain.errors import (
     TelegramFileUnavailable,
 )
 from core.domain.identity import ContentHash, IdentityAlias
-from core.media import FileSource, MediaSource
-from core.media.hashing import hash_of
+from core.media import FileSource, MediaSource, SourceInfo
+from core.media.hashing import hash_source
 
 logger = logging.getLogger(__name__)
 
@@ -120,8 +121,14 @@ class _BotApiSource:
     ) -> None:
         self._bot = bot
         self._file = file
-        self._size_bytes = file.size_bytes
-        self._name = name
+        # All of it comes in one download, except from a server on this computer, where it is a file on the disk.
+        self._info = SourceInfo(
+            name,
+            file.size_bytes,
+            IdentityAlias(f"telegram:{file.unique_id}"),
+            read_ahead_bytes=MAX_DOWNLOAD_BYTES,
+            comes_whole=not is_local,
+        )
         self._is_local = is_local
         self._pause = pause
         self._retry = RetryPolicy()
@@ -132,29 +139,9 @@ class _BotApiSource:
         self._opening = asyncio.Lock()
 
     @property
-    def name(self) -> str:
-        """What people call it."""
-        return self._name
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes Telegram said there are."""
-        return self._size_bytes
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """Telegram's own name for the content, the same whoever sends it."""
-        return IdentityAlias(f"telegram:{self._file.unique_id}")
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """Much: all of it comes in one piece anyway."""
-        return MAX_DOWNLOAD_BYTES
-
-    @property
-    def comes_whole(self) -> bool:
-        """Yes, except from a server on this computer, where it lies on the disk."""
-        return not self._is_local
+    def info(self) -> SourceInfo:
+        """What Telegram said of the file. The size is 0 until `learn_size` where the message didn't tell it."""
+        return self._info
 
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises `SourceError` and its children."""
@@ -166,7 +153,7 @@ class _BotApiSource:
             return await (await self._local()).read_range(offset, length)
         if self._fetching is None:
             self._fetching = asyncio.create_task(self._fetch(), name="telegram-file")
-        end = min(offset + length, self.size_bytes or offset + length)
+        end = min(offset + length, self._info.size_bytes or offset + length)
         while len(self._data) < end and not self._fetching.done():
             self._grown.clear()
             growing = asyncio.ensure_future(self._grown.wait())
@@ -180,7 +167,7 @@ class _BotApiSource:
 
     async def content_hash(self) -> ContentHash:
         """SHA-256 of all its bytes. Raises `SourceError` and its children."""
-        return await hash_of(self)
+        return await hash_source(self)
 
     async def close(self) -> None:
         """Stop fetching, and let go of what is in memory."""
@@ -233,11 +220,11 @@ class _BotApiSource:
                     async for piece in answer.content.iter_chunked(_PIECE_BYTES):
                         self._take(piece)
         except (aiohttp.ClientError, ValueError, TimeoutError):  # ValueError: a path that makes no address.
-            failure = SourceInterrupted(name=self._name)
-        if failure is None and len(self._data) < self.size_bytes:
-            failure = SourceInterrupted(name=self._name)
+            failure = SourceInterrupted(name=self._info.name)
+        if failure is None and len(self._data) < self._info.size_bytes:
+            failure = SourceInterrupted(name=self._info.name)
         if failure is None and not self._data:
-            failure = EmptyFile(name=self._name)
+            failure = EmptyFile(name=self._info.name)
         if failure is not None:
             raise failure
 
@@ -249,11 +236,13 @@ class _BotApiSource:
         logger.info("Telegram doesn't give out a file: status %d", answer.status)
         if answer.status == 416:  # It is shorter than what is there already.
             self._data.clear()
-        return TelegramFileUnavailable(name=self._name, retry_after_s=_seconds(answer.headers.get("Retry-After", "")))
+        return TelegramFileUnavailable(
+            name=self._info.name, retry_after_s=_seconds(answer.headers.get("Retry-After", ""))
+        )
 
     def _take(self, piece: bytes) -> None:
         if len(self._data) + len(piece) > MAX_DOWNLOAD_BYTES:
-            raise TelegramFileTooLarge(name=self._name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
+            raise TelegramFileTooLarge(name=self._info.name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         self._data += piece
         self._grown.set()
 
@@ -266,28 +255,29 @@ class _BotApiSource:
             )
         except TelegramRetryAfter as error:
             wait_s = min(float(error.retry_after), _LONGEST_RETRY_AFTER_S)
-            failure = TelegramFileUnavailable(name=self._name, retry_after_s=wait_s)
+            failure = TelegramFileUnavailable(name=self._info.name, retry_after_s=wait_s)
         except TelegramEntityTooLarge:
-            failure = TelegramFileTooLarge(name=self._name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
+            failure = TelegramFileTooLarge(name=self._info.name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         except TelegramBadRequest as error:
             logger.info("Telegram doesn't give out a file: %s", error.message)
             failure = self._meaning(error.message.lower())
         except AiogramError as error:
             logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
-            failure = SourceInterrupted(name=self._name)
+            failure = SourceInterrupted(name=self._info.name)
         else:
-            self._size_bytes = self._size_bytes or max(0, integer_field(answer, "file_size") or 0)
+            if not self._info.size_bytes:
+                self._info = replace(self._info, size_bytes=max(0, integer_field(answer, "file_size") or 0))
             if path := text_field(answer, "file_path"):
                 return path
-            failure = TelegramFileUnavailable(name=self._name)
+            failure = TelegramFileUnavailable(name=self._info.name)
         raise failure
 
     def _meaning(self, description: str) -> SourceError:
         if _TOO_LARGE in description:
-            return TelegramFileTooLarge(name=self._name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
+            return TelegramFileTooLarge(name=self._info.name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         if _PASSING not in description and any(part in description for part in _GONE):
-            return TelegramFileGone(name=self._name)
-        return TelegramFileUnavailable(name=self._name)
+            return TelegramFileGone(name=self._info.name)
+        return TelegramFileUnavailable(name=self._info.name)
 
     async def _local(self) -> FileSource:
         async with self._opening:
@@ -298,9 +288,9 @@ class _BotApiSource:
     async def _open_on_disk(self) -> FileSource:
         """Servers clean up what they have fetched a while ago, so a file that isn't there is asked for again."""
         try:
-            return await FileSource.open(Path(await self._path()), self._name)
+            return await FileSource.open(Path(await self._path()), self._info.name)
         except SourceMissing as error:
-            raise TelegramFileUnavailable(name=self._name) from error
+            raise TelegramFileUnavailable(name=self._info.name) from error
 
 
 def _seconds(header: str) -> float | None:

@@ -23,10 +23,12 @@ from core.domain.errors import (
 )
 from core.domain.identity import ContentHash, IdentityAlias
 from core.domain.web_address import is_fetchable, is_incomplete, name_in
-from core.media.hashing import hash_of, read_all
+from core.media.hashing import hash_source
 from core.media.http.failures import failure, http_errors, refusal, refuse_impossible_port
 from core.media.http.headers import Version, begins_file, range_in
 from core.media.http.whole_body import LARGEST_KEPT_BYTES, WholeBody
+from core.media.reading import read_all_bytes
+from core.media.source import SourceInfo
 
 if TYPE_CHECKING:
     import httpx
@@ -50,53 +52,26 @@ class HttpSource:
         self,
         address: "_Address",
         version: Version,
-        size_bytes: int,
-        identity: IdentityAlias | None,
+        info: SourceInfo,
         whole: WholeBody | None,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._address = address
         self._version = version
-        self._size_bytes = size_bytes
-        self._identity = identity
+        self._info = info
         self._whole = whole
         self._kept: bytes | None = None
         self._pause = pause
         self._retry = RetryPolicy()
 
     @property
-    def name(self) -> str:
-        """What people call the recording."""
-        return self._address.name
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes the server said there are."""
-        return self._size_bytes
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """The address with the server's name for this state of the file; None where it has no name that is sure."""
-        return self._identity
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """Much: every range is a journey."""
-        return _READ_AHEAD_BYTES
-
-    @property
-    def comes_whole(self) -> bool:
-        """Whether the server knows no ranges, and the file isn't too large to be kept."""
-        return self._whole is not None and self._whole.is_kept
-
-    @property
-    def is_forward_only(self) -> bool:
-        """Whether what was read long ago can't be read again."""
-        return self._whole is not None and not self._whole.is_kept
+    def info(self) -> SourceInfo:
+        """What the server said of the file when it was asked for the first byte."""
+        return self._info
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
-        length = min(length, self.size_bytes - offset)
+        length = min(length, self._info.size_bytes - offset)
         if length <= 0:
             return b""
         if self._kept is not None:
@@ -119,9 +94,9 @@ class HttpSource:
 
         Raises `SourceError` and its children.
         """
-        if self._kept is None and self.size_bytes <= LARGEST_KEPT_BYTES and self._whole is None:
-            self._kept = await read_all(self)
-        return await hash_of(self)
+        if self._kept is None and self._info.size_bytes <= LARGEST_KEPT_BYTES and self._whole is None:
+            self._kept = await read_all_bytes(self)
+        return await hash_source(self)
 
     async def close(self) -> None:
         """Close its connections and let go of what is held in memory."""
@@ -235,7 +210,15 @@ class _Address:
         if identity is None and size_bytes > LARGEST_KEPT_BYTES:
             # Its hash would be a fetch of its own. So it is taken for one that nobody has had before.
             identity = IdentityAlias(f"http-once:{self._new_id()}")
-        return HttpSource(self, version, size_bytes, identity, body if is_whole else None, pause)
+        info = SourceInfo(
+            self.name,
+            size_bytes,
+            identity,
+            read_ahead_bytes=_READ_AHEAD_BYTES,
+            comes_whole=is_whole and body.is_kept,
+            is_forward_only=is_whole and not body.is_kept,
+        )
+        return HttpSource(self, version, info, body if is_whole else None, pause)
 
     async def fetch(self, offset: int, length: int, version: Version) -> bytes:
         """One range of this state of the file, asked for once."""

@@ -32,8 +32,8 @@ async def opened(bot: Bot, **options: Any) -> MediaSource:
 async def test_nothing_is_fetched_before_it_is_read_and_then_once(api: FakeBotApi, bot: Bot, ada: Person) -> None:
     ada.send_voice(DATA, 12, unique_id="v1")
     source = await opened(bot)
-    assert (source.identity, source.size_bytes) == ("telegram:v1", len(DATA))
-    assert source.name.startswith("voice 20")
+    assert (source.info.identity, source.info.size_bytes) == ("telegram:v1", len(DATA))
+    assert source.info.name.startswith("voice 20")
     assert api.requests_of("getFile") == []
     assert await source.read_range(1000, 5) == DATA[1000:1005]
     assert await source.read_range(len(DATA) - 3, 100) == DATA[-3:]
@@ -165,7 +165,7 @@ async def test_what_is_too_large_comes_by_the_other_way(
     ada.send(large)
     other = OtherWay()
     source = await opened(bot, large_files=lambda: other)
-    assert (source.name, await source.read_range(0, 10)) == ("talk.mp3", b"large")
+    assert (source.info.name, await source.read_range(0, 10)) == ("talk.mp3", b"large")
     assert [file.size_bytes for file in other.opened] == [2_000_000_000 if size_is_told else 0]
     assert api.downloads.made == []
 

@@ -11,7 +11,7 @@ from core.bot.files.mtproto.connection import DataCentre as Address
 from core.bot.files.mtproto.downloads import MtprotoDownloads
 from core.bot.files.mtproto.source import PART_BYTES
 from core.domain.errors import SourceMissing
-from core.media import read_all
+from core.media import read_all_bytes
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Synthetic
 from tests.fakes.bot_api_people import Person
@@ -22,7 +22,7 @@ async def test_any_range_of_two_gigabytes_can_be_read(monkeypatch: pytest.Monkey
     async with telegram(monkeypatch) as told:
         content = Synthetic(TWO_GB)
         source = await told.open(told.world.keep(content))
-        assert (source.identity, source.size_bytes, source.name) == ("telegram:u1", TWO_GB, "talk.mp3")
+        assert (source.info.identity, source.info.size_bytes, source.info.name) == ("telegram:u1", TWO_GB, "talk.mp3")
         assert told.centres[0].handshakes == 0  # Nothing is asked before it is read.
         for offset, length in ((0, 1), (1_999_999_999, 4096), (1023, 2), (PART_BYTES - 7, 3 * PART_BYTES), (TWO_GB, 9)):
             assert await source.read_range(offset, length) == content.read(offset, offset + length)
@@ -36,7 +36,7 @@ async def test_all_of_a_file_is_read_with_many_requests_under_way(monkeypatch: p
         content = Synthetic(64 * MB + 5)
         source = await told.open(told.world.keep(content))
         told.world.faults.crowd = 24
-        assert await read_all(source) == content.read(0, content.size_bytes)
+        assert await read_all_bytes(source) == content.read(0, content.size_bytes)
         await source.close()
         assert (len(told.world.parts), told.world.most_in_flight) == (129, 24)
 
@@ -57,7 +57,7 @@ async def test_a_name_that_tells_nothing_is_looked_up_in_its_message(
 async def test_an_unknown_size_is_learnt_from_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
     async with telegram(monkeypatch) as told:
         source = await told.open(told.world.keep(Synthetic(30 * MB)), size_bytes=0)
-        assert source.size_bytes == 30 * MB
+        assert source.info.size_bytes == 30 * MB
         await source.close()
 
 
@@ -67,7 +67,7 @@ async def test_a_reference_that_expires_is_renewed_once_for_all_parts(monkeypatc
         source = await told.open(told.world.keep(content))
         assert await source.read_range(0, 10) == content.read(0, 10)
         told.world.expire_references()
-        assert await read_all(source) == content.read(0, content.size_bytes)
+        assert await read_all_bytes(source) == content.read(0, content.size_bytes)
         await source.close()
         assert told.world.asked["GetMessages"] == 1
 
@@ -100,7 +100,7 @@ async def test_a_file_in_another_data_centre_is_fetched_there(
     async with telegram(monkeypatch, 2, 4) as told:
         content = Synthetic(30 * MB)
         source = await told.open(told.world.keep(content, data_centre=4), is_named=is_named)
-        assert await read_all(source) == content.read(0, content.size_bytes)
+        assert await read_all_bytes(source) == content.read(0, content.size_bytes)
         await source.close()
         assert {centre for centre, _, _ in told.world.parts} == {4}
         again = await told.open(told.world.keep(content, data_centre=4))
@@ -158,7 +158,7 @@ async def test_a_large_file_in_a_chat_is_read_without_the_bot_api(
         told.world.send(told.world.keep(content), ada.id, sent.id)
         sources = TelegramFileOpener(lambda: bot, large_files=lambda: told.downloads)
         source = await sources.open(recording.source.location, recording.source.name)
-        assert source.size_bytes == TWO_GB
+        assert source.info.size_bytes == TWO_GB
         assert await source.read_range(TWO_GB - 100, 200) == content.read(TWO_GB - 100, TWO_GB)
         await source.close()
     assert api.requests_of("getFile") == []

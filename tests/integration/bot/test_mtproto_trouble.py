@@ -6,7 +6,7 @@ import pytest
 
 from core.bot.files.mtproto.source import PART_BYTES
 from core.domain.errors import BotTokenRefused, SourceInterrupted, TelegramApplicationRefused
-from core.media import read_all
+from core.media import read_all_bytes
 from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.bot_api_files import Synthetic
 from tests.integration.bot.large_files import FIRST_DATA_CENTRE, MB, SECOND, TOKEN, Kept, telegram
@@ -19,7 +19,7 @@ async def test_a_session_that_was_ended_elsewhere_is_replaced(monkeypatch: pytes
         source = await told.open(told.world.keep(content))
         await source.read_range(0, 10)
         getattr(told.centres[0], way)()
-        assert await read_all(source) == content.read(0, content.size_bytes)
+        assert await read_all_bytes(source) == content.read(0, content.size_bytes)
         await source.close()
         assert told.world.asked["ImportBotAuthorization"] == 2
 
@@ -66,14 +66,14 @@ async def test_every_pause_halves_how_much_is_asked_for_at_once(monkeypatch: pyt
         source = await told.open(told.world.keep(Synthetic(64 * MB)))
         for most in (24, 12, 6):
             told.world.most_in_flight, told.world.faults.crowd = 0, most
-            await read_all(source)
+            await read_all_bytes(source)
             assert told.world.most_in_flight == most
             told.world.faults.refuse(420, "FLOOD_WAIT_5")
             assert len(await source.read_range(0, 10)) == 10
         await source.close()
         source = await told.open(told.world.keep(Synthetic(64 * MB)))
         told.world.most_in_flight, told.world.faults.crowd = 0, 24
-        await read_all(source)
+        await read_all_bytes(source)
         await source.close()
         assert told.world.most_in_flight == 24
 
@@ -83,7 +83,7 @@ async def test_another_application_is_used_during_a_pause(monkeypatch: pytest.Mo
         content = Synthetic(30 * MB)
         source = await told.open(told.world.keep(content))
         told.world.faults.refuse(420, "FLOOD_WAIT_1700")
-        assert await read_all(source) == content.read(0, content.size_bytes)
+        assert await read_all_bytes(source) == content.read(0, content.size_bytes)
         await source.close()
         assert (told.pauses, sorted(told.kept.sessions)) == ([], ["4711-12345", "4711-67890"])
 
@@ -103,7 +103,7 @@ async def test_lines_that_break_are_mended(monkeypatch: pytest.MonkeyPatch) -> N
         content = Synthetic(64 * MB)
         source = await told.open(told.world.keep(content))
         told.world.faults.cut_after.extend((3, 20, 40))
-        assert await read_all(source) == content.read(0, content.size_bytes)
+        assert await read_all_bytes(source) == content.read(0, content.size_bytes)
         await source.close()
         assert not told.world.faults.cut_after
 
@@ -178,7 +178,7 @@ async def test_neither_token_nor_session_is_logged(
     async with telegram(monkeypatch, 2, 4) as told:
         source = await told.open(told.world.keep(Synthetic(30 * MB), data_centre=4))
         told.world.faults.cut_after.append(1)
-        await read_all(source)
+        await read_all_bytes(source)
         await source.close()
         (session,) = told.kept.sessions.values()
     assert TOKEN not in caplog.text

@@ -4,13 +4,14 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from core.domain.errors import DecoderCrashed, EmptyFile, SourceInterrupted, SourceMissing, TooCostly, TooLong
-from core.media import Decoder, DecoderLimits
+from core.media import Decoder, DecoderLimits, SourceInfo
 from tests.integration.media.decoded_whole import decode_all
 from tests.media_samples import BytesSource, flac_bomb, matroska_of_one_block, opus_bomb, tone, wav_header
 
@@ -20,20 +21,15 @@ HOURS = 0.75
 class LongSource:
     """Hours of a tone as WAV that exist nowhere."""
 
-    name = "lecture.wav"
-    identity = None
-    read_ahead_bytes = 1024 * 1024
-    comes_whole = False
-
     def __init__(self, hours: float) -> None:
         samples = round(hours * 3600 * 16_000)
         self._header = wav_header(2 * samples, rate_hz=16_000)
         second = tone(1.0, 16_000).astype("<i2").tobytes()
         self._pattern = second * 40
-        self.size_bytes = len(self._header) + 2 * samples
+        self.info = SourceInfo("lecture.wav", len(self._header) + 2 * samples)
 
     async def read_range(self, offset: int, length: int) -> bytes:
-        length = min(length, self.size_bytes - offset)
+        length = min(length, self.info.size_bytes - offset)
         if offset == 0:
             return self._header + self._pattern[: length - len(self._header)]
         start = (offset - len(self._header)) % 32_000
@@ -116,7 +112,7 @@ async def test_memory_does_not_grow_with_the_recording() -> None:
             decoded += len(block.pcm)
             if decoded % (32_000 * 60) < 32_000 * 8:
                 most = max(most, child.memory_info().rss)
-    assert decoded == source.size_bytes - 44
+    assert decoded == source.info.size_bytes - 44
     assert most < 100 << 20
     assert psutil.Process().memory_info().rss - before < 30 << 20
     await decoder.close()
@@ -284,7 +280,7 @@ async def test_a_source_that_breaks_off_says_why(recording: bytes) -> None:
 async def test_a_source_that_became_shorter_says_why(recording: bytes) -> None:
     decoder = Decoder()
     source = BytesSource(recording, "stick.wav")
-    source.size_bytes += 1000
+    source.info = replace(source.info, size_bytes=source.info.size_bytes + 1000)
     with pytest.raises(SourceInterrupted):
         await decode_all(decoder, source)
     assert (await decode_all(decoder, BytesSource(recording))).duration_s == 60

@@ -157,7 +157,7 @@ async def test_tags_cost_nothing(tag: bytes, decoder: Decoder, speech: Samples, 
 async def test_only_what_is_needed_of_a_recording_is_read(decoder: Decoder, speech: Samples, tmp_path: Path) -> None:
     source = BytesSource(encode(tmp_path / "made", "mp4", "aac", speech))
     await decode_all(decoder, source)
-    assert sum(length for _, length in source.reads) == source.size_bytes
+    assert sum(length for _, length in source.reads) == source.info.size_bytes
 
 
 async def test_loudness_follows_the_sound(decoder: Decoder, speech: Samples, tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ async def test_no_number_of_the_server_is_too_large(sources: HttpSources, size: 
 async def test_no_date_of_the_server_is_too_far_away(sources: HttpSources, header: str) -> None:
     async with Script(lambda head: part(header, "Date: Mon, 23 Nov 2026 10:00:00 GMT")).running() as script:
         source = await sources.open(script.url)
-    assert source.size_bytes == 100
+    assert source.info.size_bytes == 100
 
 
 @pytest.mark.parametrize("value", [DIGITS, "-5", "\xb2", "nan", "inf", f"Sun, 22 Nov {DIGITS} 10:00:00 GMT"])
@@ -181,7 +181,7 @@ async def test_no_pause_of_the_server_is_too_long(sources: HttpSources, value: s
 async def test_a_body_without_a_length_is_fetched_once(sources: HttpSources) -> None:
     async with Script(lambda head: response("200 OK", body=BODY)).running() as script:
         source = await sources.open(script.url)
-        assert (source.size_bytes, await source.read_range(50, 100)) == (100, BODY[50:])
+        assert (source.info.size_bytes, await source.read_range(50, 100)) == (100, BODY[50:])
         await source.content_hash()
     assert len(script.heads) == 1
 

@@ -62,7 +62,7 @@ async def server() -> AsyncIterator[FileServer]:
 async def test_any_range_of_a_file_on_a_server_can_be_read(sources: HttpSources, server: FileServer) -> None:
     server.latency_s = 0.01
     source = await sources.open(server.url)
-    assert (source.name, source.size_bytes) == ("My talk.mp3", len(DATA))
+    assert (source.info.name, source.info.size_bytes) == ("My talk.mp3", len(DATA))
     assert await source.read_range(1_000_000, 500) == DATA[1_000_000:1_000_500]
     assert await source.read_range(len(DATA) - 10, 500) == DATA[-10:]
     assert await source.content_hash() == hashlib.sha256(DATA).hexdigest()
@@ -143,7 +143,7 @@ async def test_a_large_file_of_a_server_without_ranges_is_decoded_while_it_comes
     async with FileServer(recording).running() as server:
         server.knows_ranges = False
         source = await sources.open(server.url)
-        assert (source.comes_whole, source.is_forward_only) == (False, True)
+        assert (source.info.comes_whole, source.info.is_forward_only) == (False, True)
         decoded = await decode_all(decoder, source)
         with pytest.raises(SourceNotInParts):
             await source.read_range(0, 100)
@@ -166,7 +166,7 @@ async def test_who_stops_waiting_for_a_whole_file_leaves_it_to_others(sources: H
 async def test_a_file_without_a_name_of_its_state_is_fetched_once(sources: HttpSources, server: FileServer) -> None:
     server.etag = server.last_modified = ""
     source = await sources.open(server.url)
-    assert source.identity is None
+    assert source.info.identity is None
     assert await source.content_hash() == hashlib.sha256(DATA).hexdigest()
     asked = len(server.ranges)
     assert await source.read_range(1_000_000, 500) == DATA[1_000_000:1_000_500]
@@ -196,14 +196,14 @@ async def test_nobody_at_the_other_end(sources: HttpSources) -> None:
 async def test_a_file_has_an_identity_where_the_server_vouches_for_its_state(
     sources: HttpSources, server: FileServer
 ) -> None:
-    strong = (await sources.open(server.url)).identity
-    assert strong == (await sources.open(server.url)).identity
+    strong = (await sources.open(server.url)).info.identity
+    assert strong == (await sources.open(server.url)).info.identity
     server.etag = '"2"'
-    other = (await sources.open(server.url)).identity
+    other = (await sources.open(server.url)).info.identity
     server.etag = 'W/"2"'
-    dated = (await sources.open(server.url)).identity
+    dated = (await sources.open(server.url)).info.identity
     server.last_modified = "Mon, 23 Nov 2026 09:59:30 GMT"  # It may change again within the same second.
-    assert (await sources.open(server.url)).identity is None
+    assert (await sources.open(server.url)).info.identity is None
     assert None not in (strong, other, dated)
     assert len({strong, other, dated}) == 3
     assert "s3cret" not in str(strong)

@@ -18,7 +18,8 @@ from core.bot.files.mtproto.errors import REQUEST_ERRORS, STALE_FILE_REFERENCE, 
 from core.concurrency.retry import RetryPolicy
 from core.domain.errors import SourceInterrupted, SourceMissing
 from core.domain.identity import ContentHash, IdentityAlias
-from core.media.hashing import hash_of
+from core.media import SourceInfo
+from core.media.hashing import hash_source
 
 PART_BYTES = 512 * 1024
 """As much as clients use to ask for. A part may not cross a boundary of 1 MiB."""
@@ -50,8 +51,8 @@ class MtprotoSource:
     ) -> None:
         self._requests = requests
         self._file = file
-        self._name = name
-        self._size_bytes = file.size_bytes
+        identity = IdentityAlias(f"telegram:{file.unique_id}")
+        self._info = SourceInfo(name, file.size_bytes, identity, read_ahead_bytes=_READ_AHEAD_BYTES)
         self._pause = pause
         self._retry = RetryPolicy()
         self._location = location_in(file.file_id)
@@ -59,29 +60,9 @@ class MtprotoSource:
         self._is_open = True
 
     @property
-    def name(self) -> str:
-        """What people call it."""
-        return self._name
-
-    @property
-    def size_bytes(self) -> int:
-        """How many bytes Telegram said there are."""
-        return self._size_bytes
-
-    @property
-    def identity(self) -> IdentityAlias | None:
-        """Telegram's own name for the content, the same whoever sends it."""
-        return IdentityAlias(f"telegram:{self._file.unique_id}")
-
-    @property
-    def read_ahead_bytes(self) -> int:
-        """Much: every part is a journey."""
-        return _READ_AHEAD_BYTES
-
-    @property
-    def comes_whole(self) -> bool:
-        """No: parts are asked for."""
-        return False
+    def info(self) -> SourceInfo:
+        """What Telegram said of the file. The size is 0 until `learn_size` where the message didn't tell it."""
+        return self._info
 
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises what `read_range` raises."""
@@ -92,7 +73,7 @@ class MtprotoSource:
 
         Raises `SourceError` and its children, and `BotError` where Telegram doesn't let the bot in.
         """
-        end = min(offset + length, self._size_bytes)
+        end = min(offset + length, self._info.size_bytes)
         if offset >= end:
             return b""
         starts = [offset, *range(offset - offset % PART_BYTES + PART_BYTES, end, PART_BYTES)]
@@ -108,7 +89,7 @@ class MtprotoSource:
 
     async def content_hash(self) -> ContentHash:
         """SHA-256 of all its bytes. Raises what `read_range` raises."""
-        return await hash_of(self)
+        return await hash_source(self)
 
     async def close(self) -> None:
         """Nothing is read any more."""
@@ -136,7 +117,7 @@ class MtprotoSource:
                 if delay_s is None or error.retry_after_s is not None:
                     raise
             except REQUEST_ERRORS as error:
-                failure = reading_error(error, self._name)
+                failure = reading_error(error, self._info.name)
                 delay_s = self._retry.delay_s(failure, attempt)
                 if delay_s is None:
                     raise failure from error
@@ -149,7 +130,7 @@ class MtprotoSource:
             location = InputDocumentFileLocation(place.id, place.access_hash, place.reference, "")
             request = GetFileRequest(location, offset, limit, precise=True)
             try:
-                answer = await self._requests.send_request(request, place.data_centre, self._name)
+                answer = await self._requests.send_request(request, place.data_centre, self._info.name)
             except STALE_FILE_REFERENCE:
                 await self._look_up(place)
             except FileMigrateError as error:
@@ -158,23 +139,24 @@ class MtprotoSource:
                 if not isinstance(answer, File):
                     break
                 data = bytes(answer.bytes)
-                if len(data) < min(limit, self._size_bytes - offset):
+                if len(data) < min(limit, self._info.size_bytes - offset):
                     break
                 return data
-        raise SourceInterrupted(name=self._name)
+        raise SourceInterrupted(name=self._info.name)
 
     async def _look_up(self, known: FileLocation | None) -> FileLocation:
         """Look into the message, unless somebody has since `known` was known. Raises what `_fetch` raises."""
         async with self._lookup_lock:
             if self._location is not None and self._location != known:
                 return self._location
-            answer = await self._requests.send_request(self._message_request(), HOME, self._name)
+            answer = await self._requests.send_request(self._message_request(), HOME, self._info.name)
             message = answer.messages[0] if answer.messages else None
             document = getattr(getattr(message, "media", None), "document", None)
             is_other = known is not None and document is not None and document.id != known.id
             if not isinstance(document, Document) or is_other:
-                raise SourceMissing(name=self._name)
-            self._size_bytes = self._size_bytes or int(document.size)
+                raise SourceMissing(name=self._info.name)
+            if not self._info.size_bytes:
+                self._info = replace(self._info, size_bytes=int(document.size))
             self._location = FileLocation(
                 int(document.dc_id), int(document.id), int(document.access_hash), bytes(document.file_reference)
             )

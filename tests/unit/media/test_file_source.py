@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.domain.errors import EmptyFile, SourceDenied, SourceError, SourceInterrupted, SourceMissing
-from core.media import FileSource, content_hash
+from core.media import FileSource
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def file(tmp_path: Path, content: bytes) -> Path:
 
 async def test_a_range_is_read_and_the_end_is_short(file: Path, content: bytes) -> None:
     source = await FileSource.open(file)
-    assert source.name == "talk.mp3"
-    assert source.size_bytes == len(content)
+    assert source.info.name == "talk.mp3"
+    assert source.info.size_bytes == len(content)
     assert await source.read_range(1000, 50) == content[1000:1050]
     assert await source.read_range(299_990, 50) == content[-10:]
     assert await source.read_range(400_000, 50) == b""
@@ -49,7 +49,7 @@ async def test_ranges_are_read_where_the_system_has_no_pread(
 ) -> None:
     monkeypatch.delattr(os, "pread", raising=False)
     source = await FileSource.open(file, name="A talk")
-    assert source.name == "A talk"
+    assert source.info.name == "A talk"
     pieces = await asyncio.gather(*(source.read_range(at, 10_000) for at in range(0, 300_000, 10_000)))
     assert b"".join(pieces) == content
     await source.close()
@@ -138,9 +138,8 @@ async def test_an_error_while_reading_may_be_tried_again(file: Path, monkeypatch
 
 async def test_the_hash_is_the_whole_files(file: Path, content: bytes) -> None:
     expected = hashlib.sha256(content).hexdigest()
-    assert await content_hash(file) == expected
     source = await FileSource.open(file)
-    assert await content_hash(source) == expected
+    assert await source.content_hash() == expected
     await source.close()
 
 
@@ -158,7 +157,7 @@ async def test_a_hash_that_is_cancelled_stops_reading(file: Path, monkeypatch: p
 
     monkeypatch.setattr(os, "pread", endless)
     source = await FileSource.open(file)
-    hashing = asyncio.create_task(content_hash(source))
+    hashing = asyncio.create_task(source.content_hash())
     await asyncio.to_thread(reading.wait, 5)
     hashing.cancel()
     with pytest.raises(asyncio.CancelledError):
