@@ -9,7 +9,7 @@ from core.app.settings import SettingsService
 from core.app.transcripts import Transcripts
 from core.config import Settings
 from core.domain import QueueStatistics, Requester, TranslatableText
-from core.queue import Queue, RateLimits
+from core.queue import Queue, RequestLimits
 
 TELEGRAM = "telegram"
 """What the bot's token is kept under, and the kind of recordings that were sent to it."""
@@ -21,7 +21,7 @@ class BotHost:
 
     settings_service: SettingsService
     queue: Queue
-    rate_limits: RateLimits
+    request_limits: RequestLimits
     transcripts: Transcripts
     providers: ProviderSetup
     statistics: Callable[[], QueueStatistics]
@@ -34,7 +34,7 @@ class BotHost:
 
     async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
         """Count one request, sent `waited_s` seconds ago. Raises `TooManyRequests`."""
-        await self.rate_limits.admit(requester, waited_s=waited_s)
+        await self.request_limits.admit(requester, waited_s=waited_s)
 
     def skip_retry_delays(self) -> None:
         """Retry recordings in Telegram now: the bot, through which they are read, is running."""

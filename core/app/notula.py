@@ -62,7 +62,7 @@ from core.providers import (
     default_threads,
     usable_cores,
 )
-from core.queue import LocalQueue, QueueService, RateLimits, priority_of
+from core.queue import LocalQueue, QueueService, RequestLimits, priority_of
 from core.store import PartRow
 from core.store.sqlite import Database, Instance, sqlite_stores
 from core.store.sqlite.health import store_error
@@ -117,7 +117,7 @@ class Notula:
         self._decoder = Decoder()
         self._encoder = Encoder()
         self._web = HttpSources()
-        self._rate_limits = RateLimits(
+        self._request_limits = RequestLimits(
             self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._metrics
         )
         cores = usable_cores()
@@ -221,7 +221,7 @@ class Notula:
         host = BotHost(
             settings_service=self.settings_service,
             queue=self._queue,
-            rate_limits=self._rate_limits,
+            request_limits=self._request_limits,
             transcripts=self.transcripts,
             providers=self.providers,
             statistics=self._statistics,
@@ -341,7 +341,7 @@ class Notula:
 
         Returns once they are in the journal. Raises `TooManyRequests` and `TooManyWaiting`, but never at the owner.
         """
-        await self._rate_limits.admit(requester)
+        await self._request_limits.admit(requester)
         recordings = await asyncio.to_thread(found, list(wanted))
         return await self._queue.submit(
             [
@@ -487,7 +487,7 @@ class Notula:
         self._cache.set_bound(settings.cache_megabytes * 1_000_000)
         self._queue.set_workers(settings.workers)
         self._queue.set_limits(running=settings.user_running, waiting=settings.user_waiting)
-        self._rate_limits.set(settings.user_requests_per_minute, settings.all_requests_per_minute)
+        self._request_limits.set(settings.user_requests_per_minute, settings.all_requests_per_minute)
 
     async def usage(self, month: str) -> tuple[UsageRow, ...]:
         """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""

@@ -1,4 +1,4 @@
-"""The cache's first tier: the transcripts that were used last, ready to be handed out."""
+"""The cache's first tier: the most recently used transcripts, in memory."""
 
 from collections import OrderedDict
 
@@ -42,12 +42,12 @@ class RecentTranscripts:
             self._size_bytes -= kept[1].size_bytes
 
     def drop_content(self, content: ContentHash) -> None:
-        """Forget whatever was made of this recording."""
+        """Forget all entries of this recording."""
         for key in [key for key, (kept, _) in self._kept.items() if kept == content]:
             self.drop(key)
 
     def drop_made_before(self, created_at: float) -> None:
-        """Forget what was made at this time (seconds since the epoch) or before."""
+        """Forget entries created at this time (seconds since the epoch) or before."""
         for key in [key for key, (_, entry) in self._kept.items() if entry.created_at <= created_at]:
             self.drop(key)
 

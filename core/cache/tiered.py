@@ -1,4 +1,4 @@
-"""Transcripts of recordings that were seen before: the last used in memory, all of them in a slower store."""
+"""The transcript cache: the most recently used entries in memory, all of them in a slower store."""
 
 import logging
 import time
@@ -19,17 +19,17 @@ LIFETIME_S = 7 * 24 * 3600.0
 """How old a transcript may be and still answer for its recording."""
 
 _TOUCH_INTERVAL_S = 3600.0
-"""How exactly the slow tier knows when an entry was used: telling it at every hit would cost a write each."""
+"""The time of use in the slow tier is this exact: writing it at every hit would cost a write each."""
 
 _MEMORY, _DISK, _MISS = "memory", "disk", "miss"
 """Labels of `Metric.CACHE_LOOKUPS`."""
 
 
 class SlowTier(Protocol):
-    """What stands behind the memory. It keeps what it is given; how long that is valid is decided before it.
+    """The store behind the memory. Entries expire by the rules of `TranscriptCache`, not by its own.
 
-    `most_bytes` is the sum of packed sizes above which the least recently used go. Every call raises `StoreError`
-    where the store doesn't answer.
+    `most_bytes` is the sum of packed sizes above which the least recently used entries are deleted. Every call raises
+    `StoreError` where the store doesn't answer.
     """
 
     most_bytes: int
@@ -52,14 +52,14 @@ class SlowTier(Protocol):
         """The entry was used. The time may be written later, with others."""
 
     async def purge(self, made_until: float) -> int:
-        """Delete what was made at this time or before, and what is over the bound. Returns how many went."""
+        """Delete entries created at this time or before, and those over the bound. Returns how many were deleted."""
 
     async def clear(self) -> None:
         """Delete everything."""
 
 
 class TranscriptCache:
-    """Two tiers behind one face, with a count of hits and misses. A tier that fails is a miss, never a failed job.
+    """Looks up both tiers, and counts hits and misses. A tier that fails counts as a miss and never fails a job.
 
     `clock` gives seconds since the epoch. `lifetime_s` may be changed at any time and counts for old entries too.
     """
@@ -77,7 +77,7 @@ class TranscriptCache:
         self._slow_tier = slow_tier
         self._memory = RecentTranscripts(memory_entries, memory_bytes)
         self._clock = clock
-        self._forgettings = 0
+        self._deletions = 0
         self.lifetime_s = lifetime_s
         self._metrics = metrics or Metrics()
 
@@ -121,13 +121,13 @@ class TranscriptCache:
             self._metrics.count(Metric.CACHE_LOOKUPS, _MEMORY)
             await self._used(key, content, entry)
             return entry.transcript
-        forgettings = self._forgettings
+        deletions = self._deletions
         entry = await self._ask_slow_tier(key)
         if entry is None or not self._is_valid(entry):
             self._memory.drop(key)
             return None
         self._metrics.count(Metric.CACHE_LOOKUPS, _DISK)
-        if forgettings == self._forgettings:  # What a person deletes meanwhile must not come back into memory.
+        if deletions == self._deletions:  # An entry that was deleted meanwhile must not return to memory.
             self._memory.put(key, content, entry)
             await self._used(key, content, entry)
         return entry.transcript
@@ -139,45 +139,45 @@ class TranscriptCache:
 
         One that `is_derived` was made of the recording's transcript in the history: it isn't kept once that is deleted.
         """
-        now, forgettings = self._clock(), self._forgettings
+        now, deletions = self._clock(), self._deletions
         try:
             size_bytes = await self._slow_tier.put(key, content, transcript, now, is_derived=is_derived)
-        except StoreError:  # The transcript itself is what matters, and it is here.
-            logger.warning("A transcript couldn't be kept in the cache")
+        except StoreError:  # The job has its transcript all the same.
+            logger.warning("A transcript could not be written to the cache")
             return
-        if forgettings == self._forgettings:  # What a person deletes meanwhile must not come back into memory.
+        if deletions == self._deletions:  # An entry that was deleted meanwhile must not return to memory.
             self._memory.put(key, content, CacheEntry(transcript, now, now, size_bytes))
 
     def set_bound(self, most_bytes: int) -> None:
-        """How many bytes the slow tier may keep from now on; what is too much goes with the next ones put."""
+        """How many bytes the slow tier may keep from now on; entries over that are deleted with the next `put`."""
         self._slow_tier.most_bytes = most_bytes
 
     async def purge_expired(self) -> int:
-        """Delete what is too old, and what is over the bound. Returns how many entries went. Raises `StoreError`."""
+        """Delete entries that are too old or over the bound. Returns how many were deleted. Raises `StoreError`."""
         made_until = self._clock() - self.lifetime_s
         self._memory.drop_made_before(made_until)
         return await self._slow_tier.purge(made_until)
 
     async def clear(self) -> None:
         """Delete every entry in both tiers. Raises `StoreError`."""
-        self._forgettings += 1
+        self._deletions += 1
         self._memory.clear()
         await self._slow_tier.clear()
 
     def forget(self, content: ContentHash) -> None:
-        """Drop from memory whatever was made of this recording; the slow tier's owner deletes its own part."""
-        self._forgettings += 1
+        """Drop all entries of this recording from memory; the slow tier's are deleted by the history."""
+        self._deletions += 1
         self._memory.drop_content(content)
 
     def _is_valid(self, entry: CacheEntry) -> bool:
-        """Whether it is young enough. One from the future is: the clock has been wrong, the transcript hasn't."""
+        """Whether it is young enough. One dated in the future is: the clock was wrong, the transcript isn't."""
         return self._clock() - entry.created_at < self.lifetime_s
 
     async def _ask_slow_tier(self, key: CacheKey) -> CacheEntry | None:
         try:
             return await self._slow_tier.get(key)
         except StoreError:
-            logger.warning("The cache doesn't answer; the transcript is made anew")
+            logger.warning("The cache can't be read; the recording is transcribed again")
             return None
 
     async def _used(self, key: CacheKey, content: ContentHash, entry: CacheEntry) -> None:
@@ -189,4 +189,4 @@ class TranscriptCache:
         try:
             await self._slow_tier.touch(key, now)
         except StoreError:
-            logger.warning("The cache can't note which of its entries are in use")
+            logger.warning("The time of use of a cache entry could not be written")

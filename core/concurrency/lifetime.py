@@ -1,4 +1,4 @@
-"""Start and stop as pairs: whatever has been started is ended, last first, whichever way that comes about."""
+"""Start and stop as pairs: everything that was started is stopped, in reverse order, after errors and cancels too."""
 
 import asyncio
 import logging
@@ -11,9 +11,9 @@ logger = logging.getLogger(__name__)
 
 
 class Lifetime:
-    """From one `open` to its `close`. Belongs to one event loop.
+    """An exit stack from one `open` to its `close`. Belongs to one event loop.
 
-    What `open` is given calls `at_end` for each thing that it starts, before or as soon as that holds anything.
+    The function given to `open` calls `at_end` for each thing that it starts, no later than that holds resources.
     """
 
     def __init__(self) -> None:
@@ -23,11 +23,11 @@ class Lifetime:
         self._closing: asyncio.Task[None] | None = None
 
     def at_end(self, name: str, stop: Callable[[], Awaitable[object]]) -> None:
-        """Call this at the end, before what was given earlier. `name` is for the log."""
+        """Call `stop` in `close`, before those that were given earlier. `name` is for the log."""
         self._stack.push_async_callback(self._end, name, stop)
 
     async def open(self, start: Callable[[], Awaitable[None]]) -> None:
-        """Start. Where that fails or is cancelled, what has been started already is ended first."""
+        """Call `start`. If it fails or is cancelled, what it has started is stopped before this raises."""
         self._opening = asyncio.create_task(self._open(start), name="start")
         try:
             await asyncio.shield(self._opening)
@@ -36,10 +36,10 @@ class Lifetime:
             raise
 
     async def close(self) -> None:
-        """End everything, even if some of it can't be ended well or the caller is cancelled meanwhile.
+        """Stop everything, even if some `stop` raises or the caller is cancelled meanwhile.
 
-        Once is enough: a second call waits for the first one, and one that comes during `open` breaks that off. Raises
-        what the first part raised that could not be ended, after all others have been.
+        A second call waits for the first one; a call during `open` cancels that. Raises the first exception of a
+        `stop`, after all of them have been called.
         """
         if self._closing is None:
             self._closing = asyncio.create_task(self._close(), name="stop")
@@ -63,5 +63,5 @@ class Lifetime:
         try:
             await stop()
         except Exception as error:
-            logger.exception("%s could not be stopped well", name)
+            logger.exception("Stopping %s failed", name)
             self._failures.append(error)

@@ -1,4 +1,4 @@
-"""One run for all who ask for the same at the same time, and what each of them is told of it."""
+"""Single flight: concurrent callers with the same key share one run, and each gets its result and its progress."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Report(Protocol):
-    """Where a running job tells how far it is."""
+    """Receives the progress of a running job."""
 
     def duration(self, seconds: float) -> None:
         """The recording is this long."""
@@ -23,7 +23,7 @@ class Report(Protocol):
 
 
 class SharedReport:
-    """A report that passes everything on to several; who comes late is told first what the others know."""
+    """Passes progress on to several reports; one that is added later first gets what the others have got."""
 
     def __init__(self) -> None:
         self._reports: list[Report] = []
@@ -32,7 +32,7 @@ class SharedReport:
         self._segments: list[Segment] = []
 
     def add(self, report: Report) -> None:
-        """Tell this one too from now on."""
+        """Pass progress on to this one from now on."""
         self._reports.append(report)
         if self._duration_s is not None:
             report.duration(self._duration_s)
@@ -42,7 +42,7 @@ class SharedReport:
             report.segment(segment)
 
     def remove(self, report: Report) -> None:
-        """Tell this one no more."""
+        """Pass nothing on to this one any more."""
         self._reports = [other for other in self._reports if other is not report]
 
     def duration(self, seconds: float) -> None:
@@ -64,51 +64,51 @@ class SharedReport:
             report.segment(segment)
 
 
-class _Flight(Generic[T]):
-    """A run under way and how many wait for it."""
+class _SharedRun(Generic[T]):
+    """A run and the number of callers that wait for it."""
 
-    def __init__(self, run: Callable[[Report], Coroutine[Any, Any, T]], key: CacheKey) -> None:
+    def __init__(self, work: Callable[[Report], Coroutine[Any, Any, T]], key: CacheKey) -> None:
         self.report = SharedReport()
-        self.passengers = 0
-        self.task = asyncio.create_task(run(self.report), name=f"flight-{key}")
+        self.waiters = 0
+        self.task = asyncio.create_task(work(self.report), name=f"single-flight-{key}")
 
 
 class SingleFlight(Generic[T]):
-    """Runs that several wait for. Lives on one event loop."""
+    """The runs that are going on, by key. Belongs to one event loop."""
 
     def __init__(self) -> None:
-        self._single_flight: dict[CacheKey, _Flight[T]] = {}
+        self._runs: dict[CacheKey, _SharedRun[T]] = {}
 
     def __contains__(self, key: CacheKey) -> bool:
-        """Whether there is a run under this key that may be joined."""
-        return key in self._single_flight
+        """Whether a run with this key is going on."""
+        return key in self._runs
 
-    async def join(self, key: CacheKey, report: Report, run: Callable[[Report], Coroutine[Any, Any, T]]) -> T:
-        """What `run` returns or raises; it is called only where nothing runs under this key already.
+    async def run(self, key: CacheKey, report: Report, work: Callable[[Report], Coroutine[Any, Any, T]]) -> T:
+        """What `work` returns or raises; it is called only where there is no run with this key.
 
-        Who is cancelled leaves; when the last one has left, the run is cancelled and waited for.
+        A cancelled caller stops waiting; once none waits, the run is cancelled, and the last caller waits for its end.
         """
-        flight = self._single_flight.get(key)
-        if flight is None:
-            flight = self._single_flight[key] = _Flight(run, key)
-        flight.passengers += 1
-        flight.report.add(report)
+        shared = self._runs.get(key)
+        if shared is None:
+            shared = self._runs[key] = _SharedRun(work, key)
+        shared.waiters += 1
+        shared.report.add(report)
         try:
-            return await asyncio.shield(flight.task)
+            return await asyncio.shield(shared.task)
         finally:
-            flight.report.remove(report)
-            flight.passengers -= 1
-            if flight.passengers == 0:
-                # Whoever comes now must not board a run that is being cancelled.
-                if self._single_flight.get(key) is flight:
-                    del self._single_flight[key]
-                await _end(flight.task)
+            shared.report.remove(report)
+            shared.waiters -= 1
+            if shared.waiters == 0:
+                # A call that comes now must not wait for a run that is being cancelled.
+                if self._runs.get(key) is shared:
+                    del self._runs[key]
+                await _end(shared.task)
 
 
 async def _end(task: asyncio.Task[Any]) -> None:
-    """Cancel a task that nobody waits for any more, unless it is done."""
+    """Cancel a task, unless it is done, and wait for its end."""
     if not task.done():
         task.cancel()
         await asyncio.wait([task])
     if not task.cancelled():
-        task.exception()  # Taken, or asyncio would complain that nobody did.
+        task.exception()  # Read, or asyncio logs that it never was.

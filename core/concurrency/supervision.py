@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
-"""A part that fails at once is started again once a minute: that costs nothing, and it never stays away silently."""
+"""A task that fails at once each time is restarted once a minute, for ever: that costs little, and it is shown."""
 
 STEADY_S = 300.0
-"""What has run for so long since it failed counts as mended: it is no longer told, and the pauses are short again."""
+"""A task that has run for so long after a failure counts as recovered: no notice any more, and short pauses again."""
 
 RESTARTED = TranslatableText(
     mark("A part of Notula failed and was started again. If this comes back, quit Notula and open it again.")
@@ -25,13 +25,13 @@ RESTARTED = TranslatableText(
 
 
 def ignore_change() -> None:
-    """For owners who show no notices."""
+    """For owners that show no notices."""
 
 
 class Supervisor:
-    """Runs long-lived coroutines, and runs them again after whatever they raise. Belongs to one event loop.
+    """Runs long-lived coroutines, and restarts them after any exception. Belongs to one event loop.
 
-    `changed` is called when `notices` may be others. `pause` waits for so many seconds, `clock` gives seconds that
+    `changed` is called when `notices` may have changed. `pause` waits for so many seconds, `clock` gives seconds that
     never go back.
     """
 
@@ -46,11 +46,11 @@ class Supervisor:
         self._pause = pause
         self._clock = clock
         self._failed_at: dict[str, tuple[float, TranslatableText]] = {}
-        """When each part that isn't steady again has failed last, and what is told of it."""
+        """When each task that has not recovered has failed last, and its notice."""
 
     @property
     def notices(self) -> tuple[TranslatableText, ...]:
-        """What has failed lately, each sentence once."""
+        """The notices of tasks that have failed and not recovered, each sentence once."""
         steady_since = self._clock() - STEADY_S
         self._failed_at = {name: told for name, told in self._failed_at.items() if told[0] > steady_since}
         return tuple({str(message): message for _, message in self._failed_at.values()}.values())
@@ -58,16 +58,16 @@ class Supervisor:
     def start(
         self, name: str, run: Callable[[], Awaitable[object]], trouble: TranslatableText = RESTARTED
     ) -> asyncio.Task[None]:
-        """A task that is `keep_running`. Whoever starts it cancels and awaits it, as with `end`."""
+        """A task that runs `keep_running`. The caller cancels and awaits it, as `end` does."""
         return asyncio.create_task(self.keep_running(name, run, trouble), name=name)
 
     async def keep_running(
         self, name: str, run: Callable[[], Awaitable[object]], trouble: TranslatableText = RESTARTED
     ) -> None:
-        """Return once `run` has returned; after an exception, which is logged and told, it is called again.
+        """Return once `run` has returned; after an exception, which is logged and shown as a notice, call it again.
 
-        A cancellation of the calling task ends it. One that comes out of `run` by itself, because something that it
-        waited for was cancelled by others, is a failure like any other.
+        A cancellation of the calling task ends it. A CancelledError that `run` raises without that, because a task it
+        awaited was cancelled elsewhere, is a failure like any other.
         """
         pause_s = FIRST_PAUSE_S
         while True:
@@ -78,7 +78,7 @@ class Supervisor:
                 if is_being_cancelled():
                     raise
                 failure: BaseException = error
-            except Exception as error:  # noqa: BLE001  It is logged with its traceback, told, and tried again.
+            except Exception as error:  # noqa: BLE001  It is logged with its traceback, shown, and tried again.
                 failure = error
             else:
                 return
@@ -92,17 +92,17 @@ class Supervisor:
     def start_once(
         self, name: str, work: Coroutine[Any, Any, T], trouble: TranslatableText = RESTARTED
     ) -> asyncio.Task[T]:
-        """A task that ends by itself. What it raises is logged and told at once, whether anybody awaits it or not."""
+        """A task that ends by itself. What it raises is logged and shown at once, whether it is awaited or not."""
         return start_once(name, work, lambda: self.tell(name, trouble))
 
     def tell(self, name: str, trouble: TranslatableText = RESTARTED) -> None:
-        """Show this sentence for a while: something named so has failed, and whoever says so goes on without it."""
+        """Show this notice for a while: a part of this name has failed, and its owner goes on without it."""
         self._failed_at[name] = (self._clock(), trouble)
         self._changed()
 
 
 def start_once(name: str, work: Coroutine[Any, Any, T], failed: Callable[[], None] = ignore_change) -> asyncio.Task[T]:
-    """A task that ends by itself. What it raises is logged at once, and `failed` called, whoever awaits it."""
+    """A task that ends by itself. What it raises is logged at once, and `failed` called, even if it is awaited."""
 
     def ended(task: asyncio.Task[T]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -115,7 +115,7 @@ def start_once(name: str, work: Coroutine[Any, Any, T], failed: Callable[[], Non
 
 
 async def complete(work: Coroutine[Any, Any, T] | asyncio.Task[T]) -> T:
-    """What this returns or raises. A cancellation of the caller doesn't reach it, and counts once it has ended."""
+    """What `work` returns or raises. A cancellation of the caller doesn't cancel it; it is raised at its end."""
     task = work if isinstance(work, asyncio.Task) else asyncio.create_task(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -131,7 +131,7 @@ async def complete(work: Coroutine[Any, Any, T] | asyncio.Task[T]) -> T:
 
 
 async def end(task: asyncio.Task[Any] | None) -> None:
-    """Cancel a task and return once it has ended. A cancellation of the caller meanwhile is passed on afterwards."""
+    """Cancel a task and return once it has ended. A cancellation of the caller meanwhile is raised afterwards."""
     if task is None or task is asyncio.current_task():
         return
     task.cancel()
@@ -145,6 +145,6 @@ async def _ended(task: asyncio.Task[Any]) -> None:
 
 
 def is_being_cancelled() -> bool:
-    """Whether somebody has cancelled the current task; a CancelledError that comes otherwise is another one's."""
+    """Whether the current task has been cancelled; if not, a CancelledError comes from something that it awaited."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -1,4 +1,4 @@
-"""A timeout for another process's turn, which blames it for no time that wasn't its own."""
+"""A timeout for the answer of another process that doesn't count the time in which this process didn't run."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from typing import Self
 _LONGEST_TICK_S = 1.0
 _TICKS = 5
 _LAST_LOOK_S = 0.1
-"""What has come meanwhile is read in less than this."""
+"""An answer that is in the pipe already is read within this time."""
 
 
 class TurnClock:
-    """Adds up time in small steps, and of a long step only what a step usually takes.
+    """Adds up time in small steps; of a step that took much longer than planned, only twice the planned time counts.
 
-    A computer that slept, a process that was stopped (Ctrl-Z, a debugger), or a loop that was busy shows as one long
-    step. In that time nobody looked at the pipe, so it says nothing about the other side.
+    A computer that slept, a process that was stopped (Ctrl-Z, a debugger), or a busy event loop shows as one long step.
+    Meanwhile nothing was read from the pipe, so that time says nothing about the other process.
     """
 
     def __init__(self, clock: Callable[[], float], step_s: float) -> None:
@@ -34,13 +34,13 @@ class TurnClock:
 
 
 class TurnTimeout:
-    """Like `asyncio.timeout`, but counts only the other side's turn, as a `TurnClock` does.
+    """Like `asyncio.timeout`, but counts only the time in which the other process is to answer, as a `TurnClock` does.
 
         async with TurnTimeout(30) as turn:
             frame = await child.receive()
             turn.restart(30)
 
-    Before it gives up it lets the loop look at the pipe once more. Raises TimeoutError at the end of the block.
+    Before it expires it lets the event loop read the pipe once more. Raises TimeoutError at the end of the block.
     """
 
     def __init__(self, limit_s: float) -> None:
@@ -67,7 +67,7 @@ class TurnTimeout:
         await self._timeout.__aexit__(kind, error, trace)
 
     def restart(self, limit_s: float) -> float:
-        """The other side has been heard of: from now on it has `limit_s` again. Returns what it has used until now."""
+        """Data has arrived: the limit is `limit_s` from now on. Returns the seconds that were counted until now."""
         if self._timer is None:
             return 0.0
         self._clock.step(counts=not self._is_paused)
@@ -82,13 +82,13 @@ class TurnTimeout:
         return used_s
 
     def pause(self) -> None:
-        """It is our turn now."""
+        """Stop counting: this process works on what it has received."""
         if self._timer is not None and not self._is_paused:
             self._clock.step()
             self._is_paused = True
 
     def resume(self) -> None:
-        """It is the other side's turn again."""
+        """Count again: the other process is to answer."""
         if self._timer is not None and self._is_paused:
             self._clock.step(counts=False)
             self._is_paused = False

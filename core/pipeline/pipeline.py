@@ -182,7 +182,7 @@ class Pipeline:
         """What comes of the run under this key, which may be another person's."""
         while True:
             try:
-                return await self._single_flight.join(key, report, make)
+                return await self._single_flight.run(key, report, make)
             except MinutesError as error:
                 if error.requester == job.requester:
                     raise  # Else it was that one's run, and now somebody else makes one.

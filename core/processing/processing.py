@@ -127,7 +127,7 @@ class Processing:
                 await self._cache.put(key, content, transcript, is_derived=True)
             return transcript
 
-        return await self._single_flight.join(keys[0], _ProgressReport(on_progress), run)
+        return await self._single_flight.run(keys[0], _ProgressReport(on_progress), run)
 
     async def _make(
         self,

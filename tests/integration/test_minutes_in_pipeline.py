@@ -72,7 +72,7 @@ async def test_who_waits_for_another_ones_run_does_not_share_their_limit(ninety_
     has_begun, has_been_joined = asyncio.Event(), asyncio.Event()
     async with bench(tmp_path, provider) as b:
         limited(b, b.history._database, 1)
-        work, join = b.pipeline._work, b.pipeline._single_flight.join
+        work, join = b.pipeline._work, b.pipeline._single_flight.run
 
         @asynccontextmanager
         async def held(job: Job) -> AsyncIterator[Allowance]:
@@ -87,7 +87,7 @@ async def test_who_waits_for_another_ones_run_does_not_share_their_limit(ninety_
                 asyncio.get_running_loop().call_soon(has_been_joined.set)
             return await join(*arguments)
 
-        b.pipeline._work, b.pipeline._single_flight.join = held, joined  # type: ignore[method-assign]
+        b.pipeline._work, b.pipeline._single_flight.run = held, joined  # type: ignore[method-assign]
         hers = asyncio.create_task(b.pipeline.run(job_of(ninety_seconds, ANNA), Watcher()))
         await has_begun.wait()
         outcome = await b.pipeline.run(job_of(ninety_seconds, Requester("desktop")), Watcher())

@@ -34,13 +34,13 @@ class Work:
         return "result"
 
 
-async def board(
+async def start_callers(
     single_flight: SingleFlight[str], work: Work, count: int
 ) -> tuple[list[Watcher], list[asyncio.Task[str]]]:
     watchers = [Watcher() for _ in range(count)]
     tasks = []
     for watcher in watchers:
-        tasks.append(asyncio.create_task(single_flight.join(KEY, watcher, work)))
+        tasks.append(asyncio.create_task(single_flight.run(KEY, watcher, work)))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
     return watchers, tasks
@@ -48,7 +48,7 @@ async def board(
 
 async def test_one_run_is_enough_for_all() -> None:
     single_flight, work = SingleFlight[str](), Work()
-    watchers, tasks = await board(single_flight, work, 5)
+    watchers, tasks = await start_callers(single_flight, work, 5)
     work.may_end.set()
 
     assert await asyncio.gather(*tasks) == ["result"] * 5
@@ -60,7 +60,7 @@ async def test_one_run_is_enough_for_all() -> None:
 
 async def test_one_that_leaves_does_not_stop_it_for_the_others() -> None:
     single_flight, work = SingleFlight[str](), Work()
-    watchers, tasks = await board(single_flight, work, 3)
+    watchers, tasks = await start_callers(single_flight, work, 3)
     tasks[0].cancel()
     await asyncio.wait([tasks[0]])
     work.may_end.set()
@@ -73,31 +73,31 @@ async def test_one_that_leaves_does_not_stop_it_for_the_others() -> None:
 
 async def test_when_all_have_left_the_run_ends_and_the_next_begins_anew() -> None:
     single_flight, work = SingleFlight[str](), Work()
-    _, tasks = await board(single_flight, work, 3)
+    _, tasks = await start_callers(single_flight, work, 3)
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
     assert work.cancelled == 1
 
     work.may_end.set()
-    assert await single_flight.join(KEY, Watcher(), work) == "result"
+    assert await single_flight.run(KEY, Watcher(), work) == "result"
     assert work.started == 2
 
 
 async def test_an_error_reaches_all_and_the_next_begins_anew() -> None:
     single_flight, work = SingleFlight[str](), Work()
     work.failure = EngineCrashed()
-    _, tasks = await board(single_flight, work, 3)
+    _, tasks = await start_callers(single_flight, work, 3)
     work.may_end.set()
     assert [type(error) for error in await asyncio.gather(*tasks, return_exceptions=True)] == [EngineCrashed] * 3
 
     with pytest.raises(EngineCrashed):
-        await single_flight.join(KEY, Watcher(), work)
+        await single_flight.run(KEY, Watcher(), work)
     assert work.started == 2
 
 
 async def test_other_keys_fly_on_their_own() -> None:
     single_flight, work = SingleFlight[str](), Work()
     work.may_end.set()
-    await asyncio.gather(*(single_flight.join(CacheKey(str(number)), Watcher(), work) for number in range(4)))
+    await asyncio.gather(*(single_flight.run(CacheKey(str(number)), Watcher(), work) for number in range(4)))
     assert work.started == 4

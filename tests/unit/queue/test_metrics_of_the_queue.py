@@ -6,7 +6,7 @@ from core.domain import JobState, Requester
 from core.domain.errors import EngineCrashed, NoAudio, TooManyRequests
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
-from core.queue import LocalQueue, RateLimits
+from core.queue import LocalQueue, RequestLimits
 from tests.unit.queue.work import ANNA, AT_ONCE, MemoryJournal, Work
 from tests.unit.samples import make_job
 
@@ -53,7 +53,7 @@ async def test_jobs_of_earlier_sessions_are_not_counted_again() -> None:
 
 async def test_requests_are_counted_as_accepted_or_refused() -> None:
     metrics = Metrics()
-    limits = RateLimits(1, 100, lambda: 0.0, metrics=metrics)
+    limits = RequestLimits(1, 100, lambda: 0.0, metrics=metrics)
     await limits.admit(ANNA)
     await limits.admit(Requester("desktop"))
     with pytest.raises(TooManyRequests):

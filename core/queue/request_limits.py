@@ -1,4 +1,8 @@
-"""How often people may ask."""
+"""How many requests a minute are accepted, of one person and of all together.
+
+How many jobs of a person may wait and run is limited by the queue; how fast the bot may send, by
+`core.bot.api.rate_limiter`.
+"""
 
 import asyncio
 import math
@@ -13,13 +17,13 @@ from core.domain import Requester
 from core.domain.errors import TooManyRequests
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
-from core.queue.local.request_windows import RequestWindows
+from core.queue.local.moving_window_storage import MovingWindowStorage
 
 _WINDOW_S = 60.0
 
 
-class RateLimits:
-    """A moving window of a minute for each person and one for all. The owner may ask as often as they like."""
+class RequestLimits:
+    """A moving window of a minute for each person and one for all. The owner is not limited."""
 
     def __init__(
         self,
@@ -33,7 +37,7 @@ class RateLimits:
         """`clock` gives seconds as the storage counts them; without one, windows are in memory and go by `clock`."""
         self._clock = clock
         self._metrics = metrics or Metrics()
-        self._limiter = MovingWindowRateLimiter(RequestWindows(clock) if storage is None else storage)
+        self._limiter = MovingWindowRateLimiter(MovingWindowStorage(clock) if storage is None else storage)
         self._admitting = asyncio.Lock()
         self.set(per_user, for_all)
 
@@ -45,8 +49,8 @@ class RateLimits:
     async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
         """Count one request. Raises `TooManyRequests`, which says when to try again; a refused one isn't counted.
 
-        What was asked `waited_s` seconds ago counts for when it was asked: all that people have asked for while Notula
-        was off comes at once, and isn't too much for that.
+        A request that was made `waited_s` seconds ago counts in the minute in which it was made: those that were made
+        while Notula was off arrive all at once, and must not be refused for that.
         """
         try:
             if not requester.is_owner:
@@ -62,12 +66,12 @@ class RateLimits:
             (self._for_all, ("all", *at)),
             (self._per_user, ("user", requester.channel, requester.user, *at)),
         )
-        async with self._admitting:  # Nobody may come in between finding room in both windows and taking it.
+        async with self._admitting:  # Testing both windows and counting in both must be one step.
             for limit, names in counted:
                 if not await self._limiter.test(limit, *names):
                     raise await self._refusal(limit, names)
             for limit, names in counted:
-                # Other processes may share the storage and come in between all the same; it never admits too many.
+                # Another process on the same storage may have counted meanwhile; the storage never admits too many.
                 if not await self._limiter.hit(limit, *names):
                     raise await self._refusal(limit, names)
 

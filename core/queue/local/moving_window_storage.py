@@ -1,4 +1,4 @@
-"""When people asked lately, in this process's memory."""
+"""The memory of `core.queue.request_limits` in one process."""
 
 from collections import deque
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from limits.aio.storage import MemoryStorage
 
 
-class RequestWindows(MemoryStorage):
-    """Moving windows on a clock of ours, where the library's go by the clock on the wall.
+class MovingWindowStorage(MemoryStorage):
+    """A storage for the library `limits` that goes by a monotonic clock, where the library's own uses the wall clock.
 
-    Set that clock back by an hour, and with the library's own memory a person may not ask again for an hour. It also
-    starts a sweep over everybody at every request, which with 10,000 people keeps a processor busy for a sixth. Here a
-    request forgets whoever hasn't asked for as long as its window is, which is the same for all.
+    With that one, setting the clock back by an hour refuses a person's requests for an hour. It also sweeps all keys at
+    every request, which for 10,000 people keeps a processor busy for a sixth of the time. Here each request drops the
+    keys without a request in the last `expiry` seconds; all windows are of the same length.
 
     https://limits.readthedocs.io/en/stable/custom-storage.html says what the library asks of a storage.
     """
@@ -21,11 +21,11 @@ class RequestWindows(MemoryStorage):
         super().__init__()
         self._clock = clock
         self._moments: dict[str, deque[float]] = {}
-        """When each key was asked for, oldest first; the key that was asked for last is the last."""
+        """The times of each key's requests, oldest first; the key with the newest request is the last."""
 
     @property
     def remembered(self) -> int:
-        """How many keys anything is known of."""
+        """How many keys are in memory."""
         return len(self._moments)
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
