@@ -1,57 +1,13 @@
 """A person changes their mind, at any moment."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from core.domain import JobState
 from core.domain.errors import EngineCrashed, NoAudio
-from core.store.sqlite import Database
-from tests.unit.queue.work import MemoryJournal, Work, queue_of, running
+from tests.unit.queue.work import MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
-
-
-async def test_a_running_job_is_cancelled(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("talk.wav")
-    async with running(database, tmp_path, work) as queue:
-        (job_id,) = await queue.submit([make_job()])
-        await work.has_started("talk.wav")
-        await queue.cancel([job_id])
-
-        assert (await queue.wait(job_id)).state is JobState.CANCELLED
-        work.let_go("talk.wav")
-        await queue.retry([job_id])
-        assert (await queue.wait(job_id)).state is JobState.DONE
-
-
-async def test_a_waiting_job_is_cancelled_without_ever_running(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("first")
-    async with running(database, tmp_path, work, workers=1) as queue:
-        first, second = await queue.submit([make_job("first"), make_job("second")])
-        await work.has_started("first")
-        await queue.cancel([second])
-        work.let_go("first")
-        await queue.wait(first)
-
-        assert (await queue.wait(second)).state is JobState.CANCELLED
-    assert work.started == ["first"]
-
-
-async def test_a_job_that_waits_for_its_next_attempt_holds_no_worker_and_can_be_cancelled(
-    database: Database, tmp_path: Path
-) -> None:
-    work = Work()
-    work.fail("flaky", EngineCrashed(retry_after_s=3600))
-    async with running(database, tmp_path, work, workers=1) as queue:
-        flaky, other = await queue.submit([make_job("flaky"), make_job("other")])
-        assert (await queue.wait(other)).state is JobState.DONE
-        assert [view.state for view in queue.views()] == [JobState.RETRYING, JobState.DONE]
-
-        await queue.cancel([flaky])
-        assert (await queue.wait(flaky)).state is JobState.CANCELLED
 
 
 async def turns(count: int) -> None:

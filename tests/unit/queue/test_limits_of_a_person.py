@@ -1,59 +1,14 @@
 """How much one person may ask for at the same time."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
-from core.domain import JobState, Requester
+from core.domain import JobState
 from core.domain.errors import EngineCrashed, StoreError, TooManyWaiting
 from core.queue import LocalQueue
-from core.store.sqlite import Database
-from tests.unit.queue.work import ANNA, BEN, MemoryJournal, Work, queue_of, running
+from tests.unit.queue.work import ANNA, MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
-
-
-async def test_of_one_person_only_so_many_run_at_once(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    for name in ("a1", "a2", "a3", "a4", "b1"):
-        work.hold(name)
-    async with running(database, tmp_path, work, workers=8) as queue:
-        await queue.submit([make_job(name, requester=ANNA) for name in ("a1", "a2", "a3", "a4")])
-        await queue.submit([make_job("b1", requester=BEN)])
-        await work.has_started("b1")
-        await work.has_started("a3")
-        assert "a4" not in work.started
-        work.let_go("a1")
-        await work.has_started("a4")
-
-
-async def test_the_owner_may_use_all_workers(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    names = [str(number) for number in range(8)]
-    for name in names:
-        work.hold(name)
-    async with running(database, tmp_path, work, workers=8) as queue:
-        await queue.submit([make_job(name, requester=Requester("desktop")) for name in names])
-        await work.has_started("7")
-    assert work.most_at_once == 8
-
-
-async def test_who_has_many_waiting_is_asked_to_come_back(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("first")
-    async with running(database, tmp_path, work, workers=1) as queue:
-        queue.set_limits(running=1, waiting=2)
-        await queue.submit([make_job("first", requester=ANNA)])
-        await work.has_started("first")
-        ids = await queue.submit([make_job("second", requester=ANNA), make_job("third", requester=ANNA)])
-        with pytest.raises(TooManyWaiting):
-            await queue.submit([make_job("fourth", requester=ANNA)])
-        await queue.submit([make_job("other", requester=BEN)])
-        await queue.cancel(ids[:1])
-        await queue.submit([make_job("fourth", requester=ANNA)])
-        with pytest.raises(TooManyWaiting):
-            await queue.submit([make_job("fifth", requester=ANNA)])
-        assert len(queue.views()) == 5
 
 
 async def outcome_of(queue: LocalQueue, *names: str) -> bool:

@@ -1,7 +1,6 @@
 """Notula ends while jobs run."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -9,64 +8,8 @@ from core.domain import Job, JobState
 from core.domain.errors import EngineCrashed
 from core.pipeline import Outcome
 from core.queue import LocalQueue
-from core.store.sqlite import Database
-from tests.unit.queue.work import MemoryJournal, Work, queue_of, running
+from tests.unit.queue.work import MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
-
-
-async def test_what_stop_interrupts_runs_at_the_next_start(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("a")
-    async with running(database, tmp_path, work, workers=1) as queue:
-        await queue.submit([make_job("a"), make_job("b")])
-        await work.has_started("a")
-    work.let_go("a")
-
-    async with running(database, tmp_path, work) as queue:
-        for view in queue.views():
-            assert (await queue.wait(view.id)).state is JobState.DONE
-    assert sorted(work.started) == ["a", "a", "b"]
-
-
-async def test_asking_again_for_what_a_dead_instance_left_takes_it_over(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("a")
-    async with running(database, tmp_path, work) as queue:
-        (left,) = await queue.submit([make_job("a")])
-        await work.has_started("a")
-    work.let_go("a")
-
-    async with running(database, tmp_path, work, resume=False) as queue:
-        assert queue.views() == ()
-        assert await queue.submit([make_job("a")]) == (left,)
-        assert (await queue.wait(left)).state is JobState.DONE
-
-
-async def test_what_is_nearly_finished_may_finish_before_the_end(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("running")
-    async with running(database, tmp_path, work, workers=1) as queue:
-        first, second = await queue.submit([make_job("running"), make_job("waiting")])
-        await work.has_started("running")
-        stopping = asyncio.create_task(queue.stop(grace_s=60))
-        await asyncio.sleep(0)
-        work.let_go("running")
-        await stopping
-        states = {view.id: view.state for view in queue.views()}
-    assert (states[first], states[second]) == (JobState.DONE, JobState.QUEUED)
-    assert work.started == ["running"]
-
-
-async def test_what_takes_too_long_to_finish_goes_on_at_the_next_start(database: Database, tmp_path: Path) -> None:
-    work = Work()
-    work.hold("long")
-    async with running(database, tmp_path, work, workers=1) as queue:
-        (job_id,) = await queue.submit([make_job("long")])
-        await work.has_started("long")
-        await queue.stop(grace_s=0.01)
-    work.let_go("long")
-    async with running(database, tmp_path, work, workers=1) as queue:
-        assert (await queue.wait(job_id)).state is JobState.DONE
 
 
 @pytest.mark.parametrize("errors", [0, 1])
