@@ -225,7 +225,7 @@ class BotService:
         bot: TelegramBot | None = None
         try:
             module = await self._module()
-            token = await self._host.providers.secret(TELEGRAM)
+            token = await self._host.keys.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
             bot = self._bot = module.TelegramBot(

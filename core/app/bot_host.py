@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.app.keys import Keys
 from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.app.transcripts import Transcripts
@@ -26,6 +27,11 @@ class BotHost:
     providers: ProviderSetup
     statistics: Callable[[], QueueStatistics]
     notices: Callable[[], tuple[TranslatableText, ...]]
+
+    @property
+    def keys(self) -> Keys:
+        """The owner's keys and the bot's token."""
+        return self.providers.keys
 
     @property
     def settings(self) -> Settings:

@@ -15,6 +15,9 @@ from core.app.bot import BotService
 from core.app.bot_host import TELEGRAM, BotHost
 from core.app.exports import Exports
 from core.app.housekeeping import Housekeeping
+from core.app.key_trials import KeyTrials
+from core.app.keys import Keys
+from core.app.own_servers import OwnServers
 from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.app.transcripts import Transcripts
@@ -178,16 +181,18 @@ class Notula:
         at_end("usage", self._budget.stop)
         await self._budget.start()
         self._minutes = DailyMinutes(stores.worked_recordings, self._clock)
+        self.keys = Keys(self.settings_service, self._redactor)
         self.providers = ProviderSetup(
             self.settings_service,
+            self.keys,
             self._provider,
-            self._encoder,
-            self._redactor,
             may_spend=lambda: self._budget.may_spend,
             supervisor=self._supervisor,
             metrics=self._metrics,
         )
         at_end("providers", self.providers.close)
+        self.own_servers = OwnServers(self.settings_service, self.keys)
+        self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._encoder)
         self._pipeline = Pipeline(
             open_source=self._open_source,
             decoder=self._decoder,
@@ -356,14 +361,6 @@ class Notula:
                 for recording in recordings
             ]
         )
-
-    async def add_key(self, name: str, text: str, *, for_session: bool = False) -> None:
-        """Keep another key of a provider, or several with spaces between them, and ask that provider from now on.
-
-        With `for_session` it is kept in memory, until Notula quits. Raises `KeysError` and its children, and what
-        `change_settings` does.
-        """
-        await self.providers.add_key(name, text, for_session=for_session)
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""

@@ -99,9 +99,9 @@ class TelegramBot:
             self.aiogram = NamedBot(token, self._session)
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
-        sessions = SessionStore(host.providers.key_store, host.settings.profile, sessions_folder)
+        sessions = SessionStore(host.keys.store, host.settings.profile, sessions_folder)
         self._large_files = OnDemandLargeFiles(
-            token, partial(host.providers.secrets, TELEGRAM_API), sessions, most_megabytes=MAX_DOWNLOAD_BYTES // 1024**2
+            token, partial(host.keys.secrets, TELEGRAM_API), sessions, most_megabytes=MAX_DOWNLOAD_BYTES // 1024**2
         )
         self.sources = TelegramFileOpener(
             lambda: self.aiogram,

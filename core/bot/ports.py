@@ -36,15 +36,11 @@ class Transcripts(Protocol):
 
 
 class Providers(Protocol):
-    """The transcription providers, and the secrets of this profile."""
+    """The transcription providers."""
 
     @property
     def states(self) -> tuple[ProviderState, ...]:
         """The providers in use, in the order in which they are tried."""
-
-    @property
-    def key_store(self) -> SecretStore:
-        """Where keys and sessions are kept."""
 
     async def ready(self) -> None:
         """Return once `states` are those of the present settings. Raises `InternalError`."""
@@ -52,8 +48,16 @@ class Providers(Protocol):
     def offers(self) -> tuple[ProviderOffer, ...]:
         """Every provider that can be chosen, with its models."""
 
+
+class Keys(Protocol):
+    """Keys and tokens."""
+
+    @property
+    def store(self) -> SecretStore:
+        """Where keys and sessions are kept."""
+
     async def secrets(self, name: str) -> tuple[str, ...]:
-        """All secrets of this name. Raises `KeysError`."""
+        """All secrets of this name in the profile in use. Raises `KeysError`."""
 
 
 class Host(Protocol):
@@ -66,6 +70,10 @@ class Host(Protocol):
     @property
     def transcripts(self) -> Transcripts:
         """What finished jobs have led to."""
+
+    @property
+    def keys(self) -> Keys:
+        """The owner's keys."""
 
     @property
     def providers(self) -> Providers:

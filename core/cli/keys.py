@@ -2,12 +2,15 @@
 
 import getpass
 import sys
+from typing import TYPE_CHECKING
 
 from core.cli.terminal import Terminal
-from core.domain.errors import KeyringMissing
+from core.domain.errors import KeyringMissing, SettingsError
 from core.observability.redaction import key_ending
-from core.secrets import KeySet, KeySource, KeyStore, system_key_store
-from core.secrets.environment import split_keys
+from core.secrets import KeySet, KeySource
+
+if TYPE_CHECKING:
+    from core.app.keys import Keys
 
 _TIMEOUT_S = 120.0
 """A desktop may ask for the keyring's password first, and somebody has to type it."""
@@ -17,18 +20,18 @@ _LONGEST_INPUT_CHARACTERS = 64 * 1024
 
 async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, add: bool) -> int:
     """Keep the keys in this text, with spaces, commas or line ends between them, and ask that provider from now on."""
-    from core.app.providers import with_provider  # It takes a while, and `notula --help` needn't.
-
-    store = _store(terminal)
-    await (store.add if add else store.put)(name, split_keys(text), profile)
-    terminal.note(terminal.tr("The key for {name} is in the keyring.", name=name))
-    if profile == terminal.settings.profile:
-        before = terminal.settings.providers
-        settings = await terminal.settings_service.change_by(lambda settings: with_provider(settings, store, name))
-        if settings.providers != before:
-            order = ", ".join(settings.providers)
-            terminal.note(terminal.tr("Recordings are transcribed by, in this order: {order}.", order=order))
-    variables = {keys.variable for keys in (await store.overview()).sets if keys.key.name == name and keys.variable}
+    keys, before = _keys(terminal), terminal.settings.providers
+    kept = terminal.tr("The key for {name} is in the keyring.", name=name)
+    try:
+        await keys.keep(name, text, profile, in_place=not add)
+    except SettingsError:  # What is raised then is about the order; the key itself is kept.
+        terminal.note(kept)
+        raise
+    terminal.note(kept)
+    if terminal.settings.providers != before:
+        order = ", ".join(terminal.settings.providers)
+        terminal.note(terminal.tr("Recordings are transcribed by, in this order: {order}.", order=order))
+    variables = {found.variable for found in (await keys.overview()).sets if found.key.name == name and found.variable}
     for variable in variables:
         terminal.note(terminal.tr("The environment variable {variable} is set too, and wins.", variable=variable))
     return 0
@@ -36,7 +39,7 @@ async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, ad
 
 async def list_keys(terminal: Terminal, profile: str) -> int:
     """One line a key: profile, name, its last characters, and where it comes from."""
-    listed = await _store(terminal).overview()
+    listed = await _keys(terminal).overview()
     chosen = [keys for keys in listed.sets if profile in ("", keys.key.profile)]
     for keys in chosen:
         for key in keys.keys:
@@ -54,7 +57,7 @@ async def test_keys(terminal: Terminal, name: str) -> int:
     """One line a key: its last characters, and whether the provider has taken it."""
     failed = 0
     async with terminal.notula() as notula:
-        for trial in await notula.providers.try_out(name):
+        for trial in await notula.key_trials.try_provider(name):
             key = f"…{trial.ending}" if trial.ending else "-"
             if trial.problem is None:
                 worked = terminal.tr("It works; the answer took {seconds} s.", seconds=f"{trial.seconds:.1f}")
@@ -67,7 +70,7 @@ async def test_keys(terminal: Terminal, name: str) -> int:
 
 async def delete_keys(terminal: Terminal, name: str, profile: str) -> int:
     """Remove the keys of one name from the keyring."""
-    await _store(terminal).delete(name, profile)
+    await _keys(terminal).delete(name, profile)
     terminal.note(terminal.tr("The key for {name} is deleted.", name=name))
     return 0
 
@@ -80,8 +83,10 @@ def asked_for_key(terminal: Terminal, name: str) -> str:
     return sys.stdin.read(_LONGEST_INPUT_CHARACTERS)
 
 
-def _store(terminal: Terminal) -> KeyStore:
-    return system_key_store(terminal.redactor, unsafe_allowed=terminal.settings.unsafe_keyring, timeout_s=_TIMEOUT_S)
+def _keys(terminal: Terminal) -> "Keys":
+    from core.app.keys import Keys  # It takes a while, and `notula --help` needn't.
+
+    return Keys(terminal.settings_service, terminal.redactor, timeout_s=_TIMEOUT_S)
 
 
 def _place(terminal: Terminal, keys: KeySet) -> str:

@@ -41,19 +41,19 @@ async def list_providers(terminal: Terminal) -> int:
 @asynccontextmanager
 async def _only_providers(terminal: Terminal) -> AsyncIterator["ProviderSetup"]:
     """The providers without a database, which may be where nothing can be written. None of them is asked anything."""
+    from core.app.keys import Keys
     from core.app.providers import ProviderSetup
-    from core.media import Encoder
     from core.providers import ModelLibrary, OnDeviceProvider
 
-    device, encoder = OnDeviceProvider(ModelLibrary(terminal.folders.models), children=1), Encoder()
-    providers = ProviderSetup(terminal.settings_service, device, encoder, terminal.redactor)
+    device = OnDeviceProvider(ModelLibrary(terminal.folders.models), children=1)
+    keys = Keys(terminal.settings_service, terminal.redactor)
+    providers = ProviderSetup(terminal.settings_service, keys, device)
     providers.follow_settings()
     try:
         yield providers
     finally:
         await providers.close()
         await device.close()
-        await encoder.close()
 
 
 async def chosen_options(

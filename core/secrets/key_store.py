@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
@@ -50,6 +50,14 @@ class KeyList:
 
     sets: tuple[KeySet, ...]
     problem: NotulaError | None = None
+
+    def with_names(self, names: Mapping[str, str]) -> "KeyList":
+        """The same with other names for the keys whose variables are in `names`."""
+        sets = (
+            replace(found, key=KeyId(names.get(found.key.variable, found.key.name), found.key.profile))
+            for found in self.sets
+        )
+        return KeyList(tuple(sets), self.problem)
 
 
 class KeyStore:

@@ -188,7 +188,7 @@ from core.cli import commands, keys
 from core.cli.entry import main
 
 async def crash(terminal, name, profile, text, *, add):
-    keys._store(terminal)._usable(name, [text.strip()])
+    keys._keys(terminal).store._usable(name, [text.strip()])
     raise ZeroDivisionError(f"a bug with {text} and https://example.org/?key={text}")
 
 commands.set_keys = crash

@@ -156,6 +156,21 @@ class FakeNotula:
         await self._called("change_service", name, service)
         self._use(services={**self.settings.services, name: service})
 
+    @property
+    def own_servers(self) -> "FakeOwnServers":
+        """They note their calls with the rest."""
+        return FakeOwnServers(self)
+
+    @property
+    def keys(self) -> "FakeKeys":
+        """They note their calls with the rest."""
+        return FakeKeys(self)
+
+    @property
+    def key_trials(self) -> "FakeNotula":
+        """They answer like the rest."""
+        return self
+
     async def add_server(self, name: str, server: ProviderSettings) -> None:
         await self._called("add_server", name, server)
         self._use(services={**self.settings.services, name: server}, providers=(name, *self.order()))
@@ -193,7 +208,7 @@ class FakeNotula:
     async def restart(self) -> None:
         await self._called("restart")
 
-    async def keys(self) -> KeyList:
+    async def list_keys(self) -> KeyList:
         await self._called("keys")
         return KeyList(tuple(self.key_hints), self.key_problem)
 
@@ -206,8 +221,8 @@ class FakeNotula:
         await self._called("delete_keys", name)
         self.key_hints = [hint for hint in self.key_hints if hint.provider != name or hint.variable]
 
-    async def try_out(self, name: str) -> tuple[KeyTrial, ...]:
-        await self._called("try_out", name)
+    async def try_provider(self, name: str) -> tuple[KeyTrial, ...]:
+        await self._called("try_provider", name)
         return self.trials
 
     async def try_server(self, name: str, service: ProviderSettings) -> tuple[KeyTrial, ...]:
@@ -242,6 +257,23 @@ class FakeNotula:
             ModelStatus(model.name, model.english_only, model.size_bytes, state) if model.name == name else model
             for model in self.model_list
         ]
+
+
+class FakeKeys:
+    """Keys that are those of a `FakeNotula`, whose methods have longer names."""
+
+    def __init__(self, notula: FakeNotula) -> None:
+        self.list = notula.list_keys
+        self.add = notula.add_key
+        self.delete = notula.delete_keys
+
+
+class FakeOwnServers:
+    """The same of the owner's servers."""
+
+    def __init__(self, notula: FakeNotula) -> None:
+        self.add = notula.add_server
+        self.remove = notula.remove_server
 
 
 class FakeCoreThread(QObject):

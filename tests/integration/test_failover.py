@@ -184,10 +184,10 @@ async def test_an_open_circuit_is_shown_and_nobody_waits_for_it(
         asked = len(groq.requests)
         await transcribed(notula, beckett)
         assert len(groq.requests) == asked
-        (trial,) = await notula.providers.try_out("groq")
+        (trial,) = await notula.key_trials.try_provider("groq")
         assert trial.problem is not None
         groq.fate = None
-        (trial,) = await notula.providers.try_out("groq")
+        (trial,) = await notula.key_trials.try_provider("groq")
         assert trial.problem is None
         assert notula.snapshot().providers[0].circuit is CircuitState.CLOSED
         _, stored = await transcribed(notula, two_cities)

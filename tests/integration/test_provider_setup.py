@@ -9,7 +9,11 @@ from typing import cast
 import keyring.errors
 import pytest
 
-from core.app.providers import ON_DEVICE, ProviderSetup
+from core.app.key_trials import KeyTrials
+from core.app.keys import Keys
+from core.app.own_servers import OwnServers
+from core.app.provider_order import ON_DEVICE
+from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings, load_settings
 from core.domain import TranslatableText
@@ -46,7 +50,10 @@ class System:
         self.clock = Clock()
         self._folder = folder
         self.service: SettingsService
-        monkeypatch.setattr("core.app.providers.system_key_store", self._key_store)
+        self.keys: Keys
+        self.servers: OwnServers
+        self.trials: KeyTrials
+        monkeypatch.setattr("core.app.keys.system_key_store", self._key_store)
 
     def _key_store(self, redactor: Redactor, *_: object, **__: object) -> KeyStore:
         keyring_of_test = SystemKeyring(lambda: self.backend, timeout_s=self.timeout_s)
@@ -57,7 +64,10 @@ class System:
         device = OnDeviceProvider(ModelLibrary(self._folder), children=1, threads=1)
         encoder = Encoder()
         self.service = SettingsService(LoadedSettings(settings), self._folder / "settings.toml", {})
-        setup = ProviderSetup(self.service, device, encoder, self.redactor, clock=self.clock)
+        self.keys = Keys(self.service, self.redactor)
+        setup = ProviderSetup(self.service, self.keys, device, clock=self.clock)
+        self.servers = OwnServers(self.service, self.keys)
+        self.trials = KeyTrials(self.service, setup.online, encoder)
         setup.follow_settings()
         try:
             yield setup
@@ -103,35 +113,35 @@ async def test_a_key_that_is_added_is_used_at_once_and_one_that_is_deleted_no_mo
         assert await names(setup) == [ON_DEVICE]
         (notice,) = setup.notices
         assert notice == ProviderKeyMissing(provider="Groq", name="groq").message
-        await setup.add_key("groq", f"{ONE}\n{TWO}")
+        await system.keys.add("groq", f"{ONE}\n{TWO}")
         assert system.service.current.providers == ("groq", ON_DEVICE)
         assert await names(setup) == ["groq", ON_DEVICE]
         assert setup.notices == ()
-        assert (await setup.keys()).keys == (KeyHint("groq", "1a1a"), KeyHint("groq", "2b2b"))
+        assert (await system.keys.list()).keys == (KeyHint("groq", "1a1a"), KeyHint("groq", "2b2b"))
         assert setup.states[0].keys == 2
-        await setup.delete_keys("groq")
+        await system.keys.delete("groq")
         assert await names(setup) == [ON_DEVICE]
     assert ONE not in system.redactor.redact(f"the key {ONE}")
 
 
 async def test_adding_a_key_puts_its_provider_before_the_device(system: System) -> None:
     async with system.running(Settings()) as setup:
-        await setup.add_key("deepgram", ONE)
+        await system.keys.add("deepgram", ONE)
         settings = system.service.current
         assert settings.providers == ("deepgram", ON_DEVICE)
         assert await names(setup) == ["deepgram", ON_DEVICE]
-        await setup.add_key("no-such-provider", TWO)
+        await system.keys.add("no-such-provider", TWO)
         assert system.service.current == settings
 
 
 async def test_another_set_of_keys_is_another_account(system: System) -> None:
     settings = Settings(providers=("groq", ON_DEVICE))
     async with system.running(settings) as setup:
-        await setup.add_key("groq", ONE)
+        await system.keys.add("groq", ONE)
         assert await names(setup) == ["groq", ON_DEVICE]
         system.use(settings.changed(profile="work"))
         assert await names(setup) == [ON_DEVICE]
-        assert (await setup.keys()).keys == ()
+        assert (await system.keys.list()).keys == ()
         system.use(settings)
         assert await names(setup) == ["groq", ON_DEVICE]
 
@@ -140,8 +150,8 @@ async def test_keys_in_variables_are_listed_by_the_names_that_their_owner_uses(s
     pair = "12345:0123456789abcdef0123456789abcdef"
     system.environment |= {"NOTULA_TELEGRAM_API_KEY": pair, "NOTULA_MY_OFFICE_KEY": ONE}
     services = {"my-office": ProviderSettings(base_url="https://office.example.org/v1", model="whisper-1")}
-    async with system.running(Settings(services=services)) as setup:
-        assert set((await setup.keys()).keys) == {
+    async with system.running(Settings(services=services)):
+        assert set((await system.keys.list()).keys) == {
             KeyHint("telegram-api", "cdef", "NOTULA_TELEGRAM_API_KEY"),
             KeyHint("my-office", "1a1a", "NOTULA_MY_OFFICE_KEY"),
         }
@@ -171,7 +181,7 @@ async def test_a_locked_keyring_is_told_and_asked_again_later(system: System) ->
     async with system.running(Settings(providers=("groq", ON_DEVICE))) as setup:
         assert await names(setup) == [ON_DEVICE]
         assert setup.notices == (KeyringLocked(variable="NOTULA_GROQ_KEY").message,)
-        assert isinstance((await setup.keys()).problem, TranslatableText)
+        assert isinstance((await system.keys.list()).problem, TranslatableText)
         backend.failure = None
         await system._key_store(system.redactor).put("groq", [ONE])
         assert await names(setup) == [ON_DEVICE]  # A desktop may show a dialog each time.
@@ -207,18 +217,18 @@ async def test_settings_may_change_and_the_app_may_close_while_keys_are_read(sys
 async def test_each_key_is_tried_with_a_second_of_silence(system: System, groq: SpeechServer) -> None:
     system.environment["NOTULA_GROQ_KEY"] = f"{ONE} {TWO}"
     services = {"groq": ProviderSettings(base_url=groq.url)}
-    async with system.running(Settings(services=services)) as setup:
-        good, bad = await setup.try_out("groq")
+    async with system.running(Settings(services=services)):
+        good, bad = await system.trials.try_provider("groq")
         assert (good.ending, good.problem) == ("1a1a", None)
         assert bad.ending == "2b2b"
         assert bad.problem is not None
         assert bad.problem.values["ending"] == "2b2b"
         groq.fate = lambda request: Reply(status=503)
-        assert all(trial.problem for trial in await setup.try_out("groq"))
+        assert all(trial.problem for trial in await system.trials.try_provider("groq"))
         with pytest.raises(ProviderUnknown):
-            await setup.try_out("no-such-provider")
+            await system.trials.try_provider("no-such-provider")
         with pytest.raises(ProviderKeyMissing):
-            await setup.try_out("deepgram")
+            await system.trials.try_provider("deepgram")
 
 
 async def test_a_bug_while_the_providers_are_put_together_leaves_none_is_told_and_tried_again(
@@ -234,7 +244,7 @@ async def test_a_bug_while_the_providers_are_put_together_leaves_none_is_told_an
             raise RuntimeError("a bug")
 
         with monkeypatch.context() as patched:
-            patched.setattr(setup._online, "select", broken)
+            patched.setattr(setup.online, "select", broken)
             system.use(Settings(profile="work"))
             with pytest.raises(InternalError):  # Those from before may be what isn't wanted any more.
                 await setup.ready()
@@ -265,33 +275,35 @@ OFFICE = ProviderSettings(base_url="http://127.0.0.1:9/v1", model="large")
 async def test_a_server_that_comes_and_goes_leaves_the_automatic_order(system: System) -> None:
     system.environment["NOTULA_GROQ_KEY"] = ONE
     async with system.running(Settings()) as setup:
-        await setup.add_server("office", OFFICE)
+        await system.servers.add("office", OFFICE)
         assert await names(setup) == ["groq", "office", ON_DEVICE]
-        await setup.remove_server("office")
+        await system.servers.remove("office")
         assert system.service.current.providers == ()
         assert system.service.current.services == {}
         assert await names(setup) == ["groq", ON_DEVICE]
 
 
 async def test_an_order_that_somebody_has_chosen_never_becomes_the_automatic_one(system: System) -> None:
-    async with system.running(Settings(providers=(ON_DEVICE,))) as setup:
-        await setup.add_server("office", OFFICE)
-        await setup.remove_server("office")
+    async with system.running(Settings(providers=(ON_DEVICE,))):
+        await system.servers.add("office", OFFICE)
+        await system.servers.remove("office")
         assert system.service.current.providers == (ON_DEVICE,)
         system.use(Settings())
-        await setup.add_server("office", OFFICE)
+        await system.servers.add("office", OFFICE)
         system.use(system.service.current.changed(providers=("deepgram", "office")))
-        await setup.remove_server("office")
+        await system.servers.remove("office")
         assert system.service.current.providers == ("deepgram",)
 
 
 async def test_a_variable_for_the_order_is_not_overruled_by_a_key(system: System, tmp_path: Path) -> None:
     async with system.running(Settings(providers=(ON_DEVICE,))) as setup:
         environment = {"NOTULA_PROVIDERS": ON_DEVICE}
-        setup._owner = SettingsService(load_settings(tmp_path / "none.toml", environment), tmp_path / "none.toml")
+        system.keys._settings = SettingsService(
+            load_settings(tmp_path / "none.toml", environment), tmp_path / "none.toml"
+        )
         with pytest.raises(SettingFixed):
-            await setup.add_key("groq", ONE)
-        assert (await setup.keys()).keys == (KeyHint("groq", "1a1a"),)
+            await system.keys.add("groq", ONE)
+        assert (await system.keys.list()).keys == (KeyHint("groq", "1a1a"),)
         assert setup.order() == (ON_DEVICE,)
 
 
@@ -328,7 +340,7 @@ async def test_a_server_is_tried_before_it_is_in_the_settings(system: System, gr
         there = ProviderSettings(model="whisper-1", base_url=f"{groq.url}/v1")
         away = ProviderSettings(model="whisper-1", base_url="http://127.0.0.1:9/v1")
         for service in (there, away):
-            (trial,) = await setup.try_server("office", service)
+            (trial,) = await system.trials.try_server("office", service)
             assert trial.problem is not None
             assert trial.problem.values["provider"] == "office"
         assert "office" not in await names(setup)

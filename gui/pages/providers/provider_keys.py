@@ -91,7 +91,7 @@ class ProviderKeys(QWidget):
                 self._show(listed)
 
         self._operations.start(
-            self._core.call(lambda notula: notula.providers.keys()),
+            self._core.call(lambda notula: notula.keys.list()),
             done=show,
             failed=self._fail,
             kind=f"keys of {name}",
@@ -113,11 +113,11 @@ class ProviderKeys(QWidget):
 
     def _keep(self) -> None:
         text = self.line.text().strip()
-        self._add(lambda name: self._core.call(lambda notula: notula.add_key(name, text)), text)
+        self._add(lambda name: self._core.call(lambda notula: notula.keys.add(name, text)), text)
 
     def _keep_for_session(self) -> None:
         text = self.line.text().strip()
-        self._add(lambda name: self._core.call(lambda notula: notula.add_key(name, text, for_session=True)), text)
+        self._add(lambda name: self._core.call(lambda notula: notula.keys.add(name, text, for_session=True)), text)
 
     def _add(self, keep: Callable[[str], Coroutine[Any, Any, None]], text: str) -> None:
         name = self._name
@@ -156,7 +156,7 @@ class ProviderKeys(QWidget):
             self._list()
 
         self._operations.start(
-            self._core.call(lambda notula: notula.providers.try_out(name)), done=tried, failed=failed
+            self._core.call(lambda notula: notula.key_trials.try_provider(name)), done=tried, failed=failed
         )
 
     def _ask_to_delete(self) -> None:
@@ -185,7 +185,7 @@ class ProviderKeys(QWidget):
             self.changed.emit()
 
         self._operations.start(
-            self._core.call(lambda notula: notula.providers.delete_keys(name)), done=deleted, failed=self._fail
+            self._core.call(lambda notula: notula.keys.delete(name)), done=deleted, failed=self._fail
         )
 
     def _begin(self, sentence: str = "") -> None:

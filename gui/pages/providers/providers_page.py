@@ -195,14 +195,14 @@ class ProvidersPage(QWidget):
                 show(what)
 
         self._operations.start(
-            self._core.call(lambda notula: notula.providers.try_server(name, service)),
+            self._core.call(lambda notula: notula.key_trials.try_server(name, service)),
             done=lambda trials: shown(dialog.show_trial, trials),
             failed=lambda problem: shown(dialog.show_problem, self._tr.message(problem)),
             kind="try-server",
         )
 
     def _add_server(self, name: str, service: ProviderSettings) -> None:
-        self._change(lambda notula: notula.providers.add_server(name, service))
+        self._change(lambda notula: notula.own_servers.add(name, service))
 
     def _remove_server(self, name: str) -> None:
         settings = self._settings.current
@@ -214,7 +214,7 @@ class ProvidersPage(QWidget):
 
         removed = self._tr("{name} was removed. Its keys stay in the keyring.", name=name)
         self._messages.information(removed, self._tr("Undo"), lambda: self._change(restore), shortcut="Ctrl+Z")
-        self._change(lambda notula: notula.providers.remove_server(name))
+        self._change(lambda notula: notula.own_servers.remove(name))
 
     def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, None]]") -> None:
         """Send a change to the core, and show what came of it, be it nothing."""

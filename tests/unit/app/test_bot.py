@@ -42,7 +42,7 @@ class World:
         return self.settings_service.current
 
     @property
-    def providers(self) -> "World":
+    def keys(self) -> "World":
         return self
 
     async def secret(self, name: str) -> str | None:
