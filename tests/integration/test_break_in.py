@@ -133,7 +133,7 @@ def test_an_engine_without_landlock_can_read_and_nothing_else(folder: Path, port
 async def _open_descriptors(module: str) -> set[str]:
     child = await ChildProcess.start(module)
     try:
-        if module.endswith("decoder_child"):
+        if module.endswith("child.decoder"):
             await child.send({"kind": "setup", "address_space_bytes": 2**30, "most_cpu_s": 100})
         assert (await child.receive()).kind == "ready"
         return {entry.name for entry in Path(f"/proc/{child.pid}/fd").iterdir()}

@@ -31,7 +31,8 @@ async def encoder() -> AsyncIterator[Encoder]:
     encoder = Encoder(children=2)
     yield encoder
     await encoder.close()
-    assert not [child for child in psutil.Process().children() if "encoder_child" in " ".join(child.cmdline())]
+    left = psutil.Process().children()
+    assert not [child for child in left if "core.media.child.encoder" in " ".join(child.cmdline())]
 
 
 @pytest.fixture
