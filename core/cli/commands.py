@@ -15,7 +15,7 @@ from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys, test_
 from core.cli.library import delete_transcripts, list_history, show_transcript
 from core.cli.models import delete_model, download_model, list_models
 from core.cli.opening import transcribe_sample
-from core.cli.options import changed_settings, format_names
+from core.cli.options import changed_settings, format_names, known_formats
 from core.cli.process_transcript import Destination, format_of, summarize_transcript, translate_transcript
 from core.cli.providers import list_providers
 from core.cli.running import run
@@ -24,6 +24,7 @@ from core.cli.transcribe import Request, transcribe
 from core.cli.usage import Grouping, month_named, show_usage
 from core.cli.window_program import become_window
 from core.domain import NotulaError
+from core.export import FORMATS
 from core.media.discovery import is_address
 
 
@@ -89,7 +90,10 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
     def transcribe_files(
         files: Annotated[list[str], typer.Argument(metavar="FILE", help=tr("Recordings, folders, or web addresses."))],
         formats: Annotated[
-            str, typer.Option("-f", "--format", help=tr("One or more of txt, srt, vtt, json, md, with commas."))
+            str,
+            typer.Option(
+                "-f", "--format", help=tr("One or more of {formats}, with commas.", formats=", ".join(FORMATS))
+            ),
         ] = "",
         output: Annotated[
             Path | None, typer.Option("-o", "--output", help=tr("Write files to this folder."), file_okay=False)
@@ -111,6 +115,8 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         chosen = format_names(terminal, formats or ("txt,srt" if output else "txt"))
         if output is None and len(chosen) > 1:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
+        if output is None and not FORMATS[chosen[0]].is_text:
+            raise typer.BadParameter(tr("This format is no text: add -o FOLDER."), param_hint="--format")
         asked: dict[str, str | bool] = {"vocabulary": vocabulary, "speakers": speakers, "to_english": to_english}
         service = changed_settings(terminal, language=language, **asked)
         wanted = tuple(file if is_address(file) else Path(file) for file in files)
@@ -145,7 +151,9 @@ def _add_library(app: typer.Typer, terminal: Terminal) -> None:
     @app.command(help=tr("Print a transcript."))
     def show(
         number: Annotated[int, typer.Argument(metavar="ID")],
-        format_name: Annotated[str, typer.Option("-f", "--format", help=tr("txt, srt, vtt, json or md."))] = "txt",
+        format_name: Annotated[
+            str, typer.Option("-f", "--format", help=tr("One of {formats}.", formats=known_formats()))
+        ] = "txt",
     ) -> None:
         (chosen,) = format_names(terminal, format_name, most=1)
         _run(show_transcript(terminal, number, chosen), terminal)
@@ -162,7 +170,7 @@ def _add_library(app: typer.Typer, terminal: Terminal) -> None:
 
 def _add_processing(app: typer.Typer, terminal: Terminal) -> None:
     tr = terminal.tr
-    format_help = tr("txt, srt, vtt, json or md.")
+    format_help = tr("One of {formats}.", formats=known_formats())
     output_help = tr("Write this file; its ending stands for the format.")
 
     def destination(format_name: str, file: Path | None) -> Destination:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from core.cli.terminal import Terminal
 from core.domain import StoredTranscript, TranscriptId
 from core.domain.visible import one_line
-from core.export import render
 
 if TYPE_CHECKING:
     from core.app.library import Library
@@ -39,7 +38,7 @@ async def show_transcript(terminal: Terminal, number: int, format_name: str) -> 
         stored = await _find(terminal, library, number)
     if stored is None:
         return 1
-    terminal.say(render(stored, format_name))
+    terminal.print_transcript(stored, format_name)
     return 0
 
 

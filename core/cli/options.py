@@ -8,12 +8,16 @@ from core.domain.errors import SettingRefused
 from core.export import FORMATS
 
 
+def known_formats() -> str:
+    """The names of all formats, with commas."""
+    return ", ".join(FORMATS)
+
+
 def format_names(terminal: Terminal, text: str, most: int | None = None) -> tuple[str, ...]:
     """The formats in a list with commas, each once; at most `most` of them."""
     names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
     if not names or set(names) - set(FORMATS) or (most is not None and len(names) > most):
-        known = ", ".join(FORMATS)
-        raise typer.BadParameter(terminal.tr("Choose from {known}.", known=known), param_hint="--format")
+        raise typer.BadParameter(terminal.tr("Choose from {known}.", known=known_formats()), param_hint="--format")
     return names
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.terminal import Terminal
 from core.domain import StoredTranscript, TranscriptId
-from core.export import FORMATS, render, write
+from core.export import format_of_file, write
 
 if TYPE_CHECKING:
     from core.app.notula import Notula
@@ -28,8 +28,8 @@ class Destination:
 
 def format_of(file: Path | None) -> str:
     """The format that a file's ending stands for; plain text where it stands for none."""
-    suffix = file.suffix.lower() if file else ""
-    return next((each.name for each in FORMATS.values() if each.suffix == suffix), "txt")
+    found = format_of_file(file) if file else None
+    return found.name if found else "txt"
 
 
 async def translate_transcript(terminal: Terminal, number: int, language: str, destination: Destination) -> int:
@@ -58,7 +58,7 @@ async def _deliver(terminal: Terminal, number: int, making: "Making", destinatio
         terminal.note(terminal.tr("There is no transcript {number}. 'notula history' lists them.", number=number))
         return 1
     if destination.file is None:
-        terminal.say(render(stored, destination.format_name))
+        terminal.print_transcript(stored, destination.format_name)
     else:
         await asyncio.to_thread(write, stored, destination.format_name, destination.file)
         terminal.note(str(destination.file))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from core.app.settings import SettingsService
 from core.cli.running import stopped_with_grace, to_the_end
 from core.config import Folders, LoadedSettings, Settings, load_settings
-from core.domain import TranslatableText
+from core.domain import StoredTranscript, TranslatableText, mark
 from core.domain.errors import OutputFailed, SettingsUnusable, StoreError
 from core.domain.visible import one_line, visible_lines
 from core.domain.write_failure import write_failure
+from core.export import FORMATS, render
 from core.i18n import Translator, interface_translator
 from core.observability.logs import set_up_logging
 from core.observability.redaction import Redactor
@@ -22,6 +23,8 @@ from core.observability.redaction import Redactor
 if TYPE_CHECKING:
     from core.app.library import Library
     from core.app.notula import Notula
+
+_NOT_TEXT = mark("this format is no text. Write it to a file, as in '> FILE'.")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,26 @@ class Terminal:
         try:
             sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
             sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputFailed(reason=write_failure(error)) from error
+
+    def print_transcript(self, stored: StoredTranscript, format_name: str, *, heading: str = "") -> None:
+        """Write a transcript to standard output; a text with a heading is followed by a blank line.
+
+        Raises `OutputFailed`, also for a format that isn't text where standard output is a terminal, and
+        BrokenPipeError.
+        """
+        content = render(stored, format_name)
+        if FORMATS[format_name].is_text:
+            self.say(heading + content.decode() + ("\n" if heading else ""))
+            return
+        if sys.stdout.isatty():
+            raise OutputFailed(reason=TranslatableText(_NOT_TEXT))
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
         except BrokenPipeError:
             raise
         except OSError as error:

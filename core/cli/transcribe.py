@@ -18,7 +18,7 @@ from core.concurrency.supervision import end
 from core.domain import Job, JobId, JobState, NotulaError, Requester, TranslatableText
 from core.domain.errors import InternalError, OutputFailed
 from core.domain.visible import one_line
-from core.export import render, write_to_folder
+from core.export import write_to_folder
 from core.i18n import Translator
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ async def _deliver(
     try:
         if request.output is None:
             heading = f"{one_line(job.source.name)}:\n" if several else ""
-            terminal.say(heading + render(stored, request.formats[0]) + ("\n" if several else ""))
+            terminal.print_transcript(stored, request.formats[0], heading=heading)
         for format_name in request.formats if request.output else ():
             assert request.output is not None
             file = await asyncio.to_thread(write_to_folder, stored, format_name, request.output)

@@ -12,9 +12,8 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_serializer, field_
 from core.config.bot_settings import BotAudience, BotSettings
 from core.domain import TranscriptionOptions, mark
 from core.domain.provider_settings import ProviderSettings, becomes_zero, is_web_address
+from core.export import FORMATS
 from core.i18n import INTERFACE_LANGUAGES
-
-EXPORT_FORMATS = ("txt", "srt", "vtt", "json", "md")
 
 PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 """What providers and servers can be called: what a key in the keyring can be kept under."""
@@ -281,7 +280,7 @@ class Settings(BotSettings):
         ("txt", "srt"),
         title=mark("Export as"),
         description=mark("The formats of the automatic export."),
-        json_schema_extra={"restricts": False, "choices": {name: name.upper() for name in EXPORT_FORMATS}},
+        json_schema_extra={"restricts": False, "choices": {name: name.upper() for name in FORMATS}},
     )
     notifications: bool = Field(
         True,
@@ -361,10 +360,10 @@ class Settings(BotSettings):
     @field_validator("export_formats")
     @classmethod
     def _known_formats(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [name for name in formats if name not in EXPORT_FORMATS]
+        unknown = [name for name in formats if name not in FORMATS]
         if unknown:
             raise ValueError(f"unknown format: {', '.join(unknown)}")
-        return tuple(name for name in EXPORT_FORMATS if name in formats)
+        return tuple(name for name in FORMATS if name in formats)
 
     @property
     def spoken_language(self) -> str | None:

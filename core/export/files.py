@@ -19,7 +19,7 @@ def write(stored: StoredTranscript, format_name: str, file: Path) -> None:
 
     Raises `ExportFailed`; then the file is as it was.
     """
-    content = render(stored, format_name).encode("utf-8")
+    content = render(stored, format_name)
     try:
         with _written_beside(file, content) as new:
             new.replace(file)
@@ -33,7 +33,7 @@ def write_to_folder(stored: StoredTranscript, format_name: str, folder: Path) ->
     A file that holds exactly this already is left alone. Another file of that name stays; " (2)" is added to ours.
     Raises `ExportFailed`.
     """
-    content = render(stored, format_name).encode("utf-8")
+    content = render(stored, format_name)
     # Where the locale is ASCII, Python would not encode other letters of a name by itself.
     first = folder / os.fsdecode(file_name(stored.entry.name, format_name).encode())
     try:

@@ -39,7 +39,7 @@ from core.config import Folders
 from core.domain import QueueStatistics, Snapshot, StoredTranscript
 from core.domain.file_location import path_of
 from core.domain.window_page import WindowPage
-from core.export import file_name
+from core.export import FORMATS, file_name
 from core.i18n import Translator
 from gui.external_programs import open_folder, play
 from gui.messages import Messages
@@ -310,7 +310,7 @@ class Window(QMainWindow):
         suggested = folder / file_name(stored.entry.name, format_name)
         dialog = QFileDialog(self, self._tr("Save the transcript"), str(suggested))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(format_name)
+        dialog.setDefaultSuffix(FORMATS[format_name].suffix.removeprefix("."))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.selectFile(suggested.name)
         dialog.fileSelected.connect(lambda name: self.export(stored, format_name, Path(name)))

@@ -107,7 +107,7 @@ async def test_a_translation_is_subtitles_on_the_same_clock(bench: Bench) -> Non
     assert [(one.start_s, one.end_s) for one in translation.segments] == [(0.0, 1.25), (1.5, 2.75), (3.0, 4.25)]
     assert (translation.language, translation.provider, translation.model) == ("en", "groq", MODEL)
     assert len(bench.server.requests) == 1
-    subtitles = render(replace(TALK, transcript=translation), "srt")
+    subtitles = render(replace(TALK, transcript=translation), "srt").decode("utf-8")
     assert "00:00:01,500 --> 00:00:02,750\n<English> Apa kabar hari ini?" in subtitles
 
 

@@ -9,7 +9,7 @@ from core.domain import JobState, JobView, StoredTranscript, TranslatableText
 from core.domain.bot import DeliveryKind
 from core.domain.languages import language_code, language_name
 from core.domain.translatable_text import TranslatableValue
-from core.export import file_name, render
+from core.export import file_name, render, render_plain_text
 from core.i18n import Translator
 
 PARTIAL_CHARACTERS = 600
@@ -43,7 +43,7 @@ def contents_of(
     tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = ""
 ) -> list[Content]:
     """A transcript, or another version of one: its text, and the files that were asked for."""
-    text = visible(render(stored, "txt"))
+    text = visible(render_plain_text(stored))
     if not text:
         return [Text(tr("Nobody speaks in this recording."))]
     content: Content | None = as_message(text, heading=heading)
@@ -70,7 +70,7 @@ def _text_of(tr: Translator, value: TranslatableValue) -> str:
 def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
     """A text that is too long for messages: as a file, with its beginning above."""
     file = file_of(stored, "txt")
-    return File(file.name, file.data, preview(f"{heading}\n{render(stored, 'txt')}"))
+    return File(file.name, file.data, preview(f"{heading}\n{render_plain_text(stored)}"))
 
 
 def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> File:
@@ -80,7 +80,7 @@ def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> F
     """
     name = PurePath(file_name(stored.entry.name, format_name))
     told = f"{name.stem}.{language}{name.suffix}" if language else name.name
-    return File(told, render(stored, format_name).encode() or b"\n")
+    return File(told, render(stored, format_name) or b"\n")
 
 
 def sentence(text: str) -> Text:

@@ -12,11 +12,12 @@ from core.bot.api.message_content import Text
 from core.bot.files.attachments import recording_in
 from core.bot.request_context import BotContext, RequestContext
 from core.bot.ui.history_list import PAGE_SIZE, HistoryList, duration
-from core.bot.ui.keyboards import FILE_FORMATS, Keyboards
+from core.bot.ui.keyboards import Keyboards
 from core.bot.ui.language_names import code_of
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind
 from core.domain.bot_records import JournaledDelivery
+from core.export import chat_formats
 
 logger = logging.getLogger(__name__)
 
@@ -127,10 +128,10 @@ async def _open(query: CallbackQuery, request: RequestContext, context: BotConte
 async def _export(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
     """One transcript in a format, or all of them in one file."""
     words = (command.args or "").lower().split()
-    formats = tuple(word for word in words if word in FILE_FORMATS)
+    formats = tuple(word for word in words if word in chat_formats())
     is_everything = "all" in words
     if len(formats) > 1 or len(words) > len(formats) + is_everything:
-        names = ", ".join(FILE_FORMATS)
+        names = ", ".join(chat_formats())
         await request.send(
             request.tr("Name a format, as in /export srt, or /export all for everything: {formats}.", formats=names),
             reply_to=message.message_id,
@@ -139,14 +140,14 @@ async def _export(message: Message, command: CommandObject, request: RequestCont
         delivery = await find_transcript(message, request)
         if delivery is not None:
             delivery = request.derived_delivery(delivery, DeliveryKind.FILE, reply_to=message.message_id)
-            await context.outbox.open(replace(delivery, formats=formats or FILE_FORMATS[:1]))
+            await context.outbox.open(replace(delivery, formats=formats or chat_formats()[:1]))
     elif await require_private_chat(request):
         count, _ = await context.records.totals(request.person.user_id)
         if not count:
             await request.send(request.tr("There is nothing of yours yet."), reply_to=message.message_id)
             return
         delivery = request.new_delivery(DeliveryKind.ARCHIVE, reply_to=message.message_id)
-        await context.outbox.open(replace(delivery, formats=formats or FILE_FORMATS[:1]))
+        await context.outbox.open(replace(delivery, formats=formats or chat_formats()[:1]))
 
 
 async def _translate(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:

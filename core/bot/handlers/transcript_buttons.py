@@ -10,11 +10,12 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from core.bot.api.errors import ChatMoved, MessageGone, Unreachable
 from core.bot.api.message_content import Text
 from core.bot.request_context import BotContext, RequestContext
-from core.bot.ui.keyboards import FILE_FORMATS, Action, ButtonData, Keyboards, button_id, parse_button_data
+from core.bot.ui.keyboards import Action, ButtonData, Keyboards, button_id, parse_button_data
 from core.bot.updates.inbox import ERASE
 from core.domain.bot import Access, Delivery, DeliveryKind
 from core.domain.bot_records import JournaledDelivery
 from core.domain.languages import NATIVE_NAMES
+from core.export import chat_formats
 from core.i18n import Translator
 
 logger = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class _ButtonAction:
                 return ""
             case _ if not await self._is_stored():
                 return self._request.tr("This recording was deleted.")
-            case Action.FILE if button.argument in FILE_FORMATS:
+            case Action.FILE if button.argument in chat_formats():
                 return await self._deliver(DeliveryKind.FILE, formats=(button.argument,))
             case Action.TRANSLATE if button.argument in NATIVE_NAMES:
                 await self._close_choices()

@@ -14,9 +14,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from core.domain.bot import DeliveryId
 from core.domain.languages import NATIVE_NAMES
 from core.domain.visible import visible
+from core.export import chat_formats
 from core.i18n import Translator
-
-FILE_FORMATS = ("txt", "srt", "vtt", "md")
 
 _LONGEST_BYTES = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton"""
@@ -118,7 +117,7 @@ class Keyboards:
         return keyboard([delete, self._way_out(delivery_id, is_dialog)])
 
     def _files(self, delivery_id: DeliveryId) -> list[InlineKeyboardButton]:
-        return [self._button(name.upper(), Action.FILE, delivery_id, name) for name in FILE_FORMATS]
+        return [self._button(name.upper(), Action.FILE, delivery_id, name) for name in chat_formats()]
 
     def _way_out(self, delivery_id: DeliveryId, is_dialog: bool) -> InlineKeyboardButton:
         if is_dialog:

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from core.bot.ui.keyboards import FILE_FORMATS, button_id, button_of, keyboard, rows
+from core.bot.ui.keyboards import button_id, button_of, keyboard, rows
 from core.bot.ui.language_names import title_of
 from core.domain.bot import ChatPreferences
 from core.domain.languages import NATIVE_NAMES, language_codes
+from core.export import chat_formats
 from core.i18n import INTERFACE_LANGUAGES, Translator
 
 DEFAULT_CHOICE = "-"
@@ -145,11 +146,11 @@ class SettingsPanel:
             case Page.MODEL:
                 name = self.named(value, self.models.get(self.provider, ()))
                 return replace(chosen, model=name, provider=self.provider) if name is not None else None
-            case Page.WITH_FILE if value in FILE_FORMATS:
+            case Page.WITH_FILE if value in chat_formats():
                 return replace(
-                    chosen, formats=tuple(one for one in FILE_FORMATS if one == value or one in chosen.formats)
+                    chosen, formats=tuple(one for one in chat_formats() if one == value or one in chosen.formats)
                 )
-            case Page.WITHOUT_FILE if value in FILE_FORMATS:
+            case Page.WITHOUT_FILE if value in chat_formats():
                 return replace(chosen, formats=tuple(one for one in chosen.formats if one != value))
             case Page.TRANSLATION if is_usual or value in NATIVE_NAMES:
                 return replace(chosen, translate_to="" if is_usual else value)
@@ -200,7 +201,7 @@ class SettingsPanel:
             button_of(f"✓ {name.upper()}", PanelButton(Page.WITHOUT_FILE, name).data)
             if name in self.preferences.formats
             else button_of(name.upper(), PanelButton(Page.WITH_FILE, name).data)
-            for name in FILE_FORMATS
+            for name in chat_formats()
         ]
         return keyboard(buttons, [self._back()])
 

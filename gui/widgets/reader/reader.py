@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import EXPORT_FORMATS
 from core.domain import Segment, StoredTranscript, TranscriptId
 from core.domain.visible import visible_lines
 from core.domain.window_page import WindowPage
+from core.export import FORMATS
 from core.i18n import Translator
 from gui.external_programs import can_be_played
 from gui.languages import language_name
@@ -268,17 +268,10 @@ class Reader(QWidget):
             self.export_wanted.emit(self._stored, action.data())
 
     def _export_menu(self) -> QMenu:
-        labels = {
-            "txt": self._tr("Text (TXT)"),
-            "srt": self._tr("Subtitles (SRT)"),
-            "vtt": self._tr("Web subtitles (VTT)"),
-            "json": self._tr("Data with all times (JSON)"),
-            "md": self._tr("Document (Markdown)"),
-        }
         menu = QMenu(self)
-        for format_name in EXPORT_FORMATS:
-            action = menu.addAction(labels[format_name])
-            action.setData(format_name)
+        for each in FORMATS.values():
+            action = menu.addAction(self._tr(each.label))
+            action.setData(each.name)
             action.triggered.connect(self._wants_export)
         return menu
 

@@ -47,7 +47,7 @@ def test_what_languages_are_written_with_stays(text: str) -> None:
 def test_no_export_has_it(format_name: str) -> None:
     transcript = Transcript((Segment(0.0, 1.0, HOSTILE, speaker=HOSTILE),), HOSTILE, 1.0, HOSTILE, HOSTILE)
     entry = HistoryEntry(TranscriptId(1), HOSTILE, HOSTILE, 0.0, 1.0, "en", "on-device", "tiny.en")
-    written = render(StoredTranscript(entry, HASH, transcript), format_name)
+    written = render(StoredTranscript(entry, HASH, transcript), format_name).decode("utf-8")
     assert RAW.isdisjoint(written)
     assert "cd" in written
     assert RAW.isdisjoint(file_name(HOSTILE, format_name))

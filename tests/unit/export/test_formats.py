@@ -11,7 +11,7 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import EXPORT_FORMATS
+from core.config import Settings
 from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, Word
 from core.export import FORMATS, render
 from tests.unit.samples import HASH
@@ -58,20 +58,20 @@ def _as_timedelta(time: str) -> timedelta:
 
 
 def test_the_settings_know_the_same_formats() -> None:
-    assert tuple(FORMATS) == EXPORT_FORMATS
+    assert Settings.model_validate({"export_formats": reversed(FORMATS)}).export_formats == tuple(FORMATS)
 
 
 @given(transcripts, any_text, any_time)
 def test_any_transcript_is_written_in_every_format(transcript: Transcript, name: str, created_at: float) -> None:
     for format_name in FORMATS:
-        render(of(transcript, name, created_at), format_name).encode("utf-8")
+        render(of(transcript, name, created_at), format_name).decode("utf-8")
 
 
 @given(transcripts)
 def test_any_transcript_makes_subtitles_that_other_programs_read(transcript: Transcript) -> None:
     texts = ["".join(segment.text.split()) for segment in transcript.segments]
-    subtitles = list(srt.parse(render(of(transcript), "srt")))
-    captions = webvtt.from_string(render(of(transcript), "vtt")).captions
+    subtitles = list(srt.parse(render(of(transcript), "srt").decode("utf-8")))
+    captions = webvtt.from_string(render(of(transcript), "vtt").decode("utf-8")).captions
 
     assert len(subtitles) == len(captions) >= any(text.isalnum() for text in texts)
     assert [subtitle.index for subtitle in subtitles] == list(range(1, len(subtitles) + 1))
@@ -86,7 +86,7 @@ def test_any_transcript_makes_subtitles_that_other_programs_read(transcript: Tra
 def test_times_are_right_to_the_millisecond(first: float, lengths: list[float]) -> None:
     times = list(itertools.accumulate(lengths, initial=first))
     pieces = [Segment(a, b, "Fail better.") for a, b in itertools.pairwise(times)]
-    subtitles = list(srt.parse(render(stored(*pieces), "srt")))
+    subtitles = list(srt.parse(render(stored(*pieces), "srt").decode("utf-8")))
 
     assert len(subtitles) == len(pieces)
     for subtitle, piece in zip(subtitles, pieces, strict=True):
@@ -96,16 +96,16 @@ def test_times_are_right_to_the_millisecond(first: float, lengths: list[float]) 
 
 def test_more_than_99_hours_are_fine() -> None:
     late = stored(Segment(3_600 * 123.5, 3_600 * 123.5 + 1, "Still here."))
-    assert "123:30:00,000 --> 123:30:01,000" in render(late, "srt")
-    assert webvtt.from_string(render(late, "vtt")).captions[0].start == "123:30:00.000"
-    assert "[123:30:00] Still here." in render(late, "md")
+    assert "123:30:00,000 --> 123:30:01,000" in render(late, "srt").decode("utf-8")
+    assert webvtt.from_string(render(late, "vtt").decode("utf-8")).captions[0].start == "123:30:00.000"
+    assert "[123:30:00] Still here." in render(late, "md").decode("utf-8")
 
 
 def test_a_long_segment_becomes_cues_of_two_short_lines() -> None:
     text = (
         "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness"
     )
-    subtitles = list(srt.parse(render(stored(Segment(0, 11, text)), "srt")))
+    subtitles = list(srt.parse(render(stored(Segment(0, 11, text)), "srt").decode("utf-8")))
 
     assert len(subtitles) == 2
     assert all(len(subtitle.content.split("\n")) == 2 for subtitle in subtitles)
@@ -116,20 +116,20 @@ def test_a_long_segment_becomes_cues_of_two_short_lines() -> None:
 
 def test_no_cue_stays_longer_than_seven_seconds() -> None:
     text = "It was the best of times, it was the worst of times."
-    slow = list(srt.parse(render(stored(Segment(10, 54, text)), "srt")))
+    slow = list(srt.parse(render(stored(Segment(10, 54, text)), "srt").decode("utf-8")))
     assert " ".join(subtitle.content.replace("\n", " ") for subtitle in slow) == text
     assert len(slow) == 8
     assert all((subtitle.end - subtitle.start).total_seconds() <= 7 for subtitle in slow)
     assert slow[0].start.total_seconds() == 10
     assert slow[-1].end.total_seconds() == 54
 
-    (one_word,) = srt.parse(render(stored(Segment(10, 54, "Yes.")), "srt"))
+    (one_word,) = srt.parse(render(stored(Segment(10, 54, "Yes.")), "srt").decode("utf-8"))
     assert one_word.end.total_seconds() == 17
 
 
 def test_a_long_silence_between_words_ends_a_cue() -> None:
     said = (Word(0, 1, "Ever"), Word(1, 2, " tried."), Word(12, 13, " Ever"), Word(13, 14, " failed."))
-    first, second = srt.parse(render(stored(Segment(0, 14, "Ever tried. Ever failed.", said)), "srt"))
+    first, second = srt.parse(render(stored(Segment(0, 14, "Ever tried. Ever failed.", said)), "srt").decode("utf-8"))
     assert (first.content, first.end.total_seconds()) == ("Ever tried.", 2)
     assert (second.content, second.start.total_seconds()) == ("Ever failed.", 12)
 
@@ -138,7 +138,7 @@ def test_cues_follow_the_times_of_the_words() -> None:
     text = " ".join(["word"] * 30)
     starts = [i * 0.2 if i < 17 else i * 0.2 + 3 for i in range(30)]
     said = tuple(Word(start, start + 0.1, " word") for start in starts)
-    first, second = srt.parse(render(stored(Segment(0, 10, text, said)), "srt"))
+    first, second = srt.parse(render(stored(Segment(0, 10, text, said)), "srt").decode("utf-8"))
 
     cut = len(first.content.split())
     assert first.end.total_seconds() == pytest.approx(said[cut - 1].end_s)
@@ -147,14 +147,14 @@ def test_cues_follow_the_times_of_the_words() -> None:
 
 def test_markup_is_escaped() -> None:
     one = stored(Segment(0, 1, "a < b & *c* --> [d]", speaker="A>B"))
-    assert "<v A&gt;B>a &lt; b &amp; *c* --&gt; [d]" in render(one, "vtt")
-    assert r"**A\>B:** a \< b \& \*c\* --\> \[d\]" in render(one, "md")
-    assert "A>B: a < b & *c* → [d]" in render(one, "srt")
+    assert "<v A&gt;B>a &lt; b &amp; *c* --&gt; [d]" in render(one, "vtt").decode("utf-8")
+    assert r"**A\>B:** a \< b \& \*c\* --\> \[d\]" in render(one, "md").decode("utf-8")
+    assert "A>B: a < b & *c* → [d]" in render(one, "srt").decode("utf-8")
 
 
 def test_json_holds_everything() -> None:
     one = stored(Segment(0.12345, 1, " Fail better.", (Word(0.1, 0.5, " Fail", 0.9),), "Sam"))
-    assert json.loads(render(one, "json")) == {
+    assert json.loads(render(one, "json").decode("utf-8")) == {
         "notula": 1,
         "name": "talk.wav",
         "language": "en",
@@ -188,22 +188,22 @@ def in_jakarta(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone can't be changed while Python runs")
 def test_all_formats_tell_local_time_as_the_window_does(in_jakarta: None) -> None:
     made = stored(Segment(0, 1, "word"), created_at=1_767_225_600.0)
-    assert json.loads(render(made, "json"))["created_at"] == "2026-01-01T07:00:00+07:00"
-    assert "| 2026-01-01 07:00 UTC+07:00 |" in render(made, "md")
+    assert json.loads(render(made, "json").decode("utf-8"))["created_at"] == "2026-01-01T07:00:00+07:00"
+    assert "| 2026-01-01 07:00 UTC+07:00 |" in render(made, "md").decode("utf-8")
 
 
 def test_a_pause_a_speaker_and_five_sentences_begin_paragraphs() -> None:
     pieces = [Segment(i, i + 1, f"Sentence {i}.") for i in range(6)]
     pieces += [Segment(10, 11, "After a pause."), Segment(11, 12, "Another one.", speaker="Ann")]
-    assert render(stored(*pieces), "txt").split("\n\n") == [
+    assert render(stored(*pieces), "txt").decode("utf-8").split("\n\n") == [
         "Sentence 0. Sentence 1. Sentence 2. Sentence 3. Sentence 4.",
         "Sentence 5.",
         "After a pause.",
         "Ann: Another one.\n",
     ]
-    assert "[00:00:10] After a pause.\n" in render(stored(*pieces), "md")
+    assert "[00:00:10] After a pause.\n" in render(stored(*pieces), "md").decode("utf-8")
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_silence_makes_a_file_too(format_name: str) -> None:
-    assert "None" not in render(stored(), format_name)
+    assert "None" not in render(stored(), format_name).decode("utf-8")

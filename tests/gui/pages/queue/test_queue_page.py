@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from core.config import EXPORT_FORMATS
 from core.domain import JobId, JobState, JobView, QueueStatistics, Segment, Snapshot, TranscriptId, TranslatableText
 from core.domain.errors import ExportFolderMissing
 from core.domain.part import partial_transcript
+from core.export import FORMATS
 from gui.pages.queue.job_table import STATE
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
@@ -182,7 +182,7 @@ def test_a_real_job_is_cancelled(desk: Desk, two_cities: Path) -> None:
 def test_the_export_writes_every_format(desk: Desk, beckett: Path, tmp_path: Path) -> None:
     desk.window.add([beckett])
     desk.wait(lambda: desk.queue.reader.transcript_id is not None)
-    for format_name in EXPORT_FORMATS:
+    for format_name in FORMATS:
         file = tmp_path / f"out.{format_name}"
         desk.window.export(desk.queue.reader.original, format_name, file)
         desk.wait(lambda file=file: desk.message == f"Saved as {file.name} in {tmp_path}.")

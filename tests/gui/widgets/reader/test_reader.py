@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.config import EXPORT_FORMATS, Theme
+from core.config import Theme
 from core.domain import (
     ContentHash,
     HistoryEntry,
@@ -18,6 +18,7 @@ from core.domain import (
     Transcript,
     TranscriptId,
 )
+from core.export import FORMATS
 from core.i18n import Translator
 from gui.messages import Messages
 from gui.theme import DARK, LIGHT, apply_theme
@@ -357,7 +358,7 @@ def test_a_change_of_theme_recolours_text_and_times(qtbot: QtBot, qapp: QApplica
 def test_the_export_menu_has_every_format(reader: Reader, qtbot: QtBot) -> None:
     reader.show_stored(stored("text"))
     actions = reader._export.menu().actions()
-    assert [action.data() for action in actions] == list(EXPORT_FORMATS)
+    assert [action.data() for action in actions] == list(FORMATS)
     for action in actions:
         with qtbot.waitSignal(reader.export_wanted) as wanted:
             action.trigger()
