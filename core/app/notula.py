@@ -60,15 +60,14 @@ from core.processing import Processing
 from core.providers import (
     ModelLibrary,
     OnDeviceProvider,
-    available_bytes,
     default_children,
     default_threads,
-    usable_cores,
 )
 from core.queue import LocalQueue, QueueService, RequestLimits, priority_of
 from core.store import PartRow
 from core.store.sqlite import Database, Instance, sqlite_stores
 from core.store.sqlite.health import store_error
+from core.system.hardware import available_bytes, usable_cores
 from core.system.private_files import close_to_others
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ class ProviderState:
     `last_problem` is what went wrong with the last request that failed, `failed_at`, in seconds since the epoch.
 
     `title` is what people call it. Of its `keys`, 0 where it needs none, `usable_keys` aren't refused, and
-    `resting_keys` of those rest because they were used too often. An open circuit is tried again in `opens_in_s`
+    `rate_limited_keys` of those may not be used for a while. An open circuit is tried again in `retry_in_s`
     seconds. `is_skipped` where the month's budget is spent and it costs money. `device` is what it computes on where
     that is this computer and something was computed.
     """
@@ -30,10 +30,10 @@ class ProviderState:
     title: str
     model: str
     circuit: CircuitState = CircuitState.CLOSED
-    opens_in_s: float = 0.0
+    retry_in_s: float = 0.0
     keys: int = 0
     usable_keys: int = 0
-    resting_keys: int = 0
+    rate_limited_keys: int = 0
     is_skipped: bool = False
     device: str = ""
     last_problem: TranslatableText | None = None

@@ -1,4 +1,4 @@
-"""Whoever turns speech into text. Importing this loads no engine and no network library."""
+"""What turns speech into text, and language models. Importing this loads no engine and no network library."""
 
 from core.providers.http.address import is_nearby
 from core.providers.llm.client import LlmClient
@@ -11,7 +11,6 @@ from core.providers.registry import provider_specs, spec_of
 from core.providers.routing.router import Candidate, LeftOut, Router, always
 from core.providers.routing.upstream import Upstream
 from core.providers.spec import ProviderSpec
-from core.system.hardware import available_bytes, usable_cores
 
 __all__ = [
     "Candidate",
@@ -31,12 +30,10 @@ __all__ = [
     "Upstream",
     "UpstreamLlm",
     "always",
-    "available_bytes",
     "default_children",
     "default_threads",
     "is_nearby",
     "provider_specs",
     "spec_of",
     "upstream_llms",
-    "usable_cores",
 ]

@@ -63,7 +63,7 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTULA_GROQ_KEY", KEY)
     monkeypatch.setenv("NOTULA_HOME_KEY", KEY_AT_HOME)
     monkeypatch.setattr("core.providers.routing.upstream.RetryPolicy", partial(RetryPolicy, first_delay_s=0.02))
-    monkeypatch.setattr("core.providers.routing.key_ring.FIRST_COOLING_S", 0.02)
+    monkeypatch.setattr("core.providers.routing.key_ring.FIRST_BACKOFF_S", 0.02)
 
 
 @pytest.fixture

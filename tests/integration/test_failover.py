@@ -180,7 +180,7 @@ async def test_an_open_circuit_is_shown_and_nobody_waits_for_it(
             await transcribed(notula, make_recording(tmp_path / f"{number}.wav", 4 + number))
         states = {state.name: state for state in notula.snapshot().providers}
         assert (states["groq"].circuit, states["home"].circuit) == (CircuitState.OPEN, CircuitState.CLOSED)
-        assert 0 < states["groq"].opens_in_s <= 30
+        assert 0 < states["groq"].retry_in_s <= 30
         asked = len(groq.requests)
         await transcribed(notula, beckett)
         assert len(groq.requests) == asked

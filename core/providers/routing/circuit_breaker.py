@@ -1,4 +1,4 @@
-"""Leaves a provider alone for a while that has failed again and again, then asks it once.
+"""Stops calls to a provider that has failed several times in a row, then lets one through to see whether it works.
 
 https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.domain.provider_state import CircuitState
 
 FAILURES_TO_OPEN = 8
-"""One after another. Where a fifth of all calls fail by themselves, that happens to one call in 400,000."""
+"""In a row. Where a fifth of all calls fail independently, that happens to one call in 400,000."""
 
 FIRST_PAUSE_S = 30.0
 LONGEST_PAUSE_S = 600.0
@@ -17,8 +17,8 @@ LONGEST_PAUSE_S = 600.0
 class CircuitBreaker:
     """Of one provider. `clock` gives seconds that never go back.
 
-    Ask `allows_call` before each call, and tell `succeeded`, `failed` or `ended` after it: the last where the call
-    says nothing about the provider, because it was cancelled or the recording was to blame.
+    Ask `allows_call` before each call, and call `succeeded`, `failed` or `inconclusive` after it: the last where the
+    call says nothing about the provider, because it was cancelled or the recording was at fault.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class CircuitBreaker:
         """Whether calls go through now."""
         if self._opened_at is None:
             return CircuitState.CLOSED
-        return CircuitState.OPEN if self.opens_in_s > 0 else CircuitState.HALF_OPEN
+        return CircuitState.OPEN if self.retry_in_s > 0 else CircuitState.HALF_OPEN
 
     @property
-    def opens_in_s(self) -> float:
+    def retry_in_s(self) -> float:
         """After how many seconds the next call may go through; 0 where one may now."""
         if self._opened_at is None:
             return 0.0
@@ -61,14 +61,14 @@ class CircuitBreaker:
         return self.state is not CircuitState.OPEN
 
     def succeeded(self) -> None:
-        """A call went well: all is as it was in the beginning."""
+        """A call succeeded: close the circuit and reset all counts."""
         self._failures = 0
         self._pause_s = self._first_pause_s
         self._opened_at = None
         self._is_probing = False
 
     def failed(self) -> None:
-        """A call failed, and it was the provider's fault. A probe that fails makes the pause twice as long."""
+        """A call failed because of the provider. Where it was the probe, the next pause is twice as long."""
         self._failures += 1
         if self._is_probing:
             self._pause_s = min(self._pause_s * 2, self._longest_pause_s)
@@ -76,6 +76,6 @@ class CircuitBreaker:
             self._opened_at = self._clock()
         self._is_probing = False
 
-    def ended(self) -> None:
-        """A call ended that says nothing about the provider; where it was the probe, the next one is."""
+    def inconclusive(self) -> None:
+        """A call ended that says nothing about the provider. Where it was the probe, the next call is the probe."""
         self._is_probing = False

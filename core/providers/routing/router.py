@@ -1,4 +1,4 @@
-"""Who transcribes: the owner's order of providers, and the next one where one can't."""
+"""Chooses the provider for a piece of work by the owner's order, and falls back to the next one where one fails."""
 
 import asyncio
 import itertools
@@ -21,26 +21,26 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEAST_SAMPLES = 20
-"""Of fewer answers nobody can say what a slow one is."""
+"""Of fewer answers the 95th percentile says nothing."""
 _MOST_SAMPLES = 200
 
 
 def always() -> bool:
-    """For whoever has no budget to keep to."""
+    """The default of `may_spend`: without a budget every provider may be used."""
     return True
 
 
 def never(name: str) -> bool:
-    """For whoever doesn't know what a provider costs."""
+    """The default of `costs_nothing`: without prices no provider is known to be free."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A provider that may do a piece of work, and what it would be asked: its own model, its own name.
+    """A provider that may do a piece of work, and the options for it, with its own model and name.
 
-    `is_last` where no other comes after it. `is_raced` while another one does the same work: nothing may be told of it
-    before it is done.
+    `is_last` where no other comes after it. `is_raced` while another provider does the same work: nothing may be
+    published before it is done.
     """
 
     upstream: Upstream[Provider]
@@ -60,7 +60,7 @@ class Candidate:
 
     @property
     def price_per_minute(self) -> float:
-        """In US dollars; 0 where it costs nothing or nobody knows."""
+        """In US dollars; 0 where it is free or the price isn't known."""
         offered = _offered(self.capabilities, self.options.model)
         return offered.price_per_minute if offered else 0.0
 
@@ -71,7 +71,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A provider that would come before the candidates, but can't be asked at all. `title` is what people call it."""
+    """A provider of the owner's order that can't be a candidate. `title` is what people call it."""
 
     title: str
     reason: TranslatableText
@@ -81,15 +81,15 @@ UNSUITED = mark("{provider} can't do what was asked: it doesn't know the languag
 
 
 def ignore_passed_over(candidate: Candidate, error: ProviderError) -> None:
-    """For callers to whom it is the same who did it."""
+    """For callers that don't need to know which providers failed."""
 
 
 class Router:
-    """Hands work to the first provider that can do it, and to the next ones where it fails.
+    """Gives work to the first provider that can do it, and to the next ones where it fails.
 
-    `may_spend` tells whether providers that cost money may be used, `costs_nothing` of one's name that it surely costs
-    nothing. With `hedges`, short work is given to a second
-    provider, too, where the first takes longer than all but a twentieth of its answers did; whoever is first wins.
+    `may_spend` tells whether providers that cost money may be used, `costs_nothing` whether the provider of a name is
+    known to be free. With `hedges`, short work is given to a second provider too where the first one takes longer than
+    the 95th percentile of its answers (a hedged request); the first answer wins.
     """
 
     def __init__(
@@ -103,9 +103,9 @@ class Router:
         self.upstreams = tuple(upstreams)
         self.hedges = False
         self.order: tuple[str, ...] = ()
-        """The names of all whom the owner wants to be asked, first to last; empty where that is `upstreams`."""
+        """The names of all providers that the owner has chosen, first to last; empty where those are `upstreams`."""
         self.absent: Mapping[str, TranslatableText] = {}
-        """Those of `order` that could not be had, and why."""
+        """Why some of `order` aren't in `upstreams`, by name."""
         self._may_spend = may_spend
         self._costs_nothing = costs_nothing
         self._clock = clock
@@ -113,7 +113,7 @@ class Router:
 
     @property
     def states(self) -> tuple[ProviderState, ...]:
-        """How each provider fares, in the owner's order."""
+        """The state of each provider, in the owner's order."""
         return tuple(
             replace(upstream.state, is_skipped=self._costs(upstream) and not self._may_spend())
             for upstream in self.upstreams
@@ -121,16 +121,16 @@ class Router:
 
     @property
     def notices(self) -> tuple[TranslatableText, ...]:
-        """What the owner has to see to."""
+        """What the owner should be told, such as refused keys."""
         return tuple(notice for upstream in self.upstreams for notice in upstream.notices)
 
     def candidates(self, options: TranscriptionOptions) -> tuple[Candidate, ...]:
-        """Who may do work with these options, best first. Raises `NoProvider` where there is nobody.
+        """The providers that may do work with these options, best first. Raises `NoProvider` where there is none.
 
-        A provider that the options name comes first, then the owner's order. Who doesn't know the language, or can't
-        translate, is left out, and who tells speakers apart comes first where that is asked for, as long as anybody is
-        left. A provider that isn't installed is a candidate only where it comes first, and nobody comes after it:
-        recordings that were meant for this computer must not go to an online service in its place.
+        A provider that the options name comes first, then the owner's order. Providers without the language, or that
+        can't translate, are left out unless that leaves none; those that tell speakers apart come first where the
+        options ask for that. A provider that isn't installed is a candidate only where it comes first, and is the only
+        one then: recordings that were meant for this computer must not go to an online service in its place.
         """
         named = [upstream for upstream in self.upstreams if upstream.name == options.provider]
         ordered = [*named, *(upstream for upstream in self.upstreams if upstream not in named)]
@@ -153,7 +153,7 @@ class Router:
         return tuple(replace(candidate, is_last=candidate is free[-1]) for candidate in free)
 
     def left_out(self, options: TranscriptionOptions) -> tuple[LeftOut, ...]:
-        """Those whom the owner, or the options, want to be asked before the first candidate, who can't be asked."""
+        """The providers before the first candidate, by the owner's order or the options, that can't be candidates."""
         found = {upstream.name: upstream for upstream in self.upstreams}
         wanted = dict.fromkeys((*([options.provider] if options.provider in self.absent else []), *self.order))
         candidates = self.candidates(options)
@@ -170,7 +170,7 @@ class Router:
         return tuple(left_out)
 
     def available(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """The candidates down to the first that could begin now, who is most likely to do the work."""
+        """The candidates down to the first that could begin now, which is most likely to do the work."""
         for position, candidate in enumerate(candidates):
             if candidate.upstream.is_available and (not candidate.price_per_minute or self._may_spend()):
                 return tuple(candidates[: position + 1])
@@ -184,11 +184,10 @@ class Router:
         is_short: bool = False,
         passed_over: Callable[[Candidate, ProviderError], None] = ignore_passed_over,
     ) -> T:
-        """What `call` returns for the first candidate that it doesn't fail for.
+        """What `call` returns for the first candidate with which it succeeds.
 
-        Those for whom it failed before that are given to `passed_over`, with what went wrong.
-
-        Raises the first one's `ProviderError` where it fails for all, and then nobody need try again.
+        `passed_over` is called with each candidate that failed before, and its error. Where all fail, raises the first
+        one's `ProviderError`, marked so that it isn't retried.
         """
         failures: list[tuple[Candidate, ProviderError]] = []
         rest = list(candidates)
@@ -220,7 +219,7 @@ class Router:
         return result
 
     def _slow_s(self, candidate: Candidate) -> float | None:
-        """What all but a twentieth of the candidate's answers to short work took at most; None where nobody knows."""
+        """The 95th percentile of the candidate's times for short work, in seconds; None of too few."""
         times_s = self._times_s.get(candidate.name, ())
         if len(times_s) < LEAST_SAMPLES:
             return None
@@ -236,7 +235,7 @@ class Router:
     ) -> T:
         """Ask the second one, too, where the first is slow or fails. Raises the first one's error where both fail.
 
-        Whoever fails is added to `failures`.
+        Failed candidates are added to `failures`.
         """
 
         def run(candidate: Candidate) -> asyncio.Task[T]:

@@ -40,12 +40,12 @@ def troubles(tr: Translator, state: ProviderState) -> tuple[str, ...]:
     if state.is_skipped:
         found.append(tr("the month's budget is spent"))
     if state.circuit is CircuitState.OPEN:
-        found.append(tr("paused after failures, tried again in {seconds} s", seconds=max(1, round(state.opens_in_s))))
+        found.append(tr("paused after failures, tried again in {seconds} s", seconds=max(1, round(state.retry_in_s))))
     elif state.circuit is CircuitState.HALF_OPEN:
         found.append(tr("being tried again"))
     if state.keys and not state.usable_keys:
         found.append(tr("no key is accepted"))
-    elif state.keys and state.resting_keys >= state.usable_keys:
+    elif state.keys and state.rate_limited_keys >= state.usable_keys:
         found.append(tr("asked too often, resting"))
     return tuple(found)
 

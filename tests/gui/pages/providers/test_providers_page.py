@@ -111,7 +111,7 @@ def test_how_a_provider_fares_is_told_in_words(
             "groq", "Groq", "turbo", CircuitState.HALF_OPEN, keys=2, usable_keys=2
         ),
         "no key is accepted": ProviderState("groq", "Groq", "turbo", keys=1),
-        "asked too often, resting": ProviderState("groq", "Groq", "turbo", keys=2, usable_keys=1, resting_keys=1),
+        "asked too often, resting": ProviderState("groq", "Groq", "turbo", keys=2, usable_keys=1, rate_limited_keys=1),
         "the month's budget is spent": ProviderState("groq", "Groq", "turbo", is_skipped=True),
     }
     for words, state in states.items():

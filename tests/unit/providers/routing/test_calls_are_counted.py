@@ -6,7 +6,7 @@ from core.concurrency.retry import RetryPolicy
 from core.domain.errors import ProviderFailing
 from core.domain.metrics import Metric, MetricTotal
 from core.observability.metrics import Metrics
-from core.providers.routing.upstream import Upstream
+from core.providers.routing.upstream import Clocks, Upstream
 
 
 async def test_each_attempt_is_counted_with_its_time() -> None:
@@ -24,7 +24,7 @@ async def test_each_attempt_is_counted_with_its_time() -> None:
 
     metrics = Metrics()
     retry = RetryPolicy(first_delay_s=0.0)
-    upstream = Upstream("groq", "Groq", {"": ""}, clock=lambda: now[0], pause=pause, retry=retry)
+    upstream = Upstream("groq", "Groq", {"": ""}, clocks=Clocks(lambda: now[0], pause), retry=retry)
     upstream.metrics = metrics
     assert await upstream.ask(call) == "text"
     assert set(metrics.totals()) == {

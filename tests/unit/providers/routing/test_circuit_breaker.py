@@ -42,7 +42,7 @@ def test_failures_in_a_row_open_it_for_a_while(breaker: CircuitBreaker, clock: C
     assert breaker.state is CircuitState.OPEN
     assert not breaker.allows_call()
     clock.now += 9
-    assert breaker.opens_in_s == 1
+    assert breaker.retry_in_s == 1
     assert not breaker.allows_call()
     clock.now += 1
     assert breaker.state is CircuitState.HALF_OPEN
@@ -61,21 +61,21 @@ def test_half_open_it_lets_one_call_through(breaker: CircuitBreaker, clock: Cloc
 def test_each_probe_that_fails_doubles_the_pause(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 3)
     for pause_s in (20, 30, 30):
-        clock.now += breaker.opens_in_s
+        clock.now += breaker.retry_in_s
         fail(breaker)
-        assert breaker.opens_in_s == pause_s
+        assert breaker.retry_in_s == pause_s
     clock.now += 30
     assert breaker.allows_call()
     breaker.succeeded()
     fail(breaker, 3)
-    assert breaker.opens_in_s == 10
+    assert breaker.retry_in_s == 10
 
 
 def test_a_probe_that_tells_nothing_leaves_the_next_call_to_tell(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now += 10
     assert breaker.allows_call()
-    breaker.ended()
+    breaker.inconclusive()
     assert breaker.state is CircuitState.HALF_OPEN
     assert breaker.allows_call()
 
@@ -84,6 +84,6 @@ def test_calls_that_were_under_way_when_it_opened_change_little(breaker: Circuit
     fail(breaker, 3)
     clock.now += 5
     breaker.failed()
-    assert breaker.opens_in_s == 10
+    assert breaker.retry_in_s == 10
     breaker.succeeded()
     assert breaker.state is CircuitState.CLOSED

@@ -17,6 +17,7 @@ from core.domain.errors import (
 )
 from core.pipeline.passed_over import PassedOver, made_earlier
 from core.providers import Candidate, Router
+from core.providers.routing.upstream import Clocks, Upstream
 from tests.fakes.simulated_time import SimulatedTime
 from tests.unit.providers.routing.test_router import FREE, PAID, upstream_of
 
@@ -112,8 +113,8 @@ def test_a_text_from_the_cache_tells_who_takes_no_requests(router: Router) -> No
 
 
 async def test_the_last_problem_stays_with_its_time_until_there_is_another_one() -> None:
-    upstream = upstream_of("office", SimulatedTime(), PAID)
-    upstream._now = lambda: 1_700_000_000.0
+    time = SimulatedTime()
+    upstream = Upstream("office", "Office", {"": ""}, clocks=Clocks(time.clock, time.pause, lambda: 1_700_000_000.0))
     answers: list[object] = [ProviderUnreachable(provider="Office"), "text"]
 
     async def call(_: object) -> object:

@@ -10,6 +10,7 @@ from core.domain import TranscriptionOptions
 from core.domain.errors import KeyRefused, NoProvider, ProviderError, ProviderUnreachable, RecordingRefused
 from core.providers import Candidate, Capabilities, OfferedModel, Router, Upstream
 from core.providers.routing.router import LEAST_SAMPLES
+from core.providers.routing.upstream import Clocks
 from tests.fakes.provider import NumberingProvider
 from tests.fakes.simulated_time import SimulatedTime
 
@@ -26,8 +27,7 @@ def upstream_of(name: str, time: SimulatedTime, *models: OfferedModel, **capabil
         name.title(),
         {"": provider},
         model=models[0].name if models else "",
-        clock=time.clock,
-        pause=time.pause,
+        clocks=Clocks(time.clock, time.pause),
         retry=RetryPolicy(first_delay_s=0.0),
     )
 

@@ -16,7 +16,7 @@ from core.domain.errors import (
 )
 from core.domain.provider_state import CircuitState
 from core.providers.routing.circuit_breaker import FAILURES_TO_OPEN
-from core.providers.routing.upstream import SHORT_WAIT_S, Upstream
+from core.providers.routing.upstream import SHORT_WAIT_S, Clocks, Upstream
 from tests.fakes.simulated_time import SimulatedTime
 
 FIRST, SECOND = "first-key", "second-key"
@@ -41,7 +41,7 @@ class Service:
 
 def make(*keys: str) -> tuple[Upstream[str], Service, SimulatedTime]:
     time = SimulatedTime()
-    upstream = Upstream("groq", "Groq", {key: key for key in keys}, clock=time.clock, pause=time.pause)
+    upstream = Upstream("groq", "Groq", {key: key for key in keys}, clocks=Clocks(time.clock, time.pause))
     return upstream, Service(), time
 
 
@@ -90,7 +90,7 @@ async def test_the_next_key_is_used_at_once_while_one_rests() -> None:
     service.fails(FIRST, overloaded(retry_after_s=20))
     assert [await upstream.ask(service.answer) for _ in range(3)] == [SECOND, SECOND, SECOND]
     assert time.pauses == []
-    assert upstream.state.resting_keys == 1
+    assert upstream.state.rate_limited_keys == 1
     time.now += 20
     assert {await upstream.ask(service.answer) for _ in range(2)} == {FIRST, SECOND}
 
@@ -182,7 +182,7 @@ async def test_an_open_circuit_is_waited_for_where_nobody_else_can_do_the_work()
 async def test_of_a_half_open_circuit_one_call_tells_the_others() -> None:
     upstream, service, time = make(FIRST)
     await open_circuit(upstream, service)
-    time.now += upstream.state.opens_in_s
+    time.now += upstream.state.retry_in_s
     gate = asyncio.Event()
 
     async def slow(key: str) -> str:
@@ -202,7 +202,7 @@ async def test_of_a_half_open_circuit_one_call_tells_the_others() -> None:
 async def test_a_cancelled_probe_leaves_room_for_the_next() -> None:
     upstream, service, time = make(FIRST)
     await open_circuit(upstream, service)
-    time.now += upstream.state.opens_in_s
+    time.now += upstream.state.retry_in_s
     started = asyncio.Event()
 
     async def endless(key: str) -> str:
