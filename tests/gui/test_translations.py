@@ -42,7 +42,6 @@ SAME = {
     "Folder: {name}",
     "Hindi",
     "Log",
-    "Markdown",
     "Model",
     "Model: {choice}",
     "Model {model}",

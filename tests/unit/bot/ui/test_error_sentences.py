@@ -39,9 +39,12 @@ def test_what_a_chat_is_told_makes_sense_there(kind: type[NotulaError]) -> None:
         assert Translator(language).message(in_chat(error))
 
 
+_NEVER_IN_A_CHAT = {SettingsUnusable, errors.MinutesError, errors.WindowNotInstalled}
+
+
 def test_each_family_of_errors_has_words_of_its_own_for_chats() -> None:
     general = sentence_of(NotulaError)
-    families = {kind for kind in KINDS if kind.__bases__ == (NotulaError,)} - {SettingsUnusable, errors.MinutesError}
+    families = {kind for kind in KINDS if kind.__bases__ == (NotulaError,)} - _NEVER_IN_A_CHAT
     assert not [kind.__name__ for kind in families if sentence_of(kind) == general]
 
 
