@@ -20,30 +20,20 @@ from core.bot.api.rate_limiter import MAX_REFILL_S
 from core.bot.api.responses import answer_of, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.api.session import NamedBot, TelegramSession
+from core.bot.command_table import COMMANDS
 from core.bot.delivery.delivery_context import DeliveryContext
 from core.bot.delivery.outbox import Outbox, OutboxCallbacks
+from core.bot.dispatcher import dispatcher_of
 from core.bot.error_reports import ErrorReports
 from core.bot.files.albums import Albums
 from core.bot.files.bot_api_source import MAX_DOWNLOAD_BYTES, TelegramFileOpener
 from core.bot.files.large_files import OnDemandLargeFiles
 from core.bot.files.mtproto.session_store import SessionStore
-from core.bot.handlers import (
-    admin,
-    chat_events,
-    commands,
-    deletion,
-    library,
-    owner,
-    preferences,
-    recordings,
-    transcript_buttons,
-)
 from core.bot.middlewares.access import AccessMiddleware
 from core.bot.middlewares.errors import ErrorMiddleware
-from core.bot.middlewares.rate_limit import RateLimitMiddleware
 from core.bot.ports import Host
 from core.bot.request_context import BotContext
-from core.bot.ui.command_menus import show_menus
+from core.bot.ui.command_menus import set_menus
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.parsing import parse_update
 from core.bot.updates.transport import Transport
@@ -130,7 +120,7 @@ class TelegramBot:
             supervisor=self._supervisor,
         )
         self._dispatcher: Dispatcher | None = None
-        self._showing_menus: asyncio.Task[None] | None = None
+        self._setting_menus: asyncio.Task[None] | None = None
         self._condition = BotCondition.STARTING
         self._noted: set[tuple[str, str]] = set()
 
@@ -167,8 +157,8 @@ class TelegramBot:
         await self._inbox.start()
         await self.follow(self._host.settings)
         self._condition = BotCondition.RUNNING
-        self._showing_menus = self._supervisor.start_once(
-            "bot-menus", show_menus(self.aiogram, self._host.settings.bot_owner)
+        self._setting_menus = self._supervisor.start_once(
+            "bot-menus", set_menus(self.aiogram, COMMANDS, self._host.settings.bot_owner)
         )
         self._wake()
 
@@ -186,7 +176,7 @@ class TelegramBot:
             for close in (self._session.end, self._large_files.close, self._outbox.close, self._inbox.close):
                 ending.push_async_callback(close)
             ending.push_async_callback(self._transport.close)
-            await end(self._showing_menus)
+            await end(self._setting_menus)
 
     def _note_end(self) -> None:
         self._condition = BotCondition.OFF
@@ -211,45 +201,21 @@ class TelegramBot:
                     self._username = _NAMELESS
                 elif nameless:
                     await self._pause(backoff_s(nameless))
-        self.aiogram.learn_name(self._username)
+        self.aiogram.set_username(self._username)
 
     def _make_dispatcher(self) -> Dispatcher:
         context = BotContext(
-            self.aiogram,
-            self._username,
-            self._host,
-            self._outbox,
-            self._stores.deliveries,
-            self._sender,
-            self._stores.people,
-            self._stores.preferences,
-            self._stores.audit_log,
-            self._stores.ownership,
-            self._stores.personal_records,
-            Albums(),
-            self._clock,
+            bot=self.aiogram,
+            host=self._host,
+            outbox=self._outbox,
+            sender=self._sender,
+            stores=self._stores,
+            commands=COMMANDS,
+            albums=Albums(),
+            clock=self._clock,
         )
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.update.outer_middleware(ErrorMiddleware(self._reports.report, self._clock))
-        dispatcher.update.outer_middleware(AccessMiddleware(context, _claim_code(self._token)))
-        counted = (
-            recordings.make_router(),
-            library.make_router(),
-            preferences.make_router(),
-            deletion.make_router(),
-            commands.make_router(),
-            owner.make_router(),
-            admin.make_router(),
-            transcript_buttons.make_router(),
-            commands.make_last_router(),
-        )
-        for router in counted:
-            router.message.middleware(RateLimitMiddleware())
-            router.callback_query.middleware(RateLimitMiddleware())
-        dispatcher.include_routers(
-            chat_events.make_router(), preferences.make_button_router(), library.make_button_router(), *counted
-        )
-        return dispatcher
+        errors = ErrorMiddleware(self._reports.report, self._clock)
+        return dispatcher_of(context, errors, AccessMiddleware(context, _claim_code(self._token)))
 
     async def _handle(self, received: ReceivedUpdate) -> object:
         """One update; what its handler returns. Raises `StoreError`, after which it comes again."""

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import Chat, InlineKeyboardMarkup, User
 
 from core.bot.api.errors import TRANSIENT_ERRORS
 from core.bot.api.responses import answer_of, text_field
 from core.bot.api.sender import MessageSender
+from core.bot.api.session import NamedBot
+from core.bot.command_registry import CommandRegistry
 from core.bot.delivery.outbox import Outbox
 from core.bot.delivery.rendering import sentence
 from core.bot.files.albums import Albums
@@ -22,7 +23,7 @@ from core.domain.errors import TelegramUnreachable
 from core.domain.job import OWNER, Job
 from core.i18n import INTERFACE_LANGUAGES, Translator
 from core.queue import priority_of
-from core.store import AuditLog, BotPeople, ChatPreferencesStore, Deliveries, Ownership, PersonalRecords
+from core.store import BotStores
 
 logger = logging.getLogger(__name__)
 
@@ -32,27 +33,27 @@ ADMIN_STATUSES = ("creator", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class BotContext:
-    """Everything of one running bot. `clock` gives seconds since the epoch."""
+    """What all handlers of one running bot share. `clock` gives seconds since the epoch."""
 
-    bot: Bot
-    username: str
+    bot: NamedBot
     host: Host
     outbox: Outbox
-    deliveries: Deliveries
     sender: MessageSender
-    people: BotPeople
-    preferences: ChatPreferencesStore
-    audit: AuditLog
-    ownership: Ownership
-    records: PersonalRecords
+    stores: BotStores
+    commands: CommandRegistry
     albums: Albums
     clock: Callable[[], float]
+
+    @property
+    def username(self) -> str:
+        """The bot's own, without the @."""
+        return self.bot.username
 
     def access(self, user_id: int, chat_id: int) -> Access:
         """What this person may do here: the owner may have allowed, or blocked, a person or a whole chat."""
         if user_id and user_id == self.host.settings.bot_owner:
             return Access.OWNER
-        of_person, of_chat = self.people.access(user_id), self.people.access(chat_id)
+        of_person, of_chat = self.stores.people.access(user_id), self.stores.people.access(chat_id)
         if Access.BLOCKED in (of_person, of_chat):
             return Access.BLOCKED
         audience = self.host.settings.bot_audience

@@ -106,17 +106,20 @@ class TelegramSession(AiohttpSession):
 
 
 class NamedBot(Bot):
-    """One that knows what it is called: aiogram asks for it in the middle of a command, and may not read the answer."""
+    """A bot that knows its username. aiogram's requests it while it matches a command, and may fail at the response."""
 
-    _known: User | None = None
+    username = ""
+    """Without the @; empty until `set_username`."""
 
-    def learn_name(self, username: str) -> None:
-        """What Telegram calls it."""
-        self._known = User(id=self.id, is_bot=True, first_name="", username=username)
+    def set_username(self, username: str) -> None:
+        """Keep the username that Telegram has told."""
+        self.username = username
 
     async def me(self) -> User:
-        """Who it is."""
-        return self._known or await super().me()
+        """The bot as a user, without a request once its username is known."""
+        if not self.username:
+            return await super().me()
+        return User(id=self.id, is_bot=True, first_name="", username=self.username)
 
 
 def _refuse(method: TelegramMethod[Any], status: int, body: dict[str, Any]) -> NoReturn:

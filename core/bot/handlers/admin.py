@@ -1,4 +1,4 @@
-"""What the owner may do about the whole bot: speak to everybody, set limits, see how it does."""
+"""The owner's commands: access, broadcasts, limits, health. What they change is recorded in the audit log."""
 
 import logging
 import time
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
 from core.bot.api.message_content import MAX_TEXT_UNITS, Text
 from core.bot.api.text_splitting import utf16_units
-from core.bot.handlers.owner import is_owner
+from core.bot.middlewares.command_rights import is_owner
 from core.bot.request_context import BotContext, RequestContext, interface_language
 from core.bot.ui.keyboards import button_of, keyboard
-from core.domain.bot import BotPerson, DeliveryKind, notice_id
+from core.domain.bot import Access, BotPerson, DeliveryKind, notice_id
 from core.domain.errors import SettingRefused
 from core.domain.provider_state import CircuitState
 
@@ -26,6 +26,7 @@ _MAX_NOTICE_UNITS = MAX_TEXT_UNITS - 200
 """Leaves room for the line above it."""
 
 _MAX_REFUSALS_SHOWN = 5
+_MAX_USERS_SHOWN = 30
 
 LIMITS: Mapping[str, str] = {
     "running": "user_running",
@@ -40,15 +41,68 @@ LIMITS: Mapping[str, str] = {
 
 
 def make_router() -> Router:
-    """The handlers of these commands; for everybody else they don't exist."""
-    router = Router(name="operations")
-    for name, handler in (("broadcast", _broadcast), ("limits", _limits), ("health", _health)):
-        router.message.register(handler, Command(name), F.chat.type == "private", is_owner)
+    """The handler of the buttons that confirm a broadcast."""
+    router = Router(name="broadcast-buttons")
     router.callback_query.register(_confirmed, F.data.in_({_CONFIRM, _DECLINE}), is_owner)
     return router
 
 
-async def _broadcast(message: Message, request: RequestContext, context: BotContext) -> None:
+async def show_users(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/users: how many people there are, and what each of the latest may do."""
+    tr = request.tr
+    lines = [
+        tr.plural("{count} person has written.", "{count} people have written.", await context.stores.people.count())
+    ]
+    names = {
+        Access.OWNER: tr("owner"),
+        Access.ALLOWED: tr("allowed"),
+        Access.BLOCKED: tr("blocked"),
+        Access.UNKNOWN: tr("not let in"),
+    }
+    for person in await context.stores.people.newest(_MAX_USERS_SHOWN):
+        username = f" @{person.username}" if person.username else ""
+        access = names[context.access(person.user_id, person.user_id)]
+        lines.append(f"{person.user_id} {person.name}{username}: {access}")
+    await request.send("\n".join(lines))
+
+
+async def allow(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    """/allow: let a person or a group use the bot."""
+    await _set_access(Access.ALLOWED, command, request, context)
+
+
+async def block(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    """/block: keep a person or a group from using the bot."""
+    await _set_access(Access.BLOCKED, command, request, context)
+
+
+async def _set_access(access: Access, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    number = await _number(command.args or "", context)
+    if number is None:
+        await request.send(request.tr("Say whom: their number, or @name of somebody who has written to me."))
+        return
+    await context.stores.people.set_access(number, access)
+    await context.stores.audit_log.record(str(request.person.user_id), command.command, str(number))
+    allowed = request.tr("{number} may use this bot now.", number=number)
+    blocked = request.tr("{number} may not use this bot any more.", number=number)
+    await request.send(allowed if access is Access.ALLOWED else blocked)
+
+
+async def _number(text: str, context: BotContext) -> int | None:
+    """A person's or a group's number, given as such or as @name."""
+    word = text.strip().partition(" ")[0]
+    if word.startswith("@"):
+        person = await context.stores.people.find(word[1:])
+        return person.user_id if person is not None else None
+    try:
+        number = int(word)
+    except ValueError:
+        return None
+    return number if 0 < abs(number) < 2**52 else None
+
+
+async def broadcast(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/broadcast: ask whether a notice is to be sent to everybody."""
     tr = request.tr
     text = _notice_in(message)
     if not text:
@@ -81,7 +135,7 @@ async def _confirmed(query: CallbackQuery, request: RequestContext, context: Bot
         people = await _other_people(request)
         for person in people:
             await _tell(request, command.message_id, person, text)
-        await context.audit.record(str(request.person.user_id), "broadcast", str(len(people)))
+        await context.stores.audit_log.record(str(request.person.user_id), "broadcast", str(len(people)))
         reply_text = tr.plural("It goes to {count} person.", "It goes to {count} people.", len(people))
     try:
         await context.sender.edit(request.chat.id, question.message_id, Text(reply_text))
@@ -91,7 +145,7 @@ async def _confirmed(query: CallbackQuery, request: RequestContext, context: Bot
 
 async def _tell(request: RequestContext, message_id: int, person: BotPerson, text: str) -> None:
     context = request.context
-    preferences = await context.preferences.get(person.user_id)
+    preferences = await context.stores.preferences.get(person.user_id)
     delivery = replace(
         request.new_delivery(DeliveryKind.NOTICE),
         id=notice_id(context.bot.id, request.chat.id, message_id, person.user_id),
@@ -106,7 +160,7 @@ async def _tell(request: RequestContext, message_id: int, person: BotPerson, tex
 
 async def _other_people(request: RequestContext) -> tuple[BotPerson, ...]:
     return tuple(
-        person for person in await request.context.people.reachable() if person.user_id != request.person.user_id
+        person for person in await request.context.stores.people.reachable() if person.user_id != request.person.user_id
     )
 
 
@@ -116,7 +170,8 @@ def _notice_in(message: Message) -> str:
     return parts[1].strip() if len(parts) == 2 else ""
 
 
-async def _limits(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+async def change_limits(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    """/limits: show the limits, or change one."""
     tr = request.tr
     words = (command.args or "").lower().split()
     if not words:
@@ -132,7 +187,7 @@ async def _limits(message: Message, command: CommandObject, request: RequestCont
     except SettingRefused:
         await request.send(tr("{number} is no number that {name} can have.", number=words[1], name=words[0]))
         return
-    await context.audit.record(str(request.person.user_id), "limits", f"{words[0]} {words[1]}")
+    await context.stores.audit_log.record(str(request.person.user_id), "limits", f"{words[0]} {words[1]}")
     await request.send(_limits_text(request))
 
 
@@ -150,7 +205,8 @@ def _limits_text(request: RequestContext) -> str:
     return "\n".join((*lines, "", tr("Change one as in /limits running 5.")))
 
 
-async def _health(message: Message, request: RequestContext, context: BotContext) -> None:
+async def show_health(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/health: workers, cache, providers, problems and refused requests."""
     tr, host = request.tr, context.host
     statistics = host.statistics()
     lines = [
@@ -172,7 +228,7 @@ async def _health(message: Message, request: RequestContext, context: BotContext
         does = tr("rests after errors") if provider.circuit is CircuitState.OPEN else tr("works")
         lines.append(f"{provider.title}: {does}")
     lines += [tr.message(notice) for notice in host.notices()]
-    refused = [entry for entry in await context.audit.newest(100) if entry.action.startswith("refused")]
+    refused = [entry for entry in await context.stores.audit_log.newest(100) if entry.action.startswith("refused")]
     if refused:
         lines += ["", tr("Refused lately:")]
         for entry in refused[:_MAX_REFUSALS_SHOWN]:

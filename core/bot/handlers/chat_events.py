@@ -26,10 +26,10 @@ async def _chat_migrated(message: Message, context: BotContext) -> None:
     Telegram tells it in both chats, which are seen to side by side; whatever is heard first does it.
     """
     old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
-    await context.preferences.move(old, new)
-    access = context.people.access(old)
+    await context.stores.preferences.move(old, new)
+    access = context.stores.people.access(old)
     if access is not Access.UNKNOWN:
-        await context.people.set_access(new, access)
+        await context.stores.people.set_access(new, access)
 
 
 async def _membership_changed(event: ChatMemberUpdated, context: BotContext) -> None:
@@ -37,7 +37,7 @@ async def _membership_changed(event: ChatMemberUpdated, context: BotContext) -> 
     is_there = event.new_chat_member.status not in _ABSENT_STATUSES
     if event.chat.type == "private":
         if not is_there:
-            await context.people.set_unreachable(event.from_user.id)
+            await context.stores.people.set_unreachable(event.from_user.id)
     elif event.chat.type in ("group", "supergroup") and is_there and not was_there:
         await _greet(event, context)
 
@@ -45,12 +45,12 @@ async def _membership_changed(event: ChatMemberUpdated, context: BotContext) -> 
 async def _greet(event: ChatMemberUpdated, context: BotContext) -> None:
     """Say in a new group how to ask, unless whoever has taken the bot in may not use it."""
     if context.access(event.from_user.id, event.chat.id) not in (Access.OWNER, Access.ALLOWED):
-        await context.audit.record(str(event.from_user.id), "refused-group", str(event.chat.id))
+        await context.stores.audit_log.record(str(event.from_user.id), "refused-group", str(event.chat.id))
         return
-    tr = Translator(interface_language(await context.preferences.get(event.chat.id), person_of(event.from_user)))
+    tr = Translator(interface_language(await context.stores.preferences.get(event.chat.id), person_of(event.from_user)))
     how = tr("Reply to a recording with /transcribe, or mention me under one, and I write down what is said in it.")
     admins = tr("Admins can have me do so unasked: /settings.")
     try:
         await context.sender.send(event.chat.id, Text(f"{how}\n{admins}"))
     except Unreachable:
-        await context.audit.record(str(event.from_user.id), "silent-group", str(event.chat.id))
+        await context.stores.audit_log.record(str(event.from_user.id), "silent-group", str(event.chat.id))

@@ -1,11 +1,11 @@
-"""What can be said to the bot in words."""
+"""Commands about the bot and about what is in progress, and messages that no other handler takes."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
+from core.bot.command_registry import CommandScope
 from core.bot.request_context import BotContext, RequestContext
-from core.bot.ui.command_menus import for_everybody, for_owner, in_groups, show_owners_menus
+from core.bot.ui.command_menus import set_owner_menu
 from core.domain.bot import Access, DeliveryKind
 
 _USER_CONTENT_TYPES = frozenset(
@@ -24,48 +24,40 @@ _USER_CONTENT_TYPES = frozenset(
         "venue",
     }
 )
-"""What people send; other messages say that something has happened in the chat, such as a pinned message."""
-
-
-def make_router() -> Router:
-    """The handlers of commands for everybody."""
-    router = Router(name="commands")
-    router.message.register(_start, Command("start"))
-    router.message.register(_help, Command("help"))
-    router.message.register(_privacy, Command("privacy"))
-    router.message.register(_status, Command("status"))
-    router.message.register(_cancel, Command("cancel"))
-    return router
+"""The content types that people send; the others are service messages, such as about a pinned message."""
 
 
 def make_last_router() -> Router:
-    """What nothing else was made for: in a private chat it gets a helpful sentence."""
+    """The handlers of last resort, for private chats: unknown commands and other messages get a helpful answer."""
     router = Router(name="others")
     router.message.register(_unknown_command, F.text.startswith("/"), F.chat.type == "private")
     router.message.register(_other_content, F.chat.type == "private", F.content_type.in_(_USER_CONTENT_TYPES))
     return router
 
 
-async def _start(message: Message, request: RequestContext) -> None:
+async def start(message: Message, request: RequestContext) -> None:
+    """/start: a greeting and the commands."""
     tr = request.tr
     hello = tr("Hello {name}!", name=request.person.name)
     what = tr("Send me a voice message, an audio or a video file, and I send back what is said in it.")
-    await request.send(f"{hello} {what}\n\n{_commands(request)}")
+    await request.send(f"{hello} {what}\n\n{_command_lines(request)}")
     if request.is_private and request.access is Access.OWNER:
-        await show_owners_menus(request.context.bot, request.person.user_id)
+        await set_owner_menu(request.context.bot, request.context.commands, request.person.user_id)
 
 
-async def _help(message: Message, request: RequestContext) -> None:
+async def show_help(message: Message, request: RequestContext) -> None:
+    """/help: how to use the bot, and the commands."""
     tr = request.tr
     lines = (
         tr("Send or forward a voice message, an audio or a video file: the text comes as a reply to it."),
         tr("The buttons under a text give it as a file, translate it, sum it up or delete it."),
         tr("In a group I answer where I am mentioned, or to /transcribe as a reply to a recording."),
     )
-    await request.send("\n".join((*lines, "", _commands(request))))
+    await request.send("\n".join((*lines, "", _command_lines(request))))
 
 
-async def _privacy(message: Message, request: RequestContext) -> None:
+async def show_privacy(message: Message, request: RequestContext) -> None:
+    """/privacy: what is kept, where and for how long."""
     tr, host = request.tr, request.context.host
     await host.providers.ready()
     days = f"{host.settings.cache_days:g}"
@@ -79,9 +71,10 @@ async def _privacy(message: Message, request: RequestContext) -> None:
     await request.send("\n".join(lines))
 
 
-async def _status(message: Message, request: RequestContext, context: BotContext) -> None:
+async def show_status(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/status: the unfinished deliveries of this person, and how busy the queue is."""
     tr = request.tr
-    own = await context.deliveries.unfinished_of(request.person.user_id)
+    own = await context.stores.deliveries.unfinished_of(request.person.user_id)
     statistics = context.host.statistics()
     lines = [
         tr.plural("{count} of your recordings is under way.", "{count} of your recordings are under way.", len(own)),
@@ -95,10 +88,10 @@ async def _status(message: Message, request: RequestContext, context: BotContext
     await request.send("\n".join(lines))
 
 
-async def _cancel(message: Message, request: RequestContext, context: BotContext) -> None:
-    """Everything of this person's that is under way in this chat."""
+async def cancel(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/cancel: stop all of this person's unfinished deliveries in this chat."""
     cancelled = 0
-    for one in await context.deliveries.unfinished_of(request.person.user_id):
+    for one in await context.stores.deliveries.unfinished_of(request.person.user_id):
         delivery = one.delivery
         if delivery.chat_id != request.chat.id:
             continue
@@ -113,7 +106,7 @@ async def _cancel(message: Message, request: RequestContext, context: BotContext
 
 async def _unknown_command(message: Message, request: RequestContext) -> None:
     unknown = request.tr("I do not know this command.")
-    await request.send(f"{unknown}\n\n{_commands(request)}")
+    await request.send(f"{unknown}\n\n{_command_lines(request)}")
 
 
 async def _other_content(message: Message, request: RequestContext) -> None:
@@ -123,9 +116,10 @@ async def _other_content(message: Message, request: RequestContext) -> None:
     )
 
 
-def _commands(request: RequestContext) -> str:
-    """What there is to say, a line each."""
-    commands = for_everybody(request.tr) if request.is_private else in_groups(request.tr)
+def _command_lines(request: RequestContext) -> str:
+    """The commands that make sense in this chat, a line each."""
+    scope = CommandScope.PRIVATE if request.is_private else CommandScope.GROUPS
     if request.is_private and request.access is Access.OWNER:
-        commands |= for_owner(request.tr)
-    return "\n".join(f"/{name}: {description}" for name, description in commands.items())
+        scope |= CommandScope.OWNER
+    menu = request.context.commands.menu(scope, request.tr)
+    return "\n".join(f"/{name}: {description}" for name, description in menu.items())

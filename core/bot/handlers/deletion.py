@@ -3,7 +3,6 @@
 import logging
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
@@ -21,15 +20,14 @@ _CONFIRM, _DECLINE = "gone:yes", "gone:no"
 
 
 def make_router() -> Router:
-    """The handlers of /delete and its buttons."""
-    router = Router(name="leaving")
-    router.message.register(_delete, Command("delete"))
+    """The handlers of the buttons that confirm a deletion."""
+    router = Router(name="deletion-buttons")
     router.callback_query.register(_confirmed, F.data.in_({_CONFIRM, _DECLINE}))
     return router
 
 
-async def _delete(message: Message, request: RequestContext) -> None:
-    """Replying to a text it is about that one, else about everything. It always takes a press more."""
+async def delete(message: Message, request: RequestContext) -> None:
+    """/delete: as a reply to a text that one, else everything of this person. A button has to confirm it."""
     tr = request.tr
     if message.reply_to_message is None:
         if await require_private_chat(request):
@@ -39,7 +37,7 @@ async def _delete(message: Message, request: RequestContext) -> None:
     if delivery is None:
         return
     if delivery.user_id != request.person.user_id and request.access is not Access.OWNER:
-        await request.context.audit.record(str(request.person.user_id), "refused-delete", delivery.id)
+        await request.context.stores.audit_log.record(str(request.person.user_id), "refused-delete", delivery.id)
         await request.send(tr("Only who has sent the recording can delete it."), reply_to=message.message_id)
         return
     question = tr("Delete what was said in {name}?", name=delivery.name)
@@ -50,7 +48,7 @@ async def _delete(message: Message, request: RequestContext) -> None:
 
 async def _ask_for_everything(message: Message, request: RequestContext) -> None:
     tr = request.tr
-    count, _ = await request.context.records.totals(request.person.user_id)
+    count, _ = await request.context.stores.personal_records.totals(request.person.user_id)
     question = tr.plural(
         "Delete all that is kept of you: {count} transcript, what you have chosen, and your name?",
         "Delete all that is kept of you: {count} transcripts, what you have chosen, and your name?",
@@ -87,9 +85,9 @@ async def _delete_everything(request: RequestContext) -> None:
     requesters = {request.requester, Requester(CHANNEL, str(user_id))}
     for requester in requesters:
         await context.host.queue.forget(requester)
-        await context.host.transcripts.delete(await context.records.own_transcripts(user_id, requester))
-    await context.preferences.forget(request.chat.id)
-    await context.people.forget(user_id)
+        await context.host.transcripts.delete(await context.stores.personal_records.own_transcripts(user_id, requester))
+    await context.stores.preferences.forget(request.chat.id)
+    await context.stores.people.forget(user_id)
     for requester in requesters:
-        await context.records.forget(user_id, requester)
+        await context.stores.personal_records.forget(user_id, requester)
     logger.info("A person has deleted everything of theirs")

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
@@ -23,25 +23,15 @@ logger = logging.getLogger(__name__)
 
 
 def make_router() -> Router:
-    """The handlers of these commands."""
-    router = Router(name="library")
-    router.message.register(_history, CommandStart(deep_link=True, magic=F.args == "history"))
-    for name, handler in (
-        ("history", _history),
-        ("search", _search),
-        ("export", _export),
-        ("translate", _translate),
-        ("summary", _summary),
-        ("stats", _stats),
-    ):
-        router.message.register(handler, Command(name))
+    """The handler of the buttons that open a transcript of a list."""
+    router = Router(name="library-buttons")
     router.callback_query.register(_open, F.data.regexp(r"^open:[0-9a-f]{16}$"))
     return router
 
 
-def make_button_router() -> Router:
-    """The handlers of the buttons that turn pages. Looking around isn't counted among a person's requests."""
-    router = Router(name="library-presses")
+def make_paging_router() -> Router:
+    """The handler of the buttons that turn pages, which aren't rate-limited."""
+    router = Router(name="library-paging")
     router.callback_query.register(_turn_page, F.data.regexp(r"^(hist|find):[0-9]{1,6}$"))
     return router
 
@@ -61,10 +51,10 @@ async def find_transcript(message: Message, request: RequestContext) -> Delivery
     """
     found: JournaledDelivery | None = None
     if message.reply_to_message is not None:
-        found = await request.context.deliveries.at_message(request.chat.id, message.reply_to_message.message_id)
+        found = await request.context.stores.deliveries.at_message(request.chat.id, message.reply_to_message.message_id)
     elif request.is_private:
-        newest = await request.context.records.page(request.person.user_id, limit=1)
-        found = await request.context.deliveries.get(newest.entries[0].delivery_id) if newest.entries else None
+        newest = await request.context.stores.personal_records.page(request.person.user_id, limit=1)
+        found = await request.context.stores.deliveries.get(newest.entries[0].delivery_id) if newest.entries else None
     if found is not None and await _is_stored(request, found.delivery.transcript_id):
         return found.delivery
     await request.send(
@@ -74,12 +64,14 @@ async def find_transcript(message: Message, request: RequestContext) -> Delivery
     return None
 
 
-async def _history(message: Message, request: RequestContext) -> None:
+async def show_history(message: Message, request: RequestContext) -> None:
+    """/history: a list of this person's transcripts."""
     if await require_private_chat(request):
         await _show_page(message, request, "")
 
 
-async def _search(message: Message, command: CommandObject, request: RequestContext) -> None:
+async def search(message: Message, command: CommandObject, request: RequestContext) -> None:
+    """/search: a list of this person's transcripts with these words."""
     search = (command.args or "").strip()
     if not any(map(str.isalnum, search)):
         await request.send(
@@ -90,7 +82,7 @@ async def _search(message: Message, command: CommandObject, request: RequestCont
 
 
 async def _show_page(message: Message, request: RequestContext, search: str) -> None:
-    page = await request.context.records.page(request.person.user_id, search, limit=PAGE_SIZE)
+    page = await request.context.stores.personal_records.page(request.person.user_id, search, limit=PAGE_SIZE)
     listing = HistoryList(request.tr, page, 0, search)
     await request.send(listing.text(), reply_to=message.message_id, keyboard=listing.keyboard())
 
@@ -105,7 +97,9 @@ async def _turn_page(query: CallbackQuery, request: RequestContext, context: Bot
     kind, _, number = (query.data or "").partition(":")
     command = message.reply_to_message.text if message.reply_to_message is not None else None
     search = (command or "").partition(" ")[2] if kind == "find" else ""
-    page = await context.records.page(request.person.user_id, search, limit=PAGE_SIZE, offset=int(number))
+    page = await context.stores.personal_records.page(
+        request.person.user_id, search, limit=PAGE_SIZE, offset=int(number)
+    )
     listing = HistoryList(request.tr, page, int(number), search)
     try:
         await context.sender.edit(request.chat.id, message.message_id, Text(listing.text()), listing.keyboard())
@@ -115,7 +109,7 @@ async def _turn_page(query: CallbackQuery, request: RequestContext, context: Bot
 
 async def _open(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
     """One of a list, sent again with its buttons."""
-    journaled = await context.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
+    journaled = await context.stores.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
     delivery = journaled.delivery if journaled is not None else None
     is_own = delivery is not None and delivery.user_id == request.person.user_id and request.is_private
     if delivery is None or not is_own or not await _is_stored(request, delivery.transcript_id):
@@ -125,8 +119,8 @@ async def _open(query: CallbackQuery, request: RequestContext, context: BotConte
     await context.outbox.open(request.derived_delivery(delivery, DeliveryKind.COPY, reply_to=None))
 
 
-async def _export(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
-    """One transcript in a format, or all of them in one file."""
+async def export(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    """/export: one transcript in a format, or all of them in one file."""
     words = (command.args or "").lower().split()
     formats = tuple(word for word in words if word in chat_formats())
     is_everything = "all" in words
@@ -142,7 +136,7 @@ async def _export(message: Message, command: CommandObject, request: RequestCont
             delivery = request.derived_delivery(delivery, DeliveryKind.FILE, reply_to=message.message_id)
             await context.outbox.open(replace(delivery, formats=formats or chat_formats()[:1]))
     elif await require_private_chat(request):
-        count, _ = await context.records.totals(request.person.user_id)
+        count, _ = await context.stores.personal_records.totals(request.person.user_id)
         if not count:
             await request.send(request.tr("There is nothing of yours yet."), reply_to=message.message_id)
             return
@@ -150,7 +144,8 @@ async def _export(message: Message, command: CommandObject, request: RequestCont
         await context.outbox.open(replace(delivery, formats=formats or chat_formats()[:1]))
 
 
-async def _translate(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+async def translate(message: Message, command: CommandObject, request: RequestContext, context: BotContext) -> None:
+    """/translate: a transcript, or a new recording, in another language."""
     tr = request.tr
     words = (command.args or "").strip()
     language = code_of(words, tr) if words else request.preferences.translate_to
@@ -175,7 +170,7 @@ async def _is_new_recording(message: Message, request: RequestContext) -> bool:
     original = message.reply_to_message
     if original is None or recording_in(original, request.context.bot.id) is None:
         return False
-    return await request.context.deliveries.at_message(request.chat.id, original.message_id) is None
+    return await request.context.stores.deliveries.at_message(request.chat.id, original.message_id) is None
 
 
 async def _transcribe_and_translate(message: Message, request: RequestContext, language: str) -> None:
@@ -188,15 +183,17 @@ async def _transcribe_and_translate(message: Message, request: RequestContext, l
     )
 
 
-async def _summary(message: Message, request: RequestContext, context: BotContext) -> None:
+async def summarize(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/summary: what a transcript is about."""
     delivery = await find_transcript(message, request)
     if delivery is not None:
         await context.outbox.open(request.derived_delivery(delivery, DeliveryKind.SUMMARY, reply_to=message.message_id))
 
 
-async def _stats(message: Message, request: RequestContext, context: BotContext) -> None:
+async def show_totals(message: Message, request: RequestContext, context: BotContext) -> None:
+    """/stats: number and length of this person's transcripts."""
     tr = request.tr
-    count, seconds = await context.records.totals(request.person.user_id)
+    count, seconds = await context.stores.personal_records.totals(request.person.user_id)
     reply_text = tr.plural(
         "You have {count} transcript, of {duration} of sound.",
         "You have {count} transcripts, of {duration} of sound.",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aiogram import F, Router
 from aiogram.exceptions import AiogramError
-from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
@@ -25,29 +25,20 @@ _DEFAULT_WORDS = ("default", "owner", DEFAULT_CHOICE)
 
 
 def make_router() -> Router:
-    """The handlers of commands that choose something."""
-    router = Router(name="preferences")
-    router.message.register(_settings, Command("settings"))
-    router.message.register(_settings, CommandStart(deep_link=True, magic=F.args == "settings"))
-    for name, handler in (("provider", _provider), ("model", _model), ("language", _language)):
-        router.message.register(handler, Command(name))
-    return router
-
-
-def make_button_router() -> Router:
-    """The handlers of their buttons. Looking around in them isn't counted among a person's requests."""
-    router = Router(name="preference-presses")
+    """The handler of the settings panel's buttons, which aren't rate-limited."""
+    router = Router(name="settings-panel")
     router.callback_query.register(_button_pressed, F.data.startswith("set:"))
     return router
 
 
-async def _settings(message: Message, request: RequestContext) -> None:
-    if await _require_chat_admin(message, request):
-        panel = await _panel(request, request.preferences)
-        await request.send(panel.text(), keyboard=panel.keyboard())
+async def show_settings(message: Message, request: RequestContext) -> None:
+    """/settings: what is chosen for the chat, with buttons to change it."""
+    panel = await _panel(request, request.preferences)
+    await request.send(panel.text(), keyboard=panel.keyboard())
 
 
-async def _provider(message: Message, command: CommandObject, request: RequestContext) -> None:
+async def choose_provider(message: Message, command: CommandObject, request: RequestContext) -> None:
+    """/provider: choose who transcribes."""
     panel = await _panel(request, request.preferences)
     known = "\n".join(f"{name}: {title}" for name, title in panel.providers.items())
     unknown = request.tr("There is no such provider here. There are:")
@@ -58,7 +49,8 @@ async def _provider(message: Message, command: CommandObject, request: RequestCo
     await _choose(message, command, request, Page.PROVIDER, _by_button_id(found), f"{unknown}\n{known}")
 
 
-async def _model(message: Message, command: CommandObject, request: RequestContext) -> None:
+async def choose_model(message: Message, command: CommandObject, request: RequestContext) -> None:
+    """/model: choose by which model."""
     panel = await _panel(request, request.preferences)
     names = panel.models.get(panel.provider, ())
     unknown = request.tr("There is no such model here. There are:")
@@ -69,7 +61,8 @@ async def _model(message: Message, command: CommandObject, request: RequestConte
     await _choose(message, command, request, Page.MODEL, _by_button_id(found), "\n".join((unknown, *names)))
 
 
-async def _language(message: Message, command: CommandObject, request: RequestContext) -> None:
+async def choose_language(message: Message, command: CommandObject, request: RequestContext) -> None:
+    """/language: choose which language is spoken."""
     tr = request.tr
     unknown = tr("I don't know this language. Name it as in /language id or /language Indonesian; auto recognises it.")
 
@@ -90,8 +83,6 @@ async def _choose(
     unknown: str,
 ) -> None:
     """With a word behind the command it is chosen at once, else there are buttons."""
-    if not await _require_chat_admin(message, request):
-        return
     panel = await _panel(request, request.preferences)
     word = (command.args or "").strip().casefold()
     if not word:
@@ -118,7 +109,7 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
     if choice is None or preferences is None or not isinstance(message, Message):
         notice = request.tr("This can't be chosen any more. Send /settings again.")
     elif not may_choose:
-        await context.audit.record(str(request.person.user_id), "refused-button", "set")
+        await context.stores.audit_log.record(str(request.person.user_id), "refused-button", "set")
         notice = request.tr("Only admins of this group can choose that.")
     elif choice.value:
         await _save(request, preferences)
@@ -135,9 +126,9 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
 
 
 async def _save(request: RequestContext, preferences: ChatPreferences) -> None:
-    await request.context.preferences.set(request.chat.id, preferences)
+    await request.context.stores.preferences.set(request.chat.id, preferences)
     if request.access is Access.OWNER and not request.is_private:
-        await request.context.audit.record(str(request.person.user_id), "settings", str(request.chat.id))
+        await request.context.stores.audit_log.record(str(request.person.user_id), "settings", str(request.chat.id))
 
 
 async def _panel(request: RequestContext, preferences: ChatPreferences) -> SettingsPanel:
@@ -169,14 +160,6 @@ async def _receives_all_messages(request: RequestContext) -> bool:
     except AiogramError as error:
         logger.info("Nobody knows what the bot is shown here: %s", type(error).__name__)
         return True
-
-
-async def _require_chat_admin(message: Message, request: RequestContext) -> bool:
-    """Whether whoever has sent this may; those who may not are told."""
-    if await request.may_configure_chat():
-        return True
-    await request.send(request.tr("Only admins of this group can choose that."), reply_to=message.message_id)
-    return False
 
 
 def _by_button_id(found: Callable[[str], str | None]) -> Callable[[str], str | None]:

@@ -1,7 +1,6 @@
 """Recordings: sent or forwarded in a private chat; in a group on mention, by /transcribe, or always."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
 from core.bot.files.attachments import recording_in
@@ -18,7 +17,6 @@ def make_router() -> Router:
     router = Router(name="recordings")
     router.message.register(_received, _HAS_MEDIA, _is_addressed)
     router.message.register(_mentioned_in_reply, F.text, ~F.text.startswith("/"), _is_mentioned)
-    router.message.register(_transcribe, Command("transcribe"))
     return router
 
 
@@ -62,7 +60,8 @@ async def _mentioned_in_reply(message: Message, request: RequestContext, context
         await _say_no_recording(message, request)
 
 
-async def _transcribe(message: Message, request: RequestContext) -> None:
+async def transcribe(message: Message, request: RequestContext) -> None:
+    """/transcribe as a reply to a recording."""
     original = message.reply_to_message
     if original is None or not await _transcribe_message(original, request):
         await request.send(request.tr("Reply to a recording with /transcribe."), reply_to=message.message_id)

@@ -39,12 +39,12 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
     The press by which something is deleted is erased, too.
     """
     button = parse_button_data(query.data)
-    journaled = await context.deliveries.get(button.delivery_id) if button is not None else None
+    journaled = await context.stores.deliveries.get(button.delivery_id) if button is not None else None
     notice, after = "", None
     if button is None or journaled is None or not isinstance(query.message, Message):
         notice = outdated_button(request)
     elif not await _may_use(request, journaled.delivery):
-        await context.audit.record(str(request.person.user_id), "refused-button", button.action.value)
+        await context.stores.audit_log.record(str(request.person.user_id), "refused-button", button.action.value)
         notice = request.tr("Only who has sent the recording can use these buttons.")
     elif query.message.chat.id != journaled.delivery.chat_id:
         notice = outdated_button(request)
@@ -196,16 +196,16 @@ class _ButtonAction:
         if transcript_id is None:
             for message_id in self._message_ids:
                 await context.sender.delete(self._message.chat.id, message_id)
-        elif await context.ownership.is_anothers(transcript_id, user_id, requester):
+        elif await context.stores.ownership.is_anothers(transcript_id, user_id, requester):
             await context.outbox.delete_messages(transcript_id, user_id)
-            await context.ownership.give_up(transcript_id, requester)
-            await context.deliveries.forget(transcript_id, user_id)  # Last: till then it may all be done again.
+            await context.stores.ownership.give_up(transcript_id, requester)
+            await context.stores.deliveries.forget(transcript_id, user_id)  # Last: till then it may all be done again.
         else:
             await context.outbox.delete_messages(transcript_id)
             await context.host.transcripts.delete([transcript_id])
-            await context.deliveries.forget(transcript_id, None)
+            await context.stores.deliveries.forget(transcript_id, None)
         if user_id != self._request.person.user_id:
-            await context.audit.record(str(self._request.person.user_id), "delete", f"of {user_id}")
+            await context.stores.audit_log.record(str(self._request.person.user_id), "delete", f"of {user_id}")
         if self._is_separate_message:
             await context.sender.delete(self._message.chat.id, self._message.message_id)
         return self._request.tr("Deleted.")

@@ -71,8 +71,8 @@ class AccessMiddleware(BaseMiddleware):
         message = update.message or (update.callback_query and update.callback_query.message)
         person = _author(update, user)
         if chat.type == "private":
-            await context.people.seen(person)
-        preferences = await context.preferences.get(chat.id)
+            await context.stores.people.seen(person)
+        preferences = await context.stores.preferences.get(chat.id)
         return RequestContext(
             context,
             update.update_id,
@@ -92,7 +92,7 @@ class AccessMiddleware(BaseMiddleware):
             return False
         if not await self._context.host.claim(request.person.user_id):
             return False
-        await self._context.audit.record(str(request.person.user_id), "claim")
+        await self._context.stores.audit_log.record(str(request.person.user_id), "claim")
         return True
 
     async def _refuse(self, update: Update, request: RequestContext) -> None:
@@ -105,7 +105,7 @@ class AccessMiddleware(BaseMiddleware):
         if len(self._refused_people) >= _MAX_REMEMBERED_REFUSALS:
             self._refused_people.clear()
         self._refused_people.add(who.user_id)
-        await self._context.audit.record(str(who.user_id), "refused", _display_name(who))
+        await self._context.stores.audit_log.record(str(who.user_id), "refused", _display_name(who))
         await request.send(
             request.tr(
                 "This bot is private. Its owner can let you in; tell them your number: {number}.", number=who.user_id

@@ -103,4 +103,4 @@ async def _say(event: Update, request: RequestContext, sentence: str) -> None:
 async def _note_unreachable(request: RequestContext | None) -> None:
     """Remember who has blocked the bot; a group that wants nothing of it says nothing about a person."""
     if request is not None and request.is_private:
-        await request.context.people.set_unreachable(request.person.user_id)
+        await request.context.stores.people.set_unreachable(request.person.user_id)

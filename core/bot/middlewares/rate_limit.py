@@ -24,7 +24,7 @@ class RateLimitMiddleware(BaseMiddleware):
         """Count the request, then handle it."""
         request: RequestContext = data["request"]
         if request.person.user_id > 0:  # Else it is a chat, in whose name somebody speaks.
-            await request.context.people.seen(request.person)
+            await request.context.stores.people.seen(request.person)
         sent_at = event.date.timestamp() if isinstance(event, Message) else request.context.clock()
         await request.context.host.admit(request.requester, waited_s=request.context.clock() - sent_at)
         return await handler(event, data)

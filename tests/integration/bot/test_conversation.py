@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.app.notula import Notula
-from core.bot.ui.command_menus import for_everybody, in_groups
+from core.bot.command_registry import CommandScope
+from core.bot.command_table import COMMANDS
 from core.config import Folders
 from core.domain.errors import TooManyRequests
 from core.i18n import Translator
@@ -32,7 +33,7 @@ async def test_it_speaks_the_language_of_who_writes(charles: Person, tr: Transla
 async def test_it_says_what_it_can_do(api: FakeBotApi, charles: Person, tr: Translator) -> None:
     team = api.group("Team")
     team.add(charles)
-    for where, known in ((charles, for_everybody(tr)), (team, in_groups(tr))):
+    for where, scope in ((charles, CommandScope.PRIVATE), (team, CommandScope.GROUPS)):
         said = charles.send_text("/help", **({"to": team} if where is team else {}))
         told = await answer_to(
             said, tr("The buttons under a text give it as a file, translate it, sum it up or delete it.")
@@ -42,7 +43,7 @@ async def test_it_says_what_it_can_do(api: FakeBotApi, charles: Person, tr: Tran
             in told.text
         )
         commands = [line for line in told.text.splitlines() if line.startswith("/")]
-        assert commands == [f"/{name}: {description}" for name, description in known.items()]
+        assert commands == [f"/{name}: {description}" for name, description in COMMANDS.menu(scope, tr).items()]
 
 
 @pytest.mark.usefixtures("notula")
@@ -50,7 +51,7 @@ async def test_an_unknown_command_is_answered_with_those_there_are(
     api: FakeBotApi, charles: Person, tr: Translator
 ) -> None:
     told = await answer_to(charles.send_text("/nonsense"), tr("I do not know this command."))
-    for name, description in for_everybody(tr).items():
+    for name, description in COMMANDS.menu(CommandScope.PRIVATE, tr).items():
         assert f"/{name}: {description}" in told.text
     team = api.group("Team")
     team.add(charles)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import typer
 
-from core.bot.ui.command_menus import for_everybody, for_owner, in_groups
+from core.bot.command_table import COMMANDS
 from core.cli.commands import commands
 from core.cli.terminal import Terminal
 from core.config import Settings
@@ -147,5 +147,4 @@ def _problem_of(line: str) -> str:
 
 
 def _bot_commands() -> set[str]:
-    tr = Translator("en")
-    return {*for_everybody(tr), *in_groups(tr), *for_owner(tr)}
+    return {command.name for command in COMMANDS if command.scope}
