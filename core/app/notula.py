@@ -63,7 +63,7 @@ from core.providers import (
     default_children,
     default_threads,
 )
-from core.queue import LocalQueue, QueueService, RequestLimits, priority_of
+from core.queue import Clocks, JobHandling, LocalQueue, QueueService, RequestLimits, priority_of
 from core.store import PartRow
 from core.store.sqlite import Database, Instance, sqlite_stores
 from core.store.sqlite.health import store_error
@@ -211,12 +211,10 @@ class Notula:
         self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
         self._queue: QueueService = LocalQueue(
             journal,
-            self._run,
+            JobHandling(self._run, ended=self._exports.add, keep_text=self._parts.keep_shown),
             workers=self.settings.workers,
-            clock=self._clock,
+            clocks=Clocks(self._clock),
             supervisor=self._supervisor,
-            ended=self._exports.add,
-            keep_text=self._parts.keep_shown,
             metrics=self._metrics,
         )
         self.transcripts = Transcripts(

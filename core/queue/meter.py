@@ -1,4 +1,4 @@
-"""What the queue has been doing lately, in numbers."""
+"""How busy the queue has been in the last five minutes; its totals are in `core.observability.metrics`."""
 
 from bisect import bisect_left, insort
 from collections import deque
@@ -15,7 +15,7 @@ MOST_DURATIONS = 1000
 
 
 class _Second:
-    """What happened in one second: seconds that workers were busy, and were there, and jobs that ended."""
+    """One second: worker seconds that were busy, worker seconds in all, and jobs that ended."""
 
     __slots__ = ("available_s", "busy_s", "ended")
 
@@ -38,7 +38,7 @@ class QueueMeter:
         self._busy = 0
         self._available = 0
         self._seconds: deque[_Second] = deque([_Second()], maxlen=LONGEST_WINDOW_S + 1)
-        """The last one is the second that is passing now."""
+        """The last one is the current second."""
         self._durations_s: deque[float] = deque()
         self._ordered_durations_s: list[float] = []
 
@@ -111,7 +111,7 @@ class QueueMeter:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
 
     def _catch_up(self) -> None:
-        """Add the time since the last look to the seconds that it lies in."""
+        """Add the time since the last call to the seconds that it lies in."""
         now = max(self._clock(), self._now)
         if floor(now) - floor(self._now) > LONGEST_WINDOW_S:  # No window reaches further back.
             self._now = float(floor(now) - LONGEST_WINDOW_S)

@@ -1,26 +1,27 @@
-"""How urgent a request is."""
+"""The priority of a job, by its requester, its length, and how many were submitted together."""
 
 from core.domain import Priority, Requester
 
 MOST_INTERACTIVE = 10
-"""Who drops more than this at once doesn't wait in front of the window for each."""
+"""More recordings than this at once are background work: nobody watches each of them."""
 
 SHORT_S = 120.0
 SHORT_BYTES = 2_000_000
-"""What a voice note has at most; twenty minutes of speech, or a minute of music."""
+"""A voice note at most: twenty minutes of speech, or a minute of music."""
 
 LONG_S = 1200.0
 LONG_BYTES = 100_000_000
-"""From here on nobody watches to the end, not even the owner: what came later and is short goes before it."""
+"""From here on short jobs go first, even before the owner's: nobody watches so long."""
 
 
 def priority_of(
     requester: Requester, *, together: int, duration_s: float | None = None, size_bytes: int | None = None
 ) -> Priority:
-    """The priority of one of `together` recordings that somebody asked for in one go.
+    """The priority of one of `together` recordings that were submitted in one request.
 
-    The owner's own few come first, then others' short notes, then long ones, and whole folders last. A recording's
-    length decides where it is known, else its size; of others' recordings one of which neither is known is long.
+    The owner's own few come first, then other people's short recordings, then long ones, then whole folders. A
+    recording's length decides where it is known, else its size; where neither is known, the owner's recording counts as
+    short and other people's as long.
     """
     if together > MOST_INTERACTIVE:
         return Priority.BACKGROUND
@@ -30,7 +31,7 @@ def priority_of(
 
 
 def _exceeds(duration_s: float | None, most_s: float, size_bytes: int | None, most_bytes: int) -> bool | None:
-    """Whether a recording is as long as this or longer; None where nobody knows."""
+    """Whether a recording is at least so long; None where neither length nor size is known."""
     if duration_s is not None:
         return duration_s >= most_s
     return size_bytes >= most_bytes if size_bytes is not None else None

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from core.domain import CacheKey, ContentHash, Job, JobId, Requester, SourceReference, TranscriptionOptions
 from core.pipeline import Outcome, Report
-from core.queue import LocalQueue
+from core.queue import JobHandling, LocalQueue
 from core.store.sqlite import Database, Instance, SqliteHistory, SqliteJobJournal
 from tests.unit.samples import make_transcript
 
@@ -55,7 +55,7 @@ async def main(folder: Path, names: list[str]) -> None:
         saved = await history.save(job.source, key, content, make_transcript(text), time.time())
         return Outcome(saved, from_cache=False)
 
-    queue = LocalQueue(SqliteJobJournal(database, instance), run, workers=WORKERS, clock=time.time)
+    queue = LocalQueue(SqliteJobJournal(database, instance), JobHandling(run), workers=WORKERS)
     await queue.start(resume=True)
 
     async def submit(name: str) -> None:

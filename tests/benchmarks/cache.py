@@ -27,7 +27,7 @@ from core.domain import (
 )
 from core.media import Decoder, Encoder, SourceInfo
 from core.pipeline import Pipeline
-from core.queue import LocalQueue
+from core.queue import JobHandling, LocalQueue
 from core.store.sqlite import (
     Database,
     Instance,
@@ -92,7 +92,7 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
         history=history,
         clock=time.time,
     )
-    queue = LocalQueue(SqliteJobJournal(database, instance), pipeline.run, workers=2, clock=time.time)
+    queue = LocalQueue(SqliteJobJournal(database, instance), JobHandling(pipeline.run), workers=2)
     await queue.start(resume=False)
     order = random.Random(1)
     repeats = [await _hit(queue, number) for number in order.sample(range(amounts.history), amounts.hits)]

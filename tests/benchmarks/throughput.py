@@ -8,7 +8,7 @@ from pathlib import Path
 from core.concurrency.single_flight import Report
 from core.domain import Job, JobId, Requester, SourceReference, TranscriptId, TranscriptionOptions
 from core.pipeline import Outcome
-from core.queue import LocalQueue
+from core.queue import JobHandling, LocalQueue
 from core.store.sqlite import Database, Instance, SqliteJobJournal
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.scale import Scale
@@ -39,7 +39,7 @@ async def _run(folder: Path, jobs: int) -> float:
     database = await Database.open(folder / "notula.db")
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
-    queue = LocalQueue(SqliteJobJournal(database, instance), _work, workers=WORKERS, clock=time.time)
+    queue = LocalQueue(SqliteJobJournal(database, instance), JobHandling(_work), workers=WORKERS)
     queue.set_limits(running=3, waiting=jobs)
     await queue.start(resume=False)
     begun = time.perf_counter()

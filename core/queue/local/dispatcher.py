@@ -1,20 +1,20 @@
-"""Gives waiting jobs their turns, and takes each through its attempts."""
+"""Starts waiting jobs whenever a worker is free, and takes each through its attempts to a final state."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
-from core.concurrency.retry import RetryPolicy
 from core.concurrency.supervision import Supervisor, complete, is_being_cancelled
-from core.domain import Job, JobId, JobState, NotulaError, Segment, TranslatableText, mark
-from core.domain.errors import InternalError, StoreError
-from core.pipeline import Outcome, Report
+from core.domain import Job, JobId, JobState, TranslatableText, mark
+from core.domain.errors import StoreError
 from core.queue.journal import Journal
+from core.queue.local.attempts import Attempts, Ending
+from core.queue.local.clocks import Clocks, Timer
 from core.queue.local.entry import JobEntry
-from core.queue.local.interruption import Interrupted, Interruption
+from core.queue.local.handling import JobHandling
+from core.queue.local.interruption import Interruption
 from core.queue.local.state_changes import write_state
 from core.queue.local.waiting import WaitingJobs
 from core.queue.local.workers import Workers
@@ -23,109 +23,76 @@ from core.queue.meter import QueueMeter
 logger = logging.getLogger(__name__)
 
 
-STUMBLED = TranslatableText(
+INTERNAL_FAILURE = TranslatableText(
     mark("A mistake of Notula's own has stopped a recording. It is marked as failed; choose it and press Retry.")
 )
 
 
-class Timer(Protocol):
-    """A call that comes later."""
-
-    def cancel(self) -> object:
-        """Don't make the call."""
-
-
-KeepText = Callable[[JobId, Sequence[Segment]], Awaitable[None]]
-"""Keeps the text of a job that ends before it is done. Raises `StoreError`."""
-
-CallLater = Callable[[float, Callable[[], None]], Timer]
-"""Calls back after so many seconds, as `asyncio.loop.call_later` does."""
-
-
 @dataclass(frozen=True, slots=True)
-class _Ending:
-    """How a job leaves an attempt, after how many seconds it is tried again, if it is, and what a done one took."""
+class Scheduling:
+    """Which job is next, how many run, and the meter of both."""
 
-    job: Job
-    delay_s: float | None = None
-    worked_s: float | None = None
+    waiting: WaitingJobs
+    workers: Workers
+    meter: QueueMeter
 
 
 class Dispatcher:
-    """Starts an attempt at the next waiting job whenever a worker is free, and writes down how it ended.
-
-    `run` does one attempt; `ended` is told of each job that has ended, once that is written down.
-    `clock` gives seconds since the epoch, `monotonic` seconds that never go back.
-    """
+    """Starts an attempt at the next waiting job whenever a worker is free, and writes down how it ended."""
 
     def __init__(
-        self,
-        journal: Journal,
-        run: Callable[[Job, Report], Awaitable[Outcome]],
-        *,
-        workers: Workers,
-        waiting: WaitingJobs,
-        meter: QueueMeter,
-        retry: RetryPolicy,
-        clock: Callable[[], float],
-        monotonic: Callable[[], float],
-        supervisor: Supervisor,
-        ended: Callable[[Job], None],
-        keep_text: KeepText,
-        call_later: CallLater | None = None,
+        self, journal: Journal, handling: JobHandling, scheduling: Scheduling, clocks: Clocks, supervisor: Supervisor
     ) -> None:
         self._journal = journal
+        self._handling = handling
+        self._waiting = scheduling.waiting
+        self._workers = scheduling.workers
+        self._meter = scheduling.meter
+        self._clocks = clocks
         self._supervisor = supervisor
-        self._ended = ended
-        self._keep_text = keep_text
-        self._run = run
-        self._workers = workers
-        self._waiting = waiting
-        self._meter = meter
-        self._retry = retry
-        self._clock = clock
-        self._monotonic = monotonic
-        self._call_later = call_later
+        self._attempts = Attempts(journal, handling, clocks, scheduling.meter)
         self._ready: dict[JobId, JobEntry] = {}
+        """The entries of the jobs that wait for a worker."""
         self._delayed: dict[JobId, tuple[Timer, Callable[[], None]]] = {}
-        """What brings each job back for its next attempt, and what it does then."""
-        self._attempts: set[Interruption] = set()
+        """The jobs that wait for the end of a delay before their next attempt: its timer, and what that calls."""
+        self._running: set[Interruption] = set()
+        """One for each attempt that runs."""
         self._wake = asyncio.Event()
         self._draining = False
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to give turns, until `stop`."""
+        """Begin to start jobs, until `stop`."""
         self._task = asyncio.create_task(self._dispatch(), name="queue-dispatcher")
 
     async def stop(self, grace_s: float) -> None:
-        """Start nothing more, and end what still runs after `grace_s` seconds. What has ended is written down first."""
+        """Start no more jobs, interrupt what still runs after `grace_s` seconds, and write every ending down."""
         self._draining = True
         if grace_s > 0 and not await self._workers.all_idle(grace_s):
-            logger.info("%d jobs still run and go on at the next start", len(self._workers))
+            logger.info("%d jobs still run; they are queued again for the next start", len(self._workers))
         self._stopping = True
         self._wake.set()
         if self._task is not None:
-            await complete(self._task)  # Who is tired of waiting must not cancel the jobs' bookkeeping.
+            await complete(self._task)  # A cancelled caller must not cancel the writing of endings.
 
     def hurry(self) -> None:
-        """Let `stop` wait no longer for jobs that run."""
+        """Make `stop` ignore what is left of its grace."""
         self._workers.hurry()
 
     def wake(self) -> None:
-        """Look again whether a job may begin: a limit has changed."""
+        """Check again whether a job can start: a limit has changed."""
         self._wake.set()
 
     def enqueue(self, entry: JobEntry) -> None:
-        """Let a job wait for its turn, unless it has something else to do."""
+        """Let a job wait for a worker, if its state is one that waits."""
         if entry.is_ready:
             self._ready[entry.job.id] = entry
             self._waiting.add(entry.job.id, entry.job.requester, entry.job.priority, entry.sequence)
             self._wake.set()
 
     def withdraw(self, entry: JobEntry) -> None:
-        """The job waits no more for a turn, or for its next attempt; one that runs is ended."""
+        """Let a job wait no more, neither for a worker nor for a retry; interrupt it if it runs."""
         job = entry.job
         self._waiting.discard(job.id)
         self._ready.pop(job.id, None)
@@ -138,30 +105,30 @@ class Dispatcher:
             entry.attempt.request()
 
     def skip_retry_delays(self, job_ids: Iterable[JobId]) -> None:
-        """Those of these that wait for their next attempt wait for nothing but their turn any more."""
+        """Let those of these jobs that are between two attempts wait for a worker at once."""
         for job_id in job_ids:
             if job_id in self._delayed:
-                timer, come_back = self._delayed[job_id]
+                timer, end_delay = self._delayed[job_id]
                 timer.cancel()
-                come_back()
+                end_delay()
 
     async def cancel_waiting(self, entry: JobEntry) -> None:
-        """Write down that a job is cancelled, unless it has ended or an attempt is yet to."""
+        """Write down that a job is cancelled, unless it has ended or an attempt will do so."""
         async with entry.commands:
             if entry.attempt is None and not entry.job.state.is_final:
-                await write_state(self._journal, entry, self._cancelled(entry.job))
+                await write_state(self._journal, entry, self._attempts.cancelled(entry.job))
 
     async def _dispatch(self) -> None:
-        """Give turns until the queue stops, whatever a turn raises; then wait for the jobs that still run."""
+        """Start jobs until the queue stops, restarting after any exception; then wait for those that still run."""
         async with asyncio.TaskGroup() as tasks:
-            # Within the group: what fails here must not cancel the jobs, as an exception that leaves it would.
-            await self._supervisor.keep_running("queue-dispatcher", partial(self._give_turns, tasks))
-            for attempt in self._attempts:
-                attempt.request()
+            # Within the group: an exception that left it would cancel all running jobs.
+            await self._supervisor.keep_running("queue-dispatcher", partial(self._start_ready_jobs, tasks))
+            for interruption in self._running:
+                interruption.request()
         for timer, _ in self._delayed.values():
             timer.cancel()
 
-    async def _give_turns(self, tasks: asyncio.TaskGroup) -> None:
+    async def _start_ready_jobs(self, tasks: asyncio.TaskGroup) -> None:
         """Start a task for each ready job while there is a free worker, until the queue stops."""
         while not self._stopping:
             self._wake.clear()
@@ -174,26 +141,26 @@ class Dispatcher:
                     self._begin(entry, tasks)
                 except Exception:
                     logger.exception("Job %s could not begin", job_id)
-                    self._give_up(entry)
+                    self._fail_internally(entry)
             await self._wake.wait()
 
     def _begin(self, entry: JobEntry, tasks: asyncio.TaskGroup) -> None:
         self._workers.occupy(entry.job.id, entry.job.requester)
         entry.attempt = Interruption()
-        self._attempts.add(entry.attempt)
+        self._running.add(entry.attempt)
         tasks.create_task(self._work(entry, entry.attempt), name=f"job-{entry.job.id}")
 
-    async def _work(self, entry: JobEntry, attempt: Interruption) -> None:
-        """One attempt and what is written down of it. Only `attempt` is ever cancelled, this never is.
+    async def _work(self, entry: JobEntry, interruption: Interruption) -> None:
+        """One attempt and the writing of its ending. Only the attempt is ever cancelled, this task never is.
 
-        Whatever else goes wrong here costs this job alone: a task that raised would end all the others with it.
+        Any other exception fails this job alone: if the task raised it, the task group would cancel all others.
         """
-        ending: _Ending | None = None
+        ending: Ending | None = None
         try:
             try:
-                ending = await self._attempt(entry, attempt)
-            finally:  # The worker is free for others while the end is written.
-                self._attempts.discard(attempt)
+                ending = await self._attempts.run(entry, interruption)
+            finally:  # The worker is free for other jobs while the ending is written.
+                self._running.discard(interruption)
                 self._workers.free(entry.job.id)
                 self._wake.set()
             await self._record(entry, ending)
@@ -201,43 +168,43 @@ class Dispatcher:
             if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
                 raise
             logger.exception("Job %s could not be brought to its end", entry.job.id)
-            self._give_up(entry, ending)
+            self._fail_internally(entry, ending)
             await write_state(self._journal, entry, entry.job, again=True)
 
-    async def _record(self, entry: JobEntry, ending: _Ending) -> None:
-        """Write down how an attempt has ended, and let the job wait for the next one if there is to be one."""
+    async def _record(self, entry: JobEntry, ending: Ending) -> None:
+        """Write down how an attempt has ended, and schedule the next one if there is one."""
         if ending.worked_s is not None:
             self._meter.ended(ending.worked_s)
-        if ending.delay_s is not None:  # From here on it counts among its person's waiting ones.
+        if ending.retry_delay_s is not None:  # From here on it counts as one of its requester's waiting jobs.
             self._waiting.hold([entry.job.requester])
         if ending.job.state is not JobState.DONE and entry.segments:
-            await self._keep_shown(entry)
+            await self._keep_partial_text(entry)
         try:
             await write_state(self._journal, entry, ending.job)
             if entry.cancel_requested:  # While that was being written.
                 await self.cancel_waiting(entry)
         except BaseException:
-            if ending.delay_s is not None:
+            if ending.retry_delay_s is not None:
                 self._waiting.release([entry.job.requester])
             raise
         if entry.job.state.is_final:
-            self._ended(entry.job)
-        if ending.delay_s is not None:
-            self._postpone(entry, ending)
+            self._handling.ended(entry.job)
+        if ending.retry_delay_s is not None:
+            self._schedule_retry(entry, ending.job, ending.retry_delay_s)
 
-    async def _keep_shown(self, entry: JobEntry) -> None:
-        """Keep what is on the screen of a job that ends without a transcript. Where that fails, the job goes on."""
+    async def _keep_partial_text(self, entry: JobEntry) -> None:
+        """Keep the text of a job that ends without a transcript. The job continues where that fails."""
         try:
-            await self._keep_text(entry.job.id, entry.segments)
+            await self._handling.keep_text(entry.job.id, entry.segments)
         except StoreError as error:
-            logger.warning("What is done of job %s can't be kept: %s", entry.job.id, type(error).__name__)
+            logger.warning("The partial text of job %s can't be kept: %s", entry.job.id, type(error).__name__)
         except Exception:
-            logger.exception("What is done of job %s can't be kept", entry.job.id)
+            logger.exception("The partial text of job %s can't be kept", entry.job.id)
 
-    def _give_up(self, entry: JobEntry, ending: _Ending | None = None) -> None:
-        """Show the job as failed by a mistake of ours, unless it has ended already: a text that is there is kept."""
+    def _fail_internally(self, entry: JobEntry, ending: Ending | None = None) -> None:
+        """Show the job as failed by a mistake in Notula. One that is done already stays so: its text is there."""
         job = entry.job
-        self._supervisor.tell(f"job-{job.id}", STUMBLED)
+        self._supervisor.tell(f"job-{job.id}", INTERNAL_FAILURE)
         self._workers.free(job.id)
         self._waiting.discard(job.id)
         if job.state.is_final:
@@ -246,86 +213,22 @@ class Dispatcher:
         if ending is not None and ending.job.state is JobState.DONE:
             entry.set_job(ending.job)
             return
-        entry.set_job(
-            self._cancelled(job)
-            if entry.cancel_requested
-            else job.moved_to(JobState.FAILED, finished_at=self._clock(), error=InternalError().message)
-        )
+        failed = self._attempts.cancelled if entry.cancel_requested else self._attempts.failed_internally
+        entry.set_job(failed(job))
 
-    async def _attempt(self, entry: JobEntry, attempt: Interruption) -> _Ending:
-        """Run the job once, and say what becomes of it."""
-        try:
-            attempt.check()
-            running = entry.job.moved_to(
-                JobState.RUNNING, attempt=entry.job.attempt + 1, started_at=self._clock(), finished_at=None, error=None
-            )
-            await write_state(self._journal, entry, running)
-            begun = self._monotonic()
-            outcome = await attempt.guard(partial(self._run, entry.job, entry))
-        except Interrupted:
-            return _Ending(self._cancelled(entry.as_far) if entry.cancel_requested else _put_back(entry.as_far))
-        except NotulaError as error:
-            return self._failed(entry.as_far, error)
-        except asyncio.CancelledError:
-            if is_being_cancelled():
-                raise
-            # Nobody has asked for it: something that the job waited for was cancelled by others.
-            logger.exception("Job %s was cancelled by itself", entry.job.id)
-            return self._failed(entry.as_far, InternalError())
-        except Exception:
-            logger.exception("Job %s failed unexpectedly", entry.job.id)
-            return self._failed(entry.as_far, InternalError())
-        done = entry.as_far.moved_to(
-            JobState.DONE,
-            finished_at=self._clock(),
-            transcript_id=outcome.transcript_id,
-            from_cache=outcome.from_cache,
-            notes=outcome.notes,
-            export_due=outcome.export_due,
-            export_error=None,
-            done_share=None,
-        )
-        return _Ending(done, worked_s=self._monotonic() - begun)
+    def _schedule_retry(self, entry: JobEntry, job: Job, delay_s: float) -> None:
+        """Let the job wait for a worker after a delay, unless its state has changed since."""
 
-    def _failed(self, job: Job, error: NotulaError) -> _Ending:
-        """Failed for good, or to be tried again after a while."""
-        logger.info("Job %s, attempt %d: %s", job.id, job.attempt, type(error).__name__)
-        delay_s = self._retry.delay_s(error, job.attempt)
-        if delay_s is None:
-            self._meter.failed(type(error).__name__)
-            return _Ending(job.moved_to(JobState.FAILED, finished_at=self._clock(), error=error.message))
-        told = error.message_while_retrying
-        if error.is_retried_indefinitely:
-            return _Ending(job.moved_to(JobState.RETRYING, attempt=job.attempt - 1, error=told), delay_s)
-        self._meter.retried()
-        return _Ending(job.moved_to(JobState.RETRYING, error=told), delay_s)
-
-    def _cancelled(self, job: Job) -> Job:
-        # What went wrong before it was cancelled may say that Notula tries again.
-        return job.moved_to(JobState.CANCELLED, finished_at=self._clock(), error=None)
-
-    def _postpone(self, entry: JobEntry, ending: _Ending) -> None:
-        """Let the job wait for its next attempt, unless something else has become of it."""
-        requester = ending.job.requester
-
-        def come_back() -> None:
+        def end_delay() -> None:
             try:
-                self._delayed.pop(ending.job.id, None)
-                self._waiting.release([requester])
+                self._delayed.pop(job.id, None)
+                self._waiting.release([job.requester])
                 self.enqueue(entry)
-            except Exception:  # Out of here it would reach nobody, and the job would wait for ever.
-                logger.exception("Job %s could not wait for its next attempt's turn", ending.job.id)
-                self._give_up(entry)
+            except Exception:  # Raised into the event loop, it would leave the job waiting for ever.
+                logger.exception("Job %s could not wait for its next attempt", job.id)
+                self._fail_internally(entry)
 
-        if entry.job is ending.job and ending.delay_s is not None:
-            call_later = self._call_later or asyncio.get_running_loop().call_later
-            self._delayed[ending.job.id] = (call_later(ending.delay_s, come_back), come_back)
+        if entry.job is job:
+            self._delayed[job.id] = (self._clocks.schedule(delay_s, end_delay), end_delay)
         else:
-            self._waiting.release([requester])
-
-
-def _put_back(job: Job) -> Job:
-    """The job as it goes on at the next start. An attempt that was broken off only because Notula ended counts not."""
-    if job.state is not JobState.RUNNING:
-        return job
-    return job.moved_to(JobState.QUEUED, attempt=job.attempt - 1, started_at=None)
+            self._waiting.release([job.requester])

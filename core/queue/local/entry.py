@@ -1,4 +1,4 @@
-"""A job in the queue with what changes while it runs."""
+"""A job that this process has in memory, with everything that changes while it runs."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,18 +8,18 @@ from core.domain import Job, JobState, JobView, Segment
 from core.queue.local.interruption import Interruption
 
 REMAINING_KNOWN_FROM = 0.02
-"""Below this share of the work an estimate of the rest would only jump about."""
+"""Below this share of the work an estimate of the remaining time varies too much to be shown."""
 
 
 def ignore_state(state: JobState) -> None:
-    """For owners that count nothing."""
+    """Count nothing."""
 
 
 class JobEntry:
     """One job and its progress. The pipeline reports here; the panels read `view`.
 
     `monotonic` gives seconds that never go back: a clock on the wall that is set meanwhile changes nothing that is
-    shown. They need not pass while the computer sleeps. `ended` is called with each final state that the job reaches.
+    shown. It need not run while the computer sleeps. `ended` is called with each final state that the job reaches.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class JobEntry:
         self.job = job
         self.sequence = sequence
         self.attempt: Interruption | None = None
-        """Ends the attempt that is under way; None while there is none whose end is still to be shown."""
+        """Interrupts the attempt that runs; None while there is none whose ending is still to be shown."""
         self.cancel_requested = False
         self.removed = False
         self.settled = asyncio.Event()
         self.commands = asyncio.Lock()
-        """Held while a person's command changes the state, so that the same one given twice is carried out once."""
+        """Held while a command changes the state, so that the same command given twice is carried out once."""
         self._changed = changed
         self._ended = ended
         self._monotonic = monotonic
@@ -63,10 +63,11 @@ class JobEntry:
         return tuple(self._segments)
 
     @property
-    def as_far(self) -> Job:
-        """The job, with the share of it that there is text of and the recording's length, where they are known.
+    def with_progress(self) -> Job:
+        """The job with the share of it that there is text of, and with the recording's length, where they are known.
 
-        What has only gone up to a provider counts while the job runs: nobody can read it, and a retry sends it again.
+        What was only uploaded counts in `view` while the job runs, but not here: there is no text of it, and a retry
+        uploads it again.
         """
         job = replace(self.job, duration_s=self._duration_s)
         if self._progress is None or not self._segments:
@@ -95,7 +96,7 @@ class JobEntry:
         self._touch()
 
     def duration(self, seconds: float) -> None:
-        """The pipeline has learnt how long the recording is."""
+        """The recording is this long."""
         self._duration_s = seconds
         self._touch()
 
@@ -122,7 +123,7 @@ class JobEntry:
         job = self.job
         elapsed_s = self._elapsed_s if self._begun_at is None else self._since(self._begun_at)
         remaining_s = None
-        # What was done by an earlier attempt is there at once, and tells nothing of how fast this one is.
+        # The share that an earlier attempt has finished is found at once, and says nothing about this one's speed.
         gained = (self._progress or 0.0) - (job.done_share or 0.0)
         if job.state is JobState.RUNNING and self._progress and gained >= REMAINING_KNOWN_FROM:
             remaining_s = elapsed_s / gained * (1 - self._progress)

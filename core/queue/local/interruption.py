@@ -1,4 +1,4 @@
-"""How an attempt at a job is ended from outside."""
+"""How a running attempt at a job is interrupted."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,13 +8,13 @@ T = TypeVar("T")
 
 
 class Interrupted(Exception):
-    """The attempt was ended from outside."""
+    """The attempt was interrupted."""
 
 
 class Interruption:
-    """Ends one attempt, and never what is written down before and after it.
+    """Cancels one attempt, but never the writing of the job's state before and after it.
 
-    asyncio throws a task away that is cancelled before its first step
+    asyncio drops a task that is cancelled before its first step
     (https://docs.python.org/3/library/asyncio-task.html#asyncio.Task.cancel), and cancels whatever the task happens to
     wait for. So a job's task is cancelled only while it is inside of `guard`; at any other time the request is kept.
     """
@@ -24,7 +24,7 @@ class Interruption:
         self._task: asyncio.Task[object] | None = None
 
     def request(self) -> None:
-        """End the attempt now or, where it hasn't begun yet, when it would begin. Asking twice is asking once."""
+        """Interrupt the attempt now or, if it hasn't begun, when it would begin. Further requests change nothing."""
         if self._is_requested:
             return
         self._is_requested = True
@@ -32,12 +32,12 @@ class Interruption:
             self._task.cancel()
 
     def check(self) -> None:
-        """Raises `Interrupted` where the attempt is to be ended."""
+        """Raises `Interrupted` if it was requested."""
         if self._is_requested:
             raise Interrupted
 
     async def guard(self, work: Callable[[], Awaitable[T]]) -> T:
-        """What `work` returns. Raises `Interrupted` where the attempt is ended from outside before."""
+        """What `work` returns. Raises `Interrupted` if that is requested before it returns."""
         self.check()
         self._task = task = asyncio.current_task()
         assert task is not None

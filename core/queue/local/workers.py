@@ -1,4 +1,4 @@
-"""Who has a worker."""
+"""How many jobs run at once, and which requesters they are of."""
 
 import asyncio
 from collections import Counter
@@ -10,7 +10,7 @@ MOST_RUNNING = 3
 
 
 class Workers:
-    """So many jobs at once, and of one person only so many. Tells the meter about every change."""
+    """Limits running jobs, of all and of one requester. Tells the meter about every change."""
 
     def __init__(self, count: int, meter: QueueMeter) -> None:
         self._count = count
@@ -21,7 +21,7 @@ class Workers:
         self._idle.set()
         self._hurried = asyncio.Event()
         self.most_of_one = MOST_RUNNING
-        """How many jobs of one person run at once; the owner's may take all workers."""
+        """How many jobs of one requester run at once; the owner's may use all workers."""
         meter.level(0, count)
 
     def __len__(self) -> int:
@@ -43,7 +43,7 @@ class Workers:
         return len(self._running) < self._count
 
     def may_run(self, requester: Requester) -> bool:
-        """Whether another job of this person may begin."""
+        """Whether another job of this requester may begin."""
         return requester.is_owner or self._running_of[requester] < self.most_of_one
 
     def occupy(self, job_id: JobId, requester: Requester) -> None:
@@ -54,7 +54,7 @@ class Workers:
         self._idle.clear()
 
     def free(self, job_id: JobId) -> None:
-        """The job runs no more; nothing happens where it doesn't."""
+        """The job runs no more. Nothing changes where it doesn't run."""
         requester = self._running.pop(job_id, None)
         if requester is None:
             return
@@ -66,7 +66,7 @@ class Workers:
             self._idle.set()
 
     async def all_idle(self, within_s: float) -> bool:
-        """Wait until nothing runs, at most so many seconds and no longer than `hurry` lets. Returns whether it came."""
+        """Wait until no job runs, at most so many seconds, and not after `hurry`. Returns whether none runs."""
         waiting = [asyncio.create_task(event.wait()) for event in (self._idle, self._hurried)]
         try:
             await asyncio.wait(waiting, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
@@ -76,5 +76,5 @@ class Workers:
         return not self._running
 
     def hurry(self) -> None:
-        """Wait for nothing any more."""
+        """Make `all_idle` return at once from now on."""
         self._hurried.set()

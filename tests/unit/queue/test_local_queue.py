@@ -23,8 +23,8 @@ async def test_who_waits_is_told_their_place() -> None:
 
 
 async def test_the_table_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.queue.local.queue.MOST_SHOWN", 20)
-    monkeypatch.setattr("core.queue.local.queue.FINISHED_JOBS_SHOWN", 5)
+    monkeypatch.setattr("core.queue.local.entries.MOST_SHOWN", 20)
+    monkeypatch.setattr("core.queue.local.entries.FINISHED_JOBS_SHOWN", 5)
     work = Work()
     work.hold("held")
     queue = queue_of(MemoryJournal(), work, workers=2)

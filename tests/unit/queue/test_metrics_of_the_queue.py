@@ -6,7 +6,7 @@ from core.domain import JobState, Requester
 from core.domain.errors import EngineCrashed, NoAudio, TooManyRequests
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
-from core.queue import LocalQueue, RequestLimits
+from core.queue import Clocks, JobHandling, LocalQueue, RequestLimits
 from tests.unit.queue.work import ANNA, AT_ONCE, MemoryJournal, Work
 from tests.unit.samples import make_job
 
@@ -14,7 +14,11 @@ from tests.unit.samples import make_job
 async def test_jobs_are_counted_by_their_final_state() -> None:
     metrics, work = Metrics(), Work()
     queue = LocalQueue(
-        MemoryJournal(), work.run, workers=1, clock=lambda: 0.0, retry=AT_ONCE, monotonic=lambda: 0.0, metrics=metrics
+        MemoryJournal(),
+        JobHandling(work.run, AT_ONCE),
+        workers=1,
+        clocks=Clocks(lambda: 0.0, lambda: 0.0),
+        metrics=metrics,
     )
     work.fail("bad", NoAudio(name="bad"))
     work.fail("flaky", EngineCrashed())
@@ -43,7 +47,7 @@ async def test_jobs_are_counted_by_their_final_state() -> None:
 async def test_jobs_of_earlier_sessions_are_not_counted_again() -> None:
     metrics, work = Metrics(), Work()
     done = make_job("done").moved_to(JobState.RUNNING).moved_to(JobState.DONE)
-    queue = LocalQueue(MemoryJournal(done), work.run, workers=1, clock=lambda: 0.0, metrics=metrics)
+    queue = LocalQueue(MemoryJournal(done), JobHandling(work.run), workers=1, metrics=metrics)
     await queue.start(resume=True)
     await queue.stop()
     assert len(queue.views()) == 1

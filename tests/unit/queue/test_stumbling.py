@@ -9,8 +9,8 @@ import pytest
 from core.concurrency.supervision import RESTARTED, Supervisor
 from core.domain import JobId, JobState
 from core.domain.errors import DecoderCrashed
-from core.queue import LocalQueue
-from core.queue.local.dispatcher import STUMBLED
+from core.queue import Clocks, JobHandling, LocalQueue
+from core.queue.local.dispatcher import INTERNAL_FAILURE
 from core.queue.local.entry import JobEntry
 from tests.fakes.simulated_time import SimulatedTime
 from tests.unit.queue.work import AT_ONCE, MemoryJournal, Work
@@ -41,11 +41,9 @@ class Desk:
         self.work = Work()
         self.queue = LocalQueue(
             self.journal,
-            self.work.run,
+            JobHandling(self.work.run, AT_ONCE),
             workers=2,
-            clock=lambda: 0.0,
-            monotonic=lambda: 0.0,
-            retry=AT_ONCE,
+            clocks=Clocks(lambda: 0.0, lambda: 0.0),
             supervisor=self.supervisor,
         )
 
@@ -58,9 +56,9 @@ PLACES: dict[str, tuple[Callable[[Desk], object], str]] = {
     "holding": (lambda desk: desk.queue._waiting, "hold"),
     "releasing": (lambda desk: desk.queue._waiting, "release"),
     "measuring": (lambda desk: desk.queue._meter, "ended"),
-    "deciding": (lambda desk: desk.queue._dispatcher, "_failed"),
-    "postponing": (lambda desk: desk.queue._dispatcher, "_postpone"),
-    "attempting": (lambda desk: desk.queue._dispatcher, "_attempt"),
+    "deciding": (lambda desk: desk.queue._dispatcher._attempts, "_after_failure"),
+    "postponing": (lambda desk: desk.queue._dispatcher, "_schedule_retry"),
+    "attempting": (lambda desk: desk.queue._dispatcher._attempts, "run"),
     "beginning": (lambda desk: desk.queue._dispatcher, "_begin"),
 }
 
@@ -102,7 +100,7 @@ async def test_a_mistake_costs_one_job_at_most_and_is_told(
     if stumbling.calls >= number:
         assert "Traceback" in caplog.text
     if any(job.state is JobState.FAILED for job in jobs):
-        assert str(STUMBLED) in map(str, desk.supervisor.notices)
+        assert str(INTERNAL_FAILURE) in map(str, desk.supervisor.notices)
     if place == "taking":
         assert str(RESTARTED) in map(str, desk.supervisor.notices)
 

@@ -20,8 +20,8 @@ from core.domain import (
 )
 from core.domain.errors import StoreError
 from core.pipeline import Outcome, Report
-from core.queue import LocalQueue, RetryPolicy
-from core.queue.local.dispatcher import CallLater
+from core.queue import Clocks, JobHandling, LocalQueue, RetryPolicy
+from core.queue.local.clocks import CallLater
 from core.store.sqlite import Database, Instance, SqliteJobJournal
 
 ANNA, BEN = Requester("telegram", "anna"), Requester("telegram", "ben")
@@ -144,10 +144,9 @@ async def running(
     instance.announce()
     queue = LocalQueue(
         SqliteJobJournal(database, instance),
-        work.run,
+        JobHandling(work.run, retry),
         workers=workers,
-        clock=lambda: asyncio.get_running_loop().time(),
-        retry=retry,
+        clocks=Clocks(lambda: asyncio.get_running_loop().time()),
     )
     await queue.start(resume=resume)
     try:
@@ -169,5 +168,5 @@ def queue_of(
 ) -> LocalQueue:
     """A queue that has not been started, on clocks that stand still unless the test has others."""
     return LocalQueue(
-        journal, work.run, workers=workers, clock=clock, retry=retry, monotonic=monotonic, call_later=call_later
+        journal, JobHandling(work.run, retry), workers=workers, clocks=Clocks(clock, monotonic, call_later)
     )
