@@ -22,7 +22,7 @@ NO_DISPLAY = 3
 """Exit status where there is nothing to show a window on, or a system library is missing."""
 
 _UNSEEN = ("offscreen", "minimal")
-"""Platforms of Qt that show nothing to anybody, who then couldn't close a box."""
+"""Qt platforms without a visible screen, on which nobody could close a message box."""
 
 
 def main() -> None:
@@ -153,6 +153,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
 
     from core.observability.redaction import Redactor
     from gui.desktop import Desktop
+    from gui.runtime.core_thread import CoreSetup
     from gui.runtime.crash_reporter import CrashReporter
     from gui.runtime.loop import GuiLoop
     from gui.runtime.qt_texts import QtTexts
@@ -171,7 +172,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
     server.listen(folders.data)
     ending = (signal.SIGINT, signal.SIGTERM)
     if sys.platform != "win32":
-        # Whoever asks for the end meanwhile is heard once it can be a clean one.
+        # Signals that arrive during the start stay pending until the loop can shut down cleanly.
         signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     redactor = Redactor()
     reporter = CrashReporter(folders.log, folders.instances, redactor)
@@ -182,7 +183,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(reporter.of_loop)
         stop = asyncio.Event()
-        running = Desktop(application, loaded, folders, tr, loop, stop, redactor)
+        running = Desktop(application, CoreSetup(loaded, folders, redactor), tr, loop, stop)
         if sys.platform != "win32":
             for number in ending:
                 loop.add_signal_handler(number, running.quit)

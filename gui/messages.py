@@ -1,4 +1,4 @@
-"""The one way to tell the user something: say it here, and the window's message bar shows it."""
+"""The one way to show the user a message: what is said here appears in the window's message bar."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from core.i18n import Translator
 
 
 class Level(StrEnum):
-    """How much a message matters. Only an information goes away by itself."""
+    """How serious a message is. Only an information disappears without being closed."""
 
     INFORMATION = "information"
     WARNING = "warning"
@@ -33,8 +33,16 @@ class Notice:
     """Called when a person has closed it."""
 
 
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """How a button goes to a page: the text on it, and what it does."""
+
+    text: str
+    open: Callable[[], None]
+
+
 class Messages(QObject):
-    """Says things to whoever listens; remembers the last one for tests and late listeners."""
+    """Emits each message once, and holds the last one for tests."""
 
     said = Signal(object)
     """A new `Notice`."""
@@ -43,15 +51,15 @@ class Messages(QObject):
         super().__init__()
         self._tr = tr
         self.last: Notice | None = None
-        self._ways: Mapping[WindowPage, tuple[str, Callable[[], None]]] = {}
+        self._links: Mapping[WindowPage, PageLink] = {}
 
-    def set_ways(self, ways: Mapping[WindowPage, tuple[str, Callable[[], None]]]) -> None:
-        """How one gets to the pages that sentences name: what a button says, and what it does."""
-        self._ways = ways
+    def set_page_links(self, links: Mapping[WindowPage, PageLink]) -> None:
+        """How to go to the pages that sentences name."""
+        self._links = links
 
-    def way_to(self, place: WindowPage | None) -> tuple[str, Callable[[], None]] | None:
-        """The label and the action of a button that goes there, None where there is no such page."""
-        return self._ways.get(place) if place is not None else None
+    def link_to(self, place: WindowPage | None) -> PageLink | None:
+        """The link to the page where something can be done about an error, None where there is no such page."""
+        return self._links.get(place) if place is not None else None
 
     def information(
         self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, shortcut: str = ""
@@ -60,16 +68,16 @@ class Messages(QObject):
         self._say(Notice(Level.INFORMATION, text, action_label, action, shortcut))
 
     def warning(self, message: TranslatableText, read: Callable[[], None] | None = None) -> None:
-        """Say something of the core's that the user should know. `read` is called when it is closed."""
+        """Show a warning of the core. `read` is called when a person closes it."""
         self._say(replace(self._notice(Level.WARNING, message), read=read))
 
     def error(self, message: TranslatableText) -> None:
-        """Say why something that was asked for did not happen, with a button to where that can be mended."""
+        """Say why something failed, with a button to the page on which that can be repaired."""
         self._say(self._notice(Level.ERROR, message))
 
     def _notice(self, level: Level, message: TranslatableText) -> Notice:
-        label, action = self.way_to(page_of_error(message)) or ("", None)
-        return Notice(level, self._tr.message(message), label, action)
+        text, link = self._tr.message(message), self.link_to(page_of_error(message))
+        return Notice(level, text) if link is None else Notice(level, text, link.text, link.open)
 
     def _say(self, notice: Notice) -> None:
         self.last = notice

@@ -1,4 +1,4 @@
-"""One road for work that a click starts: run it, keep it, deliver its result, show its error."""
+"""The one way to run work that a click starts: run it, deliver its result, show its error, tell what it has changed."""
 
 import asyncio
 import logging
@@ -7,19 +7,23 @@ from typing import Any, TypeVar
 
 from core.domain import NotulaError, TranslatableText
 from core.domain.errors import InternalError
+from gui.changes import ChangeEvents, Changes
 from gui.messages import Messages
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+NOTHING = Changes()
+
 
 class Operations:
-    """Coroutines that belong to the window. None is lost, and none is left when the window goes."""
+    """The coroutines of the window. Each is referenced until it ends, and all are cancelled when the window closes."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, messages: Messages) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, messages: Messages, events: ChangeEvents) -> None:
         self._loop = loop
         self._messages = messages
+        self._events = events
         self._tasks: set[asyncio.Task[None]] = set()
         self._of_kind: dict[str, asyncio.Task[None]] = {}
 
@@ -30,15 +34,20 @@ class Operations:
         done: Callable[[T], None] | None = None,
         failed: Callable[[TranslatableText], None] | None = None,
         kind: str = "",
+        changes: Changes = NOTHING,
+        initiator: object = None,
     ) -> asyncio.Task[None]:
         """Run `work` and give its result to `done`; an error goes to `failed`, by default the message bar.
 
-        Of one `kind` only the latest goes on: a new search cancels the one before it.
+        Of one `kind` only the latest runs: a new search cancels the one before it. When `work` has succeeded, views
+        are told once that these `changes` were made and by which `initiator`, after `done` was called.
         """
         earlier = self._of_kind.get(kind) if kind else None
         if earlier is not None:
             earlier.cancel()
-        task = self._loop.create_task(self._run(work, done, failed or self._messages.error))
+        task = self._loop.create_task(
+            self._run(work, done, failed or self._messages.error, lambda: self._events.publish(changes, initiator))
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         # A task that is cancelled before its first step never comes to await its work.
@@ -48,22 +57,29 @@ class Operations:
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs and wait for it."""
-        while self._tasks:  # What is cancelled may start something else at its end.
+        """Cancel all running work and wait for it."""
+        while self._tasks:  # Cancelled work may start something else at its end.
             tasks = tuple(self._tasks)
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
-            # Not left to their callbacks: waiting for tasks that are done gives those no turn, from Python 3.12 on.
+            # Not left to their callbacks: from Python 3.12 on, waiting for finished tasks doesn't run those.
             self._tasks.difference_update(tasks)
 
     async def _run(
-        self, work: Coroutine[Any, Any, T], done: Callable[[T], None] | None, failed: Callable[[TranslatableText], None]
+        self,
+        work: Coroutine[Any, Any, T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[TranslatableText], None],
+        publish: Callable[[], None],
     ) -> None:
         try:
             result = await work
-            if done is not None:
-                done(result)
+            try:
+                if done is not None:
+                    done(result)
+            finally:
+                publish()
         except NotulaError as error:
             logger.info("An operation failed: %r", error)
             failed(error.message)

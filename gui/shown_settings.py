@@ -1,29 +1,20 @@
-"""The settings as the window knows them: what the core's latest snapshot says."""
-
-from PySide6.QtCore import QObject, Signal
+"""The settings as the window knows them: those of the core's latest snapshot."""
 
 from core.config import Settings
 from core.domain import Snapshot
-from gui.runtime.core_thread import CoreThread
 
 
-class ShownSettings(QObject):
-    """All pages look here, and send changes to the core: what they show then comes back with a snapshot."""
+class ShownSettings:
+    """Read by all pages. A page sends a change to the core, which answers with a snapshot of the new settings."""
 
-    changed = Signal(object)
-    """The names of those that are others now: a frozenset."""
-
-    def __init__(self, settings: Settings, core: CoreThread, parent: QObject | None = None) -> None:
-        """`settings` are those that the core begins with."""
-        super().__init__(parent)
+    def __init__(self, settings: Settings) -> None:
+        """`settings` are those that the core starts with."""
         self.current = settings
-        core.published.connect(self._follow)
 
-    def _follow(self, snapshot: Snapshot) -> None:
+    def update(self, snapshot: Snapshot) -> frozenset[str]:
+        """Take over the settings of a snapshot. Returns the names of those that have another value now."""
         settings, before = snapshot.settings, self.current
         if not isinstance(settings, Settings) or settings is before:
-            return
+            return frozenset()
         self.current = settings
-        names = (name for name in Settings.model_fields if getattr(settings, name) != getattr(before, name))
-        if changed := frozenset(names):
-            self.changed.emit(changed)
+        return frozenset(name for name in Settings.model_fields if getattr(settings, name) != getattr(before, name))

@@ -15,7 +15,7 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The few colours that everything is made of."""
+    """The colours of the style sheet and of painted widgets, as `#rrggbb`."""
 
     window: str
     panel: str
@@ -63,12 +63,12 @@ DARK = Colours(
 
 
 def colours_of(palette: QPalette) -> Colours:
-    """The set that this palette was made of."""
+    """The `Colours` that this palette was made of."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Give the whole application this look; SYSTEM follows the desktop, or is light where that says nothing.
+    """Apply a theme to the whole application. SYSTEM follows the desktop; it is light where that has no colour scheme.
 
     The palette is set by hand because QStyleHints.setColorScheme does nothing on a bare X server (measured).
     """
@@ -83,7 +83,7 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
             f"@{name} ", f"{getattr(colours, name)} "
         )
     if application.styleSheet() == sheet:
-        return  # It looks so already, and every widget would be styled anew: 0.1 s and more.
+        return  # Applied already; setting it again would restyle every widget, which takes 0.1 s and more.
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(colours))
     application.setStyleSheet(sheet)

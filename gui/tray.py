@@ -12,7 +12,7 @@ from gui.widgets.text import harmless
 
 
 class Tray(QObject):
-    """Works without a tray too, as far as its menu goes; ask `is_there` before hiding the window."""
+    """Its menu works without a system tray, too; check `is_there` before hiding the window."""
 
     open_wanted = Signal()
     add_wanted = Signal()
@@ -44,7 +44,7 @@ class Tray(QObject):
 
     @property
     def tooltip(self) -> str:
-        """What the icon says when the pointer rests on it."""
+        """The tooltip of the icon."""
         return self._icon.toolTip()
 
     def show(self) -> None:
@@ -101,8 +101,8 @@ class Tray(QObject):
             text = " ".join(parts)
         self._icon.showMessage(title, text, application_icon())
 
-    def tell_of_staying(self) -> None:
-        """Say that Notula goes on without its window."""
+    def tell_that_it_runs_on(self) -> None:
+        """Say that Notula runs on without its window."""
         tr = self._tr
         self._announced = None
         self._icon.showMessage(

@@ -17,10 +17,14 @@ from core.domain import JobState, Snapshot
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
+from gui.pages.about_page import AboutPage
+from gui.pages.history.history_page import HistoryPage
+from gui.pages.queue.queue_page import QueuePage
+from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
 from gui.theme import apply_theme
-from gui.window.main_window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.conftest import REPOSITORY, SAMPLES
+from tests.gui.page_names import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 
 TARGET = REPOSITORY / "docs" / "screenshots"
 
@@ -37,7 +41,11 @@ class Photographer:
         settings = Settings(interface_language=language)
         loop = asyncio.get_running_loop()
         self.desktop = Desktop(
-            application, LoadedSettings(settings), folders, Translator(language), loop, asyncio.Event(), Redactor()
+            application,
+            CoreSetup(LoadedSettings(settings), folders, Redactor()),
+            Translator(language),
+            loop,
+            asyncio.Event(),
         )
         self.desktop.core.published.connect(self._published)
 
@@ -79,19 +87,19 @@ async def photograph(application: QApplication, folder: Path, language: str, suf
     interview.write_bytes((SAMPLES / "two_cities.wav").read_bytes())
     window.add([SAMPLES / "beckett.wav", folder / "meeting notes.mp3", interview])
     await photographer.until(lambda snapshot: any(len(job.segments) >= 2 for job in snapshot.jobs))
-    window.queue_page.select(next(job.id for job in photographer._latest.jobs if job.name == interview.name))
+    window.page(QueuePage).select(next(job.id for job in photographer._latest.jobs if job.name == interview.name))
     window.grab().save(str(TARGET / f"queue-running-light{suffix}.png"))
     await photographer.until(lambda snapshot: all(job.state.is_final for job in snapshot.jobs))
     done = next(job for job in photographer._latest.jobs if job.name == interview.name)
     assert done.state is JobState.DONE
-    window.queue_page.select(done.id)
+    window.page(QueuePage).select(done.id)
     await photographer.settled()
     await photographer.take("queue")
     window.show_page(HISTORY)
-    search = window.history_page.findChild(QWidget, "historysearch")
+    search = window.page(HistoryPage).findChild(QWidget, "historysearch")
     search.setText("before us")  # type: ignore[attr-defined]
     await photographer.settled()
-    window.history_page.select_first()
+    window.page(HistoryPage).select_first()
     await photographer.settled()
     await photographer.take("history")
     window.show_page(PROVIDERS)
@@ -101,7 +109,7 @@ async def photograph(application: QApplication, folder: Path, language: str, suf
     await photographer.settled()
     await photographer.take("settings")
     window.show_page(ABOUT)
-    window.about_page.check()
+    window.page(AboutPage).check()
     await asyncio.sleep(4)
     await photographer.take("about")
     window.show_page(QUEUE)

@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVB
 from core import __version__
 from core.config import Folders
 from core.domain import Check, CheckResult, TranslatableText, mark
-from core.i18n import Translator
-from gui.operations import Operations
-from gui.runtime.core_thread import CoreThread
+from gui.page_context import PageContext
+from gui.pages.page import Page, PageDeclaration
 from gui.widgets.text import empty, label, named, paragraph
 
 _SIGNS = {
@@ -16,19 +15,17 @@ _SIGNS = {
     CheckResult.WARNING: ("!", "warning", mark("Worth a look")),
     CheckResult.PROBLEM: ("✗", "problem", mark("Problem")),
 }
-"""What is drawn, the style sheet's name for its colour, and what a screen reader says."""
+"""The sign, the style sheet's name for its colour, and the text for screen readers."""
 
 
-class AboutPage(QWidget):
+class AboutPage(Page):
     """The version, the folders, and the check-up."""
 
-    def __init__(
-        self, folders: Folders, core: CoreThread, operations: Operations, tr: Translator, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._core = core
-        self._operations = operations
-        self._tr = tr
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = tr = context.tr
         self._button = QPushButton(tr("Check this computer"))
         self._button.setAccessibleName(tr("Check this computer"))
         self._button.clicked.connect(self.check)
@@ -37,10 +34,10 @@ class AboutPage(QWidget):
         self._checks.setColumnStretch(1, 1)
         self._checks.setHorizontalSpacing(12)
         self._checks.setVerticalSpacing(8)
-        self._lay_out(folders)
+        self._lay_out(context.folders)
 
     def check(self) -> None:
-        """Look at everything Notula needs."""
+        """Run the check-up."""
         self._button.setEnabled(False)
         self._state.setText(self._tr("Checking …"))
         self._operations.start(self._core.call(lambda notula: notula.check_up()), done=self._show, failed=self._failed)
@@ -115,3 +112,6 @@ class AboutPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
+
+
+PAGE = PageDeclaration("about", mark("About"), "about", AboutPage)

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -30,18 +30,26 @@ SNAPSHOT_INTERVAL_S = 0.1
 SWITCH_INTERVAL_S = 0.001
 """With Python's default of 5 ms, work in the core's thread makes the window's frames late (measured)."""
 
-STOP_PATIENCE_S = 15.0
-"""For what comes after the recordings that are let finish: writing down, closing, and ending child processes."""
+STOP_TIMEOUT_S = 15.0
+"""After the running jobs have had their seconds to finish: for writing, closing, and ending child processes."""
 
 OUTDATED = TranslatableText(
     mark("What the window shows may be out of date: the state could not be read. It is tried again.")
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CoreSetup:
+    """What the core is started with."""
+
+    loaded: LoadedSettings
+    folders: Folders
+    redactor: Redactor
+    """Told every key, so that whatever else this process writes can be redacted, too."""
+
+
 async def core_main(
-    loaded: LoadedSettings,
-    folders: Folders,
-    redactor: Redactor,
+    setup: CoreSetup,
     *,
     stop: asyncio.Event,
     opened: Callable[["Notula"], None],
@@ -52,9 +60,10 @@ async def core_main(
     from core.app.notula import Notula, set_up_logging
     from core.app.settings import SettingsService
 
-    set_up_logging(folders.log, redactor=redactor)
-    settings = SettingsService(loaded, folders.settings_file)
-    notula = Notula(settings, folders, redactor=redactor)
+    folders = setup.folders
+    set_up_logging(folders.log, redactor=setup.redactor)
+    settings = SettingsService(setup.loaded, folders.settings_file)
+    notula = Notula(settings, folders, redactor=setup.redactor)
     await notula.start()
     if settings.current.bot_enabled:
         notula.bot.start()
@@ -65,27 +74,27 @@ async def core_main(
         await notula.stop()
 
 
-class _Shown(Protocol):
-    """What snapshots are taken of."""
+class _SnapshotSource(Protocol):
+    """The part of `Notula` that the feed needs."""
 
     def snapshot(self) -> Snapshot:
-        """How it is now."""
+        """The current state."""
 
     async def wait_for_change(self) -> None:
-        """Return once it is otherwise."""
+        """Return as soon as the state has changed."""
 
 
 class SnapshotFeed:
-    """Publishes a snapshot at each change, at most ten times a second, and goes on after whatever goes wrong."""
+    """Publishes a snapshot at each change, at most ten times a second. Started again after an error."""
 
     def __init__(
         self,
-        shown: _Shown,
+        source: _SnapshotSource,
         publish: Callable[[Snapshot], None],
         *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._shown = shown
+        self._source = source
         self._publish = publish
         self._last = Snapshot()
         self._supervisor = Supervisor(self._publish_last, pause=pause)
@@ -102,34 +111,28 @@ class SnapshotFeed:
 
     async def _feed(self) -> None:
         while True:
-            self._last = self._shown.snapshot()
+            self._last = self._source.snapshot()
             self._publish_last()
             await asyncio.sleep(SNAPSHOT_INTERVAL_S)
-            await self._shown.wait_for_change()
+            await self._source.wait_for_change()
 
     def _publish_last(self) -> None:
-        """The newest snapshot there is, and that there may be a newer one where taking that failed."""
+        """Publish the newest snapshot, with a notice where taking a newer one has failed."""
         self._publish(replace(self._last, notices=(*self._supervisor.notices, *self._last.notices)))
 
 
 class CoreThread(QObject):
-    """Starts and stops the core, calls it, and hands on its snapshots as a signal in the window's thread."""
+    """Starts and stops the core, calls its coroutines, and emits its snapshots in the window's thread."""
 
     published = Signal(object)
     """A new `Snapshot`, at most ten times a second."""
 
     failed = Signal(object)
-    """The core could not start, or died: the exception. No call will be answered any more."""
+    """The core could not start, or has ended with this exception. Later calls never return."""
 
-    def __init__(self, loaded: LoadedSettings, folders: Folders, redactor: Redactor) -> None:
-        """`loaded` is what the core begins with.
-
-        `redactor` is told every key, so that whatever else this process writes can go through it too.
-        """
+    def __init__(self, setup: CoreSetup) -> None:
         super().__init__()
-        self._loaded = loaded
-        self._folders = folders
-        self._redactor = redactor
+        self._setup = setup
         self._opened: Future[Notula] = Future()
         self._is_closed = False
         self._running = threading.Event()
@@ -156,30 +159,30 @@ class CoreThread(QObject):
 
     @property
     def grace_s(self) -> float:
-        """How many seconds `close` lets running recordings finish, where there are any."""
+        """How many seconds `close` gives running jobs to finish."""
         notula = self._notula
         return notula.settings.shutdown_grace_s if notula is not None else 0.0
 
     def hurry(self) -> None:
-        """Have `close`, whether it has been called or will be, wait for no recording."""
+        """Make `close` not wait for running jobs, also where it has been called already."""
         notula = self._notula
         if notula is not None and self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # It has ended by itself, and its loop is closed.
+            with contextlib.suppress(RuntimeError):  # The core has ended already, and its loop is closed.
                 self._loop.call_soon_threadsafe(notula.hurry)
 
     async def close(self) -> None:
-        """Stop the core and wait until everything is written, and what runs has had its seconds to finish."""
+        """Stop the core: running jobs get `grace_s` to finish. Returns when everything is written and closed."""
         self._is_closed = True
         if self._thread.ident is None:
             return
         await asyncio.to_thread(self._running.wait)
         if self._loop is not None and self._stop is not None:
-            with contextlib.suppress(RuntimeError):  # It has ended by itself, and its loop is closed.
+            with contextlib.suppress(RuntimeError):  # The core has ended already, and its loop is closed.
                 self._loop.call_soon_threadsafe(self._stop.set)
-        patience_s = self.grace_s + STOP_PATIENCE_S
-        ended = await asyncio.to_thread(self._ended.wait, patience_s)
+        timeout_s = self.grace_s + STOP_TIMEOUT_S
+        ended = await asyncio.to_thread(self._ended.wait, timeout_s)
         if not ended:
-            logger.error("The core did not stop within %s s", patience_s)
+            logger.error("The core did not stop within %s s", timeout_s)
 
     @property
     def _notula(self) -> "Notula | None":
@@ -192,7 +195,7 @@ class CoreThread(QObject):
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 runner.run(self._main())
         except Exception as error:
-            logger.exception("The core has died")
+            logger.exception("The core has ended with an exception")
             if not self._opened.done():
                 self._opened.set_exception(error)
             self.failed.emit(error)
@@ -205,9 +208,7 @@ class CoreThread(QObject):
         self._loop = asyncio.get_running_loop()
         self._running.set()
         await core_main(
-            self._loaded,
-            self._folders,
-            self._redactor,
+            self._setup,
             stop=self._stop,
             opened=self._opened.set_result,
             publish=self.published.emit,

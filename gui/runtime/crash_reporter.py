@@ -29,7 +29,7 @@ class CrashReporter:
     """Writes reports into the log folder. One object a process, closed at its end."""
 
     def __init__(self, folder: Path, core_reports: Path, redactor: Redactor) -> None:
-        """`folder` is for reports; in `core_reports` the core leaves what native code says once it runs.
+        """`folder` is for reports; the core writes the reports of native crashes into `core_reports` while it runs.
 
         `redactor` is the one that the core tells every key.
         """
@@ -65,7 +65,7 @@ class CrashReporter:
                     os.utime(self._folder / _NATIVE_REPORT, (time.time(), report.stat().st_mtime))
 
     def install(self) -> None:
-        """Catch what nobody else does, in Python and in native code."""
+        """Catch unhandled exceptions of Python, and crashes of native code."""
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         try:

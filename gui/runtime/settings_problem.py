@@ -1,4 +1,4 @@
-"""The box that says why the settings keep the window from opening."""
+"""The message box that is shown instead of the window where the settings can't be used."""
 
 from collections.abc import Sequence
 

@@ -101,7 +101,7 @@ class InstanceServer(QObject):
         elif newline:
             del self._received[connection]
             connection.readyRead.disconnect(self._read)
-            connection.setReadBufferSize(1)  # One message a connection; what follows stays with who sent it.
+            connection.setReadBufferSize(1)  # One message a connection: the sender's further bytes are not read.
             paths = paths_in(message)
             if paths is not None:
                 self.opened.emit(paths)

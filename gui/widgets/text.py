@@ -1,4 +1,4 @@
-"""Text as the window shows it: times, lengths, and words from files that nobody has checked."""
+"""Labels, and text as the window shows it: times, sizes, and untrusted text from files."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""Tells, on every page, that what is being dragged over the window can be let go there."""
+"""Shows on every page that files which are dragged over the window can be dropped."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -8,7 +8,7 @@ from gui.widgets.text import label
 
 
 class DropHint(QFrame):
-    """Covers its parent while it is shown; whatever happens over it goes to what is under it."""
+    """Covers its parent while it is shown, and is transparent for mouse events."""
 
     def __init__(self, tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
@@ -21,7 +21,7 @@ class DropHint(QFrame):
         self.hide()
 
     def set_active(self, is_active: bool) -> None:
-        """Recordings are held over the window, or no longer."""
+        """Show it while recordings are dragged over the window."""
         if is_active:
             self._cover()
             self.raise_()

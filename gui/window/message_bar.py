@@ -1,4 +1,4 @@
-"""Shows what `Messages` says, at the bottom of the window."""
+"""Shows the messages of `Messages` at the bottom of the window."""
 
 from collections import deque
 
@@ -17,9 +17,9 @@ _MARGIN = 14
 
 
 class MessageBar(QFrame):
-    """One message at a time. Informations go away by themselves; warnings and errors wait to be closed.
+    """One message at a time. An information disappears after some seconds; warnings and errors stay until closed.
 
-    It lies over the lower edge of its parent.
+    It covers the lower edge of its parent.
     """
 
     def __init__(self, messages: Messages, tr: Translator, parent: QWidget) -> None:
@@ -49,7 +49,7 @@ class MessageBar(QFrame):
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show this now, unless something more serious is still unread."""
+        """Show this now, or after the warnings and errors that are not closed yet."""
         if self._notice is not None and self._notice.level is not Level.INFORMATION:
             self._waiting.append(notice)
             return
@@ -71,7 +71,7 @@ class MessageBar(QFrame):
             self._timer.start()
 
     def dismiss(self) -> None:
-        """Take the message away; the next one that waits comes."""
+        """Hide the message, and show the next one that waits."""
         notice, self._notice = self._notice, None
         self.hide()
         if notice is not None and notice.read is not None:

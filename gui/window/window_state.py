@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from core.system.private_files import make_folder, open_for_owner
+from gui.kept_values import MOST_PIXELS, whole_number, whole_numbers
 
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
-"""A state file that is larger was not written by Notula."""
+"""A larger state file was not written by Notula."""
 
-MOST_PIXELS = 100_000
-"""No screen has more in any direction; what is beyond is damage."""
+_NUMBERED_PAGES = ("queue", "history", "providers", "settings", "about")
+"""The pages in the order in which state files numbered them until there were names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,21 @@ class WindowState:
     """Left and top of the frame, width and height of the inside."""
 
     is_maximized: bool = False
-    page: int = 0
+    page: str = ""
+    """The name of the page that was open."""
+
     splitters: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Sizes by the page's name."""
 
-    state_column: int = 0
-    """Width of the queue's column with the states; 0 where it follows the window."""
-
-    last_folder: str = ""
-    """Where recordings were chosen last."""
+    pages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What each page has saved, by the page's name. Each page checks its own values."""
 
     told_of_tray: bool = False
     """Whether a person knows that closing the window leaves Notula running."""
 
 
 def load_state(file: Path) -> WindowState:
-    """The state as it was kept. What is damaged, or isn't there, is as at the first start. Never raises."""
+    """The saved state. Damaged and missing values are those of the first start. Never raises."""
     try:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
@@ -53,28 +53,26 @@ def load_state(file: Path) -> WindowState:
     except FileNotFoundError:
         return WindowState()
     except (OSError, ValueError, RecursionError) as error:
-        logger.warning("The window's state can't be read, so it starts as at first: %s", type(error).__name__)
+        logger.warning("The window's state can't be read, so its defaults are used: %s", type(error).__name__)
         return WindowState()
     if not isinstance(kept, dict):
         return WindowState()
-    place = _lengths(kept.get("place"), least=-MOST_PIXELS)
+    place = whole_numbers(kept.get("place"), least=-MOST_PIXELS)
     splitters = kept.get("splitters")
-    folder = kept.get("last_folder")
     return WindowState(
         place=(place[0], place[1], place[2], place[3]) if len(place) == 4 and min(place[2:]) > 0 else None,
         is_maximized=kept.get("is_maximized") is True,
-        page=_length(kept.get("page")) or 0,
-        splitters={name: sizes for name, value in splitters.items() if (sizes := _lengths(value))}
+        page=_page_name(kept.get("page")),
+        splitters={name: sizes for name, value in splitters.items() if (sizes := whole_numbers(value))}
         if isinstance(splitters, dict)
         else {},
-        state_column=_length(kept.get("state_column")) or 0,
-        last_folder=folder if isinstance(folder, str) and "\0" not in folder else "",
+        pages=_pages(kept),
         told_of_tray=kept.get("told_of_tray") is True,
     )
 
 
 def save_state(state: WindowState, file: Path) -> None:
-    """Keep the state, readable for this user alone. A disk that refuses costs the state and nothing else."""
+    """Save the state, readable for this user alone. Where the disk refuses, that is logged and nothing else happens."""
     draft = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         make_folder(file.parent)
@@ -83,19 +81,21 @@ def save_state(state: WindowState, file: Path) -> None:
             json.dump(asdict(state), stream)
         draft.replace(file)
     except (OSError, ValueError) as error:
-        logger.warning("The window's state can't be kept: %s", error)
+        logger.warning("The window's state can't be saved: %s", error)
         draft.unlink(missing_ok=True)
 
 
-def _length(value: Any, least: int = 0) -> int | None:
-    """A whole number of pixels within bounds, None for anything else; true and false are no numbers here."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and least <= value <= MOST_PIXELS else None
+def _page_name(value: object) -> str:
+    number = whole_number(value)
+    if number is not None:
+        return _NUMBERED_PAGES[number] if number < len(_NUMBERED_PAGES) else ""
+    return value if isinstance(value, str) else ""
 
 
-def _lengths(value: Any, least: int = 0) -> tuple[int, ...]:
-    """Numbers of pixels; empty where one of them is none."""
-    if not isinstance(value, list):
-        return ()
-    found = [_length(one, least) for one in value]
-    return tuple(one for one in found if one is not None) if None not in found else ()
+def _pages(kept: Mapping[str, Any]) -> dict[str, dict[str, object]]:
+    """What the pages have saved. Earlier files have the queue's values among the window's."""
+    saved = kept.get("pages")
+    if isinstance(saved, dict):
+        return {name: values for name, values in saved.items() if isinstance(values, dict)}
+    of_queue = {name: kept[name] for name in ("state_column", "last_folder") if name in kept}
+    return {"queue": of_queue} if of_queue else {}

@@ -22,7 +22,12 @@ from core.config import Folders, LoadedSettings, Settings
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
+from gui.pages.about_page import AboutPage
+from gui.pages.history.history_page import HistoryPage
+from gui.pages.providers.providers_page import ProvidersPage
 from gui.pages.queue.queue_page import QueuePage
+from gui.pages.settings.settings_page import SettingsPage
+from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
 from tests.fakes.core import FakeCoreThread, FakeNotula
 
@@ -85,7 +90,11 @@ class Desk:
         self.desktop = desktop
         self.stop = stop
         self.window = desktop.window
-        self.queue: QueuePage = desktop.window.queue_page
+        self.queue = self.window.page(QueuePage)
+        self.history_page = self.window.page(HistoryPage)
+        self.providers_page = self.window.page(ProvidersPage)
+        self.settings_page = self.window.page(SettingsPage)
+        self.about_page = self.window.page(AboutPage)
         self.qtbot = qtbot
 
     @property
@@ -125,12 +134,10 @@ def make_desk(
         stop = asyncio.Event()
         desktop = Desktop(
             qapp,
-            loaded or LoadedSettings(settings or Settings()),
-            folders,
+            CoreSetup(loaded or LoadedSettings(settings or Settings()), folders, Redactor()),
             Translator(language),
             loop,
             stop,
-            Redactor(),
         )
         desk = Desk(desktop, stop, qtbot)
         desks.append(desk)
@@ -172,7 +179,7 @@ def notula() -> FakeNotula:
 def core(notula: FakeNotula, monkeypatch: pytest.MonkeyPatch) -> FakeCoreThread:
     """A core in the window's own loop; every desktop that is made in this test has it."""
     fake = FakeCoreThread(notula)
-    monkeypatch.setattr(gui.desktop, "CoreThread", lambda settings, folders, redactor: fake)
+    monkeypatch.setattr(gui.desktop, "CoreThread", lambda setup: fake)
     return fake
 
 

@@ -15,10 +15,10 @@ from core.domain.errors import SettingsUnusable, StoreError
 from core.i18n import Translator
 from gui.runtime.settings_problem import settings_problem_box
 from gui.tray import Tray
-from gui.window.main_window import ABOUT, HISTORY, QUEUE, SETTINGS
 from gui.window.message_bar import MessageBar
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import ABOUT, HISTORY, QUEUE, SETTINGS
 from tests.gui.pages.queue.test_job_table import view
 
 
@@ -135,7 +135,7 @@ def test_files_of_another_start_are_added_and_the_window_comes_to_the_front(
     faked.window.hide()
     faked.desktop.open([beckett])
     assert faked.window.isVisible()
-    assert faked.window._pages.currentIndex() == QUEUE
+    assert faked.window.open_page == QUEUE
     faked.wait(lambda: notula.asked("submit"))
 
 
@@ -291,7 +291,7 @@ def test_what_earlier_sessions_finished_is_not_announced(
 
 
 def test_notifications_can_be_turned_off(with_tray: None, faked: Desk, core: FakeCoreThread, announced: list) -> None:
-    faked.window.settings_page._editors["notifications"]._box.click()
+    faked.settings_page._editors["notifications"]._box.click()
     faked.wait(lambda: not faked.desktop.settings.current.notifications)
     faked.window.hide()
     end_two_jobs(core)
@@ -307,7 +307,7 @@ def test_a_click_on_a_notification_opens_its_transcript(
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)),)))
     faked.desktop.tray._icon.messageClicked.emit()
     assert faked.window.isVisible()
-    assert faked.window._pages.currentIndex() == QUEUE
+    assert faked.window.open_page == QUEUE
     assert [job.id for job in faked.queue.selected()] == ["job-1"]
 
 
@@ -325,7 +325,7 @@ def test_the_check_up_lists_what_it_found(faked: Desk, notula: FakeNotula) -> No
         ),
     )
     faked.window.show_page(ABOUT)
-    page = faked.window.about_page
+    page = faked.about_page
     page._button.click()
     assert not page._button.isEnabled()
     faked.wait(page._button.isEnabled)

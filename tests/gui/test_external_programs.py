@@ -86,7 +86,7 @@ def test_an_export_says_where_it_went_and_shows_it(
     faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
 ) -> None:
     read(faked, core, notula, "/talks/talk.wav")
-    faked.window.export(faked.queue.reader.original, "md", tmp_path / "talk.md")
+    faked.queue.reader_actions.export(faked.queue.reader.original, "md", tmp_path / "talk.md")
     faked.wait(lambda: faked.message == f"Saved as talk.md in {tmp_path}.")
     notice = faked.desktop.messages.last
     assert notice.action_label == "Show"

@@ -7,6 +7,7 @@ import pytest
 
 from core.domain import NotulaError
 from core.i18n import Translator
+from gui.changes import ChangeEvents, Changes
 from gui.messages import Level, Messages
 from gui.operations import Operations
 from gui.runtime.loop import GuiLoop
@@ -18,8 +19,13 @@ def messages() -> Messages:
 
 
 @pytest.fixture
-def operations(loop: GuiLoop, messages: Messages) -> Operations:
-    return Operations(loop, messages)
+def events() -> ChangeEvents:
+    return ChangeEvents()
+
+
+@pytest.fixture
+def operations(loop: GuiLoop, messages: Messages, events: ChangeEvents) -> Operations:
+    return Operations(loop, messages, events)
 
 
 async def say(value: str) -> str:
@@ -59,6 +65,37 @@ def test_a_mistake_of_ours_is_said_without_its_insides(
     finish(asyncio.wait({operations.start(fail(ValueError("secret insides")))}))
     assert messages.last.level is Level.ERROR
     assert "secret" not in messages.last.text
+
+
+def test_an_operation_that_has_succeeded_tells_once_what_it_has_changed(
+    operations: Operations, events: ChangeEvents, finish: Callable
+) -> None:
+    told: list[object] = []
+    page = object()
+    events.happened.connect(lambda changes, initiator: told.append((changes, initiator)))
+    changed = operations.start(
+        say("text"), done=told.append, changes=Changes(history=True, settings=frozenset({"theme"})), initiator=page
+    )
+    without = operations.start(say("read only"))
+    refused = operations.start(fail(NotulaError()), changes=Changes(history=True))
+    earlier = operations.start(say("earlier"), kind="search", changes=Changes(jobs=True))
+    later = operations.start(say("later"), kind="search", changes=Changes(models=True))
+    finish(asyncio.wait({changed, without, refused, earlier, later}))
+    assert told == ["text", (Changes(history=True, settings=frozenset({"theme"})), page), (Changes(models=True), None)]
+
+
+def test_a_change_is_told_even_if_its_result_cant_be_shown(
+    operations: Operations, events: ChangeEvents, messages: Messages, finish: Callable
+) -> None:
+    told: list[Changes] = []
+    events.happened.connect(lambda changes, _: told.append(changes))
+
+    def show(_: str) -> None:
+        raise ValueError
+
+    finish(asyncio.wait({operations.start(say("text"), done=show, changes=Changes(history=True))}))
+    assert told == [Changes(history=True)]
+    assert messages.last.level is Level.ERROR
 
 
 def test_closing_waits_for_what_cancelled_work_starts_at_its_end(operations: Operations, finish: Callable) -> None:

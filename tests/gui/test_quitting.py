@@ -91,7 +91,7 @@ def test_closing_after_the_work_asks_nothing(busy: Desk, core: FakeCoreThread) -
 def test_ctrl_z_brings_a_removed_job_back(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.queue.select(JobId("job-1"))
-    faked.queue.remove()
+    faked.queue.job_actions.remove()
     faked.wait(lambda: "removed" in faked.message)
     faked.qtbot.keyClick(faked.queue._table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     faked.wait(lambda: notula.asked("restore"))
@@ -101,7 +101,7 @@ def test_ctrl_z_brings_a_removed_job_back(faked: Desk, core: FakeCoreThread, not
 def test_ctrl_z_undoes_nothing_once_the_offer_is_gone(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.queue.select(JobId("job-1"))
-    faked.queue.remove()
+    faked.queue.job_actions.remove()
     faked.wait(lambda: "removed" in faked.message)
     faked.desktop.messages.information("Something else.")
     faked.qtbot.keyClick(faked.queue._table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

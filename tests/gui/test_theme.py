@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from core.config import Theme
 from core.domain import Check, CheckResult, Snapshot, TranslatableText
 from gui.theme import DARK, LIGHT, Colours, apply_theme
-from gui.window.main_window import ABOUT
 from tests.conftest import SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk, drag_over, drop, files_as_mime
+from tests.gui.page_names import ABOUT, ALL
 from tests.gui.pages.queue.test_job_table import view
 from tests.gui.widgets.reader.test_reader import stored
 
@@ -34,7 +34,7 @@ def test_every_page_tells_of_files_that_are_held_over_the_window(
 ) -> None:
     core.published.emit(Snapshot((view(1),) if has_jobs else ()))
     hint = faked.window.findChild(QFrame, "drophint")
-    for page in range(5):
+    for page in ALL:
         faked.window.show_page(page)
         assert not hint.isVisible()
         assert drag_over(files_as_mime(SAMPLES / "beckett.wav"), faked.window)
@@ -75,7 +75,7 @@ def test_findings_are_told_by_colour_and_by_name(
         Check(TranslatableText(result.name), result, TranslatableText("found")) for result in CheckResult
     )
     faked.window.show_page(ABOUT)
-    page = faked.window.about_page
+    page = faked.about_page
     page.check()
     faked.wait(page._button.isEnabled)
     signs = [page._checks.itemAtPosition(row, 0).widget() for row in range(3)]
@@ -86,5 +86,5 @@ def test_findings_are_told_by_colour_and_by_name(
 
 
 def test_a_numbers_text_keeps_away_from_its_border(faked: Desk) -> None:
-    box = faked.window.settings_page._editors["workers"]._box
+    box = faked.settings_page._editors["workers"]._box
     assert box.lineEdit().textMargins().left() >= 4

@@ -28,10 +28,10 @@ from core.domain import (
 from core.domain.errors import StoreError
 from core.i18n import INTERFACE_LANGUAGES, Translator
 from gui.runtime.qt_texts import QtTexts
-from gui.window.main_window import ABOUT, HISTORY, QUEUE, SETTINGS
 from resources.translations.refresh import TRANSLATED_LANGUAGES, catalogue, mo_file, sentences
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import ABOUT, HISTORY, QUEUE, SETTINGS
 from tests.gui.pages.queue.test_job_table import view
 
 pytestmark = pytest.mark.parametrize("language", TRANSLATED_LANGUAGES)
@@ -201,7 +201,7 @@ def test_the_window_shows_no_english(
     desk = make_desk(language=language)
     for page in (ABOUT, SETTINGS, HISTORY, QUEUE):
         desk.window.show_page(page)
-    desk.window.about_page.check()
+    desk.about_page.check()
     states = list(JobState)
     jobs = tuple(view(number, state) for number, state in enumerate(states))
     core.published.emit(Snapshot(jobs, QueueStatistics(running=1, queued=2, failed=1, cache_hits=1, workers=2)))

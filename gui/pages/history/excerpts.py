@@ -15,7 +15,7 @@ _ELLIPSIS = "…"
 
 
 def utf16_length(text: str) -> int:
-    """How long Qt says that a text is: characters beyond the first plane count twice."""
+    """The length of a text in Qt, in UTF-16 code units: characters beyond U+FFFF count twice."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

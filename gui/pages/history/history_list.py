@@ -31,7 +31,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class HistoryModel(QAbstractListModel):
-    """The entries that are there so far; more are asked for when the view comes to the end."""
+    """The entries that were fetched; more are requested when the view is scrolled to the last one."""
 
     more_wanted = Signal(int)
     """The entries from this place on are wanted."""

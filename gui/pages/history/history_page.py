@@ -1,6 +1,6 @@
 """Everything that was ever transcribed: search it, read it, export it, delete it for good."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,16 +13,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain import HistoryEntry, StoredTranscript, TranscriptId
-from core.domain import HistoryPage as Page
-from core.i18n import Translator
-from gui.messages import Messages
-from gui.operations import Operations
+from core.domain import HistoryEntry, StoredTranscript, TranscriptId, mark
+from core.domain import HistoryPage as EntriesPage
+from gui.changes import Changes
+from gui.page_context import PageContext
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
-from gui.runtime.core_thread import CoreThread
+from gui.pages.page import Page, PageDeclaration
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.reader.reader import Reader
+from gui.widgets.reader.reader_actions import ReaderActions
 from gui.widgets.text import harmless, label, named
 
 PAGE_SIZE = 100
@@ -30,28 +30,18 @@ MOST_NAMES = 5
 """How many names the question before deleting shows."""
 
 TYPING_PAUSE_MS = 150
-"""How long after the last key a search begins."""
+"""Milliseconds from the last key to the start of the search."""
 
 
-class HistoryPage(QWidget):
+class HistoryPage(Page):
     """The list beside the reading view."""
 
-    changed = Signal()
-    """Entries were deleted."""
-
-    def __init__(
-        self,
-        core: CoreThread,
-        operations: Operations,
-        messages: Messages,
-        tr: Translator,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._core = core
-        self._operations = operations
-        self._messages = messages
-        self._tr = tr
+        self._core = context.core
+        self._operations = context.operations
+        self._messages = context.messages
+        self._tr = tr = context.tr
         self._next_row: int | None = None
         self._model = HistoryModel(self)
         self._model.more_wanted.connect(self._load_more)
@@ -70,7 +60,8 @@ class HistoryPage(QWidget):
         self._list.setAccessibleName(tr("Transcripts"))
         self._list.selectionModel().selectionChanged.connect(self._selection_changed)
         self._count = label(name="muted")
-        self.reader = Reader(tr, messages, self)
+        self.reader = Reader(tr, context.messages, self)
+        ReaderActions(self.reader, context)
         self.delete_action = QAction(icon("remove"), tr("Delete for good …"), self)
         self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
         self.delete_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # As long as this page is open.
@@ -80,6 +71,10 @@ class HistoryPage(QWidget):
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._search.setFocus)
         self._lay_out()
+        context.changes.happened.connect(self._follow)
+
+    def on_shown(self) -> None:
+        self.refresh()
 
     def refresh(self) -> None:
         """Ask for the first entries again, with what is typed in the search field."""
@@ -90,12 +85,17 @@ class HistoryPage(QWidget):
             kind="history",
         )
 
+    def _follow(self, changes: Changes, initiator: object) -> None:
+        """Refresh what is visible; a hidden page is refreshed when it is shown."""
+        if changes.history and initiator is not self and self.isVisible():
+            self.refresh()
+
     def select_first(self) -> None:
         """Open the first entry."""
         self._list.setCurrentIndex(self._model.index(0))
 
     def ask_to_delete(self) -> None:
-        """Ask before deleting, because there is no way back."""
+        """Ask before deleting, which can't be undone."""
         indexes = sorted(self._list.selectionModel().selectedIndexes(), key=lambda index: index.row())
         entries: list[HistoryEntry] = [index.data(ENTRY_ROLE) for index in indexes]
         ids = [entry.id for entry in entries]
@@ -124,26 +124,28 @@ class HistoryPage(QWidget):
     def _delete(self, ids: list[TranscriptId], row: int) -> None:
         self.reader.clear()
         self._operations.start(
-            self._core.call(lambda notula: notula.transcripts.delete(ids)), done=lambda _: self._deleted(row)
+            self._core.call(lambda notula: notula.transcripts.delete(ids)),
+            done=lambda _: self._deleted(row),
+            changes=Changes(history=True, jobs=True),
+            initiator=self,
         )
 
     def _deleted(self, row: int) -> None:
         self._messages.information(self._tr("Deleted for good."))
         self._next_row = row
-        self.changed.emit()
         self.refresh()
 
-    def _show(self, page: Page) -> None:
+    def _show(self, page: EntriesPage) -> None:
         selection = self._list.selectionModel()
         kept = {index.data(ENTRY_ROLE).id for index in selection.selectedIndexes()}
-        selection.blockSignals(True)  # What is being read stays open while the list is made anew.
+        selection.blockSignals(True)  # The transcript that is read stays open while the list is filled again.
         self._model.replace(page)
         selection.blockSignals(False)
         for row, entry in enumerate(page.entries):
             if entry.id in kept:
                 selection.select(self._model.index(row), QItemSelectionModel.SelectionFlag.Select)
         if self._next_row is not None and page.entries and not selection.hasSelection():
-            # What comes after what was deleted: one entry after the other can be looked at and deleted.
+            # The entry after the deleted one, so that a person can read and delete one after the other.
             self._list.setCurrentIndex(self._model.index(min(self._next_row, len(page.entries) - 1)))
             self._list.setFocus()
         self._next_row = None
@@ -164,8 +166,10 @@ class HistoryPage(QWidget):
             kind="history-more",
         )
 
-    def _add(self, page: Page, search: str, offset: int) -> None:
-        if search == self._search.text() and offset == self._model.rowCount():  # Otherwise it comes too late.
+    def _add(self, page: EntriesPage, search: str, offset: int) -> None:
+        if (
+            search == self._search.text() and offset == self._model.rowCount()
+        ):  # Otherwise another search has replaced the list.
             self._model.add(page)
 
     def _selection_changed(self) -> None:
@@ -208,3 +212,6 @@ class HistoryPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(toolbar)
         whole.addWidget(splitter, 1)
+
+
+PAGE = PageDeclaration("history", mark("History"), "history", HistoryPage)

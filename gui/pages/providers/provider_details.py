@@ -19,16 +19,13 @@ from core.config import Settings
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.domain.window_page import WindowPage
-from core.i18n import Translator
 from gui.external_programs import open_address
-from gui.messages import Messages
-from gui.operations import Operations
+from gui.page_context import PageContext
 from gui.pages.providers.provider_keys import ProviderKeys
 from gui.pages.providers.provider_texts import model_text, title_of
 from gui.pages.providers.server_dialog import NO_ADDRESS
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.setting_editors import ignore_wheel
-from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import harmless, label, named, paragraph
 
 _MOST_MEGABYTES = 100_000
@@ -77,23 +74,13 @@ class ProviderDetails(QScrollArea):
     changed = Signal(str, object)
     """A provider's name and its new `ProviderSettings`."""
 
-    keys_changed = Signal()
-    """Keys were added or deleted, which may change who is asked."""
-
     remove_wanted = Signal(str)
     """The owner's server of this name is to be forgotten."""
 
-    def __init__(
-        self,
-        core: CoreThread,
-        operations: Operations,
-        messages: Messages,
-        tr: Translator,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._messages = messages
-        self._tr = tr
+        self._messages = context.messages
+        self._tr = tr = context.tr
         self._offer: ProviderOffer | None = None
         self._service = ProviderSettings()
         self._title = label(name="subtitle")
@@ -116,8 +103,7 @@ class ProviderDetails(QScrollArea):
         self._problem.hide()
         self.address.setAccessibleName(tr("Address"))
         self.address.editingFinished.connect(self._save)
-        self.keys = ProviderKeys(core, operations, tr)
-        self.keys.changed.connect(self.keys_changed)
+        self.keys = ProviderKeys(context)
         self._remove = QPushButton(tr("Remove this server"))
         self._remove.clicked.connect(lambda: self._offer and self.remove_wanted.emit(self._offer.name))
         self._keys_page = QPushButton(tr("Get a key …"))
@@ -125,7 +111,7 @@ class ProviderDetails(QScrollArea):
         self._lay_out()
 
     def show_provider(self, offer: ProviderOffer, settings: Settings) -> None:
-        """Show this one. What somebody is typing into a field of it stays."""
+        """Show this provider. Its fields are not set again where nothing has changed, so that typed text stays."""
         is_another = self._offer is None or offer.name != self._offer.name
         service = settings.services.get(offer.name, ProviderSettings())
         if not is_another and (offer, service) == (self._offer, self._service):
@@ -209,10 +195,10 @@ class ProviderDetails(QScrollArea):
         on_device.setContentsMargins(0, 0, 0, 0)
         sentence = tr("Transcribes here: nothing leaves this computer. Its model is chosen in the settings.")
         on_device.addWidget(paragraph(sentence, "muted"))
-        way = self._messages.way_to(WindowPage.SETTINGS)
-        if way is not None:
-            to_settings = QPushButton(way[0])
-            to_settings.clicked.connect(way[1])
+        link = self._messages.link_to(WindowPage.SETTINGS)
+        if link is not None:
+            to_settings = QPushButton(link.text)
+            to_settings.clicked.connect(link.open)
             on_device.addWidget(to_settings, 0, Qt.AlignmentFlag.AlignLeft)
         card = named(QFrame(), "card")
         column = QVBoxLayout(card)

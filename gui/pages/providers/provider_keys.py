@@ -10,16 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, 
 from core.domain import TranslatableText
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
 from core.domain.provider_offer import KeyList, KeyTrial
-from core.i18n import Translator
-from gui.operations import Operations
+from gui.changes import Changes
+from gui.page_context import PageContext
 from gui.pages.providers.provider_texts import key_text, trial_text
-from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import empty, harmless, label, named, paragraph
 
 _KEYRING_PROBLEMS = frozenset(
     kind.sentence for kind in (KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe)
 )
-"""What memory is a way round."""
+"""Errors after which the key can be kept in memory instead."""
 
 
 class ProviderKeys(QWidget):
@@ -30,9 +29,7 @@ class ProviderKeys(QWidget):
 
     def __init__(
         self,
-        core: CoreThread,
-        operations: Operations,
-        tr: Translator,
+        context: PageContext,
         parent: QWidget | None = None,
         *,
         can_be_tried: bool = True,
@@ -42,9 +39,9 @@ class ProviderKeys(QWidget):
         """Without `tells_of_keyring` a keyring that can't be used is told only when a key is to be kept."""
         super().__init__(parent)
         self.setObjectName("plain")
-        self._core = core
-        self._operations = operations
-        self._tr = tr
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = tr = context.tr
         self._name = ""
         self._has_own = False
         """Whether there are keys in the keyring, which alone can be deleted here."""
@@ -71,7 +68,7 @@ class ProviderKeys(QWidget):
         self._lay_out()
 
     def show_provider(self, name: str, *, needs_key: bool = True) -> None:
-        """Show the keys of this provider. Of one that may do without, nothing is said as long as nobody adds a key."""
+        """Show the keys of this provider. Without `needs_key` a keyring that can't be used is not reported."""
         self._name = name
         self._needs_key = needs_key
         self._remark.hide()
@@ -137,7 +134,7 @@ class ProviderKeys(QWidget):
             self._list()  # It may have been kept all the same, where only the order couldn't be changed.
             self.for_session.setVisible(problem.template in _KEYRING_PROBLEMS and name == self._name)
 
-        self._operations.start(keep(name), done=kept, failed=failed)
+        self._operations.start(keep(name), done=kept, failed=failed, changes=Changes(providers=True), initiator=self)
 
     def _try(self) -> None:
         name = self._name
@@ -185,7 +182,11 @@ class ProviderKeys(QWidget):
             self.changed.emit()
 
         self._operations.start(
-            self._core.call(lambda notula: notula.keys.delete(name)), done=deleted, failed=self._fail
+            self._core.call(lambda notula: notula.keys.delete(name)),
+            done=deleted,
+            failed=self._fail,
+            changes=Changes(providers=True),
+            initiator=self,
         )
 
     def _begin(self, sentence: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What the window says of a provider: how it fares, what it costs, where its keys are."""
+"""Texts about a provider: its state, its price, where its keys are."""
 
 import time
 
@@ -8,12 +8,12 @@ from core.i18n import Translator
 
 
 def title_of(tr: Translator, offer: ProviderOffer) -> str:
-    """What people call it."""
+    """The provider's name for people."""
     return offer.title if offer.takes_keys else tr("This computer")
 
 
 def state_text(tr: Translator, state: ProviderState | None, *, is_used: bool) -> str:
-    """A provider in one line: its model, its keys, its troubles."""
+    """A provider in one line: its model, its keys, its problems."""
     if not is_used:
         return tr("not used")
     if state is None:
@@ -23,7 +23,7 @@ def state_text(tr: Translator, state: ProviderState | None, *, is_used: bool) ->
         parts.append(tr.plural("{count} key", "{count} keys", state.keys))
     if state.device:
         parts.append(tr("computes on {device}", device=state.device))
-    return "  ·  ".join((*parts, *troubles(tr, state), *last_problem(tr, state)))
+    return "  ·  ".join((*parts, *problems_of(tr, state), *last_problem(tr, state)))
 
 
 def last_problem(tr: Translator, state: ProviderState) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def last_problem(tr: Translator, state: ProviderState) -> tuple[str, ...]:
     return (tr("last problem, {time}: {problem}", time=at, problem=tr.message(state.last_problem)),)
 
 
-def troubles(tr: Translator, state: ProviderState) -> tuple[str, ...]:
+def problems_of(tr: Translator, state: ProviderState) -> tuple[str, ...]:
     """Why a provider isn't asked now; empty where it is."""
     found: list[str] = []
     if state.is_skipped:

@@ -1,4 +1,4 @@
-"""Who transcribes: the providers in the order in which they are asked, and the one that is chosen in detail."""
+"""The providers in the order in which they are asked, and the details of the selected one."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,18 +19,16 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from core.domain import Snapshot, TranslatableText
+from core.domain import Snapshot, TranslatableText, mark
 from core.domain.provider_offer import ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
-from core.i18n import Translator
-from gui.messages import Messages
-from gui.operations import Operations
+from gui.changes import Changes
+from gui.page_context import PageContext
+from gui.pages.page import Page, PageDeclaration
 from gui.pages.providers.provider_details import ProviderDetails
 from gui.pages.providers.provider_texts import state_text, title_of
 from gui.pages.providers.server_dialog import ServerDialog
-from gui.runtime.core_thread import CoreThread
-from gui.shown_settings import ShownSettings
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.text import harmless, label, named, paragraph
@@ -42,37 +40,28 @@ NAME = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What the core tells of its providers."""
+class _ProviderList:
+    """The core's answer about its providers."""
 
     offers: tuple[ProviderOffer, ...] = ()
     order: tuple[str, ...] = ()
     states: dict[str, ProviderState] = field(default_factory=dict)
 
 
-class ProvidersPage(QWidget):
-    """A list to tick and to bring in order, beside the settings and keys of the provider that is chosen in it."""
+class ProvidersPage(Page):
+    """A list in which providers are ticked and ordered, beside the settings and keys of the selected one."""
 
-    def __init__(
-        self,
-        settings: ShownSettings,
-        core: CoreThread,
-        operations: Operations,
-        messages: Messages,
-        tr: Translator,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._core = core
-        self._operations = operations
-        self._messages = messages
-        self._tr = tr
-        self._settings = settings
-        self._found = _Found()
+        self._core = context.core
+        self._operations = context.operations
+        self._messages = context.messages
+        self._tr = tr = context.tr
+        self._settings = context.settings
+        self._providers = _ProviderList()
         self._list = self._make_list()
-        self._details = ProviderDetails(core, operations, messages, tr)
+        self._details = ProviderDetails(context)
         self._details.changed.connect(self._change_service)
-        self._details.keys_changed.connect(self.refresh)
         self._details.remove_wanted.connect(self._remove_server)
         self._up = self._action("chevron-up", tr("Ask earlier"), "Alt+Up", -1)
         self._down = self._action("chevron-down", tr("Ask later"), "Alt+Down", 1)
@@ -82,33 +71,35 @@ class ProvidersPage(QWidget):
         self._add = QPushButton(tr("Add a server …"))
         self._add.clicked.connect(self._ask_for_server)
         self._lay_out()
-        core.published.connect(self._apply)
-        settings.changed.connect(self._follow)
+        context.core.published.connect(self._apply)
+        context.changes.happened.connect(self._follow)
+
+    def on_shown(self) -> None:
+        self.refresh()
 
     def refresh(self) -> None:
         """Ask the core for its providers, and show them."""
 
-        async def look(notula: "Notula") -> _Found:
+        async def look(notula: "Notula") -> _ProviderList:
             providers = notula.providers
             await providers.ready()
             states = {state.name: state for state in providers.states}
-            return _Found(providers.offers(), providers.order(), states)
+            return _ProviderList(providers.offers(), providers.order(), states)
 
         self._operations.start(self._core.call(look), done=self._show, kind="providers")
 
-    def _follow(self, names: frozenset[str]) -> None:
-        """Somebody has changed the settings: this page, another one, the bot."""
-        if names & {"providers", "services", "profile"} and self._found.offers:
+    def _follow(self, changes: Changes, initiator: object) -> None:
+        if changes.providers and initiator is not self and self._providers.offers:
             self.refresh()
 
     def _apply(self, snapshot: Snapshot) -> None:
         states = {state.name: state for state in snapshot.providers}
-        if states != self._found.states:
-            self._found = replace(self._found, states=states)
+        if states != self._providers.states:
+            self._providers = replace(self._providers, states=states)
             self._show_states()
 
-    def _show(self, found: _Found) -> None:
-        self._found = found
+    def _show(self, found: _ProviderList) -> None:
+        self._providers = found
         chosen = self._chosen_name()
         offers = {offer.name: offer for offer in found.offers}
         used = [name for name in found.order if name in offers]
@@ -118,7 +109,7 @@ class ProvidersPage(QWidget):
         for name in names:
             item = QListWidgetItem()
             item.setData(NAME, name)
-            # Without ItemIsDropEnabled: a provider is let go between others, not onto one.
+            # Without ItemIsDropEnabled: a provider is dropped between others, not onto one.
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled
                 | Qt.ItemFlag.ItemIsSelectable
@@ -134,19 +125,19 @@ class ProvidersPage(QWidget):
         self._choose()
 
     def _show_states(self) -> None:
-        """The texts alone: what is chosen, or being dragged, stays."""
-        offers = {offer.name: offer for offer in self._found.offers}
+        """Update the texts alone: the selection, and what is being dragged, stay."""
+        offers = {offer.name: offer for offer in self._providers.offers}
         self._list.blockSignals(True)
         for item in self._items():
             name = item.data(NAME)
             title = harmless(title_of(self._tr, offers[name]))
-            text = state_text(self._tr, self._found.states.get(name), is_used=name in self._found.order)
+            text = state_text(self._tr, self._providers.states.get(name), is_used=name in self._providers.order)
             item.setText(f"{title}\n{harmless(text)}")
         self._list.blockSignals(False)
 
     def _choose(self) -> None:
         name = self._chosen_name()
-        offer = next((offer for offer in self._found.offers if offer.name == name), None)
+        offer = next((offer for offer in self._providers.offers if offer.name == name), None)
         if offer is not None:
             self._details.show_provider(offer, self._settings.current)
         row = self._list.currentRow()
@@ -167,7 +158,7 @@ class ProvidersPage(QWidget):
         if not order:
             self._messages.information(self._tr("Somebody has to transcribe: one provider stays in use."))
             self.refresh()
-        elif order != self._found.order:
+        elif order != self._providers.order:
             self._change_order(order)
 
     def _change_order(self, order: Sequence[str]) -> None:
@@ -183,7 +174,7 @@ class ProvidersPage(QWidget):
         self._change(lambda notula: notula.change_service(name, service))
 
     def _ask_for_server(self) -> None:
-        dialog = ServerDialog([offer.name for offer in self._found.offers], self._tr, self)
+        dialog = ServerDialog([offer.name for offer in self._providers.offers], self._tr, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._add_server)
         dialog.trial_wanted.connect(partial(self._try_server, dialog))
@@ -191,7 +182,7 @@ class ProvidersPage(QWidget):
 
     def _try_server(self, dialog: ServerDialog, name: str, service: ProviderSettings) -> None:
         def shown(show: Callable[[Any], None], what: object) -> None:
-            if isValid(dialog):  # Else nobody waits for the answer any more.
+            if isValid(dialog):  # Else the dialog was closed meanwhile.
                 show(what)
 
         self._operations.start(
@@ -217,13 +208,19 @@ class ProvidersPage(QWidget):
         self._change(lambda notula: notula.own_servers.remove(name))
 
     def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, None]]") -> None:
-        """Send a change to the core, and show what came of it, be it nothing."""
+        """Send a change to the core, and show the result, also where it failed."""
 
         def failed(message: TranslatableText) -> None:
             self._messages.error(message)
             self.refresh()
 
-        self._operations.start(self._core.call(change), done=lambda _: self.refresh(), failed=failed)
+        self._operations.start(
+            self._core.call(change),
+            done=lambda _: self.refresh(),
+            failed=failed,
+            changes=Changes(providers=True),
+            initiator=self,
+        )
 
     def _chosen_name(self) -> str:
         item = self._list.currentItem()
@@ -280,3 +277,6 @@ class ProvidersPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
+
+
+PAGE = PageDeclaration("providers", mark("Providers"), "providers", ProvidersPage, link_text=mark("Open Providers"))

@@ -25,7 +25,7 @@ NO_ADDRESS = mark("An address begins with http:// or https:// and holds no user 
 
 
 class ServerDialog(QDialog):
-    """Says what is wrong while somebody types, and lets through what isn't.
+    """Shows what is wrong while a person types, and accepts only valid values.
 
     A server is tried before it is added. One that doesn't work may be added all the same, but not before that is said.
     """
@@ -42,8 +42,8 @@ class ServerDialog(QDialog):
         self._taken = frozenset(taken)
         self._tr = tr
         self._is_adding = False
-        self._told: tuple[str, ProviderSettings] | None = None
-        """What is known not to work, and has been said to."""
+        self._failed: tuple[str, ProviderSettings] | None = None
+        """The server whose trial has failed, as the dialog has shown."""
         self.setWindowTitle(tr("Add a server"))
         self.setMinimumWidth(460)
         self.name = self._line(tr("Name"), "office")
@@ -73,14 +73,14 @@ class ServerDialog(QDialog):
         self._check()
 
     def accept(self) -> None:
-        if self._told == self._server():
+        if self._failed == self._server():
             self._add()
         else:
             self._is_adding = True
             self._ask_for_trial()
 
     def show_trial(self, trials: Sequence[KeyTrial]) -> None:
-        """How the trial has ended that was wanted last."""
+        """Show the result of the last trial."""
         if any(trial.problem is None for trial in trials):
             works = [trial_text(self._tr, trial) for trial in trials]
             self._end_trial("\n".join(works), works=True)
@@ -98,7 +98,7 @@ class ServerDialog(QDialog):
         if works and is_adding:
             self._add()
         elif not works:
-            self._told = self._server()
+            self._failed = self._server()
             self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self._tr("Add anyway"))
 
     def _try(self) -> None:
@@ -127,7 +127,7 @@ class ServerDialog(QDialog):
         return line
 
     def _check(self) -> None:
-        """Nothing is complained of before it was typed."""
+        """Enable the buttons and show what is wrong with what was typed; empty fields are no error yet."""
         name, address = self.name.text().strip(), self.address.text().strip()
         problem = self._problem(name, address)
         self.problem.setText(problem)
@@ -135,7 +135,7 @@ class ServerDialog(QDialog):
         self.test.setEnabled(may_be)
         add = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         add.setEnabled(may_be)
-        add.setText(self._tr("Add anyway") if self._told == self._server() else self._tr("Add"))
+        add.setText(self._tr("Add anyway") if self._failed == self._server() else self._tr("Add"))
 
     def _problem(self, name: str, address: str) -> str:
         if name in self._taken:

@@ -12,16 +12,16 @@ _ICON_SIZE = 56
 
 
 class DropArea(QWidget):
-    """Says that recordings can be dropped here. Dropping itself works anywhere in the window."""
+    """Invites to drop recordings and offers other ways. Dropping itself works anywhere in the window."""
 
     open_wanted = Signal()
-    """Somebody would rather choose files than drop them."""
+    """The button to choose files was pressed."""
 
     folder_wanted = Signal()
-    """Somebody wants to choose a folder."""
+    """The button to choose a folder was pressed."""
 
     address_wanted = Signal()
-    """Somebody has the address of a recording on the web."""
+    """The button to add a web address was pressed."""
 
     def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class DropArea(QWidget):
 
 
 class _Picture(QWidget):
-    """An icon that is drawn anew in the colours and at the scale of the moment, as a pixmap would not be."""
+    """An icon that is drawn in the current colours and at the current scale, which a pixmap would not follow."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -34,7 +34,7 @@ class JobTableModel(QAbstractTableModel):
             self.endRemoveRows()
         known = {job.id for job in self._jobs}
         if [job.id for job in wanted if job.id in known] != [job.id for job in self._jobs]:
-            self.beginResetModel()  # A retried job never moves, so this is only for what nobody thought of.
+            self.beginResetModel()  # A retried job keeps its place, so this is not expected to happen.
             self._jobs = wanted
             self.endResetModel()
             return
@@ -107,7 +107,7 @@ class JobTableModel(QAbstractTableModel):
         return state_name(self._tr, job.state)
 
     def _explained(self, job: JobView) -> str:
-        """The state for who can't see it all: why a job failed, how far it is."""
+        """The whole state for tooltips and screen readers: why a job failed, how far it is."""
         name = state_name(self._tr, job.state)
         told = [self._tr.message(note) for note in (*([job.error] if job.error else []), *notes_of(job))]
         detail = "\n".join(told) if told else self._state(job)

@@ -1,16 +1,13 @@
-"""The Telegram bot: its token, how it does, the link that makes somebody its owner, and what large files need."""
+"""The Telegram bot: its token, its state, the link by which a person becomes its owner, keys for large files."""
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.domain import Snapshot
 from core.domain.bot import BotCondition, BotState, TransportKind
-from core.i18n import Translator
 from gui.external_programs import open_address
-from gui.messages import Messages
-from gui.operations import Operations
+from gui.page_context import PageContext
 from gui.pages.providers.provider_keys import ProviderKeys
-from gui.runtime.core_thread import CoreThread
 from gui.widgets.text import named, paragraph
 
 TOKEN, API = "telegram", "telegram-api"
@@ -18,22 +15,15 @@ TOKEN, API = "telegram", "telegram-api"
 
 
 class BotBox(QWidget):
-    """Shows what the latest snapshot says of the bot."""
+    """Shows the bot's state of the latest snapshot."""
 
-    def __init__(
-        self,
-        core: CoreThread,
-        operations: Operations,
-        messages: Messages,
-        tr: Translator,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plain")
-        self._core = core
-        self._operations = operations
-        self._messages = messages
-        self._tr = tr
+        self._core = context.core
+        self._operations = context.operations
+        self._messages = context.messages
+        self._tr = tr = context.tr
         self._shown: BotState | None = None
         self.state = paragraph(name="muted")
         self.state.setAccessibleName(tr("State of the bot"))
@@ -44,24 +34,20 @@ class BotBox(QWidget):
         self.copy_link = QPushButton(tr("Copy the link"))
         self.copy_link.clicked.connect(self._copy_link)
         self.token = ProviderKeys(
-            core,
-            operations,
-            tr,
+            context,
             can_be_tried=False,
             tells_of_keyring=False,
             placeholder=tr("Paste the token that @BotFather gave you"),
         )
-        self.token.changed.connect(self._connect_anew)
+        self.token.changed.connect(self._restart_bot)
         self.api = ProviderKeys(
-            core,
-            operations,
-            tr,
+            context,
             can_be_tried=False,
             tells_of_keyring=False,
             placeholder=tr("Paste api_id and api_hash, with a colon between"),
         )
         self._lay_out()
-        core.published.connect(self._apply)
+        context.core.published.connect(self._apply)
         self._show(BotState())
 
     def refresh(self) -> None:
@@ -100,8 +86,8 @@ class BotBox(QWidget):
         if self._shown is not None:
             QGuiApplication.clipboard().setText(self._shown.claim_link)
 
-    def _connect_anew(self) -> None:
-        """The token is another one."""
+    def _restart_bot(self) -> None:
+        """Restart the bot, because its token has changed."""
         self._operations.start(self._core.call(lambda notula: notula.bot.restart()))
 
     def _lay_out(self) -> None:

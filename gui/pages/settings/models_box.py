@@ -1,4 +1,4 @@
-"""The Whisper models: what is there, what can be fetched, with progress, cancel and delete."""
+"""The Whisper models: which are on this computer, which can be downloaded, and deleting them."""
 
 import asyncio
 
@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 from core.domain import ModelState, ModelStatus
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
-from gui.messages import Messages
-from gui.operations import Operations
-from gui.runtime.core_thread import CoreThread
+from gui.changes import Changes
+from gui.page_context import PageContext
 from gui.widgets.text import empty, label, megabytes
 
 _ROW_HEIGHT = 32
@@ -35,7 +34,7 @@ class _Download(QObject):
 
 
 class _ActionButton(QPushButton):
-    """Does one thing after the other, so that the second click of a double click must not be the next thing's."""
+    """Ignores the second click of a double click, because the button's action changes after the first."""
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -105,35 +104,34 @@ class ModelsBox(QWidget):
     listed = Signal(object)
     """The models as they are now: a tuple of `ModelStatus`."""
 
-    def __init__(
-        self,
-        core: CoreThread,
-        operations: Operations,
-        messages: Messages,
-        tr: Translator,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plain")
-        self._core = core
-        self._operations = operations
-        self._messages = messages
-        self._tr = tr
+        self._core = context.core
+        self._operations = context.operations
+        self._messages = context.messages
+        self._tr = context.tr
         self._rows: dict[str, _Row] = {}
         self._downloads: dict[str, _Download] = {}
-        self._being_deleted: set[str] = set()
-        # What the rows follow in the order of Tab. Qt passes over what is hidden, but takes no place without a policy.
-        self._place_in_order = QWidget(self)
-        self._place_in_order.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._place_in_order.hide()
+        self._deletions: set[str] = set()
+        # The rows come after this widget in the order of Tab. Qt skips hidden widgets, but needs their focus policy.
+        self._tab_anchor = QWidget(self)
+        self._tab_anchor.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._tab_anchor.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(18)
         self._grid.setColumnStretch(2, 1)
+        context.changes.happened.connect(self._follow)
 
     def refresh(self) -> None:
         """Ask which models are there and show them."""
         self._operations.start(self._core.call(lambda notula: notula.models()), done=self._show, kind="models")
+
+    def _follow(self, changes: Changes, initiator: object) -> None:
+        """Refresh what is visible; a hidden page is refreshed when it is shown."""
+        if changes.models and initiator is not self and self.isVisible():
+            self.refresh()
 
     def _show(self, models: tuple[ModelStatus, ...]) -> None:
         if [model.name for model in models] != list(self._rows):
@@ -145,14 +143,14 @@ class ModelsBox(QWidget):
     def _make_rows(self, models: tuple[ModelStatus, ...]) -> None:
         empty(self._grid)
         self._rows = {model.name: _Row(self._grid, number, model, self._tr) for number, model in enumerate(models)}
-        before = self._place_in_order
-        for row in self._rows.values():  # What is made late would otherwise come last in the order of Tab.
+        before = self._tab_anchor
+        for row in self._rows.values():  # Widgets that are made later would otherwise be last in the order of Tab.
             row.button.clicked.connect(self._act)
             QWidget.setTabOrder(before, row.button)
             before = row.button
 
     def _act(self) -> None:
-        """The button of a row does what it says."""
+        """Download, cancel or delete: what the button of the row says."""
         row = self._rows[self.sender().property("model")]
         if row.is_downloading:
             self._cancel(row.model.name)
@@ -175,12 +173,17 @@ class ModelsBox(QWidget):
                 self.refresh()
 
         downloaded = self._tr("The model {model} is ready. Choose it in the settings to use it.", model=model)
-        download.task = self._operations.start(fetch(), done=lambda _: self._tell(downloaded))
+        download.task = self._operations.start(
+            fetch(), done=lambda _: self._tell(downloaded), changes=Changes(models=True), initiator=self
+        )
         self.refresh()
 
     def _tell(self, downloaded: str) -> None:
-        text, action = self._messages.way_to(WindowPage.SETTINGS) or ("", None)
-        self._messages.information(downloaded, text, action)
+        link = self._messages.link_to(WindowPage.SETTINGS)
+        if link is None:
+            self._messages.information(downloaded)
+        else:
+            self._messages.information(downloaded, link.text, link.open)
 
     def _cancel(self, model: str) -> None:
         download = self._downloads.get(model)
@@ -188,15 +191,15 @@ class ModelsBox(QWidget):
             download.task.cancel()
 
     def _delete(self, model: str) -> None:
-        if model in self._being_deleted:
+        if model in self._deletions:
             return
-        self._being_deleted.add(model)
+        self._deletions.add(model)
 
         async def delete() -> None:
             try:
                 await self._core.call(lambda notula: notula.delete_model(model))
             finally:
-                self._being_deleted.discard(model)
+                self._deletions.discard(model)
                 self.refresh()
 
-        self._operations.start(delete())
+        self._operations.start(delete(), changes=Changes(models=True), initiator=self)

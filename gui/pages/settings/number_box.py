@@ -1,4 +1,4 @@
-"""A field for a number that shows any number as it is, and lets one type what isn't allowed, so that it can be told."""
+"""A field for a number. It accepts what isn't allowed, too, so that an error can be shown for it."""
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QWheelEvent
@@ -14,7 +14,7 @@ _DECIMALS = 12
 class NumberBox(QDoubleSpinBox):
     """Its arrows stay within the bounds `low` and `high`; what is typed may be any number.
 
-    A number that nobody has touched is given back exactly, however many decimals it has.
+    A number that was not edited is returned exactly, however many decimals it has.
     """
 
     def __init__(self, low: float, high: float, *, whole: bool = False, above_low: bool = False) -> None:
@@ -36,18 +36,18 @@ class NumberBox(QDoubleSpinBox):
         self._shown_text = self.text()
 
     def set_high(self, high: float) -> None:
-        """Let the arrows go so far."""
+        """Set the upper bound of the arrows."""
         self._high = high
 
     def number(self) -> float:
-        """What is shown, or was typed."""
+        """The number in the field."""
         self.interpretText()
         if self.text() == self._shown_text:
             return self._shown
         return round(self.value()) if self._whole else self.value()
 
     def textFromValue(self, value: float) -> str:
-        """As short as it can be without losing anything."""
+        """The shortest text that stands for exactly this number."""
         if self._whole:
             return self.locale().toString(round(value))
         return self.locale().toString(value, "f", QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value)

@@ -25,35 +25,36 @@ from gui.widgets.text import label
 
 
 class Editor(QWidget):
-    """Shows a setting's value and tells when a person has chosen another."""
+    """Shows the value of one setting, and emits the value that a person chooses instead."""
 
-    chosen = Signal(object)
-    """The new value."""
+    chosen = Signal(str, object)
+    """The setting's name and its new value."""
 
     keeps_what_was_typed = False
-    """Whether a value that isn't allowed stays, to be corrected; else the one in use is shown again."""
+    """Whether a value that isn't allowed stays in the field, to be corrected; else the value in use is shown again."""
 
-    def __init__(self, title: str, tr: Translator, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, title: str, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plain")
+        self.name = name
         self.title = title
         self.tr_ = tr
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
 
     def show_value(self, value: Any) -> None:
-        """Show this value without telling anybody."""
+        """Show this value without emitting `chosen`."""
         raise NotImplementedError
 
 
 class CheckEditor(Editor):
     """Yes or no."""
 
-    def __init__(self, title: str, tr: Translator) -> None:
-        super().__init__(title, tr)
+    def __init__(self, name: str, title: str, tr: Translator) -> None:
+        super().__init__(name, title, tr)
         self._box = QCheckBox()
         self._box.setAccessibleName(title)
-        self._box.toggled.connect(self.chosen.emit)
+        self._box.toggled.connect(self._toggled)
         self.row.addWidget(self._box)
         self.row.addStretch(1)
 
@@ -62,12 +63,15 @@ class CheckEditor(Editor):
         self._box.setChecked(value)
         self._box.blockSignals(False)
 
+    def _toggled(self, is_checked: bool) -> None:
+        self.chosen.emit(self.name, is_checked)
+
 
 class ChoiceEditor(Editor):
     """One of several; `labels` by value."""
 
-    def __init__(self, title: str, tr: Translator, labels: dict[str, str]) -> None:
-        super().__init__(title, tr)
+    def __init__(self, name: str, title: str, tr: Translator, labels: dict[str, str]) -> None:
+        super().__init__(name, title, tr)
         self.box = QComboBox()
         self.box.setAccessibleName(title)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -93,7 +97,7 @@ class ChoiceEditor(Editor):
         self.box.setCurrentIndex(self.box.findData(str(value)))
 
     def _activated(self, index: int) -> None:
-        self.chosen.emit(self.box.itemData(index))
+        self.chosen.emit(self.name, self.box.itemData(index))
 
 
 class NumberEditor(Editor):
@@ -101,9 +105,11 @@ class NumberEditor(Editor):
 
     keeps_what_was_typed = True
 
-    def __init__(self, title: str, tr: Translator, field: FieldInfo, unit: tuple[str, str] = ("", "")) -> None:
+    def __init__(
+        self, name: str, title: str, tr: Translator, field: FieldInfo, unit: tuple[str, str] = ("", "")
+    ) -> None:
         """`unit` is what stands before and after the number."""
-        super().__init__(title, tr)
+        super().__init__(name, title, tr)
         bounds = bounds_of(field)
         low = bounds.low if bounds.above is None else bounds.above
         whole = field.annotation is int
@@ -112,7 +118,7 @@ class NumberEditor(Editor):
         self._box.setMinimumWidth(110)
         self._box.editingFinished.connect(self._finished)
         self._shown: float | None = None
-        # Beside the field: whoever types over all that is in it needn't type the unit, too.
+        # The unit is beside the field, so that replacing the field's text doesn't delete it.
         for part in (unit[0], self._box, unit[1]):
             if part:
                 self.row.addWidget(part if isinstance(part, NumberBox) else label(part, "unit"))
@@ -127,7 +133,7 @@ class NumberEditor(Editor):
         value = self._box.number()
         if value != self._shown:
             self._shown = value
-            self.chosen.emit(value)
+            self.chosen.emit(self.name, value)
 
 
 class FolderEditor(Editor):
@@ -135,8 +141,8 @@ class FolderEditor(Editor):
 
     keeps_what_was_typed = True
 
-    def __init__(self, title: str, tr: Translator) -> None:
-        super().__init__(title, tr)
+    def __init__(self, name: str, title: str, tr: Translator) -> None:
+        super().__init__(name, title, tr)
         self._line = QLineEdit()
         self._line.setAccessibleName(title)
         self._line.setClearButtonEnabled(True)
@@ -159,7 +165,7 @@ class FolderEditor(Editor):
         self._line.setText(folder)
         if folder != self._shown:
             self._shown = folder
-            self.chosen.emit(folder)
+            self.chosen.emit(self.name, folder)
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, self.tr_("Choose a folder"), self._line.text())
@@ -174,8 +180,8 @@ class LineEditor(Editor):
 
     keeps_what_was_typed = True
 
-    def __init__(self, title: str, tr: Translator, *, several: bool) -> None:
-        super().__init__(title, tr)
+    def __init__(self, name: str, title: str, tr: Translator, *, several: bool) -> None:
+        super().__init__(name, title, tr)
         self._several = several
         self._line = QLineEdit()
         self._line.setAccessibleName(title)
@@ -192,14 +198,14 @@ class LineEditor(Editor):
         if text != self._shown:
             self._shown = text
             parts = tuple(part.strip() for part in text.split(",") if part.strip())
-            self.chosen.emit(parts if self._several else text)
+            self.chosen.emit(self.name, parts if self._several else text)
 
 
 class SeveralEditor(Editor):
     """Any of several."""
 
-    def __init__(self, title: str, tr: Translator, labels: dict[str, str]) -> None:
-        super().__init__(title, tr)
+    def __init__(self, name: str, title: str, tr: Translator, labels: dict[str, str]) -> None:
+        super().__init__(name, title, tr)
         self._boxes: dict[str, QCheckBox] = {}
         for value, text in labels.items():
             box = QCheckBox(text)
@@ -216,7 +222,7 @@ class SeveralEditor(Editor):
             box.blockSignals(False)
 
     def _toggled(self) -> None:
-        self.chosen.emit(tuple(name for name, box in self._boxes.items() if box.isChecked()))
+        self.chosen.emit(self.name, tuple(name for name, box in self._boxes.items() if box.isChecked()))
 
 
 def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
@@ -228,19 +234,19 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
         own = INTERFACE_LANGUAGES.values()  # A language's name for itself is the same in every language.
         labels = {value: str(text) if text in own else tr(str(text)) for value, text in choices.items()}
         several = field.annotation not in (str,) and field.default.__class__ is tuple
-        return SeveralEditor(title, tr, labels) if several else ChoiceEditor(title, tr, labels)
+        return SeveralEditor(name, title, tr, labels) if several else ChoiceEditor(name, title, tr, labels)
     if name == "language":
         languages = {"auto": tr("Recognise it")} | {code: language_name(tr, code) for code in COMMON_LANGUAGES}
-        return ChoiceEditor(title, tr, languages)
+        return ChoiceEditor(name, title, tr, languages)
     if field.annotation is bool:
-        return CheckEditor(title, tr)
+        return CheckEditor(name, title, tr)
     if extra.get("kind") in ("words", "word"):
-        return LineEditor(title, tr, several=extra["kind"] == "words")
+        return LineEditor(name, title, tr, several=extra["kind"] == "words")
     if field.annotation in (int, float):
-        return NumberEditor(title, tr, field, unit_of(name, tr))
+        return NumberEditor(name, title, tr, field, unit_of(name, tr))
     if extra.get("kind") == "folder":
-        return FolderEditor(title, tr)
-    return ChoiceEditor(title, tr, {})
+        return FolderEditor(name, title, tr)
+    return ChoiceEditor(name, title, tr, {})
 
 
 def ignore_wheel(event: QWheelEvent) -> None:

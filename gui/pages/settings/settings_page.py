@@ -7,15 +7,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from core.config import BotSettings, Settings
 from core.config.declarations import not_allowed, wrong_part
-from core.domain import ModelState, ModelStatus, TranslatableText
-from core.i18n import Translator
-from gui.messages import Messages
-from gui.operations import Operations
+from core.domain import ModelState, ModelStatus, TranslatableText, mark
+from gui.changes import Changes
+from gui.page_context import PageContext
+from gui.pages.page import Page, PageDeclaration
 from gui.pages.settings.bot_box import BotBox
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.setting_editors import ChoiceEditor, Editor, make_editor
-from gui.runtime.core_thread import CoreThread
-from gui.shown_settings import ShownSettings
 from gui.widgets.text import label, named, paragraph
 
 WIDEST = 780
@@ -23,39 +21,31 @@ TITLE_WIDTH = 200
 """The column of the settings' names, the same on all cards."""
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """A form of all settings, in groups, and the models beneath."""
 
-    def __init__(
-        self,
-        settings: ShownSettings,
-        core: CoreThread,
-        operations: Operations,
-        messages: Messages,
-        tr: Translator,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
-        self._core = core
-        self._operations = operations
-        self._tr = tr
+        self._settings = context.settings
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = context.tr
         self._editors: dict[str, Editor] = {}
         self._problems: dict[str, QLabel] = {}
-        self._models = ModelsBox(core, operations, messages, tr)
-        self._bot = BotBox(core, operations, messages, tr)
+        self._models = ModelsBox(context)
+        self._bot = BotBox(context)
         self._models.listed.connect(self._offer_models)
-        settings.changed.connect(self._follow)
+        context.changes.happened.connect(self._follow)
         self._lay_out()
 
-    def refresh(self) -> None:
+    def on_shown(self) -> None:
         """Ask again which models are there, and whether the bot has a token."""
         self._models.refresh()
         self._bot.refresh()
 
-    def _follow(self, names: frozenset[str]) -> None:
-        """Show what is set by now. What somebody has typed that isn't allowed stays, to be corrected."""
-        for name in names & self._editors.keys():
+    def _follow(self, changes: Changes) -> None:
+        """Show the values in use. A typed value that isn't allowed stays in its field, to be corrected."""
+        for name in changes.settings & self._editors.keys():
             editor = self._editors[name]
             if not (editor.keeps_what_was_typed and self._problems[name].isVisibleTo(self)):
                 editor.show_value(getattr(self._settings.current, name))
@@ -85,10 +75,9 @@ class SettingsPage(QWidget):
             (tr("Window"), ("theme", "interface_language", "notifications", "close_to_tray")),
         )
 
-    def _change(self, value: Any) -> None:
+    def _change(self, name: str, value: Any) -> None:
         """An editor has a new value: check it, use it, keep it."""
-        sender = self.sender()
-        name, editor = next(pair for pair in self._editors.items() if pair[1] is sender)
+        editor = self._editors[name]
 
         def failed(message: TranslatableText) -> None:
             self._problems[name].setText(self._tr.message(message))
@@ -168,3 +157,13 @@ class SettingsPage(QWidget):
         column.addWidget(label(title, "subtitle"))
         column.addWidget(inside)
         return card
+
+
+PAGE = PageDeclaration(
+    "settings",
+    mark("Settings"),
+    "settings",
+    SettingsPage,
+    shortcut="Ctrl+,",
+    link_text=mark("Open Settings"),
+)

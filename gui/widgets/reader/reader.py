@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPushButton,
     QStackedLayout,
@@ -23,7 +22,8 @@ from core.i18n import Translator
 from gui.external_programs import can_be_played
 from gui.languages import language_name
 from gui.messages import Messages
-from gui.theme import icon
+from gui.widgets.reader.reader_search import ReaderSearch
+from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText
 from gui.widgets.text import ElidedLabel, clock, label, named, paragraph
 
@@ -35,10 +35,10 @@ class Reader(QWidget):
     """The `StoredTranscript` as it is shown, and the name of the format to write it in."""
 
     play_wanted = Signal(object)
-    """The `StoredTranscript` whose recording somebody wants to hear."""
+    """The `StoredTranscript` whose recording is to be played."""
 
     version_cancelled = Signal()
-    """Somebody doesn't want to wait for the version that is being made."""
+    """The version that is being made is to be cancelled."""
 
     def __init__(self, tr: Translator, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,46 +47,34 @@ class Reader(QWidget):
         self._stored: StoredTranscript | None = None
         self._original: StoredTranscript | None = None
         self._subject: object = None
-        self._given_search = ""
         self._title = ElidedLabel("subtitle")
         self._facts = label(name="muted")
         self._notes = paragraph(name="problem")
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
-        self._text.search_went_on.connect(self._search_went_on)
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(tr("Search in this text"))
-        self._search.setAccessibleName(tr("Search in this text"))
-        self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self._find)
-        self._search.returnPressed.connect(self.find_next)
-        self._found = label(name="muted")
-        self._found.setAccessibleName(tr("Matches"))
-        self._previous = self._button("previous", tr("Previous match (Shift+F3)"), self.find_previous)
-        self._next = self._button("next", tr("Next match (F3)"), self.find_next)
-        self._copy = self._button("copy", tr("Copy the whole text"), self._copy_all, tr("Copy"))
-        self._play = self._button("play", tr("Open the recording in your player"), self._open_recording)
-        self._export = self._button("export", tr("Save as a file"), None, tr("Export"))
+        self._search = ReaderSearch(self._text, tr, self)
+        self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all, tr("Copy"))
+        self._play = tool_button("play", tr("Open the recording in your player"), self._open_recording)
+        self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
         self._export.setMenu(self._export_menu())
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._versions = self._button("translate", tr("Translate or sum up"), None, tr("Translate"))
+        self._versions = tool_button("translate", tr("Translate or sum up"), None, tr("Translate"))
         self._versions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._stop = self._button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
+        self._stop = tool_button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
         self._stop.hide()
-        self._go: Callable[[], None] = lambda: None
+        self._open_page: Callable[[], None] = lambda: None
         self._remedy = named(QPushButton(), "primary")
         self._remedy.setAccessibleName(tr("Go to where this can be mended"))
-        self._remedy.clicked.connect(lambda: self._go())
+        self._remedy.clicked.connect(lambda: self._open_page())
         self._remedy.hide()
         self._lay_out()
         for keys, action in (
-            (QKeySequence.StandardKey.Find, self._focus_search),
-            (QKeySequence.StandardKey.FindNext, self.find_next),
-            (QKeySequence.StandardKey.FindPrevious, self.find_previous),
+            (QKeySequence.StandardKey.Find, self._search.focus),
+            (QKeySequence.StandardKey.FindNext, self._search.find_next),
+            (QKeySequence.StandardKey.FindPrevious, self._search.find_previous),
         ):
             QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.clear()
-        self._show_count()
 
     @property
     def transcript_id(self) -> TranscriptId | None:
@@ -103,12 +91,12 @@ class Reader(QWidget):
         self._versions.setMenu(menu)
 
     def clear(self) -> None:
-        """Show nothing but what this place is for."""
+        """Show no transcript, only the hint to choose one."""
         self._stored = self._original = None
         self._follow_subject(None)
         self._title.set_whole_text("")
         self.show_notes(())
-        self._text.show_remark("")  # What was deleted must not stay behind the curtain.
+        self._text.show_remark("")  # A deleted text must not stay in the hidden widget.
         self._pages.setCurrentIndex(0)
 
     def show_notes(self, sentences: Sequence[str]) -> None:
@@ -125,7 +113,7 @@ class Reader(QWidget):
         self._follow_subject(subject if subject is not None else name)
         self._begin(name, self._tr("Being transcribed …"))
         self._text.show_segments(segments, follow=True)
-        self._refresh_search()
+        self._search.refresh()
 
     def show_stored(self, stored: StoredTranscript, search: str = "", subject: object = None) -> None:
         """Show a finished transcript from its beginning, or from the first place where `search` is found in it."""
@@ -136,11 +124,8 @@ class Reader(QWidget):
         self.search_for(search)
 
     def search_for(self, search: str) -> None:
-        """Mark what was searched for elsewhere, once; what a person types here afterwards stays."""
-        if search != self._given_search:
-            self._given_search = search
-            self._search.setText(search)
-            self._search_went_on()
+        """Mark what was searched for in the history, once; what a person types here afterwards stays."""
+        self._search.search_for(search)
 
     def show_partial(self, stored: StoredTranscript) -> None:
         """Show what is done of a recording that has no transcript: to read, copy and export, not to translate."""
@@ -177,31 +162,21 @@ class Reader(QWidget):
             self._text.show_segments(segments)
         else:
             self._text.show_remark(self._tr("Nobody speaks in this recording."))
-        self._refresh_search()
+        self._search.refresh()
 
     def show_problem(self, name: str, sentence: str, subject: object = None, place: WindowPage | None = None) -> None:
-        """Show why there is no text, with a button to the page on which that can be mended."""
+        """Show why there is no text, with a button to the page on which that can be repaired."""
         self._stored = self._original = None
         self._follow_subject(subject if subject is not None else name)
         self._begin(name, "")
         self._text.show_remark(sentence)
-        way = self._messages.way_to(place)
-        if way is not None:
-            text, self._go = way
-            self._remedy.setText(text)
-            self._remedy.setAccessibleName(text)
-        self._remedy.setVisible(way is not None)
-        self._refresh_search()
-
-    def find_next(self) -> None:
-        """Go to the next place that was found."""
-        self._text.go_to_match(1)
-        self._show_count()
-
-    def find_previous(self) -> None:
-        """Go to the one before."""
-        self._text.go_to_match(-1)
-        self._show_count()
+        link = self._messages.link_to(place)
+        if link is not None:
+            self._open_page = link.open
+            self._remedy.setText(link.text)
+            self._remedy.setAccessibleName(link.text)
+        self._remedy.setVisible(link is not None)
+        self._search.refresh()
 
     def _begin(self, name: str, facts: str) -> None:
         self._title.set_whole_text(name)
@@ -214,41 +189,11 @@ class Reader(QWidget):
         self._play.setEnabled(self._stored is not None and can_be_played(self._stored.entry.location))
         self._pages.setCurrentIndex(1)
 
-    def _find(self, wanted: str) -> None:
-        self._text.find_all(wanted)
-        self._show_count()
-
-    def _refresh_search(self) -> None:
-        self._find(self._search.text())
-
     def _follow_subject(self, subject: object) -> None:
         """What was searched for in another recording is of no use in this one."""
         if subject != self._subject:
             self._subject = subject
-            self._given_search = ""
             self._search.clear()
-
-    def _search_went_on(self) -> None:
-        """All of the text is there. What the history found in a name alone isn't searched for in the text."""
-        is_given = bool(self._given_search) and self._search.text() == self._given_search
-        if is_given and self._text.is_whole and not self._text.match_count:
-            self._search.clear()
-        self._show_count()
-
-    def _show_count(self) -> None:
-        count = self._text.match_count
-        if not self._search.text():
-            self._found.setText("")
-        elif count:
-            self._found.setText(self._tr("{number} of {count}", number=self._text.match_number, count=count))
-        else:
-            self._found.setText(self._tr("Not found"))
-        self._previous.setEnabled(count > 0)
-        self._next.setEnabled(count > 0)
-
-    def _focus_search(self) -> None:
-        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._search.selectAll()
 
     def _copy_all(self) -> None:
         if self._stored is not None:
@@ -262,9 +207,8 @@ class Reader(QWidget):
         if self._stored is not None:
             self.play_wanted.emit(self._stored)
 
-    def _wants_export(self) -> None:
-        action = self.sender()
-        if self._stored is not None and isinstance(action, QAction):
+    def _export_as(self, action: QAction) -> None:
+        if self._stored is not None:
             self.export_wanted.emit(self._stored, action.data())
 
     def _export_menu(self) -> QMenu:
@@ -272,21 +216,8 @@ class Reader(QWidget):
         for each in FORMATS.values():
             action = menu.addAction(self._tr(each.label))
             action.setData(each.name)
-            action.triggered.connect(self._wants_export)
+        menu.triggered.connect(self._export_as)
         return menu
-
-    def _button(self, icon_name: str, explained: str, clicked: object, text: str = "") -> QToolButton:
-        button = named(QToolButton(), "action")
-        button.setIcon(icon(icon_name))
-        button.setToolTip(explained)
-        button.setAccessibleName(explained)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if text:
-            button.setText(text)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        if clicked is not None:
-            button.clicked.connect(clicked)
-        return button
 
     def _lay_out(self) -> None:
         nothing = paragraph(self._tr("Choose a recording to read its text here."), "muted")
@@ -295,17 +226,13 @@ class Reader(QWidget):
         heading.addWidget(self._title, 1)
         for button in (self._stop, self._versions, self._play, self._copy, self._export):
             heading.addWidget(button)
-        searching = QHBoxLayout()
-        searching.addWidget(self._search, 1)
-        for widget in (self._found, self._previous, self._next):
-            searching.addWidget(widget)
         reading = QWidget()
         column = QVBoxLayout(reading)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
         column.addWidget(self._facts)
         column.addWidget(self._notes)
-        column.addLayout(searching)
+        column.addLayout(self._search.row)
         column.addWidget(self._text, 1)
         column.addWidget(self._remedy, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedLayout(self)

@@ -71,7 +71,7 @@ class TranscriptText(QTextBrowser):
     def show_segments(self, segments: Sequence[Segment], *, follow: bool = False) -> None:
         """Show these; where they go on from what is shown, only what is new is added.
 
-        With `follow` a reader at the end stays at the end while text comes.
+        With `follow` a view that is scrolled to the end stays there while text is added.
         """
         self._follow = follow
         goes_on = len(segments) >= self._shown > 0 and all(
@@ -187,7 +187,7 @@ class TranscriptText(QTextBrowser):
         self._shown = last
         self._folded = None
         self._make_room()
-        # Who reads at the end sees new text come; who has scrolled up stays there.
+        # New text scrolls into view only where the view is at the end.
         bar.setValue(bar.maximum() if follows and self._follow else place)
         if self._is_coming:
             self._pending.start()

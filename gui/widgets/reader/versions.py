@@ -1,4 +1,4 @@
-"""What else a transcript can be read as: in another language, or summed up."""
+"""Versions of a transcript: its translations and its summary."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,20 +9,18 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.domain import StoredTranscript
 from core.domain.languages import COMMON_LANGUAGES
-from core.i18n import Translator
 from gui.languages import language_name
-from gui.operations import Operations
-from gui.runtime.core_thread import CoreThread
+from gui.page_context import PageContext
 from gui.widgets.reader.reader import Reader
 
 _FIRST_LANGUAGES = ("id", "en")
-"""What most of the people who use Notula translate into; the others are a menu further."""
+"""The usual languages to translate into; the others are in a submenu."""
 
 _SUMMARY, _ORIGINAL = "summary", "original"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Request:
     """A version: of this transcript, the summary or in this language."""
 
     original: StoredTranscript
@@ -30,7 +28,7 @@ class _Wish:
 
 
 class _Progress(QObject):
-    """How far a version is, brought from the core's thread into the window's."""
+    """The progress of a version, passed from the core's thread to the window's."""
 
     advanced = Signal(float)
 
@@ -46,69 +44,68 @@ class _Progress(QObject):
 class Versions(QObject):
     """A reader's menu of versions, and the work that its entries start. What a choice makes is shown in the reader."""
 
-    def __init__(self, reader: Reader, core: CoreThread, operations: Operations, tr: Translator) -> None:
+    def __init__(self, reader: Reader, context: PageContext) -> None:
         super().__init__(reader)
         self._reader = reader
-        self._core = core
-        self._operations = operations
-        self._tr = tr
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = context.tr
         self._task: asyncio.Task[None] | None = None
         reader.set_versions_menu(self._menu(reader))
         reader.version_cancelled.connect(self.cancel)
 
     def cancel(self) -> None:
-        """Stop what is being made; the reader shows the original again."""
+        """Cancel the version that is being made; the reader shows the original again."""
         if self._task is not None:
             self._task.cancel()
 
-    def _choose(self) -> None:
-        action = self.sender()
+    def _choose(self, action: QAction) -> None:
         original = self._reader.original
-        if original is None or not isinstance(action, QAction):
+        if original is None or action.data() is None:  # The entry that opens the other languages has no data.
             return
         self.cancel()
         if action.data() == _ORIGINAL:
             self._reader.show_version(original, original, "")
         else:
-            self._make(_Wish(original, action.data()))
+            self._make(_Request(original, action.data()))
 
-    def _make(self, wish: _Wish) -> None:
+    def _make(self, request: _Request) -> None:
         progress = _Progress()
-        title = self._title(wish)
-        progress.advanced.connect(lambda fraction: self._show_progress(wish, fraction))
-        number = wish.original.entry.id
+        title = self._title(request)
+        progress.advanced.connect(lambda fraction: self._show_progress(request, fraction))
+        number = request.original.entry.id
 
         async def make() -> StoredTranscript | None:
-            if wish.kind == _SUMMARY:
+            if request.kind == _SUMMARY:
                 return await self._core.call(lambda notula: notula.transcripts.summarize(number, "", progress.report))
             return await self._core.call(
-                lambda notula: notula.transcripts.translate(number, wish.kind, progress.report)
+                lambda notula: notula.transcripts.translate(number, request.kind, progress.report)
             )
 
         async def make_and_show() -> None:
-            self._show_progress(wish, 0.0)
+            self._show_progress(request, 0.0)
             made: StoredTranscript | None = None
             try:
                 made = await make()
             finally:
                 progress.advanced.disconnect()
                 if self._task is asyncio.current_task():  # Else another version was chosen meanwhile.
-                    shown = wish.original if made is None else made
-                    self._reader.show_version(wish.original, shown, title if made is not None else "")
+                    shown = request.original if made is None else made
+                    self._reader.show_version(request.original, shown, title if made is not None else "")
 
         self._task = self._operations.start(make_and_show())
 
-    def _show_progress(self, wish: _Wish, fraction: float) -> None:
+    def _show_progress(self, request: _Request, fraction: float) -> None:
         percent = round(100 * fraction)
-        if wish.kind == _SUMMARY:
+        if request.kind == _SUMMARY:
             sentence = self._tr("Being summed up: {percent} %", percent=percent)
         else:
-            language = language_name(self._tr, wish.kind)
+            language = language_name(self._tr, request.kind)
             sentence = self._tr("Being translated into {language}: {percent} %", language=language, percent=percent)
-        self._reader.show_version_progress(wish.original, sentence)
+        self._reader.show_version_progress(request.original, sentence)
 
-    def _title(self, wish: _Wish) -> str:
-        return self._tr("Summary") if wish.kind == _SUMMARY else language_name(self._tr, wish.kind)
+    def _title(self, request: _Request) -> str:
+        return self._tr("Summary") if request.kind == _SUMMARY else language_name(self._tr, request.kind)
 
     def _menu(self, parent: QWidget) -> QMenu:
         menu = QMenu(parent)
@@ -121,9 +118,9 @@ class Versions(QObject):
         others = menu.addMenu(self._tr("Other languages"))
         for code, name in sorted(names.items(), key=lambda named: named[1].casefold()):
             self._add(others, name, code)
+        menu.triggered.connect(self._choose)  # Also for what is chosen in `others`.
         return menu
 
     def _add(self, menu: QMenu, text: str, kind: str) -> None:
         action = menu.addAction(text)
         action.setData(kind)
-        action.triggered.connect(self._choose)

@@ -5,9 +5,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QWidget
 
 from core.domain import ModelState, ModelStatus
-from gui.window.main_window import ABOUT, PROVIDERS, SETTINGS
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import ABOUT, PROVIDERS, SETTINGS
 
 
 def bottom_of(content: QWidget) -> int:
@@ -18,13 +18,13 @@ def bottom_of(content: QWidget) -> int:
 
 @pytest.mark.parametrize("width", [760, 1080, 1600])
 @pytest.mark.parametrize("page", [SETTINGS, ABOUT])
-def test_a_page_ends_where_its_last_card_does(faked: Desk, notula: FakeNotula, page: int, width: int) -> None:
+def test_a_page_ends_where_its_last_card_does(faked: Desk, notula: FakeNotula, page: str, width: int) -> None:
     notula.model_list = [ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED)]
     faked.window.setMinimumSize(1, 1)
     faked.window.resize(width, 700)
     faked.window.show_page(page)
     faked.wait(lambda: not faked.desktop.operations._tasks)
-    scroll = faked.window._pages.currentWidget().findChild(QScrollArea)
+    scroll = faked.window._stack.currentWidget().findChild(QScrollArea)
     content, bar = scroll.widget(), scroll.verticalScrollBar()
 
     def is_full() -> bool:
@@ -42,7 +42,7 @@ def test_a_list_of_choices_shows_them_all(faked: Desk) -> None:
     for page in (SETTINGS, PROVIDERS):
         faked.window.show_page(page)
         faked.wait(lambda: not faked.desktop.operations._tasks)
-        for box in faked.window._pages.currentWidget().findChildren(QComboBox):
+        for box in faked.window._stack.currentWidget().findChildren(QComboBox):
             if box.isVisible() and 0 < box.count() <= box.maxVisibleItems():
                 box.showPopup()
                 view = box.view()

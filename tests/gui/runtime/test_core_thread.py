@@ -10,7 +10,7 @@ import pytest
 import gui.runtime.core_thread
 from core.config import Folders, LoadedSettings, Settings
 from core.observability.redaction import Redactor
-from gui.runtime.core_thread import CoreThread
+from gui.runtime.core_thread import CoreSetup, CoreThread
 
 
 class Finishing:
@@ -37,8 +37,8 @@ async def test_closing_waits_as_long_as_running_recordings_have(
 ) -> None:
     finishing = Finishing(grace_s)
     monkeypatch.setattr(gui.runtime.core_thread, "core_main", finishing.run)
-    monkeypatch.setattr(gui.runtime.core_thread, "STOP_PATIENCE_S", 0.0)
-    core = CoreThread(LoadedSettings(Settings()), folders, Redactor())
+    monkeypatch.setattr(gui.runtime.core_thread, "STOP_TIMEOUT_S", 0.0)
+    core = CoreThread(CoreSetup(LoadedSettings(Settings()), folders, Redactor()))
     core.start()
     await asyncio.wrap_future(core._opened)
     assert core.grace_s == grace_s

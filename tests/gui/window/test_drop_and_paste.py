@@ -11,9 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from core.domain import JobState
-from gui.window.main_window import QUEUE, SETTINGS, recordings_in
+from gui.window.mime_recordings import recordings_in
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import Desk, drop, files_as_mime
+from tests.gui.page_names import ALL, QUEUE, SETTINGS
 
 ADDRESS = "https://example.org/talks/My%20talk.mp3?sign=a%2Bb"
 
@@ -60,13 +61,13 @@ def test_a_folder_without_recordings_is_told(desk: Desk, tmp_path: Path) -> None
     desk.wait(lambda: "no recordings" in desk.message)
 
 
-@pytest.mark.parametrize("page", range(4))
+@pytest.mark.parametrize("page", ALL)
 def test_a_drop_is_taken_on_every_page_and_shows_the_queue(
-    faked: Desk, notula: FakeNotula, page: int, beckett: Path
+    faked: Desk, notula: FakeNotula, page: str, beckett: Path
 ) -> None:
     faked.window.show_page(page)
-    assert drop(files_as_mime(beckett), faked.window._pages.currentWidget())
-    assert faked.window._pages.currentIndex() == QUEUE
+    assert drop(files_as_mime(beckett), faked.window._stack.currentWidget())
+    assert faked.window.open_page == QUEUE
     faked.wait(lambda: notula.asked("submit"))
 
 
@@ -137,7 +138,7 @@ def test_pasting_something_else_says_that_it_is_no_file(faked: Desk, notula: Fak
 
 def test_pasting_into_a_text_field_pastes_text_there(faked: Desk, notula: FakeNotula, beckett: Path) -> None:
     faked.window.show_page(SETTINGS)
-    field = faked.window.settings_page._editors["export_folder"]._line
+    field = faked.settings_page._editors["export_folder"]._line
     field.setFocus()
     QGuiApplication.clipboard().setText(str(beckett))
     faked.qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from core.domain import JobId, JobState, Snapshot, TranscriptId, TranslatableText
-from gui.window.main_window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk, drop, files_as_mime
+from tests.gui.page_names import ABOUT, ALL, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.gui.pages.queue.test_job_table import view
-from tests.gui.window.test_keyboard_access import PAGES, controls, full  # noqa: F401  a fixture
+from tests.gui.window.test_keyboard_access import controls, full  # noqa: F401  a fixture
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -21,7 +21,7 @@ def focused(desk: Desk) -> QWidget:
 
 
 def is_on_the_page(desk: Desk) -> bool:
-    page = desk.window._pages.currentWidget()
+    page = desk.window._stack.currentWidget()
     return focused(desk) is page or page.isAncestorOf(focused(desk))
 
 
@@ -57,8 +57,8 @@ def test_a_jobs_keys_work_from_anywhere(faked: Desk, core: FakeCoreThread, notul
     faked.queue.select(JobId("job-1"))
     reader = faked.queue.reader
     widget = {
-        "sidebar": faked.window._buttons.button(QUEUE),
-        "search": reader._search,
+        "sidebar": faked.window.sidebar.button(QUEUE),
+        "search": reader._search.line,
         "text": reader._text,
         "toolbar": faked.queue.findChild(QPushButton),
     }[where]
@@ -88,11 +88,11 @@ def test_a_pages_keys_do_nothing_on_other_pages(faked: Desk, core: FakeCoreThrea
 
 def test_the_focus_goes_with_the_page(faked: Desk, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1),)))
-    sidebar = faked.window._buttons.button(QUEUE)
-    for number in (SETTINGS, PROVIDERS, ABOUT, HISTORY, QUEUE):
+    sidebar = faked.window.sidebar.button(QUEUE)
+    for page in (SETTINGS, PROVIDERS, ABOUT, HISTORY, QUEUE):
         sidebar.setFocus()
-        faked.qtbot.keyClick(sidebar, Qt.Key(Qt.Key.Key_1 + number), CTRL)
-        faked.wait(lambda number=number: faked.window._pages.currentIndex() == number)
+        faked.qtbot.keyClick(sidebar, Qt.Key(Qt.Key.Key_1 + ALL.index(page)), CTRL)
+        faked.wait(lambda page=page: faked.window.open_page == page)
         settled(faked)
         assert is_on_the_page(faked)
     faked.wait(lambda: not faked.desktop.operations._tasks)
@@ -101,18 +101,18 @@ def test_the_focus_goes_with_the_page(faked: Desk, core: FakeCoreThread) -> None
 def test_a_page_remembers_what_had_the_focus(faked: Desk, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")),)))
     faked.queue.select(JobId("job-1"))
-    faked.queue.reader._search.setFocus()
+    faked.queue.reader._search.line.setFocus()
     faked.window.show_page(ABOUT)
     assert is_on_the_page(faked)
     faked.window.show_page(QUEUE)
-    assert focused(faked) is faked.queue.reader._search
+    assert focused(faked) is faked.queue.reader._search.line
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ALL)
 def test_no_control_loses_the_focus_to_the_sidebar(full: Desk, page: str) -> None:  # noqa: F811
-    full.window.show_page(PAGES[page])
+    full.window.show_page(page)
     full.wait(lambda: not full.desktop.operations._tasks)
-    there = full.window._pages.currentWidget()
+    there = full.window._stack.currentWidget()
     usable = [one for one in controls(there) if one.isVisible() and one.isEnabled()]
     usable = [one for one in usable if one.focusPolicy().value & Qt.FocusPolicy.TabFocus.value]
     assert usable
@@ -132,11 +132,11 @@ def test_no_control_loses_the_focus_to_the_sidebar(full: Desk, page: str) -> Non
 
 def test_who_has_gone_on_is_not_brought_back(full: Desk) -> None:  # noqa: F811
     full.window.show_page(ABOUT)
-    button = full.window.about_page._button
+    button = full.about_page._button
     button.setFocus()
     button.setEnabled(False)
     settled(full)
-    sidebar = full.window._buttons.button(ABOUT)
+    sidebar = full.window.sidebar.button(ABOUT)
     sidebar.setFocus(Qt.FocusReason.TabFocusReason)
     button.setEnabled(True)
     settled(full)
@@ -157,7 +157,7 @@ def test_the_focus_of_a_message_goes_back_to_the_page(faked: Desk, core: FakeCor
 
 def test_return_presses_the_button_that_has_the_focus(faked: Desk, notula: FakeNotula) -> None:
     faked.window.show_page(ABOUT)
-    button = faked.window.about_page._button
+    button = faked.about_page._button
     button.setFocus()
     faked.qtbot.keyClick(button, Qt.Key.Key_Return)
     faked.wait(lambda: notula.asked("check_up"))
@@ -168,7 +168,7 @@ def test_return_presses_the_button_that_has_the_focus(faked: Desk, notula: FakeN
 
 def test_a_message_does_not_move_the_page(faked: Desk, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
-    before = faked.window._pages.geometry()
+    before = faked.window._stack.geometry()
     faked.desktop.messages.error(TranslatableText("disk full"))
     faked.qtbot.waitUntil(lambda: faked.window.findChild(QWidget, "messagebar").isVisible())
-    assert faked.window._pages.geometry() == before
+    assert faked.window._stack.geometry() == before

@@ -23,18 +23,18 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
+from gui.pages.registry import PAGES
 from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
-from gui.window.main_window import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from resources.translations.refresh import KEYWORDS
 from tests.conftest import REPOSITORY
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import ALL, HISTORY, QUEUE, SETTINGS
 from tests.gui.pages.history.test_history_page import entry, select
 from tests.gui.pages.queue.test_job_table import view
 from tests.gui.widgets.reader.test_reader import stored
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTextBrowser)
-PAGES = {"queue": QUEUE, "history": HISTORY, "providers": PROVIDERS, "settings": SETTINGS, "about": ABOUT}
 
 
 def controls(within: QWidget) -> list[QWidget]:
@@ -68,11 +68,11 @@ def full(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> Desk:
     core.published.emit(Snapshot(jobs))
     faked.queue.select(JobId("job-1"))
     faked.wait(lambda: faked.queue.reader.transcript_id == 1)
-    history = faked.window.history_page
+    history = faked.history_page
     faked.wait(lambda: history._model.rowCount() == 2)
     select(history, 0)
     faked.wait(lambda: history.reader.transcript_id == 1)
-    faked.wait(lambda: faked.window.settings_page._models.findChildren(QPushButton))
+    faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
     return faked
 
 
@@ -86,13 +86,13 @@ def test_every_control_has_a_name(full: Desk) -> None:
     assert nameless == ["QPushButton  in MessageBar"] or nameless == []  # the action's button, hidden until it has one
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ALL)
 def test_tab_alone_reaches_every_control(full: Desk, page: str) -> None:
-    full.window.show_page(PAGES[page])
+    full.window.show_page(page)
     if page == "history":
         full.wait(lambda: not full.desktop.operations._tasks)
-        select(full.window.history_page, 0)
-        full.wait(lambda: full.window.history_page.reader.transcript_id == 1)
+        select(full.history_page, 0)
+        full.wait(lambda: full.history_page.reader.transcript_id == 1)
     full.wait(lambda: not full.desktop.operations._tasks)
     wanted = {widget for widget in controls(full.window) if widget.isVisible() and widget.isEnabled()}
     reached: set[QWidget] = set()
@@ -117,13 +117,13 @@ def is_radio_like(widget: QWidget, reached: set[QWidget]) -> bool:
 
 
 def test_the_pages_have_shortcuts(full: Desk) -> None:
-    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
-    for number, key in reversed(list(enumerate(keys))):
+    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
+    for name, key in reversed(list(zip(ALL, keys, strict=True))):
         full.qtbot.keyClick(full.window, key, Qt.KeyboardModifier.ControlModifier)
-        full.wait(lambda number=number: full.window._pages.currentIndex() == number)
+        full.wait(lambda name=name: full.window.open_page == name)
         full.wait(lambda: not full.desktop.operations._tasks)
     full.qtbot.keyClick(full.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    assert full.window._pages.currentIndex() == SETTINGS
+    assert full.window.open_page == SETTINGS
 
 
 def luminance(colour: str) -> float:
@@ -158,8 +158,9 @@ SOURCES = {file: file.read_text(encoding="utf-8") for file in sorted((REPOSITORY
 
 def test_every_icon_that_is_named_is_there_and_drawn(qapp: QApplication) -> None:
     names = set(re.findall(r'\bicon\("([a-z-]+)"\)', "".join(SOURCES.values())))
-    names |= set(re.findall(r'_(?:action|button)\(\s*"([a-z-]+)",', "".join(SOURCES.values())))
-    names |= {"queue", "history", "settings", "about"}
+    names |= set(re.findall(r'_(?:action|button)\(\s*(?:self, )?"([a-z-]+)",', "".join(SOURCES.values())))
+    assert "open" in names
+    names |= {page.icon for page in PAGES}
     assert len(names) >= 12
     for name in names:
         assert (RESOURCES / "icons" / f"{name}.svg").is_file()
@@ -198,17 +199,19 @@ import gui.desktop
 from core.config import Folders, LoadedSettings, Settings
 from core.observability.redaction import Redactor
 from core.i18n import Translator
+from gui.pages.registry import PAGES
+from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
 from tests.fakes.core import FakeCoreThread, FakeNotula
 app = QApplication([])
-gui.desktop.CoreThread = lambda settings, folders, redactor: FakeCoreThread(FakeNotula())
+gui.desktop.CoreThread = lambda setup: FakeCoreThread(FakeNotula())
 async def main():
     loop = asyncio.get_running_loop()
-    desk = gui.desktop.Desktop(app, LoadedSettings(Settings()), Folders.of_this_user(), Translator("en"), loop,
-                               asyncio.Event(), Redactor())
+    setup = CoreSetup(LoadedSettings(Settings()), Folders.of_this_user(), Redactor())
+    desk = gui.desktop.Desktop(app, setup, Translator("en"), loop, asyncio.Event())
     desk.start([], None)
-    for page in range(4):
-        desk.window.show_page(page)
+    for page in PAGES:
+        desk.window.show_page(page.name)
         await asyncio.sleep(0)
         assert not desk.window.grab().isNull()
         assert desk.window.devicePixelRatio() == float(os.environ["QT_SCALE_FACTOR"])

@@ -13,9 +13,9 @@ from core.domain import JobId, JobState, NotulaError, Snapshot, TranslatableText
 from core.domain.errors.pages import page_of_error
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
-from gui.window.main_window import PROVIDERS, QUEUE, SETTINGS
 from tests.fakes.core import FakeCoreThread
 from tests.gui.conftest import Desk
+from tests.gui.page_names import PROVIDERS, QUEUE, SETTINGS
 from tests.gui.pages.queue.test_job_table import view
 
 PAGES = {WindowPage.PROVIDERS: ("Providers", PROVIDERS), WindowPage.SETTINGS: ("Settings", SETTINGS)}
@@ -45,8 +45,9 @@ def test_what_is_on_the_page_of_the_providers_is_looked_for_there(word: str) -> 
 
 @pytest.mark.parametrize("place", WindowPage)
 def test_every_place_is_a_page_of_that_name(faked: Desk, place: WindowPage) -> None:
-    name, number = PAGES[place]
-    assert faked.window._buttons.button(number).text().strip() == name
+    name, page = PAGES[place]
+    assert page == place.value
+    assert faked.window.sidebar.button(page).text().strip() == name
 
 
 @pytest.mark.parametrize(
@@ -57,12 +58,12 @@ def test_every_place_is_a_page_of_that_name(faked: Desk, place: WindowPage) -> N
         (errors.ModelMissing(model="base"), SETTINGS),
     ],
 )
-def test_a_message_goes_to_where_it_sends_people(faked: Desk, error: NotulaError, page: int) -> None:
+def test_a_message_goes_to_where_it_sends_people(faked: Desk, error: NotulaError, page: str) -> None:
     faked.desktop.messages.error(error.message)
     bar = faked.window.findChild(QWidget, "messagebar")
     assert bar._action.isVisible()
     faked.qtbot.mouseClick(bar._action, Qt.MouseButton.LeftButton)
-    assert faked.window._pages.currentIndex() == page
+    assert faked.window.open_page == page
     assert not bar.isVisible()
 
 
@@ -77,17 +78,17 @@ def test_a_failed_job_goes_there_too(faked: Desk, core: FakeCoreThread) -> None:
     assert not remedy.isVisible()
     faked.queue.select(JobId("job-1"))
     faked.qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
-    assert faked.window._pages.currentIndex() == PROVIDERS
+    assert faked.window.open_page == PROVIDERS
 
 
 def test_this_computers_provider_leads_to_its_model(faked: Desk) -> None:
-    page = faked.window.providers_page
+    page = faked.providers_page
     faked.window.show_page(PROVIDERS)
     faked.wait(lambda: page._list.count())
     page._list.setCurrentRow([item.data(Qt.ItemDataRole.UserRole) for item in page._items()].index("on-device"))
     button = page._details._on_device.findChild(QPushButton)
     faked.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert faked.window._pages.currentIndex() == SETTINGS
+    assert faked.window.open_page == SETTINGS
     faked.window.show_page(QUEUE)
     faked.wait(lambda: not faked.desktop.operations._tasks)
 

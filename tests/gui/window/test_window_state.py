@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QSplitter
 
 from core.config import Folders
 from core.domain import Snapshot
-from gui.window.main_window import HISTORY
 from gui.window.screen_fit import fitted
 from gui.window.window_state import MOST_BYTES, WindowState, load_state, save_state
 from tests.fakes.core import FakeCoreThread
 from tests.gui.conftest import Desk
+from tests.gui.page_names import HISTORY, QUEUE
 from tests.gui.pages.queue.test_job_table import view
 
 SCREEN = QRect(0, 28, 1024, 672)
 
-FULL = WindowState((10, 20, 800, 600), True, 3, {"history": (300, 500)}, 210, "/talks", True)
+QUEUE_STATE = {"state_column": 210, "last_folder": "/talks"}
+FULL = WindowState((10, 20, 800, 600), True, "settings", {"history": (300, 500)}, {"queue": QUEUE_STATE}, True)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +81,13 @@ def test_a_damaged_state_is_as_at_the_first_start(tmp_path: Path, content: bytes
         ("place", "here"),
         ("is_maximized", "yes"),
         ("page", -1),
+        ("page", 5),
         ("page", True),
+        ("page", ["history"]),
         ("splitters", [3]),
         ("splitters", {"history": [1, "x"]}),
         ("splitters", {"history": {"a": 1}}),
-        ("state_column", None),
-        ("last_folder", 7),
-        ("last_folder", "a\0b"),
+        ("pages", {"queue": [1, 2]}),
         ("told_of_tray", 1),
     ],
 )
@@ -95,6 +96,33 @@ def test_a_damaged_value_costs_that_value_alone(tmp_path: Path, name: str, value
     file.write_text(json.dumps(asdict(FULL) | {name: value}))
     expected = asdict(FULL) | {name: asdict(WindowState())[name]}
     assert asdict(load_state(file)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("state_column", None),
+        ("state_column", -1),
+        ("state_column", True),
+        ("state_column", 10**30),
+        ("last_folder", 7),
+        ("last_folder", "a\0b"),
+    ],
+)
+def test_a_damaged_value_of_the_queue_costs_that_value_alone(faked: Desk, name: str, value: object) -> None:
+    first = dict(faked.queue.saved_state())
+    faked.queue.restore_state(QUEUE_STATE)
+    assert faked.queue.saved_state() == QUEUE_STATE
+    faked.queue.restore_state(QUEUE_STATE | {name: value})
+    assert faked.queue.saved_state() == QUEUE_STATE | {name: first[name]}
+
+
+def test_a_state_of_a_version_that_numbered_the_pages_is_taken_over(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    old = asdict(FULL) | {"page": 3} | QUEUE_STATE
+    del old["pages"]
+    file.write_text(json.dumps(old))
+    assert load_state(file) == FULL
 
 
 def test_a_state_that_cant_be_read_or_kept_is_no_trouble(tmp_path: Path) -> None:
@@ -117,24 +145,34 @@ def test_the_window_comes_back_as_it_was(
     folders: Folders,
     finish: Callable[..., object],
 ) -> None:
-    keep(WindowState((5, 6, 780, 600), False, HISTORY, {"history": (250, 262)}, 190, "/talks", True))
+    keep(
+        WindowState(
+            (5, 6, 780, 600),
+            False,
+            HISTORY,
+            {"history": (250, 262)},
+            {"queue": {"state_column": 190, "last_folder": "/talks"}},
+            True,
+        )
+    )
     desk = make_desk()
     window = desk.window
-    assert window._pages.currentIndex() == HISTORY
+    assert window.open_page == HISTORY
     assert (window.width(), window.height()) == (780, 600)
     core.published.emit(Snapshot((view(1),)))
-    splitter = window.history_page.findChild(QSplitter)
+    splitter = desk.history_page.findChild(QSplitter)
     sizes = splitter.sizes()
-    window.show_page(0)
-    assert desk.queue.state_column == 190
-    assert desk.queue.last_folder == "/talks"
+    window.show_page(QUEUE)
+    assert desk.queue._table.chosen_width == 190
+    assert desk.queue.chooser.folder == "/talks"
     finish(desk.desktop.close())
     kept = load_state(folders.config / "window.json")
-    assert kept.page == 0
+    assert kept.page == QUEUE
     assert kept.place is not None
     assert kept.place[2:] == (780, 600)
     assert list(kept.splitters["history"]) == sizes
-    assert (kept.state_column, kept.last_folder, kept.told_of_tray) == (190, "/talks", True)
+    assert kept.pages == {"queue": {"state_column": 190, "last_folder": "/talks"}}
+    assert kept.told_of_tray
 
 
 @pytest.mark.parametrize("place", [(9000, 9000, 1080, 760), (-9000, 5, 90_000, 90_000), (790, 790, 700, 600)])
@@ -144,11 +182,18 @@ def test_a_place_on_a_screen_that_is_gone_is_not_used(
     core: FakeCoreThread,
     place: tuple[int, int, int, int],
 ) -> None:
-    keep(WindowState(place, page=77, splitters={"history": (1, 2, 3), "queue": (0, 0)}, state_column=50_000))
+    keep(
+        WindowState(
+            place,
+            page="gone",
+            splitters={"history": (1, 2, 3), "queue": (0, 0)},
+            pages={"queue": {"state_column": 50_000}},
+        )
+    )
     desk = make_desk()
     available = QGuiApplication.primaryScreen().availableGeometry()
     assert available.contains(desk.window.frameGeometry())
-    assert desk.window._pages.currentIndex() == 0
+    assert desk.window.open_page == QUEUE
     core.published.emit(Snapshot((view(1),)))
     header = desk.queue._table.horizontalHeader()
     desk.wait(lambda: header.sectionSize(1) < desk.queue._table.width())

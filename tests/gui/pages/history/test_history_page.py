@@ -13,9 +13,9 @@ from core.domain import HistoryEntry, TranscriptId
 from core.domain.errors import StoreError
 from gui.pages.history.history_list import ENTRY_ROLE
 from gui.pages.history.history_page import HistoryPage
-from gui.window.main_window import HISTORY
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import HISTORY, QUEUE
 from tests.gui.widgets.reader.test_reader import stored
 
 
@@ -39,8 +39,8 @@ def page(faked: Desk, notula: FakeNotula) -> HistoryPage:
     notula.entries = [entry(number, f"talk {number if number < 100 else 2000 + number}.wav") for number in range(250)]
     notula.stored = {TranscriptId(n): stored(f"text {n}", number=n) for n in range(250)}
     faked.window.show_page(HISTORY)
-    faked.wait(lambda: faked.window.history_page._model.rowCount() == 100)
-    return faked.window.history_page
+    faked.wait(lambda: faked.history_page._model.rowCount() == 100)
+    return faked.history_page
 
 
 def scrolled_to(page: HistoryPage, rows: int) -> bool:
@@ -128,12 +128,12 @@ def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
     faked.qtbot.keyClicks(page._search, "talk 70")
     faked.wait(lambda: page._model.rowCount() == 1)
     select(page, 0)
-    faked.wait(lambda: page.reader._found.text() == "1 of 1")
+    faked.wait(lambda: page.reader._search.found.text() == "1 of 1")
     assert page.reader._text.verticalScrollBar().value() > 0
-    page.reader._search.setText("fill")
+    page.reader._search.line.setText("fill")
     page.refresh()
     faked.wait(lambda: not faked.desktop.operations._tasks)
-    assert page.reader._search.text() == "fill"  # What a person typed there stays.
+    assert page.reader._search.line.text() == "fill"  # What a person typed there stays.
 
 
 def test_a_text_that_comes_late_is_not_shown_for_another_entry(
@@ -222,7 +222,7 @@ def test_what_was_transcribed_is_found_by_what_was_said_and_deleted(
     desk.window.add([beckett])
     desk.wait(lambda: desk.queue.reader.transcript_id is not None)
     desk.window.show_page(HISTORY)
-    page = desk.window.history_page
+    page = desk.history_page
     desk.wait(lambda: page._model.rowCount() == 1)
     page._search.setFocus()
     desk.qtbot.keyClicks(page._search, "tried")
@@ -237,6 +237,6 @@ def test_what_was_transcribed_is_found_by_what_was_said_and_deleted(
     desk.qtbot.mouseClick(button(question(desk), "Delete"), Qt.MouseButton.LeftButton)
     desk.wait(lambda: page._model.rowCount() == 0)
     assert finish(desk.desktop.core.call(lambda notula: notula.transcripts.page())).total == 0
-    desk.window.show_page(0)
+    desk.window.show_page(QUEUE)
     desk.wait(lambda: all(job.transcript_id is None for job in desk.jobs))
     assert desk.queue.reader.transcript_id is None

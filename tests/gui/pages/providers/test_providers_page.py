@@ -13,17 +13,17 @@ from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
 from gui.pages.providers.providers_page import NAME, ProvidersPage
 from gui.pages.providers.server_dialog import ServerDialog
-from gui.window.main_window import PROVIDERS, SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import PROVIDERS, SETTINGS
 
 KEY = "gsk_planted_key_for_the_window_3f2a"
 
 
 def started(desk: Desk) -> ProvidersPage:
     desk.window.show_page(PROVIDERS)
-    desk.wait(lambda: desk.window.providers_page._list.count())
-    return desk.window.providers_page
+    desk.wait(lambda: desk.providers_page._list.count())
+    return desk.providers_page
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_how_a_provider_fares_is_told_in_words(
     for words, state in states.items():
         core.published.emit(Snapshot(providers=(state, ProviderState("on-device", "on-device", "base", device="cpu"))))
         assert words in page._items()[1].text()
-        assert words.rpartition("  ·  ")[2] in faked.window.queue_page._status.text()
+        assert words.rpartition("  ·  ")[2] in faked.queue._status.text()
         assert "computes on cpu" in page._items()[0].text()
     assert page._chosen_name() == "on-device"
 
@@ -370,5 +370,5 @@ def test_the_settings_say_nothing_of_a_keyring_before_somebody_adds_a_key(faked:
     faked.window.show_page(SETTINGS)
     faked.wait(lambda: len(notula.asked("keys")) == 2)
     faked.wait(lambda: not faked.desktop.operations._tasks)
-    texts = [one.text() for one in faked.window.settings_page.findChildren(QLabel) if one.isVisible()]
+    texts = [one.text() for one in faked.settings_page.findChildren(QLabel) if one.isVisible()]
     assert not [text for text in texts if "no keyring" in text]

@@ -130,7 +130,7 @@ def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
 ) -> None:
     publish(core, view(1, JobState.FAILED, error=TranslatableText("broken")))
     faked.queue.select(JobId("job-1"))
-    field = faked.queue.reader._search
+    field = faked.queue.reader._search.line
     field.setFocus()
     field.setText("ab")
     field.setCursorPosition(0)
@@ -140,7 +140,11 @@ def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
 
 
 def test_buttons_are_enabled_where_they_can_do_something(faked: Desk, core: FakeCoreThread) -> None:
-    actions = (faked.queue.cancel_action, faked.queue.retry_action, faked.queue.remove_action)
+    actions = (
+        faked.queue.job_actions.cancel_action,
+        faked.queue.job_actions.retry_action,
+        faked.queue.job_actions.remove_action,
+    )
     publish(core, view(1))
     assert [action.isEnabled() for action in actions] == [False, False, False]
     faked.queue.select(JobId("job-1"))
@@ -184,10 +188,10 @@ def test_the_export_writes_every_format(desk: Desk, beckett: Path, tmp_path: Pat
     desk.wait(lambda: desk.queue.reader.transcript_id is not None)
     for format_name in FORMATS:
         file = tmp_path / f"out.{format_name}"
-        desk.window.export(desk.queue.reader.original, format_name, file)
+        desk.queue.reader_actions.export(desk.queue.reader.original, format_name, file)
         desk.wait(lambda file=file: desk.message == f"Saved as {file.name} in {tmp_path}.")
         assert "tried" in file.read_text(encoding="utf-8").lower()
-    desk.window.export(desk.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
+    desk.queue.reader_actions.export(desk.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
     desk.wait(lambda: "could not be written" in desk.message)
 
 
@@ -270,12 +274,12 @@ def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
     assert str(missing) in shown.text()
     assert str(note) in shown.text()
     assert not shown.isHidden()
-    faked.queue.export_action.trigger()
+    faked.queue.job_actions.export_action.trigger()
     faked.wait(lambda: notula.asked("export_again"))
     assert notula.asked("export_again") == [[["job-1"]]]
     core.published.emit(Snapshot((replace(job, export_error=None, notes=()),)))
     assert shown.isHidden()
-    assert not faked.queue.export_action.isEnabled()
+    assert not faked.queue.job_actions.export_action.isEnabled()
 
 
 def test_what_is_done_of_a_cancelled_recording_is_read_copied_and_exported(

@@ -9,9 +9,9 @@ from core.domain.bot import BotCondition, BotState, TransportKind
 from core.domain.errors import BotTokenRefused
 from core.domain.provider_offer import KeyHint
 from gui.pages.settings.bot_box import BotBox
-from gui.window.main_window import SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import SETTINGS
 
 TOKEN = "4839574812:AAPlantedPlantedPlantedPlantedPlante3f2a"
 LINK = "https://t.me/notula_test_bot?start=0123456789abcdef"
@@ -21,7 +21,7 @@ LINK = "https://t.me/notula_test_bot?start=0123456789abcdef"
 def box(faked: Desk, notula: FakeNotula) -> BotBox:
     faked.window.show_page(SETTINGS)
     faked.wait(lambda: notula.asked("keys"))
-    return faked.window.settings_page._bot
+    return faked.settings_page._bot
 
 
 @pytest.mark.parametrize(

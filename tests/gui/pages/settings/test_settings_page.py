@@ -23,9 +23,9 @@ from gui.pages.settings.setting_editors import (
 )
 from gui.pages.settings.settings_page import SettingsPage
 from gui.theme import DARK, LIGHT
-from gui.window.main_window import SETTINGS
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import Desk
+from tests.gui.page_names import SETTINGS
 
 OTHER = {
     "interface_language": "id",
@@ -84,8 +84,8 @@ def page(faked: Desk, notula: FakeNotula) -> SettingsPage:
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
     faked.window.show_page(SETTINGS)
-    faked.wait(lambda: faked.window.settings_page._models.findChildren(QPushButton))
-    return faked.window.settings_page
+    faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
+    return faked.settings_page
 
 
 def choose(desk: Desk, editor: Editor, value: object) -> None:
@@ -142,7 +142,7 @@ def _no_bot(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_no_bot")
 def test_all_settings_are_kept_in_the_file_and_read_again(desk: Desk, folders: Folders) -> None:
     desk.window.show_page(SETTINGS)
-    page = desk.window.settings_page
+    page = desk.settings_page
     desk.wait(lambda: page._models.findChildren(QPushButton))
     for name, value in OTHER.items():
         choose(desk, page._editors[name], value)

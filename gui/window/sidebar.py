@@ -1,0 +1,70 @@
+"""The sidebar: a button a page, made from the pages' declarations."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from core.i18n import Translator
+from gui.pages.page import PageDeclaration
+from gui.theme import icon
+from gui.widgets.text import label
+
+ICON_SIZE = QSize(20, 20)
+
+_MOST_SHORTCUTS = 9
+"""Ctrl+1 to Ctrl+9: there are no more digits for pages."""
+
+
+class Sidebar(QWidget):
+    """One of its buttons is checked: that of the page which is shown."""
+
+    chosen = Signal(str)
+    """The name of the page whose button, or shortcut, was pressed."""
+
+    def __init__(self, pages: Sequence[PageDeclaration], tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 18, 12, 12)
+        column.setSpacing(4)
+        column.addWidget(label("Notula", "brand"))
+        column.addSpacing(12)
+        self._names = [page.name for page in pages]
+        self._group = QButtonGroup(self)
+        for number, page in enumerate(pages):
+            button = _button(page, tr(page.title), f"Ctrl+{number + 1}" if number < _MOST_SHORTCUTS else "")
+            self._group.addButton(button, number)
+            column.addWidget(button)
+        self._group.idClicked.connect(self._clicked)
+        column.addStretch(1)
+
+    def button(self, name: str) -> QToolButton:
+        """The button of this page."""
+        button = self._group.button(self._names.index(name))
+        assert isinstance(button, QToolButton)
+        return button
+
+    def check(self, name: str) -> None:
+        """Show that this page is open."""
+        self.button(name).setChecked(True)
+
+    def _clicked(self, number: int) -> None:
+        self.chosen.emit(self._names[number])
+
+
+def _button(page: PageDeclaration, title: str, keys: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(page.icon))
+    button.setIconSize(ICON_SIZE)
+    button.setText(f"  {title}")
+    button.setAccessibleName(title)
+    button.setToolTip(f"{title} ({keys})" if keys else title)
+    button.setShortcut(QKeySequence(keys))
+    button.setCheckable(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -1,0 +1,111 @@
+"""The window makes its sidebar, stack, shortcuts and links from the pages' declarations: one more is one line more."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+
+import gui.desktop
+from core.domain.window_page import WindowPage
+from gui.page_context import PageContext
+from gui.pages.page import Page, PageDeclaration
+from gui.pages.registry import PAGES
+from gui.theme import RESOURCES
+from gui.window.main_window import MainWindow
+from gui.window.window_state import WindowState
+from tests.fakes.core import FakeCoreThread
+from tests.gui.conftest import Desk
+from tests.gui.page_names import QUEUE
+
+
+class ChartsPage(Page):
+    """What a new page may be."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.visits = 0
+        self.restored: Mapping[str, object] | None = None
+        self.button = QPushButton("Redraw")
+        QVBoxLayout(self).addWidget(self.button)
+
+    def on_shown(self) -> None:
+        self.visits += 1
+
+    def saved_state(self) -> Mapping[str, object]:
+        return {"zoom": 3}
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        self.restored = state
+
+
+CHARTS = PageDeclaration("charts", "Charts", "history", ChartsPage, shortcut="Ctrl+Shift+D")
+
+
+@pytest.fixture
+def with_charts(monkeypatch: pytest.MonkeyPatch, make_desk: Callable[..., Desk], core: FakeCoreThread) -> Desk:
+    kept = WindowState(pages={"charts": {"zoom": 2}})
+
+    def window(context: PageContext, _state: WindowState) -> MainWindow:
+        return MainWindow(context, kept, (*PAGES, CHARTS))
+
+    monkeypatch.setattr(gui.desktop, "MainWindow", window)
+    return make_desk()
+
+
+def test_a_page_more_has_a_button_a_place_and_its_state(with_charts: Desk) -> None:
+    window = with_charts.window
+    page = window.page(ChartsPage)
+    button = window.sidebar.button("charts")
+    assert button.text().strip() == button.accessibleName() == "Charts"
+    assert button.toolTip() == "Charts (Ctrl+6)"
+    assert not button.icon().isNull()
+    assert page.context.core is with_charts.desktop.core
+    assert page.restored == {"zoom": 2}
+    assert window.state().pages["charts"] == {"zoom": 3}
+    with_charts.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.open_page == "charts"
+    assert window.state().page == "charts"
+    assert page.isVisible()
+    assert page.visits == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers"),
+    [
+        (Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier),
+    ],
+)
+def test_a_page_more_is_reached_by_its_keys(with_charts: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    window, page = with_charts.window, with_charts.window.page(ChartsPage)
+    assert window.open_page == QUEUE
+    with_charts.qtbot.keyClick(window, key, modifiers)
+    with_charts.wait(lambda: window.open_page == "charts")
+    assert window.sidebar.button("charts").isChecked()
+    assert page.visits == 1
+    assert QApplication.focusWidget() is page.button
+
+
+def test_a_page_more_is_reached_by_tab_and_arrows(with_charts: Desk) -> None:
+    window = with_charts.window
+    window.sidebar.button(QUEUE).setFocus()
+    for _ in PAGES:
+        with_charts.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    with_charts.wait(lambda: window.open_page == "charts")
+
+
+def test_an_unknown_page_is_not_there(faked: Desk) -> None:
+    with pytest.raises(LookupError):
+        faked.window.page(ChartsPage)
+
+
+def test_declarations_are_complete_and_every_place_has_a_page() -> None:
+    names = [page.name for page in PAGES]
+    assert len(set(names)) == len(names)
+    for page in PAGES:
+        assert (RESOURCES / "icons" / f"{page.icon}.svg").is_file()
+        assert page.title
+    links = {page.name for page in PAGES if page.link_text}
+    assert links == {place.value for place in WindowPage}
