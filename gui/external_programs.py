@@ -1,4 +1,4 @@
-"""Opens things in other programs, and tells where that can't be done."""
+"""Opens recordings, addresses and folders in other programs, and shows a message where none does."""
 
 import asyncio
 from pathlib import Path

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.i18n import Translator
 
 NO_DISPLAY = 3
-"""Exit status where there is nothing to show a window on, or a system library is missing."""
+"""Exit status where there is no display, or a system library is missing."""
 
 _UNSEEN = ("offscreen", "minimal")
 """Qt platforms without a visible screen, on which nobody could close a message box."""
@@ -61,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _hand_over(data_folder: Path, files: Sequence[Path]) -> bool:
-    """Give the files to the window that runs on this data. Before anything else, as it shall cost little."""
+    """Pass the files to the window that runs on this data. Done first, because it needs few imports."""
     if sys.platform == "win32" or not (has_display() or os.environ.get("QT_QPA_PLATFORM")):
         return False
     outcome = hand_over(data_folder, files)

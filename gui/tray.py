@@ -69,7 +69,7 @@ class Tray(QObject):
         self._show_state(state)
 
     def show_finishing(self, running: int, within_s: float) -> None:
-        """Say that Notula ends once what is running is done, `within_s` seconds at most."""
+        """Say that Notula ends once the running jobs are done, `within_s` seconds at most."""
         tr = self._tr
         self._show_state(
             tr.plural("Quits once {count} recording is done", "Quits once {count} recordings are done", running)

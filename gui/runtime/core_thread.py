@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SNAPSHOT_INTERVAL_S = 0.1
-"""Panels are told of changes at most this often."""
+"""The least seconds between two snapshots."""
 
 SWITCH_INTERVAL_S = 0.001
 """With Python's default of 5 ms, work in the core's thread makes the window's frames late (measured)."""
@@ -216,7 +216,7 @@ class CoreThread(QObject):
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Uvloop where there is one; asyncio's own on Windows."""
+    """Uvloop where it is installed, else asyncio's own loop, as on Windows."""
     try:
         import uvloop
     except ImportError:

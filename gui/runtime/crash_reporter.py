@@ -1,4 +1,4 @@
-"""Crashes are ours to report: what was not caught is written down, without secrets, and told at the next start."""
+"""Writes unhandled errors into a crash report, without secrets, which the next start shows."""
 
 import asyncio
 import faulthandler
@@ -39,7 +39,7 @@ class CrashReporter:
         self._native: IO[str] | None = None
 
     def earlier_report(self) -> Path | None:
-        """The report of a crash since the last start, renamed so that it is told only once."""
+        """The report of a crash since the last start, renamed so that it is shown only once."""
         self._copy_of_core()
         told = None
         for name in (_NATIVE_REPORT, _REPORT):
@@ -48,7 +48,7 @@ class CrashReporter:
                 if report.stat().st_size:
                     told = report.replace(self._folder / f"{report.stem}-{int(report.stat().st_mtime)}.txt")
             except OSError:
-                continue  # There is none, which is the rule.
+                continue  # Usually there is none.
         return told
 
     def _copy_of_core(self) -> None:
@@ -79,7 +79,7 @@ class CrashReporter:
             faulthandler.enable(self._native)
 
     def close(self) -> None:
-        """The process ends well: there is no crash in native code to report."""
+        """Delete the empty report of native crashes at a regular end of the process."""
         faulthandler.disable()
         if self._native is not None:
             self._native.close()

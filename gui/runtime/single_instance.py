@@ -28,7 +28,7 @@ def pipe_name(data_folder: Path) -> str:
 
 
 def hand_over_by_pipe(data_folder: Path, paths: Sequence[Path]) -> bool:
-    """Give these files to the Notula that runs already, on Windows; False where none does or it doesn't answer."""
+    """Pass these files to the running Notula, on Windows. False where none runs or it doesn't answer."""
     pipe = QLocalSocket()
     pipe.connectToServer(pipe_name(data_folder))
     if not pipe.waitForConnected(_CONNECT_MS):

@@ -73,7 +73,7 @@ class _Paragraph(QLabel):
         self._keep_height()
 
     def _keep_height(self) -> None:
-        """Layouts within layouts add up rounded heights; this one is kept whatever they make of it."""
+        """Set the height explicitly: nested layouts add up rounded heights, which cuts off the last line."""
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 

@@ -13,7 +13,7 @@ from gui.widgets.text import paragraph
 INFORMATION_MS = 6_000
 MOST_WAITING = 20
 _MARGIN = 14
-"""Between the bar and the edges of what it lies on."""
+"""Pixels between the bar and the edges of its parent."""
 
 
 class MessageBar(QFrame):

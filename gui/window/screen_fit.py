@@ -14,7 +14,7 @@ def fitted(wanted: QRect, available: QRect) -> QRect:
 
 
 class ScreenFit(QObject):
-    """Fits one window when it is placed, shown, and when screens come, go or change."""
+    """Fits one window when it is placed or shown, and when screens are added, removed or changed."""
 
     def __init__(self, window: QWidget, smallest: QSize) -> None:
         """`smallest` is the least size of the window, but never more than a screen has."""
@@ -32,7 +32,7 @@ class ScreenFit(QObject):
             self._watch(screen)
 
     def place(self, place: QRect | None, size: QSize) -> None:
-        """Put the window there; where nothing is wanted, in the middle of the main screen at this size."""
+        """Put the window at `place`; without one, in the middle of the main screen at this size."""
         if place is None:
             available = QGuiApplication.primaryScreen().availableGeometry()
             place = QRect(available.topLeft(), size)
@@ -40,7 +40,7 @@ class ScreenFit(QObject):
         self._apply(place)
 
     def fit(self) -> None:
-        """Move and shrink the window where part of it is outside, as it is after a screen was taken away."""
+        """Move and shrink the window where part of it is off-screen, as after a screen was removed."""
         window = self._window
         if not (window.isMaximized() or window.isFullScreen()):
             self._apply(QRect(window.pos(), window.size()))
@@ -58,7 +58,7 @@ class ScreenFit(QObject):
             self._window.move(inside.topLeft())
 
     def _frame(self) -> QSize:
-        """How much the title bar and borders add; guessed from the style until the window system has told."""
+        """The size of title bar and borders; estimated from the style until the window system has set it."""
         window = self._window
         frame = window.frameGeometry().size() - window.size()
         if frame.isEmpty() and not window.isVisible():

@@ -1,4 +1,4 @@
-"""What the window keeps from one start to the next: its place, its dividers, its page."""
+"""The window's state from one start to the next: position, size, splitters, open page."""
 
 import json
 import logging

@@ -223,7 +223,7 @@ def check_texts(desk: Desk, english: set[str]) -> None:
 def test_a_language_keeps_its_own_name_for_itself(
     language: str, core: FakeCoreThread, make_desk: Callable[..., Desk]
 ) -> None:
-    box = make_desk(language=language).window.settings_page._editors["interface_language"].box
+    box = make_desk(language=language).settings_page._editors["interface_language"].box
     assert [box.itemText(number) for number in range(box.count())][1:] == ["English", "Bahasa Indonesia"]
 
 

@@ -1,4 +1,4 @@
-"""The history's list: entries that are fetched a page at a time, drawn with what was found in them."""
+"""The history's list: entries that are fetched a page at a time, drawn with the matches of the search."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ class HistoryModel(QAbstractListModel):
 
 
 class EntryDelegate(QStyledItemDelegate):
-    """Name, date and length, and a line of text with the words that were found in bold."""
+    """Draws name, date and length, and a line of text with the matches in bold."""
 
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)

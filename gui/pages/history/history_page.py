@@ -1,4 +1,4 @@
-"""Everything that was ever transcribed: search it, read it, export it, delete it for good."""
+"""The history of transcripts: search, read, export, and delete for good."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut

@@ -62,14 +62,14 @@ class ModelBox(QComboBox):
         self.blockSignals(False)
 
     def name(self) -> str:
-        """What is chosen: a listed model by its name, whatever it is shown as, else what was typed."""
+        """The name of the chosen model, which may be shown with its price, or the text that was typed."""
         text = self.currentText().strip()
         listed = self.findText(text)
         return str(self.itemData(listed)) if listed >= 0 else text
 
 
 class ProviderDetails(QScrollArea):
-    """Shows one provider at a time; empty fields stand for what is usual."""
+    """Shows one provider at a time; empty fields stand for the default values."""
 
     changed = Signal(str, object)
     """A provider's name and its new `ProviderSettings`."""

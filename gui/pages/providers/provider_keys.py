@@ -36,7 +36,7 @@ class ProviderKeys(QWidget):
         placeholder: str = "",
         tells_of_keyring: bool = True,
     ) -> None:
-        """Without `tells_of_keyring` a keyring that can't be used is told only when a key is to be kept."""
+        """Without `tells_of_keyring` a keyring that can't be used is reported only when a key is added."""
         super().__init__(parent)
         self.setObjectName("plain")
         self._core = context.core
@@ -131,7 +131,7 @@ class ProviderKeys(QWidget):
 
         def failed(problem: TranslatableText) -> None:
             self._fail(problem)
-            self._list()  # It may have been kept all the same, where only the order couldn't be changed.
+            self._list()  # The key may have been stored although the order of the providers couldn't be changed.
             self.for_session.setVisible(problem.template in _KEYRING_PROBLEMS and name == self._name)
 
         self._operations.start(keep(name), done=kept, failed=failed, changes=Changes(providers=True), initiator=self)
@@ -157,7 +157,7 @@ class ProviderKeys(QWidget):
         )
 
     def _ask_to_delete(self) -> None:
-        """A deleted key can't come back: Notula keeps no copy to undo that with."""
+        """Ask first: a deleted key can't be restored, because Notula keeps no copy."""
         tr = self._tr
         question = QMessageBox(self)
         question.setIcon(QMessageBox.Icon.Question)
@@ -168,7 +168,7 @@ class ProviderKeys(QWidget):
         question.setDefaultButton(keep)
         question.setEscapeButton(keep)
         delete.clicked.connect(self._delete)
-        # Not WA_DeleteOnClose: a button that isn't accepted nor rejected closes it before its click is told.
+        # Not WA_DeleteOnClose: a button that isn't accepted nor rejected closes it before its click is emitted.
         question.finished.connect(question.deleteLater)
         question.open()
 

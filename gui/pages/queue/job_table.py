@@ -115,7 +115,7 @@ class JobTableModel(QAbstractTableModel):
 
 
 def notes_of(job: JobView) -> tuple[TranslatableText, ...]:
-    """What a person should know of a job beside its state."""
+    """The job's notes, and why its export has failed."""
     return (*([job.export_error] if job.export_error is not None else []), *job.notes)
 
 

@@ -48,7 +48,7 @@ class RecordingChooser(QObject):
         dialog.open()
 
     def ask_for_addresses(self) -> None:
-        """Let a person give addresses of recordings on the web."""
+        """Let a person enter web addresses of recordings."""
         dialog = AddressDialog(self._tr, self._page)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.chosen)
@@ -89,7 +89,7 @@ class RecordingChooser(QObject):
 
 
 class AddressDialog(QDialog):
-    """Takes any number of web addresses, and lets nothing through that is none."""
+    """Asks for web addresses, one a line, and accepts only valid ones."""
 
     chosen = Signal(object)
     """A list of addresses."""

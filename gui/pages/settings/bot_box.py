@@ -11,7 +11,7 @@ from gui.pages.providers.provider_keys import ProviderKeys
 from gui.widgets.text import named, paragraph
 
 TOKEN, API = "telegram", "telegram-api"
-"""What the token is kept under, and what Telegram gives for a program."""
+"""The names under which the token, and the api_id with its api_hash, are stored as keys."""
 
 
 class BotBox(QWidget):

@@ -14,11 +14,11 @@ from gui.page_context import PageContext
 from gui.widgets.text import empty, label, megabytes
 
 _ROW_HEIGHT = 32
-"""A row without a button is as high as one with."""
+"""The least height of a row in pixels, so that rows without a button are as high as the others."""
 
 
 class _Download(QObject):
-    """A download's progress, brought from the core's thread into the window's."""
+    """A download's progress, passed from the core's thread to the window's."""
 
     progressed = Signal(int)
     """Percent."""
@@ -41,7 +41,7 @@ class _ActionButton(QPushButton):
 
 
 class _Row(QObject):
-    """What is shown of one model. Its one button stays where it is, whatever it does, and so does the focus on it."""
+    """The row of one model. Its one button stays the same widget with every text, so that it keeps the focus."""
 
     def __init__(self, grid: QGridLayout, number: int, model: ModelStatus, tr: Translator) -> None:
         super().__init__(grid)

@@ -12,7 +12,7 @@ _DECIMALS = 12
 
 
 class NumberBox(QDoubleSpinBox):
-    """Its arrows stay within the bounds `low` and `high`; what is typed may be any number.
+    """Its arrows stay within the bounds `low` and `high`; a typed number may be outside of them.
 
     A number that was not edited is returned exactly, however many decimals it has.
     """

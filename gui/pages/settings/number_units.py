@@ -4,7 +4,7 @@ from core.i18n import Translator
 
 
 def unit_of(name: str, tr: Translator) -> tuple[str, str]:
-    """What stands before and after the number; the names of settings tell their units, as in `longest_hours`."""
+    """The texts before and after the number. A setting's name ends with its unit, as in `longest_hours`."""
     if name.endswith("_budget"):
         return "$", ""
     endings = {

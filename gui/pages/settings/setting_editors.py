@@ -101,14 +101,14 @@ class ChoiceEditor(Editor):
 
 
 class NumberEditor(Editor):
-    """A number. What is typed may be out of bounds, which is then told."""
+    """A number. A typed one may be out of bounds, for which an error is shown."""
 
     keeps_what_was_typed = True
 
     def __init__(
         self, name: str, title: str, tr: Translator, field: FieldInfo, unit: tuple[str, str] = ("", "")
     ) -> None:
-        """`unit` is what stands before and after the number."""
+        """`unit` are the texts before and after the number."""
         super().__init__(name, title, tr)
         bounds = bounds_of(field)
         low = bounds.low if bounds.above is None else bounds.above

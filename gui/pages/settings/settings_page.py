@@ -1,4 +1,4 @@
-"""The settings, made from their declarations; every choice applies at once and is kept."""
+"""The settings, made from their declarations; every change applies at once and is saved."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ class SettingsPage(Page):
         )
 
     def _change(self, name: str, value: Any) -> None:
-        """An editor has a new value: check it, use it, keep it."""
+        """Check the new value of an editor, and have the core use and save it."""
         editor = self._editors[name]
 
         def failed(message: TranslatableText) -> None:

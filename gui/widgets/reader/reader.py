@@ -128,7 +128,7 @@ class Reader(QWidget):
         self._search.search_for(search)
 
     def show_partial(self, stored: StoredTranscript) -> None:
-        """Show what is done of a recording that has no transcript: to read, copy and export, not to translate."""
+        """Show the finished part of a recording without a transcript: to read, copy and export, not to translate."""
         if self._stored is None or self._stored.entry.id != stored.entry.id:
             self._original = None
             self._follow_subject(stored.entry.id)
@@ -190,7 +190,7 @@ class Reader(QWidget):
         self._pages.setCurrentIndex(1)
 
     def _follow_subject(self, subject: object) -> None:
-        """What was searched for in another recording is of no use in this one."""
+        """Clear the search where another recording is shown now."""
         if subject != self._subject:
             self._subject = subject
             self._search.clear()

@@ -1,4 +1,4 @@
-"""How a text is searched: without capitals and accents, by a phrase or by its words, as the history is."""
+"""Case-insensitive and accent-insensitive search by a phrase or by words, as in the history."""
 
 import re
 import unicodedata

@@ -29,7 +29,7 @@ class TimeGutter(QWidget):
         edit.document().documentLayout().documentSizeChanged.connect(self.update)
 
     def width_for(self, longest_s: float) -> int:
-        """The room in pixels that times up to this one take."""
+        """The width in pixels of times up to this one."""
         return self._edit.fontMetrics().horizontalAdvance("0" * len(clock(longest_s))) + _GAP
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -47,8 +47,8 @@ class TranscriptText(QTextBrowser):
         self._match = 0
         self._wanted = ""
         self._folded: FoldedText | None = None
-        self._is_sought = False
-        """Whether the view has yet to go to the first match."""
+        self._scrolls_to_match = False
+        """Whether the view has still to scroll to the first match."""
 
         self._follow = False
         self._pending = QTimer(self, interval=0, singleShot=True)
@@ -69,7 +69,7 @@ class TranscriptText(QTextBrowser):
         )
 
     def show_segments(self, segments: Sequence[Segment], *, follow: bool = False) -> None:
-        """Show these; where they go on from what is shown, only what is new is added.
+        """Show these segments; where they continue those that are shown, only the new ones are added.
 
         With `follow` a view that is scrolled to the end stays there while text is added.
         """
@@ -111,18 +111,18 @@ class TranscriptText(QTextBrowser):
         """
         is_new = wanted != self._wanted
         if is_new:
-            self._wanted, self._match, self._is_sought = wanted, 0, bool(wanted)
+            self._wanted, self._match, self._scrolls_to_match = wanted, 0, bool(wanted)
         if self._folded is None:
             self._folded = FoldedText(self.document().toRawText())
         self._matches = self._folded.phrase(wanted)
         if not self._matches and not self._is_coming:
             self._matches = self._folded.words(wanted)
-            if self._is_sought:
+            if self._scrolls_to_match:
                 self._match = words_at(self._matches, self._blocks())
         self._match = min(self._match, max(0, len(self._matches) - 1))
-        self._highlight(scroll=self._is_sought)
+        self._highlight(scroll=self._scrolls_to_match)
         if self._matches:
-            self._is_sought = False
+            self._scrolls_to_match = False
 
     def go_to_match(self, step: int) -> None:
         """Make the next (1) or the previous (-1) place the current one, around the end if need be."""
@@ -231,7 +231,7 @@ class TranscriptText(QTextBrowser):
             block = block.next()
 
     def _make_room(self) -> None:
-        """Give the times as much room as the longest of them takes."""
+        """Make the gutter as wide as the longest time."""
         width = self._gutter.width_for(self._segments[-1].start_s) if self._segments else 0
         if width != self.viewportMargins().left():
             self.setViewportMargins(width, 0, 0, 0)

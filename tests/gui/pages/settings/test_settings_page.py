@@ -384,7 +384,7 @@ def test_the_window_closes_in_the_middle_of_a_download(
 
 
 def test_a_setting_that_is_given_is_shown(make_desk: Callable[..., Desk], core: FakeCoreThread) -> None:
-    page = make_desk(Settings(**OTHER)).window.settings_page
+    page = make_desk(Settings(**OTHER)).settings_page
     assert page._editors["workers"]._box.value() == 7
     assert page._editors["engine_idle_minutes"]._box.value() == 12.5
     assert page._editors["theme"].box.currentData() == "dark"
