@@ -8,9 +8,10 @@ from core.domain.transcript import Transcript
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One transcript in a list. `created_at` is in seconds since the epoch.
+    """One person's transcript in a list. `created_at` and `edited_at` are in seconds since the epoch.
 
     `excerpt` is the text's beginning, or, in a search, the place that was found as (piece, is_match) pairs.
+    `edited_at` is None where the text is still what was transcribed.
     """
 
     id: TranscriptId
@@ -22,6 +23,7 @@ class HistoryEntry:
     provider: str
     model: str
     excerpt: tuple[tuple[str, bool], ...] = ()
+    edited_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ class Pipeline:
     async def _saved(self, job: Job, found: _Found) -> TranscriptId:
         """Put it into the history. Raises `ResultNotKept` while the database can't take it, and has it for later."""
         try:
-            saved = await self._history.save(job.source, found.key, found.content, found.transcript, self._clock())
+            saved = await self._history.save(
+                job.source, found.key, found.content, found.transcript, self._clock(), requester=job.requester
+            )
         except StoreError as error:
             self._unsaved[job.id] = found
             while len(self._unsaved) > MOST_UNSAVED:

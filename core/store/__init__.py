@@ -11,6 +11,7 @@ from core.store.bot_stores import (
     Deliveries,
     Ownership,
     PersonalRecords,
+    PersonDeletion,
     Updates,
 )
 from core.store.job_stores import JobJournal, JobParts, PartRow
@@ -34,6 +35,7 @@ __all__ = [
     "Maintenance",
     "Ownership",
     "PartRow",
+    "PersonDeletion",
     "PersonalRecords",
     "Stores",
     "Updates",

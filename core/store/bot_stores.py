@@ -6,6 +6,7 @@ from typing import Protocol
 from core.domain import Requester, TranscriptId
 from core.domain.bot import Access, AuditEntry, BotPerson, ChatPreferences, Delivery, DeliveryId, ReceivedUpdate
 from core.domain.bot_records import JournaledDelivery, PersonalPage
+from core.domain.person import Person
 
 
 class Updates(Protocol):
@@ -101,9 +102,6 @@ class BotPeople(Protocol):
     async def reachable(self) -> tuple[BotPerson, ...]:
         """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
 
-    async def forget(self, user_id: int) -> None:
-        """Delete what is known of a person but for what the owner has said of them. Raises `StoreError`."""
-
 
 class ChatPreferencesStore(Protocol):
     """What was chosen in each chat with the bot. Belongs to one event loop."""
@@ -116,9 +114,6 @@ class ChatPreferencesStore(Protocol):
 
     async def move(self, chat_id: int, to_chat_id: int) -> None:
         """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
-
-    async def forget(self, chat_id: int) -> None:
-        """Delete what was chosen in this chat. Raises `StoreError`."""
 
 
 class AuditLog(Protocol):
@@ -141,17 +136,27 @@ class PersonalRecords(Protocol):
         """How many transcripts this person has, and of how many seconds of sound."""
 
     async def own_transcripts(self, user_id: int, requester: Requester) -> tuple[TranscriptId, ...]:
-        """Those that nobody but this person, who asks the queue as `requester`, has."""
+        """This person's entries. `requester` is as whom they ask the queue.
 
-    async def forget(self, user_id: int, requester: Requester) -> None:
-        """Delete what this person has asked for, was given and has chosen, all or nothing, and from the file, too."""
+        Of the owner's only those that the bot alone was asked for.
+        """
 
 
 class Ownership(Protocol):
-    """Whose a transcript is: the same one may belong to several people, and be in the owner's own history."""
+    """Who else has asked for an entry of the history: the owner may have, in the window or on the command line."""
 
-    async def is_anothers(self, transcript_id: TranscriptId, user_id: int, requester: Requester) -> bool:
-        """Whether anybody but this person, who asks the queue as `requester`, has it too. Raises `StoreError`."""
+    async def has_other_requester(self, transcript_id: TranscriptId, requester: Requester) -> bool:
+        """Whether a job of another requester has come to the same entry. Raises `StoreError`."""
 
-    async def give_up(self, transcript_id: TranscriptId, requester: Requester) -> None:
-        """Nothing that this person has asked for is this transcript any more. Raises `StoreError`."""
+    async def detach(self, transcript_id: TranscriptId, requester: Requester) -> None:
+        """Have no job of this requester name this entry any more, and show none of them. Raises `StoreError`."""
+
+
+class PersonDeletion(Protocol):
+    """Deletes all that is kept of one person, in all stores together."""
+
+    async def forget(self, person: Person) -> None:
+        """Delete what this person has asked for, was given and has chosen, all or nothing, and from the files, too.
+
+        Raises `StoreError`.
+        """

@@ -11,6 +11,7 @@ from core.store.bot_stores import (
     Deliveries,
     Ownership,
     PersonalRecords,
+    PersonDeletion,
     Updates,
 )
 from core.store.job_stores import JobJournal, JobParts
@@ -30,6 +31,7 @@ class BotStores:
     audit_log: AuditLog
     personal_records: PersonalRecords
     ownership: Ownership
+    person_deletion: PersonDeletion
 
 
 @dataclass(frozen=True, slots=True)

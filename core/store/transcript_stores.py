@@ -8,6 +8,7 @@ from core.domain import (
     ContentHash,
     HistoryPage,
     IdentityAlias,
+    Requester,
     SourceReference,
     StoredTranscript,
     Transcript,
@@ -17,14 +18,32 @@ from core.domain.cache_entry import CacheEntry
 
 
 class History(Protocol):
-    """Transcripts by number, by date and by what was said in them. All methods raise `StoreError`."""
+    """Transcripts by number, by date and by what was said in them. All methods raise `StoreError`.
+
+    Each entry is one person's: no edit or deletion of one is another's.
+    """
 
     async def save(
-        self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
+        self,
+        source: SourceReference,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        requester: Requester,
     ) -> TranscriptId:
-        """Keep a transcript. The same recording with the same options and name keeps its one entry.
+        """Keep a transcript for this person. The same recording with the same options and name keeps its one entry.
 
-        It survives a crash, and a power cut as soon as anything durable is written after it, as the job's end is.
+        An entry that was edited stays as it was edited. It survives a crash, and a power cut as soon as anything
+        durable is written after it, as the job's end is.
+        """
+
+    async def update(self, transcript_id: TranscriptId, revised: Transcript, edited_at: float) -> bool:
+        """Have this be what the entry says from now on, durably. False where it was deleted.
+
+        Its search index follows. Other people's entries, and what the cache answers, stay as they are. `edited_at` is
+        in seconds since the epoch.
         """
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
@@ -34,10 +53,10 @@ class History(Protocol):
         """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
-        """Delete entries for good and return the hashes of their recordings.
+        """Delete entries for good, and return the hashes of recordings of which nothing may be cached any more.
 
-        What was cached of the same recordings goes too, and nothing that was sent or asked for names the entries any
-        more. `Database.erase` then has the text leave the file.
+        Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
+        unless somebody else has the same transcript. `Maintenance.erase` then has the text leave the files.
         """
 
 

@@ -13,6 +13,7 @@ from core.bot.ui.keyboards import Keyboards, button_of, keyboard
 from core.bot.updates.inbox import ERASE
 from core.domain import Requester
 from core.domain.bot import CHANNEL, Access
+from core.domain.person import Person
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +87,5 @@ async def _delete_everything(request: RequestContext) -> None:
     for requester in requesters:
         await context.host.queue.forget(requester)
         await context.host.transcripts.delete(await context.stores.personal_records.own_transcripts(user_id, requester))
-    await context.stores.preferences.forget(request.chat.id)
-    await context.stores.people.forget(user_id)
-    for requester in requesters:
-        await context.stores.personal_records.forget(user_id, requester)
+    await context.stores.person_deletion.forget(Person(user_id, frozenset(requesters)))
     logger.info("A person has deleted everything of theirs")

@@ -189,21 +189,20 @@ class _ButtonAction:
             logger.info("A message that was left behind stays: %s", type(error).__name__)
 
     async def _delete(self) -> str:
-        """The transcript and what was sent of it; of one that somebody else has, too, only this person's answer."""
+        """The person's transcript and the messages with it; what the owner has in the window, too, stays there."""
         context, transcript_id = self._context, self._delivery.transcript_id
         user_id = self._delivery.user_id
         requester = self._request.requester_of(user_id)
         if transcript_id is None:
             for message_id in self._message_ids:
                 await context.sender.delete(self._message.chat.id, message_id)
-        elif await context.stores.ownership.is_anothers(transcript_id, user_id, requester):
-            await context.outbox.delete_messages(transcript_id, user_id)
-            await context.stores.ownership.give_up(transcript_id, requester)
-            await context.stores.deliveries.forget(transcript_id, user_id)  # Last: till then it may all be done again.
         else:
-            await context.outbox.delete_messages(transcript_id)
-            await context.host.transcripts.delete([transcript_id])
-            await context.stores.deliveries.forget(transcript_id, None)
+            await context.outbox.delete_messages(transcript_id, user_id)
+            if await context.stores.ownership.has_other_requester(transcript_id, requester):
+                await context.stores.ownership.detach(transcript_id, requester)
+            else:
+                await context.host.transcripts.delete([transcript_id])
+            await context.stores.deliveries.forget(transcript_id, user_id)  # Last: till then it may all be done again.
         if user_id != self._request.person.user_id:
             await context.stores.audit_log.record(str(self._request.person.user_id), "delete", f"of {user_id}")
         if self._is_separate_message:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import sqlite_utils
 
 from core.domain import ContentHash, IdentityAlias
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 
 MOST_ALIASES = 200_000
 """Some 30 MB; the oldest go first."""
@@ -20,7 +22,7 @@ _ROWS_AT_ONCE = 1_000
 """How many rows one write deletes."""
 
 
-class SqliteIdentityAliases:
+class SqliteIdentityAliases(PersonalStore):
     """Names of contents in the database. `clock` gives seconds since the epoch.
 
     `lifetime_s` may be changed at any time and counts for old names too.
@@ -80,6 +82,9 @@ class SqliteIdentityAliases:
     async def clear(self) -> None:
         """Delete every name."""
         await self._delete_until(_FAR_FUTURE)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: whose a name is isn't kept, and it goes with the last transcript of its recording."""
 
     async def _delete_until(self, found_until: float) -> int:
         """In small writes, so that others get their turn."""

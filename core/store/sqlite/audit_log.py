@@ -6,7 +6,9 @@ from collections.abc import Callable
 import sqlite_utils
 
 from core.domain.bot import AuditEntry
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import number, readable, text
 
 _KEPT_S = 90 * 24 * 3600.0
@@ -15,7 +17,10 @@ _MOST_KEPT = 10_000
 """Somebody who is refused a thousand times an hour must not fill the disk."""
 
 
-class SqliteAuditLog:
+_FORGET = "UPDATE audit_log SET detail = '' WHERE actor = ? AND action LIKE 'refused%'"
+
+
+class SqliteAuditLog(PersonalStore):
     """Appended to, never changed. `clock` gives seconds since the epoch."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
@@ -45,6 +50,10 @@ class SqliteAuditLog:
             return tuple(readable(rows, _entry_of, self._database.unreadable, "audit entry"))
 
         return await self._database.read(operation)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Delete what is told of them where they were refused; that somebody was refused stays."""
+        database.execute(_FORGET, [str(person.user_id)])
 
 
 def _entry_of(row: sqlite3.Row) -> AuditEntry:

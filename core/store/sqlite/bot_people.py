@@ -6,7 +6,9 @@ from collections.abc import Callable
 import sqlite_utils
 
 from core.domain.bot import Access, BotPerson
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
 
 _SEEN_AGAIN_S = 3600.0
@@ -21,7 +23,7 @@ _SET_ACCESS = """INSERT INTO bot_people (user_id, access) VALUES (?, ?)
     ON CONFLICT (user_id) DO UPDATE SET access = excluded.access"""
 
 
-class SqliteBotPeople:
+class SqliteBotPeople(PersonalStore):
     """The people, with the few whom the owner has allowed or blocked in memory. Belongs to one event loop.
 
     `clock` gives seconds since the epoch.
@@ -41,6 +43,19 @@ class SqliteBotPeople:
             return {row["user_id"]: self._access_of(row) for row in rows}
 
         self._access = await self._database.read(operation)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Delete what is known of them but for what the owner has said of them."""
+        database.execute("DELETE FROM bot_people WHERE user_id = ? AND access = 'unknown'", [person.user_id])
+        database.execute(
+            """UPDATE bot_people SET name = NULL, username = NULL, language_code = NULL,
+                first_seen_at = NULL, last_seen_at = NULL WHERE user_id = ?""",
+            [person.user_id],
+        )
+
+    def drop_person(self, person: Person) -> None:
+        """Drop when they were seen."""
+        self._seen.pop(person.user_id, None)
 
     def _access_of(self, row: sqlite3.Row) -> Access:
         """What can't be read may have been meant to keep somebody out."""
@@ -109,20 +124,6 @@ class SqliteBotPeople:
     async def reachable(self) -> tuple[BotPerson, ...]:
         """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
         return await self._people("last_seen_at IS NOT NULL AND access != 'blocked' AND NOT unreachable", [])
-
-    async def forget(self, user_id: int) -> None:
-        """Delete what is known of a person but for what the owner has said of them. Raises `StoreError`."""
-
-        def operation(database: sqlite_utils.Database) -> None:
-            database.execute("DELETE FROM bot_people WHERE user_id = ? AND access = 'unknown'", [user_id])
-            database.execute(
-                """UPDATE bot_people SET name = NULL, username = NULL, language_code = NULL,
-                    first_seen_at = NULL, last_seen_at = NULL WHERE user_id = ?""",
-                [user_id],
-            )
-
-        await self._database.write(operation)
-        self._seen.pop(user_id, None)
 
     async def _people(self, where: str, values: list[object], limit: int = -1) -> tuple[BotPerson, ...]:
         def operation(connection: sqlite3.Connection) -> tuple[BotPerson, ...]:

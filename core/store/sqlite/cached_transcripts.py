@@ -11,10 +11,12 @@ import sqlite_utils
 from core.domain import CacheKey, ContentHash, Transcript
 from core.domain.cache_entry import CacheEntry
 from core.domain.errors import StoreError
+from core.domain.person import Person
 from core.store.sqlite.body import pack, unpack
 from core.store.sqlite.cached_rows import CachedRows
 from core.store.sqlite.database import Database
 from core.store.sqlite.marks import Mark, count_up
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import number
 
 logger = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ _TOUCHES_AT_ONCE = 20
 _IN_HISTORY = "SELECT 1 FROM transcripts WHERE content_hash = ?"
 
 
-class SqliteCachedTranscripts:
+class SqliteCachedTranscripts(PersonalStore):
     """Transcripts that outlive the process, for a recording that is sent again.
 
     `most_bytes` bounds the sum of their packed sizes and may be changed at any time.
@@ -113,6 +115,9 @@ class SqliteCachedTranscripts:
 
         last = await self._database.read(newest)
         await self._repeat(lambda database: self._gone(database, self._rows.delete_up_to, last))
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: whose one is isn't kept, and it goes with the last entry of its recording."""
 
     def _gone(self, database: sqlite_utils.Database, delete: Callable[[sqlite_utils.Database, N], int], what: N) -> int:
         """Delete some rows whose text is to leave the files with the next `Database.erase`. Returns how many went."""

@@ -4,8 +4,12 @@ import json
 import sqlite3
 from dataclasses import asdict
 
+import sqlite_utils
+
 from core.domain.bot import ChatPreferences
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 
 _MOST_REMEMBERED = 10_000
 
@@ -13,7 +17,7 @@ _SET = """INSERT INTO chat_preferences (chat_id, body) VALUES (?, ?)
     ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body"""
 
 
-class SqliteChatPreferences:
+class SqliteChatPreferences(PersonalStore):
     """One row a chat, remembered once read. Belongs to one event loop."""
 
     def __init__(self, database: Database) -> None:
@@ -49,11 +53,13 @@ class SqliteChatPreferences:
         for each in (chat_id, to_chat_id):
             self._remembered.pop(each, None)
 
-    async def forget(self, chat_id: int) -> None:
-        """Delete what was chosen in this chat. Raises `StoreError`."""
-        query = "DELETE FROM chat_preferences WHERE chat_id = ?"
-        await self._database.write(lambda database: database.execute(query, [chat_id]))
-        self._remembered.pop(chat_id, None)
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Delete what was chosen in their chat with the bot, whose number is theirs."""
+        database.execute("DELETE FROM chat_preferences WHERE chat_id = ?", [person.user_id])
+
+    def drop_person(self, person: Person) -> None:
+        """Drop what is remembered of their chat."""
+        self._remembered.pop(person.user_id, None)
 
     def _remember(self, chat_id: int, preferences: ChatPreferences) -> None:
         if len(self._remembered) >= _MOST_REMEMBERED:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+import sqlite_utils
+
 from core.domain import TranscriptId
 from core.domain.bot import Delivery, DeliveryId, DeliveryKind
 from core.domain.bot_records import JournaledDelivery
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable
 
 _INSERT = """INSERT OR IGNORE INTO deliveries
@@ -25,7 +29,7 @@ _LATELY = """SELECT chat_id, max(at) AS at FROM (
 """With the plus no index of the bot's is used, whose updates they all are: https://www.sqlite.org/optoverview.html"""
 
 
-class SqliteDeliveries:
+class SqliteDeliveries(PersonalStore):
     """The deliveries of one bot. `clock` gives seconds since the epoch. All methods raise `StoreError`."""
 
     def __init__(self, database: Database, bot_id: int, clock: Callable[[], float]) -> None:
@@ -116,6 +120,10 @@ class SqliteDeliveries:
             WHERE bot_id = :bot AND transcript_id = :transcript AND (:person IS NULL OR user_id = :person)"""
         values = {"bot": self._bot_id, "transcript": transcript_id, "person": user_id}
         await self._database.write(lambda database: database.execute(query, values))
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Delete what they were sent, by whichever bot."""
+        database.execute("DELETE FROM deliveries WHERE user_id = ?", [person.user_id])
 
     async def _where(self, where: str, values: Sequence[object], *, limit: int = -1) -> tuple[JournaledDelivery, ...]:
         order = "created_at, rowid" if limit < 0 else "created_at DESC, rowid DESC"

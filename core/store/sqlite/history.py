@@ -1,4 +1,4 @@
-"""The history: every transcript, its full-text index, and deleting for good."""
+"""The history: every person's transcripts, their full-text index, their revisions, and deleting for good."""
 
 import asyncio
 import sqlite3
@@ -12,30 +12,37 @@ from core.domain import (
     ContentHash,
     HistoryEntry,
     HistoryPage,
+    Requester,
     Segment,
     SourceReference,
     StoredTranscript,
     Transcript,
     TranscriptId,
 )
+from core.domain.person import Person
 from core.store.sqlite.body import pack, unpack
 from core.store.sqlite.database import Database
 from core.store.sqlite.erasure import note_deletion
 from core.store.sqlite.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
 from core.store.sqlite.job_parts import delete_parts
 from core.store.sqlite.marks import Mark, raise_to
+from core.store.sqlite.people_of_entries import person_key
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
+
+THE_OWNER = Requester("desktop")
+"""Whose an entry is where nobody else is named."""
 
 _FREE_ID = """1 + max(coalesce((SELECT max(id) FROM transcripts), 0),
     coalesce((SELECT value FROM store_marks WHERE name = 'last-transcript'), 0))"""
 """SQLite would give the number of the newest entry, once that is deleted, to the next: another person's, perhaps."""
 
 _INSERT = """
-INSERT INTO transcripts (id, cache_key, content_hash, name, location, created_at, duration_s, language, provider, model,
-                         text, body)
-SELECT {id}, :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language, :provider, :model,
-       :text, {body}
-ON CONFLICT (cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
+INSERT INTO transcripts (id, person, cache_key, content_hash, name, location, created_at, duration_s, language,
+                         provider, model, text, body)
+SELECT {id}, :person, :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language,
+       :provider, :model, :text, {body}
+ON CONFLICT (person, cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
 RETURNING id
 """
 _INSERT_PACKED = _INSERT.format(id=_FREE_ID, body=":body WHERE true")
@@ -43,9 +50,17 @@ _INSERT_CACHED = _INSERT.format(id=_FREE_ID, body="body FROM cached_transcripts 
 """The cache has packed it already, the same way."""
 
 _REPEAT = """
-UPDATE transcripts SET location = :location, created_at = :created_at WHERE cache_key = :cache_key AND name = :name
+UPDATE transcripts SET location = :location, created_at = :created_at
+WHERE person = :person AND cache_key = :cache_key AND name = :name
 RETURNING id
 """
+
+_REVISE = """UPDATE transcripts SET text = :text, edited_body = :body, edited_at = :edited_at WHERE id = :id
+RETURNING id"""
+
+_DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_key, person, edited_at IS NOT NULL"
+
+_IS_KEPT = "SELECT 1 FROM transcripts WHERE cache_key = ? LIMIT 1"
 
 _FORGET_ENTRY = (
     "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?",
@@ -54,20 +69,33 @@ _FORGET_ENTRY = (
 )
 
 
-class SqliteHistory:
-    """Transcripts by number, by date and by what was said in them."""
+class SqliteHistory(PersonalStore):
+    """Transcripts by number, by date and by what was said in them. Each is one person's.
+
+    A row holds what the cache gave, which never changes, and beside it the newest revision. Each person has a row of
+    their own with a copy of both: what is deleted is then one row, and no reading has to look at two tables.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def save(
-        self, source: SourceReference, key: CacheKey, content: ContentHash, transcript: Transcript, created_at: float
+        self,
+        source: SourceReference,
+        key: CacheKey,
+        content: ContentHash,
+        transcript: Transcript,
+        created_at: float,
+        *,
+        requester: Requester = THE_OWNER,
     ) -> TranscriptId:
-        """Keep a transcript. The same recording with the same options and name keeps its one entry.
+        """Keep a transcript for this person. The same recording with the same options and name keeps its one entry.
 
-        It survives a crash, and a power cut as soon as anything durable is written after it, as the job's end is.
+        An entry that was edited stays as it was edited. It survives a crash, and a power cut as soon as anything
+        durable is written after it, as the job's end is.
         """
         values: dict[str, Any] = {
+            "person": person_key(requester),
             "cache_key": key,
             "content_hash": content,
             "name": source.name,
@@ -91,11 +119,22 @@ class SqliteHistory:
         assert saved is not None
         return TranscriptId(saved)
 
+    async def update(self, transcript_id: TranscriptId, revised: Transcript, edited_at: float) -> bool:
+        """Have this be what the entry says from now on, durably. False where it was deleted.
+
+        Its search index follows. Other people's entries, and what the cache answers, stay as they are. `edited_at` is
+        in seconds since the epoch.
+        """
+        body = await asyncio.to_thread(pack, revised)
+        values = {"id": transcript_id, "text": revised.text, "body": body, "edited_at": edited_at}
+        return await self._database.write(lambda database: _first_value(database, _REVISE, values) is not None)
+
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """One transcript with all its segments."""
 
         def operation(connection: sqlite3.Connection) -> StoredTranscript | None:
-            query = f"SELECT {COLUMNS}, t.content_hash, t.text, t.body FROM transcripts t WHERE t.id = ?"  # noqa: S608
+            query = f"""SELECT {COLUMNS}, t.content_hash, t.text, coalesce(t.edited_body, t.body) AS body
+                FROM transcripts t WHERE t.id = ?"""  # noqa: S608
             row = connection.execute(query, [transcript_id]).fetchone()
             if row is None:
                 return None
@@ -107,6 +146,15 @@ class SqliteHistory:
             return StoredTranscript(entry, ContentHash(row["content_hash"]), self._transcript(entry, row))
 
         return await self._database.read(operation)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Delete their entries. The owner's stay: those also come from the window and the command line."""
+        for requester in person.requesters:
+            if not requester.is_owner:
+                rows = database.execute(
+                    "SELECT id FROM transcripts WHERE person = ?", [person_key(requester)]
+                ).fetchall()
+                _delete(database, [TranscriptId(row[0]) for row in rows])
 
     def _transcript(self, entry: HistoryEntry, row: sqlite3.Row) -> Transcript:
         """All of it, or where its segments can't be read its text in one."""
@@ -125,29 +173,12 @@ class SqliteHistory:
         return await self._database.read(lambda connection: self._found(connection, expression, limit, offset))
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
-        """Delete entries for good and return the hashes of their recordings.
+        """Delete entries for good, and return the hashes of recordings of which nothing may be cached any more.
 
-        What was cached of the same recordings goes too, and nothing that was sent or asked for names the entries any
-        more. `Database.erase` then has the text leave the file.
+        Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
+        unless somebody else has the same transcript. `Database.erase` then has the text leave the file.
         """
-
-        def operation(database: sqlite_utils.Database) -> tuple[ContentHash, ...]:
-            hashes: list[ContentHash] = []
-            for transcript_id in transcript_ids:
-                query = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash"
-                hashes += [ContentHash(row[0]) for row in database.execute(query, [transcript_id]).fetchall()]
-                for statement in _FORGET_ENTRY:
-                    database.execute(statement, [transcript_id])
-            for content in hashes:
-                database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
-                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
-                delete_parts(database, content)
-            if hashes:
-                raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
-                note_deletion(database, is_indexed=True)
-            return tuple(hashes)
-
-        return await self._database.write(operation)
+        return await self._database.write(lambda database: _delete(database, transcript_ids))
 
     def _newest(self, connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
         query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t
@@ -167,6 +198,31 @@ class SqliteHistory:
 
     def _entries(self, rows: list[sqlite3.Row]) -> tuple[HistoryEntry, ...]:
         return tuple(readable(rows, entry_of, self._database.unreadable, "transcript"))
+
+
+def _delete(database: sqlite_utils.Database, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
+    """`SqliteHistory.delete`, in the caller's transaction."""
+    hashes: list[ContentHash] = []
+    is_any = False
+    for transcript_id in transcript_ids:
+        deleted = database.execute(_DELETE, [transcript_id]).fetchall()
+        for statement in _FORGET_ENTRY:
+            database.execute(statement, [transcript_id])
+        for content, key, person, is_edited in deleted:
+            is_any = True
+            is_kept = database.execute(_IS_KEPT, [key]).fetchone() is not None
+            delete_parts(database, content, person if is_kept else None)
+            # A cached translation of an edited text tells that text: it goes, whoever else has the recording.
+            if is_edited or not is_kept:
+                database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
+            if not is_kept:
+                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
+            if is_edited or not is_kept:
+                hashes.append(content)
+    if is_any:
+        raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
+        note_deletion(database, is_indexed=True)
+    return tuple(hashes)
 
 
 def _first_value(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:

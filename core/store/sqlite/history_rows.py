@@ -7,7 +7,7 @@ import unicodedata
 from core.domain import HistoryEntry, TranscriptId
 from core.store.sqlite.readable import number, text
 
-COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model"
+COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model, t.edited_at"
 """Of an entry; `t` stands for the table of transcripts."""
 
 _BEGINNING_CHARACTERS = 160
@@ -43,6 +43,7 @@ def entry_of(row: sqlite3.Row) -> HistoryEntry:
         provider=text(row, "provider"),
         model=text(row, "model"),
         excerpt=excerpt,
+        edited_at=None if row["edited_at"] is None else number(row, "edited_at"),
     )
 
 

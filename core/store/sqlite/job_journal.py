@@ -10,10 +10,12 @@ import sqlite_utils
 
 from core.domain import Job, JobId, JobState, SourceReference, TranscriptionOptions
 from core.domain.errors import ProcessCrashed, StoreError
+from core.domain.person import Person
 from core.store.sqlite.database import Database
 from core.store.sqlite.instance import Instance
 from core.store.sqlite.job_rows import UNFINISHED, OfNewerVersion, error_text, job_of_row, options_text, row_of_job
 from core.store.sqlite.marks import Mark, count_up
+from core.store.sqlite.person_deletion import PersonalStore
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ MOST_CRASHES = 2
 """A job that ran each time when so many processes crashed is what they crashed of."""
 
 
-class SqliteJobJournal:
+class SqliteJobJournal(PersonalStore):
     """Jobs in SQLite. A job belongs to one running instance; those of a dead one may be adopted."""
 
     def __init__(self, database: Database, instance: Instance) -> None:
@@ -72,6 +74,12 @@ class SqliteJobJournal:
                 del self._unwritten[other.id]
         if has_secret:
             await self._erase()
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Delete what they have asked for."""
+        query = "DELETE FROM jobs WHERE requester_channel = ? AND requester_user = ?"
+        for requester in person.requesters:
+            database.execute(query, [requester.channel, requester.user])
 
     async def _erase(self) -> None:
         """Have what was secret in an address leave the log, too. What is left of that to do, the next start does."""

@@ -12,11 +12,14 @@ import sqlite_utils
 
 from core.domain import CacheKey, ContentHash, JobId, Segment, Transcript
 from core.domain.part import Failure, FinishedPart
+from core.domain.person import Person
 from core.store.job_stores import PartRow
 from core.store.sqlite.body import pack, unpack
 from core.store.sqlite.database import Database
 from core.store.sqlite.erasure import note_deletion
 from core.store.sqlite.job_rows import described_message, message_of
+from core.store.sqlite.people_of_entries import PERSON_OF_JOB
+from core.store.sqlite.person_deletion import PersonalStore
 
 logger = logging.getLogger(__name__)
 
@@ -32,20 +35,25 @@ _KEEP = """INSERT OR REPLACE INTO job_parts (job_id, key, run, body) SELECT :job
     AND (SELECT count(*) FROM job_parts WHERE job_id = :job_id) < :most"""
 """Nothing comes back of a job that has been deleted, or needs it no more."""
 
-_OF_CONTENT = "job_id IN (SELECT job_id FROM job_parts WHERE run >= :content || ':' AND run < :content || ';')"
+_OF_CONTENT = f"""job_id IN (SELECT job_parts.job_id FROM job_parts JOIN jobs ON jobs.id = job_parts.job_id
+    WHERE run >= :content || ':' AND run < :content || ';' AND (:person = '' OR {PERSON_OF_JOB} = :person))"""  # noqa: S608
 """A run begins with its content; a semicolon comes right after a colon."""
 
 
-def delete_parts(database: sqlite_utils.Database, content: ContentHash) -> None:
-    """Delete what is done of all jobs whose recording is this one, in the transaction that deletes its transcript."""
+def delete_parts(database: sqlite_utils.Database, content: ContentHash, person: str | None) -> None:
+    """Delete the finished parts of jobs with this recording, in the transaction that deletes its transcript.
+
+    Those of this person's jobs (as `person_key` names them), or with None of everybody's.
+    """
+    values = {"content": content, "person": person or ""}
     database.execute(
         f"UPDATE jobs SET done_share = NULL WHERE id IN (SELECT job_id FROM job_parts WHERE {_OF_CONTENT})",  # noqa: S608
-        {"content": content},
+        values,
     )
-    database.execute(f"DELETE FROM job_parts WHERE {_OF_CONTENT}", {"content": content})  # noqa: S608
+    database.execute(f"DELETE FROM job_parts WHERE {_OF_CONTENT}", values)  # noqa: S608
 
 
-class SqliteJobParts:
+class SqliteJobParts(PersonalStore):
     """Erased together with their jobs, by the database itself. All methods raise `StoreError`."""
 
     def __init__(self, database: Database) -> None:
@@ -106,6 +114,9 @@ class SqliteJobParts:
                 database.execute(_KEEP, values)
 
         await self._database.write(operation)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: the database deletes them together with their jobs (trigger `jobs_deleted`)."""
 
     async def _write(self, job_id: JobId, key: str, run: str, body: bytes) -> None:
         values = {"job_id": job_id, "key": key, "run": run, "body": body, "most": MOST_PARTS}

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 import sqlite_utils
 
 from core.domain.metrics import BucketSum
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 
 _ADD = """INSERT INTO metric_buckets (metric, label, step_s, bucket, total, weight) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (step_s, bucket, metric, label) DO UPDATE SET
     total = metric_buckets.total + excluded.total, weight = metric_buckets.weight + excluded.weight"""
 
 
-class SqliteMetricBuckets:
+class SqliteMetricBuckets(PersonalStore):
     """Several instances may use it; their sums add up. See `core.observability.series.SeriesStore`."""
 
     def __init__(self, database: Database) -> None:
@@ -47,3 +49,6 @@ class SqliteMetricBuckets:
                 database.execute("DELETE FROM metric_buckets WHERE step_s = ? AND bucket < ?", [step_s, bucket])
 
         await self._database.write(operation, durable=False)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: sums of everybody's work, by provider."""

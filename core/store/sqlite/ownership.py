@@ -1,39 +1,40 @@
-"""Whose a transcript is: the same one may have been given to several people, and be in the owner's own history."""
+"""Who else has asked for an entry of the history."""
 
 import sqlite3
 
+import sqlite_utils
+
 from core.domain import Requester, TranscriptId
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 
-_OTHERS = """SELECT EXISTS (SELECT 1 FROM deliveries WHERE transcript_id = :transcript AND user_id != :person)
-    OR EXISTS (SELECT 1 FROM jobs WHERE transcript_id = :transcript
-        AND NOT (requester_channel = :channel AND requester_user = :user))"""
+_OTHERS = """SELECT EXISTS (SELECT 1 FROM jobs WHERE transcript_id = :transcript
+    AND NOT (requester_channel = :channel AND requester_user = :user))"""
 
-_GIVE_UP = """UPDATE jobs SET transcript_id = NULL, removed = 1
+_DETACH = """UPDATE jobs SET transcript_id = NULL, removed = 1
     WHERE transcript_id = :transcript AND requester_channel = :channel AND requester_user = :user"""
 
 
-class SqliteOwnership:
-    """Looks through what people have asked for."""
+class SqliteOwnership(PersonalStore):
+    """Looks through the jobs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def is_anothers(self, transcript_id: TranscriptId, user_id: int, requester: Requester) -> bool:
-        """Whether anybody but this person, who asks the queue as `requester`, has it too. Raises `StoreError`."""
-        values = {
-            "transcript": transcript_id,
-            "person": user_id,
-            "channel": requester.channel,
-            "user": requester.user,
-        }
+    async def has_other_requester(self, transcript_id: TranscriptId, requester: Requester) -> bool:
+        """Whether a job of another requester has come to the same entry. Raises `StoreError`."""
+        values = {"transcript": transcript_id, "channel": requester.channel, "user": requester.user}
 
         def operation(connection: sqlite3.Connection) -> bool:
             return bool(connection.execute(_OTHERS, values).fetchone()[0])
 
         return await self._database.read(operation)
 
-    async def give_up(self, transcript_id: TranscriptId, requester: Requester) -> None:
-        """Nothing that this person has asked for is this transcript any more. Raises `StoreError`."""
+    async def detach(self, transcript_id: TranscriptId, requester: Requester) -> None:
+        """Have no job of this requester name this entry any more, and show none of them. Raises `StoreError`."""
         values = {"transcript": transcript_id, "channel": requester.channel, "user": requester.user}
-        await self._database.write(lambda database: database.execute(_GIVE_UP, values))
+        await self._database.write(lambda database: database.execute(_DETACH, values))
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: it has no table of its own."""

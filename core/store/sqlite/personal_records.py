@@ -7,9 +7,11 @@ import sqlite_utils
 from core.domain import Requester, TranscriptId
 from core.domain.bot import DeliveryKind
 from core.domain.bot_records import PersonalEntry, PersonalPage
+from core.domain.person import Person
 from core.store.sqlite.database import Database
-from core.store.sqlite.erasure import note_deletion
 from core.store.sqlite.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.sqlite.people_of_entries import person_key
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable
 
 _MINE = """(SELECT transcript_id, max(rowid) AS newest FROM deliveries
@@ -28,34 +30,17 @@ _COUNT = f"SELECT count(*), coalesce(sum(t.duration_s), 0) FROM {_MINE}"  # noqa
 _COUNT_FOUND = f"""SELECT count(*) FROM {_MINE} JOIN transcripts_fts ON transcripts_fts.rowid = t.id
     WHERE transcripts_fts MATCH :search"""  # noqa: S608
 
-_NOBODY_ELSES = """SELECT own.transcript_id FROM (
+_OF_OWNER = """SELECT own.transcript_id FROM (
         SELECT transcript_id FROM deliveries WHERE user_id = :person
         UNION SELECT transcript_id FROM jobs WHERE requester_channel = :channel AND requester_user = :user
-    ) AS own WHERE own.transcript_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM deliveries AS other
-        WHERE other.transcript_id = own.transcript_id AND other.user_id != :person)
+    ) AS own JOIN transcripts AS t ON t.id = own.transcript_id
+    WHERE t.person = :key
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.transcript_id = own.transcript_id
         AND NOT (requester_channel = :channel AND requester_user = :user))"""
-"""A job may have come to a transcript that could not be delivered."""
-
-_KEEP_SUMS = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
-    SELECT day, provider, model, channel, '', requests, seconds, cost_usd FROM usage
-        WHERE channel = :channel AND user = :user
-    ON CONFLICT (day, provider, model, channel, user) DO UPDATE SET requests = requests + excluded.requests,
-        seconds = seconds + excluded.seconds, cost_usd = cost_usd + excluded.cost_usd"""
-"""What was spent was spent; on whom is forgotten."""
-
-_FORGETTING = (
-    _KEEP_SUMS,
-    "DELETE FROM usage WHERE channel = :channel AND user = :user",
-    "DELETE FROM deliveries WHERE user_id = :person",
-    "DELETE FROM jobs WHERE requester_channel = :channel AND requester_user = :user",
-    "DELETE FROM chat_preferences WHERE chat_id = :person",
-    "UPDATE audit_log SET detail = '' WHERE actor = CAST(:person AS TEXT) AND action LIKE 'refused%'",
-)
+"""The owner's that came through this channel alone: what they also have from elsewhere isn't deleted in the bot."""
 
 
-class SqlitePersonalRecords:
+class SqlitePersonalRecords(PersonalStore):
     """Of the people who use one bot. All methods raise `StoreError`."""
 
     def __init__(self, database: Database, bot_id: int) -> None:
@@ -84,25 +69,22 @@ class SqlitePersonalRecords:
         return await self._database.read(operation)
 
     async def own_transcripts(self, user_id: int, requester: Requester) -> tuple[TranscriptId, ...]:
-        """Those that nobody but this person, who asks the queue as `requester`, has."""
-        values = {"person": user_id, "channel": requester.channel, "user": requester.user}
+        """This person's entries. `requester` is as whom they ask the queue.
+
+        Of the owner's only those that the bot alone was asked for.
+        """
+        key = person_key(requester)
+        values = {"person": user_id, "channel": requester.channel, "user": requester.user, "key": key}
 
         def operation(connection: sqlite3.Connection) -> tuple[TranscriptId, ...]:
-            return tuple(TranscriptId(row[0]) for row in connection.execute(_NOBODY_ELSES, values))
+            query = _OF_OWNER if requester.is_owner else "SELECT id FROM transcripts WHERE person = :key"
+            rows = connection.execute(query, values)
+            return tuple(TranscriptId(row[0]) for row in rows)
 
         return await self._database.read(operation)
 
-    async def forget(self, user_id: int, requester: Requester) -> None:
-        """Delete what this person has asked for, was given and has chosen, all or nothing, and from the file, too."""
-        values = {"person": user_id, "channel": requester.channel, "user": requester.user}
-
-        def operation(database: sqlite_utils.Database) -> None:
-            for query in _FORGETTING:
-                database.execute(query, values)
-            note_deletion(database, is_indexed=False)
-
-        await self._database.write(operation)
-        await self._database.erase()
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: it has no table of its own."""
 
     def _whose(self, user_id: int) -> dict[str, object]:
         return {"bot": self._bot_id, "person": user_id, "kind": DeliveryKind.TRANSCRIPT.value}

@@ -125,7 +125,18 @@ def _connected(file: Path, options: str, *, is_alone: bool) -> sqlite3.Connectio
             connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
         connection.execute("PRAGMA temp_store = MEMORY").fetchall()
         connection.execute("SELECT count(*) FROM transcripts").fetchall()
+        _add_new_columns(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _add_new_columns(connection: sqlite3.Connection) -> None:
+    """Show the history of a file that can't be migrated as this version reads it, by a view in memory."""
+    known = {row[1] for row in connection.execute("PRAGMA main.table_info(transcripts)")}
+    missing = [f"NULL AS {name}" for name in ("edited_at", "edited_body") if name not in known]
+    if missing:
+        query = f"CREATE TEMP VIEW transcripts AS SELECT *, {', '.join(missing)} FROM main.transcripts"  # noqa: S608
+        connection.execute(query)
+        connection.commit()

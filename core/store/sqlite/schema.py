@@ -3,7 +3,9 @@
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
+from core.domain.job import OWNER
 from core.store.sqlite.address_secrets import clean_addresses
+from core.store.sqlite.people_of_entries import share_out
 
 migrations = Migrations("notula")
 
@@ -265,3 +267,22 @@ def m011_metrics(database: sqlite_utils.Database) -> None:
         "bucket INTEGER NOT NULL, total REAL NOT NULL, weight REAL NOT NULL, "
         "PRIMARY KEY (step_s, bucket, metric, label)) WITHOUT ROWID"
     )
+
+
+@migrations()
+def m012_entries_of_people(database: sqlite_utils.Database) -> None:
+    """An entry for each person who has a transcript, which they may edit; what was transcribed stays beside the edit.
+
+    `body` is what the cache gave and never changes. `edited_body` is the newest revision, NULL where there is none;
+    `text` is what is searched: that of the revision, else that of the body.
+    """
+    for statement in (
+        f"ALTER TABLE transcripts ADD COLUMN person TEXT NOT NULL DEFAULT '{OWNER}'",
+        "ALTER TABLE transcripts ADD COLUMN edited_at REAL",
+        "ALTER TABLE transcripts ADD COLUMN edited_body BLOB",
+        "DROP INDEX idx_transcripts_cache_key_name",
+        "CREATE UNIQUE INDEX idx_transcripts_entry ON transcripts (person, cache_key, name)",
+        "CREATE INDEX idx_transcripts_cache_key ON transcripts (cache_key)",
+    ):
+        database.execute(statement)
+    share_out(database)

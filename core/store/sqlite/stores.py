@@ -17,6 +17,7 @@ from core.store.sqlite.job_journal import SqliteJobJournal
 from core.store.sqlite.job_parts import SqliteJobParts
 from core.store.sqlite.metric_buckets import SqliteMetricBuckets
 from core.store.sqlite.ownership import SqliteOwnership
+from core.store.sqlite.person_deletion import SqlitePersonDeletion, stores_in
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
 from core.store.sqlite.usage import SqliteUsageLedger
@@ -28,17 +29,18 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
     """The stores of an open database, which is in `file`. `clock` gives seconds since the epoch."""
 
     def for_bot(bot_id: int) -> BotStores:
-        return BotStores(
-            updates=SqliteUpdates(database, bot_id, clock),
-            deliveries=SqliteDeliveries(database, bot_id, clock),
-            people=SqliteBotPeople(database, clock),
-            preferences=SqliteChatPreferences(database),
-            audit_log=SqliteAuditLog(database, clock),
-            personal_records=SqlitePersonalRecords(database, bot_id),
-            ownership=SqliteOwnership(database),
-        )
+        updates = SqliteUpdates(database, bot_id, clock)
+        deliveries = SqliteDeliveries(database, bot_id, clock)
+        people = SqliteBotPeople(database, clock)
+        preferences = SqliteChatPreferences(database)
+        audit_log = SqliteAuditLog(database, clock)
+        personal_records = SqlitePersonalRecords(database, bot_id)
+        ownership = SqliteOwnership(database)
+        of_bot = (updates, deliveries, people, preferences, audit_log, personal_records, ownership)
+        deletion = SqlitePersonDeletion(database, (*stores_in(stores), *of_bot))
+        return BotStores(*of_bot, deletion)
 
-    return Stores(
+    stores = Stores(
         history=SqliteHistory(database),
         cached_transcripts=SqliteCachedTranscripts(database),
         aliases=SqliteIdentityAliases(database, clock),
@@ -51,3 +53,4 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
         maintenance=database,
         for_bot=for_bot,
     )
+    return stores

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 import sqlite_utils
 
 from core.domain.bot import ReceivedUpdate
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 
 _INSERT = """INSERT OR IGNORE INTO telegram_updates (bot_id, update_id, chat_id, body, received_at)
     VALUES (?, ?, ?, ?, ?)"""
 
 
-class SqliteUpdates:
+class SqliteUpdates(PersonalStore):
     """The updates of one bot. What they say is forgotten as soon as they are handled; only their numbers stay.
 
     By its number a repeated one has no second effect, until `SqliteEndedRecords` deletes that after some days.
@@ -68,3 +70,6 @@ class SqliteUpdates:
     async def erase(self) -> None:
         """Have what handled updates said leave the database's files, too. Raises `StoreError`."""
         await self._database.erase()
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: the text of an update goes once it is handled, and its number with the next clean-up."""

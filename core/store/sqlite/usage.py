@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 import sqlite_utils
 
+from core.domain.person import Person
 from core.domain.usage import Usage, UsageKey, UsageRow
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import number, readable, text
 
 _ADD = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
@@ -16,10 +18,19 @@ _ADD = """INSERT INTO usage (day, provider, model, channel, user, requests, seco
         seconds = seconds + excluded.seconds,
         cost_usd = cost_usd + excluded.cost_usd"""
 
+_KEEP_SUMS = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
+    SELECT day, provider, model, channel, '', requests, seconds, cost_usd FROM usage
+        WHERE channel = :channel AND user = :user
+    ON CONFLICT (day, provider, model, channel, user) DO UPDATE SET requests = requests + excluded.requests,
+        seconds = seconds + excluded.seconds, cost_usd = cost_usd + excluded.cost_usd"""
+"""What was spent was spent; on whom is forgotten."""
+
+_FORGET = (_KEEP_SUMS, "DELETE FROM usage WHERE channel = :channel AND user = :user")
+
 _COST = "SELECT coalesce(sum(cost_usd), 0) FROM usage WHERE day >= ? AND day < ?"
 
 
-class SqliteUsageLedger:
+class SqliteUsageLedger(PersonalStore):
     """The table of all sums. Several instances may add to it."""
 
     def __init__(self, database: Database) -> None:
@@ -56,6 +67,12 @@ class SqliteUsageLedger:
             return tuple(readable(rows, _row_of, self._database.unreadable, "usage"))
 
         return await self._database.read(operation)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """What was spent stays as a sum of nobody's; that it was spent on them goes."""
+        for requester in person.requesters:
+            for query in _FORGET:
+                database.execute(query, {"channel": requester.channel, "user": requester.user})
 
 
 def _days_of(month: str) -> tuple[str, str]:

@@ -3,7 +3,9 @@
 import sqlite_utils
 
 from core.domain import Requester
+from core.domain.person import Person
 from core.store.sqlite.database import Database
+from core.store.sqlite.person_deletion import PersonalStore
 
 _USED = (
     "SELECT coalesce(sum(seconds), 0) FROM worked_recordings WHERE channel = ? AND user = ? AND at > ? AND work <> ?"
@@ -12,7 +14,7 @@ _SET = """INSERT INTO worked_recordings (work, channel, user, seconds, at) VALUE
     ON CONFLICT (work) DO UPDATE SET seconds = excluded.seconds, at = excluded.at"""
 
 
-class SqliteWorkedRecordings:
+class SqliteWorkedRecordings(PersonalStore):
     """The table of what counts for a limit. Several instances may use it. Times are seconds since the epoch."""
 
     def __init__(self, database: Database) -> None:
@@ -45,3 +47,6 @@ class SqliteWorkedRecordings:
             database.execute(_SET, row)
 
         await self._database.write(operation)
+
+    def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
+        """Nothing: it is kept for a day, and deleting it would be a way around the limit of a day."""

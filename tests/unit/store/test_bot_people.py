@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.domain import Requester
 from core.domain.bot import Access, BotPerson, ChatPreferences
+from core.domain.person import Person
 from core.store.sqlite import Database, SqliteAuditLog, SqliteBotPeople, SqliteChatPreferences
+from core.store.sqlite.person_deletion import KeepsPersonalData
 
 ADA = BotPerson(7, "Ada L.", "ada", "id")
 BEN = BotPerson(8, "Ben", "", "en")
@@ -85,12 +88,18 @@ async def test_a_message_reaches_who_wants_it(people: SqliteBotPeople, clock: Cl
     assert {person.user_id for person in await people.reachable()} == {7, 8}
 
 
+async def forget(database: Database, store: KeepsPersonalData, user_id: int) -> None:
+    person = Person(user_id, frozenset({Requester("telegram", str(user_id))}))
+    await database.write(lambda db: store.forget_person(db, person))
+    store.drop_person(person)
+
+
 async def test_who_is_forgotten_stays_blocked(people: SqliteBotPeople, database: Database, clock: Clock) -> None:
     for person in (ADA, BEN):
         await people.seen(person)
     await people.set_access(8, Access.BLOCKED)
-    await people.forget(7)
-    await people.forget(8)
+    for user_id in (7, 8):
+        await forget(database, people, user_id)
     assert await people.newest(10) == ()
     assert await people.count() == 1
     again = SqliteBotPeople(database, clock)
@@ -107,7 +116,7 @@ async def test_choices_of_a_chat_are_kept_moved_and_forgotten(database: Database
     await store.move(-5, -1005)
     again = SqliteChatPreferences(database)
     assert (await again.get(-1005), await again.get(-5)) == (chosen, ChatPreferences())
-    await again.forget(-1005)
+    await forget(database, again, -1005)
     assert await again.get(-1005) == ChatPreferences()
 
 

@@ -18,6 +18,7 @@ from core.domain import CacheKey, ContentHash, IdentityAlias, JobId, JobState, R
 from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.metrics import BucketSum
 from core.domain.part import FinishedPart
+from core.domain.person import Person
 from core.domain.usage import Usage, UsageKey
 from core.store.sqlite import (
     Database,
@@ -32,6 +33,7 @@ from core.store.sqlite import (
     SqliteMetricBuckets,
     SqliteUsageLedger,
     SqliteWorkedRecordings,
+    sqlite_stores,
 )
 from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.ended_records import SqliteEndedRecords
@@ -112,7 +114,7 @@ MOST_THOUSANDS = 60
 MEANT_TO = {
     "SqliteHistory.page": "a search looks at all that it finds, and both count the history",
     "SqlitePersonalRecords.page": "a search looks at all that it finds",
-    "SqlitePersonalRecords.forget": "goes through the audit log, which is kept short",
+    "SqlitePersonDeletion.forget": "goes through the audit log, which is kept short",
     "SqliteCachedTranscripts.put": "once in 200 puts the sizes are summed",
     "SqliteCachedTranscripts.purge": "once an hour the sizes are summed",
     "SqliteCachedTranscripts.clear": "deletes all, some at a time",
@@ -205,6 +207,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     deliveries, updates = watched(SqliteDeliveries(database, BOT, clock)), watched(SqliteUpdates(database, BOT, clock))
     records, ownership = watched(SqlitePersonalRecords(database, BOT)), watched(SqliteOwnership(database))
     ended = watched(SqliteEndedRecords(database, file, lambda: 5_000.0 + 90 * 24 * 3600.0))
+    deletion = watched(sqlite_stores(database, file, instance, clock).for_bot(BOT).person_deletion)
     parts, worked = watched(SqliteJobParts(database)), watched(SqliteWorkedRecordings(database))
     usage, audit = watched(SqliteUsageLedger(database)), watched(SqliteAuditLog(database, clock))
     buckets = watched(SqliteMetricBuckets(database))
@@ -220,6 +223,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await history.save(make_source("b.wav"), CacheKey("another"), HASH, transcript, NOW)
     await history.save(make_source(), key, HASH, transcript, NOW)
     await history.get(saved)
+    await history.update(saved, transcript, NOW)
     await history.page("", 10, 0)
     await history.page("word5", 10, 0)
     await history.delete([saved, TranscriptId(50_000)])
@@ -256,12 +260,10 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await people.newest(10)
     await people.count()
     await people.reachable()
-    await people.forget(ADA)
 
     await preferences.get(ADA)
     await preferences.set(ADA, ChatPreferences())
     await preferences.move(ADA, 500_000)
-    await preferences.forget(500_000)
 
     owed = Delivery(delivery_id(BOT, 1), DeliveryKind.TRANSCRIPT, ADA, ADA, 1, "en", NOW, job_id=JobId("job"))
     await deliveries.open(owed)
@@ -277,13 +279,14 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await deliveries.forget(TranscriptId(8), ADA)
     await deliveries.forget(TranscriptId(9), None)
 
-    await ownership.is_anothers(TranscriptId(10), ADA, OF_ADA)
-    await ownership.give_up(TranscriptId(10), OF_ADA)
+    await ownership.has_other_requester(TranscriptId(10), OF_ADA)
+    await ownership.detach(TranscriptId(10), OF_ADA)
 
     await records.page(ADA, limit=5)
     await records.page(ADA, "word7", limit=5)
     await records.totals(ADA)
     await records.own_transcripts(ADA, OF_ADA)
+    await records.own_transcripts(ADA, Requester("telegram"))
 
     await updates.record([ReceivedUpdate(500_000, ADA, "{}")])
     await updates.unhandled(100, of_chat=20)
@@ -298,7 +301,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await audit.record("7", "allow", "8")
     await audit.newest(10)
 
-    await records.forget(ADA, OF_ADA)
+    await deletion.forget(Person(ADA, frozenset({OF_ADA})))
     await updates.erase()
     await cached.clear()
     await aliases.clear()

@@ -12,6 +12,8 @@ from core.cache import TranscriptCache
 from core.domain import CacheKey, ContentHash, JobState, Requester, Segment, TranscriptId
 from core.domain.bot import Delivery, DeliveryKind, ReceivedUpdate, delivery_id
 from core.domain.part import FinishedPart
+from core.domain.person import Person
+from core.store import BotStores
 from core.store.sqlite import (
     Database,
     Instance,
@@ -20,12 +22,11 @@ from core.store.sqlite import (
     SqliteJobJournal,
     body,
     job_parts,
+    sqlite_stores,
 )
 from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.ended_records import SqliteEndedRecords
 from core.store.sqlite.job_parts import SqliteJobParts
-from core.store.sqlite.ownership import SqliteOwnership
-from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
 from tests.unit.samples import make_job, make_source, make_transcript
 
@@ -67,6 +68,10 @@ class House:
     def journal(self) -> SqliteJobJournal:
         return SqliteJobJournal(self.database, self.instance)
 
+    @property
+    def kept(self) -> BotStores:
+        return sqlite_stores(self.database, self.folder / "notula.db", self.instance, self.clock).for_bot(BOT)
+
     def holding(self) -> list[str]:
         files = [file for file in self.folder.rglob("*") if file.is_file()]
         return [file.name for file in files if WORD.encode() in file.read_bytes()]
@@ -76,11 +81,12 @@ class House:
         text = make_transcript(f"So {WORD} said {number}. And more.")
         key = CacheKey("key")
         await self.cached.put(key, CONTENT, text, self.now)
-        saved = await SqliteHistory(self.database).save(make_source(name), key, CONTENT, text, self.now)
-        await self.cached.put(CacheKey("in Indonesian"), CONTENT, text, self.now, is_derived=True)
-        job = replace(
-            make_job(name), requester=Requester("telegram", str(person)), state=JobState.DONE, transcript_id=saved
+        requester = Requester("telegram", str(person))
+        saved = await SqliteHistory(self.database).save(
+            make_source(name), key, CONTENT, text, self.now, requester=requester
         )
+        await self.cached.put(CacheKey("in Indonesian"), CONTENT, text, self.now, is_derived=True)
+        job = replace(make_job(name), requester=requester, state=JobState.DONE, transcript_id=saved)
         await self.journal.record([job])
         updates = SqliteUpdates(self.database, BOT, self.clock)
         await updates.record([ReceivedUpdate(number, person, f'{{"text": "{WORD}"}}')])
@@ -128,9 +134,9 @@ async def delete_for_good(house: House) -> None:
 async def delete_everything(house: House) -> None:
     await house.transcribe(ADA, "talk.ogg", 1)
     await house.fail()
-    records = SqlitePersonalRecords(house.database, BOT)
-    await SqliteHistory(house.database).delete(await records.own_transcripts(ADA, OF_ADA))
-    await records.forget(ADA, OF_ADA)
+    kept = house.kept
+    await SqliteHistory(house.database).delete(await kept.personal_records.own_transcripts(ADA, OF_ADA))
+    await kept.person_deletion.forget(Person(ADA, frozenset({OF_ADA})))
 
 
 async def remove_from_the_table(house: House) -> None:
@@ -181,17 +187,35 @@ async def test_a_word_is_in_no_file_after_it_was_deleted(
 
 
 async def test_what_somebody_else_has_too_stays_theirs(house: House) -> None:
+    history, records = SqliteHistory(house.database), house.kept.personal_records
     hers = await house.transcribe(ADA, "talk.ogg", 1)
     his = await house.transcribe(BEN, "talk.ogg", 2)
     other = await house.transcribe(BEN, "another name.ogg", 3)
-    assert hers == his != other
-    ownership = SqliteOwnership(house.database)
-    assert await ownership.is_anothers(hers, ADA, OF_ADA)
-    await ownership.give_up(hers, OF_ADA)
-    await SqlitePersonalRecords(house.database, BOT).forget(ADA, OF_ADA)
-    assert (await SqlitePersonalRecords(house.database, BOT).page(ADA, limit=9)).total == 0
-    assert (await SqlitePersonalRecords(house.database, BOT).page(BEN, WORD, limit=9)).total == 2
-    assert await SqliteHistory(house.database).get(his) is not None
-    await SqliteHistory(house.database).delete([his, other])
+    assert len({hers, his, other}) == 3
+    assert await history.delete(await records.own_transcripts(ADA, OF_ADA)) == ()  # What is cached is Ben's, too.
+    await house.kept.person_deletion.forget(Person(ADA, frozenset({OF_ADA})))
+    assert (await records.page(ADA, limit=9)).total == 0
+    assert (await records.page(BEN, WORD, limit=9)).total == 2
+    assert await house.cached.get(CacheKey("key")) is not None
+    assert await history.get(his) is not None
+    assert await history.delete([his]) == ()
+    assert await history.delete([other]) == (CONTENT,)
     await house.database.erase()
     assert house.holding() == []
+
+
+async def test_an_edited_text_is_in_no_file_after_it_was_deleted_though_somebody_has_the_recording(
+    house: House,
+) -> None:
+    history = SqliteHistory(house.database)
+    hers = await house.transcribe(ADA, "talk.ogg", 1)
+    assert await history.update(hers, make_transcript("A donkey."), house.now)
+    await house.cached.put(
+        CacheKey("of the edited text"), CONTENT, make_transcript("A donkey."), house.now, is_derived=True
+    )
+    key, plain = CacheKey("key"), make_transcript("Nothing else.")
+    await history.save(make_source("talk.ogg"), key, CONTENT, plain, house.now, requester=Requester("telegram", "8"))
+    assert await history.delete([hers]) == (CONTENT,)
+    await house.database.erase()
+    held = [file.name for file in house.folder.rglob("*") if file.is_file() and b"donkey" in file.read_bytes()]
+    assert held == []

@@ -11,6 +11,7 @@ import sqlite_utils
 
 from core.store.sqlite.body import unpack
 from core.store.sqlite.job_rows import UNFINISHED, job_of_row
+from core.store.sqlite.people_of_entries import share_out
 from core.store.sqlite.recovery.pages import DamagedFile
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ LONGEST_S = 10.0
 """How long a person waits for the window at most, for the transcripts' sake. The jobs take what they take."""
 
 _COLUMNS_OF_OLD_JOBS = 18
+_COLUMNS_OF_OLD_TRANSCRIPTS = 12
 """Rows from before a column was added have less than the table."""
 
 
@@ -46,6 +48,7 @@ def rescue(
                 break
         if not only_in_log:
             _forget_lost_transcripts(database)
+            share_out(database)  # The file may be from before each person had an entry.
         _report(told, jobs, transcripts)
     return jobs, transcripts
 
@@ -60,6 +63,7 @@ def add_missing(
         )
         transcripts = sum(_insert(database, "transcripts", row) for row in rest.table("transcripts").rows_where())
         _forget_lost_transcripts(database)
+        share_out(database)
         _report(told, jobs, transcripts)
     return jobs, transcripts
 
@@ -104,8 +108,8 @@ def _jobs(
 
 def _transcripts(pages: DamagedFile, database: sqlite_utils.Database, *, only_in_log: bool) -> Iterator[dict[str, Any]]:
     names = [column.name for column in database.table("transcripts").columns]
-    for row in pages.rows({len(names)}, only_in_log=only_in_log):
-        described = dict(zip(names, row.values, strict=True)) | {"id": row.number}
+    for row in pages.rows(range(_COLUMNS_OF_OLD_TRANSCRIPTS, len(names) + 1), only_in_log=only_in_log):
+        described = dict(zip(names, row.values, strict=False)) | {"id": row.number}
         with contextlib.suppress(ValueError, TypeError):
             unpack(described["body"])
             yield described
