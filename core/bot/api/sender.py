@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -81,6 +81,11 @@ class MessageSender:
     def restore(self, silence_s: Mapping[int, float]) -> None:
         """An earlier run may have sent to these chats so many seconds ago."""
         self._rate_limiter.restore(silence_s)
+
+    def restore_edits(self, chat_id: int, message_ids: Iterable[int]) -> None:
+        """An earlier run may have edited these messages until just now."""
+        for message_id in message_ids:
+            self._note_edit(chat_id, message_id)
 
     async def send(
         self,

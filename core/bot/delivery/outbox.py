@@ -65,6 +65,7 @@ class Outbox:
     async def resume(self) -> None:
         """Continue the unfinished deliveries of earlier processes. Raises `StoreError`."""
         for journaled in await self._journal.unfinished():
+            self._context.sender.restore_edits(journaled.delivery.chat_id, journaled.message_ids)
             self._begin(journaled)
 
     async def open(self, delivery: Delivery) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.api.rate_limiter import RateLimiter
+from core.bot.api.sender import MIN_EDIT_INTERVAL_S
 from core.bot.delivery.outbox import Outbox, OutboxCallbacks
 from core.domain import JobId, JobState, JobView, Segment, TranscriptId
 from core.domain.bot import DeliveryKind
@@ -284,6 +285,22 @@ async def test_a_crash_at_any_request_costs_and_doubles_no_answer(
         assert len(said) == 3
         orphans = len(charles.chat.bot_messages) - 3
         assert orphans <= (1 if after_effect else 0)
+
+
+async def test_what_an_earlier_run_may_have_edited_just_now_is_left_alone_for_a_moment(
+    bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
+) -> None:
+    host.results[1] = stored("It was the season of Light.")
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, None))
+        await charles.wait_for(lambda message: bool(message.buttons))
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        clock = outbox._context.sender._clock
+        begun = clock()
+        await settled(outbox)
+        assert clock() - begun >= MIN_EDIT_INTERVAL_S
+    assert [message.text for message in charles.chat.bot_messages] == ["It was the season of Light."]
 
 
 async def test_what_nobody_foresaw_at_the_end_is_told_and_left_to_the_next_start(
