@@ -53,7 +53,7 @@ from core.observability.logs import set_up_logging
 from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor
 from core.observability.series import MetricSeries
-from core.pipeline import Outcome, Pipeline, Report
+from core.pipeline import MediaAccess, Outcome, Pipeline, PipelineStores, Report, SpendingRules
 from core.pipeline.budget import Budget
 from core.pipeline.minutes import DailyMinutes
 from core.processing import Processing
@@ -193,18 +193,15 @@ class Notula:
         self.own_servers = OwnServers(self.settings_service, self.keys)
         self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._encoder)
         self._pipeline = Pipeline(
-            open_source=self._open_source,
-            decoder=self._decoder,
-            encoder=self._encoder,
-            router=self.providers.router,
-            budget=self._budget,
-            work=self._minutes.work,
-            may_cost=lambda requester: requester.is_owner or not wants_budget(self.settings),
-            cache=self._cache,
-            aliases=self._aliases,
-            history=self._history,
-            clock=self._clock,
-            parts=self._parts,
+            MediaAccess(self._open_source, self._decoder, self._encoder),
+            self.providers.router,
+            SpendingRules(
+                self._budget,
+                allowance=self._minutes.work,
+                may_cost=lambda requester: requester.is_owner or not wants_budget(self.settings),
+            ),
+            PipelineStores(self._cache, self._aliases, self._history, self._parts),
+            self._clock,
         )
         processing = Processing(self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms)
         journal = stores.jobs

@@ -1,86 +1,71 @@
-"""One recording on its way through the providers: chunks side by side, each done by whoever can."""
+"""One recording on its way through the providers: chunks in parallel, each by the first provider that can."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
 from core.concurrency.single_flight import Report
-from core.domain import Requester, Segment, SpeechChunk, Transcript, TranscriptionOptions, TranslatableText
+from core.domain import Segment, SpeechChunk, Transcript, TranscriptionOptions, TranslatableText
 from core.media import Decoding, SplitPlan, Timeline, split, without_silence
-from core.pipeline.budget import Budget
-from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.finished_parts import FinishedParts, key_of
 from core.pipeline.minutes import Allowance
 from core.pipeline.passed_over import PassedOver
 from core.pipeline.progress import Progress
+from core.pipeline.run_request import RunRequest, RunTools
 from core.pipeline.side_by_side import side_by_side
-from core.pipeline.upload_speed import UploadSpeed
-from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider, Router
+from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider
 from core.stitch import Stitcher, in_order
 
 _MOST_DECODED_CHUNKS = 2
 """How many chunks of a recording wait for the encoder; a minute of decoded speech takes 2 MB."""
 
 _SHORT_S = 60.0
-"""Up to this length a recording is a note, for which somebody waits."""
+"""Up to this length a recording is a note, whose sender waits for the text."""
 
 _ENGLISH = "en"
 
 
 class RecordingRun:
-    """Used once. `candidates` are whoever may do the work, best first, by these `options`.
+    """Transcribes one recording; used once.
 
-    `duration_s` is what the recording claims. Of a recording that is cut, finished `parts` are used and added.
-    What it costs is written down under the requester's name.
+    `allowance` limits how much is transcribed. Of a recording that is split, finished `parts` are used and added.
     """
 
     def __init__(
-        self,
-        router: Router,
-        adapter: ChunkAdapter,
-        upload_speed: UploadSpeed,
-        budget: Budget,
-        allowance: Allowance,
-        requester: Requester,
-        candidates: Sequence[Candidate],
-        report: Report,
-        duration_s: float | None,
-        options: TranscriptionOptions,
-        parts: FinishedParts,
+        self, tools: RunTools, request: RunRequest, allowance: Allowance, report: Report, parts: FinishedParts
     ) -> None:
         self._parts = parts
         self._keys: dict[int, str] = {}
-        """What stands for each chunk that is being transcribed."""
+        """The key of each chunk that is being transcribed, by its index."""
         self._plan: SplitPlan | None = None
-        self._router = router
-        self._adapter = adapter
-        self._upload_speed = upload_speed
-        self._budget = budget
+        self._router = tools.router
+        self._adapter = tools.adapter
+        self._upload_speed = tools.upload_speed
+        self._budget = tools.budget
         self._allowance = allowance
-        self._requester = requester
-        self._candidates = tuple(candidates)
-        self._options = candidates[0].options
+        self._requester = request.requester
+        self._candidates = request.candidates
+        self._options = self._candidates[0].options
         self._language = self._options.language
         self._heard: list[str] = []
         self._makers: set[int] = set()
-        self._passed_over = PassedOver(router.left_out(options))
-        self._is_short = duration_s is not None and duration_s <= _SHORT_S
-        self._duration_s = duration_s
-        self._progress = Progress(report, duration_s)
+        self._passed_over = PassedOver(tools.router.left_out(request.options))
+        self._is_short = request.duration_s is not None and request.duration_s <= _SHORT_S
+        self._progress = Progress(report, request.duration_s)
         self._report = report
         self._timeline = Timeline()
         self._stitcher = Stitcher(self._publish)
 
     @property
     def makers(self) -> tuple[Candidate, ...]:
-        """Who has made the transcript, in the order of the candidates; the first of them where nobody spoke."""
+        """The candidates that have made the transcript, in their order; the first one where there is no speech."""
         return tuple(self._candidates[position] for position in sorted(self._makers)) or self._candidates[:1]
 
     @property
     def notes(self) -> tuple[TranslatableText, ...]:
-        """Who was to make the transcript, and why others did."""
+        """Which candidates were asked in vain or left out, and why."""
         return self._passed_over.notes(self.makers)
 
     async def transcribe_file(self, chunk: SpeechChunk) -> Transcript:
@@ -104,7 +89,7 @@ class RecordingRun:
         parallel, plan = self._adapter.plan(decoding.info.duration_s, preferred, most_parallel)
         if not self._is_short:
             await self._parts.load()
-            # What is finished can be used only where the cuts are the same; the computer may be another one by now.
+            # Finished parts fit only if the recording is split in the same places, whatever the plan would be today.
             plan = self._plan = self._parts.plan or plan
         decoded = asyncio.Semaphore(_MOST_DECODED_CHUNKS)
 
@@ -155,14 +140,14 @@ class RecordingRun:
         return True
 
     def _preferred(self) -> Candidate:
-        """Who would do the next chunk now."""
+        """The candidate that would do the next chunk now."""
         return self._router.available(self._candidates)[-1]
 
     def _asked(self, chunk: SpeechChunk) -> tuple[Candidate, ...]:
         """The candidates with what is asked of this chunk."""
         joined_at_words = (
             bool(chunk.overlap_before_s or chunk.overlap_after_s)
-            or self._timeline.has_joint_within(chunk.start_s, chunk.end_s)  # To tell what was said before and behind.
+            or self._timeline.has_joint_within(chunk.start_s, chunk.end_s)  # To put a word on its side.
         )
         language = self._language or next(iter(self._heard), None)
 
@@ -176,7 +161,7 @@ class RecordingRun:
         return tuple(replace(candidate, options=asked(candidate.options)) for candidate in self._candidates)
 
     async def _identify(self, chunk: SpeechChunk) -> str | None:
-        """The language that is spoken in the chunk; None where nobody speaks, or nobody tells without transcribing."""
+        """The spoken language; None without speech, or where no candidate identifies it without transcribing."""
         if not self._preferred().capabilities.identifies_language:
             return None
 

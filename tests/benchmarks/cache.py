@@ -26,7 +26,7 @@ from core.domain import (
     TranscriptionOptions,
 )
 from core.media import Decoder, Encoder, SourceInfo
-from core.pipeline import Pipeline
+from core.pipeline import MediaAccess, Pipeline, PipelineStores, SpendingRules
 from core.queue import JobHandling, LocalQueue
 from core.store.sqlite import (
     Database,
@@ -82,15 +82,11 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
     instance.announce()
     cache = TranscriptCache(SqliteCachedTranscripts(database, most_bytes=10**10))
     pipeline = Pipeline(
-        open_source=_KnownSource.open,
-        decoder=Decoder(),
-        encoder=Encoder(),
-        router=router,
-        budget=unwritten_spending(),
-        cache=cache,
-        aliases=SqliteIdentityAliases(database, time.time),
-        history=history,
-        clock=time.time,
+        MediaAccess(_KnownSource.open, Decoder(), Encoder()),
+        router,
+        SpendingRules(unwritten_spending()),
+        PipelineStores(cache, SqliteIdentityAliases(database, time.time), history),
+        time.time,
     )
     queue = LocalQueue(SqliteJobJournal(database, instance), JobHandling(pipeline.run), workers=2)
     await queue.start(resume=False)

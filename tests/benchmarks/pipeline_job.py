@@ -29,7 +29,7 @@ from core.domain import (
 )
 from core.domain.cache_entry import CacheEntry
 from core.media import Decoder, Encoder, HttpSources, MediaSource
-from core.pipeline import Pipeline
+from core.pipeline import MediaAccess, Pipeline, PipelineStores, SpendingRules
 from core.providers import Capabilities, ChunkTranscript, LanguageGuess
 from tests.fakes.provider import router_of, unwritten_spending
 from tests.fakes.watcher import Watcher
@@ -127,15 +127,11 @@ async def run(url: str | None) -> dict[str, object]:
 
     decoder, encoder, provider = Decoder(), Encoder(), TimedProvider()
     pipeline = Pipeline(
-        open_source=open_source,
-        decoder=decoder,
-        encoder=encoder,
-        router=router_of(provider),
-        budget=unwritten_spending(),
-        cache=TranscriptCache(_Tier()),
-        aliases=_Aliases(),  # type: ignore[arg-type]
-        history=_History(),  # type: ignore[arg-type]
-        clock=time.time,
+        MediaAccess(open_source, decoder, encoder),
+        router_of(provider),
+        SpendingRules(unwritten_spending()),
+        PipelineStores(TranscriptCache(_Tier()), _Aliases(), _History()),  # type: ignore[arg-type]
+        time.time,
     )
     await decoder.start()
     await decoder.sandbox_layers()  # The child's start is not on the path of a job.

@@ -128,7 +128,7 @@ async def test_a_job_goes_on_with_the_parts_that_arent_done(
 
 async def test_what_was_done_is_billed_once(desk: Desk, recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recorded: list[float] = []
-    monkeypatch.setattr(desk.pipeline._budget, "record", lambda *values: recorded.append(values[3]))
+    monkeypatch.setattr(desk.pipeline._spending.budget, "record", lambda *values: recorded.append(values[3]))
     job = await job_of(desk, recording)
     await desk.run_until(job, 2)
     desk.start_anew()

@@ -23,7 +23,7 @@ ANNA = Requester("telegram", "1")
 def limited(b: Bench, database: Database, most_minutes: int) -> None:
     minutes = DailyMinutes(SqliteWorkedRecordings(database), lambda: 1_000.0)
     minutes.most_minutes = most_minutes
-    b.pipeline._work = minutes.work
+    b.pipeline._spending = replace(b.pipeline._spending, allowance=minutes.work)
 
 
 def job_of(file: Path, requester: Requester):
@@ -72,7 +72,7 @@ async def test_who_waits_for_another_ones_run_does_not_share_their_limit(ninety_
     has_begun, has_been_joined = asyncio.Event(), asyncio.Event()
     async with bench(tmp_path, provider) as b:
         limited(b, b.history._database, 1)
-        work, join = b.pipeline._work, b.pipeline._single_flight.run
+        work, join = b.pipeline._spending.allowance, b.pipeline._single_flight.run
 
         @asynccontextmanager
         async def held(job: Job) -> AsyncIterator[Allowance]:
@@ -87,7 +87,8 @@ async def test_who_waits_for_another_ones_run_does_not_share_their_limit(ninety_
                 asyncio.get_running_loop().call_soon(has_been_joined.set)
             return await join(*arguments)
 
-        b.pipeline._work, b.pipeline._single_flight.run = held, joined  # type: ignore[method-assign]
+        b.pipeline._spending = replace(b.pipeline._spending, allowance=held)
+        b.pipeline._single_flight.run = joined  # type: ignore[method-assign]
         hers = asyncio.create_task(b.pipeline.run(job_of(ninety_seconds, ANNA), Watcher()))
         await has_begun.wait()
         outcome = await b.pipeline.run(job_of(ninety_seconds, Requester("desktop")), Watcher())

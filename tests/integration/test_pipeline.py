@@ -18,7 +18,7 @@ from core.domain import (
 )
 from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMissing
 from core.media import Decoder, Encoder, FileSource, MediaSource, SourceInfo
-from core.pipeline import Pipeline
+from core.pipeline import MediaAccess, Pipeline, PipelineStores, SpendingRules
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
@@ -37,14 +37,10 @@ class Bench:
         self.cache = TranscriptCache(SqliteCachedTranscripts(database))
         self.opened: list[MediaSource] = []
         self.pipeline = Pipeline(
-            open_source=self._open,
-            decoder=decoder,
-            router=router_of(provider),
-            budget=unwritten_spending(),
-            cache=self.cache,
-            encoder=encoder,
-            aliases=SqliteIdentityAliases(database, clock=lambda: 1_000.0),
-            history=self.history,
+            MediaAccess(self._open, decoder, encoder),
+            router_of(provider),
+            SpendingRules(unwritten_spending()),
+            PipelineStores(self.cache, SqliteIdentityAliases(database, clock=lambda: 1_000.0), self.history),
             clock=lambda: 1_000.0,
         )
 

@@ -15,7 +15,7 @@ from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions,
 from core.domain.errors import TooLong
 from core.domain.usage import Usage, UsageKey
 from core.media import Decoder, DecoderLimits, Encoder, SplitPlan, split
-from core.pipeline import Outcome
+from core.pipeline import Outcome, SpendingRules
 from core.pipeline.budget import Budget
 from core.providers import Capabilities, ChunkTranscript
 from core.providers.provider import ignore_upload
@@ -102,7 +102,7 @@ class Run:
         bench = Bench(listener, *self._parts)  # type: ignore[arg-type]
         sums = Sums()
         budget = Budget(sums, time.time)
-        bench.pipeline._budget = budget
+        bench.pipeline._spending = SpendingRules(budget)
         outcome = await bench.pipeline.run(job_for(file, "en"), Watcher())
         await budget.flush()
         return sums, bench, outcome
