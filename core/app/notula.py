@@ -48,7 +48,7 @@ from core.domain.part import partial_transcript
 from core.domain.provider_settings import ProviderSettings
 from core.domain.usage import UsageRow
 from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
-from core.media.discovery import HTTP, found
+from core.media.discovery import HTTP, find_recordings
 from core.observability.logs import set_up_logging
 from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor
@@ -341,7 +341,7 @@ class Notula:
         Returns once they are in the journal. Raises `TooManyRequests` and `TooManyWaiting`, but never at the owner.
         """
         await self._request_limits.admit(requester)
-        recordings = await asyncio.to_thread(found, list(wanted))
+        recordings = await asyncio.to_thread(find_recordings, list(wanted))
         return await self._queue.submit(
             [
                 Job(

@@ -1,11 +1,14 @@
-"""Bytes in, speech out. Nothing here imports libav or numpy: that happens in the decoder's own process."""
+"""Recordings in, speech out: sources with ranged reads, decoding, splitting, encoding.
+
+This folder runs in the main process. What imports libav and numpy is in `child/`, and runs in sandboxed processes; an
+import contract in pyproject.toml keeps the two apart.
+"""
 
 from core.media.decoded import DecodedBlock, DecodeReport, MediaInfo
 from core.media.decoder import Decoder
 from core.media.decoding import Decoding
 from core.media.encoder import Encoder
 from core.media.file_source import FileSource
-from core.media.files import media_files
 from core.media.hashing import HashingSource
 from core.media.http.source import HttpSources
 from core.media.limits import DecoderLimits
@@ -39,7 +42,6 @@ __all__ = [
     "choose_encoding",
     "longest_chunk_s",
     "measure",
-    "media_files",
     "original_format",
     "passes_through",
     "read_all_bytes",

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain import SourceReference
 from core.domain.file_location import location_of, path_of, shown_name
-from core.media.discovery import found
+from core.media.discovery import find_recordings
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes on Windows")
 
@@ -43,7 +43,7 @@ def test_one_that_can_not_be_looked_at_takes_no_other_with_it(tmp_path: Path) ->
     good = tmp_path / "good.wav"
     good.touch()
     wanted = [Path("/" + "a" * 300), Path("/nul\0l.wav"), os.fsdecode(b"http://example.org/\xe9.wav"), good]
-    assert [item.source.location for item in found(wanted)] == [
+    assert [item.source.location for item in find_recordings(wanted)] == [
         "/" + "a" * 300,
         "/nul\0l.wav",
         "http://example.org/%E9.wav",
