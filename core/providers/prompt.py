@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.providers.answers.plain_text import plain_text
+from core.providers.answers.sanitizing import sanitized
 
 _LONGEST_BYTES = 800
 """Whisper reads 224 tokens of a prompt, of about four bytes each; Groq refuses more than 896 characters."""
@@ -11,7 +11,7 @@ _LONGEST_BYTES = 800
 def prompt_of(vocabulary: Sequence[str]) -> str:
     """The terms in a row, as many whole ones as Whisper reads; those that come first matter most."""
     prompt = ""
-    for term in (" ".join(plain_text(term).split()) for term in vocabulary):
+    for term in (" ".join(sanitized(term).split()) for term in vocabulary):
         longer = f"{prompt}, {term}" if prompt else term
         if term and len(longer.encode()) <= _LONGEST_BYTES:
             prompt = longer

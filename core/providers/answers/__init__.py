@@ -1,1 +1,1 @@
-"""What services and engines answer, read into segments and words on the recording's clock."""
+"""Reads what services and engines answer into segments and words on the recording's clock."""

@@ -1,4 +1,4 @@
-"""What Deepgram answers, read into segments and words on the recording's clock.
+"""Reads Deepgram's answers into segments and words on the recording's clock.
 
 Its paragraphs hold sentences, but only of languages with spaces between words; of the others there are utterances,
 which end at a pause. See https://developers.deepgram.com/docs/paragraphs and https://developers.deepgram.com/docs/utterances
@@ -13,11 +13,11 @@ from typing import Any
 
 from core.domain import Segment, SpeechChunk, Word
 from core.domain.languages import language_code
-from core.providers.answers.plain_text import plain_text
 from core.providers.answers.recording_clock import between, on_clock
 from core.providers.answers.repetition import without_loops
+from core.providers.answers.sanitizing import sanitized
 from core.providers.answers.sentences import sentences_of
-from core.providers.answers.words import with_words
+from core.providers.answers.word_alignment import align_words
 from core.providers.provider import ChunkTranscript
 
 LONGEST_SEGMENT_S = 12.0
@@ -54,12 +54,12 @@ def _sentences(
 ) -> list[Segment]:
     """From the best that there is: sentences with times, utterances with times, or the bare text."""
     if segments := list(_of_paragraphs(spoken, chunk)):
-        return with_words(segments, words)
+        return align_words(segments, words)
     if segments := list(_of_utterances(results, chunk)):
-        return with_words(segments, words, fit_times=True)
+        return align_words(segments, words, fit_times=True)
     text = _text(spoken, "transcript") or " ".join(word.text for word in words)
     segments = sentences_of(text, chunk)
-    return with_words(segments, words, fit_times=True) if segments else []
+    return align_words(segments, words, fit_times=True) if segments else []
 
 
 def _of_paragraphs(spoken: Mapping[str, Any], chunk: SpeechChunk) -> Iterator[Segment]:
@@ -140,7 +140,9 @@ def _words_of(spoken: Mapping[str, Any], chunk: SpeechChunk) -> list[Word]:
     at = chunk.start_s
     for entry in _objects(spoken, "words"):
         span = _span(entry, chunk, at)
-        word = Word(*span, _text(entry, "punctuated_word" if "punctuated_word" in entry else "word"), _sure(entry))
+        word = Word(
+            *span, _text(entry, "punctuated_word" if "punctuated_word" in entry else "word"), _confidence(entry)
+        )
         if word.text:
             words.append(word)
             at = span[1]
@@ -160,7 +162,7 @@ def _language(channel: Mapping[str, Any], spoken: Mapping[str, Any]) -> str:
 
 
 def _speaker(entry: Mapping[str, Any], chunk: SpeechChunk) -> str | None:
-    """Deepgram counts them from 0, and anew in each chunk: nobody knows who was who in the one before."""
+    """Deepgram numbers speakers from 0, anew in each chunk: speakers of different chunks can't be matched."""
     number = entry.get("speaker")
     if isinstance(number, bool) or not isinstance(number, int):
         return None
@@ -206,8 +208,8 @@ def _text(entry: Mapping[str, Any], name: str) -> str:
     text = entry.get(name)
     if not isinstance(text, str):
         raise ValueError(name)
-    return plain_text(text).strip()
+    return sanitized(text).strip()
 
 
-def _sure(entry: Mapping[str, Any]) -> float:
+def _confidence(entry: Mapping[str, Any]) -> float:
     return between(_number(entry, "confidence"), 0.0, 1.0) if "confidence" in entry else 1.0

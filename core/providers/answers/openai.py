@@ -1,7 +1,6 @@
-"""What services in the manner of OpenAI answer, read into segments and words on the recording's clock.
+"""Reads answers in OpenAI's format into segments and words on the recording's clock.
 
-They differ: words may stand beside the segments or in them, or be missing; so may the segments, the language, and in
-the end everything but the text. See https://platform.openai.com/docs/api-reference/audio/verbose-json-object
+Services differ: words may stand beside the segments or in them, or be missing; so may everything but the text. See https://platform.openai.com/docs/api-reference/audio/verbose-json-object
 """
 
 import json
@@ -13,12 +12,12 @@ from typing import Any
 
 from core.domain import Segment, SpeechChunk, Word
 from core.domain.languages import language_code
-from core.providers.answers.plain_text import plain_text
 from core.providers.answers.recording_clock import between
 from core.providers.answers.repetition import without_loops
+from core.providers.answers.sanitizing import sanitized
 from core.providers.answers.sentences import sentences_of
-from core.providers.answers.times import Times, spans_within
-from core.providers.answers.words import with_words
+from core.providers.answers.time_spans import TimeSpan, fit_spans
+from core.providers.answers.word_alignment import align_words
 from core.providers.provider import ChunkTranscript
 
 
@@ -41,7 +40,7 @@ times later than its chunk."""
 
 _MOST_CHARACTERS = 20_000
 _MOST_CHARACTERS_PER_S = 100.0
-"""Nobody speaks a fifth as fast; a model that repeats itself may write the former in a few seconds."""
+"""Five times as fast as anybody speaks; a model in a loop may write the former within seconds of speech."""
 
 _LONGEST_NAME = 100
 
@@ -53,18 +52,18 @@ _WEB_PAGE = re.compile(
 (https://github.com/ggml-org/whisper.cpp/blob/master/examples/server/server.cpp)."""
 
 
-def read_answer(
+def read_openai(
     body: bytes, answer_format: AnswerFormat, chunk: SpeechChunk, *, language: str | None
 ) -> ChunkTranscript:
     """The text of a chunk. `language` is what was asked for, and counts where the answer names none.
 
     Where there are no segments, sentences are given the times that they have if all letters take equally long; so are
-    segments and words without times that make sense. Raises ValueError for what is no such answer: a web page, an
-    error, more text than anybody says.
+    segments and words without times that make sense. Raises ValueError for anything else: a web page, an
+    error, more text than can be spoken.
     """
     answer = _parsed(body, answer_format)
     named = answer.get("language")
-    spoken = language_code(plain_text(named)) if isinstance(named, str) else ""
+    spoken = language_code(sanitized(named)) if isinstance(named, str) else ""
     return ChunkTranscript(without_loops(_segments_in(answer, chunk)), spoken or language or "")
 
 
@@ -99,19 +98,21 @@ def _segments_in(answer: Mapping[str, Any], chunk: SpeechChunk) -> Sequence[Segm
     spoken = _words_in(words, chunk, scale, chunk.start_s, chunk.end_s)
     if not _hold_all(entries, text):
         segments = sentences_of(text or " ".join(word.text for word in spoken), chunk)
-        return with_words(segments, spoken, fit_times=True)
+        return align_words(segments, spoken, fit_times=True)
     segments = _segments_of(entries, chunk, scale)
     if spoken:
-        segments = with_words(segments, spoken)
+        segments = align_words(segments, spoken)
     return [
-        segment for segment, entry in zip(segments, entries, strict=True) if segment.text and not _is_made_up(entry)
+        segment
+        for segment, entry in zip(segments, entries, strict=True)
+        if segment.text and not _is_hallucinated(entry)
     ]
 
 
 def _check_amount(
     text: str, entries: Sequence[Mapping[str, Any]], words: Sequence[Mapping[str, Any]], chunk: SpeechChunk
 ) -> None:
-    """Raises ValueError for more than anybody says, which would keep the computer busy for hours."""
+    """Raises ValueError for more text than can be spoken, which would take hours to process."""
     most = _MOST_CHARACTERS + _MOST_CHARACTERS_PER_S * chunk.duration_s
     own = [word for entry in entries for word in _entries(entry, "words")]
     for pieces in (entries, words, own):
@@ -131,9 +132,9 @@ def _segments_of(entries: Sequence[Mapping[str, Any]], chunk: SpeechChunk, scale
     """One for each entry, also where it has no text."""
     texts = [_text(entry, "text") for entry in entries]
     weights = [len(text) for text in texts]
-    spans = spans_within(_times(entries, chunk, scale), weights, chunk.start_s, chunk.end_s)
+    spans = fit_spans(_times(entries, chunk, scale), weights, chunk.start_s, chunk.end_s)
     if all(start_s == end_s for start_s, end_s in spans):
-        spans = spans_within([(None, None)] * len(spans), weights, chunk.start_s, chunk.end_s)
+        spans = fit_spans([(None, None)] * len(spans), weights, chunk.start_s, chunk.end_s)
     return [
         Segment(*span, text, tuple(_words_in(_joined(_entries(entry, "words")), chunk, scale, *span)), _speaker(entry))
         for entry, text, span in zip(entries, texts, spans, strict=True)
@@ -147,12 +148,12 @@ def _words_in(
     named = [(entry, _text(entry, "word") or _text(entry, "text")) for entry in entries]
     told = [(entry, text) for entry, text in named if text]
     times = _times([entry for entry, _ in told], chunk, scale)
-    spans = spans_within(times, [len(text) for _, text in told], start_s, end_s)
+    spans = fit_spans(times, [len(text) for _, text in told], start_s, end_s)
     return [Word(*span, text, _probability(entry)) for (entry, text), span in zip(told, spans, strict=True)]
 
 
-def _times(entries: Sequence[Mapping[str, Any]], chunk: SpeechChunk, scale: float) -> list[Times]:
-    """On the recording's clock. Where most begin after the chunk's end, none is believed."""
+def _times(entries: Sequence[Mapping[str, Any]], chunk: SpeechChunk, scale: float) -> list[TimeSpan]:
+    """On the recording's clock. Where most begin after the chunk's end, none is used."""
     times = [_span(entry, chunk, scale) for entry in entries]
     beyond = sum(start_s is not None and start_s > chunk.end_s for start_s, _ in times)
     if 2 * beyond > len(times):
@@ -162,7 +163,7 @@ def _times(entries: Sequence[Mapping[str, Any]], chunk: SpeechChunk, scale: floa
     ]
 
 
-def _span(entry: Mapping[str, Any], chunk: SpeechChunk, scale: float) -> Times:
+def _span(entry: Mapping[str, Any], chunk: SpeechChunk, scale: float) -> TimeSpan:
     start, end = _number(entry.get("start")), _number(entry.get("end"))
     if start is not None and end is not None and end < start:
         end = None
@@ -187,8 +188,8 @@ def _joined(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _is_made_up(entry: Mapping[str, Any]) -> bool:
-    """Out of silence, as far as the service tells."""
+def _is_hallucinated(entry: Mapping[str, Any]) -> bool:
+    """Whether it is text made out of silence, by the service's own figures."""
     silence, confidence = _number(entry.get("no_speech_prob")), _number(entry.get("avg_logprob"))
     if silence is None or confidence is None:
         return False
@@ -223,7 +224,7 @@ def _is_text(entry: Mapping[str, Any]) -> bool:
 
 def _text(entry: Mapping[str, Any], name: str) -> str:
     text = entry.get(name)
-    return plain_text(text).strip() if isinstance(text, str) else ""
+    return sanitized(text).strip() if isinstance(text, str) else ""
 
 
 def _letters(texts: Iterable[str]) -> int:

@@ -1,4 +1,4 @@
-"""Putting the times that an engine or service has written onto the recording's clock."""
+"""Converts an engine's or service's times, which count from the chunk's start, to times from the recording's start."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Cutting the loops that Whisper falls into, where one phrase is written again and again.
+"""Cuts the loops in Whisper's text, where one phrase is written again and again.
 
 What people do repeat stays: "no, no, no", a chorus sung three times, "it was the best of times, it was the worst of
 times". A loop of the model goes on until its window is full, so only runs far longer than those are cut, to one

@@ -25,7 +25,7 @@ from core.domain.errors import (
     UploadTooLarge,
 )
 from core.observability.redaction import key_ending
-from core.providers.answers.plain_text import plain_text
+from core.providers.answers.sanitizing import sanitized
 from core.providers.http.endpoint import OPENAI_CODES, ErrorCodes
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class HttpFailures:
     def _redacted(self, reason: str) -> str:
         if self.key:
             reason = reason.replace(self.key, f"…{key_ending(self.key)}")
-        reason = " ".join(plain_text(reason).split())[:_LONGEST_READ_REASON]
+        reason = " ".join(sanitized(reason).split())[:_LONGEST_READ_REASON]
         return _URL.sub("…", reason)[:_LONGEST_REASON]
 
     def _retry_after_s(self, response: "httpx.Response") -> float | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.domain.errors import LlmRefused, LlmTextTooLong, ProviderError, RecordingRefused
 from core.domain.llm import LlmRequest
-from core.providers.answers.plain_text import plain_text
+from core.providers.answers.sanitizing import sanitized
 from core.providers.http.address import checked_address
 from core.providers.http.endpoint import Endpoint
 from core.providers.http.failures import HttpFailures
@@ -171,7 +171,7 @@ def _answer_in(body: bytes) -> tuple[str, str]:
         raise ValueError("no choice with a message") from None
     if ending in (_CUT_OFF, _FILTERED):
         return "", ending
-    text = plain_text(_THINKING.sub("", text, count=1)).strip() if isinstance(text, str) else ""
+    text = sanitized(_THINKING.sub("", text, count=1)).strip() if isinstance(text, str) else ""
     if not text:
         raise ValueError("a message without text")
     return text, ending

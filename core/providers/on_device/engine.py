@@ -1,4 +1,4 @@
-"""The parent's side of one engine process: start it, load a model, ask it, stop it."""
+"""The parent's side of one engine process: start it, load a model, send requests, stop it."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from typing import Any, Self
 from core.concurrency.turn_timeout import TurnTimeout
 from core.domain.device import Device
 from core.domain.errors import EngineCrashed, EngineUnavailable
-from core.providers.on_device.engine_answers import read_answer, read_device, read_segment
+from core.providers.on_device.engine_protocol import check_answer, check_segment, read_device
 from core.providers.on_device.model_library import ModelFiles
 from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError, clean_environment
 from core.system.memory import with_lean_memory
@@ -28,20 +28,20 @@ async def start_engine_child() -> ChildProcess:
     )
 
 
-_CANCEL_PATIENCE_S = 0.7
-"""How long a cancelled engine may take to say so; it is killed then, so that cancelling takes less than a second."""
+_CANCEL_TIMEOUT_S = 0.7
+"""How long a cancelled engine may take to confirm it; then it is killed, so that cancelling takes less than 1 s."""
 
-_START_PATIENCE_S = 300.0
+_START_TIMEOUT_S = 300.0
 """Starting reads the libraries, and loading up to 3 GB of model, from a disk that may be slow."""
 
-_LOOK_PATIENCE_S = 60.0
+_LOOK_TIMEOUT_S = 60.0
 """How long the driver of a graphics card may take to say that there is one."""
 
-_LONGEST_ANSWER = 4.0
-"""How many times its patience an engine may take for one request in all, however often it says something."""
+_REQUEST_TIMEOUTS = 4.0
+"""An engine may take so many times the timeout for a whole request, however many frames it sends."""
 
 _MOST_SEGMENTS = 10_000
-_MOST_WAITING_FRAMES = 64
+_MOST_QUEUED_FRAMES = 64
 
 
 class Engine:
@@ -55,7 +55,7 @@ class Engine:
         self.device: Device | None = None
         """What the loaded model is computed with."""
         self._child = child
-        self._frames: asyncio.Queue[Frame | Exception] = asyncio.Queue(_MOST_WAITING_FRAMES)
+        self._frames: asyncio.Queue[Frame | Exception] = asyncio.Queue(_MOST_QUEUED_FRAMES)
         self._reader = asyncio.create_task(self._read(), name=f"engine-{child.pid}-reader")
         self._failure: Exception | None = None
         self._stopping: asyncio.Task[None] | None = None
@@ -71,7 +71,7 @@ class Engine:
         engine = cls(child)
         started = False
         try:
-            ready = await engine._next(_START_PATIENCE_S)
+            ready = await engine._next(_START_TIMEOUT_S)
             if ready.kind != "ready":
                 raise EngineUnavailable(reason=ready.fields.reason("it doesn't start"))
             started = True
@@ -94,51 +94,51 @@ class Engine:
 
     async def has_card(self, model: ModelFiles) -> bool:
         """Whether there is a graphics card. Asked before `load`, for the same model, or never. Raises as `load`."""
-        await self._send({"kind": "look", "folder": str(model.folder)}, patience_s=_LOOK_PATIENCE_S)
-        answer = await self._next(_LOOK_PATIENCE_S)
+        await self._send({"kind": "look", "folder": str(model.folder)}, timeout_s=_LOOK_TIMEOUT_S)
+        answer = await self._next(_LOOK_TIMEOUT_S)
         if answer.kind != "card":
             raise EngineUnavailable(reason=answer.fields.reason("it can't look for a graphics card"))
-        with _believing():
+        with _crash_on_protocol_error():
             return answer.fields.flag("found")
 
     async def load(self, model: ModelFiles, threads: int, *, on_card: bool = False) -> None:
         """Load a model, once. Raises `EngineUnavailable` or `EngineCrashed`; the engine is to be stopped then."""
         request = {"kind": "load", "folder": str(model.folder), "threads": threads, "on_card": on_card}
-        await self._send(request, patience_s=_START_PATIENCE_S)
+        await self._send(request, timeout_s=_START_TIMEOUT_S)
         try:
-            loaded = await self._next(_START_PATIENCE_S)
+            loaded = await self._next(_START_TIMEOUT_S)
         except EngineCrashed as error:
             if _signal_of(error) == "SIGILL":
                 raise _unavailable(error) from error
             raise
         if loaded.kind != "loaded":
             raise EngineUnavailable(reason=loaded.fields.reason("it can't load the model"))
-        with _believing():
+        with _crash_on_protocol_error():
             self.device = read_device(loaded.fields.part("device"))
         self.model = model
         logger.info("engine %d has loaded %s on %s", self.pid, model.name, self.device)
 
     async def ask(
-        self, request: Mapping[str, Any], pcm: bytes, on_frame: Callable[[Frame], None], patience_s: float
+        self, request: Mapping[str, Any], pcm: bytes, on_frame: Callable[[Frame], None], timeout_s: float
     ) -> Frame:
         """Send a request and return its last frame; `on_frame` gets the segments before it.
 
-        An engine that sends nothing for `patience_s` seconds counts as hung, and so does one that goes on for ever.
-        What it sends is of the right types, or it is `EngineCrashed`. Cancelling tells the engine and returns within a
-        second, with the engine idle or gone.
+        An engine that sends nothing for `timeout_s` seconds counts as hung, and so does one that never finishes.
+        Frames of another shape than the protocol's raise `EngineCrashed`. Cancelling is passed on to
+        the engine and takes less than a second; the engine is idle or ended then.
         """
         self._request += 1
         number = self._request
         answered = False
         try:
-            await self._send({**request, "id": number}, pcm, patience_s=patience_s)
-            with _believing():
-                async with TurnTimeout(_LONGEST_ANSWER * patience_s):
-                    frame = await self._answer(number, request["kind"], on_frame, patience_s)
+            await self._send({**request, "id": number}, pcm, timeout_s=timeout_s)
+            with _crash_on_protocol_error():
+                async with TurnTimeout(_REQUEST_TIMEOUTS * timeout_s):
+                    frame = await self._answer(number, request["kind"], on_frame, timeout_s)
             answered = True
             return frame
         except TimeoutError as error:
-            logger.warning("engine %d goes on and on", self.pid)
+            logger.warning("engine %d has not finished a request in time", self.pid)
             raise EngineCrashed from error
         except asyncio.CancelledError:
             answered = await asyncio.shield(asyncio.create_task(self._cancel(number, request["kind"])))
@@ -147,14 +147,14 @@ class Engine:
             if not answered:
                 await self.stop()
 
-    async def _answer(self, number: int, kind: str, on_frame: Callable[[Frame], None], patience_s: float) -> Frame:
-        """The last frame for this request. Raises `ProtocolError` for what can't be believed."""
+    async def _answer(self, number: int, kind: str, on_frame: Callable[[Frame], None], timeout_s: float) -> Frame:
+        """The last frame for this request. Raises `ProtocolError` for what the protocol doesn't allow."""
         for _ in range(_MOST_SEGMENTS):
-            frame = await self._next(patience_s)
+            frame = await self._next(timeout_s)
             if frame.kind != "segment":
-                read_answer(frame, number, kind)
+                check_answer(frame, number, kind)
                 return frame
-            read_segment(frame, number)
+            check_segment(frame, number)
             on_frame(frame)
         raise ProtocolError("segments without end")
 
@@ -167,31 +167,31 @@ class Engine:
     async def _cancel(self, number: int, kind: str) -> bool:
         """Whether the engine has confirmed in time that it has stopped working on this request."""
         try:
-            async with asyncio.timeout(_CANCEL_PATIENCE_S):
-                await self._send({"kind": "cancel", "id": number}, patience_s=_CANCEL_PATIENCE_S)
-                while (frame := await self._next(_CANCEL_PATIENCE_S)).kind == "segment":
+            async with asyncio.timeout(_CANCEL_TIMEOUT_S):
+                await self._send({"kind": "cancel", "id": number}, timeout_s=_CANCEL_TIMEOUT_S)
+                while (frame := await self._next(_CANCEL_TIMEOUT_S)).kind == "segment":
                     pass  # Written before the cancel was seen.
-            read_answer(frame, number, kind, is_cancelled=True)
+            check_answer(frame, number, kind, is_cancelled=True)
         except (TimeoutError, EngineCrashed, ProtocolError):
             return False
         return True
 
-    async def _send(self, header: Mapping[str, Any], body: bytes = b"", *, patience_s: float) -> None:
-        """A hung child doesn't read, and the pipe holds much less than a chunk."""
+    async def _send(self, header: Mapping[str, Any], body: bytes = b"", *, timeout_s: float) -> None:
+        """With a timeout: a hung child doesn't read, and the pipe holds much less than a chunk."""
         try:
-            async with TurnTimeout(patience_s):
+            async with TurnTimeout(timeout_s):
                 await self._child.send(header, body)
         except (TimeoutError, ChildExited) as error:
             raise EngineCrashed from error
 
-    async def _next(self, patience_s: float) -> Frame:
+    async def _next(self, timeout_s: float) -> Frame:
         if self._failure is not None:
             raise EngineCrashed from self._failure
         try:
-            async with TurnTimeout(patience_s):
+            async with TurnTimeout(timeout_s):
                 frame = await self._frames.get()
         except TimeoutError as error:
-            logger.warning("engine %d has been silent for %.0f s", self.pid, patience_s)
+            logger.warning("engine %d has sent nothing for %.0f s", self.pid, timeout_s)
             raise EngineCrashed from error
         if isinstance(frame, Exception):
             self._failure = frame
@@ -199,24 +199,24 @@ class Engine:
         return frame
 
     async def _read(self) -> None:
-        """A task of its own, because giving up in the middle of a frame would lose the place in the stream."""
+        """A task of its own: a read that is cancelled in the middle of a frame would lose the place in the stream."""
         try:
             while True:
                 await self._frames.put(await self._child.receive())
         except Exception as error:
             if not isinstance(error, ChildExited | ProtocolError):
-                logger.exception("What engine %d says can't be read", self.pid)
-            await self._frames.put(error)  # Else whoever waits for a frame would wait as for a hung engine.
+                logger.exception("Reading from engine %d failed", self.pid)
+            await self._frames.put(error)  # Else the task that waits for a frame would wait for its whole timeout.
 
     async def _stop(self) -> None:
         await self._child.kill()
-        self._reader.cancel()  # It may wait for somebody to take what nobody has asked for.
+        self._reader.cancel()  # It may wait for room in the queue of frames.
         await asyncio.wait([self._reader])
 
 
 @contextmanager
-def _believing() -> Iterator[None]:
-    """An engine that sends what it must not has crashed, or worse. Raises `EngineCrashed`."""
+def _crash_on_protocol_error() -> Iterator[None]:
+    """Treats an engine that breaks the protocol as crashed. Raises `EngineCrashed`."""
     try:
         yield
     except ProtocolError as error:
@@ -225,7 +225,7 @@ def _believing() -> Iterator[None]:
 
 
 def crash_of(error: EngineCrashed) -> str:
-    """How an engine ended, for a person who looks for the reason."""
+    """How an engine ended, as a reason that is shown to people."""
     cause = error.__cause__
     if isinstance(cause, TimeoutError):
         return "no answer"
@@ -250,7 +250,7 @@ _WINDOWS_ILLEGAL_INSTRUCTION = 0xC000001D
 
 
 def _unavailable(error: EngineCrashed) -> EngineUnavailable:
-    """A child that ended before it was ready: why, in words for a person."""
+    """The error for a child that ended before it was ready, with a reason that is shown to people."""
     cause = error.__cause__
     code = cause.returncode if isinstance(cause, ChildExited) else None
     if _signal_of(error) == "SIGILL" or (sys.platform == "win32" and code == _WINDOWS_ILLEGAL_INSTRUCTION):

@@ -5,7 +5,7 @@ against programs, networks, other processes and changes of files, and against ot
 libraries' as soon as the model is known, before anything of it is read.
 
 Frames from the parent: `look` (for a graphics card; folder) or not, `load` (folder, threads, on_card), then any number
-of `transcribe` (id, language, wishes; the body is PCM), `identify` (id; the body is PCM) and `cancel` (id).
+of `transcribe` (id, language, options; the body is PCM), `identify` (id; the body is PCM) and `cancel` (id).
 
 Frames to the parent: `ready` or `unavailable`, `card` (found), `loaded` (device) or `failed`, then for each request any
 number of `segment` and in the end one of `done`, `language`, `other-language`, `cancelled` and `failed`.
@@ -134,7 +134,7 @@ def _identify(whisper: "Whisper", frame: Frame) -> dict[str, Any]:
 
 
 def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildChannel) -> dict[str, Any]:
-    from core.providers.on_device.whisper import ENGLISH, Wishes, find_speech
+    from core.providers.on_device.whisper import ENGLISH, WhisperOptions, find_speech
 
     request = frame.header["id"]
     speech = find_speech(frame.body)
@@ -142,10 +142,10 @@ def _transcribe(whisper: "Whisper", frame: Frame, inbox: _Inbox, channel: ChildC
     if inbox.is_cancelled(request):
         return {"kind": "cancelled"}
     language = whisper.language_for(frame.header["language"], speech)
-    wishes = Wishes(**frame.header["wishes"])
-    for segment in whisper.transcribe(speech, language, wishes, stopped=lambda: inbox.is_cancelled(request)):
+    options = WhisperOptions(**frame.header["options"])
+    for segment in whisper.transcribe(speech, language, options, stopped=lambda: inbox.is_cancelled(request)):
         channel.send({"kind": "segment", "id": request, **_as_data(segment)})
-    return {"kind": "done", "language": ENGLISH if wishes.to_english else language}
+    return {"kind": "done", "language": ENGLISH if options.to_english else language}
 
 
 def _as_data(segment: "Segment") -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""The engines that run now: warm for the next call, no more of them than the computer has room for."""
+"""The pool of running engine processes, of a size for which this computer has memory."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from core.concurrency.supervision import Supervisor
 from core.domain import TranslatableText
@@ -12,7 +13,26 @@ from core.domain.errors import EngineCrashed, EngineUnavailable, NotulaError
 from core.providers.on_device.engine import Engine, StartChild, crash_of, start_engine_child
 from core.providers.on_device.graphics_card import GraphicsCard
 from core.providers.on_device.model_library import ModelFiles
+from core.system.extras import Extra, is_installed
 from core.system.hardware import available_bytes
+
+
+def _engine_is_installed() -> bool:
+    return is_installed(Extra.DEVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRuntime:
+    """What engines run with. `clock` gives seconds that never go back, `free_memory` bytes or None for not known.
+
+    An engine that sends nothing for `least_timeout_s` and for ten times the length of its chunk counts as hung.
+    """
+
+    start_child: StartChild = start_engine_child
+    clock: Callable[[], float] = time.monotonic
+    free_memory: Callable[[], int | None] = available_bytes
+    is_installed: Callable[[], bool] = _engine_is_installed
+    least_timeout_s: float = 180.0
 
 
 class EnginePool:
@@ -21,7 +41,7 @@ class EnginePool:
     Calls that find no room wait in the order in which they came. An engine is started when a call needs it, kept for
     the next one, ended to make room for another model, and ended after `idle_s` seconds without work. Beside one
     engine a second is started only where `free_memory` says that its model fits. On a graphics card there is only one,
-    because its memory is small, and two engines would only take turns.
+    because its memory is small, and two engines would only compute in turns.
     """
 
     def __init__(
@@ -30,22 +50,21 @@ class EnginePool:
         threads: int,
         *,
         idle_s: float = 300.0,
-        start_child: StartChild = start_engine_child,
-        clock: Callable[[], float] = time.monotonic,
-        free_memory: Callable[[], int | None] = available_bytes,
+        runtime: EngineRuntime | None = None,
         supervisor: Supervisor | None = None,
     ) -> None:
+        runtime = runtime or EngineRuntime()
         self._supervisor = supervisor or Supervisor()
         self.children = children
         self.idle_s = idle_s
         self.device: Device | None = None
         """What the last engine that was started computes with."""
         self._threads = threads
-        self._start_child = start_child
-        self._free_memory = free_memory
-        self._card = GraphicsCard(clock)
+        self._start_child = runtime.start_child
+        self._free_memory = runtime.free_memory
+        self._card = GraphicsCard(runtime.clock)
         self._on_card: Engine | None = None
-        self._door = asyncio.Lock()
+        self._taking = asyncio.Lock()
         self._changed = asyncio.Event()
         self._starting: list[ModelFiles] = []
         self._engines: set[Engine] = set()
@@ -91,7 +110,7 @@ class EnginePool:
 
     async def _take(self, model: ModelFiles) -> Engine:
         while True:
-            async with self._door:
+            async with self._taking:
                 idle = await self._idle_engine_or_room(model)
                 if idle is not None:
                     return idle
@@ -168,7 +187,7 @@ class EnginePool:
     async def _end(self, engine: Engine) -> None:
         try:
             await engine.stop()
-        finally:  # One that can't be ended must not keep its place: nobody could ever have another one.
+        finally:  # One that can't be ended must not keep its place: no call could ever get another one.
             self._engines.discard(engine)
             if self._on_card is engine:
                 self._on_card = None

@@ -1,7 +1,6 @@
-"""Whisper on this computer: a small pool of warm engine processes behind the `Provider` protocol."""
+"""Whisper on this computer: a small pool of engine processes behind the `Provider` protocol."""
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 
 from core.concurrency.supervision import Supervisor
@@ -10,14 +9,13 @@ from core.domain.device import Device
 from core.domain.errors import EngineCrashed, EngineNotInstalled, ModelCannotTranslate, OtherLanguage, ProviderError
 from core.providers.answers.recording_clock import between, on_clock
 from core.providers.answers.repetition import without_loops
-from core.providers.on_device.engine import StartChild, crash_of, start_engine_child
-from core.providers.on_device.engine_pool import EnginePool
+from core.providers.on_device.engine import crash_of
+from core.providers.on_device.engine_pool import EnginePool, EngineRuntime
 from core.providers.on_device.model_library import ModelFiles, ModelLibrary
 from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
 from core.system.child_process import Frame
-from core.system.extras import Extra, is_installed
-from core.system.hardware import available_bytes, usable_cores
+from core.system.hardware import usable_cores
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +26,7 @@ LONGEST_CHUNK_S = 90.0
 3.3 GB and 13 s, 4 minutes 0.6 GB, 90 s hardly more than any shorter recording (measured)."""
 
 _ENGLISH = "en"
-_PATIENCE_PER_SECOND_OF_SPEECH = 10.0
+_TIMEOUT_PER_SECOND_OF_SPEECH = 10.0
 _BYTES_PER_CHILD = 1_000_000_000
 """A child with a small model takes about 600 MB; some room is left for the rest of the computer."""
 
@@ -64,29 +62,19 @@ class OnDeviceProvider:
         children: int,
         idle_s: float = 300.0,
         threads: int | None = None,
-        least_patience_s: float = 180.0,
-        start_child: StartChild = start_engine_child,
-        clock: Callable[[], float] = time.monotonic,
-        free_memory: Callable[[], int | None] = available_bytes,
+        runtime: EngineRuntime | None = None,
         supervisor: Supervisor | None = None,
-        engine_is_installed: bool | None = None,
     ) -> None:
-        """`threads` is for each child, by default its share of the cores. `clock` gives seconds that never go back.
-
-        `engine_is_installed` is looked up where it isn't given.
-
-        An engine that is silent for `least_patience_s` and for ten times the length of its chunk counts as hung.
-        """
+        """`threads` is for each child, by default its share of the cores."""
+        runtime = runtime or EngineRuntime()
         self._library = library
-        self._least_patience_s = least_patience_s
+        self._least_timeout_s = runtime.least_timeout_s
         self._pool = EnginePool(
             children,
             threads or default_threads(usable_cores(), children),
             idle_s=idle_s,
-            start_child=start_child,
-            clock=clock,
+            runtime=runtime,
             supervisor=supervisor,
-            free_memory=free_memory,
         )
         models = tuple(OfferedModel(model.name, languages=model.languages) for model in library.catalogue())
         self._capabilities = Capabilities(
@@ -97,7 +85,7 @@ class OnDeviceProvider:
             takes_vocabulary=True,
             identifies_language=True,
             models=models,
-            is_installed=is_installed(Extra.DEVICE) if engine_is_installed is None else engine_is_installed,
+            is_installed=runtime.is_installed(),
         )
 
     @property
@@ -121,7 +109,7 @@ class OnDeviceProvider:
 
     @property
     def device(self) -> Device | None:
-        """What it really computes with; None before the first model was loaded."""
+        """What it computes with; None before the first model was loaded."""
         return self._pool.device
 
     @property
@@ -169,7 +157,7 @@ class OnDeviceProvider:
         request = {
             "kind": "transcribe",
             "language": options.language,
-            "wishes": {
+            "options": {
                 "beam_size": options.beam_size,
                 "words": options.word_timestamps,
                 "vocabulary": prompt_of(options.vocabulary),
@@ -219,13 +207,13 @@ class OnDeviceProvider:
         begin: Callable[[], None] = lambda: None,
     ) -> Frame:
         """The last frame of the answer. `begin` is called before each attempt; after a card's failure there is one."""
-        patience_s = max(self._least_patience_s, _PATIENCE_PER_SECOND_OF_SPEECH * chunk.duration_s)
+        timeout_s = max(self._least_timeout_s, _TIMEOUT_PER_SECOND_OF_SPEECH * chunk.duration_s)
         while True:
             begin()
             async with self._pool.engine(model) as engine:
                 is_on_card = engine.device is not None and engine.device.is_graphics_card
                 try:
-                    answer = await engine.ask(request, chunk.data, on_frame, patience_s)
+                    answer = await engine.ask(request, chunk.data, on_frame, timeout_s)
                 except EngineCrashed as error:
                     if not is_on_card:
                         raise

@@ -26,11 +26,11 @@ ENGLISH = "en"
 _WINDOW_SAMPLES = 30 * SAMPLE_RATE_HZ
 """What Whisper reads at once."""
 
-_WINDOWS_HEARD = 2
-"""How many windows of speech may speak for a language before it is refused."""
+_LANGUAGE_WINDOWS = 2
+"""How many windows of speech are read to recognise the language."""
 
 _SEED = 1
-"""Where an engine begins to draw, so that a new one gives the same recording the same text."""
+"""Of random numbers, so that every engine gives the same recording the same text."""
 
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 """A window is read again at the next one where the text is improbable or repeats itself."""
@@ -38,9 +38,9 @@ _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _READINGS_PER_TEMPERATURE = 2
 """faster-whisper's 5 take 65 MB more, for the few windows that are read again at a higher temperature (measured)."""
 
-_LOUD_ENOUGH = 0.25
+_TARGET_LEVEL = 0.25
 _LARGEST_GAIN = 128.0
-_FAINTEST = 0.0005
+_NOISE_LEVEL = 0.0005
 
 # faster-whisper skips a whole window by these two limits; single segments need them too.
 _NO_SPEECH = 0.6
@@ -78,8 +78,8 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """How the text is to be. `vocabulary` is a prompt; `to_english` translates, which English itself doesn't need."""
+class WhisperOptions:
+    """Options of one transcription. `vocabulary` is a prompt; `to_english` translates speech in other languages."""
 
     beam_size: int = 5
     words: bool = False
@@ -98,7 +98,7 @@ def find_speech(pcm: bytes) -> Speech:
     if not len(samples):
         return Speech(samples, [])
     loudest = float(np.quantile(np.abs(samples), 0.999))
-    gain = min(_LOUD_ENOUGH / loudest, _LARGEST_GAIN) if _FAINTEST < loudest < _LOUD_ENOUGH else 1.0
+    gain = min(_TARGET_LEVEL / loudest, _LARGEST_GAIN) if _NOISE_LEVEL < loudest < _TARGET_LEVEL else 1.0
     regions = get_speech_timestamps(np.clip(samples * gain, -1.0, 1.0), VadOptions())
     if not regions:
         return Speech(samples[:0], [])
@@ -121,28 +121,30 @@ class Whisper:
         if self.english_only:
             if speech.duration_s < language_check.LEAST_SPEECH_S:
                 return None
-            windows = speech.windows(_WINDOWS_HEARD)
+            windows = speech.windows(_LANGUAGE_WINDOWS)
             if not any(language_check.sounds_english(self._reader(window)) for window in windows):
                 raise OtherLanguageHeard
             return Language(ENGLISH, 1.0)
         if not speech.regions:
             return None
-        code, probability, _ = self._model.detect_language(speech.samples, language_detection_segments=_WINDOWS_HEARD)
+        code, probability, _ = self._model.detect_language(
+            speech.samples, language_detection_segments=_LANGUAGE_WINDOWS
+        )
         return Language(code, float(probability))
 
-    def language_for(self, wanted: str | None, speech: Speech) -> str:
+    def language_for(self, language: str | None, speech: Speech) -> str:
         """The language to transcribe in. Raises `OtherLanguageHeard` where the model knows only English."""
-        if wanted is not None and self.english_only and wanted != ENGLISH:
+        if language is not None and self.english_only and language != ENGLISH:
             raise OtherLanguageHeard
-        if wanted in self._model.supported_languages:
-            return wanted
-        if wanted is not None:
-            logger.warning("the model does not know the language %s; it is recognised instead", wanted)
+        if language in self._model.supported_languages:
+            return language
+        if language is not None:
+            logger.warning("the model does not know the language %s; it is recognised instead", language)
         identified = self.identify(speech)
         return identified.code if identified else ENGLISH
 
     def transcribe(
-        self, speech: Speech, language: str, wishes: Wishes, stopped: Callable[[], bool]
+        self, speech: Speech, language: str, options: WhisperOptions, stopped: Callable[[], bool]
     ) -> Iterator[Segment]:
         """Segments on the chunk's clock, one after the other as they are found, until `stopped()`."""
         if not speech.regions:
@@ -151,22 +153,22 @@ class Whisper:
         segments, _ = self._model.transcribe(
             speech.samples,
             language=language,
-            task="translate" if wishes.to_english and language != ENGLISH else "transcribe",
-            beam_size=wishes.beam_size,
+            task="translate" if options.to_english and language != ENGLISH else "transcribe",
+            beam_size=options.beam_size,
             best_of=_READINGS_PER_TEMPERATURE,
-            temperature=_temperatures(wishes.temperature),
-            word_timestamps=wishes.words,
-            # As a row of terms they bring most of what is invented to be recognised (11 of 16 terms instead of none,
-            # with tiny.en), and unlike an initial prompt they are there in every window of the chunk.
-            hotwords=wishes.vocabulary or None,
+            temperature=_temperatures(options.temperature),
+            word_timestamps=options.words,
+            # Given as hotwords most made-up terms are recognised (11 of 16 instead of none, with tiny.en); unlike an
+            # initial prompt, hotwords count in every window of the chunk.
+            hotwords=options.vocabulary or None,
             condition_on_previous_text=False,
             vad_filter=False,
         )
         for segment in restore_speech_timestamps(segments, speech.regions, SAMPLE_RATE_HZ):
             if stopped():
                 return
-            if _is_invented(segment) or not math.isfinite(segment.avg_logprob):
-                logger.info("dropped a segment that is probably invented (%.2f)", segment.avg_logprob)
+            if _is_hallucinated(segment) or not math.isfinite(segment.avg_logprob):
+                logger.info("dropped a segment that is probably hallucinated (%.2f)", segment.avg_logprob)
                 continue
             yield segment
 
@@ -200,5 +202,5 @@ def _temperatures(first: float) -> tuple[float, ...]:
     return (first, *(temperature for temperature in _TEMPERATURES if temperature > first))
 
 
-def _is_invented(segment: Segment) -> bool:
+def _is_hallucinated(segment: Segment) -> bool:
     return segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNLIKELY_LOGPROB

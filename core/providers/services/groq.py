@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.domain import SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.provider_settings import ProviderSettings
-from core.providers.answers.openai import AnswerFormat, read_answer
+from core.providers.answers.openai import AnswerFormat, read_openai
 from core.providers.http.endpoint import OPENAI_CODES, Endpoint, ErrorCodes
 from core.providers.http.lazy_client import LazyClient
 from core.providers.http.upload import UPLOAD_FORMATS, FormFile, ResponseTimeout, timeouts
@@ -99,7 +99,7 @@ class GroqProvider(UploadProvider):
         if not response.is_success:
             raise self._failures.refused(response, model=_model(options))
         language = _ENGLISH if options.to_english else options.language
-        read = partial(read_answer, response.content, AnswerFormat.VERBOSE_JSON, chunk, language=language)
+        read = partial(read_openai, response.content, AnswerFormat.VERBOSE_JSON, chunk, language=language)
         transcript = await self._read(read)
         return replace(transcript, language=_ENGLISH) if options.to_english else transcript
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.domain import AudioFormat, SpeechChunk, TranscriptionOptions, UploadLimits
 from core.domain.provider_settings import ProviderSettings
-from core.providers.answers.openai import AnswerFormat, read_answer
+from core.providers.answers.openai import AnswerFormat, read_openai
 from core.providers.http.endpoint import OPENAI_CODES, Endpoint
 from core.providers.http.upload import UPLOAD_FORMATS, FormFile, ResponseTimeout, bearer, timeouts
 from core.providers.http.upload_provider import UploadProvider
@@ -113,7 +113,7 @@ class OpenAiCompatibleProvider(UploadProvider):
                 raise self._failures.refused(response, model=self._model)
             logger.info("%s refuses a feature: %s instead of %s", self.name, fewer, features)
             self._features = features = fewer
-        read = partial(read_answer, response.content, features.answer_format, chunk, language=options.language)
+        read = partial(read_openai, response.content, features.answer_format, chunk, language=options.language)
         transcript = await self._read(read)
         return replace(transcript, language=_ENGLISH) if options.to_english else transcript
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.providers import ModelFiles, ModelLibrary, OnDeviceProvider
-from core.providers.on_device.engine_pool import EnginePool
+from core.providers.on_device.engine_pool import EnginePool, EngineRuntime
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
 from core.providers.on_device.model_library import bundled_model_folder
 
@@ -15,7 +15,7 @@ async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) ->
     (tmp_path / "copy.en").symlink_to(bundled_model_folder() or "")
     library = ModelLibrary(tmp_path, models=(tiny, replace(tiny, name="copy.en")))
     free_bytes = tiny.memory_bytes
-    provider = OnDeviceProvider(library, children=2, free_memory=lambda: free_bytes)
+    provider = OnDeviceProvider(library, children=2, runtime=EngineRuntime(free_memory=lambda: free_bytes))
     await provider.warm_up("tiny.en")
     await provider.warm_up("copy.en")
     assert len(provider.engine_pids) == 2
@@ -29,7 +29,7 @@ async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) ->
 
 async def test_a_call_waits_where_memory_has_no_room_for_a_second_engine(tmp_path: Path) -> None:
     library = ModelLibrary(tmp_path)
-    pool = EnginePool(2, 1, free_memory=lambda: 0)
+    pool = EnginePool(2, 1, runtime=EngineRuntime(free_memory=lambda: 0))
     model = await library.locate(BUNDLED_MODEL)
     async with pool.engine(model) as first:
         waiting = asyncio.create_task(_pid(pool, model))

@@ -16,6 +16,7 @@ from core.domain import Segment, TranscriptionOptions
 from core.domain.errors import EngineCrashed, EngineUnavailable, ModelCorrupt, ModelMissing, OtherLanguage
 from core.domain.speech import SAMPLE_RATE_HZ
 from core.providers import LanguageGuess, ModelLibrary, OnDeviceProvider
+from core.providers.on_device.engine_pool import EngineRuntime
 from core.providers.on_device.model_catalogue import CATALOGUE
 from core.providers.on_device.model_library import bundled_model_folder
 from core.system.child_process import ChildProcess
@@ -227,7 +228,7 @@ class TestTheEngines:
         await provider.close()
 
     async def test_one_that_hangs_is_ended(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1, least_patience_s=0.2)
+        provider = OnDeviceProvider(library, children=1, runtime=EngineRuntime(least_timeout_s=0.2))
         await provider.warm_up("tiny.en")
         (pid,) = provider.engine_pids
         os.kill(pid, signal.SIGSTOP)
@@ -321,7 +322,7 @@ class TestAnEngineThatCannotRun:
         ],
     )
     async def test_says_why(self, library: ModelLibrary, program: str, reason: str) -> None:
-        provider = OnDeviceProvider(library, children=1, start_child=ending_with(program))
+        provider = OnDeviceProvider(library, children=1, runtime=EngineRuntime(ending_with(program)))
         with pytest.raises(EngineUnavailable, match=reason) as caught:
             await provider.warm_up("tiny.en")
         assert not caught.value.transient
@@ -331,7 +332,7 @@ class TestAnEngineThatCannotRun:
             "import sys; sys.modules['ctranslate2'] = None\nfrom core.system.child_process import run_child\n"
             "run_child('core.providers.on_device.engine_child')"
         )
-        provider = OnDeviceProvider(library, children=1, start_child=ending_with(program))
+        provider = OnDeviceProvider(library, children=1, runtime=EngineRuntime(ending_with(program)))
         with pytest.raises(EngineUnavailable, match="ctranslate2"):
             await provider.warm_up("tiny.en")
 
@@ -339,7 +340,7 @@ class TestAnEngineThatCannotRun:
         async def refuse() -> ChildProcess:
             raise BlockingIOError(11, "Resource temporarily unavailable")
 
-        provider = OnDeviceProvider(library, children=1, start_child=refuse)
+        provider = OnDeviceProvider(library, children=1, runtime=EngineRuntime(refuse))
         with pytest.raises(EngineUnavailable, match="temporarily unavailable"):
             await provider.warm_up("tiny.en")
 

@@ -11,7 +11,8 @@ import pytest
 from core.domain import Segment, TranscriptionOptions
 from core.domain.device import GRAPHICS_CARD, PROCESSOR
 from core.providers import ModelLibrary, OnDeviceProvider
-from core.providers.on_device.graphics_card import REST_S
+from core.providers.on_device.engine_pool import EngineRuntime
+from core.providers.on_device.graphics_card import RETRY_AFTER_S
 from core.system.child_process import ChildProcess, clean_environment
 from tests.conftest import REPOSITORY
 from tests.integration.providers.recordings import beckett, chunk, text_of, two_cities
@@ -44,8 +45,7 @@ class Computer:
             ModelLibrary(folder),
             children=children,
             threads=1,
-            start_child=self.start_engine,
-            clock=lambda: self.now_s,
+            runtime=EngineRuntime(self.start_engine, lambda: self.now_s),
         )
 
 
@@ -156,13 +156,13 @@ async def test_a_card_is_tried_again_after_an_hour(tmp_path: Path) -> None:
     await provider.warm_up("tiny.en")
     await provider.close()
     computer.behaviour = "works"
-    computer.now_s = REST_S - 1
+    computer.now_s = RETRY_AFTER_S - 1
     await provider.warm_up("tiny.en")
     assert provider.device
     assert not provider.device.is_graphics_card
     assert provider.notices
     await provider.close()
-    computer.now_s = REST_S
+    computer.now_s = RETRY_AFTER_S
     await provider.warm_up("tiny.en")
     assert provider.device.is_graphics_card
     assert provider.notices == ()

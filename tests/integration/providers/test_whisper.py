@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from faster_whisper import WhisperModel
 
-from core.providers.on_device.whisper import Language, OtherLanguageHeard, Speech, Whisper, Wishes, find_speech
+from core.providers.on_device.whisper import Language, OtherLanguageHeard, Speech, Whisper, WhisperOptions, find_speech
 from tests.integration.providers.recordings import beckett, chunk
 
 
@@ -73,25 +73,25 @@ def test_a_model_for_english_refuses_another(whisper: Whisper, monkeypatch: pyte
 def test_what_is_english_already_is_not_translated(
     whisper: Whisper, model: ModelForMany, language: str, to_english: bool, task: str
 ) -> None:
-    assert not list(whisper.transcribe(SPEECH, language, Wishes(to_english=to_english), lambda: False))
+    assert not list(whisper.transcribe(SPEECH, language, WhisperOptions(to_english=to_english), lambda: False))
     assert model.asked["task"] == task
     assert model.asked["language"] == language
 
 
 def test_a_temperature_is_where_guessing_begins(whisper: Whisper, model: ModelForMany) -> None:
     for temperature, ladder in [(0.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)), (0.5, (0.5, 0.6, 0.8, 1.0)), (1.0, (1.0,))]:
-        assert not list(whisper.transcribe(SPEECH, "en", Wishes(temperature=temperature), lambda: False))
+        assert not list(whisper.transcribe(SPEECH, "en", WhisperOptions(temperature=temperature), lambda: False))
         assert model.asked["temperature"] == ladder
 
 
 def test_every_window_is_read_with_the_vocabulary(whisper: Whisper, model: ModelForMany) -> None:
     for vocabulary, hotwords in [("Notula, Telethon", "Notula, Telethon"), ("", None)]:
-        assert not list(whisper.transcribe(SPEECH, "en", Wishes(vocabulary=vocabulary), lambda: False))
+        assert not list(whisper.transcribe(SPEECH, "en", WhisperOptions(vocabulary=vocabulary), lambda: False))
         assert model.asked["hotwords"] == hotwords
 
 
 def test_in_silence_nothing_is_asked_of_the_model(whisper: Whisper, model: ModelForMany) -> None:
-    assert not list(whisper.transcribe(SILENCE, "en", Wishes(vocabulary="Notula"), lambda: False))
+    assert not list(whisper.transcribe(SILENCE, "en", WhisperOptions(vocabulary="Notula"), lambda: False))
     assert not model.asked
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.domain import Segment, SpeechChunk
 from core.providers import ChunkTranscript
 from core.providers.answers.deepgram import LONGEST_SEGMENT_S, read_deepgram
-from core.providers.answers.plain_text import plain_text
+from core.providers.answers.sanitizing import sanitized
 
 CHUNK = SpeechChunk(0, 100.0, 60.0, b"")
 
@@ -206,7 +206,7 @@ def test_what_is_no_answer_is_told(body: bytes) -> None:
 
 
 NUMBERS = st.one_of(st.floats(), st.integers(-5, 70), st.floats(0, 60))
-TEXTS = st.text(max_size=12).map(plain_text) | st.sampled_from(["One.", "two", "Tiga?", " ", "四。"])
+TEXTS = st.text(max_size=12).map(sanitized) | st.sampled_from(["One.", "two", "Tiga?", " ", "四。"])
 TIMED = {"start": NUMBERS, "end": NUMBERS}
 SPEAKER = {"speaker": st.none() | st.integers(-1, 3)}
 WORDS = st.lists(

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from core.domain import SpeechChunk
 from core.providers import ChunkTranscript
-from core.providers.answers.openai import AnswerFormat, read_answer
-from core.providers.answers.plain_text import plain_text
+from core.providers.answers.openai import AnswerFormat, read_openai
+from core.providers.answers.sanitizing import sanitized
 
 CHUNK = SpeechChunk(0, 100.0, 10.0, b"")
 
 
 def read(answer: object, language: str | None = None) -> ChunkTranscript:
-    return read_answer(json.dumps(answer).encode(), AnswerFormat.VERBOSE_JSON, CHUNK, language=language)
+    return read_openai(json.dumps(answer).encode(), AnswerFormat.VERBOSE_JSON, CHUNK, language=language)
 
 
 def segment(start: object, end: object, text: object, **more: Any) -> dict[str, Any]:
@@ -178,13 +178,13 @@ def test_the_language_is_a_code(named: str | None, asked: str | None, language: 
 
 
 def test_plain_text_is_taken_as_it_is() -> None:
-    found = read_answer(b"\xef\xbb\xbf{no JSON} here\n", AnswerFormat.TEXT, CHUNK, language="en")
+    found = read_openai(b"\xef\xbb\xbf{no JSON} here\n", AnswerFormat.TEXT, CHUNK, language="en")
     assert found.segments[0].text == "{no JSON} here"
     assert found.language == "en"
 
 
 def test_json_is_understood_where_plain_text_was_asked_for() -> None:
-    found = read_answer(b'{"text": "One."}\n', AnswerFormat.TEXT, CHUNK, language="en")
+    found = read_openai(b'{"text": "One."}\n', AnswerFormat.TEXT, CHUNK, language="en")
     assert times(found) == [(100.0, 110.0, "One.")]
 
 
@@ -204,12 +204,12 @@ def test_json_is_understood_where_plain_text_was_asked_for() -> None:
 @pytest.mark.parametrize("answer_format", list(AnswerFormat))
 def test_a_page_to_log_in_at_and_an_error_are_no_text(page: bytes, answer_format: AnswerFormat) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the reason
-        read_answer(page, answer_format, CHUNK, language=None)
+        read_openai(page, answer_format, CHUNK, language=None)
 
 
 def test_signs_that_models_write_are_no_web_page() -> None:
     body = b"<|en|> a < b and <unk> b > a"
-    assert read_answer(body, AnswerFormat.TEXT, CHUNK, language=None).segments[0].text == body.decode()
+    assert read_openai(body, AnswerFormat.TEXT, CHUNK, language=None).segments[0].text == body.decode()
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_signs_that_models_write_are_no_web_page() -> None:
 )
 def test_half_characters_and_controls_do_no_harm(written: bytes, text: str) -> None:
     body = b'{"segments": [{"start": 0, "end": 1, "text": " %b", "speaker": "%b"}]}' % (written, written)
-    (segment,) = read_answer(body, AnswerFormat.VERBOSE_JSON, CHUNK, language=None).segments
+    (segment,) = read_openai(body, AnswerFormat.VERBOSE_JSON, CHUNK, language=None).segments
     assert segment.text == text
     assert segment.speaker == " ".join(text.split())
 
@@ -321,7 +321,7 @@ def test_what_nobody_would_say_takes_no_time(text: str) -> None:
 )
 def test_nonsense_is_called_nonsense(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever the reason
-        read_answer(body, AnswerFormat.VERBOSE_JSON, CHUNK, language=None)
+        read_openai(body, AnswerFormat.VERBOSE_JSON, CHUNK, language=None)
 
 
 _anything = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
@@ -360,6 +360,4 @@ def test_whatever_comes_its_times_are_in_order_and_within_the_chunk(answer: dict
 @given(_said, st.lists(st.fixed_dictionaries({}, optional={"start": _time, "end": _time, "text": _said}), max_size=4))
 def test_where_there_is_text_there_are_segments(text: str, segments: list[dict[str, Any]]) -> None:
     found = read({"text": text, "segments": segments})
-    assert bool(found.segments) is any(
-        plain_text(one).strip() for one in (text, *(s.get("text", "") for s in segments))
-    )
+    assert bool(found.segments) is any(sanitized(one).strip() for one in (text, *(s.get("text", "") for s in segments)))

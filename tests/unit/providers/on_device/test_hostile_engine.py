@@ -56,7 +56,7 @@ class ScriptedChild:
         self.was_killed = True
 
 
-async def ask(child: ScriptedChild, patience_s: float = 0.05) -> Frame:
+async def ask(child: ScriptedChild, timeout_s: float = 0.05) -> Frame:
     """A request from the start on, as the pool and the provider make it."""
 
     async def start() -> ScriptedChild:
@@ -66,7 +66,7 @@ async def ask(child: ScriptedChild, patience_s: float = 0.05) -> Frame:
         engine = await Engine.start(start)  # type: ignore[arg-type]
         try:
             await engine.load(MODEL, 1)
-            return await engine.ask({"kind": "transcribe"}, b"", lambda _: None, patience_s)
+            return await engine.ask({"kind": "transcribe"}, b"", lambda _: None, timeout_s)
         finally:
             await engine.stop()
 
@@ -116,7 +116,7 @@ async def test_what_is_not_as_agreed_is_a_crash(said: list[Said]) -> None:
 
 
 async def test_silence_has_an_end_in_every_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "_START_PATIENCE_S", 0.05)
+    monkeypatch.setattr(engine_module, "_START_TIMEOUT_S", 0.05)
     for said in ([], [READY], [READY, LOADED], [READY, LOADED, SEGMENT]):
         child = ScriptedChild(said)
         with pytest.raises((EngineCrashed, EngineUnavailable)):
@@ -131,7 +131,7 @@ async def test_segments_without_end_have_an_end() -> None:
             yield SEGMENT
 
     with pytest.raises(EngineCrashed) as crash:
-        await ask(ScriptedChild(for_ever()), patience_s=0.5)
+        await ask(ScriptedChild(for_ever()), timeout_s=0.5)
     assert crash_of(crash.value)
 
 
@@ -183,8 +183,8 @@ def test_whatever_an_engine_says_is_text_or_its_crash(said: list[Said], begun: i
             return
         assert answer.kind in ("done", "other-language", "failed")
 
-    original, engine_module._START_PATIENCE_S = engine_module._START_PATIENCE_S, 0.05
+    original, engine_module._START_TIMEOUT_S = engine_module._START_TIMEOUT_S, 0.05
     try:
         asyncio.run(listen())
     finally:
-        engine_module._START_PATIENCE_S = original
+        engine_module._START_TIMEOUT_S = original

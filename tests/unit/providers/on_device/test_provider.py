@@ -8,6 +8,7 @@ from core.domain import SpeechChunk, TranscriptionOptions
 from core.domain.device import GRAPHICS_CARD, PROCESSOR, Device
 from core.domain.errors import EngineNotInstalled
 from core.providers import ModelLibrary, OnDeviceProvider
+from core.providers.on_device.engine_pool import EngineRuntime
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
 
 
@@ -48,7 +49,7 @@ def test_a_device_is_told_in_a_line(device: Device, told: str) -> None:
 
 
 async def test_without_the_engine_nothing_is_started_and_what_to_install_is_said(tmp_path: Path) -> None:
-    provider = OnDeviceProvider(ModelLibrary(tmp_path), children=1, engine_is_installed=False)
+    provider = OnDeviceProvider(ModelLibrary(tmp_path), children=1, runtime=EngineRuntime(is_installed=lambda: False))
     assert not provider.capabilities.is_installed
     chunk = SpeechChunk.of_pcm(0, 0.0, bytes(3200))
     options = TranscriptionOptions(provider="on-device", model=BUNDLED_MODEL)

@@ -1,4 +1,4 @@
-"""What an engine's frames must hold. Everything here raises `ProtocolError` for what can't be believed."""
+"""Checks the frames that an engine sends. All functions raise `ProtocolError` for what the protocol doesn't allow."""
 
 from core.domain.device import GRAPHICS_CARD, PROCESSOR, Device
 from core.system.frames import Fields, Frame, ProtocolError, number_in, text_in
@@ -24,7 +24,7 @@ def read_device(fields: Fields) -> Device:
     return device
 
 
-def read_segment(frame: Frame, request: int) -> None:
+def check_segment(frame: Frame, request: int) -> None:
     """Check a segment: `start`, `end`, `text`, and `words`, each with start, end, text and probability."""
     fields = frame.fields
     _check_request(fields, request)
@@ -41,7 +41,7 @@ def read_segment(frame: Frame, request: int) -> None:
         number_in(probability, "probability", -_FURTHEST_S, _FURTHEST_S)
 
 
-def read_answer(frame: Frame, request: int, kind: str, *, is_cancelled: bool = False) -> None:
+def check_answer(frame: Frame, request: int, kind: str, *, is_cancelled: bool = False) -> None:
     """Check the last frame for a request of this kind."""
     fields = frame.fields
     if frame.kind not in _ANSWERS[kind] and not (is_cancelled and frame.kind == "cancelled"):

@@ -1,20 +1,20 @@
-"""Start and end of what was said, where a service tells them wrongly, in part, or not at all."""
+"""Completes and corrects the start and end times of segments and words that a service sends wrongly or not at all."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 from core.providers.answers.recording_clock import between
 
-Times = tuple[float | None, float | None]
+TimeSpan = tuple[float | None, float | None]
 """Start and end in seconds, None for what isn't known."""
 
 
-def spans_within(
-    times: Sequence[Times], weights: Sequence[int], low_s: float, high_s: float
+def fit_spans(
+    times: Sequence[TimeSpan], weights: Sequence[int], low_s: float, high_s: float
 ) -> list[tuple[float, float]]:
-    """One after the other, in order and within the limits, whatever the times were before.
+    """Spans in order, without overlaps, and within the limits, whatever the times were before.
 
-    Those between which no time is known share the time that is left for them, by their weights.
+    Spans without times share the time between their neighbours in proportion to their weights.
     """
     spans: list[tuple[float, float]] = []
     at_s, first = low_s, 0
