@@ -5,21 +5,25 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from core.app.bot import BotService
-from core.app.bot_host import TELEGRAM, BotHost
+from core.app.bot_host import BotHost
+from core.app.export_folder import ExportFolder
 from core.app.exports import Exports
 from core.app.housekeeping import Housekeeping
+from core.app.job_factory import JobFactory
+from core.app.jobs import FinishedParts, Jobs
 from core.app.key_trials import KeyTrials
 from core.app.keys import Keys
+from core.app.on_device_models import OnDeviceModels, on_device_provider
 from core.app.own_servers import OwnServers
 from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
+from core.app.sources import Sources
+from core.app.status import Status, StatusSources
 from core.app.transcripts import Transcripts
 from core.cache import TranscriptCache
 from core.concurrency.lifetime import Lifetime
@@ -29,26 +33,11 @@ from core.doctor import check_up
 from core.domain import (
     Check,
     Job,
-    JobId,
-    JobView,
-    ModelStatus,
-    QueueStatistics,
-    Requester,
     Snapshot,
-    SourceReference,
-    StoredTranscript,
-    TranscriptId,
-    TranscriptionOptions,
-    TranslatableText,
-    mark,
 )
-from core.domain.bot import BotCondition
 from core.domain.metrics import Metric, SeriesPoint, SeriesWindow
-from core.domain.part import partial_transcript
-from core.domain.provider_settings import ProviderSettings
 from core.domain.usage import UsageRow
-from core.media import Decoder, DecoderLimits, Encoder, FileSource, HttpSources, MediaSource
-from core.media.discovery import HTTP, find_recordings
+from core.media import Decoder, DecoderLimits, Encoder, HttpSources
 from core.observability.logs import set_up_logging
 from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor
@@ -59,33 +48,18 @@ from core.pipeline.minutes import DailyMinutes
 from core.processing import Processing
 from core.providers import (
     ModelLibrary,
-    OnDeviceProvider,
-    default_children,
-    default_threads,
 )
-from core.queue import Clocks, JobHandling, LocalQueue, QueueService, RequestLimits, priority_of
-from core.store import PartRow
+from core.queue import Clocks, JobHandling, LocalQueue, QueueService, RequestLimits
 from core.store.sqlite import Database, Instance, sqlite_stores
 from core.store.sqlite.health import store_error
-from core.system.hardware import available_bytes, usable_cores
 from core.system.private_files import close_to_others
 
 logger = logging.getLogger(__name__)
-
-BUDGET_WANTED = TranslatableText(
-    mark(
-        "Everybody may use the bot, and there is no monthly budget: until you set one under Settings, "
-        "what costs money is used for you alone."
-    )
-)
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are told at least this often."""
 
 __all__ = ["Notula", "set_up_logging"]
-
-MOST_ENGINES = 4
-"""On a computer with many cores, more engines would rather cost memory than save time; they get more threads."""
 
 
 class Notula:
@@ -110,27 +84,19 @@ class Notula:
         self._supervisor = Supervisor(self._touch)
         self._metrics = Metrics()
         self._lifetime = Lifetime()
-        self._removed_parts: list[PartRow] = []
         self._is_shown = False
         """Whether there is a queue whose followers can be told of changes."""
         self._is_hurried = False
         self._instance = Instance(folders.instances, new_id)
-        self._library = ModelLibrary(folders.models)
+        library = ModelLibrary(folders.models)
+        self.models = OnDeviceModels(library)
         self._decoder = Decoder()
         self._encoder = Encoder()
         self._web = HttpSources()
         self._request_limits = RequestLimits(
             self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._metrics
         )
-        cores = usable_cores()
-        engines = default_children(cores, MOST_ENGINES, available_bytes() or 0)
-        self._provider = OnDeviceProvider(
-            self._library,
-            children=engines,
-            threads=default_threads(cores, engines),
-            idle_s=self.settings.engine_idle_minutes * 60,
-            supervisor=self._supervisor,
-        )
+        self._provider = on_device_provider(library, self.settings, self._supervisor)
         self._redactor = redactor or Redactor()
 
     async def start(self, *, resume: bool = True) -> None:
@@ -193,7 +159,7 @@ class Notula:
         self.own_servers = OwnServers(self.settings_service, self.keys)
         self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._encoder)
         self._pipeline = Pipeline(
-            MediaAccess(self._open_source, self._decoder, self._encoder),
+            MediaAccess(lambda reference: self._sources.open(reference), self._decoder, self._encoder),
             self.providers.router,
             SpendingRules(
                 self._budget,
@@ -205,7 +171,11 @@ class Notula:
         )
         processing = Processing(self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms)
         journal = stores.jobs
-        self._exports = Exports(self._export, self._note_export, supervisor=self._supervisor)
+        self._exports = Exports(
+            lambda transcript_id: self._export_folder.write(transcript_id),
+            lambda job_id, due, problem: self._queue.note_export(job_id, due, problem),
+            supervisor=self._supervisor,
+        )
         self._queue: QueueService = LocalQueue(
             journal,
             JobHandling(self._run, ended=self._exports.add, keep_text=self._parts.keep_shown),
@@ -217,14 +187,19 @@ class Notula:
         self.transcripts = Transcripts(
             self._database, self._history, self._cache, self._queue, processing, self.providers.ready
         )
+        factory = JobFactory(self.settings_service, self._clock, self._new_id)
+        parts = FinishedParts(self._parts, self._database.erase)
+        self.jobs = Jobs(self._queue, self._request_limits, factory, self._exports, parts)
+        self._export_folder = ExportFolder(self.settings_service, self.transcripts)
+        self.settings_service.check_before("export_folder", self._export_folder.probe)
         host = BotHost(
             settings_service=self.settings_service,
             queue=self._queue,
             request_limits=self._request_limits,
             transcripts=self.transcripts,
             providers=self.providers,
-            statistics=self._statistics,
-            notices=self._notices,
+            statistics=lambda: self._status.statistics(),
+            notices=lambda: self._status.notices(),
         )
         sessions = self._folders.telegram_sessions
         self.bot = BotService(
@@ -234,6 +209,20 @@ class Notula:
             clock=self._clock,
             changed=self._queue.touch,
             supervisor=self._supervisor,
+        )
+        self._sources = Sources(self.bot, self._web)
+        self._status = Status(
+            StatusSources(
+                settings=self.settings_service,
+                table=self._queue,
+                cache=self._cache,
+                metrics=self._metrics,
+                supervisor=self._supervisor,
+                providers=self.providers,
+                budget=self._budget,
+                bot=self.bot,
+                database_notices=lambda: self._database.notices,
+            )
         )
         at_end("bot", self.bot.close)
         at_end("exports", self._exports.stop)
@@ -270,49 +259,16 @@ class Notula:
 
     def snapshot(self) -> Snapshot:
         """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
-        return Snapshot(
-            self._queue.views(),
-            self._statistics(),
-            self._notices(),
-            self.providers.states,
-            self.bot.state,
-            self.settings,
-        )
+        return self._status.snapshot()
 
     @property
     def settings(self) -> Settings:
         """The settings in use."""
         return self.settings_service.current
 
-    def _statistics(self) -> QueueStatistics:
-        return replace(
-            self._queue.statistics(),
-            cache_hits=self._cache.hits,
-            cache_misses=self._cache.misses,
-            requests=self._metrics.events(Metric.REQUESTS, "accepted"),
-            requests_refused=self._metrics.events(Metric.REQUESTS, "refused"),
-            provider_calls=self._metrics.events(Metric.PROVIDER_CALLS),
-            provider_errors=self._metrics.events(Metric.PROVIDER_ERRORS),
-        )
-
     def series(self, metric: Metric, window: SeriesWindow, label: str | None = None) -> tuple[SeriesPoint, ...]:
         """A metric over the last 15 minutes, hour or day, oldest point first; of one label, or of all together."""
         return self._series.series(metric, window, label)
-
-    def _notices(self) -> tuple[TranslatableText, ...]:
-        notices = (
-            *self._supervisor.notices,
-            *self._database.notices,
-            *self.providers.notices,
-            self._budget.notice,
-            self._budget_notice,
-        )
-        return tuple(filter(None, notices))
-
-    @property
-    def _budget_notice(self) -> TranslatableText | None:
-        has_bot = self.settings.bot_enabled or self.bot.state.condition is BotCondition.RUNNING
-        return BUDGET_WANTED if has_bot and wants_budget(self.settings) and self.providers.has_paid else None
 
     async def notices_told(self) -> None:
         """A person has read what `snapshot` says that damaged files have lost; it isn't said again.
@@ -332,131 +288,6 @@ class Notula:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TICK_S if self._queue.is_busy else None):
                 await self._queue.wait_for_change()
-
-    async def submit(
-        self, wanted: Iterable[Path | str], requester: Requester, *, options: TranscriptionOptions | None = None
-    ) -> tuple[JobId, ...]:
-        """Put recordings in the queue: files, folders, which stand for the media in them, and addresses as text.
-
-        Returns once they are in the journal. Raises `TooManyRequests` and `TooManyWaiting`, but never at the owner.
-        """
-        await self._request_limits.admit(requester)
-        recordings = await asyncio.to_thread(find_recordings, list(wanted))
-        return await self._queue.submit(
-            [
-                Job(
-                    id=JobId(self._new_id()),
-                    source=recording.source,
-                    options=options or self.settings.transcription_options,
-                    requester=requester,
-                    submitted_at=self._clock(),
-                    priority=priority_of(requester, together=len(recordings), size_bytes=recording.size_bytes),
-                )
-                for recording in recordings
-            ]
-        )
-
-    async def wait(self, job_id: JobId) -> Job:
-        """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
-        return await self._queue.wait(job_id)
-
-    def view(self, job_id: JobId) -> JobView | None:
-        """One job as panels show it, None where it isn't in the table."""
-        return self._queue.view(job_id)
-
-    async def cancel(self, job_ids: Sequence[JobId]) -> None:
-        """Stop these jobs and return once they are stopped; those that have ended stay as they are."""
-        await self._queue.cancel(job_ids)
-
-    async def retry(self, job_ids: Sequence[JobId]) -> None:
-        """Run failed or cancelled jobs again."""
-        await self._queue.retry(job_ids)
-
-    async def transcribe_again(self, job_ids: Sequence[JobId], requester: Requester) -> tuple[JobId, ...]:
-        """Put the recordings of these jobs in the queue once more, as new jobs with the settings of now.
-
-        Whether the cache answers depends on what those settings change, as for every recording.
-        """
-        jobs = [job for job_id in job_ids if (job := await self._queue.find(job_id)) is not None]
-        return await self._queue.submit(
-            [
-                Job(
-                    id=JobId(self._new_id()),
-                    source=job.source,
-                    options=self.settings.transcription_options,
-                    requester=requester,
-                    submitted_at=self._clock(),
-                    priority=priority_of(requester, together=len(jobs), size_bytes=None),
-                )
-                for job in jobs
-            ]
-        )
-
-    async def remove(self, job_ids: Sequence[JobId]) -> None:
-        """Take finished jobs out of the table. Their transcripts stay in the history.
-
-        What is done of those that have none is erased, but for the last time's, which `restore` may bring back until
-        Notula ends.
-        """
-        self._removed_parts = await self._parts.of_jobs(job_ids)
-        await self._queue.remove(job_ids)
-        self._exports.forget(job_ids)
-        if self._removed_parts:
-            await self._parts.note_erased()
-            await self._database.erase()
-
-    async def restore(self, job_ids: Sequence[JobId]) -> None:
-        """Undo `remove`."""
-        await self._queue.remove(job_ids, removed=False)
-        parts, self._removed_parts = self._removed_parts, []
-        await self._parts.put_back(parts)
-
-    async def partial(self, job_id: JobId) -> StoredTranscript | None:
-        """What is done of a job that has ended without a transcript; None where nothing is. Its number is no one's."""
-        job = await self._queue.find(job_id)
-        segments = await self._parts.shown(job_id) if job is not None and job.transcript_id is None else ()
-        return partial_transcript(job, segments) if job is not None and segments else None
-
-    async def exported(self, job_id: JobId) -> None:
-        """Return once this job's automatic export, if one is due, has been tried; `JobView.export_error` tells how."""
-        job = await self._queue.find(job_id)
-        if job is not None:
-            await self._exports.tried(job)
-
-    async def export_again(self, job_ids: Sequence[JobId]) -> None:
-        """Write these jobs' transcripts into the folder for exports now, and return once that has been tried."""
-        found = [job for job_id in job_ids if (job := await self._queue.find(job_id)) is not None]
-        wanted = [replace(job, export_due=True) for job in found if job.transcript_id is not None]
-        for job in wanted:
-            self._exports.add(job)
-        for job in wanted:
-            await self._exports.tried(job)
-
-    async def models(self) -> tuple[ModelStatus, ...]:
-        """The on-device models and which of them are here."""
-        return await asyncio.to_thread(self._library.status)
-
-    async def download_model(self, name: str, on_progress: Callable[[int, int], None]) -> None:
-        """Fetch a model; `on_progress` gets bytes done and bytes in all. Cancelling stops the download."""
-        await self._library.download(name, on_progress)
-
-    async def delete_model(self, name: str) -> None:
-        """Remove a downloaded model from the disk."""
-        await self._library.delete(name)
-
-    async def change_settings(self, **values: Any) -> None:
-        """Use these values from now on and write them to the settings file.
-
-        Raises `SettingRefused`, `SettingFixed`, `SettingsEdited` and `SettingsNotSaved`; then nothing is changed.
-        """
-        folder = values.get("export_folder")
-        if isinstance(folder, str) and folder and folder != self.settings.export_folder:
-            await self.transcripts.probe_folder(Path(folder))
-        await self.settings_service.change(**values)
-
-    async def change_service(self, name: str, service: ProviderSettings) -> None:
-        """Use these settings of a provider from now on. Raises as `change_settings` does."""
-        await self.settings_service.change_by(lambda settings: {"services": {**settings.services, name: service}})
 
     def _follow_settings(self) -> None:
         """Hand on what may change while jobs run."""
@@ -495,24 +326,7 @@ class Notula:
         outcome = await self._pipeline.run(job, report)
         return replace(outcome, export_due=bool(self.settings.export_folder))
 
-    async def _export(self, transcript_id: TranscriptId) -> None:
-        """Write a transcript into the owner's folder, if there is one now. Raises `ExportFailed`."""
-        if self.settings.export_folder:
-            await self.transcripts.export_to_folder(
-                transcript_id, self.settings.export_formats, Path(self.settings.export_folder)
-            )
-
-    async def _note_export(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
-        await self._queue.note_export(job_id, due, problem)
-
     async def _forget_expired(self) -> None:
         """Delete what is too old to answer for a recording, from the database's log too."""
         if await self._cache.purge_expired() + await self._aliases.purge_expired():
             await self._database.erase()
-
-    async def _open_source(self, reference: SourceReference) -> MediaSource:
-        if reference.kind == TELEGRAM:
-            return await self.bot.open(reference.location, reference.name)
-        if reference.kind == HTTP:
-            return await self._web.open(reference.location, reference.name)
-        return await FileSource.open(reference.location, reference.name)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from core.config import LoadedSettings, Settings, load_settings
 from core.config.declarations import restricts, rule_of, wrong_part
 from core.config.settings_document import SettingsDocument, only_process_to_write, write_values
 from core.domain.errors import SettingFixed, SettingRefused, SettingsEdited, SettingsUnusable
+from core.domain.provider_settings import ProviderSettings
 
 
 class SettingsService:
@@ -27,6 +28,7 @@ class SettingsService:
         self._file = file
         self._environment = os.environ if environment is None else environment
         self._changing = asyncio.Lock()
+        self._checks: dict[str, Callable[[object], Awaitable[None]]] = {}
         self._followers: list[tuple[Callable[[Settings], None], frozenset[str]]] = []
 
     @property
@@ -39,9 +41,23 @@ class SettingsService:
         self._followers.append((changed, frozenset(names or Settings.model_fields)))
         changed(self._current)
 
+    def check_before(self, name: str, check: Callable[[object], Awaitable[None]]) -> None:
+        """Await this with the new value before `change` changes the setting. It raises where that can't be used."""
+        self._checks[name] = check
+
     async def change(self, **values: Any) -> Settings:
-        """Use these values from now on and write them to the file. See `change_by` for what is raised."""
+        """Use these values from now on and write them to the file.
+
+        Raises what `change_by` does, and what the checks of `check_before` do.
+        """
+        for name, check in self._checks.items():
+            if name in values and values[name] != getattr(self._current, name):
+                await check(values[name])
         return await self.change_by(lambda settings: values)
+
+    async def change_service(self, name: str, service: ProviderSettings) -> Settings:
+        """Use these settings of a provider from now on. Raises what `change_by` does."""
+        return await self.change_by(lambda settings: {"services": {**settings.services, name: service}})
 
     async def change_by(self, values_for: Callable[[Settings], Mapping[str, Any]]) -> Settings:
         """Use other values from now on and write them to the file: those that this makes of the settings of then.

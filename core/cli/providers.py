@@ -75,7 +75,7 @@ async def chosen_options(
     if not provider:
         having = {name for name, offer in offers.items() if model in [offered.name for offered in offer.models]}
         provider = next((name for name in order if name in having), device)
-    if provider == device and model and not is_ready(terminal, model, await notula.models()):
+    if provider == device and model and not is_ready(terminal, model, await notula.models.list()):
         return None
     if provider not in order:
         notula.settings_service.use(**notula.providers.with_provider(provider))

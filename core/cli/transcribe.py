@@ -63,7 +63,7 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
         options = await chosen_options(terminal, notula, request.provider, request.model)
         if options is None:
             return WRONG_USE
-        ids = await notula.submit(wanted, Requester(CHANNEL), options=options)
+        ids = await notula.jobs.submit(wanted, Requester(CHANNEL), options=options)
         if not ids:
             terminal.note(terminal.tr("There are no recordings in that folder."))
             return 1
@@ -84,7 +84,7 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
         except asyncio.CancelledError:
             await _finish_running(terminal, notula, waiting)
             while waiting:
-                job = await notula.wait(waiting[0])
+                job = await notula.jobs.wait(waiting[0])
                 if job.state is JobState.DONE:
                     await deliver(job)
                 else:
@@ -92,7 +92,7 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
             raise
         finally:
             # Nobody will come back for them, unlike for the window's.
-            await notula.cancel(waiting)
+            await notula.jobs.cancel(waiting)
     if not request.quiet:
         terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
     return 1 if tally.failed else 0
@@ -142,7 +142,7 @@ async def _ended(
     terminal: Terminal, notula: "Notula", job_id: JobId, hidden: Callable[[], AbstractContextManager[object]]
 ) -> Job:
     """The job once it has ended. Why it is tried again meanwhile is told, each reason once."""
-    ending = asyncio.create_task(notula.wait(job_id), name="wait-for-job")
+    ending = asyncio.create_task(notula.jobs.wait(job_id), name="wait-for-job")
     told: set[str] = set()
     try:
         while not ending.done():
@@ -166,14 +166,14 @@ async def _finish_running(terminal: Terminal, notula: "Notula", ids: Sequence[Jo
     running = {view.id for view in notula.snapshot().jobs if view.id in ids and view.state is JobState.RUNNING}
 
     async def finish() -> None:
-        await notula.cancel([job_id for job_id in ids if job_id not in running])
+        await notula.jobs.cancel([job_id for job_id in ids if job_id not in running])
         ending = asyncio.create_task(_all_ended(notula, running), name="wait-for-running-jobs")
         hurrying = asyncio.create_task(hurried.wait(), name="wait-for-hurry")
         grace_s = notula.settings.shutdown_grace_s
         await asyncio.wait({ending, hurrying}, timeout=grace_s, return_when=asyncio.FIRST_COMPLETED)
         await end(ending)
         await end(hurrying)
-        await notula.cancel(ids)
+        await notula.jobs.cancel(ids)
 
     terminal.tell_of_grace(notula)
     await stopped_with_grace(finish(), hurried.set)
@@ -181,13 +181,13 @@ async def _finish_running(terminal: Terminal, notula: "Notula", ids: Sequence[Jo
 
 async def _all_ended(notula: "Notula", ids: Iterable[JobId]) -> None:
     for job_id in ids:
-        await notula.wait(job_id)
+        await notula.jobs.wait(job_id)
 
 
 async def _notes(notula: "Notula", job: Job) -> tuple[TranslatableText, ...]:
     """What is to be said of a transcript that is there: why it isn't in the folder for exports, who has made it."""
-    await notula.exported(job.id)
-    view = notula.view(job.id)
+    await notula.jobs.exported(job.id)
+    view = notula.jobs.view(job.id)
     problem = view.export_error if view is not None else job.export_error
     return (*job.notes, *([problem] if problem is not None else []))
 

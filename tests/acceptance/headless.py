@@ -20,10 +20,10 @@ async def main(files: list[Path]) -> None:
     await notula.start()
     print("started", flush=True)
     for file in files:
-        await notula.submit([file], Requester("test"))
+        await notula.jobs.submit([file], Requester("test"))
         print(f"accepted {file.name}", flush=True)
     for view in notula.snapshot().jobs:
-        await notula.wait(view.id)
+        await notula.jobs.wait(view.id)
     print("done", flush=True)
     await notula.stop()
 

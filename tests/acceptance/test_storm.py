@@ -103,8 +103,8 @@ async def transcribed(folders: Folders, settings: Settings, files: list[Path]) -
         ids = []
         for file in files:  # The name goes with the recording as a term that may be said: so the service knows it.
             options = replace(settings.transcription_options, vocabulary=(file.stem,))
-            ids += await notula.submit([file], Requester("test"), options=options)
-        jobs = [await notula.wait(job_id) for job_id in ids]
+            ids += await notula.jobs.submit([file], Requester("test"), options=options)
+        jobs = [await notula.jobs.wait(job_id) for job_id in ids]
         page = await notula.transcripts.page(limit=2 * JOBS)
         assert page.total == len(page.entries) == len({entry.name for entry in page.entries})
         return jobs, Counter(entry.provider for entry in page.entries)

@@ -50,8 +50,8 @@ async def _repeat(recording: Path, folder: Path, repeats: int, starts: int) -> t
 
 async def _time_one(notula: Notula, recording: Path) -> float:
     begun = time.perf_counter()
-    (job_id,) = await notula.submit([recording], Requester("benchmark"), options=OPTIONS)
-    job = await notula.wait(job_id)
+    (job_id,) = await notula.jobs.submit([recording], Requester("benchmark"), options=OPTIONS)
+    job = await notula.jobs.wait(job_id)
     assert job.transcript_id is not None
     stored = await notula.transcripts.get(job.transcript_id)
     assert stored is not None

@@ -68,6 +68,21 @@ class FakeNotula:
         """The arguments of every call of this method."""
         return [arguments for called, *arguments in self.calls if called == name]
 
+    @property
+    def jobs(self) -> "FakeNotula":
+        """Jobs answer like the rest."""
+        return self
+
+    @property
+    def settings_service(self) -> "FakeSettingsService":
+        """It notes its calls with the rest."""
+        return FakeSettingsService(self)
+
+    @property
+    def models(self) -> "FakeModels":
+        """They note their calls with the rest."""
+        return FakeModels(self)
+
     async def submit(self, paths: Sequence[Path], requester: Requester) -> tuple[JobId, ...]:
         await self._called("submit", list(paths), requester)
         return tuple(JobId(path.name) for path in paths)
@@ -134,7 +149,7 @@ class FakeNotula:
         segments = tuple(replace(segment, text=f"{kind}: {segment.text}") for segment in transcript.segments)
         return replace(stored, transcript=replace(transcript, segments=segments, language=kind, model="chat"))
 
-    async def models(self) -> tuple[ModelStatus, ...]:
+    async def list_models(self) -> tuple[ModelStatus, ...]:
         await self._called("models")
         return tuple(self.model_list)
 
@@ -266,6 +281,23 @@ class FakeKeys:
         self.list = notula.list_keys
         self.add = notula.add_key
         self.delete = notula.delete_keys
+
+
+class FakeModels:
+    """The same of the models."""
+
+    def __init__(self, notula: FakeNotula) -> None:
+        self.list = notula.list_models
+        self.download = notula.download_model
+        self.delete = notula.delete_model
+
+
+class FakeSettingsService:
+    """The same of the settings."""
+
+    def __init__(self, notula: FakeNotula) -> None:
+        self.change = notula.change_settings
+        self.change_service = notula.change_service
 
 
 class FakeOwnServers:

@@ -34,8 +34,8 @@ async def test_a_job_that_has_ended_leaves_no_secret(folders: Folders, fails: bo
     try:
         async with Script(answer).running() as script:
             url = script.url.replace("//", "//alice:PassW0rd@") + "?X-Amz-Signature=S1gnature"
-            (job_id,) = await notula.submit([url], Requester("desktop"))
-            job = await notula.wait(job_id)
+            (job_id,) = await notula.jobs.submit([url], Requester("desktop"))
+            job = await notula.jobs.wait(job_id)
             assert job.state is (JobState.FAILED if fails else JobState.DONE)
             (view,) = notula.snapshot().jobs
             assert view.location == script.url
@@ -43,8 +43,8 @@ async def test_a_job_that_has_ended_leaves_no_secret(folders: Folders, fails: bo
             assert not any(secret.encode() in bytes_of(folders.database.parent) for secret in SECRETS)
             if fails:  # In this run it can still be tried again as it was.
                 assert job.error == WebMissing(name="talk.mp3").message
-                await notula.retry([job_id])
-                await notula.wait(job_id)
+                await notula.jobs.retry([job_id])
+                await notula.jobs.wait(job_id)
                 assert script.heads[-1].startswith("GET /talk.mp3?X-Amz-Signature=S1gnature")
         if not fails:
             assert job.transcript_id is not None
@@ -60,8 +60,8 @@ async def test_after_a_restart_no_shortened_address_is_taken_for_the_whole_one(f
     notula = Notula(Settings(providers=("on-device",)), folders)
     await notula.start()
     async with Script(lambda head: response("404 Gone")).running() as script:
-        (job_id,) = await notula.submit([f"{script.url}?v=S1gnature"], Requester("desktop"))
-        await notula.wait(job_id)
+        (job_id,) = await notula.jobs.submit([f"{script.url}?v=S1gnature"], Requester("desktop"))
+        await notula.jobs.wait(job_id)
         await notula.stop()
         asked = len(script.heads)
         notula = Notula(Settings(providers=("on-device",)), folders)
@@ -69,8 +69,8 @@ async def test_after_a_restart_no_shortened_address_is_taken_for_the_whole_one(f
         try:
             (view,) = notula.snapshot().jobs
             assert view.location == script.url
-            await notula.retry([job_id])
-            assert (await notula.wait(job_id)).error == WebAddressIncomplete().message
+            await notula.jobs.retry([job_id])
+            assert (await notula.jobs.wait(job_id)).error == WebAddressIncomplete().message
         finally:
             await notula.stop()
     assert len(script.heads) == asked
@@ -80,8 +80,8 @@ async def test_what_can_not_be_read_as_an_address_becomes_no_name(folders: Folde
     notula = Notula(Settings(providers=("on-device",)), folders)
     await notula.start()
     try:
-        (job_id,) = await notula.submit(["http://alice:PassW0rd@[::1:1/x"], Requester("desktop"))
-        job = await notula.wait(job_id)
+        (job_id,) = await notula.jobs.submit(["http://alice:PassW0rd@[::1:1/x"], Requester("desktop"))
+        job = await notula.jobs.wait(job_id)
         assert job.state is JobState.FAILED
         assert job.source.name == "http://…"
         assert "PassW0rd" not in f"{notula.snapshot().jobs} {job.error}"

@@ -65,16 +65,16 @@ async def test_an_export_that_fails_leaves_the_job_done_and_is_made_up_for_at_th
     recording.touch()
     expected = ExportNotFolder(name="talk.txt", folder=str(drive / "texts")).message
     async with running(folders, settings) as notula:
-        (job_id,) = await notula.submit([recording], REQUESTER)
-        job = await notula.wait(job_id)
-        await notula.exported(job_id)
-        view = notula.view(job_id)
+        (job_id,) = await notula.jobs.submit([recording], REQUESTER)
+        job = await notula.jobs.wait(job_id)
+        await notula.jobs.exported(job_id)
+        view = notula.jobs.view(job_id)
         assert job.state is JobState.DONE
         assert job.transcript_id is not None
         assert view is not None
         assert (view.state, view.error, view.export_error) == (JobState.DONE, None, expected)
-        await notula.export_again([job_id])
-        view = notula.view(job_id)
+        await notula.jobs.export_again([job_id])
+        view = notula.jobs.view(job_id)
         assert view is not None
         assert view.export_error == expected
     drive.unlink()
@@ -82,7 +82,7 @@ async def test_an_export_that_fails_leaves_the_job_done_and_is_made_up_for_at_th
     async with running(folders, settings) as notula:
         (view,) = notula.snapshot().jobs
         assert view.notes == (NOTE,)
-        await notula.exported(job_id)
+        await notula.jobs.exported(job_id)
         (view,) = notula.snapshot().jobs
         assert view.export_error is None
     assert {file.name for file in (drive / "texts").iterdir()} == {"talk.txt", "talk.srt"}
@@ -98,11 +98,11 @@ async def test_a_batch_waits_for_no_drive(folders: Folders, transcribing: Transc
     for recording in recordings:
         recording.touch()
     async with running(folders, Settings(export_folder="/proc/nope/here")) as notula:
-        ids = await notula.submit(recordings, REQUESTER)
-        jobs = [await notula.wait(job_id) for job_id in ids]
+        ids = await notula.jobs.submit(recordings, REQUESTER)
+        jobs = [await notula.jobs.wait(job_id) for job_id in ids]
         assert [job.state for job in jobs] == [JobState.DONE] * 5
         for job in jobs:
-            await notula.exported(job.id)
+            await notula.jobs.exported(job.id)
         assert all("/proc/nope/here" in str(view.export_error) for view in notula.snapshot().jobs)
 
 
@@ -119,8 +119,8 @@ async def test_nothing_that_is_kept_beside_a_text_can_fail_its_job(
 
     monkeypatch.setattr(owner, name, fail)
     async with running(folders, Settings()) as notula:
-        (job_id,) = await notula.submit([beckett], REQUESTER)
-        job = await notula.wait(job_id)
+        (job_id,) = await notula.jobs.submit([beckett], REQUESTER)
+        job = await notula.jobs.wait(job_id)
         assert (job.state, job.error) == (JobState.DONE, None)
 
 
@@ -153,8 +153,8 @@ async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
 
         monkeypatch.setattr(provider, "transcribe", counted)
         monkeypatch.setattr(notula._queue._dispatcher, "_clocks", Clocks(call_later=at_once))
-        (job_id,) = await notula.submit([beckett], REQUESTER)
-        job = await notula.wait(job_id)
+        (job_id,) = await notula.jobs.submit([beckett], REQUESTER)
+        job = await notula.jobs.wait(job_id)
     assert job.state is JobState.DONE
     assert waited == [(60.0, JobState.RETRYING, ResultNotKept(reason=error.message).message)] * 2
     assert transcribed == 1
@@ -178,25 +178,25 @@ async def test_what_is_done_of_a_cancelled_job_is_there_after_a_restart_until_it
     recording = tmp_path / "talk.wav"
     recording.touch()
     async with running(folders, Settings()) as notula:
-        (job_id,) = await notula.submit([recording], REQUESTER)
+        (job_id,) = await notula.jobs.submit([recording], REQUESTER)
         await is_half.wait()
-        await notula.cancel([job_id])
-        view = notula.view(job_id)
+        await notula.jobs.cancel([job_id])
+        view = notula.jobs.view(job_id)
         assert view is not None
         assert (view.state, view.done_share) == (JobState.CANCELLED, 0.3)
 
     async with running(folders, Settings()) as notula:
         (view,) = notula.snapshot().jobs
         assert view.done_share == 0.3
-        partial = await notula.partial(job_id)
+        partial = await notula.jobs.partial(job_id)
         assert partial is not None
         assert partial.transcript.segments == segments
         await notula.transcripts.export(partial, "txt", tmp_path / "part.txt")
-        await notula.remove([job_id])
-        assert await notula.partial(job_id) is None
-        await notula.restore([job_id])
-        assert await notula.partial(job_id) == partial
-        await notula.remove([job_id])
+        await notula.jobs.remove([job_id])
+        assert await notula.jobs.partial(job_id) is None
+        await notula.jobs.restore([job_id])
+        assert await notula.jobs.partial(job_id) == partial
+        await notula.jobs.remove([job_id])
     assert (tmp_path / "part.txt").read_text().startswith("Secretive hedgehogs.")
     with closing(sqlite3.connect(folders.database)) as connection:
         assert connection.execute("SELECT count(*) FROM job_parts").fetchone() == (0,)
@@ -208,13 +208,13 @@ async def test_a_folder_that_cant_be_written_is_refused_when_it_is_chosen_and_an
     recording = tmp_path / "talk.wav"
     recording.touch()
     async with running(folders, Settings(export_folder="/proc/nope/here")) as notula:
-        (job_id,) = await notula.submit([recording], REQUESTER)
-        await notula.wait(job_id)
-        await notula.exported(job_id)
+        (job_id,) = await notula.jobs.submit([recording], REQUESTER)
+        await notula.jobs.wait(job_id)
+        await notula.jobs.exported(job_id)
         with pytest.raises(ExportNotFolder, match="/dev/null/there"):
-            await notula.change_settings(export_folder="/dev/null/there")
+            await notula.settings_service.change(export_folder="/dev/null/there")
         assert notula.settings.export_folder == "/proc/nope/here"
-        await notula.change_settings(export_folder=str(tmp_path / "texts"))
+        await notula.settings_service.change(export_folder=str(tmp_path / "texts"))
         while notula.snapshot().jobs[0].export_error is not None:
             await notula.wait_for_change()
     assert (tmp_path / "texts" / "talk.txt").exists()

@@ -52,8 +52,8 @@ async def running(folders: Folders, settings: Settings | None = None, *, resume:
 
 
 async def transcribed(notula: Notula, *files: Path, options: TranscriptionOptions | None = None) -> list[Job]:
-    ids = await notula.submit(files, REQUESTER, options=options)
-    return [await notula.wait(job_id) for job_id in ids]
+    ids = await notula.jobs.submit(files, REQUESTER, options=options)
+    return [await notula.jobs.wait(job_id) for job_id in ids]
 
 
 async def test_a_recording_becomes_its_text(folders: Folders, two_cities: Path) -> None:
@@ -135,22 +135,22 @@ async def test_a_folder_stands_for_the_recordings_in_it(folders: Folders, becket
 
 async def test_a_running_job_is_cancelled_within_a_second(folders: Folders, two_cities: Path) -> None:
     async with running(folders) as notula:
-        (job_id,) = await notula.submit([two_cities], REQUESTER)
+        (job_id,) = await notula.jobs.submit([two_cities], REQUESTER)
         while not notula.snapshot().jobs[0].segments:
             await notula.wait_for_change()
         begun = asyncio.get_running_loop().time()
-        await notula.cancel([job_id])
+        await notula.jobs.cancel([job_id])
 
         assert asyncio.get_running_loop().time() - begun < 1.0
-        assert (await notula.wait(job_id)).state is JobState.CANCELLED
-        await notula.retry([job_id])
-        assert (await notula.wait(job_id)).state is JobState.DONE
+        assert (await notula.jobs.wait(job_id)).state is JobState.CANCELLED
+        await notula.jobs.retry([job_id])
+        assert (await notula.jobs.wait(job_id)).state is JobState.DONE
 
 
 async def test_text_appears_while_the_job_runs(folders: Folders, two_cities: Path) -> None:
     seen: list[int] = []
     async with running(folders) as notula:
-        await notula.submit([two_cities], REQUESTER)
+        await notula.jobs.submit([two_cities], REQUESTER)
         while (view := notula.snapshot().jobs[0]).state is not JobState.DONE:
             seen.append(len(view.segments))
             await notula.wait_for_change()
@@ -175,7 +175,7 @@ async def test_finished_transcripts_are_exported_by_themselves_and_once(
 
 async def test_settings_change_while_it_runs_and_are_kept(folders: Folders) -> None:
     async with running(folders) as notula:
-        await notula.change_settings(workers=5)
+        await notula.settings_service.change(workers=5)
         assert notula.snapshot().statistics.workers == 5
 
     assert load_settings(folders.settings_file).settings.workers == 5
@@ -185,7 +185,7 @@ async def test_changes_from_everywhere_add_up(folders: Folders) -> None:
     async with running(folders, Settings()) as notula:
         host = notula.bot._host
         assert await host.claim(4711)
-        await notula.change_settings(theme="dark")
+        await notula.settings_service.change(theme="dark")
         await host.change_settings(user_running="1")
         assert not await host.claim(4712)
         settings = notula.snapshot().settings
@@ -198,23 +198,23 @@ async def test_changes_from_everywhere_add_up(folders: Folders) -> None:
 async def test_nothing_is_left_running_after_stop(folders: Folders, two_cities: Path) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     async with running(folders) as notula:
-        await notula.submit([two_cities], REQUESTER)
+        await notula.jobs.submit([two_cities], REQUESTER)
         while not notula.snapshot().jobs[0].segments:
             await notula.wait_for_change()
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
     async with running(folders) as notula:
         (view,) = notula.snapshot().jobs
-        assert (await notula.wait(view.id)).state is JobState.DONE
+        assert (await notula.jobs.wait(view.id)).state is JobState.DONE
 
 
 async def test_two_at_once_do_not_take_each_others_jobs(folders: Folders, beckett: Path, two_cities: Path) -> None:
     async with running(folders) as first, running(folders) as second:
         assert second.snapshot().jobs == ()
-        (long,) = await first.submit([two_cities], REQUESTER)
-        (short,) = await second.submit([beckett], REQUESTER)
-        assert (await second.wait(short)).state is JobState.DONE
-        assert (await first.wait(long)).state is JobState.DONE
+        (long,) = await first.jobs.submit([two_cities], REQUESTER)
+        (short,) = await second.jobs.submit([beckett], REQUESTER)
+        assert (await second.jobs.wait(short)).state is JobState.DONE
+        assert (await first.jobs.wait(long)).state is JobState.DONE
 
 
 async def test_charts_go_on_after_a_restart(folders: Folders, beckett: Path) -> None:

@@ -60,8 +60,8 @@ async def running(folders: Folders, settings: Settings) -> AsyncIterator[Notula]
 
 
 async def transcribed(notula: Notula, file: Path) -> tuple[Job, StoredTranscript]:
-    (job_id,) = await notula.submit([file], Requester("test"))
-    job = await notula.wait(job_id)
+    (job_id,) = await notula.jobs.submit([file], Requester("test"))
+    job = await notula.jobs.wait(job_id)
     assert job.transcript_id is not None, job.error
     stored = await notula.transcripts.get(job.transcript_id)
     assert stored is not None
@@ -127,7 +127,7 @@ async def test_a_transcript_says_who_made_its_parts_and_is_kept_as_the_last_ones
         assert stored.transcript.model == "whisper-large-v3-turbo + whisper-1"
         assert home.answered > 0
         # It is as good as the one of its makers whom the owner likes least.
-        await notula.change_settings(providers=("home",))
+        await notula.settings_service.change(providers=("home",))
         job, again = await transcribed(notula, recording)
         assert job.from_cache
         assert again.transcript == stored.transcript
@@ -139,8 +139,8 @@ async def test_where_all_fail_the_first_ones_reason_is_told_once(
     groq.fate = lambda request: Reply(status=503)
     home.fate = lambda request: Reply(status=400)
     async with running(folders, asking(groq, home)) as notula:
-        (job_id,) = await notula.submit([beckett], Requester("test"))
-        job = await notula.wait(job_id)
+        (job_id,) = await notula.jobs.submit([beckett], Requester("test"))
+        job = await notula.jobs.wait(job_id)
         assert (job.state, job.attempt) == (JobState.FAILED, 1)
         assert job.error is not None
         assert Translator("en").message(job.error).startswith("Groq has trouble at the moment.")
@@ -154,15 +154,15 @@ async def test_progress_of_an_upload_is_shown_and_cancelling_ends_it(
     go_on = asyncio.Event()
     halfway = groq.next(Reply(stall_after=1, go_on=go_on))
     async with running(folders, asking(groq, home)) as notula:
-        (job_id,) = await notula.submit([recording], Requester("test"))
+        (job_id,) = await notula.jobs.submit([recording], Requester("test"))
         await asyncio.wait_for(halfway.stalled.wait(), 20)
         (view,) = notula.snapshot().jobs
         while not view.progress:
             await asyncio.wait_for(notula.wait_for_change(), 10)
             (view,) = notula.snapshot().jobs
         assert 0 < view.progress < 1
-        await asyncio.wait_for(notula.cancel([job_id]), 5)
-        assert (await notula.wait(job_id)).state is JobState.CANCELLED
+        await asyncio.wait_for(notula.jobs.cancel([job_id]), 5)
+        assert (await notula.jobs.wait(job_id)).state is JobState.CANCELLED
         go_on.set()
         await asyncio.wait_for(halfway.left.wait(), 5)
     assert (groq.answered, len(home.requests)) == (0, 0)  # Nobody else is asked for what is cancelled.

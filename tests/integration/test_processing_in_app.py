@@ -42,8 +42,8 @@ async def server_at_home() -> AsyncIterator[tuple[SpeechServer, Settings]]:
 
 
 async def transcribed(notula: Notula, file: Path) -> TranscriptId:
-    (job_id,) = await notula.submit([file], Requester("test"))
-    job = await notula.wait(job_id)
+    (job_id,) = await notula.jobs.submit([file], Requester("test"))
+    job = await notula.jobs.wait(job_id)
     assert job.transcript_id is not None, job.error
     return job.transcript_id
 

@@ -168,10 +168,10 @@ class ProvidersPage(Page):
         self._change_providers(tuple(order))
 
     def _change_providers(self, order: tuple[str, ...]) -> None:
-        self._change(lambda notula: notula.change_settings(providers=order))
+        self._change(lambda notula: notula.settings_service.change(providers=order))
 
     def _change_service(self, name: str, service: ProviderSettings) -> None:
-        self._change(lambda notula: notula.change_service(name, service))
+        self._change(lambda notula: notula.settings_service.change_service(name, service))
 
     def _ask_for_server(self) -> None:
         dialog = ServerDialog([offer.name for offer in self._providers.offers], self._tr, self)
@@ -200,14 +200,14 @@ class ProvidersPage(Page):
         service, order = settings.services[name], settings.providers
 
         async def restore(notula: "Notula") -> None:
-            await notula.change_service(name, service)
-            await notula.change_settings(providers=order)
+            await notula.settings_service.change_service(name, service)
+            await notula.settings_service.change(providers=order)
 
         removed = self._tr("{name} was removed. Its keys stay in the keyring.", name=name)
         self._messages.information(removed, self._tr("Undo"), lambda: self._change(restore), shortcut="Ctrl+Z")
         self._change(lambda notula: notula.own_servers.remove(name))
 
-    def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, None]]") -> None:
+    def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, object]]") -> None:
         """Send a change to the core, and show the result, also where it failed."""
 
         def failed(message: TranslatableText) -> None:

@@ -64,34 +64,34 @@ class JobActions(QObject):
     def cancel(self) -> None:
         """Stop the selected jobs."""
         ids = [job.id for job in self._selected() if not job.state.is_final]
-        self._start(lambda notula: notula.cancel(ids))
+        self._start(lambda notula: notula.jobs.cancel(ids))
 
     def retry(self) -> None:
         """Run the selected jobs again."""
         ids = [job.id for job in self._selected() if job.state in _RETRIABLE]
-        self._start(lambda notula: notula.retry(ids))
+        self._start(lambda notula: notula.jobs.retry(ids))
 
     def transcribe_again(self) -> None:
         """Transcribe the recordings of the selected jobs once more, with the current settings."""
         ids = [job.id for job in self._selected() if job.state.is_final]
         if ids:
-            self._start(lambda notula: notula.transcribe_again(ids, DESKTOP), self.submitted.emit)
+            self._start(lambda notula: notula.jobs.transcribe_again(ids, DESKTOP), self.submitted.emit)
 
     def export_again(self) -> None:
         """Write the selected jobs whose automatic export has failed into the folder for exports."""
         ids = [job.id for job in self._selected() if job.export_error is not None]
-        self._start(lambda notula: notula.export_again(ids))
+        self._start(lambda notula: notula.jobs.export_again(ids))
 
     def remove(self) -> None:
         """Take the selected finished jobs out of the table, and offer to put them back."""
         ids = [job.id for job in self._selected() if job.state.is_final]
         if ids:
-            self._start(lambda notula: notula.remove(ids), lambda _: self._offer_undo(ids))
+            self._start(lambda notula: notula.jobs.remove(ids), lambda _: self._offer_undo(ids))
 
     def _offer_undo(self, ids: Sequence[JobId]) -> None:
         removed = self._tr.plural("{count} job removed.", "{count} jobs removed.", len(ids))
         self._messages.information(
-            removed, self._tr("Undo"), lambda: self._start(lambda notula: notula.restore(ids)), shortcut="Ctrl+Z"
+            removed, self._tr("Undo"), lambda: self._start(lambda notula: notula.jobs.restore(ids)), shortcut="Ctrl+Z"
         )
 
     def _start(

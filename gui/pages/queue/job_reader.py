@@ -82,7 +82,7 @@ class JobReader(QObject):
         self._requested = job.id
         self._reader.show_problem(job.name, state_name(self._tr, job.state))
         self._operations.start(
-            self._core.call(lambda notula: notula.partial(job.id)),
+            self._core.call(lambda notula: notula.jobs.partial(job.id)),
             done=lambda stored: self._partial_arrived(job.id, stored),
             kind="read-job",
         )

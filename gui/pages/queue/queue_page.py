@@ -71,7 +71,7 @@ class QueuePage(Page):
         if recordings:
             wanted = list(recordings)
             self._operations.start(
-                self._core.call(lambda notula: notula.submit(wanted, DESKTOP)),
+                self._core.call(lambda notula: notula.jobs.submit(wanted, DESKTOP)),
                 done=self._added,
                 changes=Changes(jobs=True),
                 initiator=self,

@@ -126,7 +126,7 @@ class ModelsBox(QWidget):
 
     def refresh(self) -> None:
         """Ask which models are there and show them."""
-        self._operations.start(self._core.call(lambda notula: notula.models()), done=self._show, kind="models")
+        self._operations.start(self._core.call(lambda notula: notula.models.list()), done=self._show, kind="models")
 
     def _follow(self, changes: Changes, initiator: object) -> None:
         """Refresh what is visible; a hidden page is refreshed when it is shown."""
@@ -167,7 +167,7 @@ class ModelsBox(QWidget):
 
         async def fetch() -> None:
             try:
-                await self._core.call(lambda notula: notula.download_model(model, download.report))
+                await self._core.call(lambda notula: notula.models.download(model, download.report))
             finally:
                 self._downloads.pop(model, None)
                 self.refresh()
@@ -197,7 +197,7 @@ class ModelsBox(QWidget):
 
         async def delete() -> None:
             try:
-                await self._core.call(lambda notula: notula.delete_model(model))
+                await self._core.call(lambda notula: notula.models.delete(model))
             finally:
                 self._deletions.discard(model)
                 self.refresh()

@@ -89,7 +89,7 @@ class SettingsPage(Page):
             failed(not_allowed(name))
             return
         self._problems[name].hide()
-        change = self._core.call(lambda notula: notula.change_settings(**{name: value}))
+        change = self._core.call(lambda notula: notula.settings_service.change(**{name: value}))
         self._operations.start(change, failed=failed)
 
     def _offer_models(self, models: tuple[ModelStatus, ...]) -> None:

@@ -32,7 +32,7 @@ async def test_strangers_cost_nothing_until_there_is_a_budget(
         charles.send_voice(data, 9)  # What is in the cache costs nothing.
         await charles.wait_for(is_answer)
         paid = len(server.requests)
-        await notula.change_settings(monthly_budget=5.0)
+        await notula.settings_service.change(monthly_budget=5.0)
         assert BUDGET_WANTED not in notula.snapshot().notices
         charles.send_voice(data + bytes(2), 9)
         await charles.wait_for(lambda message: sum(map(is_answer, charles.chat.bot_messages)) == 2)

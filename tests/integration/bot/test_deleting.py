@@ -108,7 +108,7 @@ async def test_what_could_not_be_delivered_is_forgotten_with_its_person(
     hang = api.hang("sendMessage")
     charles.send_voice(beckett.read_bytes(), 9, to=team, caption="/transcribe")
     await hang.reached.wait()
-    await notula.wait(await first_job(notula))
+    await notula.jobs.wait(await first_job(notula))
     team.remove_bot(charles)
     hang.release()
     assert (await notula.transcripts.page()).total == 1

@@ -42,12 +42,12 @@ async def test_what_waits_in_telegram_goes_on_when_the_bot_is_back(
             charles.send_voice(beckett.read_bytes() + bytes([number]), 9)
         await hang.reached.wait()
         await until_jobs(notula, lambda: len(states(notula)) == 3)
-        await notula.change_settings(bot_enabled=False)
+        await notula.settings_service.change(bot_enabled=False)
         await notula.bot.stop()
         hang.release()
         assert notula.bot.state.condition is BotCondition.OFF
         await until_jobs(notula, lambda: states(notula) == [JobState.RETRYING] * 3)
-        await notula.change_settings(bot_enabled=True)
+        await notula.settings_service.change(bot_enabled=True)
         await charles.wait_for(lambda _: sum(map(is_answer, charles.chat.bot_messages)) == 3, timeout_s=20)
         assert states(notula) == [JobState.DONE] * 3
 
@@ -59,7 +59,7 @@ async def test_another_way_for_updates_is_taken_at_once_and_loses_nothing(
     async with start(bot_enabled=True, bot_transport="polling") as notula:
         for number, settings in enumerate(({"bot_transport": "polling"}, webhook, {"bot_transport": "polling"})):
             voice = charles.send_voice(beckett.read_bytes(), 9, unique_id=f"v{number}")
-            await notula.change_settings(**settings)
+            await notula.settings_service.change(**settings)
             answer = await charles.wait_for(
                 lambda message, voice=voice: message.reply_to == voice.id and is_answer(message), timeout_s=20
             )
@@ -80,10 +80,10 @@ async def test_a_webhook_that_can_not_listen_is_told_and_can_be_mended(
 ) -> None:
     async with start(bot_enabled=True) as notula:
         wrong = {**by_webhook(api), "webhook_listen": f"{host}:8443"}
-        await notula.change_settings(**wrong)
+        await notula.settings_service.change(**wrong)
         await until_bot(notula, lambda: notula.bot.state.condition is BotCondition.FAILED)
         assert notula.bot.state.problem is not None
-        await notula.change_settings(bot_transport="polling")
+        await notula.settings_service.change(bot_transport="polling")
         await until_bot(notula, lambda: notula.bot.state.condition is BotCondition.RUNNING)
         charles.send_text("/privacy")
         await charles.wait_for(lambda message: "/delete" in message.text)

@@ -1,0 +1,55 @@
+"""New jobs of recordings that are named by a person."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from core.app.settings import SettingsService
+from core.domain import Job, JobId, Requester, TranscriptionOptions
+from core.media.discovery import find_recordings
+from core.queue import priority_of
+
+
+class JobFactory:
+    """Makes jobs with the transcription options of the settings, unless others are given.
+
+    `clock` gives seconds since the epoch, `new_id` an id that no other job has.
+    """
+
+    def __init__(self, settings: SettingsService, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._new_id = new_id
+
+    def of_recordings(
+        self, wanted: Iterable[Path | str], requester: Requester, options: TranscriptionOptions | None = None
+    ) -> list[Job]:
+        """A job for each recording: of files, of folders, which stand for the media in them, and of addresses.
+
+        Reads the folders, so it blocks.
+        """
+        recordings = find_recordings(list(wanted))
+        return [
+            Job(
+                id=JobId(self._new_id()),
+                source=recording.source,
+                options=options or self._settings.current.transcription_options,
+                requester=requester,
+                submitted_at=self._clock(),
+                priority=priority_of(requester, together=len(recordings), size_bytes=recording.size_bytes),
+            )
+            for recording in recordings
+        ]
+
+    def of_jobs(self, jobs: Sequence[Job], requester: Requester) -> list[Job]:
+        """A new job for the recording of each of these, with the options that the settings have now."""
+        return [
+            Job(
+                id=JobId(self._new_id()),
+                source=job.source,
+                options=self._settings.current.transcription_options,
+                requester=requester,
+                submitted_at=self._clock(),
+                priority=priority_of(requester, together=len(jobs), size_bytes=None),
+            )
+            for job in jobs
+        ]

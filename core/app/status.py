@@ -1,0 +1,88 @@
+"""What a running Notula shows of itself: the jobs, the numbers beside them, and what the owner has to know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from core.app.bot import BotService
+from core.app.providers import ProviderSetup
+from core.app.settings import SettingsService
+from core.cache import TranscriptCache
+from core.concurrency.supervision import Supervisor
+from core.config import wants_budget
+from core.domain import QueueStatistics, Snapshot, TranslatableText, mark
+from core.domain.bot import BotCondition
+from core.domain.metrics import Metric
+from core.observability.metrics import Metrics
+from core.pipeline.budget import Budget
+from core.queue import JobTable
+
+BUDGET_WANTED = TranslatableText(
+    mark(
+        "Everybody may use the bot, and there is no monthly budget: until you set one under Settings, "
+        "what costs money is used for you alone."
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSources:
+    """The parts that are shown. `database_notices` gives what the database has lost and nobody was told yet."""
+
+    settings: SettingsService
+    table: JobTable
+    cache: TranscriptCache
+    metrics: Metrics
+    supervisor: Supervisor
+    providers: ProviderSetup
+    budget: Budget
+    bot: BotService
+    database_notices: Callable[[], tuple[TranslatableText, ...]]
+
+
+class Status:
+    """Reads the parts when it is asked, and keeps nothing."""
+
+    def __init__(self, sources: StatusSources) -> None:
+        self._sources = sources
+
+    def snapshot(self) -> Snapshot:
+        """The queue as it is now. Cheap; the same `JobView` objects come back where nothing changed."""
+        sources = self._sources
+        return Snapshot(
+            sources.table.views(),
+            self.statistics(),
+            self.notices(),
+            sources.providers.states,
+            sources.bot.state,
+            sources.settings.current,
+        )
+
+    def statistics(self) -> QueueStatistics:
+        """How many jobs are in each state, and what was counted since the start."""
+        cache, metrics = self._sources.cache, self._sources.metrics
+        return replace(
+            self._sources.table.statistics(),
+            cache_hits=cache.hits,
+            cache_misses=cache.misses,
+            requests=metrics.events(Metric.REQUESTS, "accepted"),
+            requests_refused=metrics.events(Metric.REQUESTS, "refused"),
+            provider_calls=metrics.events(Metric.PROVIDER_CALLS),
+            provider_errors=metrics.events(Metric.PROVIDER_ERRORS),
+        )
+
+    def notices(self) -> tuple[TranslatableText, ...]:
+        """What the owner has to know."""
+        sources = self._sources
+        notices = (
+            *sources.supervisor.notices,
+            *sources.database_notices(),
+            *sources.providers.notices,
+            sources.budget.notice,
+            self._budget_notice(),
+        )
+        return tuple(filter(None, notices))
+
+    def _budget_notice(self) -> TranslatableText | None:
+        settings, bot = self._sources.settings.current, self._sources.bot
+        has_bot = settings.bot_enabled or bot.state.condition is BotCondition.RUNNING
+        return BUDGET_WANTED if has_bot and wants_budget(settings) and self._sources.providers.has_paid else None
