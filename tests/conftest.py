@@ -5,6 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.config import Folders
 
@@ -15,6 +16,9 @@ SAMPLES = REPOSITORY / "resources" / "samples"
 def pytest_configure() -> None:
     """Settings that the group may write are refused, which with the umask 002 all that tests write would be."""
     os.umask(0o022)
+    # How long it takes to make up an example depends on what else the computer does.
+    settings.register_profile("notula", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("notula")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -47,11 +47,13 @@ def is_engine(child: psutil.Process) -> bool:
         return False
 
 
-def test_the_version_is_told_quickly() -> None:
-    begun = time.monotonic()
-    told = notula("--version")
-    assert (told.returncode, told.stdout) == (0, f"notula {__version__}\n")
-    assert time.monotonic() - begun < 2
+def test_the_version_is_told_without_loading_what_takes_long() -> None:
+    command = (sys.executable, "-X", "importtime", "-m", "core.cli", "--version")
+    told = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, check=True)
+    assert told.stdout == f"notula {__version__}\n"
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "core.cli" in loaded
+    assert not loaded & {"asyncio", "pydantic", "typer", "rich", "sqlite3", "core.app", "core.config"}
 
 
 @pytest.mark.usefixtures("as_installed")
@@ -174,12 +176,10 @@ def test_a_signal_ends_it_cleanly(two_cities: Path, tmp_path: Path, number: sign
         engine_s = max((sum(child.cpu_times()[:2]) for child in children.values() if is_engine(child)), default=0.0)
         time.sleep(0.02)
     assert engine_s >= 2, "the engine was never seen at work"
-    begun = time.monotonic()
     running.send_signal(number)
     running.send_signal(number)
-    stdout, stderr = running.communicate(timeout=10)
+    stdout, stderr = running.communicate(timeout=30)
 
-    assert time.monotonic() - begun < 5
     assert (running.returncode, stdout) == (status, ""), stderr
     assert stderr == "Stopped.\n"
     _, alive = psutil.wait_procs(list(children.values()), timeout=1)

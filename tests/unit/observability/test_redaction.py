@@ -127,9 +127,9 @@ def test_a_secret_within_another_leaves_nothing_of_it() -> None:
     ],
 )
 def test_a_hostile_line_takes_no_longer_than_a_harmless_one(redactor: Redactor, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()  # Of this process, however busy the computer is.
     redactor.redact(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_messages_arguments_tracebacks_and_stacks_are_hidden(log: Path) -> None:
