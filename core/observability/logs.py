@@ -1,7 +1,7 @@
-"""The log: a file that turns over, kept in the platform's log folder.
+"""The log: a rotating file in the platform's log folder.
 
-No recording's text is ever written to it, and no secret: everything that is logged, warned of or not caught goes
-through a redactor on its way to the file and to stderr.
+No recording's text is ever written to it, and no secret: log records, warnings and uncaught exceptions go
+through a redactor before they are written to the file or to stderr.
 """
 
 import logging
@@ -24,7 +24,7 @@ LOG_FILE = "notula.log"
 LARGEST_FILE_BYTES = 2 * 1024 * 1024
 OLD_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(process)d %(name)s: %(message)s"
-_TALKATIVE = (
+_VERBOSE_LOGGERS = (
     "asyncio",
     "faster_whisper",
     "filelock",
@@ -66,7 +66,7 @@ def set_up_logging(
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    for name in _TALKATIVE:
+    for name in _VERBOSE_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_RedactingFormatter(logging.Formatter(), redactor))
@@ -76,9 +76,9 @@ def set_up_logging(
 
 
 class _RedactingFormatter(logging.Formatter):
-    """Another formatter without the secrets: in the message, its arguments, the traceback and the stack.
+    """Removes secrets from another formatter's text: message, arguments, traceback and stack.
 
-    Nor what commands a terminal in which the log is read.
+    Terminal control sequences are made visible, so that they don't act where the log is read in a terminal.
     """
 
     def __init__(self, formatter: logging.Formatter, redactor: Redactor) -> None:
@@ -88,11 +88,11 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         text = visible_lines(self._redactor.redact(self._formatter.format(record)))
-        return text.replace("\n", "\n    ")  # No name with a line end in it can look like a line of the log.
+        return text.replace("\n", "\n    ")  # A name with a line break can't imitate a line of the log.
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """For its owner only. Says once that a line can't be written, without the line itself, which Python would print."""
+    """Readable by its owner only. A line that can't be written is reported once, without its text, unlike Python's."""
 
     def __init__(self, file: Path, redactor: Redactor) -> None:
         self._redactor = redactor
@@ -121,7 +121,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
 
 
 def _report_uncaught(redactor: Redactor) -> None:
-    """Log what nobody catches, and print it without secrets. A hook that somebody else has set stays."""
+    """Log uncaught exceptions, and print them without secrets. A hook that was set elsewhere stays in use."""
 
     def report(where: str, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         logger.error("Not caught%s", where, exc_info=(kind, error or kind(), trace))

@@ -1,7 +1,7 @@
-"""Taking secrets out of text that is about to be written: log lines, tracebacks, crash reports.
+"""Removes secrets from text before it is written: log lines, tracebacks, crash reports.
 
-Two nets: the values that Notula knows, in every shape in which libraries write them, and patterns of what it may not
-know. httpx logs addresses, and errors of httpx and aiogram carry them; a bot's token is part of such an address.
+Two methods: the values that Notula knows, in every encoding in which libraries write them, and patterns for those that
+it doesn't know. httpx logs addresses, and errors of httpx and aiogram contain them; a bot's token is part of one.
 """
 
 import base64
@@ -13,13 +13,13 @@ from urllib.parse import quote, quote_plus
 
 _SHOWN = 4
 _SHORTEST_SHOWN = 16
-"""Of a shorter key four characters would be too large a part."""
+"""Four characters would be too large a part of a shorter key."""
 
 _SHORTEST_LEARNT = 6
-"""What is shorter occurs in other text too, and would make a log unreadable."""
+"""A shorter value occurs in other text too; replacing it would make a log unreadable."""
 
 _SHORTEST_BASE64 = 12
-"""Of less, too little of its Base64 is the same wherever in a text it begins."""
+"""Too little of a shorter value's Base64 is independent of its position in the encoded text."""
 
 _SCHEME = r"\b([A-Za-z][A-Za-z0-9+.-]{1,15}:(?:\\?/){2})"
 """How an address begins, in JSON perhaps with backslashes."""
@@ -68,7 +68,7 @@ class Redactor:
             return
         with self._writing:
             if secret not in self._replacements:
-                self._replacements |= dict.fromkeys(_shapes(secret), f"…{key_ending(secret)}")
+                self._replacements |= dict.fromkeys(_encodings(secret), f"…{key_ending(secret)}")
                 self._known = None
 
     def redact(self, text: str) -> str:
@@ -85,8 +85,8 @@ class Redactor:
         return text
 
 
-def _shapes(secret: str) -> Iterator[str]:
-    """A secret as it is, in addresses, in `repr`, in JSON and in Base64."""
+def _encodings(secret: str) -> Iterator[str]:
+    """A secret in plain text, percent-encoded, in `repr`, in JSON and in Base64."""
     yield secret
     for escaped in (quote(secret), quote(secret, safe=""), quote_plus(secret)):
         yield escaped

@@ -1,4 +1,4 @@
-"""What transcribing has cost this month, what it may cost, and writing both down without anybody waiting for it."""
+"""The monthly budget: what transcribing has cost and may cost, and its usage records, written in the background."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Ledger(Protocol):
-    """Where sums are kept."""
+    """Where usage is kept, as sums."""
 
     async def add(self, sums: Mapping[UsageKey, Usage], month: str) -> float:
         """Add these, all or none, and return what the whole month costs by now. Raises `StoreError`."""
@@ -26,9 +26,9 @@ class Ledger(Protocol):
 
 
 class Budget:
-    """Lives on one event loop, between `start` and `stop`. `clock` gives seconds since the epoch.
+    """Belongs to one event loop, between `start` and `stop`. `clock` gives seconds since the epoch.
 
-    Other instances' spending is known with each of our own that is written down.
+    What other processes on the same store have spent is read with each write.
     """
 
     def __init__(self, ledger: Ledger, clock: Callable[[], float], *, supervisor: Supervisor | None = None) -> None:
@@ -54,7 +54,7 @@ class Budget:
         self._writing = self._supervisor.start("write-usage", self._write)
 
     async def stop(self) -> None:
-        """Write down what isn't yet."""
+        """Write down the usage that is only in memory."""
         await end(self._writing)
         await self.flush()
 
@@ -67,15 +67,15 @@ class Budget:
 
     @property
     def may_spend(self) -> bool:
-        """Whether there is anything left of the budget."""
-        spent = self.month_usd  # First, because a new month forgets refusals.
+        """Whether any of the budget is left."""
+        spent = self.month_usd  # First, because a new month clears the refusal.
         return self._refused_at_budget != self.monthly_budget and (
             not self.monthly_budget or spent < self.monthly_budget
         )
 
     @property
     def notice(self) -> TranslatableText | None:
-        """What the owner should know."""
+        """What the owner is shown; None where there is nothing to say."""
         if self.may_spend:
             return None
         return TranslatableText(
@@ -85,7 +85,7 @@ class Budget:
 
     @contextmanager
     def reserved(self, cost_usd: float) -> Iterator[None]:
-        """Set so much aside for the time of a call. Raises `BudgetSpent` where there isn't as much left."""
+        """Reserve an amount for the time of a call. Raises `BudgetSpent` where less than that is left."""
         total_usd = self.month_usd + self._reserved_usd + cost_usd
         if cost_usd and self.monthly_budget and total_usd > self.monthly_budget:
             self._refused_at_budget = self.monthly_budget
@@ -97,13 +97,13 @@ class Budget:
             self._reserved_usd -= cost_usd
 
     def record(self, provider: str, model: str, requester: Requester, seconds: float, cost_usd: float) -> None:
-        """A provider has transcribed so much for somebody."""
+        """Record that a provider has transcribed so many seconds for this requester."""
         key = UsageKey(self._day(), provider, model, requester.channel, requester.user)
         self._pending[key] = self._pending.get(key, Usage()) + Usage(1, seconds, cost_usd)
         self._has_pending.set()
 
     async def flush(self) -> None:
-        """Write down what isn't yet. What the store doesn't take is kept for the next time."""
+        """Write down the usage that is only in memory. What the store refuses is written with the next."""
         async with self._flushing:
             self._has_pending.clear()
             if not self._pending:
@@ -117,7 +117,7 @@ class Budget:
                 for key, usage in self._being_written.items():
                     self._pending[key] = self._pending.get(key, Usage()) + usage
                 if not isinstance(error, StoreError):
-                    self._has_pending.set()  # The writer is started again for these, too.
+                    self._has_pending.set()  # So that the restarted writer writes these, too.
                     raise
                 logger.warning("The usage can't be written down; it is tried again with the next")
             else:
@@ -132,7 +132,7 @@ class Budget:
             await asyncio.shield(self.flush())
 
     def _turn_over(self) -> None:
-        """With a new month the sum begins anew; what other instances have spent of it comes with the next writing."""
+        """Start from 0 in a new month; what other processes have spent in it is read with the next write."""
         month = self._day()[:7]
         if month != self._month:
             self._month = month

@@ -13,7 +13,7 @@ _WAV = Encoding(AudioFormat.WAV)
 
 
 class ChunkAdapter:
-    """Encodes decoded speech for a provider that is sent files, and undoes that for one that isn't."""
+    """Encodes decoded speech for a provider that takes files, and decodes files for one that takes decoded speech."""
 
     def __init__(self, decoder: Decoder, encoder: Encoder, upload_speed: UploadSpeed) -> None:
         self._decoder = decoder
@@ -21,7 +21,7 @@ class ChunkAdapter:
         self._upload_speed = upload_speed
 
     def warm_up(self, capabilities: Capabilities) -> None:
-        """Begin to start what chunks for such a provider will need."""
+        """Start the encoder's process ahead, if such a provider takes files."""
         if capabilities.upload is not None:
             self._encoder.warm_up()
 
@@ -49,7 +49,7 @@ class ChunkAdapter:
         return await self._encoder.encode(chunk, self._encoding(chunk, upload, original_bps))
 
     async def pieces(self, chunk: SpeechChunk, capabilities: Capabilities) -> AsyncGenerator[SpeechChunk]:
-        """A chunk that doesn't fit as several that do, numbered from 0, on the recording's clock."""
+        """A chunk that doesn't fit, split into several that do: numbered from 0, with times of the recording."""
         if chunk.format is AudioFormat.PCM and chunk.duration_s <= _longest_s(capabilities):
             yield replace(await self.encoded(chunk, capabilities), index=0)
             return

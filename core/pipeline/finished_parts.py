@@ -1,4 +1,4 @@
-"""The parts of one recording that are finished already: found again after a cancel, a quit or a crash."""
+"""Checkpoints of one recording: its finished parts, found again after a cancel, a quit or a crash."""
 
 import asyncio
 import hashlib
@@ -15,7 +15,7 @@ from core.providers import Candidate, ChunkTranscript
 logger = logging.getLogger(__name__)
 
 VERSION = 1
-"""Another one for each change of what a part's text may depend on beside its sound and its options."""
+"""Raised with each change of anything but its sound and its options that a part's text depends on."""
 
 
 class PartStore(Protocol):
@@ -29,10 +29,10 @@ class PartStore(Protocol):
 
 
 class FinishedParts:
-    """Of one run, for one job. `run` is what all requests with the same content and options have in common.
+    """The finished parts of one run, for one job. `run` is the same for all requests with the same content and options.
 
-    A part is used again only for the very same samples at the very same place, and only where whoever has made it
-    would be asked now with the same options. Where the store can't be used, everything is made anew.
+    A part is reused only for the same samples at the same place, and only if its provider is among the candidates with
+    the same options. Where the store can't be used, everything is transcribed again.
     """
 
     def __init__(self, store: PartStore, job_id: JobId, run: CacheKey, candidates: Sequence[Candidate]) -> None:
@@ -43,11 +43,11 @@ class FinishedParts:
         self._parts: dict[str, FinishedPart] = {}
 
     async def load(self) -> None:
-        """Find what is there."""
+        """Read the parts that are there."""
         try:
             found = await self._store.of_run(self._run)
         except StoreError:
-            logger.warning("Finished parts can't be read; everything is made anew")
+            logger.warning("Finished parts can't be read; everything is transcribed again")
             return
         self._parts = {part.key: part for part in found if self._asked.get(part.provider) == part.asked}
 
@@ -59,7 +59,7 @@ class FinishedParts:
                 target_s, longest_s, short_chunks, short_target_s = part.plan
                 return SplitPlan(target_s, longest_s, int(short_chunks), short_target_s)
             except ValueError:
-                logger.warning("How a recording was split can't be told from its parts")
+                logger.warning("The split plan of finished parts can't be read")
         return None
 
     def find(self, key: str) -> FinishedPart | None:
@@ -75,7 +75,7 @@ class FinishedParts:
         text: ChunkTranscript,
         failures: tuple[Failure, ...],
     ) -> None:
-        """Write down a part that this one has made."""
+        """Write down a part that `maker` has transcribed."""
         part = FinishedPart(
             key=key,
             provider=maker.name,
@@ -90,11 +90,11 @@ class FinishedParts:
         try:
             await self._store.keep(self._job_id, self._run, part)
         except StoreError:
-            logger.warning("A finished part can't be written down; a crash would cost it")
+            logger.warning("A finished part can't be written down; after a crash it is transcribed again")
 
 
 class NoParts:
-    """For recordings of which no part is worth keeping."""
+    """Keeps nothing."""
 
     async def of_run(self, run: CacheKey) -> tuple[FinishedPart, ...]:
         """None."""
@@ -105,7 +105,7 @@ class NoParts:
 
 
 async def key_of(chunk: SpeechChunk) -> str:
-    """What stands for the chunk's sound, in decoded speech, and its place. Hashed beside the event loop."""
+    """A hash of the chunk's samples, in decoded speech, and its place. Computed in a thread."""
     place = (VERSION, chunk.index, chunk.start_s, chunk.duration_s, chunk.overlap_before_s, chunk.overlap_after_s)
 
     def digest() -> str:
@@ -117,5 +117,5 @@ async def key_of(chunk: SpeechChunk) -> str:
 
 
 def asked_of(candidate: Candidate) -> str:
-    """What stands for the options that this candidate is given for a whole recording."""
+    """A key of the options that this candidate is given for a whole recording."""
     return candidate.options.cache_key(ContentHash(""))

@@ -1,4 +1,4 @@
-"""How many minutes of recordings each person may have transcribed in any 24 hours."""
+"""The limit of minutes of recordings that each person may have transcribed in any 24 hours."""
 
 import asyncio
 import logging
@@ -13,26 +13,26 @@ logger = logging.getLogger(__name__)
 
 DAY_S = 24 * 3600.0
 _STEP_S = 300.0
-"""How much is set aside at a time for a recording that doesn't say how long it is."""
+"""How many seconds are reserved at a time for a recording without a length in its header."""
 
 
 class WorkLedger(Protocol):
-    """Where it is counted; see `core.store.sqlite.worked_recordings`."""
+    """Where seconds are counted; see `core.store.WorkedRecordings`."""
 
     async def reserve(
         self, work: str, requester: Requester, seconds: float, most_s: float, *, at: float, since: float
     ) -> float:
-        """Count so much if that is no more than `most_s`; returns what is counted for the person's other work."""
+        """Count so many seconds if the sum is at most `most_s`; returns what is counted for the person's other work."""
 
     async def settle(self, work: str, requester: Requester, seconds: float, *, at: float) -> None:
-        """It came to so much in the end."""
+        """The work has taken so many seconds in the end."""
 
 
 class DailyMinutes:
-    """Counts what is worked on for everybody but the owner. `clock` gives seconds since the epoch.
+    """Counts the seconds of everybody but the owner. `clock` gives seconds since the epoch.
 
-    The 24 hours go back from now, so no midnight gives anybody twice as much. Where the ledger can't be read or
-    written nothing is worked on.
+    The window is the last 24 hours, so that midnight doesn't double the limit. Where the ledger can't be read or
+    written, nothing is transcribed.
     """
 
     def __init__(self, ledger: WorkLedger, clock: Callable[[], float]) -> None:
@@ -43,7 +43,7 @@ class DailyMinutes:
 
     @asynccontextmanager
     async def work(self, job: Job) -> AsyncIterator["Allowance"]:
-        """Work on a job's recording. Raises `MinutesUsed` where there is nothing left, and `StoreError`."""
+        """The allowance of a job, while it is worked on. Raises `MinutesUsed` where none is left, and `StoreError`."""
         if job.requester.is_owner or not self.most_minutes:
             yield Allowance()
             return
@@ -56,28 +56,28 @@ class DailyMinutes:
 
 
 class Allowance:
-    """What may be worked on of one recording: all of it."""
+    """How much of one recording may be transcribed: all of it."""
 
     async def announce(self, seconds: float) -> None:
-        """The recording says that it is this long. Raises `MinutesError` where that is too long for the person."""
+        """The recording is this long by its header. Raises `MinutesError` where that is more than is left."""
 
     async def reached(self, seconds: float) -> None:
-        """Work has come so far. Raises `MinutesError` where it may go no further."""
+        """The recording is transcribed up to here. Raises `MinutesError` where no more is allowed."""
 
 
 @asynccontextmanager
 async def unlimited(job: Job) -> AsyncIterator[Allowance]:
-    """For whoever limits nobody."""
+    """Allow all of every recording."""
     yield Allowance()
 
 
 class _Limited(Allowance):
-    """No more than what is left of a person's minutes."""
+    """At most what is left of a person's minutes."""
 
     def __init__(self, ledger: WorkLedger, job: Job, most_minutes: int, clock: Callable[[], float]) -> None:
         self._ledger = ledger
         self._job = job
-        # Attempts that Notula makes by itself count once. Asking for it again counts again.
+        # Automatic retries count once; a new submission, or a retry by the person, counts again.
         self._work = f"{job.id} {job.submitted_at}"
         self._most_minutes = most_minutes
         self._clock = clock
@@ -85,7 +85,7 @@ class _Limited(Allowance):
         self._reached_s = 0.0
 
     async def announce(self, seconds: float) -> None:
-        """Set so much aside."""
+        """Reserve so many seconds."""
         if seconds <= self._reserved_s:
             return
         now = self._clock()
@@ -99,7 +99,7 @@ class _Limited(Allowance):
         self._reserved_s = seconds
 
     async def reached(self, seconds: float) -> None:
-        """Set more aside, a good piece at once where there is as much."""
+        """Reserve more, some minutes at once where as much is left."""
         self._reached_s = max(self._reached_s, seconds)
         if seconds <= self._reserved_s:
             return
@@ -109,8 +109,8 @@ class _Limited(Allowance):
             await self.announce(seconds)
 
     async def settle(self) -> None:
-        """Count what it came to. Where that can't be written, what was set aside stays counted."""
+        """Count what was transcribed instead of what was reserved. If that can't be written, the reservation stays."""
         try:
             await self._ledger.settle(self._work, self._job.requester, self._reached_s, at=self._clock())
         except StoreError:
-            logger.warning("what was worked on for somebody can't be written down")
+            logger.warning("The seconds that were transcribed can't be written down; what was reserved stays counted")

@@ -1,4 +1,4 @@
-"""Who was to make a text before those who have made it, and why they haven't."""
+"""Which providers were asked in vain or left out before those that made a text, and why: the notes of a transcript."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,28 +16,28 @@ THIS_COMPUTER = mark("this computer ({model})")
 
 
 class PassedOver:
-    """Collects who was asked in vain while a recording was transcribed. `left_out` could not even be asked."""
+    """Collects the providers that failed while a recording was transcribed. Those of `left_out` could not be asked."""
 
     def __init__(self, left_out: Iterable[LeftOut] = ()) -> None:
         self._left_out = tuple(left_out)
         self._failed: dict[str, Failure] = {}
 
     def add(self, candidate: Candidate, error: ProviderError) -> None:
-        """This one has failed for a piece that another one has done. The first reason counts."""
+        """This candidate has failed at a piece that another one has done. Its first reason is kept."""
         self.restore([Failure(candidate.name, candidate.upstream.title, error.message)])
 
     @property
     def failures(self) -> tuple[Failure, ...]:
-        """Who was asked in vain so far, for `restore` of another run of the same recording."""
+        """The failures so far, for `restore` in another run of the same recording."""
         return tuple(self._failed.values())
 
     def restore(self, failures: Iterable[Failure]) -> None:
-        """These were asked in vain for parts that were finished earlier."""
+        """Add the failures of parts that were finished earlier."""
         for failure in failures:
             self._failed.setdefault(failure.provider, failure)
 
     def notes(self, makers: Sequence[Candidate]) -> tuple[TranslatableText, ...]:
-        """What to tell of a text that these have made; nothing where everybody did who was to."""
+        """The notes on a text that these have made; none where those made it that come first."""
         notes = [
             TranslatableText(MADE_BY, {"provider": one.title, "reason": one.reason, "maker": maker_of(makers)})
             for one in self._left_out
@@ -57,14 +57,14 @@ class PassedOver:
 
 
 def maker_of(makers: Sequence[Candidate]) -> TranslatableValue:
-    """Who has made it, as people know them."""
+    """The makers by the names that people know."""
     if len(makers) == 1 and makers[0].name == ON_DEVICE:
         return TranslatableText(THIS_COMPUTER, {"model": makers[0].options.model})
     return ", ".join(f"{maker.upstream.title} {maker.options.model}".strip() for maker in makers)
 
 
 def made_earlier(candidates: Sequence[Candidate], place: int) -> tuple[TranslatableText, ...]:
-    """What to tell of a text from the cache by the candidate at this place: those before it can't be asked now."""
+    """The notes on a cached text by the candidate at this place: those before it can't be asked now."""
     return tuple(
         TranslatableText(
             MADE_EARLIER, {"provider": passed.upstream.title, "maker": maker_of(candidates[place : place + 1])}

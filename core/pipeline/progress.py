@@ -1,14 +1,14 @@
-"""How much of a recording is done, summed over chunks that run side by side."""
+"""How much of a recording is done, summed over chunks that are transcribed in parallel."""
 
 from core.concurrency.single_flight import Report
 from core.domain import SpeechChunk
 
 _SENT_SHARE = 0.5
-"""How much of a chunk counts as done once it has gone up; the other half is the answer."""
+"""The share of a chunk that counts as done once it is uploaded; the rest is for the answer."""
 
 
 class Progress:
-    """Tells a report the share that is done. `expected_s` is the length the recording claims to have, if it does."""
+    """Reports the share that is done. `expected_s` is the recording's length by its header, None where it has none."""
 
     def __init__(self, report: Report, expected_s: float | None) -> None:
         self._report = report
@@ -16,16 +16,16 @@ class Progress:
         self._done_s: dict[int, float] = {}
         self._decoded_s = 0.0
         self.skipped_s = 0.0
-        """How much of the recording was left out, which counts as done. The chunks are on the clock of the rest."""
+        """Seconds of silence that were left out, which count as done. Times of chunks are without them."""
         if expected_s is not None:
             report.duration(expected_s)
 
     def decoded(self, chunk: SpeechChunk) -> None:
-        """The recording goes on at least to the end of this chunk."""
+        """The recording is at least as long as to the end of this chunk."""
         self._decoded_s = chunk.end_s
 
     def uploaded(self, chunk: SpeechChunk, fraction: float) -> None:
-        """This share of the chunk, 0 to 1, has gone to whoever transcribes it."""
+        """This share of the chunk, 0 to 1, is uploaded to the provider."""
         self._done(chunk, fraction * _SENT_SHARE * (chunk.duration_s - chunk.overlap_before_s))
 
     def reached(self, chunk: SpeechChunk, until_s: float) -> None:
@@ -33,7 +33,7 @@ class Progress:
         self._done(chunk, until_s - chunk.start_s - chunk.overlap_before_s)
 
     def _done(self, chunk: SpeechChunk, seconds: float) -> None:
-        """So much of the chunk is done. What had been reached before it was begun again is not taken back."""
+        """So much of the chunk is done. It never gets less, even if the chunk is begun again."""
         self._done_s[chunk.index] = max(self._done_s.get(chunk.index, 0.0), seconds)
         if self._expected_s:
             done_s = sum(self._done_s.values()) + self.skipped_s

@@ -1,4 +1,4 @@
-"""Several chunks of one recording at once."""
+"""Work on several chunks of one recording in parallel."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -24,6 +24,8 @@ async def side_by_side(
         async with asyncio.TaskGroup() as running:
             async for chunk in chunks:
                 await free.acquire()
-                running.create_task(run(work(chunk)))  # Only the work holds the chunk: it may let it go early.
+                running.create_task(
+                    run(work(chunk))
+                )  # Only the work refers to the chunk, so that it can free it early.
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures

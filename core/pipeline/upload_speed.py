@@ -1,16 +1,16 @@
-"""How fast recordings have gone up to providers lately, which decides whether encoding them smaller saves time."""
+"""The speed of recent uploads to providers, which decides whether encoding recordings smaller saves time."""
 
 import time
 from collections.abc import Callable
 
 _LEAST_BYTES = 64 * 1024
-"""Smaller uploads tell more about the way there and back than about the line."""
+"""The time of smaller uploads is mostly latency, and says little about bandwidth."""
 
 _SHARE_OF_NEWEST = 0.5
 
 
 class UploadSpeed:
-    """The speed of one upload among those that are under way, averaged over the last few.
+    """The speed of one upload among those that run, as an exponential moving average.
 
     `clock` gives seconds that never go back.
     """
@@ -18,10 +18,10 @@ class UploadSpeed:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.bytes_per_s: float | None = None
-        """None until something has gone up."""
+        """None until an upload has been measured."""
 
     def watch(self, size_bytes: int) -> Callable[[float], None]:
-        """An upload of this size begins now. What is returned takes the share that is done, 0 to 1."""
+        """An upload of this size begins now. Returns a function to call with the share that is done, 0 to 1."""
         begun = self._clock()
 
         def uploaded(fraction: float) -> None:

@@ -3,7 +3,7 @@
 from core.domain import Priority, Requester
 
 MOST_INTERACTIVE = 10
-"""More recordings than this at once are background work: nobody watches each of them."""
+"""More recordings than this at once are background work: none of them is watched."""
 
 SHORT_S = 120.0
 SHORT_BYTES = 2_000_000
@@ -11,7 +11,7 @@ SHORT_BYTES = 2_000_000
 
 LONG_S = 1200.0
 LONG_BYTES = 100_000_000
-"""From here on short jobs go first, even before the owner's: nobody watches so long."""
+"""From here on short jobs go first, even before the owner's: so long a job is not watched."""
 
 
 def priority_of(
