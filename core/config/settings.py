@@ -36,7 +36,7 @@ class Settings(BotSettings):
         "system",
         title=mark("Language of the window"),
         description=mark("Takes effect when Notula starts again."),
-        pattern="^(system|en|id)$",
+        pattern=f"^(system|{'|'.join(INTERFACE_LANGUAGES)})$",
         json_schema_extra={
             "restricts": False,
             "choices": {"system": mark("As the system"), **INTERFACE_LANGUAGES},

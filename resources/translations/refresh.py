@@ -1,7 +1,8 @@
 """Brings the catalogues up to date with the sources: `python -m resources.translations.refresh`.
 
 Sentences come from every call of `tr`, `mark` and `plural` in the folders that SOURCES names. What is new gets an empty
-translation and a test fails until somebody has written one; what no source says any more is dropped.
+translation and a test fails until somebody has written one; what no source says any more is dropped. A language of
+`INTERFACE_LANGUAGES` that has no catalogue yet gets one.
 """
 
 from pathlib import Path
@@ -33,7 +34,9 @@ def sentences() -> Catalog:
 
 
 def catalogue(language: str) -> Catalog:
-    """A language's translations as they are in its file."""
+    """A language's translations as they are in its file; empty for a language that has none yet."""
+    if not po_file(language).exists():
+        return Catalog(locale=language, project="Notula", charset="utf-8")
     with po_file(language).open("rb") as file:
         return read_po(file, locale=language)
 
@@ -55,6 +58,7 @@ def refresh(language: str) -> list[str]:
     translated.update(sentences(), no_fuzzy_matching=True)
     translated.creation_date = begun  # Otherwise every run would change the files.
     translated.obsolete.clear()
+    po_file(language).parent.mkdir(parents=True, exist_ok=True)
     with po_file(language).open("wb") as file:
         write_po(file, translated, width=_WIDTH, sort_output=True, ignore_obsolete=True, include_previous=False)
     with mo_file(language).open("wb") as file:
