@@ -13,6 +13,7 @@ from core.bot.command_table import COMMANDS
 from core.cli.commands import commands
 from core.cli.terminal import Terminal
 from core.config import Settings
+from core.export import FORMATS
 from core.i18n import Translator
 from tests.unit.documentation.pages import REPOSITORY, Found, code_blocks, code_spans, fail_with
 
@@ -38,6 +39,15 @@ def test_every_notula_command_is_named() -> None:
     named = {" ".join(_walk(shlex.split(found.text)[1:])[0]) for found in _notula_commands()}
     fail_with(
         f"No page names `notula {name}`. Describe it in docs/command-line.md." for name in sorted(_leaves() - named)
+    )
+
+
+def test_every_export_format_is_named() -> None:
+    named = {found.text for found in code_spans("docs/command-line.md")}
+    fail_with(
+        f"docs/command-line.md doesn't name the format `{name}`. Describe it in the table of formats."
+        for name in FORMATS
+        if name not in named
     )
 
 
