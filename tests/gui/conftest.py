@@ -83,8 +83,8 @@ def finish(qtbot: QtBot, loop: GuiLoop) -> Callable[..., object]:
     return run
 
 
-class Desk:
-    """A desktop under test: what its tests say often, said once."""
+class DesktopDriver:
+    """Drives a desktop under test: short names for what tests use often."""
 
     def __init__(self, desktop: Desktop, stop: asyncio.Event, qtbot: QtBot) -> None:
         self.desktop = desktop
@@ -115,11 +115,11 @@ class Desk:
 
 
 @pytest.fixture
-def make_desk(
+def make_driver(
     qapp: QApplication, qtbot: QtBot, loop: GuiLoop, folders: Folders, finish: Callable[..., object]
-) -> Iterator[Callable[..., Desk]]:
-    """Builds a desktop; closed at the test's end."""
-    desks: list[Desk] = []
+) -> Iterator[Callable[..., DesktopDriver]]:
+    """Makes a driver of a new desktop, which is closed at the end of the test."""
+    drivers: list[DesktopDriver] = []
     interval = sys.getswitchinterval()
     handlers = list(logging.getLogger().handlers)
     level = logging.getLogger().level
@@ -130,7 +130,7 @@ def make_desk(
         crash_report: Path | None = None,
         files: tuple[Path, ...] = (),
         language: str = "en",
-    ) -> Desk:
+    ) -> DesktopDriver:
         stop = asyncio.Event()
         desktop = Desktop(
             qapp,
@@ -139,19 +139,19 @@ def make_desk(
             loop,
             stop,
         )
-        desk = Desk(desktop, stop, qtbot)
-        desks.append(desk)
+        driver = DesktopDriver(desktop, stop, qtbot)
+        drivers.append(driver)
         desktop.start(files, crash_report)
         desktop.window.activateWindow()
         qtbot.waitActive(desktop.window)
-        return desk
+        return driver
 
     yield make
-    for desk in desks:
-        finish(desk.desktop.close())
-        desk.window.deleteLater()
-        desk.desktop.tray.menu.deleteLater()
-        desk.desktop.deleteLater()
+    for driver in drivers:
+        finish(driver.desktop.close())
+        driver.window.deleteLater()
+        driver.desktop.tray.menu.deleteLater()
+        driver.desktop.deleteLater()
     qapp.processEvents()
     # Deferred deletions wait for the loop that they were asked for in. Without this every window of every test would
     # live on, and be styled anew with each following one.
@@ -164,9 +164,9 @@ def make_desk(
 
 
 @pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
+def driver(make_driver: Callable[..., DesktopDriver]) -> DesktopDriver:
     """A desktop with the real core: real model, real decoder, real database."""
-    return make_desk()
+    return make_driver()
 
 
 @pytest.fixture
@@ -184,9 +184,9 @@ def core(notula: FakeNotula, monkeypatch: pytest.MonkeyPatch) -> FakeCoreThread:
 
 
 @pytest.fixture
-def faked(core: FakeCoreThread, make_desk: Callable[..., Desk]) -> Desk:
+def faked(core: FakeCoreThread, make_driver: Callable[..., DesktopDriver]) -> DesktopDriver:
     """A desktop with the fake core."""
-    return make_desk()
+    return make_driver()
 
 
 def files_as_mime(*paths: Path) -> QMimeData:

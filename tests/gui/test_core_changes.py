@@ -11,10 +11,9 @@ from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
 from gui.shown_settings import ShownSettings
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import HISTORY, PROVIDERS, QUEUE, SETTINGS
-from tests.gui.pages.history.test_history_page import entry
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.samples import entry, view
 
 
 @pytest.fixture
@@ -67,12 +66,12 @@ def test_settings_are_told_by_name_and_those_of_providers_as_such(core: FakeCore
 
 
 @pytest.fixture
-def settled(faked: Desk) -> Callable[[], None]:
+def settled(faked: DesktopDriver) -> Callable[[], None]:
     return lambda: faked.wait(lambda: not faked.desktop.operations._tasks)
 
 
 def test_the_open_history_shows_what_others_change_and_ignores_its_own(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, settled: Callable[[], None]
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
     faked.window.show_page(HISTORY)
     settled()
@@ -92,7 +91,7 @@ def test_the_open_history_shows_what_others_change_and_ignores_its_own(
 
 
 def test_a_job_that_ends_appears_in_the_open_history(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, settled: Callable[[], None]
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
     faked.window.show_page(HISTORY)
     core.published.emit(Snapshot((view(1, JobState.RUNNING),)))
@@ -103,7 +102,7 @@ def test_a_job_that_ends_appears_in_the_open_history(
 
 
 def test_the_providers_follow_keys_that_are_added_below_them(
-    faked: Desk, notula: FakeNotula, settled: Callable[[], None]
+    faked: DesktopDriver, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
     page = faked.providers_page
     faked.window.show_page(PROVIDERS)
@@ -118,7 +117,7 @@ def test_the_providers_follow_keys_that_are_added_below_them(
 
 
 def test_the_models_follow_what_is_downloaded_elsewhere(
-    faked: Desk, notula: FakeNotula, settled: Callable[[], None]
+    faked: DesktopDriver, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
     faked.window.show_page(SETTINGS)
     settled()

@@ -17,13 +17,13 @@ from gui.runtime.settings_problem import settings_problem_box
 from gui.tray import Tray
 from gui.window.message_bar import MessageBar
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ABOUT, HISTORY, QUEUE, SETTINGS
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.samples import view
 
 
-def bar_of(desk: Desk) -> MessageBar:
-    return desk.window.findChild(QWidget, "messagebar")
+def bar_of(driver: DesktopDriver) -> MessageBar:
+    return driver.window.findChild(QWidget, "messagebar")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def with_tray(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- messages
 
 
-def test_errors_wait_for_each_other_and_informations_for_them(faked: Desk) -> None:
+def test_errors_wait_for_each_other_and_informations_for_them(faked: DesktopDriver) -> None:
     messages, bar = faked.desktop.messages, bar_of(faked)
     close = bar.findChild(QToolButton)
     messages.information("first")
@@ -49,7 +49,7 @@ def test_errors_wait_for_each_other_and_informations_for_them(faked: Desk) -> No
     assert seen == ["disk full", "disk on fire", "saved"]
 
 
-def test_an_information_goes_away_by_itself_and_an_error_stays(faked: Desk) -> None:
+def test_an_information_goes_away_by_itself_and_an_error_stays(faked: DesktopDriver) -> None:
     bar = bar_of(faked)
     bar._timer.setInterval(1)
     faked.desktop.messages.information("saved")
@@ -59,13 +59,13 @@ def test_an_information_goes_away_by_itself_and_an_error_stays(faked: Desk) -> N
     assert bar.isVisible()
 
 
-def test_markup_in_a_message_is_shown_as_it_is(faked: Desk) -> None:
+def test_markup_in_a_message_is_shown_as_it_is(faked: DesktopDriver) -> None:
     faked.desktop.messages.error(TranslatableText("{name} is empty", {"name": "<img src=x>"}))
     assert bar_of(faked)._text.text() == "<img src=x> is empty"
     assert bar_of(faked)._text.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_a_notice_of_the_core_is_told_once(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_notice_of_the_core_is_told_once(faked: DesktopDriver, core: FakeCoreThread) -> None:
     said: list[str] = []
     faked.desktop.messages.said.connect(lambda notice: said.append(notice.text))
     for _ in range(3):
@@ -74,7 +74,7 @@ def test_a_notice_of_the_core_is_told_once(faked: Desk, core: FakeCoreThread) ->
 
 
 def test_what_was_lost_counts_as_told_once_a_person_has_closed_all_of_it(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     core.published.emit(
         Snapshot(notices=(TranslatableText("The database was damaged."), TranslatableText("A transcript is lost.")))
@@ -93,15 +93,15 @@ def test_what_was_lost_counts_as_told_once_a_person_has_closed_all_of_it(
 
 
 def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(
-    make_desk: Callable[..., Desk], core: FakeCoreThread, tmp_path: Path
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, tmp_path: Path
 ) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('workers = 2\ntheme = "pink"\n')
     loaded = load_settings(file)
-    desk = make_desk(loaded=loaded)
-    assert desk.message == str(loaded.problems[0])
-    assert desk.message.startswith(f"Line 2 of {file} is ignored")
-    assert bar_of(desk).isVisible()
+    driver = make_driver(loaded=loaded)
+    assert driver.message == str(loaded.problems[0])
+    assert driver.message.startswith(f"Line 2 of {file} is ignored")
+    assert bar_of(driver).isVisible()
 
 
 def test_settings_that_can_not_be_used_are_told_in_a_box(
@@ -115,21 +115,21 @@ def test_settings_that_can_not_be_used_are_told_in_a_box(
     assert [button.text() for button in box.buttons()] == ["Quit"]
 
 
-def test_a_crash_of_the_last_time_is_told(make_desk: Callable[..., Desk], core: FakeCoreThread) -> None:
-    desk = make_desk(crash_report=Path("/log/crash-1.txt"))
-    assert "/log/crash-1.txt" in desk.message
+def test_a_crash_of_the_last_time_is_told(make_driver: Callable[..., DesktopDriver], core: FakeCoreThread) -> None:
+    driver = make_driver(crash_report=Path("/log/crash-1.txt"))
+    assert "/log/crash-1.txt" in driver.message
 
 
 def test_files_of_the_command_line_are_added(
-    make_desk: Callable[..., Desk], core: FakeCoreThread, notula: FakeNotula, beckett: Path
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, notula: FakeNotula, beckett: Path
 ) -> None:
-    desk = make_desk(files=(beckett,))
-    desk.wait(lambda: notula.asked("submit"))
+    driver = make_driver(files=(beckett,))
+    driver.wait(lambda: notula.asked("submit"))
     assert notula.asked("submit")[0][0] == [beckett]
 
 
 def test_files_of_another_start_are_added_and_the_window_comes_to_the_front(
-    faked: Desk, notula: FakeNotula, beckett: Path
+    faked: DesktopDriver, notula: FakeNotula, beckett: Path
 ) -> None:
     faked.window.show_page(ABOUT)
     faked.window.hide()
@@ -139,7 +139,7 @@ def test_files_of_another_start_are_added_and_the_window_comes_to_the_front(
     faked.wait(lambda: notula.asked("submit"))
 
 
-def test_a_core_that_cant_start_says_why(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_core_that_cant_start_says_why(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.failed.emit(StoreError())
     assert str(StoreError().message) in faked.message
     bar_of(faked).dismiss()
@@ -148,19 +148,21 @@ def test_a_core_that_cant_start_says_why(faked: Desk, core: FakeCoreThread) -> N
     assert "the log has the details" in faked.message
 
 
-def test_a_real_core_that_cant_start_says_why(make_desk: Callable[..., Desk], tmp_path: Path, folders: object) -> None:
+def test_a_real_core_that_cant_start_says_why(
+    make_driver: Callable[..., DesktopDriver], tmp_path: Path, folders: object
+) -> None:
     (tmp_path / "notula").mkdir(exist_ok=True)
     (tmp_path / "notula" / "data").write_text("a file where the folder should be")
-    desk = make_desk()
-    desk.wait(lambda: "Notula can't work now" in desk.message)
-    desk.window.show_page(HISTORY)
-    desk.wait(lambda: not desk.desktop.operations._tasks)
+    driver = make_driver()
+    driver.wait(lambda: "Notula can't work now" in driver.message)
+    driver.window.show_page(HISTORY)
+    driver.wait(lambda: not driver.desktop.operations._tasks)
 
 
 # --- the tray
 
 
-def test_the_tray_follows_the_queue(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_tray_follows_the_queue(faked: DesktopDriver, core: FakeCoreThread) -> None:
     tray = faked.desktop.tray
     assert tray.tooltip == "Notula: Nothing to do"
     core.published.emit(Snapshot((view(1),), QueueStatistics(running=1, queued=2, retrying=1)))
@@ -170,7 +172,7 @@ def test_the_tray_follows_the_queue(faked: Desk, core: FakeCoreThread) -> None:
     assert tray.state.text() == "Nothing to do"
 
 
-def test_the_trays_menu_opens_adds_and_quits(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_trays_menu_opens_adds_and_quits(faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     actions = {action.text(): action for action in faked.desktop.tray.menu.actions() if action.text()}
     faked.window.hide()
     actions["Open Notula"].trigger()
@@ -185,33 +187,33 @@ def test_the_trays_menu_opens_adds_and_quits(faked: Desk, monkeypatch: pytest.Mo
     assert faked.stop.is_set()
 
 
-def test_a_click_on_the_tray_opens_the_window(faked: Desk) -> None:
+def test_a_click_on_the_tray_opens_the_window(faked: DesktopDriver) -> None:
     faked.window.hide()
     faked.desktop.tray._icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
     assert faked.window.isVisible()
 
 
-def test_closing_hides_to_the_tray_where_there_is_one(with_tray: None, faked: Desk) -> None:
+def test_closing_hides_to_the_tray_where_there_is_one(with_tray: None, faked: DesktopDriver) -> None:
     faked.window.close()
     assert not faked.window.isVisible()
     assert not faked.stop.is_set()
 
 
-def test_closing_ends_where_there_is_no_tray(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_ends_where_there_is_no_tray(faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Tray, "is_there", False)
     faked.window.close()
     assert faked.stop.is_set()
 
 
 def test_closing_ends_where_the_settings_say_so(
-    with_tray: None, make_desk: Callable[..., Desk], core: FakeCoreThread
+    with_tray: None, make_driver: Callable[..., DesktopDriver], core: FakeCoreThread
 ) -> None:
-    desk = make_desk(Settings(close_to_tray=False))
-    QApplication.sendEvent(desk.window, QCloseEvent())
-    assert desk.stop.is_set()
+    driver = make_driver(Settings(close_to_tray=False))
+    QApplication.sendEvent(driver.window, QCloseEvent())
+    assert driver.stop.is_set()
 
 
-def test_the_quit_shortcut_ends(with_tray: None, faked: Desk) -> None:
+def test_the_quit_shortcut_ends(with_tray: None, faked: DesktopDriver) -> None:
     faked.qtbot.keyClick(faked.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     assert faked.stop.is_set()
 
@@ -220,7 +222,7 @@ def test_the_quit_shortcut_ends(with_tray: None, faked: Desk) -> None:
 
 
 @pytest.fixture
-def announced(faked: Desk, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+def announced(faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     shown: list[tuple[str, str]] = []
     monkeypatch.setattr(
         QSystemTrayIcon, "showMessage", lambda _self, title, text, *_: shown.append((title, text)), raising=True
@@ -235,7 +237,7 @@ def end_two_jobs(core: FakeCoreThread) -> None:
 
 
 def test_what_ends_behind_other_windows_is_announced_once(
-    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
 ) -> None:
     faked.window.hide()
     faked.wait(lambda: not faked.window.isActiveWindow())
@@ -245,7 +247,7 @@ def test_what_ends_behind_other_windows_is_announced_once(
 
 
 def test_a_batch_is_announced_once_at_its_end(
-    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
 ) -> None:
     faked.window.hide()
     faked.wait(lambda: not faked.window.isActiveWindow())
@@ -260,7 +262,11 @@ def test_a_batch_is_announced_once_at_its_end(
 
 
 def test_the_first_closing_to_the_tray_is_told_and_no_other(
-    with_tray: None, faked: Desk, announced: list, make_desk: Callable[..., Desk], finish: Callable[..., object]
+    with_tray: None,
+    faked: DesktopDriver,
+    announced: list,
+    make_driver: Callable[..., DesktopDriver],
+    finish: Callable[..., object],
 ) -> None:
     for _ in range(2):
         faked.window.show()
@@ -269,13 +275,13 @@ def test_the_first_closing_to_the_tray_is_told_and_no_other(
     assert [title for title, _ in announced] == ["Notula goes on here"]
     assert "Quit" in announced[0][1]
     faked.wait(lambda: not faked.desktop.operations._tasks)
-    again = make_desk()
+    again = make_driver()
     again.window.close()
     assert len(announced) == 1
 
 
 def test_nothing_is_announced_while_the_window_is_in_front(
-    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
 ) -> None:
     assert faked.window.isActiveWindow()
     end_two_jobs(core)
@@ -283,14 +289,16 @@ def test_nothing_is_announced_while_the_window_is_in_front(
 
 
 def test_what_earlier_sessions_finished_is_not_announced(
-    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
 ) -> None:
     faked.window.hide()
     core.published.emit(Snapshot((view(1, JobState.DONE),)))
     assert announced == []
 
 
-def test_notifications_can_be_turned_off(with_tray: None, faked: Desk, core: FakeCoreThread, announced: list) -> None:
+def test_notifications_can_be_turned_off(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
     faked.settings_page._editors["notifications"]._box.click()
     faked.wait(lambda: not faked.desktop.settings.current.notifications)
     faked.window.hide()
@@ -299,7 +307,7 @@ def test_notifications_can_be_turned_off(with_tray: None, faked: Desk, core: Fak
 
 
 def test_a_click_on_a_notification_opens_its_transcript(
-    with_tray: None, faked: Desk, core: FakeCoreThread, announced: list
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
 ) -> None:
     faked.window.show_page(SETTINGS)
     faked.window.hide()
@@ -314,7 +322,7 @@ def test_a_click_on_a_notification_opens_its_transcript(
 # --- the check-up
 
 
-def test_the_check_up_lists_what_it_found(faked: Desk, notula: FakeNotula) -> None:
+def test_the_check_up_lists_what_it_found(faked: DesktopDriver, notula: FakeNotula) -> None:
     notula.checks = (
         Check(TranslatableText("Engine"), CheckResult.OK, TranslatableText("works")),
         Check(

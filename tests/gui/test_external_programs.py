@@ -8,9 +8,8 @@ from PySide6.QtGui import QDesktopServices
 
 from core.domain import JobId, JobState, Snapshot, TranscriptId
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
-from tests.gui.pages.queue.test_job_table import view
-from tests.gui.widgets.reader.test_reader import stored
+from tests.gui.conftest import DesktopDriver
+from tests.gui.samples import stored, view
 
 
 class System:
@@ -32,15 +31,15 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
     return made
 
 
-def read(desk: Desk, core: FakeCoreThread, notula: FakeNotula, location: str) -> None:
+def read(driver: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, location: str) -> None:
     notula.stored[TranscriptId(1)] = stored("text", location=location)
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
-    desk.queue.select(JobId("job-1"))
-    desk.wait(lambda: desk.queue.reader.transcript_id == 1)
+    driver.queue.select(JobId("job-1"))
+    driver.wait(lambda: driver.queue.reader.transcript_id == 1)
 
 
 def test_a_recording_opens_in_the_systems_player(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
 ) -> None:
     file = tmp_path / "a b#c.wav"
     file.write_bytes(b"")
@@ -52,7 +51,7 @@ def test_a_recording_opens_in_the_systems_player(
 
 
 def test_a_recording_of_the_web_opens_at_its_address(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System
 ) -> None:
     read(faked, core, notula, "https://example.org/talk.mp3")
     faked.queue.reader._play.click()
@@ -61,7 +60,7 @@ def test_a_recording_of_the_web_opens_at_its_address(
 
 
 def test_no_player_and_no_file_are_told(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
 ) -> None:
     file = tmp_path / "talk.wav"
     file.write_bytes(b"")
@@ -76,14 +75,16 @@ def test_no_player_and_no_file_are_told(
     assert not system.opened
 
 
-def test_a_recording_in_a_chat_has_nothing_to_play(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+def test_a_recording_in_a_chat_has_nothing_to_play(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
     read(faked, core, notula, "AgADBAADZ4")
     assert not faked.queue.reader._play.isEnabled()
     assert faked.queue.reader._copy.isEnabled()
 
 
 def test_an_export_says_where_it_went_and_shows_it(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
 ) -> None:
     read(faked, core, notula, "/talks/talk.wav")
     faked.queue.reader_actions.export(faked.queue.reader.original, "md", tmp_path / "talk.md")

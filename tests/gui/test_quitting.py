@@ -12,20 +12,20 @@ from core.i18n import Translator
 from gui.pages.queue.job_table import JobTableModel
 from gui.tray import Tray
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.conftest import DesktopDriver
+from tests.gui.samples import view
 
 
 @pytest.fixture
-def busy(faked: Desk, core: FakeCoreThread, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def busy(faked: DesktopDriver, core: FakeCoreThread, monkeypatch: pytest.MonkeyPatch) -> DesktopDriver:
     """A window without a tray, in the middle of work."""
     monkeypatch.setattr(Tray, "is_there", False)
     core.published.emit(Snapshot((view(1, JobState.RUNNING),), QueueStatistics(running=1, queued=1)))
     return faked
 
 
-def question(desk: Desk) -> QMessageBox:
-    (box,) = [box for box in desk.window.findChildren(QMessageBox) if box.isVisible()]
+def question(driver: DesktopDriver) -> QMessageBox:
+    (box,) = [box for box in driver.window.findChildren(QMessageBox) if box.isVisible()]
     return box
 
 
@@ -33,7 +33,7 @@ def button(box: QMessageBox, text: str) -> QAbstractButton:
     return next(one for one in box.buttons() if one.text() == text)
 
 
-def test_closing_in_the_middle_of_work_says_that_it_goes_on_later(busy: Desk) -> None:
+def test_closing_in_the_middle_of_work_says_that_it_goes_on_later(busy: DesktopDriver) -> None:
     busy.window.close()
     assert not busy.stop.is_set()
     assert question(busy).text() == "2 recordings aren't finished yet."
@@ -43,7 +43,7 @@ def test_closing_in_the_middle_of_work_says_that_it_goes_on_later(busy: Desk) ->
 
 
 @pytest.mark.parametrize("by", ["button", "escape"])
-def test_the_window_can_stay_open(busy: Desk, by: str) -> None:
+def test_the_window_can_stay_open(busy: DesktopDriver, by: str) -> None:
     busy.window.close()
     box = question(busy)
     if by == "button":
@@ -55,7 +55,9 @@ def test_the_window_can_stay_open(busy: Desk, by: str) -> None:
     assert not busy.stop.is_set()
 
 
-def test_what_is_running_is_let_finish_which_is_said_and_can_be_ended(busy: Desk, core: FakeCoreThread) -> None:
+def test_what_is_running_is_let_finish_which_is_said_and_can_be_ended(
+    busy: DesktopDriver, core: FakeCoreThread
+) -> None:
     core.grace_s = 60.0
     core.may_close.clear()
     busy.desktop.quit()
@@ -72,7 +74,7 @@ def test_what_is_running_is_let_finish_which_is_said_and_can_be_ended(busy: Desk
     assert not busy.window.isVisible()
 
 
-def test_quitting_without_a_grace_takes_the_window_away_at_once(busy: Desk, core: FakeCoreThread) -> None:
+def test_quitting_without_a_grace_takes_the_window_away_at_once(busy: DesktopDriver, core: FakeCoreThread) -> None:
     core.may_close.clear()
     busy.desktop.quit()
     closing = busy.desktop.operations._loop.create_task(busy.desktop.close())
@@ -82,13 +84,13 @@ def test_quitting_without_a_grace_takes_the_window_away_at_once(busy: Desk, core
     busy.wait(closing.done)
 
 
-def test_closing_after_the_work_asks_nothing(busy: Desk, core: FakeCoreThread) -> None:
+def test_closing_after_the_work_asks_nothing(busy: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
     busy.window.close()
     assert busy.stop.is_set()
 
 
-def test_ctrl_z_brings_a_removed_job_back(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+def test_ctrl_z_brings_a_removed_job_back(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.queue.select(JobId("job-1"))
     faked.queue.job_actions.remove()
@@ -98,7 +100,9 @@ def test_ctrl_z_brings_a_removed_job_back(faked: Desk, core: FakeCoreThread, not
     assert notula.asked("restore") == [[["job-1"]]]
 
 
-def test_ctrl_z_undoes_nothing_once_the_offer_is_gone(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+def test_ctrl_z_undoes_nothing_once_the_offer_is_gone(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.queue.select(JobId("job-1"))
     faked.queue.job_actions.remove()
@@ -109,7 +113,7 @@ def test_ctrl_z_undoes_nothing_once_the_offer_is_gone(faked: Desk, core: FakeCor
     assert not notula.asked("restore")
 
 
-def test_escape_closes_a_message(faked: Desk) -> None:
+def test_escape_closes_a_message(faked: DesktopDriver) -> None:
     bar = faked.window.findChild(QWidget, "messagebar")
     faked.desktop.messages.error(TranslatableText("disk full"))
     assert bar.isVisible()

@@ -10,10 +10,9 @@ from core.domain import Check, CheckResult, Snapshot, TranslatableText
 from gui.theme import DARK, LIGHT, Colours, apply_theme
 from tests.conftest import SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk, drag_over, drop, files_as_mime
+from tests.gui.conftest import DesktopDriver, drag_over, drop, files_as_mime
 from tests.gui.page_names import ABOUT, ALL
-from tests.gui.pages.queue.test_job_table import view
-from tests.gui.widgets.reader.test_reader import stored
+from tests.gui.samples import stored, view
 
 
 def colours_in(widget: QWidget) -> set[str]:
@@ -21,7 +20,7 @@ def colours_in(widget: QWidget) -> set[str]:
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
-def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: Desk) -> None:
+def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: DesktopDriver) -> None:
     picture = faked.queue._invitation.findChild(QWidget, "droppicture")
     for theme, colours in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
         apply_theme(qapp, theme)
@@ -30,7 +29,7 @@ def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: De
 
 @pytest.mark.parametrize("has_jobs", [False, True])
 def test_every_page_tells_of_files_that_are_held_over_the_window(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, *, has_jobs: bool
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, *, has_jobs: bool
 ) -> None:
     core.published.emit(Snapshot((view(1),) if has_jobs else ()))
     hint = faked.window.findChild(QFrame, "drophint")
@@ -49,7 +48,7 @@ def test_every_page_tells_of_files_that_are_held_over_the_window(
     faked.wait(lambda: notula.asked("submit"))
 
 
-def test_the_text_stands_in_a_column_beside_the_times(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_text_stands_in_a_column_beside_the_times(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1),)))
     faked.queue.reader.show_stored(stored("word " * 100, "short", number=1))
     document = faked.queue.reader._text
@@ -68,7 +67,7 @@ def test_the_text_stands_in_a_column_beside_the_times(faked: Desk, core: FakeCor
 
 @pytest.mark.parametrize(("theme", "colours"), [(Theme.LIGHT, LIGHT), (Theme.DARK, DARK)], ids=["light", "dark"])
 def test_findings_are_told_by_colour_and_by_name(
-    qapp: QApplication, faked: Desk, notula: FakeNotula, core: FakeCoreThread, theme: Theme, colours: Colours
+    qapp: QApplication, faked: DesktopDriver, notula: FakeNotula, core: FakeCoreThread, theme: Theme, colours: Colours
 ) -> None:
     apply_theme(qapp, theme)
     notula.checks = tuple(
@@ -85,6 +84,6 @@ def test_findings_are_told_by_colour_and_by_name(
         assert sign.palette().color(sign.foregroundRole()).name() == colour
 
 
-def test_a_numbers_text_keeps_away_from_its_border(faked: Desk) -> None:
+def test_a_numbers_text_keeps_away_from_its_border(faked: DesktopDriver) -> None:
     box = faked.settings_page._editors["workers"]._box
     assert box.lineEdit().textMargins().left() >= 4

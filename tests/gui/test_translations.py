@@ -30,9 +30,9 @@ from core.i18n import INTERFACE_LANGUAGES, Translator
 from gui.runtime.qt_texts import QtTexts
 from resources.translations.refresh import TRANSLATED_LANGUAGES, catalogue, mo_file, sentences
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ABOUT, HISTORY, QUEUE, SETTINGS
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.samples import view
 
 pytestmark = pytest.mark.parametrize("language", TRANSLATED_LANGUAGES)
 
@@ -188,7 +188,11 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def test_the_window_shows_no_english(
-    language: str, english: set[str], core: FakeCoreThread, notula: FakeNotula, make_desk: Callable[..., Desk]
+    language: str,
+    english: set[str],
+    core: FakeCoreThread,
+    notula: FakeNotula,
+    make_driver: Callable[..., DesktopDriver],
 ) -> None:
     notula.model_list = [
         ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
@@ -198,32 +202,32 @@ def test_the_window_shows_no_english(
     notula.checks = (
         Check(TranslatableText("Display"), CheckResult.OK, TranslatableText("There is one for the window.")),
     )
-    desk = make_desk(language=language)
+    driver = make_driver(language=language)
     for page in (ABOUT, SETTINGS, HISTORY, QUEUE):
-        desk.window.show_page(page)
-    desk.about_page.check()
+        driver.window.show_page(page)
+    driver.about_page.check()
     states = list(JobState)
     jobs = tuple(view(number, state) for number, state in enumerate(states))
     core.published.emit(Snapshot(jobs, QueueStatistics(running=1, queued=2, failed=1, cache_hits=1, workers=2)))
-    desk.wait(lambda: not desk.desktop.operations._tasks)
+    driver.wait(lambda: not driver.desktop.operations._tasks)
     for job in jobs:
-        desk.queue.select(job.id)
-        check_texts(desk, english)
-    desk.desktop.messages.error(StoreError().message)
-    check_texts(desk, english)
+        driver.queue.select(job.id)
+        check_texts(driver, english)
+    driver.desktop.messages.error(StoreError().message)
+    check_texts(driver, english)
 
 
-def check_texts(desk: Desk, english: set[str]) -> None:
-    widgets = [desk.window, *desk.window.findChildren(QWidget), desk.desktop.tray.menu]
+def check_texts(driver: DesktopDriver, english: set[str]) -> None:
+    widgets = [driver.window, *driver.window.findChildren(QWidget), driver.desktop.tray.menu]
     seen = [text for widget in widgets for text in said_by(widget) if text]
     assert len(seen) > 100
     assert not [text for text in seen if english & set(pieces(text))]
 
 
 def test_a_language_keeps_its_own_name_for_itself(
-    language: str, core: FakeCoreThread, make_desk: Callable[..., Desk]
+    language: str, core: FakeCoreThread, make_driver: Callable[..., DesktopDriver]
 ) -> None:
-    box = make_desk(language=language).settings_page._editors["interface_language"].box
+    box = make_driver(language=language).settings_page._editors["interface_language"].box
     assert [box.itemText(number) for number in range(box.count())][1:] == ["English", "Bahasa Indonesia"]
 
 

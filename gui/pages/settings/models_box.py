@@ -43,6 +43,9 @@ class _ActionButton(QPushButton):
 class _Row(QObject):
     """The row of one model. Its one button stays the same widget with every text, so that it keeps the focus."""
 
+    pressed = Signal(str)
+    """The name of the model whose button was pressed."""
+
     def __init__(self, grid: QGridLayout, number: int, model: ModelStatus, tr: Translator) -> None:
         super().__init__(grid)
         self._tr = tr
@@ -54,7 +57,7 @@ class _Row(QObject):
         self._bar: QProgressBar | None = None
         self._grid, self._number = grid, number
         self.button = _ActionButton()
-        self.button.setProperty("model", model.name)
+        self.button.clicked.connect(self._pressed)
         grid.setRowMinimumHeight(number, _ROW_HEIGHT)
         grid.addWidget(label(model.name), number, 0)
         grid.addWidget(label(f"{kind}  ·  {size}", "muted"), number, 1)
@@ -84,6 +87,9 @@ class _Row(QObject):
         self.button.setText(does)
         self.button.setAccessibleName(f"{does}: {model.name}")
         self.button.setVisible(bool(does))
+
+    def _pressed(self) -> None:
+        self.pressed.emit(self.model.name)
 
     def _show_bar(self, download: _Download | None) -> None:
         if self._bar is not None:
@@ -145,13 +151,13 @@ class ModelsBox(QWidget):
         self._rows = {model.name: _Row(self._grid, number, model, self._tr) for number, model in enumerate(models)}
         before = self._tab_anchor
         for row in self._rows.values():  # Widgets that are made later would otherwise be last in the order of Tab.
-            row.button.clicked.connect(self._act)
+            row.pressed.connect(self._act)
             QWidget.setTabOrder(before, row.button)
             before = row.button
 
-    def _act(self) -> None:
+    def _act(self, model: str) -> None:
         """Download, cancel or delete: what the button of the row says."""
-        row = self._rows[self.sender().property("model")]
+        row = self._rows[model]
         if row.is_downloading:
             self._cancel(row.model.name)
         elif row.model.state is ModelState.MISSING:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from core.config.declarations import bounds_of
 from core.domain.languages import COMMON_LANGUAGES
 from core.i18n import INTERFACE_LANGUAGES, Translator
-from gui.languages import language_name
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.number_units import unit_of
+from gui.widgets.language_names import language_name
 from gui.widgets.text import label
 
 

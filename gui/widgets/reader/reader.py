@@ -20,8 +20,8 @@ from core.domain.window_page import WindowPage
 from core.export import FORMATS
 from core.i18n import Translator
 from gui.external_programs import can_be_played
-from gui.languages import language_name
 from gui.messages import Messages
+from gui.widgets.language_names import language_name
 from gui.widgets.reader.reader_search import ReaderSearch
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.domain import StoredTranscript
 from core.domain.languages import COMMON_LANGUAGES
-from gui.languages import language_name
 from gui.page_context import PageContext
+from gui.widgets.language_names import language_name
 from gui.widgets.reader.reader import Reader
 
 _FIRST_LANGUAGES = ("id", "en")

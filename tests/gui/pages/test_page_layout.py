@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QWidget
 
 from core.domain import ModelState, ModelStatus
 from tests.fakes.core import FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ABOUT, PROVIDERS, SETTINGS
 
 
@@ -18,7 +18,7 @@ def bottom_of(content: QWidget) -> int:
 
 @pytest.mark.parametrize("width", [760, 1080, 1600])
 @pytest.mark.parametrize("page", [SETTINGS, ABOUT])
-def test_a_page_ends_where_its_last_card_does(faked: Desk, notula: FakeNotula, page: str, width: int) -> None:
+def test_a_page_ends_where_its_last_card_does(faked: DesktopDriver, notula: FakeNotula, page: str, width: int) -> None:
     notula.model_list = [ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED)]
     faked.window.setMinimumSize(1, 1)
     faked.window.resize(width, 700)
@@ -38,7 +38,7 @@ def test_a_page_ends_where_its_last_card_does(faked: Desk, notula: FakeNotula, p
 
 
 @pytest.mark.qt_log_ignore(r"This plugin does not support (grabbing the keyboard|raise\(\))", extend=True)
-def test_a_list_of_choices_shows_them_all(faked: Desk) -> None:
+def test_a_list_of_choices_shows_them_all(faked: DesktopDriver) -> None:
     for page in (SETTINGS, PROVIDERS):
         faked.window.show_page(page)
         faked.wait(lambda: not faked.desktop.operations._tasks)

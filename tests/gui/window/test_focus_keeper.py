@@ -8,28 +8,28 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from core.domain import JobId, JobState, Snapshot, TranscriptId, TranslatableText
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk, drop, files_as_mime
+from tests.gui.conftest import DesktopDriver, drop, files_as_mime
 from tests.gui.page_names import ABOUT, ALL, HISTORY, PROVIDERS, QUEUE, SETTINGS
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.samples import view
 from tests.gui.window.test_keyboard_access import controls, full  # noqa: F401  a fixture
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def focused(desk: Desk) -> QWidget:
-    return QApplication.focusWidget() or desk.window
+def focused(driver: DesktopDriver) -> QWidget:
+    return QApplication.focusWidget() or driver.window
 
 
-def is_on_the_page(desk: Desk) -> bool:
-    page = desk.window._stack.currentWidget()
-    return focused(desk) is page or page.isAncestorOf(focused(desk))
+def is_on_the_page(driver: DesktopDriver) -> bool:
+    page = driver.window._stack.currentWidget()
+    return focused(driver) is page or page.isAncestorOf(focused(driver))
 
 
-def settled(desk: Desk) -> None:
-    desk.wait(lambda: not desk.window._focus._settling.isActive())
+def settled(driver: DesktopDriver) -> None:
+    driver.wait(lambda: not driver.window._focus._settling.isActive())
 
 
-def test_the_first_keys_are_for_what_is_shown(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_first_keys_are_for_what_is_shown(faked: DesktopDriver, core: FakeCoreThread) -> None:
     assert is_on_the_page(faked)
     core.published.emit(Snapshot())
     settled(faked)
@@ -41,7 +41,7 @@ def test_the_first_keys_are_for_what_is_shown(faked: Desk, core: FakeCoreThread)
 
 
 def test_after_a_drop_the_keys_are_for_the_table(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, beckett: Path
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, beckett: Path
 ) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.window.show_page(HISTORY)
@@ -52,7 +52,9 @@ def test_after_a_drop_the_keys_are_for_the_table(
 
 
 @pytest.mark.parametrize("where", ["sidebar", "search", "text", "toolbar"])
-def test_a_jobs_keys_work_from_anywhere(faked: Desk, core: FakeCoreThread, notula: FakeNotula, where: str) -> None:
+def test_a_jobs_keys_work_from_anywhere(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, where: str
+) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")), view(2))))
     faked.queue.select(JobId("job-1"))
     reader = faked.queue.reader
@@ -76,7 +78,7 @@ def test_a_jobs_keys_work_from_anywhere(faked: Desk, core: FakeCoreThread, notul
         faked.wait(lambda: notula.asked("remove"))
 
 
-def test_a_pages_keys_do_nothing_on_other_pages(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+def test_a_pages_keys_do_nothing_on_other_pages(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.queue.select(JobId("job-1"))
     faked.window.show_page(ABOUT)
@@ -86,7 +88,7 @@ def test_a_pages_keys_do_nothing_on_other_pages(faked: Desk, core: FakeCoreThrea
     assert not notula.asked("retry")
 
 
-def test_the_focus_goes_with_the_page(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_focus_goes_with_the_page(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1),)))
     sidebar = faked.window.sidebar.button(QUEUE)
     for page in (SETTINGS, PROVIDERS, ABOUT, HISTORY, QUEUE):
@@ -98,7 +100,7 @@ def test_the_focus_goes_with_the_page(faked: Desk, core: FakeCoreThread) -> None
     faked.wait(lambda: not faked.desktop.operations._tasks)
 
 
-def test_a_page_remembers_what_had_the_focus(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_page_remembers_what_had_the_focus(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")),)))
     faked.queue.select(JobId("job-1"))
     faked.queue.reader._search.line.setFocus()
@@ -109,7 +111,7 @@ def test_a_page_remembers_what_had_the_focus(faked: Desk, core: FakeCoreThread) 
 
 
 @pytest.mark.parametrize("page", ALL)
-def test_no_control_loses_the_focus_to_the_sidebar(full: Desk, page: str) -> None:  # noqa: F811
+def test_no_control_loses_the_focus_to_the_sidebar(full: DesktopDriver, page: str) -> None:  # noqa: F811
     full.window.show_page(page)
     full.wait(lambda: not full.desktop.operations._tasks)
     there = full.window._stack.currentWidget()
@@ -130,7 +132,7 @@ def test_no_control_loses_the_focus_to_the_sidebar(full: Desk, page: str) -> Non
             assert focused(full) is widget, f"{type(widget).__name__} {widget.accessibleName()!r}"
 
 
-def test_who_has_gone_on_is_not_brought_back(full: Desk) -> None:  # noqa: F811
+def test_who_has_gone_on_is_not_brought_back(full: DesktopDriver) -> None:  # noqa: F811
     full.window.show_page(ABOUT)
     button = full.about_page._button
     button.setFocus()
@@ -143,7 +145,7 @@ def test_who_has_gone_on_is_not_brought_back(full: Desk) -> None:  # noqa: F811
     assert focused(full) is sidebar
 
 
-def test_the_focus_of_a_message_goes_back_to_the_page(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_focus_of_a_message_goes_back_to_the_page(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1),)))
     faked.desktop.messages.error(TranslatableText("disk full"))
     bar = faked.window.findChild(QWidget, "messagebar")
@@ -155,7 +157,7 @@ def test_the_focus_of_a_message_goes_back_to_the_page(faked: Desk, core: FakeCor
     assert focused(faked) is faked.queue._table
 
 
-def test_return_presses_the_button_that_has_the_focus(faked: Desk, notula: FakeNotula) -> None:
+def test_return_presses_the_button_that_has_the_focus(faked: DesktopDriver, notula: FakeNotula) -> None:
     faked.window.show_page(ABOUT)
     button = faked.about_page._button
     button.setFocus()
@@ -166,7 +168,7 @@ def test_return_presses_the_button_that_has_the_focus(faked: Desk, notula: FakeN
     assert focused(faked) is button
 
 
-def test_a_message_does_not_move_the_page(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_message_does_not_move_the_page(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
     before = faked.window._stack.geometry()
     faked.desktop.messages.error(TranslatableText("disk full"))

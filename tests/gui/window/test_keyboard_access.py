@@ -28,11 +28,10 @@ from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
 from resources.translations.refresh import KEYWORDS
 from tests.conftest import REPOSITORY
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ALL, HISTORY, QUEUE, SETTINGS
-from tests.gui.pages.history.test_history_page import entry, select
-from tests.gui.pages.queue.test_job_table import view
-from tests.gui.widgets.reader.test_reader import stored
+from tests.gui.pages.history.test_history_page import select
+from tests.gui.samples import entry, stored, view
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTextBrowser)
 
@@ -53,7 +52,7 @@ def is_part(widget: QWidget) -> bool:
 
 
 @pytest.fixture
-def full(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> Desk:
+def full(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> DesktopDriver:
     """A window with something on every page."""
     notula.entries = [entry(1), entry(2)]
     notula.stored = {TranscriptId(n): stored("Ever tried.", "Ever failed.", number=n) for n in (1, 2)}
@@ -76,7 +75,7 @@ def full(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> Desk:
     return faked
 
 
-def test_every_control_has_a_name(full: Desk) -> None:
+def test_every_control_has_a_name(full: DesktopDriver) -> None:
     assert len(controls(full.window)) > 40
     nameless = [
         f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}"
@@ -87,7 +86,7 @@ def test_every_control_has_a_name(full: Desk) -> None:
 
 
 @pytest.mark.parametrize("page", ALL)
-def test_tab_alone_reaches_every_control(full: Desk, page: str) -> None:
+def test_tab_alone_reaches_every_control(full: DesktopDriver, page: str) -> None:
     full.window.show_page(page)
     if page == "history":
         full.wait(lambda: not full.desktop.operations._tasks)
@@ -116,7 +115,7 @@ def is_radio_like(widget: QWidget, reached: set[QWidget]) -> bool:
     return group is not None and group.exclusive() and any(button in reached for button in group.buttons())
 
 
-def test_the_pages_have_shortcuts(full: Desk) -> None:
+def test_the_pages_have_shortcuts(full: DesktopDriver) -> None:
     keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
     for name, key in reversed(list(zip(ALL, keys, strict=True))):
         full.qtbot.keyClick(full.window, key, Qt.KeyboardModifier.ControlModifier)
@@ -208,14 +207,14 @@ gui.desktop.CoreThread = lambda setup: FakeCoreThread(FakeNotula())
 async def main():
     loop = asyncio.get_running_loop()
     setup = CoreSetup(LoadedSettings(Settings()), Folders.of_this_user(), Redactor())
-    desk = gui.desktop.Desktop(app, setup, Translator("en"), loop, asyncio.Event())
-    desk.start([], None)
+    driver = gui.desktop.Desktop(app, setup, Translator("en"), loop, asyncio.Event())
+    driver.start([], None)
     for page in PAGES:
-        desk.window.show_page(page.name)
+        driver.window.show_page(page.name)
         await asyncio.sleep(0)
-        assert not desk.window.grab().isNull()
-        assert desk.window.devicePixelRatio() == float(os.environ["QT_SCALE_FACTOR"])
-    await desk.close()
+        assert not driver.window.grab().isNull()
+        assert driver.window.devicePixelRatio() == float(os.environ["QT_SCALE_FACTOR"])
+    await driver.close()
 with asyncio.Runner(loop_factory=lambda: GuiLoop(app)) as runner:
     runner.run(main())
 said = [text for text in said if "propagateSizeHints" not in text]

@@ -14,9 +14,9 @@ from core.domain.errors.pages import page_of_error
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from tests.fakes.core import FakeCoreThread
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import PROVIDERS, QUEUE, SETTINGS
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.samples import view
 
 PAGES = {WindowPage.PROVIDERS: ("Providers", PROVIDERS), WindowPage.SETTINGS: ("Settings", SETTINGS)}
 
@@ -44,7 +44,7 @@ def test_what_is_on_the_page_of_the_providers_is_looked_for_there(word: str) -> 
 
 
 @pytest.mark.parametrize("place", WindowPage)
-def test_every_place_is_a_page_of_that_name(faked: Desk, place: WindowPage) -> None:
+def test_every_place_is_a_page_of_that_name(faked: DesktopDriver, place: WindowPage) -> None:
     name, page = PAGES[place]
     assert page == place.value
     assert faked.window.sidebar.button(page).text().strip() == name
@@ -58,7 +58,7 @@ def test_every_place_is_a_page_of_that_name(faked: Desk, place: WindowPage) -> N
         (errors.ModelMissing(model="base"), SETTINGS),
     ],
 )
-def test_a_message_goes_to_where_it_sends_people(faked: Desk, error: NotulaError, page: str) -> None:
+def test_a_message_goes_to_where_it_sends_people(faked: DesktopDriver, error: NotulaError, page: str) -> None:
     faked.desktop.messages.error(error.message)
     bar = faked.window.findChild(QWidget, "messagebar")
     assert bar._action.isVisible()
@@ -67,7 +67,7 @@ def test_a_message_goes_to_where_it_sends_people(faked: Desk, error: NotulaError
     assert not bar.isVisible()
 
 
-def test_a_failed_job_goes_there_too(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_failed_job_goes_there_too(faked: DesktopDriver, core: FakeCoreThread) -> None:
     failed = view(1, JobState.FAILED, error=errors.KeyRefused(provider="Groq", ending="3f2a").message)
     core.published.emit(Snapshot((failed, view(2, JobState.FAILED, error=TranslatableText("2.wav is empty.")))))
     faked.queue.select(JobId("job-1"))
@@ -81,7 +81,7 @@ def test_a_failed_job_goes_there_too(faked: Desk, core: FakeCoreThread) -> None:
     assert faked.window.open_page == PROVIDERS
 
 
-def test_this_computers_provider_leads_to_its_model(faked: Desk) -> None:
+def test_this_computers_provider_leads_to_its_model(faked: DesktopDriver) -> None:
     page = faked.providers_page
     faked.window.show_page(PROVIDERS)
     faked.wait(lambda: page._list.count())

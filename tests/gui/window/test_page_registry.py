@@ -15,7 +15,7 @@ from gui.theme import RESOURCES
 from gui.window.main_window import MainWindow
 from gui.window.window_state import WindowState
 from tests.fakes.core import FakeCoreThread
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import QUEUE
 
 
@@ -44,17 +44,19 @@ CHARTS = PageDeclaration("charts", "Charts", "history", ChartsPage, shortcut="Ct
 
 
 @pytest.fixture
-def with_charts(monkeypatch: pytest.MonkeyPatch, make_desk: Callable[..., Desk], core: FakeCoreThread) -> Desk:
+def with_charts(
+    monkeypatch: pytest.MonkeyPatch, make_driver: Callable[..., DesktopDriver], core: FakeCoreThread
+) -> DesktopDriver:
     kept = WindowState(pages={"charts": {"zoom": 2}})
 
     def window(context: PageContext, _state: WindowState) -> MainWindow:
         return MainWindow(context, kept, (*PAGES, CHARTS))
 
     monkeypatch.setattr(gui.desktop, "MainWindow", window)
-    return make_desk()
+    return make_driver()
 
 
-def test_a_page_more_has_a_button_a_place_and_its_state(with_charts: Desk) -> None:
+def test_a_page_more_has_a_button_a_place_and_its_state(with_charts: DesktopDriver) -> None:
     window = with_charts.window
     page = window.page(ChartsPage)
     button = window.sidebar.button("charts")
@@ -78,7 +80,9 @@ def test_a_page_more_has_a_button_a_place_and_its_state(with_charts: Desk) -> No
         (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier),
     ],
 )
-def test_a_page_more_is_reached_by_its_keys(with_charts: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+def test_a_page_more_is_reached_by_its_keys(
+    with_charts: DesktopDriver, key: Qt.Key, modifiers: Qt.KeyboardModifier
+) -> None:
     window, page = with_charts.window, with_charts.window.page(ChartsPage)
     assert window.open_page == QUEUE
     with_charts.qtbot.keyClick(window, key, modifiers)
@@ -88,7 +92,7 @@ def test_a_page_more_is_reached_by_its_keys(with_charts: Desk, key: Qt.Key, modi
     assert QApplication.focusWidget() is page.button
 
 
-def test_a_page_more_is_reached_by_tab_and_arrows(with_charts: Desk) -> None:
+def test_a_page_more_is_reached_by_tab_and_arrows(with_charts: DesktopDriver) -> None:
     window = with_charts.window
     window.sidebar.button(QUEUE).setFocus()
     for _ in PAGES:
@@ -96,7 +100,7 @@ def test_a_page_more_is_reached_by_tab_and_arrows(with_charts: Desk) -> None:
     with_charts.wait(lambda: window.open_page == "charts")
 
 
-def test_an_unknown_page_is_not_there(faked: Desk) -> None:
+def test_an_unknown_page_is_not_there(faked: DesktopDriver) -> None:
     with pytest.raises(LookupError):
         faked.window.page(ChartsPage)
 

@@ -16,9 +16,9 @@ from core.domain import Snapshot
 from gui.window.screen_fit import fitted
 from gui.window.window_state import MOST_BYTES, WindowState, load_state, save_state
 from tests.fakes.core import FakeCoreThread
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import HISTORY, QUEUE
-from tests.gui.pages.queue.test_job_table import view
+from tests.gui.samples import view
 
 SCREEN = QRect(0, 28, 1024, 672)
 
@@ -109,7 +109,7 @@ def test_a_damaged_value_costs_that_value_alone(tmp_path: Path, name: str, value
         ("last_folder", "a\0b"),
     ],
 )
-def test_a_damaged_value_of_the_queue_costs_that_value_alone(faked: Desk, name: str, value: object) -> None:
+def test_a_damaged_value_of_the_queue_costs_that_value_alone(faked: DesktopDriver, name: str, value: object) -> None:
     first = dict(faked.queue.saved_state())
     faked.queue.restore_state(QUEUE_STATE)
     assert faked.queue.saved_state() == QUEUE_STATE
@@ -140,7 +140,7 @@ def keep(folders: Folders) -> Callable[[WindowState], None]:
 
 def test_the_window_comes_back_as_it_was(
     keep: Callable[[WindowState], None],
-    make_desk: Callable[..., Desk],
+    make_driver: Callable[..., DesktopDriver],
     core: FakeCoreThread,
     folders: Folders,
     finish: Callable[..., object],
@@ -155,17 +155,17 @@ def test_the_window_comes_back_as_it_was(
             True,
         )
     )
-    desk = make_desk()
-    window = desk.window
+    driver = make_driver()
+    window = driver.window
     assert window.open_page == HISTORY
     assert (window.width(), window.height()) == (780, 600)
     core.published.emit(Snapshot((view(1),)))
-    splitter = desk.history_page.findChild(QSplitter)
+    splitter = driver.history_page.findChild(QSplitter)
     sizes = splitter.sizes()
     window.show_page(QUEUE)
-    assert desk.queue._table.chosen_width == 190
-    assert desk.queue.chooser.folder == "/talks"
-    finish(desk.desktop.close())
+    assert driver.queue._table.chosen_width == 190
+    assert driver.queue.chooser.folder == "/talks"
+    finish(driver.desktop.close())
     kept = load_state(folders.config / "window.json")
     assert kept.page == QUEUE
     assert kept.place is not None
@@ -178,7 +178,7 @@ def test_the_window_comes_back_as_it_was(
 @pytest.mark.parametrize("place", [(9000, 9000, 1080, 760), (-9000, 5, 90_000, 90_000), (790, 790, 700, 600)])
 def test_a_place_on_a_screen_that_is_gone_is_not_used(
     keep: Callable[[WindowState], None],
-    make_desk: Callable[..., Desk],
+    make_driver: Callable[..., DesktopDriver],
     core: FakeCoreThread,
     place: tuple[int, int, int, int],
 ) -> None:
@@ -190,21 +190,21 @@ def test_a_place_on_a_screen_that_is_gone_is_not_used(
             pages={"queue": {"state_column": 50_000}},
         )
     )
-    desk = make_desk()
+    driver = make_driver()
     available = QGuiApplication.primaryScreen().availableGeometry()
-    assert available.contains(desk.window.frameGeometry())
-    assert desk.window.open_page == QUEUE
+    assert available.contains(driver.window.frameGeometry())
+    assert driver.window.open_page == QUEUE
     core.published.emit(Snapshot((view(1),)))
-    header = desk.queue._table.horizontalHeader()
-    desk.wait(lambda: header.sectionSize(1) < desk.queue._table.width())
+    header = driver.queue._table.horizontalHeader()
+    driver.wait(lambda: header.sectionSize(1) < driver.queue._table.width())
 
 
-def test_the_first_window_lies_within_the_screen(faked: Desk) -> None:
+def test_the_first_window_lies_within_the_screen(faked: DesktopDriver) -> None:
     available = QGuiApplication.primaryScreen().availableGeometry()
     assert available.contains(faked.window.frameGeometry())
 
 
-def test_a_window_outside_of_all_screens_comes_back_when_one_goes(faked: Desk, qapp: QGuiApplication) -> None:
+def test_a_window_outside_of_all_screens_comes_back_when_one_goes(faked: DesktopDriver, qapp: QGuiApplication) -> None:
     faked.window.move(5000, 5000)
     qapp.screenRemoved.emit(qapp.primaryScreen())
     faked.wait(lambda: qapp.primaryScreen().availableGeometry().contains(faked.window.frameGeometry()))

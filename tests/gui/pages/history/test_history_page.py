@@ -9,32 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from core.domain import HistoryEntry, TranscriptId
+from core.domain import TranscriptId
 from core.domain.errors import StoreError
 from gui.pages.history.history_list import ENTRY_ROLE
 from gui.pages.history.history_page import HistoryPage
 from tests.fakes.core import FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import HISTORY, QUEUE
-from tests.gui.widgets.reader.test_reader import stored
-
-
-def entry(number: int, name: str = "") -> HistoryEntry:
-    return HistoryEntry(
-        TranscriptId(number),
-        name or f"talk {number}.wav",
-        f"/talks/{number}.wav",
-        1_700_000_000.0 + number,
-        61.0,
-        "en",
-        "on-device",
-        "tiny.en",
-        (("the ", False), ("best", True), (" of times", False)),
-    )
+from tests.gui.samples import entry, stored
 
 
 @pytest.fixture
-def page(faked: Desk, notula: FakeNotula) -> HistoryPage:
+def page(faked: DesktopDriver, notula: FakeNotula) -> HistoryPage:
     # "talk 2" is in the names of 161, more than a page.
     notula.entries = [entry(number, f"talk {number if number < 100 else 2000 + number}.wav") for number in range(250)]
     notula.stored = {TranscriptId(n): stored(f"text {n}", number=n) for n in range(250)}
@@ -54,16 +40,16 @@ def select(page: HistoryPage, *rows: int) -> None:
         page._list.selectionModel().select(page._model.index(row), page._list.selectionModel().SelectionFlag.Select)
 
 
-def question(desk: Desk) -> QMessageBox:
-    desk.wait(lambda: desk.window.findChildren(QMessageBox))
-    return desk.window.findChildren(QMessageBox)[-1]
+def question(driver: DesktopDriver) -> QMessageBox:
+    driver.wait(lambda: driver.window.findChildren(QMessageBox))
+    return driver.window.findChildren(QMessageBox)[-1]
 
 
 def button(box: QMessageBox, text: str) -> QAbstractButton:
     return next(one for one in box.buttons() if one.text() == text)
 
 
-def test_more_entries_come_when_the_end_is_reached(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_more_entries_come_when_the_end_is_reached(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
     assert page._count.text() == "250 transcripts"
     for rows in (200, 250):
         faked.wait(lambda rows=rows: scrolled_to(page, rows))
@@ -77,7 +63,7 @@ def test_more_entries_come_when_the_end_is_reached(faked: Desk, notula: FakeNotu
     tester.deleteLater()
 
 
-def test_a_search_runs_once_after_the_last_key(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_a_search_runs_once_after_the_last_key(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
     faked.qtbot.keyClicks(page._search, "talk 7")
     faked.wait(lambda: page._model.rowCount() == 11)
     assert page._count.text() == "11 transcripts"
@@ -86,7 +72,9 @@ def test_a_search_runs_once_after_the_last_key(faked: Desk, notula: FakeNotula, 
     faked.wait(lambda: page._count.text() == "Nothing found.")
 
 
-def test_a_late_page_of_an_earlier_search_is_dropped(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_a_late_page_of_an_earlier_search_is_dropped(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
+) -> None:
     notula.gates["history"] = asyncio.Event()
     page._model.fetchMore(page._list.rootIndex())
     faked.wait(lambda: len(notula.asked("history")) == 2)
@@ -96,7 +84,7 @@ def test_a_late_page_of_an_earlier_search_is_dropped(faked: Desk, notula: FakeNo
     faked.wait(lambda: page._model.rowCount() == 11)
 
 
-def test_a_search_is_not_lost_to_scrolling(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_a_search_is_not_lost_to_scrolling(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
     notula.gates["history"] = asyncio.Event()
     page._search.setText("talk 2")
     faked.wait(lambda: len(notula.asked("history")) == 2)
@@ -108,12 +96,12 @@ def test_a_search_is_not_lost_to_scrolling(faked: Desk, notula: FakeNotula, page
     assert len(ids) == len(set(ids))
 
 
-def test_excerpts_and_names_are_drawn(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_excerpts_and_names_are_drawn(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
     select(page, 1)
     assert not page._list.grab().isNull()
 
 
-def test_the_selected_transcript_is_read(faked: Desk, page: HistoryPage) -> None:
+def test_the_selected_transcript_is_read(faked: DesktopDriver, page: HistoryPage) -> None:
     select(page, 3)
     faked.wait(lambda: page.reader.transcript_id == 3)
     assert "text 3" in page.reader._text.toPlainText()
@@ -122,7 +110,7 @@ def test_the_selected_transcript_is_read(faked: Desk, page: HistoryPage) -> None
 
 
 def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
-    faked: Desk, notula: FakeNotula, page: HistoryPage
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
 ) -> None:
     notula.stored = {TranscriptId(n): stored(*["filler"] * 60, "we talk 70 times", number=n) for n in range(250)}
     faked.qtbot.keyClicks(page._search, "talk 70")
@@ -137,7 +125,7 @@ def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
 
 
 def test_a_text_that_comes_late_is_not_shown_for_another_entry(
-    faked: Desk, notula: FakeNotula, page: HistoryPage
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
 ) -> None:
     select(page, 1)
     faked.wait(lambda: page.reader.transcript_id == 1)
@@ -150,7 +138,7 @@ def test_a_text_that_comes_late_is_not_shown_for_another_entry(
     assert page.reader.transcript_id is None
 
 
-def test_delete_asks_and_deletes_for_good(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_delete_asks_and_deletes_for_good(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
     select(page, 0, 1)
     page._list.setFocus()
     faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
@@ -164,7 +152,7 @@ def test_delete_asks_and_deletes_for_good(faked: Desk, notula: FakeNotula, page:
 
 
 def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
-    faked: Desk, notula: FakeNotula, page: HistoryPage
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
 ) -> None:
     select(page, 2)
     faked.wait(lambda: page.reader.transcript_id == 2)
@@ -186,7 +174,9 @@ def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
     assert "talk 8.wav" not in told
 
 
-def test_after_the_last_entry_the_one_before_it_is_opened(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_after_the_last_entry_the_one_before_it_is_opened(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
+) -> None:
     faked.qtbot.keyClicks(page._search, "talk 7")
     faked.wait(lambda: page._model.rowCount() == 11)
     select(page, 10)
@@ -197,7 +187,7 @@ def test_after_the_last_entry_the_one_before_it_is_opened(faked: Desk, notula: F
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
 def test_keep_is_the_answer_of_return_and_escape(
-    faked: Desk, notula: FakeNotula, page: HistoryPage, key: Qt.Key
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage, key: Qt.Key
 ) -> None:
     select(page, 0)
     page.delete_action.trigger()
@@ -210,33 +200,33 @@ def test_keep_is_the_answer_of_return_and_escape(
     assert page._model.rowCount() == 100
 
 
-def test_an_error_of_the_store_is_said(faked: Desk, notula: FakeNotula, page: HistoryPage) -> None:
+def test_an_error_of_the_store_is_said(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
     notula.failures["history"] = StoreError()
     page.refresh()
     faked.wait(lambda: faked.message == str(StoreError().message))
 
 
 def test_what_was_transcribed_is_found_by_what_was_said_and_deleted(
-    desk: Desk, beckett: Path, finish: Callable
+    driver: DesktopDriver, beckett: Path, finish: Callable
 ) -> None:
-    desk.window.add([beckett])
-    desk.wait(lambda: desk.queue.reader.transcript_id is not None)
-    desk.window.show_page(HISTORY)
-    page = desk.history_page
-    desk.wait(lambda: page._model.rowCount() == 1)
+    driver.window.add([beckett])
+    driver.wait(lambda: driver.queue.reader.transcript_id is not None)
+    driver.window.show_page(HISTORY)
+    page = driver.history_page
+    driver.wait(lambda: page._model.rowCount() == 1)
     page._search.setFocus()
-    desk.qtbot.keyClicks(page._search, "tried")
-    desk.wait(
+    driver.qtbot.keyClicks(page._search, "tried")
+    driver.wait(
         lambda: page._model.rowCount() and any(match for _, match in page._model.index(0).data(ENTRY_ROLE).excerpt)
     )
     found = [piece.lower() for piece, match in page._model.index(0).data(ENTRY_ROLE).excerpt if match]
     assert "tried" in found
     select(page, 0)
-    desk.wait(lambda: page.reader.transcript_id is not None)
+    driver.wait(lambda: page.reader.transcript_id is not None)
     page.delete_action.trigger()
-    desk.qtbot.mouseClick(button(question(desk), "Delete"), Qt.MouseButton.LeftButton)
-    desk.wait(lambda: page._model.rowCount() == 0)
-    assert finish(desk.desktop.core.call(lambda notula: notula.transcripts.page())).total == 0
-    desk.window.show_page(QUEUE)
-    desk.wait(lambda: all(job.transcript_id is None for job in desk.jobs))
-    assert desk.queue.reader.transcript_id is None
+    driver.qtbot.mouseClick(button(question(driver), "Delete"), Qt.MouseButton.LeftButton)
+    driver.wait(lambda: page._model.rowCount() == 0)
+    assert finish(driver.desktop.core.call(lambda notula: notula.transcripts.page())).total == 0
+    driver.window.show_page(QUEUE)
+    driver.wait(lambda: all(job.transcript_id is None for job in driver.jobs))
+    assert driver.queue.reader.transcript_id is None

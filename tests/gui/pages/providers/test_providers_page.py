@@ -14,20 +14,20 @@ from core.domain.provider_state import CircuitState, ProviderState
 from gui.pages.providers.providers_page import NAME, ProvidersPage
 from gui.pages.providers.server_dialog import ServerDialog
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import PROVIDERS, SETTINGS
 
 KEY = "gsk_planted_key_for_the_window_3f2a"
 
 
-def started(desk: Desk) -> ProvidersPage:
-    desk.window.show_page(PROVIDERS)
-    desk.wait(lambda: desk.providers_page._list.count())
-    return desk.providers_page
+def started(driver: DesktopDriver) -> ProvidersPage:
+    driver.window.show_page(PROVIDERS)
+    driver.wait(lambda: driver.providers_page._list.count())
+    return driver.providers_page
 
 
 @pytest.fixture
-def page(faked: Desk) -> ProvidersPage:
+def page(faked: DesktopDriver) -> ProvidersPage:
     return started(faked)
 
 
@@ -52,7 +52,9 @@ def shown(page: ProvidersPage) -> str:
     return "\n".join(part.text() for part in page._details.findChildren(QLabel) if part.isVisibleTo(page._details))
 
 
-def test_a_ticked_provider_is_asked_after_those_above_it(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_a_ticked_provider_is_asked_after_those_above_it(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
+) -> None:
     assert names(page) == ["on-device", "groq"]
     assert "not used" in page._items()[1].text()
     tick(page, "groq")
@@ -60,7 +62,7 @@ def test_a_ticked_provider_is_asked_after_those_above_it(faked: Desk, notula: Fa
     faked.wait(lambda: faked.desktop.settings.current.providers == ("on-device", "groq"))
 
 
-def test_the_order_is_changed_by_keys_and_undone(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_the_order_is_changed_by_keys_and_undone(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     tick(page, "groq")
     faked.wait(lambda: len(notula.asked("ready")) == 2)
     choose(page, "groq")
@@ -74,21 +76,21 @@ def test_the_order_is_changed_by_keys_and_undone(faked: Desk, notula: FakeNotula
     faked.wait(lambda: names(page) == ["on-device", "groq"])
 
 
-def test_the_order_is_changed_by_dragging(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_the_order_is_changed_by_dragging(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     tick(page, "groq")
     faked.wait(lambda: len(notula.asked("ready")) == 2)
     page._list.model().moveRow(QModelIndex(), 1, QModelIndex(), 0)
     faked.wait(lambda: orders(notula)[-1] == ("groq", "on-device"))
 
 
-def test_somebody_has_to_transcribe(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_somebody_has_to_transcribe(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     tick(page, "on-device", ticked=False)
     faked.wait(lambda: page._items()[0].checkState() is Qt.CheckState.Checked)
     assert orders(notula) == []
     assert "one provider stays" in faked.desktop.messages.last.text
 
 
-def test_the_order_can_be_automatic_again(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_the_order_can_be_automatic_again(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     assert not page._automatic.isEnabled()
     tick(page, "groq")
     faked.wait(page._automatic.isEnabled)
@@ -98,7 +100,7 @@ def test_the_order_can_be_automatic_again(faked: Desk, notula: FakeNotula, page:
 
 
 def test_how_a_provider_fares_is_told_in_words(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     tick(page, "groq")
     faked.wait(lambda: len(notula.asked("ready")) == 2)
@@ -122,7 +124,7 @@ def test_how_a_provider_fares_is_told_in_words(
     assert page._chosen_name() == "on-device"
 
 
-def test_a_services_settings_are_kept(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_a_services_settings_are_kept(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     choose(page, "groq")
     details = page._details
     assert "as usual: whisper-large-v3-turbo" in details.model._line.placeholderText()
@@ -150,7 +152,7 @@ def test_a_price_is_told_by_the_hour(page: ProvidersPage) -> None:
     assert texts == ["whisper-large-v3-turbo (about $0.04 an hour)", "whisper-large-v3 (about $0.11 an hour)"]
 
 
-def test_a_server_is_added_and_removed(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_a_server_is_added_and_removed(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     page._add.click()
     dialog = page.findChild(ServerDialog)
     for line, text in ((dialog.name, "office"), (dialog.address, "http://127.0.0.1:8000/v1"), (dialog.model, "large")):
@@ -172,7 +174,7 @@ def test_a_server_is_added_and_removed(faked: Desk, notula: FakeNotula, page: Pr
 
 
 def test_a_server_that_doesnt_work_is_told_before_it_is_added(
-    faked: Desk, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     page._add.click()
     dialog = page.findChild(ServerDialog)
@@ -195,7 +197,7 @@ def test_a_server_that_doesnt_work_is_told_before_it_is_added(
     faked.wait(lambda: notula.settings.services == {"office": ProviderSettings("small", "http://127.0.0.1:9/v1")})
 
 
-def test_a_server_that_works_says_so(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_a_server_that_works_says_so(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     page._add.click()
     dialog = page.findChild(ServerDialog)
     for line, text in ((dialog.name, "office"), (dialog.address, "http://127.0.0.1:9/v1"), (dialog.model, "large")):
@@ -227,7 +229,7 @@ def test_a_server_that_can_not_be_is_not_added(page: ProvidersPage, name: str, a
     dialog.reject()
 
 
-def test_a_key_is_added_tried_and_deleted(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_a_key_is_added_tried_and_deleted(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     choose(page, "groq")
     keys = page._details.keys
     faked.wait(lambda: "There is no key yet." in shown(page))
@@ -252,7 +254,7 @@ def test_a_key_is_added_tried_and_deleted(faked: Desk, notula: FakeNotula, page:
 
 
 def test_keys_of_the_environment_are_shown_but_not_deleted(
-    faked: Desk, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     notula.key_hints = [KeyHint("groq", "3f2a", "NOTULA_GROQ_KEY"), KeyHint("groq", "")]
     choose(page, "groq")
@@ -263,7 +265,9 @@ def test_keys_of_the_environment_are_shown_but_not_deleted(
     faked.wait(lambda: not page._details.keys.delete.isEnabled())
 
 
-def test_a_locked_keyring_is_told_where_the_keys_are(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_a_locked_keyring_is_told_where_the_keys_are(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
+) -> None:
     notula.key_problem = KeyringLocked(variable="NOTULA_GROQ_KEY").message
     choose(page, "groq")
     faked.wait(lambda: "keyring is locked" in shown(page))
@@ -275,7 +279,7 @@ def test_a_locked_keyring_is_told_where_the_keys_are(faked: Desk, notula: FakeNo
 
 
 def test_a_slow_keyrings_answer_does_not_come_to_another_provider(
-    faked: Desk, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     notula.settings = notula.settings.changed(services={"office": ProviderSettings("large", "http://127.0.0.1/v1")})
     page.refresh()
@@ -293,7 +297,7 @@ def test_a_slow_keyrings_answer_does_not_come_to_another_provider(
     assert "works" not in shown(page)
 
 
-def test_settings_that_can_not_be_saved_are_told(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_settings_that_can_not_be_saved_are_told(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     notula.failures["change_settings"] = SettingsNotSaved(path="settings.toml", reason="why")
     tick(page, "groq")
     faked.wait(lambda: notula.asked("change_settings"))
@@ -301,7 +305,7 @@ def test_settings_that_can_not_be_saved_are_told(faked: Desk, notula: FakeNotula
 
 
 def test_what_changed_elsewhere_is_shown_and_not_undone_here(
-    faked: Desk, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     notula._use(workers=7, providers=("groq", "on-device"))
     faked.wait(lambda: names(page) == ["groq", "on-device"])
@@ -311,7 +315,7 @@ def test_what_changed_elsewhere_is_shown_and_not_undone_here(
 
 
 def test_a_price_and_a_size_are_shown_as_they_are_and_passing_by_writes_nothing(
-    faked: Desk, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     service = ProviderSettings(price_per_minute=0.0000123, largest_megabytes=400)
     notula._use(services={"groq": service})
@@ -326,7 +330,9 @@ def test_a_price_and_a_size_are_shown_as_they_are_and_passing_by_writes_nothing(
     assert not notula.asked("change_service")
 
 
-def test_an_address_that_is_none_stays_with_the_rule(faked: Desk, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_an_address_that_is_none_stays_with_the_rule(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
+) -> None:
     choose(page, "groq")
     details = page._details
     details.address.setText("ftp://me:secret@proxy")
@@ -341,7 +347,7 @@ def test_an_address_that_is_none_stays_with_the_rule(faked: Desk, notula: FakeNo
 
 
 def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
-    faked: Desk, notula: FakeNotula, page: ProvidersPage
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     missing = KeyringMissing(variable="NOTULA_<NAME>_KEY")
     notula.key_problem = missing.message
@@ -365,7 +371,9 @@ def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
     assert not keys._problem.isVisible()
 
 
-def test_the_settings_say_nothing_of_a_keyring_before_somebody_adds_a_key(faked: Desk, notula: FakeNotula) -> None:
+def test_the_settings_say_nothing_of_a_keyring_before_somebody_adds_a_key(
+    faked: DesktopDriver, notula: FakeNotula
+) -> None:
     notula.key_problem = KeyringMissing(variable="NOTULA_<NAME>_KEY").message
     faked.window.show_page(SETTINGS)
     faked.wait(lambda: len(notula.asked("keys")) == 2)

@@ -9,13 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from core.domain import JobId, JobState, JobView, TranslatableText
+from core.domain import JobState, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import ELAPSED, LENGTH, NAME, REMAINING, STATE, JobTableModel
-
-
-def view(number: int, state: JobState = JobState.QUEUED, **values: object) -> JobView:
-    return JobView(JobId(f"job-{number}"), f"{number}.wav", f"/talks/{number}.wav", state, float(number), **values)
+from tests.gui.samples import view
 
 
 @pytest.fixture

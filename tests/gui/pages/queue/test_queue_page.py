@@ -14,9 +14,8 @@ from core.domain.part import partial_transcript
 from core.export import FORMATS
 from gui.pages.queue.job_table import STATE
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
-from tests.gui.pages.queue.test_job_table import view
-from tests.gui.widgets.reader.test_reader import stored
+from tests.gui.conftest import DesktopDriver
+from tests.gui.samples import stored, view
 from tests.unit.samples import make_job
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -27,12 +26,12 @@ def publish(core: FakeCoreThread, *jobs: JobView, **statistics: int) -> None:
     core.published.emit(Snapshot(jobs, QueueStatistics(**statistics)))
 
 
-def press(desk: Desk, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
-    desk.queue._table.setFocus()
-    desk.qtbot.keyClick(desk.queue._table, key, keys)
+def press(driver: DesktopDriver, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
+    driver.queue._table.setFocus()
+    driver.qtbot.keyClick(driver.queue._table, key, keys)
 
 
-def test_an_empty_queue_invites_and_a_full_one_lists(faked: Desk, core: FakeCoreThread) -> None:
+def test_an_empty_queue_invites_and_a_full_one_lists(faked: DesktopDriver, core: FakeCoreThread) -> None:
     invitation, table = faked.queue._invitation, faked.queue._table
     assert not invitation.isVisible()  # Nobody knows yet whether there is anything.
     assert not table.isVisible()
@@ -44,7 +43,7 @@ def test_an_empty_queue_invites_and_a_full_one_lists(faked: Desk, core: FakeCore
 
 
 def test_a_drop_leaves_the_text_that_is_read_and_offers_what_was_added(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     publish(core, view(1, JobState.RUNNING, segments=(Segment(0, 1, "live"),)))
     faked.queue.select(JobId("job-1"))
@@ -59,7 +58,7 @@ def test_a_drop_leaves_the_text_that_is_read_and_offers_what_was_added(
 
 @pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])
 def test_what_has_ended_can_be_transcribed_again_as_a_new_job(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, state: JobState
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, state: JobState
 ) -> None:
     publish(core, view(1, state))
     faked.queue.select(JobId("job-1"))
@@ -69,14 +68,16 @@ def test_what_has_ended_can_be_transcribed_again_as_a_new_job(
     faked.wait(lambda: faked.queue._awaited == "job-1-again")
 
 
-def test_the_reason_of_a_failure_stands_in_its_row(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_reason_of_a_failure_stands_in_its_row(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, view(1, JobState.FAILED, error=TranslatableText("1.wav is empty.")), view(2, JobState.CANCELLED))
     texts = [faked.queue._model.index(row, 1).data() for row in range(2)]
     assert texts == ["Cancelled", "Failed: 1.wav is empty."]
 
 
 @pytest.mark.parametrize("width", [760, 1080, 1600])
-def test_names_have_more_room_than_states_at_every_width(faked: Desk, core: FakeCoreThread, width: int) -> None:
+def test_names_have_more_room_than_states_at_every_width(
+    faked: DesktopDriver, core: FakeCoreThread, width: int
+) -> None:
     publish(core, view(1, JobState.FAILED, error=TranslatableText("1.wav is empty."), duration_s=61.0, elapsed_s=3.0))
     faked.window.setMinimumSize(1, 1)
     faked.window.resize(width, 600)
@@ -88,7 +89,7 @@ def test_names_have_more_room_than_states_at_every_width(faked: Desk, core: Fake
 
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.RETRYING])
 def test_an_unfinished_job_is_cancelled_by_keyboard(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, state: JobState
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, state: JobState
 ) -> None:
     publish(core, view(1, state))
     faked.queue.select(JobId("job-1"))
@@ -101,7 +102,7 @@ def test_an_unfinished_job_is_cancelled_by_keyboard(
 
 @pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
 def test_a_job_that_did_not_succeed_is_retried_by_keyboard(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula, state: JobState
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, state: JobState
 ) -> None:
     publish(core, view(1, state))
     faked.queue.select(JobId("job-1"))
@@ -110,7 +111,7 @@ def test_a_job_that_did_not_succeed_is_retried_by_keyboard(
     assert notula.asked("retry") == [[["job-1"]]]
 
 
-def test_a_removed_job_comes_back_with_undo(faked: Desk, core: FakeCoreThread, notula: FakeNotula) -> None:
+def test_a_removed_job_comes_back_with_undo(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> None:
     publish(core, view(1, JobState.FAILED), view(2, JobState.DONE), view(3, JobState.RUNNING))
     faked.queue._table.selectAll()
     press(faked, Qt.Key.Key_Delete)
@@ -126,7 +127,7 @@ def test_a_removed_job_comes_back_with_undo(faked: Desk, core: FakeCoreThread, n
 
 
 def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     publish(core, view(1, JobState.FAILED, error=TranslatableText("broken")))
     faked.queue.select(JobId("job-1"))
@@ -139,7 +140,7 @@ def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
     assert not notula.asked("remove")
 
 
-def test_buttons_are_enabled_where_they_can_do_something(faked: Desk, core: FakeCoreThread) -> None:
+def test_buttons_are_enabled_where_they_can_do_something(faked: DesktopDriver, core: FakeCoreThread) -> None:
     actions = (
         faked.queue.job_actions.cancel_action,
         faked.queue.job_actions.retry_action,
@@ -155,47 +156,47 @@ def test_buttons_are_enabled_where_they_can_do_something(faked: Desk, core: Fake
     assert [action.isEnabled() for action in actions] == [False, False, True]
 
 
-def test_a_failed_job_shows_its_sentence(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_failed_job_shows_its_sentence(faked: DesktopDriver, core: FakeCoreThread) -> None:
     sentence = TranslatableText("{name} is empty. Save or download it again.", {"name": "<b>1</b>.wav"})
     publish(core, view(1, JobState.FAILED, error=sentence))
     faked.queue.select(JobId("job-1"))
     assert faked.read == "<b>1</b>.wav is empty. Save or download it again."
 
 
-def test_a_real_job_fails_with_its_sentence_and_can_be_retried(desk: Desk, tmp_path: Path) -> None:
+def test_a_real_job_fails_with_its_sentence_and_can_be_retried(driver: DesktopDriver, tmp_path: Path) -> None:
     broken = tmp_path / "broken.wav"
     broken.write_text("this is no recording")
-    desk.window.add([broken])
-    desk.wait(lambda: desk.jobs and desk.jobs[0].state is JobState.FAILED)
-    desk.wait(lambda: "broken.wav is not a recording" in desk.read)
+    driver.window.add([broken])
+    driver.wait(lambda: driver.jobs and driver.jobs[0].state is JobState.FAILED)
+    driver.wait(lambda: "broken.wav is not a recording" in driver.read)
     broken.unlink()
-    press(desk, Qt.Key.Key_R, CTRL)
-    desk.wait(lambda: "isn't there any more" in desk.read)
-    press(desk, Qt.Key.Key_Delete)
-    desk.wait(lambda: not desk.jobs)
+    press(driver, Qt.Key.Key_R, CTRL)
+    driver.wait(lambda: "isn't there any more" in driver.read)
+    press(driver, Qt.Key.Key_Delete)
+    driver.wait(lambda: not driver.jobs)
 
 
-def test_a_real_job_is_cancelled(desk: Desk, two_cities: Path) -> None:
-    desk.window.add([two_cities])
-    desk.wait(lambda: desk.jobs and desk.jobs[0].state is JobState.RUNNING)
-    press(desk, Qt.Key.Key_Period, CTRL)
-    desk.wait(lambda: desk.jobs[0].state is JobState.CANCELLED)
-    assert "appears here as it is" not in desk.read
+def test_a_real_job_is_cancelled(driver: DesktopDriver, two_cities: Path) -> None:
+    driver.window.add([two_cities])
+    driver.wait(lambda: driver.jobs and driver.jobs[0].state is JobState.RUNNING)
+    press(driver, Qt.Key.Key_Period, CTRL)
+    driver.wait(lambda: driver.jobs[0].state is JobState.CANCELLED)
+    assert "appears here as it is" not in driver.read
 
 
-def test_the_export_writes_every_format(desk: Desk, beckett: Path, tmp_path: Path) -> None:
-    desk.window.add([beckett])
-    desk.wait(lambda: desk.queue.reader.transcript_id is not None)
+def test_the_export_writes_every_format(driver: DesktopDriver, beckett: Path, tmp_path: Path) -> None:
+    driver.window.add([beckett])
+    driver.wait(lambda: driver.queue.reader.transcript_id is not None)
     for format_name in FORMATS:
         file = tmp_path / f"out.{format_name}"
-        desk.queue.reader_actions.export(desk.queue.reader.original, format_name, file)
-        desk.wait(lambda file=file: desk.message == f"Saved as {file.name} in {tmp_path}.")
+        driver.queue.reader_actions.export(driver.queue.reader.original, format_name, file)
+        driver.wait(lambda file=file: driver.message == f"Saved as {file.name} in {tmp_path}.")
         assert "tried" in file.read_text(encoding="utf-8").lower()
-    desk.queue.reader_actions.export(desk.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
-    desk.wait(lambda: "could not be written" in desk.message)
+    driver.queue.reader_actions.export(driver.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
+    driver.wait(lambda: "could not be written" in driver.message)
 
 
-def test_the_status_line_tells_how_much_there_is_to_do(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_status_line_tells_how_much_there_is_to_do(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, view(1), running=2, workers=3, queued=4, retrying=1, done=5, failed=6, cache_hits=1, cache_misses=2)
     assert faked.queue._status.text() == (
         "2 of 3 workers busy  ·  5 waiting  ·  5 done  ·  6 failed  ·  cache hits 33 %"
@@ -204,7 +205,7 @@ def test_the_status_line_tells_how_much_there_is_to_do(faked: Desk, core: FakeCo
 
 
 def test_a_text_that_takes_long_to_load_is_asked_for_once(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     notula.stored[TranscriptId(7)] = stored("Ever tried.", number=7)
     notula.gates["transcript"] = asyncio.Event()
@@ -222,7 +223,7 @@ def test_a_text_that_takes_long_to_load_is_asked_for_once(
 
 
 def test_a_text_is_shown_after_looking_at_another_job_meanwhile(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     notula.stored[TranscriptId(7)] = stored("Ever tried.", number=7)
     publish(
@@ -237,7 +238,7 @@ def test_a_text_is_shown_after_looking_at_another_job_meanwhile(
     faked.wait(lambda: "Ever tried." in faked.read)
 
 
-def test_a_file_that_is_added_is_selected_when_its_row_comes(faked: Desk, core: FakeCoreThread) -> None:
+def test_a_file_that_is_added_is_selected_when_its_row_comes(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, view(1))
     faked.window.add([Path("/talks/job-2")])
     faked.wait(lambda: faked.queue._awaited == "job-2")
@@ -245,7 +246,7 @@ def test_a_file_that_is_added_is_selected_when_its_row_comes(faked: Desk, core: 
     assert [job.id for job in faked.queue.selected()] == ["job-2"]
 
 
-def test_the_selection_stays_with_its_job_when_others_come(faked: Desk, core: FakeCoreThread) -> None:
+def test_the_selection_stays_with_its_job_when_others_come(faked: DesktopDriver, core: FakeCoreThread) -> None:
     jobs = [view(1), view(2)]
     publish(core, *jobs)
     faked.queue.select(JobId("job-1"))
@@ -253,14 +254,14 @@ def test_the_selection_stays_with_its_job_when_others_come(faked: Desk, core: Fa
     assert [job.id for job in faked.queue.selected()] == ["job-1"]
 
 
-def test_every_state_is_drawn(faked: Desk, core: FakeCoreThread) -> None:
+def test_every_state_is_drawn(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, *[view(i, state, progress=0.5) for i, state in enumerate(JobState)])
     faked.queue._table.selectRow(0)
     assert not faked.window.grab().isNull()
 
 
 def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     missing = ExportFolderMissing(name="1.txt", folder="/media/stick/texts").message
     note = TranslatableText("The office is away, so this computer has made this text.")
@@ -283,7 +284,7 @@ def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
 
 
 def test_what_is_done_of_a_cancelled_recording_is_read_copied_and_exported(
-    faked: Desk, core: FakeCoreThread, notula: FakeNotula
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
 ) -> None:
     notula.partials[JobId("job-1")] = partial_transcript(
         make_job("1.wav", id=JobId("job-1")), [Segment(0.0, 2.0, "It was the best of times,")]

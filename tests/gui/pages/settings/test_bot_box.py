@@ -10,7 +10,7 @@ from core.domain.errors import BotTokenRefused
 from core.domain.provider_offer import KeyHint
 from gui.pages.settings.bot_box import BotBox
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import SETTINGS
 
 TOKEN = "4839574812:AAPlantedPlantedPlantedPlantedPlante3f2a"
@@ -18,7 +18,7 @@ LINK = "https://t.me/notula_test_bot?start=0123456789abcdef"
 
 
 @pytest.fixture
-def box(faked: Desk, notula: FakeNotula) -> BotBox:
+def box(faked: DesktopDriver, notula: FakeNotula) -> BotBox:
     faked.window.show_page(SETTINGS)
     faked.wait(lambda: notula.asked("keys"))
     return faked.settings_page._bot
@@ -54,7 +54,7 @@ def test_its_owner_is_whoever_opens_the_link(core: FakeCoreThread, box: BotBox) 
     assert box._claim.isHidden()
 
 
-def test_a_new_token_connects_it_anew(faked: Desk, notula: FakeNotula, box: BotBox) -> None:
+def test_a_new_token_connects_it_anew(faked: DesktopDriver, notula: FakeNotula, box: BotBox) -> None:
     assert box.token.try_out.isHidden()
     box.token.line.setText(TOKEN)
     box.token.add.click()
@@ -63,7 +63,9 @@ def test_a_new_token_connects_it_anew(faked: Desk, notula: FakeNotula, box: BotB
     assert box.token.line.text() == ""
 
 
-def test_what_large_files_need_is_kept_and_connects_nothing_anew(faked: Desk, notula: FakeNotula, box: BotBox) -> None:
+def test_what_large_files_need_is_kept_and_connects_nothing_anew(
+    faked: DesktopDriver, notula: FakeNotula, box: BotBox
+) -> None:
     pair = "12345:0123456789abcdef0123456789abcdef"
     box.api.line.setText(pair)
     box.api.add.click()
@@ -72,7 +74,7 @@ def test_what_large_files_need_is_kept_and_connects_nothing_anew(faked: Desk, no
     assert notula.asked("restart") == []
 
 
-def test_each_kind_of_key_is_listed_for_itself(faked: Desk, notula: FakeNotula, box: BotBox) -> None:
+def test_each_kind_of_key_is_listed_for_itself(faked: DesktopDriver, notula: FakeNotula, box: BotBox) -> None:
     notula.key_hints += [KeyHint("telegram", "3f2a"), KeyHint("telegram-api", "cdef")]
     box.refresh()
     for keys, ending in ((box.token, "3f2a"), (box.api, "cdef")):

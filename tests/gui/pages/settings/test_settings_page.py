@@ -24,7 +24,7 @@ from gui.pages.settings.setting_editors import (
 from gui.pages.settings.settings_page import SettingsPage
 from gui.theme import DARK, LIGHT
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import Desk
+from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import SETTINGS
 
 OTHER = {
@@ -77,7 +77,7 @@ OTHER = {
 
 
 @pytest.fixture
-def page(faked: Desk, notula: FakeNotula) -> SettingsPage:
+def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
     notula.model_list = [
         ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
@@ -88,7 +88,7 @@ def page(faked: Desk, notula: FakeNotula) -> SettingsPage:
     return faked.settings_page
 
 
-def choose(desk: Desk, editor: Editor, value: object) -> None:
+def choose(driver: DesktopDriver, editor: Editor, value: object) -> None:
     """As a person does it, with mouse and keys."""
     if isinstance(editor, CheckEditor):
         editor._box.click()
@@ -100,16 +100,16 @@ def choose(desk: Desk, editor: Editor, value: object) -> None:
     elif isinstance(editor, NumberEditor):
         editor._box.setFocus()
         editor._box.selectAll()
-        desk.qtbot.keyClicks(editor._box, editor._box.locale().toString(value))
-        desk.qtbot.keyClick(editor._box, Qt.Key.Key_Return)
+        driver.qtbot.keyClicks(editor._box, editor._box.locale().toString(value))
+        driver.qtbot.keyClick(editor._box, Qt.Key.Key_Return)
     elif isinstance(editor, LineEditor):
         editor._line.clear()
-        desk.qtbot.keyClicks(editor._line, ", ".join(value) if isinstance(value, tuple) else str(value))
-        desk.qtbot.keyClick(editor._line, Qt.Key.Key_Return)
+        driver.qtbot.keyClicks(editor._line, ", ".join(value) if isinstance(value, tuple) else str(value))
+        driver.qtbot.keyClick(editor._line, Qt.Key.Key_Return)
     elif isinstance(editor, FolderEditor):
         editor._line.clear()
-        desk.qtbot.keyClicks(editor._line, value)
-        desk.qtbot.keyClick(editor._line, Qt.Key.Key_Return)
+        driver.qtbot.keyClicks(editor._line, value)
+        driver.qtbot.keyClick(editor._line, Qt.Key.Key_Return)
     elif isinstance(editor, SeveralEditor):
         for name, box in editor._boxes.items():
             if box.isChecked() != (name in value):
@@ -125,7 +125,7 @@ def test_every_setting_has_an_editor(page: SettingsPage) -> None:
 
 @pytest.mark.parametrize("name", OTHER)
 def test_a_changed_setting_is_handed_to_the_core(
-    faked: Desk, notula: FakeNotula, page: SettingsPage, name: str
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage, name: str
 ) -> None:
     choose(faked, page._editors[name], OTHER[name])
     faked.wait(lambda: getattr(faked.desktop.settings.current, name) == OTHER[name])
@@ -140,18 +140,20 @@ def _no_bot(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_bot")
-def test_all_settings_are_kept_in_the_file_and_read_again(desk: Desk, folders: Folders) -> None:
-    desk.window.show_page(SETTINGS)
-    page = desk.settings_page
-    desk.wait(lambda: page._models.findChildren(QPushButton))
+def test_all_settings_are_kept_in_the_file_and_read_again(driver: DesktopDriver, folders: Folders) -> None:
+    driver.window.show_page(SETTINGS)
+    page = driver.settings_page
+    driver.wait(lambda: page._models.findChildren(QPushButton))
     for name, value in OTHER.items():
-        choose(desk, page._editors[name], value)
-        desk.wait(lambda name=name, value=value: getattr(load_settings(folders.settings_file).settings, name) == value)
-    desk.wait(lambda: load_settings(folders.settings_file).settings == Settings(**OTHER))
-    desk.wait(lambda: desk.desktop.settings.current == Settings(**OTHER))
+        choose(driver, page._editors[name], value)
+        driver.wait(
+            lambda name=name, value=value: getattr(load_settings(folders.settings_file).settings, name) == value
+        )
+    driver.wait(lambda: load_settings(folders.settings_file).settings == Settings(**OTHER))
+    driver.wait(lambda: driver.desktop.settings.current == Settings(**OTHER))
 
 
-def test_the_theme_changes_at_once(qapp: QApplication, faked: Desk, page: SettingsPage) -> None:
+def test_the_theme_changes_at_once(qapp: QApplication, faked: DesktopDriver, page: SettingsPage) -> None:
     for theme, colours in (("dark", DARK), ("light", LIGHT)):
         choose(faked, page._editors["theme"], theme)
         faked.wait(lambda name=colours.window: qapp.palette().color(QPalette.ColorRole.Window).name() == name)
@@ -160,7 +162,7 @@ def test_the_theme_changes_at_once(qapp: QApplication, faked: Desk, page: Settin
 
 
 def test_a_file_that_cant_be_written_is_said_at_the_setting(
-    faked: Desk, notula: FakeNotula, page: SettingsPage
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
 ) -> None:
     notula.failures["change_settings"] = SettingsNotSaved(path="/etc/notula/settings.toml", reason="why")
     choose(faked, page._editors["workers"], 3)
@@ -178,7 +180,7 @@ def test_a_file_that_cant_be_written_is_said_at_the_setting(
 
 
 def test_a_value_that_isnt_allowed_is_said_and_the_old_one_stays(
-    faked: Desk, notula: FakeNotula, page: SettingsPage
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
 ) -> None:
     choose(faked, page._editors["language"], "not a language")
     assert page._problems["language"].isVisible()
@@ -196,7 +198,7 @@ def test_a_value_that_isnt_allowed_is_said_and_the_old_one_stays(
     ],
 )
 def test_what_is_typed_and_not_allowed_stays_with_the_rule(
-    faked: Desk, notula: FakeNotula, page: SettingsPage, name: str, typed: str, rule: str
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage, name: str, typed: str, rule: str
 ) -> None:
     editor = page._editors[name]
     line = editor._box.lineEdit() if isinstance(editor, NumberEditor) else editor._line
@@ -218,7 +220,7 @@ def test_what_is_typed_and_not_allowed_stays_with_the_rule(
     ("name", "value"), [("longest_hours", 0.25), ("cache_days", 0.0001), ("monthly_budget", 1.2345)]
 )
 def test_a_number_is_shown_as_it_is_and_passing_by_writes_nothing(
-    faked: Desk, notula: FakeNotula, page: SettingsPage, name: str, value: float
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage, name: str, value: float
 ) -> None:
     notula._use(**{name: value})
     box = page._editors[name]._box
@@ -241,7 +243,7 @@ def test_the_arrows_of_a_number_stay_within_its_bounds(page: SettingsPage) -> No
     assert above.number() == 1440
 
 
-def test_what_somebody_else_changes_is_shown(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_what_somebody_else_changes_is_shown(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
     notula._use(bot_owner=4711, user_running=1, theme="dark")
     assert page._editors["bot_owner"]._line.text() == "4711"
     assert page._editors["user_running"]._box.number() == 1
@@ -250,7 +252,7 @@ def test_what_somebody_else_changes_is_shown(faked: Desk, notula: FakeNotula, pa
     assert notula.settings.bot_owner == 4711
 
 
-def test_leaving_a_field_unchanged_saves_nothing(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_leaving_a_field_unchanged_saves_nothing(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
     for name in ("workers", "export_folder"):
         editor = page._editors[name]
         field = editor._box if isinstance(editor, NumberEditor) else editor._line
@@ -271,7 +273,7 @@ def find(page: SettingsPage, accessible_name: str) -> QPushButton | None:
 
 
 def test_a_model_is_downloaded_with_progress_and_can_then_be_chosen(
-    faked: Desk, notula: FakeNotula, page: SettingsPage
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
 ) -> None:
     notula.gates["download_model"] = asyncio.Event()
     find(page, "Download: base").click()
@@ -287,7 +289,7 @@ def test_a_model_is_downloaded_with_progress_and_can_then_be_chosen(
     assert page._editors["model"].box.currentData() == "tiny.en"
 
 
-def test_a_download_is_cancelled(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_a_download_is_cancelled(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
     notula.gates["download_model"] = asyncio.Event()
     find(page, "Download: base").click()
     faked.wait(lambda: find(page, "Cancel: base"))
@@ -297,7 +299,9 @@ def test_a_download_is_cancelled(faked: Desk, notula: FakeNotula, page: Settings
     assert faked.message == ""
 
 
-def test_a_double_click_on_download_is_one_download(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_a_double_click_on_download_is_one_download(
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
+) -> None:
     notula.gates["download_model"] = asyncio.Event()
     button = find(page, "Download: base")
     button.click()
@@ -321,7 +325,9 @@ def test_a_double_click_on_download_is_one_download(faked: Desk, notula: FakeNot
     assert faked.message.startswith("The model base is ready.")
 
 
-def test_a_model_that_is_being_deleted_is_deleted_once(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_a_model_that_is_being_deleted_is_deleted_once(
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
+) -> None:
     button = find(page, "Delete: small")
     button.click()
     button.click()
@@ -330,7 +336,7 @@ def test_a_model_that_is_being_deleted_is_deleted_once(faked: Desk, notula: Fake
 
 
 def test_a_models_button_keeps_the_focus_and_its_place_in_the_order(
-    faked: Desk, notula: FakeNotula, page: SettingsPage
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
 ) -> None:
     notula.gates["download_model"] = asyncio.Event()
     button = find(page, "Download: base")
@@ -343,7 +349,7 @@ def test_a_models_button_keeps_the_focus_and_its_place_in_the_order(
     assert button.hasFocus()
 
 
-def test_tab_goes_down_the_page_from_field_to_field(faked: Desk, page: SettingsPage) -> None:
+def test_tab_goes_down_the_page_from_field_to_field(faked: DesktopDriver, page: SettingsPage) -> None:
     widget = page._editors["model"].box
     widget.setFocus()
     bottom, seen = -1, 0
@@ -358,14 +364,16 @@ def test_tab_goes_down_the_page_from_field_to_field(faked: Desk, page: SettingsP
     assert seen > 40
 
 
-def test_a_refused_download_is_said_and_can_be_tried_again(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_a_refused_download_is_said_and_can_be_tried_again(
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
+) -> None:
     notula.failures["download_model"] = ModelDownloadFailed(model="base")
     find(page, "Download: base").click()
     faked.wait(lambda: "base could not be downloaded" in faked.message)
     faked.wait(lambda: find(page, "Download: base"))
 
 
-def test_a_model_is_deleted(faked: Desk, notula: FakeNotula, page: SettingsPage) -> None:
+def test_a_model_is_deleted(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
     find(page, "Delete: small").click()
     faked.wait(lambda: find(page, "Download: small"))
     assert notula.asked("delete_model") == [["small"]]
@@ -373,7 +381,7 @@ def test_a_model_is_deleted(faked: Desk, notula: FakeNotula, page: SettingsPage)
 
 
 def test_the_window_closes_in_the_middle_of_a_download(
-    faked: Desk, notula: FakeNotula, page: SettingsPage, finish: Callable
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage, finish: Callable
 ) -> None:
     notula.gates["download_model"] = asyncio.Event()
     find(page, "Download: base").click()
@@ -383,8 +391,8 @@ def test_the_window_closes_in_the_middle_of_a_download(
     assert not faked.desktop.operations._tasks
 
 
-def test_a_setting_that_is_given_is_shown(make_desk: Callable[..., Desk], core: FakeCoreThread) -> None:
-    page = make_desk(Settings(**OTHER)).settings_page
+def test_a_setting_that_is_given_is_shown(make_driver: Callable[..., DesktopDriver], core: FakeCoreThread) -> None:
+    page = make_driver(Settings(**OTHER)).settings_page
     assert page._editors["workers"]._box.value() == 7
     assert page._editors["engine_idle_minutes"]._box.value() == 12.5
     assert page._editors["theme"].box.currentData() == "dark"

@@ -11,12 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.config import Theme
 from core.domain import (
-    ContentHash,
-    HistoryEntry,
     Segment,
-    StoredTranscript,
-    Transcript,
-    TranscriptId,
 )
 from core.export import FORMATS
 from core.i18n import Translator
@@ -24,20 +19,7 @@ from gui.messages import Messages
 from gui.theme import DARK, LIGHT, apply_theme
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.transcript_text import SLICE
-
-
-def stored(
-    *texts: str, number: int = 1, name: str = "talk.wav", language: str = "en", location: str = "/talks/talk.wav"
-) -> StoredTranscript:
-    segments = tuple(Segment(i * 5.0, i * 5.0 + 4, text) for i, text in enumerate(texts))
-    entry = HistoryEntry(
-        TranscriptId(number), name, location, 1_700_000_000.0, 5.0 * len(texts), language, "on-device", "tiny.en"
-    )
-    return StoredTranscript(
-        entry,
-        ContentHash("0" * 64),
-        Transcript(segments, language, 5.0 * len(texts), "on-device", "tiny.en"),
-    )
+from tests.gui.samples import stored
 
 
 @pytest.fixture

@@ -9,31 +9,31 @@ from pytestqt.qtbot import QtBot
 from core.domain import TranscriptId
 from core.domain.errors import NoLlm
 from tests.fakes.core import FakeNotula
-from tests.gui.conftest import Desk
-from tests.gui.widgets.reader.test_reader import stored
+from tests.gui.conftest import DesktopDriver
+from tests.gui.samples import stored
 
 TALK = stored("Good morning.", "Good night.", number=7)
 
 
 @pytest.fixture
-def reading(faked: Desk, notula: FakeNotula) -> Desk:
+def reading(faked: DesktopDriver, notula: FakeNotula) -> DesktopDriver:
     """The queue's reader shows a transcript."""
     notula.stored[TranscriptId(7)] = TALK
     faked.queue.reader.show_stored(TALK)
     return faked
 
 
-def choose(desk: Desk, kind: str) -> None:
-    menu = desk.queue.reader._versions.menu()
+def choose(driver: DesktopDriver, kind: str) -> None:
+    menu = driver.queue.reader._versions.menu()
     actions = [*menu.actions(), *(action for sub in menu.actions() if sub.menu() for action in sub.menu().actions())]
     next(action for action in actions if isinstance(action, QAction) and action.data() == kind).trigger()
 
 
-def text_of(desk: Desk) -> str:
-    return desk.queue.reader._text.toPlainText()
+def text_of(driver: DesktopDriver) -> str:
+    return driver.queue.reader._text.toPlainText()
 
 
-def test_a_translation_is_shown_copied_and_exported(reading: Desk, qtbot: QtBot) -> None:
+def test_a_translation_is_shown_copied_and_exported(reading: DesktopDriver, qtbot: QtBot) -> None:
     reader = reading.queue.reader
     choose(reading, "id")
     qtbot.waitUntil(lambda: "id: Good night." in text_of(reading))
@@ -51,7 +51,7 @@ def test_a_translation_is_shown_copied_and_exported(reading: Desk, qtbot: QtBot)
     qtbot.waitUntil(lambda: "sv: Good morning." in text_of(reading))
 
 
-def test_progress_is_shown_and_it_can_be_cancelled(reading: Desk, notula: FakeNotula, qtbot: QtBot) -> None:
+def test_progress_is_shown_and_it_can_be_cancelled(reading: DesktopDriver, notula: FakeNotula, qtbot: QtBot) -> None:
     notula.gates["translate"] = asyncio.Event()
     reader = reading.queue.reader
     choose(reading, "id")
@@ -63,7 +63,7 @@ def test_progress_is_shown_and_it_can_be_cancelled(reading: Desk, notula: FakeNo
     assert reader._versions.isVisibleTo(reader)
 
 
-def test_another_choice_takes_the_place_of_the_first(reading: Desk, notula: FakeNotula, qtbot: QtBot) -> None:
+def test_another_choice_takes_the_place_of_the_first(reading: DesktopDriver, notula: FakeNotula, qtbot: QtBot) -> None:
     notula.gates["translate"] = asyncio.Event()
     choose(reading, "id")
     qtbot.waitUntil(lambda: bool(notula.asked("translate")))
@@ -73,7 +73,7 @@ def test_another_choice_takes_the_place_of_the_first(reading: Desk, notula: Fake
 
 
 def test_a_version_that_comes_late_is_not_shown_in_place_of_another_transcript(
-    reading: Desk, notula: FakeNotula, qtbot: QtBot
+    reading: DesktopDriver, notula: FakeNotula, qtbot: QtBot
 ) -> None:
     gate = notula.gates["translate"] = asyncio.Event()
     choose(reading, "id")
@@ -88,7 +88,7 @@ def test_a_version_that_comes_late_is_not_shown_in_place_of_another_transcript(
 
 
 def test_without_a_chat_model_the_original_stays_and_the_reason_is_told(
-    reading: Desk, notula: FakeNotula, qtbot: QtBot
+    reading: DesktopDriver, notula: FakeNotula, qtbot: QtBot
 ) -> None:
     notula.failures["summarize"] = NoLlm()
     choose(reading, "summary")
