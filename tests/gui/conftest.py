@@ -29,6 +29,7 @@ from gui.pages.queue.queue_page import QueuePage
 from gui.pages.settings.settings_page import SettingsPage
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
+from gui.window.message_bar import MessageBar
 from tests.fakes.core import FakeCoreThread, FakeNotula
 
 READY_MS = 30_000
@@ -109,6 +110,10 @@ class DesktopDriver:
     @property
     def message(self) -> str:
         return self.desktop.messages.last.text if self.desktop.messages.last else ""
+
+    @property
+    def message_bar(self) -> MessageBar:
+        return self.window.findChild(MessageBar)
 
     def wait(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=READY_MS)

@@ -1,16 +1,14 @@
-"""Every setting can be changed, applies at once, is kept; the models can be fetched and deleted."""
+"""Every setting can be changed, applies at once, and is saved."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QProgressBar, QPushButton, QScrollArea
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QScrollArea
 
 from core.config import Folders, Settings, load_settings
-from core.domain import ModelState, ModelStatus
-from core.domain.errors import ModelDownloadFailed, SettingsNotSaved
+from core.domain.errors import SettingsNotSaved
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.setting_editors import (
     CheckEditor,
@@ -74,18 +72,6 @@ OTHER = {
     "webhook_key": "/etc/notula/bot.key",
     "webhook_self_signed": True,
 }
-
-
-@pytest.fixture
-def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
-    notula.model_list = [
-        ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
-        ModelStatus("base", False, 145_000_000, ModelState.MISSING),
-        ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
-    ]
-    faked.window.show_page(SETTINGS)
-    faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
-    return faked.settings_page
 
 
 def choose(driver: DesktopDriver, editor: Editor, value: object) -> None:
@@ -262,93 +248,6 @@ def test_leaving_a_field_unchanged_saves_nothing(faked: DesktopDriver, notula: F
     assert not notula.asked("change_settings")
 
 
-def test_only_models_that_are_here_can_be_chosen(page: SettingsPage) -> None:
-    box = page._editors["model"].box
-    assert [box.itemData(i) for i in range(box.count())] == ["tiny.en", "small"]
-
-
-def find(page: SettingsPage, accessible_name: str) -> QPushButton | None:
-    buttons = page._models.findChildren(QPushButton)
-    return next((one for one in buttons if one.accessibleName() == accessible_name and not one.isHidden()), None)
-
-
-def test_a_model_is_downloaded_with_progress_and_can_then_be_chosen(
-    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
-) -> None:
-    notula.gates["download_model"] = asyncio.Event()
-    find(page, "Download: base").click()
-    faked.wait(lambda: notula.progress and page._models.findChildren(QProgressBar))
-    notula.progress(30_000_000, 120_000_000)
-    bar = page._models.findChildren(QProgressBar)[-1]
-    faked.wait(lambda: bar.value() == 25)
-    assert bar.accessibleName() == "Download of base"
-    notula.gates["download_model"].set()
-    faked.wait(lambda: find(page, "Delete: base"))
-    assert "base is ready" in faked.message
-    assert page._editors["model"].box.findData("base") >= 0
-    assert page._editors["model"].box.currentData() == "tiny.en"
-
-
-def test_a_download_is_cancelled(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
-    notula.gates["download_model"] = asyncio.Event()
-    find(page, "Download: base").click()
-    faked.wait(lambda: find(page, "Cancel: base"))
-    find(page, "Cancel: base").click()
-    faked.wait(lambda: find(page, "Download: base"))
-    assert notula.cancelled == ["download_model"]
-    assert faked.message == ""
-
-
-def test_a_double_click_on_download_is_one_download(
-    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
-) -> None:
-    notula.gates["download_model"] = asyncio.Event()
-    button = find(page, "Download: base")
-    button.click()
-    button.click()
-    faked.wait(lambda: find(page, "Cancel: base"))
-    # The second half of a double click comes when the button is for cancelling already.
-    press = QMouseEvent(
-        QEvent.Type.MouseButtonDblClick,
-        QPointF(5, 5),
-        button.mapToGlobal(QPointF(5, 5)),
-        Qt.MouseButton.LeftButton,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(button, press)
-    faked.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
-    notula.gates["download_model"].set()
-    faked.wait(lambda: find(page, "Delete: base"))
-    assert notula.asked("download_model") == [["base"]]
-    assert not notula.cancelled
-    assert faked.message.startswith("The model base is ready.")
-
-
-def test_a_model_that_is_being_deleted_is_deleted_once(
-    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
-) -> None:
-    button = find(page, "Delete: small")
-    button.click()
-    button.click()
-    faked.wait(lambda: find(page, "Download: small"))
-    assert notula.asked("delete_model") == [["small"]]
-
-
-def test_a_models_button_keeps_the_focus_and_its_place_in_the_order(
-    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
-) -> None:
-    notula.gates["download_model"] = asyncio.Event()
-    button = find(page, "Download: base")
-    button.setFocus()
-    faked.qtbot.keyClick(button, Qt.Key.Key_Space)
-    faked.wait(lambda: find(page, "Cancel: base"))
-    assert button.hasFocus()
-    faked.qtbot.keyClick(button, Qt.Key.Key_Space)
-    faked.wait(lambda: find(page, "Download: base"))
-    assert button.hasFocus()
-
-
 def test_tab_goes_down_the_page_from_field_to_field(faked: DesktopDriver, page: SettingsPage) -> None:
     widget = page._editors["model"].box
     widget.setFocus()
@@ -362,33 +261,6 @@ def test_tab_goes_down_the_page_from_field_to_field(faked: DesktopDriver, page: 
         faked.qtbot.keyClick(widget, Qt.Key.Key_Tab)
         widget = faked.window.focusWidget()
     assert seen > 40
-
-
-def test_a_refused_download_is_said_and_can_be_tried_again(
-    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
-) -> None:
-    notula.failures["download_model"] = ModelDownloadFailed(model="base")
-    find(page, "Download: base").click()
-    faked.wait(lambda: "base could not be downloaded" in faked.message)
-    faked.wait(lambda: find(page, "Download: base"))
-
-
-def test_a_model_is_deleted(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
-    find(page, "Delete: small").click()
-    faked.wait(lambda: find(page, "Download: small"))
-    assert notula.asked("delete_model") == [["small"]]
-    assert find(page, "Delete: tiny.en") is None
-
-
-def test_the_window_closes_in_the_middle_of_a_download(
-    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage, finish: Callable
-) -> None:
-    notula.gates["download_model"] = asyncio.Event()
-    find(page, "Download: base").click()
-    faked.wait(lambda: find(page, "Cancel: base"))
-    finish(faked.desktop.operations.close())
-    assert notula.cancelled[0] == "download_model"
-    assert not faked.desktop.operations._tasks
 
 
 def test_a_setting_that_is_given_is_shown(make_driver: Callable[..., DesktopDriver], core: FakeCoreThread) -> None:

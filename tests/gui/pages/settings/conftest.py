@@ -1,0 +1,22 @@
+"""The settings page with three models."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from core.domain import ModelState, ModelStatus
+from gui.pages.settings.settings_page import SettingsPage
+from tests.fakes.core import FakeNotula
+from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import SETTINGS
+
+
+@pytest.fixture
+def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
+    notula.model_list = [
+        ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
+        ModelStatus("base", False, 145_000_000, ModelState.MISSING),
+        ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
+    ]
+    faked.window.show_page(SETTINGS)
+    faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
+    return faked.settings_page

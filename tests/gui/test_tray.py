@@ -1,0 +1,175 @@
+"""The tray: its menu, closing the window to it, and its notifications."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from core.config import Settings
+from core.domain import JobState, QueueStatistics, Snapshot, TranscriptId, TranslatableText
+from gui.tray import Tray
+from tests.fakes.core import FakeCoreThread
+from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import QUEUE, SETTINGS
+from tests.gui.samples import view
+
+
+def test_the_tray_follows_the_queue(faked: DesktopDriver, core: FakeCoreThread) -> None:
+    tray = faked.desktop.tray
+    assert tray.tooltip == "Notula: Nothing to do"
+    core.published.emit(Snapshot((view(1),), QueueStatistics(running=1, queued=2, retrying=1)))
+    assert tray.state.text() == "1 running, 3 waiting"
+    assert tray.tooltip == "Notula: 1 running, 3 waiting"
+    core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
+    assert tray.state.text() == "Nothing to do"
+
+
+def test_the_trays_menu_opens_adds_and_quits(faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions = {action.text(): action for action in faked.desktop.tray.menu.actions() if action.text()}
+    faked.window.hide()
+    actions["Open Notula"].trigger()
+    assert faked.window.isVisible()
+    chosen = []
+    monkeypatch.setattr(faked.queue, "choose_files", lambda: chosen.append(True))
+    faked.window.hide()
+    actions["Add recordings …"].trigger()
+    assert chosen
+    assert faked.window.isVisible()
+    actions["Quit"].trigger()
+    assert faked.stop.is_set()
+
+
+def test_a_click_on_the_tray_opens_the_window(faked: DesktopDriver) -> None:
+    faked.window.hide()
+    faked.desktop.tray._icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert faked.window.isVisible()
+
+
+def test_closing_hides_to_the_tray_where_there_is_one(with_tray: None, faked: DesktopDriver) -> None:
+    faked.window.close()
+    assert not faked.window.isVisible()
+    assert not faked.stop.is_set()
+
+
+def test_closing_ends_where_there_is_no_tray(faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tray, "is_there", False)
+    faked.window.close()
+    assert faked.stop.is_set()
+
+
+def test_closing_ends_where_the_settings_say_so(
+    with_tray: None, make_driver: Callable[..., DesktopDriver], core: FakeCoreThread
+) -> None:
+    driver = make_driver(Settings(close_to_tray=False))
+    QApplication.sendEvent(driver.window, QCloseEvent())
+    assert driver.stop.is_set()
+
+
+def test_the_quit_shortcut_ends(with_tray: None, faked: DesktopDriver) -> None:
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert faked.stop.is_set()
+
+
+@pytest.fixture
+def announced(faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    shown: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        QSystemTrayIcon, "showMessage", lambda _self, title, text, *_: shown.append((title, text)), raising=True
+    )
+    return shown
+
+
+def end_two_jobs(core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot((view(1, JobState.RUNNING), view(2, JobState.RUNNING))))
+    failed = view(2, JobState.FAILED, error=TranslatableText("2.wav is empty."))
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)), failed)))
+
+
+def test_what_ends_behind_other_windows_is_announced_once(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.hide()
+    faked.wait(lambda: not faked.window.isActiveWindow())
+    end_two_jobs(core)
+    end_two_jobs(core)
+    assert announced == [("Transcribed", "1 recording is done. 1 recording failed.")] * 2
+
+
+def test_a_batch_is_announced_once_at_its_end(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.hide()
+    faked.wait(lambda: not faked.window.isActiveWindow())
+    for done in range(6):
+        states = [JobState.DONE if number < done else JobState.RUNNING for number in range(5)]
+        core.published.emit(Snapshot(tuple(view(number, state) for number, state in enumerate(states))))
+    core.published.emit(Snapshot(tuple(view(number, JobState.DONE) for number in range(5))))
+    assert announced == [("Transcribed", "5 recordings are done.")]
+    core.published.emit(Snapshot((view(7, JobState.RUNNING),)))
+    core.published.emit(Snapshot((view(7, JobState.FAILED, error=TranslatableText("7.wav is empty.")),)))
+    assert announced[1:] == [("Could not be transcribed", "7.wav is empty.")]
+
+
+def test_the_first_closing_to_the_tray_is_told_and_no_other(
+    with_tray: None,
+    faked: DesktopDriver,
+    announced: list,
+    make_driver: Callable[..., DesktopDriver],
+    finish: Callable[..., object],
+) -> None:
+    for _ in range(2):
+        faked.window.show()
+        faked.window.close()
+        assert not faked.window.isVisible()
+    assert [title for title, _ in announced] == ["Notula goes on here"]
+    assert "Quit" in announced[0][1]
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    again = make_driver()
+    again.window.close()
+    assert len(announced) == 1
+
+
+def test_nothing_is_announced_while_the_window_is_in_front(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
+    assert faked.window.isActiveWindow()
+    end_two_jobs(core)
+    assert announced == []
+
+
+def test_what_earlier_sessions_finished_is_not_announced(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.hide()
+    core.published.emit(Snapshot((view(1, JobState.DONE),)))
+    assert announced == []
+
+
+def test_notifications_can_be_turned_off(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
+    faked.settings_page._editors["notifications"]._box.click()
+    faked.wait(lambda: not faked.desktop.settings.current.notifications)
+    faked.window.hide()
+    end_two_jobs(core)
+    assert announced == []
+
+
+def test_a_click_on_a_notification_opens_its_transcript(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+) -> None:
+    faked.window.show_page(SETTINGS)
+    faked.window.hide()
+    core.published.emit(Snapshot((view(1, JobState.RUNNING),)))
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)),)))
+    faked.desktop.tray._icon.messageClicked.emit()
+    assert faked.window.isVisible()
+    assert faked.window.open_page == QUEUE
+    assert [job.id for job in faked.queue.selected()] == ["job-1"]
+
+
+@pytest.fixture
+def with_tray(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tray, "is_there", True)

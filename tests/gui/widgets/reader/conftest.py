@@ -1,0 +1,27 @@
+"""A reader in a window of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.i18n import Translator
+from gui.messages import Messages
+from gui.widgets.reader.reader import Reader
+
+
+@pytest.fixture
+def messages() -> Messages:
+    return Messages(Translator("en"))
+
+
+@pytest.fixture
+def reader(qtbot: QtBot, messages: Messages) -> Iterator[Reader]:
+    made = Reader(Translator("en"), messages)
+    qtbot.addWidget(made)
+    made.resize(700, 400)
+    made.show()
+    made.activateWindow()
+    qtbot.waitActive(made)
+    yield made
+    made.hide()

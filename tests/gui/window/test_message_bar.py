@@ -1,0 +1,64 @@
+"""Messages, and the notices of the core, in the bar at the bottom of the window."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+
+from core.domain import Snapshot, TranslatableText
+from core.domain.errors import StoreError
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import DesktopDriver
+
+
+def test_errors_wait_for_each_other_and_informations_for_them(faked: DesktopDriver) -> None:
+    messages, bar = faked.desktop.messages, faked.message_bar
+    close = bar.findChild(QToolButton)
+    messages.information("first")
+    assert bar._text.text() == "first"
+    messages.error(TranslatableText("disk full"))
+    messages.error(TranslatableText("disk on fire"))
+    messages.information("saved")
+    seen = []
+    while bar.isVisible() and len(seen) < 9:
+        seen.append(bar._text.text())
+        close.click()
+    assert seen == ["disk full", "disk on fire", "saved"]
+
+
+def test_an_information_goes_away_by_itself_and_an_error_stays(faked: DesktopDriver) -> None:
+    bar = faked.message_bar
+    bar._timer.setInterval(1)
+    faked.desktop.messages.information("saved")
+    faked.wait(lambda: not bar.isVisible())
+    faked.desktop.messages.error(TranslatableText("disk full"))
+    assert not bar._timer.isActive()
+    assert bar.isVisible()
+
+
+def test_markup_in_a_message_is_shown_as_it_is(faked: DesktopDriver) -> None:
+    faked.desktop.messages.error(TranslatableText("{name} is empty", {"name": "<img src=x>"}))
+    assert faked.message_bar._text.text() == "<img src=x> is empty"
+    assert faked.message_bar._text.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_notice_of_the_core_is_told_once(faked: DesktopDriver, core: FakeCoreThread) -> None:
+    said: list[str] = []
+    faked.desktop.messages.said.connect(lambda notice: said.append(notice.text))
+    for _ in range(3):
+        core.published.emit(Snapshot(notices=(TranslatableText("The database was damaged."),)))
+    assert said == ["The database was damaged."]
+
+
+def test_what_was_lost_counts_as_told_once_a_person_has_closed_all_of_it(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    core.published.emit(
+        Snapshot(notices=(TranslatableText("The database was damaged."), TranslatableText("A transcript is lost.")))
+    )
+    close = faked.message_bar.findChild(QToolButton)
+    close.click()
+    faked.wait(lambda: faked.message_bar._text.text() == "A transcript is lost.")
+    assert not notula.asked("notices_told")
+    notula.failures["notices_told"] = StoreError()
+    close.click()
+    faked.wait(lambda: len(notula.asked("notices_told")) == 1)
+    assert not faked.message_bar.isVisible()
