@@ -29,7 +29,7 @@ from tests.gui.page_names import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
 TARGET = REPOSITORY / "docs" / "screenshots"
 
 
-class Photographer:
+class ScreenshotTaker:
     """Drives one window through its pages."""
 
     def __init__(self, application: QApplication, folder: Path, language: str, suffix: str) -> None:
@@ -74,44 +74,44 @@ class Photographer:
         self._changed.set()
 
 
-async def photograph(application: QApplication, folder: Path, language: str, suffix: str) -> None:
+async def take_all(application: QApplication, folder: Path, language: str, suffix: str) -> None:
     """All pages, the queue in three states."""
-    photographer = Photographer(application, folder, language, suffix)
-    desktop = photographer.desktop
+    taker = ScreenshotTaker(application, folder, language, suffix)
+    desktop = taker.desktop
     window = desktop.window
     desktop.start([], None)
-    await photographer.settled()
-    await photographer.take("empty")
+    await taker.settled()
+    await taker.take("empty")
     (folder / "meeting notes.mp3").write_text("These are notes and no recording.\n" * 50)
     interview = folder / "interview.wav"
     interview.write_bytes((SAMPLES / "two_cities.wav").read_bytes())
     window.add([SAMPLES / "beckett.wav", folder / "meeting notes.mp3", interview])
-    await photographer.until(lambda snapshot: any(len(job.segments) >= 2 for job in snapshot.jobs))
-    window.page(QueuePage).select(next(job.id for job in photographer._latest.jobs if job.name == interview.name))
+    await taker.until(lambda snapshot: any(len(job.segments) >= 2 for job in snapshot.jobs))
+    window.page(QueuePage).select(next(job.id for job in taker._latest.jobs if job.name == interview.name))
     window.grab().save(str(TARGET / f"queue-running-light{suffix}.png"))
-    await photographer.until(lambda snapshot: all(job.state.is_final for job in snapshot.jobs))
-    done = next(job for job in photographer._latest.jobs if job.name == interview.name)
+    await taker.until(lambda snapshot: all(job.state.is_final for job in snapshot.jobs))
+    done = next(job for job in taker._latest.jobs if job.name == interview.name)
     assert done.state is JobState.DONE
     window.page(QueuePage).select(done.id)
-    await photographer.settled()
-    await photographer.take("queue")
+    await taker.settled()
+    await taker.take("queue")
     window.show_page(HISTORY)
     search = window.page(HistoryPage).findChild(QWidget, "historysearch")
     search.setText("before us")  # type: ignore[attr-defined]
-    await photographer.settled()
+    await taker.settled()
     window.page(HistoryPage).select_first()
-    await photographer.settled()
-    await photographer.take("history")
+    await taker.settled()
+    await taker.take("history")
     window.show_page(PROVIDERS)
-    await photographer.settled()
-    await photographer.take("providers")
+    await taker.settled()
+    await taker.take("providers")
     window.show_page(SETTINGS)
-    await photographer.settled()
-    await photographer.take("settings")
+    await taker.settled()
+    await taker.take("settings")
     window.show_page(ABOUT)
     window.page(AboutPage).check()
     await asyncio.sleep(4)
-    await photographer.take("about")
+    await taker.take("about")
     window.show_page(QUEUE)
     await desktop.close()
 
@@ -128,7 +128,7 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="notula-") as folder,
         asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner,
     ):
-        runner.run(photograph(application, Path(folder), language, suffix))
+        runner.run(take_all(application, Path(folder), language, suffix))
 
 
 if __name__ == "__main__":

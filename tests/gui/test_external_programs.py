@@ -1,4 +1,4 @@
-"""What is opened in other programs, and what is said where that can't be done."""
+"""Recordings, addresses and folders are opened in other programs, or a message is shown."""
 
 from pathlib import Path
 

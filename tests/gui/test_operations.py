@@ -1,4 +1,4 @@
-"""The one road for work: nothing is lost, nothing is left, the latest of a kind wins."""
+"""Operations deliver results, errors and change events; of one kind only the latest runs."""
 
 import asyncio
 from collections.abc import Callable
@@ -53,13 +53,13 @@ def test_of_one_kind_only_the_latest_is_delivered(operations: Operations, finish
     assert first.cancelled()
 
 
-def test_a_known_error_is_said_in_its_own_words(operations: Operations, messages: Messages, finish: Callable) -> None:
+def test_a_known_error_is_shown_as_its_sentence(operations: Operations, messages: Messages, finish: Callable) -> None:
     finish(asyncio.wait({operations.start(fail(NotulaError()))}))
     assert messages.last.level is Level.ERROR
     assert messages.last.text == str(NotulaError().message)
 
 
-def test_a_mistake_of_ours_is_said_without_its_insides(
+def test_an_unexpected_error_is_shown_without_its_details(
     operations: Operations, messages: Messages, finish: Callable
 ) -> None:
     finish(asyncio.wait({operations.start(fail(ValueError("secret insides")))}))

@@ -14,7 +14,7 @@ from gui.runtime.core_thread import CoreSetup, CoreThread
 
 
 class Finishing:
-    """A core that ends only when it is told to hurry."""
+    """A core that ends only after `hurry` was called."""
 
     def __init__(self, grace_s: float) -> None:
         self.settings = Settings(shutdown_grace_s=grace_s)

@@ -1,4 +1,4 @@
-"""What nobody catches is written down, told once, and holds no secret."""
+"""Unhandled errors are written into a report without secrets, which is shown once."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A second start hands its files to the first; what nobody of ours has sent opens nothing."""
+"""A second start passes its files to the first; messages of other accounts and programs are ignored."""
 
 import json
 import os
@@ -44,14 +44,14 @@ def connected(qtbot: QtBot, data: Path) -> QLocalSocket:
 
 
 def handed_over(qtbot: QtBot, data: Path, files: Sequence[str]) -> HandOver:
-    """What another start is told; it waits for an answer, and so does this thread, which is to give it."""
+    """The answer to another start. It blocks until then, so it runs in a thread while this one answers."""
     with ThreadPoolExecutor(1) as pool:
         outcome = pool.submit(hand_over, data, [Path(file) for file in files])
         qtbot.waitUntil(outcome.done)
     return outcome.result()
 
 
-def test_where_nobody_listens_nothing_is_handed_over(data: Path) -> None:
+def test_without_a_running_window_nothing_is_handed_over(data: Path) -> None:
     assert hand_over(data, [Path("/talks/1.wav")]) is HandOver.NOBODY
     assert hand_over(data / "missing", []) is HandOver.NOBODY
 
@@ -135,9 +135,7 @@ def test_a_message_in_pieces_is_put_together(qtbot: QtBot, server: InstanceServe
     assert opened == [[Path("/talks/ä.wav")]]
 
 
-def test_a_message_that_is_never_finished_keeps_nobody_waiting(
-    qtbot: QtBot, server: InstanceServer, data: Path
-) -> None:
+def test_a_message_that_is_never_finished_blocks_no_other(qtbot: QtBot, server: InstanceServer, data: Path) -> None:
     connection = connected(qtbot, data)
     connection.write(b'{"open": ["/half')
     connection.flush()
@@ -171,7 +169,7 @@ def test_a_window_that_does_not_answer_is_not_waited_for_without_end(data: Path)
     listening[0].close()
 
 
-def test_the_socket_is_where_nobody_else_may_enter(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sockets_folder_is_this_accounts_alone(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runtime = tmp_path / "runtime"
     runtime.mkdir(0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))

@@ -1,4 +1,4 @@
-"""What the window shows goes on being fed, whatever goes wrong."""
+"""The feed of snapshots is started again after errors."""
 
 import asyncio
 
@@ -7,8 +7,8 @@ from gui.runtime.core_thread import OUTDATED, SnapshotFeed
 from tests.fakes.simulated_time import SimulatedTime
 
 
-class Shown:
-    """Fails as often as it is told to."""
+class SnapshotSource:
+    """Raises these errors before it returns snapshots."""
 
     def __init__(self, *failures: Exception) -> None:
         self._failures = list(failures)
@@ -33,7 +33,7 @@ async def test_a_snapshot_that_fails_is_told_in_the_last_one_and_taken_again() -
         if "fresh" in published[-1]:
             is_fresh.set()
 
-    feed = SnapshotFeed(Shown(KeyError("lost"), KeyError("lost")), publish, pause=SimulatedTime().pause)
+    feed = SnapshotFeed(SnapshotSource(KeyError("lost"), KeyError("lost")), publish, pause=SimulatedTime().pause)
     running = asyncio.create_task(feed.run(stop))
     await is_fresh.wait()
     stop.set()

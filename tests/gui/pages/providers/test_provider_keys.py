@@ -111,9 +111,7 @@ def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
     assert not keys._problem.isVisible()
 
 
-def test_the_settings_say_nothing_of_a_keyring_before_somebody_adds_a_key(
-    faked: DesktopDriver, notula: FakeNotula
-) -> None:
+def test_the_settings_report_no_keyring_before_a_key_is_added(faked: DesktopDriver, notula: FakeNotula) -> None:
     notula.key_problem = KeyringMissing(variable="NOTULA_<NAME>_KEY").message
     faked.window.show_page(SETTINGS)
     faked.wait(lambda: len(notula.asked("keys")) == 2)

@@ -47,7 +47,7 @@ def test_the_order_is_changed_by_dragging(faked: DesktopDriver, notula: FakeNotu
     faked.wait(lambda: orders(notula)[-1] == ("groq", "on-device"))
 
 
-def test_somebody_has_to_transcribe(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
+def test_the_last_provider_stays_in_use(faked: DesktopDriver, notula: FakeNotula, page: ProvidersPage) -> None:
     tick(page, "on-device", ticked=False)
     faked.wait(lambda: page._items()[0].checkState() is Qt.CheckState.Checked)
     assert orders(notula) == []
@@ -63,7 +63,7 @@ def test_the_order_can_be_automatic_again(faked: DesktopDriver, notula: FakeNotu
     faked.wait(lambda: not page._automatic.isEnabled())
 
 
-def test_how_a_provider_fares_is_told_in_words(
+def test_the_state_of_a_provider_is_shown_in_words(
     faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, page: ProvidersPage
 ) -> None:
     tick(page, "groq")

@@ -45,7 +45,7 @@ def test_its_state_is_told_in_words(core: FakeCoreThread, box: BotBox, state: Bo
     assert box._claim.isHidden()
 
 
-def test_its_owner_is_whoever_opens_the_link(core: FakeCoreThread, box: BotBox) -> None:
+def test_the_link_to_become_the_owner_can_be_copied(core: FakeCoreThread, box: BotBox) -> None:
     core.published.emit(Snapshot(bot=BotState(BotCondition.RUNNING, username="notula_test_bot", claim_link=LINK)))
     assert not box._claim.isHidden()
     box.copy_link.click()
@@ -54,7 +54,7 @@ def test_its_owner_is_whoever_opens_the_link(core: FakeCoreThread, box: BotBox) 
     assert box._claim.isHidden()
 
 
-def test_a_new_token_connects_it_anew(faked: DesktopDriver, notula: FakeNotula, box: BotBox) -> None:
+def test_a_new_token_restarts_the_bot(faked: DesktopDriver, notula: FakeNotula, box: BotBox) -> None:
     assert box.token.try_out.isHidden()
     box.token.line.setText(TOKEN)
     box.token.add.click()

@@ -229,7 +229,7 @@ def test_the_arrows_of_a_number_stay_within_its_bounds(page: SettingsPage) -> No
     assert above.number() == 1440
 
 
-def test_what_somebody_else_changes_is_shown(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
+def test_a_change_from_elsewhere_is_shown(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:
     notula._use(bot_owner=4711, user_running=1, theme="dark")
     assert page._editors["bot_owner"]._line.text() == "4711"
     assert page._editors["user_running"]._box.number() == 1
