@@ -92,7 +92,7 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
         from PySide6.QtWidgets import QApplication
 
         from gui.runtime.loop import GuiLoop
-        from gui.runtime.settings_problem import settings_problem_box
+        from gui.window.settings_problem import settings_problem_box
 
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Notula")

@@ -10,7 +10,7 @@ from core.config import load_settings
 from core.domain import TranslatableText
 from core.domain.errors import SettingsUnusable, StoreError
 from core.i18n import Translator
-from gui.runtime.settings_problem import settings_problem_box
+from gui.window.settings_problem import settings_problem_box
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ABOUT, HISTORY, QUEUE
