@@ -13,10 +13,11 @@ import sqlite_utils
 from core.domain import TranslatableText
 from core.domain.errors import StoreClosed
 from core.store.sqlite.checkpoint import Checkpoint
+from core.store.sqlite.connection import BUSY_TIMEOUT_S
 from core.store.sqlite.erasure import Erasure
 from core.store.sqlite.health import Condition, damage_mark, store_error
 from core.store.sqlite.notices import Notice, note_told
-from core.store.sqlite.opening import BUSY_TIMEOUT_S, open_writer
+from core.store.sqlite.opening import open_writer
 from core.store.sqlite.writer import Writer
 from core.system.private_files import create_for_owner
 

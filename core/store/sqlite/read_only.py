@@ -14,9 +14,9 @@ import sqlite_utils
 
 from core.domain import TranslatableText, mark
 from core.domain.errors import StoreDamaged, StoreError, StoreLocked, StoreTooNew
+from core.store.sqlite.connection import BUSY_TIMEOUT_S
 from core.store.sqlite.database import Database
 from core.store.sqlite.health import Condition
-from core.store.sqlite.opening import BUSY_TIMEOUT_S
 from core.store.sqlite.recovery.write_ahead_log import log_file
 from core.system.private_files import is_foreign_file, refuse_planted
 

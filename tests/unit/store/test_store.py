@@ -13,7 +13,7 @@ from core.domain import CacheKey, JobState, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged, StoreError
 from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.history_rows import match_expression
-from core.store.sqlite.opening import _set_planted_aside
+from core.store.sqlite.untrusted_files import set_untrusted_aside
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -94,7 +94,7 @@ def test_what_another_process_had_for_a_moment_beside_the_database_is_not_taken_
         return look(file)
 
     monkeypatch.setattr(Path, "lstat", just_deleted)
-    assert _set_planted_aside(tmp_path / "notula.db") is None
+    assert set_untrusted_aside(tmp_path / "notula.db") is None
     assert list(tmp_path.iterdir()) == []
 
 
