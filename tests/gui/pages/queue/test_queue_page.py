@@ -1,34 +1,16 @@
 """The queue's page: what is done to jobs by keyboard, and what is shown of them."""
 
-import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 
-from core.domain import JobId, JobState, JobView, QueueStatistics, Segment, Snapshot, TranscriptId, TranslatableText
-from core.domain.errors import ExportFolderMissing
-from core.domain.part import partial_transcript
+from core.domain import JobId, JobState, Segment, TranslatableText
 from core.export import FORMATS
-from gui.pages.queue.job_table import STATE
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.samples import stored, view
-from tests.unit.samples import make_job
-
-CTRL = Qt.KeyboardModifier.ControlModifier
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-def publish(core: FakeCoreThread, *jobs: JobView, **statistics: int) -> None:
-    core.published.emit(Snapshot(jobs, QueueStatistics(**statistics)))
-
-
-def press(driver: DesktopDriver, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
-    driver.queue._table.setFocus()
-    driver.qtbot.keyClick(driver.queue._table, key, keys)
+from tests.gui.pages.queue.conftest import CTRL, press, publish
+from tests.gui.samples import view
 
 
 def test_an_empty_queue_invites_and_a_full_one_lists(faked: DesktopDriver, core: FakeCoreThread) -> None:
@@ -156,13 +138,6 @@ def test_buttons_are_enabled_where_they_can_do_something(faked: DesktopDriver, c
     assert [action.isEnabled() for action in actions] == [False, False, True]
 
 
-def test_a_failed_job_shows_its_sentence(faked: DesktopDriver, core: FakeCoreThread) -> None:
-    sentence = TranslatableText("{name} is empty. Save or download it again.", {"name": "<b>1</b>.wav"})
-    publish(core, view(1, JobState.FAILED, error=sentence))
-    faked.queue.select(JobId("job-1"))
-    assert faked.read == "<b>1</b>.wav is empty. Save or download it again."
-
-
 def test_a_real_job_fails_with_its_sentence_and_can_be_retried(driver: DesktopDriver, tmp_path: Path) -> None:
     broken = tmp_path / "broken.wav"
     broken.write_text("this is no recording")
@@ -204,40 +179,6 @@ def test_the_status_line_tells_how_much_there_is_to_do(faked: DesktopDriver, cor
     assert faked.window.windowTitle() == "Notula (7 to do)"
 
 
-def test_a_text_that_takes_long_to_load_is_asked_for_once(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
-) -> None:
-    notula.stored[TranscriptId(7)] = stored("Ever tried.", number=7)
-    notula.gates["transcript"] = asyncio.Event()
-    done = view(1, JobState.DONE, transcript_id=TranscriptId(7))
-    publish(core, done)
-    faked.queue.select(JobId("job-1"))
-    faked.wait(lambda: notula.asked("transcript"))
-    for number in range(5):
-        publish(core, done, view(2, JobState.RUNNING, elapsed_s=float(number)))
-        faked.qtbot.wait(1)
-    assert len(notula.asked("transcript")) == 1
-    assert not notula.cancelled
-    notula.gates["transcript"].set()
-    faked.wait(lambda: "Ever tried." in faked.read)
-
-
-def test_a_text_is_shown_after_looking_at_another_job_meanwhile(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
-) -> None:
-    notula.stored[TranscriptId(7)] = stored("Ever tried.", number=7)
-    publish(
-        core,
-        view(1, JobState.DONE, transcript_id=TranscriptId(7)),
-        view(2, JobState.RUNNING, segments=(Segment(0, 1, "live"),)),
-    )
-    faked.queue.select(JobId("job-1"))
-    faked.queue.select(JobId("job-2"))
-    assert "live" in faked.read
-    faked.queue.select(JobId("job-1"))
-    faked.wait(lambda: "Ever tried." in faked.read)
-
-
 def test_a_file_that_is_added_is_selected_when_its_row_comes(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, view(1))
     faked.window.add([Path("/talks/job-2")])
@@ -258,47 +199,3 @@ def test_every_state_is_drawn(faked: DesktopDriver, core: FakeCoreThread) -> Non
     publish(core, *[view(i, state, progress=0.5) for i, state in enumerate(JobState)])
     faked.queue._table.selectRow(0)
     assert not faked.window.grab().isNull()
-
-
-def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
-) -> None:
-    missing = ExportFolderMissing(name="1.txt", folder="/media/stick/texts").message
-    note = TranslatableText("The office is away, so this computer has made this text.")
-    job = view(1, JobState.DONE, transcript_id=TranscriptId(1), export_error=missing, notes=(note,))
-    core.published.emit(Snapshot((job,)))
-    faked.queue.select(JobId("job-1"))
-    model = faked.queue._model
-    assert model.index(0, STATE).data() == "Done, but not exported"
-    assert "/media/stick/texts" in model.index(0, STATE).data(Qt.ItemDataRole.ToolTipRole)
-    shown = faked.queue.reader.findChild(QLabel, "problem")
-    assert str(missing) in shown.text()
-    assert str(note) in shown.text()
-    assert not shown.isHidden()
-    faked.queue.job_actions.export_action.trigger()
-    faked.wait(lambda: notula.asked("export_again"))
-    assert notula.asked("export_again") == [[["job-1"]]]
-    core.published.emit(Snapshot((replace(job, export_error=None, notes=()),)))
-    assert shown.isHidden()
-    assert not faked.queue.job_actions.export_action.isEnabled()
-
-
-def test_what_is_done_of_a_cancelled_recording_is_read_copied_and_exported(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
-) -> None:
-    notula.partials[JobId("job-1")] = partial_transcript(
-        make_job("1.wav", id=JobId("job-1")), [Segment(0.0, 2.0, "It was the best of times,")]
-    )
-    core.published.emit(Snapshot((view(1, JobState.CANCELLED, done_share=0.3),)))
-    faked.queue.select(JobId("job-1"))
-    faked.wait(lambda: "best of times" in faked.read)
-    shown = faked.queue.reader.findChild(QLabel, "problem")
-    assert "Cancelled at 30 %" in shown.text()
-    assert faked.queue.reader._copy.isEnabled()
-    assert faked.queue.reader._export.isEnabled()
-    assert not faked.queue.reader._versions.isEnabled()
-    assert len(notula.asked("partial")) == 1
-    core.published.emit(Snapshot((view(1, JobState.CANCELLED, done_share=0.3),)))
-    assert len(notula.asked("partial")) == 1
-    core.published.emit(Snapshot((view(1, JobState.QUEUED),)))
-    assert shown.isHidden()
