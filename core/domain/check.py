@@ -1,4 +1,4 @@
-"""What `notula doctor` and the about page say of one thing that Notula needs."""
+"""The result of one check of `notula doctor`, which the about page shows, too."""
 
 from dataclasses import dataclass
 from enum import StrEnum

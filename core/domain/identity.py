@@ -17,9 +17,9 @@ IdentityAlias = NewType("IdentityAlias", str)
 
 
 def content_named(alias: IdentityAlias) -> ContentHash:
-    """What stands for a content's hash as long as nobody has read all of it."""
+    """A placeholder for a content's hash until all of its bytes have been read."""
     return ContentHash(hashlib.sha256(f"alias:{alias}".encode()).hexdigest())
 
 
 CacheKey = NewType("CacheKey", str)
-"""What makes two requests have the same answer: content, provider, model and the options that change the text."""
+"""Identifies a result: hash of content, provider, model and the options that change the text."""

@@ -23,7 +23,7 @@ class JobState(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Nothing more happens to the job unless a person asks for it."""
+        """Whether the job has ended; only a person's retry changes it."""
         return self in FINAL_STATES
 
 
@@ -36,7 +36,7 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
         {JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.RETRYING, JobState.QUEUED}
     ),
     JobState.RETRYING: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.QUEUED, JobState.FAILED}),
-    # A person may ask again for what failed or was cancelled.
+    # A person may retry what failed or was cancelled.
     JobState.FAILED: frozenset({JobState.QUEUED}),
     JobState.CANCELLED: frozenset({JobState.QUEUED}),
     JobState.DONE: frozenset(),
@@ -60,7 +60,7 @@ WEB = "http"
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who asked: the way in (`desktop`, `cli`, later `telegram`) and that way's name for the person."""
+    """Who submitted a job: the way in (`desktop`, `cli`, later `telegram`) and that way's name for the person."""
 
     channel: str
     user: str = OWNER
@@ -100,7 +100,7 @@ class SourceReference:
 
 
 class IllegalTransition(ValueError):
-    """A job was asked to go from one state to another that the table doesn't allow: a bug."""
+    """A transition between two states that the table doesn't allow: a bug."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
-"""What a language model is asked."""
+"""Requests to language models."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class LlmRequest:
-    """One question, which needs no other to be understood.
+    """One request, independent of others.
 
-    `system` says what to do, `user` is what to do it with. `most_answer_tokens` stops a model that doesn't find an
-    end. With `json_answer` the answer is a JSON object, as far as the model can be made to write one; `system` has to
-    ask for it in any case.
+    `system` is the instruction, `user` the text that it is about. `most_answer_tokens` bounds the answer. With
+    `json_answer` the answer is a JSON object, where the server can enforce that; `system` has to request it as well.
     """
 
     system: str

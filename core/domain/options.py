@@ -1,4 +1,4 @@
-"""What a person may ask of a transcription."""
+"""The options of a transcription."""
 
 import hashlib
 import json
@@ -12,8 +12,8 @@ class TranscriptionOptions:
     """The options that change the text.
 
     `language` is an ISO 639-1 code, or None to have it recognised. `model` is a name the provider knows; without a
-    provider it is whoever the owner prefers, with that one's own model.
-    `vocabulary` are names and terms that may be said; `speakers` asks who says what; `to_english` for a translation.
+    provider the owner's preferred one is used, with its own model.
+    `vocabulary` are names and terms that may be said; `speakers` requests speaker labels; `to_english` a translation.
     A `temperature` above 0 lets the model guess more freely.
     """
 
@@ -28,12 +28,12 @@ class TranscriptionOptions:
     temperature: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "vocabulary", tuple(self.vocabulary))  # A list where it comes from JSON.
+        object.__setattr__(self, "vocabulary", tuple(self.vocabulary))  # JSON has lists.
 
     def cache_key(self, content: ContentHash, scope: str = "") -> CacheKey:
         """The key under which the transcript of this content with these options is kept.
 
-        Transcripts of one `scope` are found only by those who name it too.
+        A transcript with a `scope` is found only by requests with the same `scope`.
         """
         described = json.dumps([content, asdict(self), *([scope] if scope else [])], sort_keys=True)
         return CacheKey(hashlib.sha256(described.encode()).hexdigest())

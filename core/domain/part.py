@@ -1,4 +1,4 @@
-"""A part of a recording that is transcribed, while other parts of it aren't."""
+"""Chunks of a recording that are transcribed already, while others aren't yet."""
 
 import zlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from core.domain.translatable_text import TranslatableText
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Who was asked in vain: the stable name, what people call it, and why."""
+    """A provider that failed: its stable name, its title for people, and the reason."""
 
     provider: str
     title: str
@@ -22,10 +22,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class FinishedPart:
-    """`key` stands for the sound and its place in the recording, `asked` for the options that its maker was given.
+    """A transcribed chunk. `key` identifies its sound and place in the recording, `asked` the options of the request.
 
-    `provider` and `model` have made it. `language` is what was asked for, as an ISO 639-1 code or None; `heard` what
-    the maker said it was. `plan` is how the recording was being split, and `failures` who else had been asked by then.
+    `language` is the requested one, as an ISO 639-1 code or None; `heard` is the one that the provider detected.
+    `plan` is how the recording was being split, and `failures` are the providers that had failed before.
     """
 
     key: str
@@ -40,7 +40,7 @@ class FinishedPart:
 
 
 def partial_transcript(job: Job, segments: Sequence[Segment]) -> StoredTranscript:
-    """What is done of a job, in the form of a transcript that isn't in the history: its number is below zero."""
+    """The finished segments of a job as a transcript that isn't in the history: its number is below zero."""
     until_s = segments[-1].end_s if segments else 0.0
     number = TranscriptId(-1 - zlib.crc32(job.id.encode()))
     entry = HistoryEntry(number, job.source.name, job.source.kept_location, job.submitted_at, until_s, "", "", "")

@@ -1,4 +1,4 @@
-"""What a settings page needs to know of the providers."""
+"""What a settings page shows of the providers: models, prices, limits and keys."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from core.domain.translatable_text import TranslatableText
 
 @dataclass(frozen=True, slots=True)
 class ModelOffer:
-    """A model to choose; `price_per_minute` in US dollars, 0 where it costs nothing or nobody knows."""
+    """A model to choose; `price_per_minute` in US dollars, 0 where it is free or the price isn't known."""
 
     name: str
     price_per_minute: float = 0.0
@@ -45,7 +45,7 @@ class KeyHint:
 
 @dataclass(frozen=True, slots=True)
 class KeyList:
-    """The keys of a profile, and what keeps others from being told (None where nothing does)."""
+    """The keys of a profile, and why others can't be listed (None where all are)."""
 
     keys: tuple[KeyHint, ...]
     problem: TranslatableText | None = None

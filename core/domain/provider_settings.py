@@ -35,7 +35,7 @@ def becomes_zero(value: object) -> bool:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a provider can be asked there: http or https, a host, and neither a user name nor a query."""
+    """Whether it can be a provider's address: http or https, a host, and neither a user name nor a query."""
     try:
         parts = urlsplit(text.strip())
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not set(text) & set("@?#\\")

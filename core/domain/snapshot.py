@@ -1,4 +1,4 @@
-"""What the panels show: an immutable picture of the queue, rebuilt at most ten times a second."""
+"""The state that the window shows: an immutable snapshot of the queue, rebuilt at most ten times a second."""
 
 from dataclasses import dataclass, field
 
@@ -16,9 +16,9 @@ class JobView:
 
     `progress` is 0 to 1, or None while it can't be known. `remaining_s` is None until it can be estimated.
     `segments` holds what has been transcribed so far while the job runs, and is empty before and after.
-    `notes` tell of how a transcript came about, `export_error` why it isn't in the folder for exports. `done_share`,
-    0 to 1, is how much is kept of a job that has ended without a transcript.
-    The same object is handed out again as long as nothing about the job changed, so `is` tells what to redraw.
+    `notes` are about the providers that were used, `export_error` is why the automatic export failed. `done_share`,
+    0 to 1, is how much is stored of a job that has ended without a transcript.
+    While nothing about the job changes it is the same object, so views compare with `is` to find what to redraw.
     """
 
     id: JobId
@@ -79,7 +79,7 @@ class QueueStatistics:
 
     @property
     def unfinished(self) -> int:
-        """Jobs that still have something to do."""
+        """Jobs that haven't ended."""
         return self.queued + self.running + self.retrying
 
     @property
@@ -91,7 +91,7 @@ class QueueStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole picture. `jobs` are in the order of submission, `providers` in that in which they are asked.
+    """`jobs` are in the order of submission, `providers` in the order in which they are tried.
 
     `settings` are the `core.config.Settings` in use, which this floor doesn't know; None where they aren't known yet.
     """

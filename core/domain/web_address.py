@@ -1,6 +1,6 @@
-"""Addresses of recordings on web servers: what of one may be kept and shown, and what its file is called.
+"""URLs of recordings on web servers: what of one may be stored and shown, and what its file is called.
 
-Who logs in, and what comes after the question mark or the hash, may be a password, a signature or a token.
+The user info, the query and the fragment may hold a password, a signature or a token.
 """
 
 import re
@@ -27,21 +27,21 @@ def is_fetchable(url: str) -> bool:
 
 
 def without_secrets(url: str) -> str:
-    """The address's server and path. Of one that can't be told apart for sure nothing but the scheme."""
+    """The address's server and path. Of a URL that can't be parsed reliably only the scheme."""
     parts = _parts_of(url)
     if parts is None or _may_hide_a_password(parts):
         scheme = _SCHEME.match(url)
         begin = f"{scheme[1].lower()}://" if scheme else ""
         rest = re.split("[?#]", url.strip()[len(begin) :], maxsplit=1)[0]
-        is_harmless = parts is None and not re.search("[@:;]", rest)  # Nobody can log in there.
-        return begin + (rest if is_harmless else _HIDDEN)
+        has_no_secret = parts is None and not re.search("[@:;]", rest)  # It has no place for a password.
+        return begin + (rest if has_no_secret else _HIDDEN)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = f":{parts.port}" if parts.port is not None else ""
     return f"{parts.scheme}://{host}{port}{_open_path(parts)}"
 
 
 def marked_without_secrets(url: str) -> str:
-    """The address's server and path, and a mark where that isn't all that the server was asked for."""
+    """The address's server and path, and a mark where more than that was removed."""
     kept = without_secrets(url)
     parts = _parts_of(url)
     is_all = parts is None or (not parts.query and parts.username is None and _open_path(parts) == parts.path)
@@ -84,7 +84,7 @@ def _parts_of(url: str) -> SplitResult | None:
 
 
 def _may_hide_a_password(parts: SplitResult) -> bool:
-    """Whether somebody may have written a password with a slash, a question mark or a hash in it.
+    """Whether there may be a password with an unescaped slash, question mark or hash in it.
 
     What is before that then looks like a server and its port, and the rest like a path.
     """

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class WebhookSettings:
     """`url` is the public address, `host` and `port` are where Notula listens (port 0: any).
 
-    Telegram may call, and who is in `networks`; what `proxies` say of who has called counts. A Bot API server of one's
-    own may be told an address without encryption (`is_plain_allowed`). With a `certificate` file and its `key` file
-    Notula speaks TLS itself; where it is `self_signed`, Telegram gets a copy.
+    Requests are accepted from Telegram's addresses and from `networks`; the forwarded client address is trusted from
+    `proxies`. With `is_plain_allowed` the URL may be http, for a Bot API server of one's own. With a `certificate` file
+    and its `key` file Notula serves TLS itself; where it is `self_signed`, it is uploaded to Telegram.
     """
 
     url: str

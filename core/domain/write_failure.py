@@ -1,4 +1,4 @@
-"""Why something could not be written, as the end of a sentence that says what."""
+"""The reason of a failed write, as the second half of a sentence."""
 
 import errno
 

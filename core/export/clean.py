@@ -1,4 +1,4 @@
-"""What must not get into a text file, taken out of whatever a provider or a file name held."""
+"""Sanitizes texts and times of providers and file names for text files."""
 
 import math
 
@@ -7,7 +7,7 @@ from core.domain.visible import one_line
 __all__ = ["LATEST_S", "milliseconds", "one_line", "seconds"]
 
 LATEST_S = 1e10
-"""Later times are nonsense (300 years of recording), and the readers of subtitles overflow on them."""
+"""In seconds, 300 years: readers of subtitles overflow on later times."""
 
 
 def seconds(value: float) -> float:

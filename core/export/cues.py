@@ -22,7 +22,7 @@ Clock = Callable[[int], tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is on the screen at one time. `speaker` is empty where nobody knows."""
+    """One subtitle. `speaker` is empty where it isn't known."""
 
     start_ms: int
     end_ms: int

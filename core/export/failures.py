@@ -1,4 +1,4 @@
-"""Why something can't be written to the disk, as a person is told it."""
+"""The `ExportFailed` error for an OSError."""
 
 import errno
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""When something was made, in the time zone of this computer: exports say what the window and the lists say."""
+"""Times in the time zone of this computer, as the window and the lists show them."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -18,7 +18,7 @@ _SENTENCE_ENDS = (".", "!", "?", "…", "。", "\uff01", "\uff1f", "؟", "।", 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Some sentences that one person says in one go. `speaker` is empty where nobody knows."""
+    """Consecutive sentences of one speaker. `speaker` is empty where it isn't known."""
 
     start_s: float
     text: str
@@ -40,12 +40,12 @@ def paragraphs(segments: Iterable[Segment]) -> list[Paragraph]:
         text = one_line(segment.text)
         if not text:
             continue
-        who = one_line(segment.speaker or "")
+        name = one_line(segment.speaker or "")
         is_full = sentences >= SENTENCES or sum(map(len, gathered)) >= CHARACTERS
-        if is_full or who != speaker or seconds(segment.start_s) - last_s > PAUSE_S:
+        if is_full or name != speaker or seconds(segment.start_s) - last_s > PAUSE_S:
             finish()
         if not gathered:
-            begun_s, speaker, sentences = seconds(segment.start_s), who, 0
+            begun_s, speaker, sentences = seconds(segment.start_s), name, 0
         gathered.append(text)
         sentences += text.endswith(_SENTENCE_ENDS)
         last_s = seconds(segment.end_s)

@@ -1,4 +1,4 @@
-"""Whether exports could be written into a folder, before anything is."""
+"""Checks that a folder for exports is writable, by a test file."""
 
 import contextlib
 import secrets
@@ -25,7 +25,7 @@ def probe_folder(folder: Path) -> None:
         probe = target / f".notula-{secrets.token_hex(8)}.part"
         with probe.open("xb") as opened:
             opened.write(b"notula")
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: the home folder of somebody who isn't there
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: the home folder of an unknown user
         raise export_failure(error, TEST_FILE, folder) from error
     finally:
         with contextlib.suppress(OSError):

@@ -6,12 +6,12 @@ import contract in pyproject.toml keeps the two apart.
 
 from core.media.decoded import DecodedBlock, DecodeReport, MediaInfo
 from core.media.decoder import Decoder
+from core.media.decoder_limits import DecoderLimits
 from core.media.decoding import Decoding
 from core.media.encoder import Encoder
 from core.media.file_source import FileSource
 from core.media.hashing import HashingSource
 from core.media.http.source import HttpSources
-from core.media.limits import DecoderLimits
 from core.media.memory_source import MemorySource
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.passthrough import original_format, passes_through

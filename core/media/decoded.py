@@ -1,4 +1,4 @@
-"""What comes out of the decoder."""
+"""The results of decoding: blocks of speech, facts about the recording, and a report."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -19,8 +19,8 @@ class DecodedBlock:
     """Some seconds of speech: mono, 16-bit little-endian, 16 kHz.
 
     `loudness` has one byte for every started 20 ms: dB below full scale, 0 (loudest) to 96 (digital silence). Every
-    block but a recording's last is a whole number of such frames. `is_gap` where the recording has nothing there: what
-    follows keeps its place by that.
+    block but a recording's last is a whole number of such frames. `is_gap`: the silence
+    isn't in the recording, and keeps the following sound at its time.
     """
 
     pcm: bytes = field(repr=False)
@@ -34,13 +34,13 @@ class DecodedBlock:
 
     @classmethod
     def of_gap(cls, frames: int) -> Self:
-        """So many frames that aren't in the recording."""
+        """Silence for so many loudness frames that are missing in the recording."""
         return cls(bytes(2 * LOUDNESS_FRAME_SAMPLES * frames), bytes([SILENCE_DB]) * frames, is_gap=True)
 
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What a recording says of itself. `duration_s` is a claim, and None where it makes none: count what is decoded.
+    """What a recording's headers state. `duration_s` isn't reliable, and None where it is missing.
 
     `container` and `codec` are libav's names (`mov,mp4,m4a,3gp,3g2,mj2`, `aac`). `has_video` is about moving
     pictures; cover art doesn't count.
@@ -56,15 +56,15 @@ class MediaInfo:
 
     @property
     def bits_per_s(self) -> float | None:
-        """What a second of the recording takes in its file, None where its length isn't known."""
+        """The average bit rate of the file, None where the duration isn't known."""
         return 8 * self.size_bytes / self.duration_s if self.duration_s else None
 
 
 @dataclass(frozen=True, slots=True)
 class DecodeReport:
-    """How a decode went. `truncated` means that the recording promised more sound than there was.
+    """How a decode went. `truncated` means that there was less sound than the recording's headers stated.
 
-    `fetched_bytes` is what was read of the source, which is little of a film whose index tells where the sound is.
+    `fetched_bytes` is what was read of the source, which is a small part of a film with an index of its sound.
     """
 
     decoded_s: float

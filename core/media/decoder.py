@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from core.concurrency.supervision import start_once
 from core.concurrency.turn_timeout import TurnTimeout
 from core.domain.errors import DecoderCrashed, EmptyFile
+from core.media.decoder_limits import DecoderLimits
 from core.media.decoding import Decoding
-from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
 from core.system.child_process import ChildExited, ChildProcess, ProtocolError, clean_environment
 from core.system.frames import text_in
@@ -20,13 +20,13 @@ from core.system.memory import with_steady_memory
 logger = logging.getLogger(__name__)
 
 _CHILD_MODULE = "core.media.child.decoder"
-_MOST_SPARES = 2
-_PATIENCE_S = 0.2
+_MAX_SPARES = 2
+_WAIT_FOR_IDLE_S = 0.2
 """A voice note is decoded in a tenth of the time that a new process takes to start, and many come at once."""
 
 _START_TIMEOUT_S = 60.0
 _CLOSE_GRACE_S = 1.0
-_MOST_LAYERS = 30
+_MAX_LAYERS = 30
 _LONGEST_LAYER = 50
 
 
@@ -83,7 +83,7 @@ class Decoder:
                 finally:
                     await decoding.stop(run)
         except BaseExceptionGroup as group:
-            # A task group wraps whatever its body raises. There is one error, and callers ask for its class.
+            # A task group wraps whatever its body raises. There is one error, and callers catch it by its class.
             if len(group.exceptions) > 1:
                 raise
             raise group.exceptions[0] from group.exceptions[0].__cause__
@@ -116,7 +116,7 @@ class Decoder:
 
     async def _find(self, name: str) -> _Worker:
         loop = asyncio.get_running_loop()
-        patient_until = loop.time() + _PATIENCE_S
+        deadline = loop.time() + _WAIT_FOR_IDLE_S
         while True:
             while self._idle:
                 worker = self._idle.pop()
@@ -125,10 +125,10 @@ class Decoder:
                 await worker.child.kill()
             if self._warming is not None and not self._warming.done():
                 await asyncio.wait([self._warming])
-            elif self._busy and loop.time() < patient_until:
+            elif self._busy and loop.time() < deadline:
                 self._freed.clear()
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout_at(patient_until):
+                    async with asyncio.timeout_at(deadline):
                         await self._freed.wait()
             else:
                 break
@@ -142,7 +142,7 @@ class Decoder:
         self._freed.set()
         is_fit = is_free and worker.child.is_alive and worker.jobs < self.limits.jobs_per_child
         is_fit = is_fit and (worker.child.cpu_s or 0.0) < self.limits.most_cpu_s
-        if is_fit and not self._is_closed and len(self._idle) < _MOST_SPARES:
+        if is_fit and not self._is_closed and len(self._idle) < _MAX_SPARES:
             self._idle.append(worker)
             return
         if not is_fit:
@@ -158,7 +158,7 @@ class Decoder:
         try:
             self._idle.append(await self._start_worker())
         except (OSError, ChildExited, ProtocolError, TimeoutError) as error:
-            # Nobody waits for this one. Whoever needs it starts another and is told.
+            # No decode waits for this one; the next starts a process of its own, and gets the error.
             logger.warning("no spare decoder: %r", error)
 
     async def _start_worker(self) -> _Worker:
@@ -175,7 +175,7 @@ class Decoder:
                 ready = await child.receive()
             if ready.kind != "ready":
                 raise ProtocolError("something else than ready")
-            layers = [text_in(layer, "layer", _LONGEST_LAYER) for layer in ready.fields.items("layers", _MOST_LAYERS)]
+            layers = [text_in(layer, "layer", _LONGEST_LAYER) for layer in ready.fields.items("layers", _MAX_LAYERS)]
             return _Worker(child, tuple(layers))
         except BaseException:
             await child.kill()

@@ -19,8 +19,8 @@ from core.domain.errors import (
 from core.domain.speech import BYTES_PER_SECOND
 from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
 from core.media.decoder_claims import MAX_FRAME_BYTES, REPORTED_ERRORS, block_and_gap, decode_report, media_info
+from core.media.decoder_limits import DecoderLimits
 from core.media.decoding_budget import DecodingBudget
-from core.media.limits import DecoderLimits
 from core.media.source import MediaSource
 from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError
 from core.system.frames import Fields

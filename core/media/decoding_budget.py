@@ -2,7 +2,7 @@
 
 from core.domain.errors import TooCostly
 from core.domain.speech import BYTES_PER_SECOND
-from core.media.limits import DecoderLimits
+from core.media.decoder_limits import DecoderLimits
 from core.media.source import SourceInfo
 from core.system.child_process import ChildProcess
 

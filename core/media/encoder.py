@@ -20,9 +20,9 @@ _START_TIMEOUT_S = 60.0
 _MOST_CPU_S = 3600.0
 """Processor time after which a process is replaced; its sandbox ends it at four times this, once and for all."""
 
-_LEAST_PATIENCE_S = 60.0
-_PATIENCE_PER_SECOND_OF_SPEECH = 1.0
-"""Encoding takes some thousandths of this; who takes longer hangs."""
+_MIN_TIMEOUT_S = 60.0
+_TIMEOUT_PER_SECOND_OF_SPEECH = 1.0
+"""Encoding takes some thousandths of this; a process that takes longer hangs."""
 
 StartChild = Callable[[], Awaitable[ChildProcess]]
 
@@ -61,10 +61,10 @@ class Encoder:
 
     async def encode(self, chunk: SpeechChunk, encoding: Encoding) -> SpeechChunk:
         """The chunk with its PCM as a file. Raises `EncoderCrashed`. Cancelling ends the work at once."""
-        patience_s = _LEAST_PATIENCE_S + _PATIENCE_PER_SECOND_OF_SPEECH * chunk.duration_s
+        timeout_s = _MIN_TIMEOUT_S + _TIMEOUT_PER_SECOND_OF_SPEECH * chunk.duration_s
         header = {"kind": "encode", "format": encoding.format.value, "bitrate_bps": encoding.bitrate_bps}
         try:
-            async with self._child() as child, TurnTimeout(patience_s):
+            async with self._child() as child, TurnTimeout(timeout_s):
                 await child.send(header, chunk.data)
                 answer = await child.receive()
                 if answer.kind != "encoded" or not answer.body:
@@ -110,7 +110,7 @@ class Encoder:
         try:
             self._keep(await self._start())
         except (ChildExited, ProtocolError, TimeoutError, OSError) as error:
-            logger.warning("no spare encoder: %r", error)  # Whoever needs one starts another and is told.
+            logger.warning("no spare encoder: %r", error)  # The next call starts another and gets the error.
         finally:
             self._warming = None
 

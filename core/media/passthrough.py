@@ -1,4 +1,4 @@
-"""Which recordings a provider may be sent as they are."""
+"""Pass-through: which recordings are uploaded to a provider as they are, without decoding and encoding."""
 
 from core.domain import AudioFormat, UploadLimits
 from core.media.decoded import MediaInfo
@@ -13,11 +13,11 @@ _OF_CONTAINER: tuple[tuple[str, AudioFormat, frozenset[str]], ...] = (
     ("aac", AudioFormat.AAC, frozenset({"aac"})),
     ("amr", AudioFormat.AMR, frozenset({"amrnb", "amrwb", "amr_nb", "amr_wb"})),
 )
-"""The beginning of libav's name of a container, what others call it, and the codecs that others expect in it."""
+"""The beginning of libav's name of a container, the providers' name, and the codecs that they expect in it."""
 
 
 def original_format(info: MediaInfo) -> AudioFormat | None:
-    """The recording's own format, where it is one that providers know. Never a film: its pictures are dead weight."""
+    """The recording's own format, where it is one that providers know. Never a video: its frames would be uploaded."""
     if info.has_video:
         return None
     for container, audio_format, codecs in _OF_CONTAINER:
@@ -29,7 +29,7 @@ def original_format(info: MediaInfo) -> AudioFormat | None:
 def passes_through(info: MediaInfo, limits: UploadLimits, longest_s: float) -> bool:
     """Whether a provider with these limits takes the recording untouched, in one piece of at most `longest_s`.
 
-    The length is the recording's own claim. One that claims none has to be decoded to be measured.
+    The duration is the one that the file states. A file that states none has to be decoded to be measured.
     """
     return (
         original_format(info) in limits.formats

@@ -1,7 +1,7 @@
 """Leaves long silences out of decoded speech, and finds the way back to the recording's own clock.
 
-Nobody speaks where every sample is the same, so nothing of it is encoded, sent or paid for. Quiet speech stays: what
-counts as silence is at the last bit of 16, or far below any speech and without its ups and downs.
+Where every sample is the same there is no speech, so that part isn't encoded, uploaded or paid for. Quiet speech
+stays: what counts as silence is at the last bit of 16, or far below any speech and without its ups and downs.
 """
 
 import re
@@ -23,7 +23,7 @@ STEADY_FROM_DB = 70
 Speech this quiet goes up and down with its syllables."""
 
 SHORTEST_SKIPPED_S = 3.0
-"""Shorter pauses stay as they are: they tell a model where a sentence ends."""
+"""Shorter pauses stay: a model recognises the ends of sentences by them."""
 
 KEPT_S = 0.5
 """What stays of a long silence at either end, so that no word is cut and the pause is still heard as one."""
@@ -214,7 +214,7 @@ class Length:
 
 
 async def measure(blocks: AsyncIterator[DecodedBlock]) -> Length:
-    """Decode to the end to know how long a recording is, whatever it says of itself."""
+    """Decode to the end to know how long a recording is, whatever its headers state."""
     timeline = Timeline()
     sounding_s = 0.0
     async with aclosing(without_silence(blocks, timeline)) as sounding:

@@ -176,7 +176,7 @@ def _searched_from(loudness: bytes) -> int:
 
 
 def _middle_of_silence(loudness: bytes) -> int | None:
-    """Where to end a chunk, in frames from its beginning; None where nobody pauses. `loudness`: dB below full scale."""
+    """Where to end a chunk, in frames from its beginning; None without a pause. `loudness`: dB below full scale."""
     begin = _searched_from(loudness)
     searched = loudness[begin:]
     silences = _silences(searched, _threshold(loudness))
@@ -188,7 +188,7 @@ def _middle_of_silence(loudness: bytes) -> int | None:
 
 
 def _quietest_moment(loudness: bytes) -> int:
-    """Where cutting through speech does the least harm, in frames from the beginning; at least 1."""
+    """The quietest place for a cut through speech, in frames from the beginning; at least 1."""
     begin = _searched_from(loudness)
     searched = loudness[begin:]
     if len(searched) <= _QUIET_STRETCH:

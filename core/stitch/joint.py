@@ -17,7 +17,7 @@ _EDGE_S = 0.3
 """How far a word's time may be off and it still counts as within what is shared."""
 
 _TELLING_LETTERS = 4
-"""A single word that both have tells nothing if it is as short as `the`."""
+"""The least length of a single common word: shorter ones, such as `the`, match by chance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ class Stitcher:
     """
 
     def __init__(self, publish: Callable[[Segment], None], *, keep_words: bool = True) -> None:
-        """Without `keep_words` the transcript has no times of single words, which joints may have asked for."""
+        """Without `keep_words` the transcript has no times of words, even if they were requested for the joints."""
         self._publish = publish
         self._keep_words = keep_words
         self._next_index = 0
@@ -25,7 +25,7 @@ class Stitcher:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """The whole recording's segments in order; to be asked for once every chunk has finished."""
+        """The whole recording's segments in order; to be called once every chunk has finished."""
         joined: list[Segment] = []
         for index in sorted(self._finished):
             chunk, segments = self._finished[index]

@@ -1,4 +1,4 @@
-"""What child processes say on standard error, brought to the log: one printable line at a time, and not too much."""
+"""Standard error of child processes in the log: one printable line at a time, of bounded length and number."""
 
 import asyncio
 import logging
@@ -11,8 +11,8 @@ _CHUNK_BYTES = 64 * 1024
 _LONGEST_LINE = 1_000
 _MOST_LINES = 200
 _MOST_CHARACTERS = 20_000
-"""A child that has more to say than a few tracebacks is broken or taken over. The log is 8 MB in all, so that this
-can't push out what others have said."""
+"""A child that writes more than a few tracebacks is broken or controlled by an attacker. The log has 8 MB in all; this
+limit keeps one child from replacing all other lines."""
 
 
 class ChildLog:
@@ -40,7 +40,7 @@ class ChildLog:
             if not self._is_in_long_line:
                 self._say(line)
             self._is_in_long_line = False
-        if len(self._rest) > _LONGEST_LINE:  # Of a line without end, its beginning says enough.
+        if len(self._rest) > _LONGEST_LINE:  # Only the beginning of an endless line is logged.
             if not self._is_in_long_line:
                 self._say(self._rest)
             self._is_in_long_line = True

@@ -40,7 +40,7 @@ CHILD_FLAG = "--notula-child"
 
 _OOM_SCORE = "500"
 _END_GRACE_S = 5.0
-"""A killed process that the system can't end in this time hangs in a driver or a network drive; nobody waits for it."""
+"""A killed process that the system can't end in this time hangs in a driver or a network drive, and is left."""
 
 _EXIT_GRACE_S = 2.0
 """How long a child may live on after it has closed its end of the pipe, before it is killed."""
@@ -116,7 +116,7 @@ class ChildProcess:
     """The parent's end: starts the child, sends and receives frames, and can always end it.
 
     One task at a time may receive. What the child writes to standard error goes to the log, within bounds. Waiting for
-    a child's next frame, or for room in its pipe, has no bound here: whoever waits knows whose turn it is.
+    a child's next frame, or for room in its pipe, has no timeout here: `TurnTimeout` of the caller counts it.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, name: str) -> None:
@@ -167,9 +167,9 @@ class ChildProcess:
             sandbox.allow_cpu_of(self.pid, until_s)
 
     async def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
-        """Send one frame, waiting while the pipe is full. Raises `ChildExited` where nobody reads any more."""
+        """Send one frame, waiting while the pipe is full. Raises `ChildExited` where the child has closed its input."""
         try:
-            async with self._sending:  # Else nobody's wait would end while others keep the pipe full.
+            async with self._sending:  # Else no `drain` would return while others keep the pipe full.
                 self._write(Frame(header, body).head(), body)
                 await self._stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:

@@ -1,4 +1,4 @@
-"""What goes over the pipe between this program and a child process, and how far the other side is believed.
+"""The frames on the pipe between this program and a child process, with strict parsing of untrusted fields.
 
 A frame is eight bytes with two big-endian lengths, a JSON header, and raw bytes. Nothing is pickled, so a child that a
 hostile file has taken over can only send data; `Fields` takes nothing from it that isn't of the type and size that was
@@ -39,7 +39,7 @@ class Frame:
 
     @property
     def fields(self) -> "Fields":
-        """The header, read as if an attacker had written it."""
+        """The fields of the header, each checked when it is read: an attacker may control the child."""
         return Fields(self.header)
 
     def encode(self) -> bytes:

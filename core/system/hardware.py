@@ -22,7 +22,7 @@ def usable_cores(cgroup: Path = _CGROUP) -> int:
 
 
 def available_bytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:
-    """Memory that can be had without taking it from others; None where the system doesn't tell."""
+    """Memory that can be had without taking it from others; None where the system doesn't report it."""
     if sys.platform == "win32":
         return _available_on_windows()
     return min(_limits(meminfo, cgroup), default=None)

@@ -1,6 +1,6 @@
 """One window a person and data folder: a later start hands its files to the one that runs, and ends.
 
-The socket is in a folder that nobody else may enter, and who is at its other end is asked of the system. Only what
+The socket is in a folder that only this account may enter, and the account at its other end is checked. Only what
 Python brings is imported here, so that handing over costs little. Not for Windows, where the window uses a pipe.
 """
 
@@ -38,7 +38,7 @@ _OTHERS = 0o077
 class HandOver(enum.Enum):
     """What came of it."""
 
-    NOBODY = "no window runs"
+    NO_WINDOW = "no window runs"
     DONE = "the window has said that it opens the files"
     NO_ANSWER = "a window runs, and doesn't answer"
 
@@ -50,7 +50,7 @@ def hand_over(data_folder: Path, paths: Sequence[Path], *, answer_s: float = ANS
     """
     names = [os.fsencode(path).decode("utf-8", "surrogateescape") for path in paths]
     message = json.dumps({"open": names}).encode() + b"\n"
-    outcome = HandOver.NOBODY
+    outcome = HandOver.NO_WINDOW
     for path in _places(data_folder):
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(CONNECT_S)
@@ -96,7 +96,7 @@ def listening_socket(data_folder: Path) -> tuple[socket.socket, Path] | None:
 
 
 def peer_uid(connection: socket.socket) -> int | None:
-    """The number of the account at the other end of a connection; None where the system doesn't tell."""
+    """The number of the account at the other end of a connection; None where the system doesn't report it."""
     try:
         if sys.platform == "linux":
             found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("iii"))
@@ -108,7 +108,7 @@ def peer_uid(connection: socket.socket) -> int | None:
 
 
 def paths_in(message: bytes) -> list[Path] | None:
-    """The files that a message asks to open; None where it is no message of ours."""
+    """The files that a message requests to open; None where it isn't a valid message."""
     try:
         names = json.loads(message)["open"]
         if not isinstance(names, list):  # The letters of a string, or "/", would be paths as well.

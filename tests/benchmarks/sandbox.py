@@ -8,7 +8,7 @@ import av
 import uvloop
 
 from core.media import Decoder, FileSource
-from core.media.child.resampling import SpeechMaker, loudness
+from core.media.child.resampling import SpeechResampler, loudness
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.recordings import make_recording
 from tests.benchmarks.scale import Scale
@@ -73,13 +73,13 @@ async def _sandboxed(decoder: Decoder, recording: Path) -> None:
 
 
 def _decode_here(recording: Path) -> None:
-    maker = SpeechMaker()
+    resampler = SpeechResampler()
     with av.open(str(recording)) as container:
         for frame in container.decode(container.streams.audio[0]):
-            maker.add(frame)
-            for block in maker.full_blocks():
+            resampler.add(frame)
+            for block in resampler.full_blocks():
                 loudness(block)
-    for block in maker.finish():
+    for block in resampler.finish():
         loudness(block)
 
 

@@ -1,1 +1,1 @@
-"""What runs in the sandboxed child processes: libav, and whatever reads bytes that an attacker may have written."""
+"""The code of the sandboxed child processes: libav, and all parsing of bytes that an attacker may have written."""

@@ -1,4 +1,4 @@
-"""Opens a recording with libav under guard: what it may be, what it may reach, and which of its streams is wanted.
+"""Opens a recording with libav: allow-lists of containers, codecs and protocols, and the choice of the audio stream.
 
 Only the decoder's child imports this.
 """
@@ -29,25 +29,25 @@ _CODECS = (
     "pcm_s16be_planar,pcm_s16le,pcm_s16le_planar,pcm_s24be,pcm_s24le,pcm_s24le_planar,pcm_s32be,pcm_s32le,"
     "pcm_s32le_planar,pcm_s8,pcm_s8_planar,pcm_u8,speex,vorbis,wmalossless,wmapro,wmav1,wmav2,wmavoice"
 )
-# Films have a dozen subtitle tracks, and Matroska counts each attached font as a stream; attacks have thousands.
-_MOST_STREAMS = 64
+# Films have a dozen subtitle tracks, and Matroska counts each attached font as a stream; crafted files have thousands.
+_MAX_STREAMS = 64
 _CONTAINER_OPTIONS = {
     "format_whitelist": _FORMATS,
     # Opening the codec is part of probing: without this, every video and subtitle decoder would see the file.
     "codec_whitelist": _CODECS,
     "protocol_whitelist": "none",
-    "max_streams": str(_MOST_STREAMS),
+    "max_streams": str(_MAX_STREAMS),
     "probesize": "5000000",
 }
-# What a film's index doesn't say, its pictures don't either, and looking for it would read megabytes of them.
+# What isn't in a film's index isn't in its frames either, and probing those would read megabytes of them.
 _INDEXED_OPTIONS = _CONTAINER_OPTIONS | {"probesize": "100000"}
 _BUFFER_BYTES = 64 * 1024
 _LONGEST_TAGS = 4
 _LOWEST_RATE_HZ = 1000
 _MICROSECONDS = 1_000_000
-_MOST_CHANNELS = 2**16
-_LONGEST_CLAIM_S = 1e9
-"""A file that claims more, or infinity, is not believed."""
+_MAX_CHANNELS = 2**16
+_MAX_DURATION_S = 1e9
+"""A longer duration in a file, or infinity, is ignored."""
 
 _DURATION_IS_ESTIMATED = frozenset({"aac", "ac3", "eac3", "amr", "amrnb", "amrwb", "mpeg", "mpegts", "mp3"})
 
@@ -62,10 +62,10 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecording:
-    """An open container with the one stream that is wanted; every other is discarded unread where that is possible.
+    """An open container with the audio stream to decode; other streams are discarded unread where that is possible.
 
-    `duration_s` is what the file claims, `duration_is_counted` whether it says so rather than libav guessing from
-    the bit rate. `is_cut_off` is what a RIFF's own length says, which libav corrects silently.
+    `duration_s` is what the file states, `duration_is_counted` whether it does rather than libav estimating it from
+    the bit rate. `is_cut_off` is by the length in a RIFF header, which libav corrects silently.
     """
 
     container: InputContainer
@@ -81,15 +81,15 @@ class OpenedRecording:
             "container": self.container.format.name,
             "codec": self.stream.codec_context.name,
             "duration_s": self.duration_s,
-            # libav believes a file that says something impossible.
+            # libav passes on impossible values of a file.
             "sample_rate_hz": max(0, self.stream.codec_context.sample_rate),
-            "channels": min(max(0, self.stream.codec_context.channels), _MOST_CHANNELS),
+            "channels": min(max(0, self.stream.codec_context.channels), _MAX_CHANNELS),
             "has_video": self.has_video,
         }
 
 
 def open_recording(reader: RangeReader) -> OpenedRecording:
-    """Open what `reader` holds. Raises `JobFailed`, or `Stopped` where the parent loses interest."""
+    """Open the file of `reader`. Raises `JobFailed`, and `Stopped` where the parent stops the job."""
     head = _skip_tags(reader)
     try:
         container = av.open(
@@ -119,7 +119,7 @@ def open_recording(reader: RangeReader) -> OpenedRecording:
     return OpenedRecording(
         container,
         stream,
-        _claimed_duration_s(container, stream),
+        _stated_duration_s(container, stream),
         _is_duration_counted(container, stream, head, has_video),
         has_video,
         riff_is_cut_off(head, reader.size),
@@ -132,13 +132,13 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def failure_without_sound(reader: RangeReader) -> JobFailed:
-    """What to say of a file that libav opened and got nothing from: libav takes some noise for MP3."""
+    """The error for a file that libav opened without decoding any sound: libav takes some noise for MP3."""
     reader.seek(0)
     return JobFailed("DamagedMedia" if container_of(reader.read(HEAD_BYTES)) else "NotMedia")
 
 
 def _skip_tags(reader: RangeReader) -> bytes:
-    """Move the file's beginning behind its ID3v2 tags. Returns the head of the file, which says what it looks like."""
+    """Move the file's beginning behind its ID3v2 tags. Returns the head of the file, for `container_of`."""
     first = head = reader.read(HEAD_BYTES)
     for _ in range(_LONGEST_TAGS):
         length = id3_length(head)
@@ -182,7 +182,7 @@ def _may_decode(stream: AudioStream) -> bool:
     context = stream.codec_context
     if context is None or context.name not in _CODECS.split(","):
         return False
-    # At 1 Hz, a file of some kilobytes would be hours of sound. 0 is a rate that only decoding tells.
+    # At 1 Hz, a file of some kilobytes would be hours of sound. 0: the rate is known only after decoding.
     return context.sample_rate == 0 or context.sample_rate >= _LOWEST_RATE_HZ
 
 
@@ -192,11 +192,11 @@ def _is_duration_counted(container: InputContainer, stream: AudioStream, head: b
     return container.format.name not in _DURATION_IS_ESTIMATED or b"Xing" in head or b"Info" in head
 
 
-def _claimed_duration_s(container: InputContainer, stream: AudioStream) -> float | None:
+def _stated_duration_s(container: InputContainer, stream: AudioStream) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
         duration_s = float(stream.duration * stream.time_base)
     elif container.duration is not None:
         duration_s = container.duration / _MICROSECONDS
     else:
         return None
-    return duration_s if 0 < duration_s < _LONGEST_CLAIM_S else None
+    return duration_s if 0 < duration_s < _MAX_DURATION_S else None

@@ -1,6 +1,6 @@
 """The encoder's child process: speech in, a file out, behind the same sandbox as the decoder.
 
-It sees only samples, but those come from a hostile file as much as from an honest one.
+It gets only samples, but an attacker's file may have determined them.
 
 parent -> encode {format, bitrate_bps} + PCM     child -> ready {layers}, then encoded + the file for each
 """
@@ -47,12 +47,12 @@ def main(channel: "ChildChannel") -> None:
     av.logging.set_level(None)
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    _rehearse()
+    _load_before_sandbox()
     channel.send({"kind": "ready", "layers": sandbox.enter(_ADDRESS_SPACE_BYTES)})
     while (frame := channel.receive()) is not None:
         encoded = encode(frame.body, AudioFormat(frame.header["format"]), frame.header["bitrate_bps"])
         channel.send({"kind": "encoded"}, encoded)
-        del frame, encoded  # Not while the next one comes.
+        del frame, encoded  # Both would stay in memory while the next request is received.
         give_memory_back()
 
 
@@ -79,8 +79,8 @@ def encode(pcm: bytes, audio_format: AudioFormat, bitrate_bps: int | None) -> by
     return file.getvalue()
 
 
-def _rehearse() -> None:
-    """Encode a moment in each format, so that whatever is loaded at first use is loaded before the sandbox closes."""
+def _load_before_sandbox() -> None:
+    """Encode a moment in each format, so that code loaded at first use is loaded before the sandbox is entered."""
     for audio_format in AudioFormat:
         if audio_format is AudioFormat.WAV or audio_format in _CODECS:
             encode(bytes(BYTES_PER_SECOND // 10), audio_format, None)

@@ -1,7 +1,7 @@
 """Recordings in Ogg that follow each other in one file (`cat a.opus b.opus`), with the same serial number.
 
-Where a part is shorter than a page, libav reckons its packets on the clock of the part before (FFmpeg 8.1,
-oggparseopus.c): they come with a duration of one unit, and with the order to drop all of their sound at the end.
+Where a part is shorter than a page, libav counts the times of its packets from the part before (FFmpeg 8.1,
+oggparseopus.c): they come with a duration of one unit, and with side data that drops all of their sound at the end.
 
 Only the decoder's child imports this.
 """
@@ -16,7 +16,7 @@ _TRIMMING = struct.Struct("<II")
 
 
 def keep_sound(packet: "Packet[AudioStream]") -> None:
-    """Have nothing dropped at the end of a packet of which nothing would be left."""
+    """Remove the trimming at the end of a packet where it would leave nothing of it."""
     if packet.duration is None or packet.duration > 1 or not packet.has_sidedata("skip_samples"):
         return
     trimming = packet.get_sidedata("skip_samples")

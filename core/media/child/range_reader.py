@@ -1,37 +1,37 @@
-"""The parent's file as libav reads it: a seekable object made of ranges, fetched before they are needed."""
+"""The file object that libav reads: ranges requested from the parent, with read-ahead."""
 
 import io
 import os
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from core.media.child.conversation import Conversation
+from core.media.child.job_channel import JobChannel
 from core.media.child.read_plan import ReadPlan
 
 PIECE_BYTES = 512 * 1024
 _KEPT_PIECES = 8
-_MOST_PIECES_AHEAD = 16
-_MOST_AHEAD_BYTES = 8 * 1024 * 1024
+_MAX_PIECES_AHEAD = 16
+_MAX_AHEAD_BYTES = 8 * 1024 * 1024
 
 
 class RangeReader(io.RawIOBase):
-    """The parent's file as a seekable object, read in pieces, as many ahead of need as `ahead_bytes` says.
+    """A seekable file object that requests pieces from the parent, up to `ahead_bytes` before they are needed.
 
-    It has no `name`: libav would take one for a hint of the format, and playlists for a base address.
+    It has no `name`: libav would take one as a hint of the format, and a playlist as a base address.
     """
 
     def __init__(
-        self, conversation: Conversation, size: int, ahead_bytes: int = 2 * PIECE_BYTES, *, is_seekable: bool = True
+        self, channel: JobChannel, size: int, ahead_bytes: int = 2 * PIECE_BYTES, *, is_seekable: bool = True
     ) -> None:
         self._is_seekable = is_seekable
-        self._conversation = conversation
+        self._channel = channel
         self._size = size
-        self._ahead_bytes = min(ahead_bytes, _MOST_AHEAD_BYTES)
+        self._ahead_bytes = min(ahead_bytes, _MAX_AHEAD_BYTES)
         self._start = 0
         self._position = 0
         self._plan: ReadPlan | None = None
         self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
-        self._asked: set[tuple[int, int]] = set()
+        self._requested: set[tuple[int, int]] = set()
         self._last_piece = (0, 0)
 
     @property
@@ -40,8 +40,8 @@ class RangeReader(io.RawIOBase):
         return self._size - self._start
 
     def check(self) -> None:
-        """Raise `Stopped` where a read has raised it: libav may have swallowed it and gone on."""
-        self._conversation.check()
+        """Raise `Stopped` where a read has raised it: libav may have suppressed it and gone on."""
+        self._channel.check()
 
     def skip(self, length: int) -> None:
         """Make the file begin `length` bytes later."""
@@ -49,18 +49,18 @@ class RangeReader(io.RawIOBase):
         self._position = 0
 
     def follow(self, places: Iterable[tuple[int, int]]) -> None:
-        """From now on only these positions, each with a length, will be read, in this order, so fetch no more.
+        """Read ahead only at these positions, each with a length, in this order.
 
-        What is read beside them all the same comes in whole pieces.
+        Other positions can still be read; they come in whole pieces.
         """
         self._plan = ReadPlan.of(((self._start + position, length) for position, length in places), self._size)
 
     def readable(self) -> bool:
-        """Yes."""
+        """Always true."""
         return True
 
     def seekable(self) -> bool:
-        """Whether libav may jump; where not it takes the file as it comes, without a look at its end."""
+        """Whether libav may seek; if not it reads the file from its beginning, without its end first."""
         return self._is_seekable
 
     def tell(self) -> int:
@@ -85,7 +85,7 @@ class RangeReader(io.RawIOBase):
         while place < end:
             piece, is_planned = self._piece_at(place)
             if was_planned and not is_planned:
-                break  # Nobody wants what lies between planned ranges: libav only fills its buffer.
+                break  # The bytes between planned ranges aren't needed: libav only fills its buffer.
             was_planned = is_planned
             part = self._fetch(piece)[place - piece[0] : end - piece[0]]
             parts.append(part)
@@ -94,7 +94,7 @@ class RangeReader(io.RawIOBase):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _piece_at(self, place: int) -> tuple[tuple[int, int], bool]:
-        """The piece that holds this place, as its start and length, and whether it is of the plan."""
+        """The piece that holds this place, as its start and length, and whether it is planned."""
         planned = self._plan.piece_at(place, PIECE_BYTES) if self._plan is not None else None
         if planned is not None:
             return planned, True
@@ -102,38 +102,38 @@ class RangeReader(io.RawIOBase):
         return (start, min(PIECE_BYTES, self._size - start)), False
 
     def _fetch(self, piece: tuple[int, int]) -> bytes:
-        self._ask(piece)
+        self._request(piece)
         if piece != self._last_piece:
             self._look_ahead(piece)
-        if piece in self._asked:
-            self._kept[piece] = self._conversation.take(*piece)
-            self._asked.discard(piece)
+        if piece in self._requested:
+            self._kept[piece] = self._channel.take(*piece)
+            self._requested.discard(piece)
             while len(self._kept) > _KEPT_PIECES:
                 self._kept.popitem(last=False)
         else:
-            self._conversation.check()
+            self._channel.check()
             self._kept.move_to_end(piece)
         return self._kept[piece]
 
     def _look_ahead(self, piece: tuple[int, int]) -> None:
         ahead = self._ahead_of(piece)
         self._last_piece = piece
-        for useless in self._asked - {piece, *ahead}:
-            self._conversation.forget(*useless)
-            self._asked.discard(useless)
+        for obsolete in self._requested - {piece, *ahead}:
+            self._channel.forget(*obsolete)
+            self._requested.discard(obsolete)
         for following in ahead:
-            self._ask(following)
+            self._request(following)
 
     def _ahead_of(self, piece: tuple[int, int]) -> list[tuple[int, int]]:
-        """The pieces that will be wanted after this one, where that can be told."""
-        # The first piece alone tells nothing yet: of many a film the end is read next.
+        """The pieces that will be read after this one, where that can be predicted."""
+        # After the first piece nothing can be predicted: of many films the end is read next.
         is_sequential = piece[0] == sum(self._last_piece) > 0
         ahead: list[tuple[int, int]] = []
-        wanted_bytes = 0
+        ahead_bytes = 0
         following = self._following(piece, is_sequential=is_sequential)
-        while following is not None and wanted_bytes < self._ahead_bytes and len(ahead) < _MOST_PIECES_AHEAD:
+        while following is not None and ahead_bytes < self._ahead_bytes and len(ahead) < _MAX_PIECES_AHEAD:
             ahead.append(following)
-            wanted_bytes += following[1]
+            ahead_bytes += following[1]
             following = self._following(following, is_sequential=is_sequential)
         return ahead
 
@@ -145,7 +145,7 @@ class RangeReader(io.RawIOBase):
             return None
         return start, min(PIECE_BYTES, self._size - start)
 
-    def _ask(self, piece: tuple[int, int]) -> None:
-        if piece not in self._kept and piece not in self._asked:
-            self._conversation.request(*piece)
-            self._asked.add(piece)
+    def _request(self, piece: tuple[int, int]) -> None:
+        if piece not in self._kept and piece not in self._requested:
+            self._channel.request(*piece)
+            self._requested.add(piece)

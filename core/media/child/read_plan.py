@@ -5,14 +5,14 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 _GAP_BYTES = 32 * 1024
-"""Less than this between two ranges is read along: libav does so too, and another request would cost more."""
+"""Two ranges with a smaller gap are read as one: libav does so too, and another request would cost more."""
 
-_WORTH_SHARE = 0.75
-"""Where the sound takes more of the file than this, reading it from end to end is simpler and as good."""
+_MAX_PLANNED_SHARE = 0.75
+"""Where the sound takes a larger share of the file, reading all of it is simpler and as fast."""
 
 
 class ReadPlan:
-    """Ranges of a file in ascending order, as they will be read; compact, for a film has many thousand."""
+    """Ranges of a file in ascending order, as they will be read; compact, as a film has many thousands."""
 
     def __init__(self, starts: "array[int]", ends: "array[int]") -> None:
         self._starts = starts
@@ -22,7 +22,7 @@ class ReadPlan:
     def of(cls, places: Iterable[tuple[int, int]], size: int) -> "ReadPlan | None":
         """Plan for packets at these positions, each with its length. Places outside the file of `size` are ignored.
 
-        None where reading everything is as good.
+        None where reading the whole file is as fast.
         """
         ranges: list[tuple[int, int]] = []
         is_sorted = True
@@ -37,7 +37,7 @@ class ReadPlan:
                 ranges.append((start, end))
         if not is_sorted:
             return cls.of(((start, end - start) for start, end in sorted(ranges)), size)
-        if not ranges or sum(end - start for start, end in ranges) > size * _WORTH_SHARE:
+        if not ranges or sum(end - start for start, end in ranges) > size * _MAX_PLANNED_SHARE:
             return None
         return cls(array("q", (start for start, _ in ranges)), array("q", (end for _, end in ranges)))
 

@@ -26,7 +26,7 @@ _SAMPLE_KINDS = {
 """libav's name of a sample's kind: numpy's type, the value of silence, how far a sample may be from it."""
 
 
-class SpeechMaker:
+class SpeechResampler:
     """Resamples frames and gathers the samples until a block is full."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class SpeechMaker:
         self._gather(self._resampler.resample(frame))
 
     def end_stretch(self) -> None:
-        """What follows isn't the continuation of what came: hand out what the resampler still holds."""
+        """Flush the resampler: the next frame doesn't continue the last one."""
         self._drain_resampler()
 
     def add_silence(self, samples: int) -> None:
@@ -61,11 +61,11 @@ class SpeechMaker:
 
     @property
     def has_full_block(self) -> bool:
-        """Whether `full_blocks` has something to take out."""
+        """Whether `full_blocks` returns anything."""
         return len(self._pcm) >= _BLOCK_BYTES
 
     def full_blocks(self) -> Iterator[bytes]:
-        """Take out every full block."""
+        """Remove and return every full block."""
         while len(self._pcm) >= _BLOCK_BYTES:
             with memoryview(self._pcm) as pcm:
                 block = bytes(pcm[:_BLOCK_BYTES])
@@ -73,12 +73,12 @@ class SpeechMaker:
             yield block
 
     def finish(self) -> Iterator[bytes]:
-        """Take out everything that is left, the resampler's own rest included."""
+        """Return all remaining samples, those in the resampler included."""
         self._drain_resampler()
         yield from self.rest()
 
     def rest(self) -> Iterator[bytes]:
-        """Take out everything that is there by now."""
+        """Remove and return all samples so far."""
         yield from self.full_blocks()
         if self._pcm:
             block = bytes(self._pcm)
@@ -125,7 +125,7 @@ def _has_known_layout(frame: AudioFrame) -> bool:
 
 
 def _mixed_down(frame: AudioFrame) -> AudioFrame:
-    """All channels with the same weight, as one. Raises ValueError for samples of a kind that nobody records."""
+    """Mix all channels into one with equal weights. Raises ValueError for other formats than `_SAMPLE_KINDS`."""
     if frame.format.name.removesuffix("p") not in _SAMPLE_KINDS:
         raise ValueError(f"samples as {frame.format.name}")
     dtype, middle, scale = _SAMPLE_KINDS[frame.format.name.removesuffix("p")]

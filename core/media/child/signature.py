@@ -1,13 +1,13 @@
-"""Which container a file starts like.
+"""The container that a file's first bytes (its magic number) stand for.
 
-libav decides what a file is. This only tells a damaged recording from something that never was one when libav gives
-up, so that the person reads the right sentence.
+libav decides what a file is. Where it fails, this tells a damaged recording from a file that isn't a recording, for
+the choice of the error.
 """
 
 import re
 
 HEAD_BYTES = 4096
-"""How much of a file's beginning `container_of` wants to see."""
+"""How much of a file's beginning `container_of` needs."""
 
 _MAGIC: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
     (container, re.compile(pattern, re.DOTALL))
@@ -48,7 +48,7 @@ def container_of(head: bytes) -> str | None:
 
 
 def riff_is_cut_off(head: bytes, size: int) -> bool:
-    """Whether a WAV or AVI of `size` bytes says that it has more. A writer that couldn't know says the impossible."""
+    """Whether the header of a WAV or AVI of `size` bytes states more. Writers of streams state an impossible length."""
     riff = _RIFF.match(head)
     if riff is None:
         return False

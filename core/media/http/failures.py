@@ -1,4 +1,4 @@
-"""Why a file on a web server can't be had: what passes, and is tried again, and what stays."""
+"""The error for a failed HTTP request: transient ones, which are retried, and permanent ones."""
 
 import socket
 import ssl
@@ -25,19 +25,19 @@ from core.media.http.headers import retry_after_s
 if TYPE_CHECKING:
     import httpx
 
-_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+_TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 _LAST_PORT = 65_535
 
-_LASTING = (
+_PERMANENT_SERVER_ERRORS = (
     HTTPStatus.NOT_IMPLEMENTED,
     HTTPStatus.HTTP_VERSION_NOT_SUPPORTED,
     HTTPStatus.VARIANT_ALSO_NEGOTIATES,
     HTTPStatus.LOOP_DETECTED,
     HTTPStatus.NOT_EXTENDED,
 )
-"""Of the server's own errors, those that the same request meets again, as they are about how it is set up."""
+"""Statuses of 500 and above that the same request gets again: they are about the server's configuration."""
 
-_STAYS_AWAY = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _DENIED = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -60,11 +60,11 @@ def refusal(response: "httpx.Response", name: str) -> NotulaError:
     status = response.status_code
     if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:  # There is not even a first byte.
         return EmptyFile(name=name)
-    if status in _STAYS_AWAY:
+    if status in _MISSING:
         return WebMissing(name=name)
     if status in _DENIED:
         return WebDenied(name=name)
-    if status in _PASSING or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _LASTING):
+    if status in _TRANSIENT or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _PERMANENT_SERVER_ERRORS):
         return WebInterrupted(name=name, retry_after_s=retry_after_s(response, datetime.now(UTC)))
     return WebRefused(name=name, status=status)
 

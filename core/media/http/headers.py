@@ -1,4 +1,4 @@
-"""What a web server says of a file, read as if it meant harm: numbers of bounded length, dates that there are."""
+"""Parsing of a web server's untrusted headers: numbers of bounded length, valid dates only."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _STRONG_AFTER = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What tells one state of a file on a server from another. `size_bytes` is None where the server doesn't say."""
+    """The version of a file on a server, by its validators. `size_bytes` is None where the server doesn't send it."""
 
     size_bytes: int | None
     etag: str
@@ -28,7 +28,7 @@ class Version:
 
     @classmethod
     def of(cls, response: "httpx.Response") -> "Version":
-        """What an answer with the file, or a part of it, says."""
+        """The version in the headers of a response with the file or a range of it."""
         if response.status_code == HTTPStatus.PARTIAL_CONTENT:
             span = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
             size = span[3] if span else ""

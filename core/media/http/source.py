@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _READ_AHEAD_BYTES = 4 * 1024 * 1024
-"""Enough for 40 MB/s at a round trip of 100 ms."""
+"""Enough for 40 MB/s at a round-trip time of 100 ms."""
 
 _LONGEST_RANGE_BYTES = 32 * 1024 * 1024
 _LONGEST_RANGE_S = 120.0
 
 
 class HttpSource:
-    """A file on a web server. A range that breaks off is asked for again, alone; a file that changes is an error.
+    """A file on a web server. A range that breaks off is requested again, alone; a file that changes is an error.
 
-    Of a server that doesn't know ranges it is read as it comes.
+    Where the server doesn't support ranges it is read while it arrives.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class HttpSource:
             await self._pause(delay_s)
 
     async def content_hash(self) -> ContentHash:
-        """SHA-256 of all its bytes, for which all are fetched, and kept where that is bearable.
+        """SHA-256 of all its bytes, for which all are downloaded, and kept up to `LARGEST_KEPT_BYTES`.
 
         Raises `SourceError` and its children.
         """
@@ -99,13 +99,13 @@ class HttpSource:
         return await hash_source(self)
 
     async def close(self) -> None:
-        """Close its connections and let go of what is held in memory."""
+        """Close its connections and free its memory."""
         self._whole = self._kept = None
         await self._address.close()
 
 
 class HttpSources:
-    """Opens recordings on web servers. Each has connections and cookies of its own: no other one is known by them."""
+    """Opens recordings on web servers. Each has connections and cookies of its own, so that servers can't link them."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class HttpSources:
             raise
 
     async def close(self) -> None:
-        """Close the connections of whatever is still open."""
+        """Close the connections of all open sources."""
         for address in tuple(self._open):
             await address.close()
 
@@ -164,7 +164,7 @@ def _new_client(certificates: ssl.SSLContext) -> "httpx.AsyncClient":
 
 
 class _Address:
-    """An address with the ways to ask it. Only its server is named in the log: the rest may hold a secret."""
+    """Requests to one address. The log names only its server: the rest may hold a secret."""
 
     def __init__(
         self,
@@ -185,7 +185,7 @@ class _Address:
         among.add(self)
 
     async def open(self, pause: Callable[[float], Awaitable[None]]) -> HttpSource:
-        """Ask for the first byte, which works where HEAD is refused, as signed addresses do."""
+        """Request the first byte, which also works where HEAD is refused, as for signed addresses."""
         try:
             async with asyncio.timeout(_LONGEST_RANGE_S):
                 response = await self._send(0, 1)
@@ -201,14 +201,14 @@ class _Address:
                 raise SourceNotInParts(name=self.name)
             else:
                 size_bytes = version.size_bytes
-                await response.aclose()  # Unread: it needn't end after a byte.
+                await response.aclose()  # Without reading it: it may not end after a byte.
         except http_errors() as error:
             raise self._broke_off(error) from error
         if size_bytes == 0:
             raise EmptyFile(name=self.name)
         identity = self._identity(response, version)
         if identity is None and size_bytes > LARGEST_KEPT_BYTES:
-            # Its hash would be a fetch of its own. So it is taken for one that nobody has had before.
+            # Hashing would need another download, so it gets an identity that no other recording has.
             identity = IdentityAlias(f"http-once:{self._new_id()}")
         info = SourceInfo(
             self.name,
@@ -221,17 +221,17 @@ class _Address:
         return HttpSource(self, version, info, body if is_whole else None, pause)
 
     async def fetch(self, offset: int, length: int, version: Version) -> bytes:
-        """One range of this state of the file, asked for once."""
+        """One range of this version of the file, requested once."""
         try:
             async with asyncio.timeout(_LONGEST_RANGE_S):
                 response = await self._send(offset, length)
                 try:
                     state = Version.of(response)
                     is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
-                    is_asked_for = range_in(response) == (offset, offset + length - 1)
-                    if is_part and (state.size_bytes is None or (state == version and not is_asked_for)):
-                        raise SourceNotInParts(name=self.name)  # Asked again, it would say the same.
-                    if state != version or not is_asked_for:
+                    is_requested_range = range_in(response) == (offset, offset + length - 1)
+                    if is_part and (state.size_bytes is None or (state == version and not is_requested_range)):
+                        raise SourceNotInParts(name=self.name)  # A retry would get the same.
+                    if state != version or not is_requested_range:
                         raise SourceChanged(name=self.name)
                     return await self._body(response, length)
                 finally:
@@ -282,7 +282,7 @@ class _Address:
         return failure(error, self.name)
 
     def _identity(self, response: "httpx.Response", version: Version) -> IdentityAlias | None:
-        """The address and what tells this state from others. It holds no secret: it is hashed."""
+        """The hash of the address and the version, which holds no secret; None without a reliable version."""
         state = version.state_at(response.headers.get("Date", ""))
         if state is None:
             return None

@@ -1,4 +1,4 @@
-"""A file that a server sends only as a whole: fetched once, and read while it comes."""
+"""The body of a file that a server sends only as a whole: downloaded once, and read while it arrives."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -7,21 +7,22 @@ from core.domain.errors import NotulaError, SourceNotInParts, WebInterrupted
 from core.media.http.failures import http_errors
 
 LARGEST_KEPT_BYTES = 64 * 1024 * 1024
-"""A whole file of up to this size is kept, so that any part of it can be read again."""
+"""A file of up to this size is kept in memory, so that any range of it can be read again."""
 
 WINDOW_BYTES = 24 * 1024 * 1024
-"""Of a larger one, so much of what came last is kept: what is read ahead is asked for out of order."""
+"""How much of the latest bytes of a larger file is kept: read-ahead requests ranges out of order."""
 
 _PIECE_BYTES = 64 * 1024
 _LONGEST_PIECE_S = 120.0
-"""A server that is slower than this, half a kilobyte a second, is given up."""
+"""For each 64 KiB: a server slower than half a kilobyte a second is given up."""
 
 
 class WholeBody:
-    """Bytes that come one after the other, whatever is read first. Lives on one event loop.
+    """Ranged reads of bytes that arrive in order. Lives on one event loop.
 
-    `pieces` are they; `failed` makes an error of what reading them raises. Of a file of more than `LARGEST_KEPT_BYTES`
-    what lies further back than the window is gone. `size_bytes` is None where the server doesn't say.
+    `pieces` are the bytes; `failed` makes an error of what iterating over them raises. Of a file larger than
+    `LARGEST_KEPT_BYTES` the bytes before the window can't be read again. `size_bytes` is None where the server doesn't
+    send it.
     """
 
     def __init__(
@@ -42,17 +43,17 @@ class WholeBody:
 
     @property
     def is_kept(self) -> bool:
-        """Whether any part of it can be read, at any time."""
+        """Whether any range can be read again, at any time."""
         return self._size_bytes is None or self._size_bytes <= LARGEST_KEPT_BYTES
 
     async def size(self) -> int:
-        """How many bytes there are; where the server doesn't say, all are fetched to know. Raises as `read` does."""
+        """The size in bytes; where the server doesn't send it, all of it is received first. Raises as `read` does."""
         while self._size_bytes is None:
             await self._more()
         return self._size_bytes
 
     async def read(self, offset: int, length: int) -> bytes:
-        """These bytes, as soon as they have come. Raises `SourceNotInParts` for what is gone, and `WebInterrupted`."""
+        """These bytes, once they have arrived. Raises `SourceNotInParts` before the window, and `WebInterrupted`."""
         end = offset + length
         while self._received_bytes < end:
             await self._more()
@@ -66,14 +67,14 @@ class WholeBody:
         return self._gone_bytes + len(self._kept)
 
     async def close(self) -> None:
-        """Receive nothing more, and let go of what is kept."""
+        """Stop receiving, and free the memory."""
         if self._receiving is not None:
             self._receiving.cancel()
             await asyncio.wait([self._receiving])
         self._kept.clear()
 
     async def _more(self) -> None:
-        """Wait for the next piece. Whoever is cancelled meanwhile leaves the line as it is for others."""
+        """Wait for the next piece. Cancelling a caller doesn't cancel the download, for which others wait."""
         if self._failure is None:
             if self._receiving is None or self._receiving.done():
                 self._receiving = asyncio.create_task(self._receive(), name="receive-file")
@@ -82,7 +83,7 @@ class WholeBody:
             raise self._failure
 
     async def _receive(self) -> None:
-        """Take in the next piece, or note the failure."""
+        """Receive the next piece, or store the failure."""
         try:
             async with asyncio.timeout(_LONGEST_PIECE_S):
                 has_ended = not await self._gather()
@@ -94,13 +95,13 @@ class WholeBody:
             self._end()
         elif self._size_bytes is None and len(self._kept) > LARGEST_KEPT_BYTES:
             self._failure = SourceNotInParts(name=self._name)
-        elif not self.is_kept and len(self._kept) > 2 * WINDOW_BYTES:  # Seldom, because all that stays is copied.
+        elif not self.is_kept and len(self._kept) > 2 * WINDOW_BYTES:  # Not at every piece: the rest is copied.
             gone = len(self._kept) - WINDOW_BYTES
             del self._kept[:gone]
             self._gone_bytes += gone
 
     async def _gather(self) -> bool:
-        """Take in a good piece. Returns whether there may be more."""
+        """Receive at least `_PIECE_BYTES`. Returns whether there may be more."""
         least = len(self._kept) + _PIECE_BYTES
         async for piece in self._pieces:
             self._kept += piece

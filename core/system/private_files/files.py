@@ -106,7 +106,7 @@ def refuse_planted(file: Path) -> None:
 def refuse_planted_settings(file: Path, descriptor: int) -> None:
     """Raise `NotPrivate` where another account may have written this file, which is open, or chosen it with a link.
 
-    To be asked at the moment of reading: what was written while others could isn't better for being closed later.
+    Call it when reading: taking permissions away later doesn't make what others wrote before trustworthy.
     """
     if not HAS_OWNERS:
         return

@@ -67,7 +67,7 @@ def close_folder(folder: Path) -> None:
 
 
 def _is_notulas(folder: Path, descriptor: int, found: os.stat_result) -> bool:
-    """Whether nobody else needs this folder, so that it may be closed: it is named for Notula, or all else is hidden.
+    """Whether the folder is Notula's alone, so that it may be closed: it has Notula's name, or all else is hidden.
 
     Never the top of the file system, a home or what is above it, or a folder in which everybody has files.
     """

@@ -52,8 +52,8 @@ def handed_over(qtbot: QtBot, data: Path, files: Sequence[str]) -> HandOver:
 
 
 def test_without_a_running_window_nothing_is_handed_over(data: Path) -> None:
-    assert hand_over(data, [Path("/talks/1.wav")]) is HandOver.NOBODY
-    assert hand_over(data / "missing", []) is HandOver.NOBODY
+    assert hand_over(data, [Path("/talks/1.wav")]) is HandOver.NO_WINDOW
+    assert hand_over(data / "missing", []) is HandOver.NO_WINDOW
 
 
 @pytest.mark.parametrize("files", [[], ["/talks/1.wav"], ["/talks/ä <b>.wav", "/talks/new\nline.wav", "/a\udcff.wav"]])
@@ -152,7 +152,7 @@ def test_a_socket_that_a_crash_left_behind_is_no_obstacle(qtbot: QtBot, data: Pa
     assert left is not None
     left[0].close()
     assert left[1].exists()
-    assert hand_over(data, []) is HandOver.NOBODY
+    assert hand_over(data, []) is HandOver.NO_WINDOW
     server = InstanceServer()
     assert server.listen(data)
     with qtbot.waitSignal(server.opened):
@@ -206,7 +206,7 @@ def test_another_account_is_told_nothing_and_can_open_nothing(
 ) -> None:
     """Even if it could get at the socket, which is in a folder that it can't enter."""
     monkeypatch.setattr(core.system.instance_socket, "peer_uid", lambda connection: NOBODY)
-    assert hand_over(data, [Path("/secret.wav")]) is HandOver.NOBODY
+    assert hand_over(data, [Path("/secret.wav")]) is HandOver.NO_WINDOW
     monkeypatch.setattr("gui.runtime.single_instance.peer_uid", lambda connection: NOBODY)
     with socket.socket(socket.AF_UNIX) as other, qtbot.assertNotEmitted(server.opened):
         other.connect(str(data / "notula.sock"))

@@ -54,8 +54,8 @@ class ScriptedChild:
 )
 async def test_a_chunk_fails_in_a_sentence(said: list[Frame], is_deaf: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "_START_TIMEOUT_S", 0.05)
-    monkeypatch.setattr(encoder, "_LEAST_PATIENCE_S", 0.05)
-    monkeypatch.setattr(encoder, "_PATIENCE_PER_SECOND_OF_SPEECH", 0.0)
+    monkeypatch.setattr(encoder, "_MIN_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(encoder, "_TIMEOUT_PER_SECOND_OF_SPEECH", 0.0)
     child = ScriptedChild(said, is_deaf=is_deaf)
 
     async def start() -> ScriptedChild:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.media.child.conversation import Conversation, Stopped
+from core.media.child.job_channel import JobChannel, Stopped
 from core.media.child.range_reader import PIECE_BYTES, RangeReader
 from core.system.child_process import Frame
 
@@ -38,9 +38,9 @@ class FakeParent:
         return self.frames.pop() if self.newest_first else self.frames.popleft()
 
 
-def reader_of(parent: FakeParent) -> tuple[Conversation, RangeReader]:
-    conversation = Conversation(parent)  # type: ignore[arg-type]
-    return conversation, RangeReader(conversation, len(parent.data))
+def reader_of(parent: FakeParent) -> tuple[JobChannel, RangeReader]:
+    channel = JobChannel(parent)  # type: ignore[arg-type]
+    return channel, RangeReader(channel, len(parent.data))
 
 
 @settings(deadline=None)
@@ -91,28 +91,28 @@ def test_a_place_before_the_beginning_is_refused() -> None:
 
 def test_once_stopped_nothing_is_read_any_more() -> None:
     parent = FakeParent()
-    conversation, reader = reader_of(parent)
+    channel, reader = reader_of(parent)
     reader.read(10)
     parent.frames.append(Frame({"kind": "stop"}))
     reader.seek(PIECE_BYTES * 3)
     with pytest.raises(Stopped):
         reader.read(10)
-    for again in (conversation.check, reader.check, lambda: reader.read(10)):
+    for again in (channel.check, reader.check, lambda: reader.read(10)):
         with pytest.raises(Stopped):
             again()
 
 
 def test_a_block_waits_for_its_credit() -> None:
     parent = FakeParent()
-    conversation, _ = reader_of(parent)
+    channel, _ = reader_of(parent)
     parent.frames.append(Frame({"kind": "credit"}))
-    conversation.wait_for_credit()
-    conversation.send_block({"kind": "block"}, b"")
+    channel.wait_for_credit()
+    channel.send_block({"kind": "block"}, b"")
     parent.frames.extend([Frame({"kind": "credit"}), Frame({"kind": "stop"})])
-    conversation.send_block({"kind": "block"}, b"")
+    channel.send_block({"kind": "block"}, b"")
     assert len(parent.sent) == 2
     with pytest.raises(Stopped):
-        conversation.send_block({"kind": "block"}, b"")
+        channel.send_block({"kind": "block"}, b"")
     assert len(parent.sent) == 2
 
 
@@ -149,8 +149,8 @@ def test_a_plan_counts_from_behind_a_tag() -> None:
 
 def test_a_distant_source_is_asked_for_more_at_once() -> None:
     parent = FakeParent(data=bytes(PIECE_BYTES * 40))
-    conversation = Conversation(parent)  # type: ignore[arg-type]
-    reader = RangeReader(conversation, len(parent.data), ahead_bytes=8 * PIECE_BYTES)
+    channel = JobChannel(parent)  # type: ignore[arg-type]
+    reader = RangeReader(channel, len(parent.data), ahead_bytes=8 * PIECE_BYTES)
     reader.read(PIECE_BYTES)
     reader.read(PIECE_BYTES)
     assert parent.reads == list(range(10))

@@ -1,4 +1,4 @@
-"""The child's side of one decoding job: ranges of the file come in, frames go out."""
+"""The child's side of the protocol of one decoding job: requests ranges of the file, sends blocks."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -8,40 +8,40 @@ if TYPE_CHECKING:
 
 
 class Stopped(Exception):
-    """The parent wants no more of this job."""
+    """The parent has stopped this job."""
 
 
-class Conversation:
+class JobChannel:
     """Frames between child and parent for one job.
 
-    The parent lends credits, the first ones when it wants sound at all: each block of it takes one, and without one the
-    child waits. That bounds what is buffered on the way, however fast the child decodes.
+    Flow control is by credits: the parent sends the first ones once it needs sound, each block uses one, and without
+    one the child waits. That bounds the buffers, however fast the child decodes.
     """
 
     def __init__(self, channel: "ChildChannel") -> None:
         self._channel = channel
         self._credits = 0
-        self._wanted: set[tuple[int, int]] = set()
+        self._requested: set[tuple[int, int]] = set()
         self._arrived: dict[tuple[int, int], bytes] = {}
         self._stopped = False
 
     def request(self, offset: int, length: int) -> None:
-        """Ask for a range; `take` gets it later."""
+        """Request a range; `take` returns it later."""
         self.check()
-        self._wanted.add((offset, length))
+        self._requested.add((offset, length))
         self._channel.send({"kind": "read", "offset": offset, "length": length})
 
     def take(self, offset: int, length: int) -> bytes:
-        """A range that was asked for, waiting for it. Raises `Stopped`."""
-        wanted = (offset, length)
-        while wanted not in self._arrived:
+        """Wait for a range that was requested and return it. Raises `Stopped`."""
+        key = (offset, length)
+        while key not in self._arrived:
             self._listen()
-        self._wanted.discard(wanted)
-        return self._arrived.pop(wanted)
+        self._requested.discard(key)
+        return self._arrived.pop(key)
 
     def forget(self, offset: int, length: int) -> None:
-        """Drop a range that was asked for, now or when it comes."""
-        self._wanted.discard((offset, length))
+        """Discard a range that was requested, now or when it arrives."""
+        self._requested.discard((offset, length))
         self._arrived.pop((offset, length), None)
 
     def wait_for_credit(self) -> None:
@@ -50,14 +50,14 @@ class Conversation:
             self._listen()
 
     def send_block(self, header: dict[str, Any], body: bytes) -> None:
-        """Send a block of sound when the parent has room for it. Raises `Stopped`."""
+        """Send a block of sound as soon as there is a credit for it. Raises `Stopped`."""
         self.wait_for_credit()
         self.check()
         self._credits -= 1
         self._channel.send(header, body)
 
     def send(self, header: dict[str, Any]) -> None:
-        """Send anything that takes no credit."""
+        """Send a frame that uses no credit."""
         self._channel.send(header)
 
     def check(self) -> None:
@@ -69,11 +69,11 @@ class Conversation:
         self.check()
         frame = self._channel.receive()
         if frame is None:
-            # The parent is gone. This is called from inside libav: no stack to unwind, and nothing to save.
+            # The parent has exited. libav may be on the stack, which can't be unwound, and there is nothing to save.
             os._exit(0)
         if frame.kind == "data":
             arrived = (int(frame.header["offset"]), len(frame.body))
-            if arrived in self._wanted:
+            if arrived in self._requested:
                 self._arrived[arrived] = frame.body
         elif frame.kind == "credit":
             self._credits += 1
