@@ -65,8 +65,8 @@ class Deliveries(Protocol):
     async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
         """Everything that was sent of this transcript, to whomever."""
 
-    async def forget(self, transcript_id: TranscriptId, user_id: int | None) -> None:
-        """What was sent of this, to this person or (None) to whomever, is of nothing any more."""
+    async def forget(self, transcript_id: TranscriptId, user_id: int) -> None:
+        """What this person was sent of this is of nothing any more."""
 
 
 class BotPeople(Protocol):
@@ -129,8 +129,8 @@ class AuditLog(Protocol):
 class PersonalRecords(Protocol):
     """What one person who uses the bot has: to be looked through, summed up and deleted by that person."""
 
-    async def page(self, user_id: int, search: str = "", *, limit: int, offset: int = 0) -> PersonalPage:
-        """This person's transcripts, or those of them that hold every word of the search."""
+    async def page(self, user_id: int, search: str = "", *, limit: int | None, offset: int = 0) -> PersonalPage:
+        """This person's transcripts, or those of them that hold every word of the search; with no limit all of them."""
 
     async def totals(self, user_id: int) -> tuple[int, float]:
         """How many transcripts this person has, and of how many seconds of sound."""

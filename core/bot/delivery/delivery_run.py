@@ -170,7 +170,7 @@ class DeliveryRun:
         return _Result([await asyncio.to_thread(file_of, stored, self.delivery.formats[0], language)])
 
     async def _all_transcripts(self) -> AsyncIterator[StoredTranscript]:
-        page = await self._context.records.page(self.delivery.user_id, limit=-1)
+        page = await self._context.records.page(self.delivery.user_id, limit=None)
         for found in page.entries:
             stored = await self._host.transcripts.get(found.entry.id)
             if stored is not None:  # Else it was deleted meanwhile.

@@ -22,6 +22,13 @@ _ROWS_AT_ONCE = 1_000
 """How many rows one write deletes."""
 
 
+_REMEMBER = """INSERT INTO identity_aliases (alias, content_hash, used_at) VALUES (?, ?, ?)
+    ON CONFLICT (alias) DO UPDATE SET content_hash = excluded.content_hash, used_at = excluded.used_at"""
+
+_TRIM = """DELETE FROM identity_aliases WHERE alias IN
+    (SELECT alias FROM identity_aliases ORDER BY used_at LIMIT ?)"""
+
+
 class SqliteIdentityAliases(PersonalStore):
     """Names of contents in the database. `clock` gives seconds since the epoch.
 
@@ -63,15 +70,13 @@ class SqliteIdentityAliases(PersonalStore):
 
         def operation(database: sqlite_utils.Database) -> None:
             database.execute(
-                "INSERT OR REPLACE INTO identity_aliases (alias, content_hash, used_at) VALUES (?, ?, ?)",
+                _REMEMBER,
                 [alias, content, now],
             )
             if is_counted:
-                database.execute(
-                    """DELETE FROM identity_aliases WHERE alias IN (SELECT alias FROM identity_aliases
-                       ORDER BY used_at LIMIT max(0, (SELECT count(*) FROM identity_aliases) - ?))""",
-                    [self._most],
-                )
+                count = database.execute("SELECT count(*) FROM identity_aliases").fetchone()[0]
+                if count > self._most:
+                    database.execute(_TRIM, [count - self._most])
 
         await self._database.write(operation, durable=False)
 

@@ -123,12 +123,14 @@ class SqliteBotPeople(PersonalStore):
 
     async def reachable(self) -> tuple[BotPerson, ...]:
         """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
-        return await self._people("last_seen_at IS NOT NULL AND access != 'blocked' AND NOT unreachable", [])
+        return await self._people("last_seen_at IS NOT NULL AND access != 'blocked' AND unreachable = 0", [])
 
-    async def _people(self, where: str, values: list[object], limit: int = -1) -> tuple[BotPerson, ...]:
+    async def _people(self, where: str, values: list[object], limit: int | None = None) -> tuple[BotPerson, ...]:
         def operation(connection: sqlite3.Connection) -> tuple[BotPerson, ...]:
-            query = f"SELECT * FROM bot_people WHERE {where} ORDER BY last_seen_at DESC LIMIT ?"  # noqa: S608
-            rows = connection.execute(query, [*values, limit])
+            query = f"SELECT * FROM bot_people WHERE {where} ORDER BY last_seen_at DESC"  # noqa: S608
+            if limit is not None:
+                query += " LIMIT ?"
+            rows = connection.execute(query, values if limit is None else [*values, limit])
             return tuple(readable(rows, _person_of, self._database.unreadable, "person"))
 
         return await self._database.read(operation)

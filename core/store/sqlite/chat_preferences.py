@@ -17,6 +17,10 @@ _SET = """INSERT INTO chat_preferences (chat_id, body) VALUES (?, ?)
     ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body"""
 
 
+_COPY = """INSERT INTO chat_preferences (chat_id, body) SELECT :to, body FROM chat_preferences WHERE chat_id = :chat
+    ON CONFLICT (chat_id) DO UPDATE SET body = excluded.body"""
+
+
 class SqliteChatPreferences(PersonalStore):
     """One row a chat, remembered once read. Belongs to one event loop."""
 
@@ -48,8 +52,12 @@ class SqliteChatPreferences(PersonalStore):
 
     async def move(self, chat_id: int, to_chat_id: int) -> None:
         """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
-        query = "UPDATE OR REPLACE chat_preferences SET chat_id = ? WHERE chat_id = ?"
-        await self._database.write(lambda database: database.execute(query, [to_chat_id, chat_id]))
+
+        def operation(database: sqlite_utils.Database) -> None:
+            database.execute(_COPY, {"chat": chat_id, "to": to_chat_id})
+            database.execute("DELETE FROM chat_preferences WHERE chat_id = ?", [chat_id])
+
+        await self._database.write(operation)
         for each in (chat_id, to_chat_id):
             self._remembered.pop(each, None)
 

@@ -16,16 +16,16 @@ from core.store.sqlite.database import Database
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable
 
-_INSERT = """INSERT OR IGNORE INTO deliveries
+_INSERT = """INSERT INTO deliveries
     (id, kind, bot_id, chat_id, user_id, job_id, transcript_id, created_at, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 
 
 _LATELY = """SELECT chat_id, max(at) AS at FROM (
-        SELECT chat_id, max(created_at, coalesce(finished_at, 0)) AS at FROM deliveries
+        SELECT chat_id, CASE WHEN finished_at > created_at THEN finished_at ELSE created_at END AS at FROM deliveries
             WHERE bot_id = :bot AND (created_at > :since OR finished_at > :since)
         UNION ALL SELECT chat_id, received_at FROM telegram_updates WHERE +bot_id = :bot AND received_at > :since
-    ) GROUP BY chat_id"""
+    ) AS activity GROUP BY chat_id"""
 """With the plus no index of the bot's is used, whose updates they all are: https://www.sqlite.org/optoverview.html"""
 
 
@@ -104,7 +104,7 @@ class SqliteDeliveries(PersonalStore):
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
         """What this message of the bot's is about, or else the last answer to this message."""
-        recent = await self._where("chat_id = ?", [chat_id], limit=500)
+        recent = await self._where("chat_id = ?", [chat_id], newest=500)
         said = (found for found in recent if message_id in found.message_ids)
         answers = (found for found in recent if message_id == found.delivery.reply_to)
         return next(said, None) or next(answers, None)
@@ -113,27 +113,40 @@ class SqliteDeliveries(PersonalStore):
         """Everything that was sent of this transcript, to whomever."""
         return await self._where("transcript_id = ?", [transcript_id])
 
-    async def forget(self, transcript_id: TranscriptId, user_id: int | None) -> None:
-        """What was sent of this, to this person or (None) to whomever, is of nothing any more."""
-        query = """UPDATE deliveries SET transcript_id = NULL,
-                body = CASE WHEN json_valid(body) THEN json_set(body, '$.name', '') ELSE '{}' END
-            WHERE bot_id = :bot AND transcript_id = :transcript AND (:person IS NULL OR user_id = :person)"""
-        values = {"bot": self._bot_id, "transcript": transcript_id, "person": user_id}
-        await self._database.write(lambda database: database.execute(query, values))
+    async def forget(self, transcript_id: TranscriptId, user_id: int) -> None:
+        """What this person was sent of this is of nothing any more."""
+        where = "transcript_id = ? AND bot_id = ? AND user_id = ?"
+        values = [transcript_id, self._bot_id, user_id]
+        await self._database.write(lambda database: forget_transcript(database, where, values))
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
         """Delete what they were sent, by whichever bot."""
         database.execute("DELETE FROM deliveries WHERE user_id = ?", [person.user_id])
 
-    async def _where(self, where: str, values: Sequence[object], *, limit: int = -1) -> tuple[JournaledDelivery, ...]:
-        order = "created_at, rowid" if limit < 0 else "created_at DESC, rowid DESC"
+    async def _where(
+        self, where: str, values: Sequence[object], *, newest: int | None = None
+    ) -> tuple[JournaledDelivery, ...]:
+        """Those of this bot, the oldest first; with `newest` so many at most, the newest first."""
+        query = f"SELECT * FROM deliveries WHERE bot_id = ? AND {where} ORDER BY "  # noqa: S608
+        query += "created_at, rowid" if newest is None else "created_at DESC, rowid DESC LIMIT ?"
+        all_values = [self._bot_id, *values, *([] if newest is None else [newest])]
 
         def operation(connection: sqlite3.Connection) -> tuple[JournaledDelivery, ...]:
-            query = f"SELECT * FROM deliveries WHERE bot_id = ? AND {where} ORDER BY {order} LIMIT ?"  # noqa: S608
-            rows = connection.execute(query, [self._bot_id, *values, limit])
+            rows = connection.execute(query, all_values)
             return tuple(readable(rows, _of_row, self._database.unreadable, "delivery"))
 
         return await self._database.read(operation)
+
+
+def forget_transcript(database: sqlite_utils.Database, where: str, values: Sequence[object]) -> None:
+    """Have these deliveries name no transcript and no recording any more, in the caller's transaction."""
+    query = f"SELECT id, body FROM deliveries WHERE {where}"  # noqa: S608  Conditions are our own.
+    for delivery_id, body in database.execute(query, values).fetchall():
+        try:
+            blank = json.dumps(json.loads(body) | {"name": ""}, ensure_ascii=False)
+        except (ValueError, TypeError, RecursionError):
+            blank = "{}"
+        database.execute("UPDATE deliveries SET transcript_id = NULL, body = ? WHERE id = ?", [blank, delivery_id])
 
 
 def _of_row(row: sqlite3.Row) -> JournaledDelivery:

@@ -23,6 +23,7 @@ from core.store.sqlite.checkpoint import Checkpoint
 from core.store.sqlite.health import store_error
 from core.store.sqlite.marks import Mark, clear, count_up, value_of
 from core.store.sqlite.recovery.kept_files import delete_kept
+from core.store.sqlite.search import SEARCH
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Erasure:
             return
         # A negative number puts all segments together first, a positive one goes on with them.
         pages = -PAGES_AT_ONCE
-        while await self._store.write(lambda database, pages=pages: _merge_some(database, pages), durable=False):  # type: ignore[misc]
+        while await self._store.write(lambda database, pages=pages: SEARCH.erase_some(database, pages), durable=False):  # type: ignore[misc]
             pages = PAGES_AT_ONCE
         await self._clear(Mark.TO_MERGE, deletions)
 
@@ -167,10 +168,3 @@ class Erasure:
             return step()
         except (sqlite3.Error, OSError) as error:
             raise store_error(error, self._file.parent) from error
-
-
-def _merge_some(database: sqlite_utils.Database, pages: int) -> bool:
-    """Whether there was anything to merge: https://www.sqlite.org/fts5.html#the_merge_command."""
-    before = database.conn.total_changes
-    database.execute("INSERT INTO transcripts_fts (transcripts_fts, rank) VALUES ('merge', ?)", [pages])
-    return database.conn.total_changes - before >= 2

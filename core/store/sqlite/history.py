@@ -22,19 +22,22 @@ from core.domain import (
 from core.domain.person import Person
 from core.store.sqlite.body import pack, unpack
 from core.store.sqlite.database import Database
+from core.store.sqlite.deliveries import forget_transcript
 from core.store.sqlite.erasure import note_deletion
-from core.store.sqlite.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.sqlite.history_rows import BEGINNING, COLUMNS, entry_of
 from core.store.sqlite.job_parts import delete_parts
 from core.store.sqlite.marks import Mark, raise_to
 from core.store.sqlite.people_of_entries import person_key
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
+from core.store.sqlite.search import SEARCH, Search
 
 THE_OWNER = Requester("desktop")
 """Whose an entry is where nobody else is named."""
 
-_FREE_ID = """1 + max(coalesce((SELECT max(id) FROM transcripts), 0),
-    coalesce((SELECT value FROM store_marks WHERE name = 'last-transcript'), 0))"""
+_FREE_ID = """(SELECT 1 + coalesce(max(used.id), 0) FROM (
+    SELECT max(id) AS id FROM transcripts UNION ALL SELECT value FROM store_marks WHERE name = 'last-transcript'
+    ) AS used)"""
 """SQLite would give the number of the newest entry, once that is deleted, to the next: another person's, perhaps."""
 
 _INSERT = """
@@ -62,11 +65,7 @@ _DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_ke
 
 _IS_KEPT = "SELECT 1 FROM transcripts WHERE cache_key = ? LIMIT 1"
 
-_FORGET_ENTRY = (
-    "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?",
-    """UPDATE deliveries SET transcript_id = NULL,
-        body = CASE WHEN json_valid(body) THEN json_set(body, '$.name', '') ELSE '{}' END WHERE transcript_id = ?""",
-)
+_FORGET_JOBS = "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?"
 
 
 class SqliteHistory(PersonalStore):
@@ -76,8 +75,9 @@ class SqliteHistory(PersonalStore):
     their own with a copy of both: what is deleted is then one row, and no reading has to look at two tables.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, search: Search = SEARCH) -> None:
         self._database = database
+        self._search = search
 
     async def save(
         self,
@@ -167,7 +167,7 @@ class SqliteHistory(PersonalStore):
 
     async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
         """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
-        expression = match_expression(search)
+        expression = self._search.expression(search)
         if not expression:
             return await self._database.read(lambda connection: self._newest(connection, limit, offset))
         return await self._database.read(lambda connection: self._found(connection, expression, limit, offset))
@@ -188,12 +188,12 @@ class SqliteHistory(PersonalStore):
         return HistoryPage(self._entries(rows), total)
 
     def _found(self, connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
-        query = f"""SELECT {COLUMNS}, {EXCERPT}
-            FROM transcripts_fts JOIN transcripts t ON t.id = transcripts_fts.rowid
-            WHERE transcripts_fts MATCH ? ORDER BY transcripts_fts.rank, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
-        rows = connection.execute(query, [expression, limit, offset]).fetchall()
-        counting = "SELECT count(*) FROM transcripts_fts WHERE transcripts_fts MATCH ?"
-        total = connection.execute(counting, [expression]).fetchone()[0]
+        search = self._search
+        query = f"""SELECT {COLUMNS}, {search.excerpt} FROM transcripts AS t {search.join}
+            WHERE {search.condition} ORDER BY {search.best_first}, t.id DESC LIMIT :limit OFFSET :offset"""  # noqa: S608
+        values = {"search": expression, "limit": limit, "offset": offset}
+        rows = connection.execute(query, values).fetchall()
+        total = connection.execute(search.count, {"search": expression}).fetchone()[0]
         return HistoryPage(self._entries(rows), total)
 
     def _entries(self, rows: list[sqlite3.Row]) -> tuple[HistoryEntry, ...]:
@@ -206,8 +206,8 @@ def _delete(database: sqlite_utils.Database, transcript_ids: Sequence[Transcript
     is_any = False
     for transcript_id in transcript_ids:
         deleted = database.execute(_DELETE, [transcript_id]).fetchall()
-        for statement in _FORGET_ENTRY:
-            database.execute(statement, [transcript_id])
+        database.execute(_FORGET_JOBS, [transcript_id])
+        forget_transcript(database, "transcript_id = ?", [transcript_id])
         for content, key, person, is_edited in deleted:
             is_any = True
             is_kept = database.execute(_IS_KEPT, [key]).fetchone() is not None

@@ -1,11 +1,11 @@
 """How entries of the history are asked for, and read out of rows."""
 
-import re
 import sqlite3
 import unicodedata
 
 from core.domain import HistoryEntry, TranscriptId
 from core.store.sqlite.readable import number, text
+from core.store.sqlite.search import MATCH_END, MATCH_START
 
 COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model, t.edited_at"
 """Of an entry; `t` stands for the table of transcripts."""
@@ -17,21 +17,9 @@ BEGINNING = f"substr(t.text, 1, {_BEGINNING_CHARACTERS + 1}) AS excerpt"
 _JOINER = "\u200d"
 """Makes one picture of several, as of a family of four."""
 
-_MATCH_START, _MATCH_END = "\x02", "\x03"
-"""Neither occurs in text that people write."""
-
-EXCERPT = f"snippet(transcripts_fts, -1, '{_MATCH_START}', '{_MATCH_END}', '…', 16) AS excerpt"
-"""The place of a text where the words of a search were found."""
-
-
-def match_expression(search: str) -> str:
-    """The FTS5 expression for what a person typed: every word must occur, the last one may go on."""
-    words = re.findall(r"\w+", search)
-    return " ".join(f'"{word}"' for word in words[:-1]) + f' "{words[-1]}"*' if words else ""
-
 
 def entry_of(row: sqlite3.Row) -> HistoryEntry:
-    """The entry of a row that has `COLUMNS`, and may have a `BEGINNING` or an `EXCERPT`. Raises `NotReadable`."""
+    """The entry of a row that has `COLUMNS`, and may have a `BEGINNING` or an excerpt. Raises `NotReadable`."""
     excerpt = _pieces(text(row, "excerpt")) if "excerpt" in row.keys() else ()  # noqa: SIM118  A row isn't a mapping.
     return HistoryEntry(
         id=TranscriptId(row["id"]),
@@ -49,12 +37,12 @@ def entry_of(row: sqlite3.Row) -> HistoryEntry:
 
 def _pieces(marked: str) -> tuple[tuple[str, bool], ...]:
     """A marked excerpt as (piece, is_match) pairs."""
-    if _MATCH_START not in marked:
+    if MATCH_START not in marked:
         beginning = _whole_words(marked)
         return ((beginning, False),) if beginning else ()
     pieces: list[tuple[str, bool]] = []
-    for place, part in enumerate(marked.split(_MATCH_START)):
-        match, found, rest = part.partition(_MATCH_END) if place else ("", "", part)
+    for place, part in enumerate(marked.split(MATCH_START)):
+        match, found, rest = part.partition(MATCH_END) if place else ("", "", part)
         if not found and place:
             match, rest = "", part
         pieces += [(match, True)] if match else []

@@ -178,7 +178,7 @@ class SqliteJobJournal(PersonalStore):
             for job_id in job_ids:
                 query = "SELECT 1 FROM job_parts WHERE job_id = ?"
                 has_text |= removed and database.execute(query, [job_id]).fetchone() is not None
-                database.execute("UPDATE jobs SET removed = ? WHERE id = ?", [removed, job_id])
+                database.execute("UPDATE jobs SET removed = ? WHERE id = ?", [int(removed), job_id])
             if has_text:  # What was done of them goes with that.
                 count_up(database, Mark.LOG_TO_EMPTY)
             return has_text

@@ -30,9 +30,10 @@ and what is over this is only made once more after a crash)."""
 _SHOWN = ""
 """The key of the text that was shown."""
 
-_KEEP = """INSERT OR REPLACE INTO job_parts (job_id, key, run, body) SELECT :job_id, :key, :run, :body
+_KEEP = """INSERT INTO job_parts (job_id, key, run, body) SELECT :job_id, :key, :run, :body
     WHERE EXISTS (SELECT 1 FROM jobs WHERE id = :job_id AND NOT removed AND state != 'done')
-    AND (SELECT count(*) FROM job_parts WHERE job_id = :job_id) < :most"""
+    AND (SELECT count(*) FROM job_parts WHERE job_id = :job_id) < :most
+    ON CONFLICT (job_id, key) DO UPDATE SET run = excluded.run, body = excluded.body"""
 """Nothing comes back of a job that has been deleted, or needs it no more."""
 
 _OF_CONTENT = f"""job_id IN (SELECT job_parts.job_id FROM job_parts JOIN jobs ON jobs.id = job_parts.job_id

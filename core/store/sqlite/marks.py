@@ -32,7 +32,8 @@ def count_up(database: sqlite_utils.Database, *marks: Mark) -> None:
     """There is one more of each of these."""
     for mark in marks:
         database.execute(
-            "INSERT INTO store_marks VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1", [mark.value]
+            "INSERT INTO store_marks VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = store_marks.value + 1",
+            [mark.value],
         )
 
 
@@ -44,6 +45,7 @@ def clear(database: sqlite_utils.Database, mark: Mark, seen: int) -> None:
 def raise_to(database: sqlite_utils.Database, mark: Mark, value: int) -> None:
     """The mark's number is at least this one."""
     database.execute(
-        "INSERT INTO store_marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+        "INSERT INTO store_marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
+        "WHERE excluded.value > store_marks.value",
         [mark.value, value],
     )

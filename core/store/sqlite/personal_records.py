@@ -9,10 +9,11 @@ from core.domain.bot import DeliveryKind
 from core.domain.bot_records import PersonalEntry, PersonalPage
 from core.domain.person import Person
 from core.store.sqlite.database import Database
-from core.store.sqlite.history_rows import BEGINNING, COLUMNS, EXCERPT, entry_of, match_expression
+from core.store.sqlite.history_rows import BEGINNING, COLUMNS, entry_of
 from core.store.sqlite.people_of_entries import person_key
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable
+from core.store.sqlite.search import SEARCH, Search
 
 _MINE = """(SELECT transcript_id, max(rowid) AS newest FROM deliveries
     WHERE bot_id = :bot AND user_id = :person AND kind = :kind AND transcript_id IS NOT NULL GROUP BY transcript_id)
@@ -20,15 +21,8 @@ _MINE = """(SELECT transcript_id, max(rowid) AS newest FROM deliveries
 """Each transcript once, as it was delivered last."""
 
 _NEWEST = f"""SELECT d.id AS delivery, {COLUMNS}, {BEGINNING} FROM {_MINE}
-    ORDER BY d.created_at DESC, d.rowid DESC LIMIT :limit OFFSET :offset"""  # noqa: S608
-
-_FOUND = f"""SELECT d.id AS delivery, {COLUMNS}, {EXCERPT} FROM {_MINE}
-    JOIN transcripts_fts ON transcripts_fts.rowid = t.id WHERE transcripts_fts MATCH :search
-    ORDER BY transcripts_fts.rank, d.rowid DESC LIMIT :limit OFFSET :offset"""  # noqa: S608
-
+    ORDER BY d.created_at DESC, d.rowid DESC"""  # noqa: S608
 _COUNT = f"SELECT count(*), coalesce(sum(t.duration_s), 0) FROM {_MINE}"  # noqa: S608
-_COUNT_FOUND = f"""SELECT count(*) FROM {_MINE} JOIN transcripts_fts ON transcripts_fts.rowid = t.id
-    WHERE transcripts_fts MATCH :search"""  # noqa: S608
 
 _OF_OWNER = """SELECT own.transcript_id FROM (
         SELECT transcript_id FROM deliveries WHERE user_id = :person
@@ -43,21 +37,34 @@ _OF_OWNER = """SELECT own.transcript_id FROM (
 class SqlitePersonalRecords(PersonalStore):
     """Of the people who use one bot. All methods raise `StoreError`."""
 
-    def __init__(self, database: Database, bot_id: int) -> None:
+    def __init__(self, database: Database, bot_id: int, search: Search = SEARCH) -> None:
         self._database = database
+        self._search = search
         self._bot_id = bot_id
 
-    async def page(self, user_id: int, search: str = "", *, limit: int, offset: int = 0) -> PersonalPage:
-        """This person's transcripts, or those of them that hold every word of the search."""
-        expression = match_expression(search)
+    async def page(self, user_id: int, search: str = "", *, limit: int | None, offset: int = 0) -> PersonalPage:
+        """This person's transcripts, or those of them that hold every word of the search; with no limit all of them."""
+        expression = self._search.expression(search)
+        rows_query, count_query = self._queries(is_search=bool(expression))
+        if limit is not None:
+            rows_query += " LIMIT :limit OFFSET :offset"
         values = {**self._whose(user_id), "search": expression, "limit": limit, "offset": offset}
 
         def operation(connection: sqlite3.Connection) -> PersonalPage:
-            rows = connection.execute(_FOUND if expression else _NEWEST, values).fetchall()
-            total = connection.execute(_COUNT_FOUND if expression else _COUNT, values).fetchone()[0]
+            rows = connection.execute(rows_query, values).fetchall()
+            total = connection.execute(count_query, values).fetchone()[0]
             return PersonalPage(tuple(readable(rows, _entry_of, self._database.unreadable, "delivery")), total)
 
         return await self._database.read(operation)
+
+    def _queries(self, *, is_search: bool) -> tuple[str, str]:
+        """For the entries and for their number."""
+        if not is_search:
+            return _NEWEST, _COUNT
+        found = f"FROM {_MINE} {self._search.join} WHERE {self._search.condition}"
+        order = f"ORDER BY {self._search.best_first}, d.rowid DESC"
+        rows = f"SELECT d.id AS delivery, {COLUMNS}, {self._search.excerpt} {found} {order}"
+        return rows, f"SELECT count(*) {found}"
 
     async def totals(self, user_id: int) -> tuple[int, float]:
         """How many transcripts this person has, and of how many seconds of sound."""

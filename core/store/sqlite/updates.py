@@ -10,8 +10,8 @@ from core.domain.person import Person
 from core.store.sqlite.database import Database
 from core.store.sqlite.person_deletion import PersonalStore
 
-_INSERT = """INSERT OR IGNORE INTO telegram_updates (bot_id, update_id, chat_id, body, received_at)
-    VALUES (?, ?, ?, ?, ?)"""
+_INSERT = """INSERT INTO telegram_updates (bot_id, update_id, chat_id, body, received_at)
+    VALUES (?, ?, ?, ?, ?) ON CONFLICT (bot_id, update_id) DO NOTHING"""
 
 
 class SqliteUpdates(PersonalStore):
@@ -50,7 +50,7 @@ class SqliteUpdates(PersonalStore):
                     SELECT update_id, chat_id, body,
                         row_number() OVER (PARTITION BY chat_id ORDER BY update_id) AS place
                     FROM telegram_updates WHERE bot_id = ? AND NOT handled
-                ) WHERE place <= ? ORDER BY update_id LIMIT ?""",
+                ) AS placed WHERE place <= ? ORDER BY update_id LIMIT ?""",
                 [self._bot_id, of_chat, limit],
             )
             return tuple(ReceivedUpdate(row["update_id"], row["chat_id"], row["body"]) for row in rows)

@@ -11,21 +11,21 @@ from core.store.sqlite.database import Database
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import number, readable, text
 
-_ADD = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
+_ADD = """INSERT INTO usage (day, provider, model, channel, "user", requests, seconds, cost_usd)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (day, provider, model, channel, user) DO UPDATE SET
-        requests = requests + excluded.requests,
-        seconds = seconds + excluded.seconds,
-        cost_usd = cost_usd + excluded.cost_usd"""
+    ON CONFLICT (day, provider, model, channel, "user") DO UPDATE SET
+        requests = usage.requests + excluded.requests,
+        seconds = usage.seconds + excluded.seconds,
+        cost_usd = usage.cost_usd + excluded.cost_usd"""
 
-_KEEP_SUMS = """INSERT INTO usage (day, provider, model, channel, user, requests, seconds, cost_usd)
+_KEEP_SUMS = """INSERT INTO usage (day, provider, model, channel, "user", requests, seconds, cost_usd)
     SELECT day, provider, model, channel, '', requests, seconds, cost_usd FROM usage
-        WHERE channel = :channel AND user = :user
-    ON CONFLICT (day, provider, model, channel, user) DO UPDATE SET requests = requests + excluded.requests,
-        seconds = seconds + excluded.seconds, cost_usd = cost_usd + excluded.cost_usd"""
+        WHERE channel = :channel AND "user" = :user
+    ON CONFLICT (day, provider, model, channel, "user") DO UPDATE SET requests = usage.requests + excluded.requests,
+        seconds = usage.seconds + excluded.seconds, cost_usd = usage.cost_usd + excluded.cost_usd"""
 """What was spent was spent; on whom is forgotten."""
 
-_FORGET = (_KEEP_SUMS, "DELETE FROM usage WHERE channel = :channel AND user = :user")
+_FORGET = (_KEEP_SUMS, 'DELETE FROM usage WHERE channel = :channel AND "user" = :user')
 
 _COST = "SELECT coalesce(sum(cost_usd), 0) FROM usage WHERE day >= ? AND day < ?"
 
@@ -62,7 +62,7 @@ class SqliteUsageLedger(PersonalStore):
         """All sums of a month by day. Raises `StoreError`."""
 
         def operation(connection: sqlite3.Connection) -> tuple[UsageRow, ...]:
-            query = "SELECT * FROM usage WHERE day >= ? AND day < ? ORDER BY day, provider, model, channel, user"
+            query = 'SELECT * FROM usage WHERE day >= ? AND day < ? ORDER BY day, provider, model, channel, "user"'
             rows = connection.execute(query, _days_of(month))
             return tuple(readable(rows, _row_of, self._database.unreadable, "usage"))
 

@@ -8,9 +8,9 @@ from core.store.sqlite.database import Database
 from core.store.sqlite.person_deletion import PersonalStore
 
 _USED = (
-    "SELECT coalesce(sum(seconds), 0) FROM worked_recordings WHERE channel = ? AND user = ? AND at > ? AND work <> ?"
+    'SELECT coalesce(sum(seconds), 0) FROM worked_recordings WHERE channel = ? AND "user" = ? AND at > ? AND work <> ?'
 )
-_SET = """INSERT INTO worked_recordings (work, channel, user, seconds, at) VALUES (?, ?, ?, ?, ?)
+_SET = """INSERT INTO worked_recordings (work, channel, "user", seconds, at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (work) DO UPDATE SET seconds = excluded.seconds, at = excluded.at"""
 
 

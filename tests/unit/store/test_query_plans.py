@@ -277,7 +277,6 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await deliveries.about(TranscriptId(8))
     await deliveries.finish(owed.id)
     await deliveries.forget(TranscriptId(8), ADA)
-    await deliveries.forget(TranscriptId(9), None)
 
     await ownership.has_other_requester(TranscriptId(10), OF_ADA)
     await ownership.detach(TranscriptId(10), OF_ADA)

@@ -12,7 +12,7 @@ import sqlite_utils
 from core.domain import CacheKey, JobState, TranscriptId, TranslatableText
 from core.domain.errors import StoreDamaged, StoreError
 from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
-from core.store.sqlite.history_rows import match_expression
+from core.store.sqlite.search import Fts5Search
 from core.store.sqlite.untrusted_files import set_untrusted_aside
 from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
@@ -187,7 +187,7 @@ async def test_nothing_that_is_typed_breaks_the_search(history: SqliteHistory, t
 
 
 def test_an_empty_search_is_no_search() -> None:
-    assert match_expression("  ?! ") == ""
+    assert Fts5Search().expression("  ?! ") == ""
 
 
 async def test_pages_follow_each_other(history: SqliteHistory) -> None:
