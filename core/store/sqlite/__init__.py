@@ -18,7 +18,7 @@ from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.stores import sqlite_stores
 from core.store.sqlite.updates import SqliteUpdates
-from core.store.sqlite.usage import SqliteUsageLedger
+from core.store.sqlite.usage_ledger import SqliteUsageLedger
 from core.store.sqlite.worked_recordings import SqliteWorkedRecordings
 
 __all__ = [

@@ -20,7 +20,7 @@ from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.person_deletion import SqlitePersonDeletion, stores_in
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
-from core.store.sqlite.usage import SqliteUsageLedger
+from core.store.sqlite.usage_ledger import SqliteUsageLedger
 from core.store.sqlite.worked_recordings import SqliteWorkedRecordings
 from core.store.stores import BotStores, Stores
 
