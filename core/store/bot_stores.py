@@ -20,20 +20,20 @@ class Updates(Protocol):
         """Write these down, durably, and return those that are new, in order. Raises `StoreError`."""
 
     async def unhandled(self, limit: int, *, of_chat: int) -> tuple[ReceivedUpdate, ...]:
-        """The oldest ones that nobody has finished with, at most `of_chat` of each chat. Raises `StoreError`."""
+        """The oldest unhandled updates, at most `of_chat` of each chat. Raises `StoreError`."""
 
     async def handled(self, update_ids: Iterable[int]) -> None:
         """These are finished with. After a crash the last of them may be handled again. Raises `StoreError`."""
 
     async def erase(self) -> None:
-        """Have what handled updates said leave the database's files, too. Raises `StoreError`."""
+        """Remove the text of handled updates from the database's files, too. Raises `StoreError`."""
 
 
 class Deliveries(Protocol):
     """The deliveries of one bot, from before they are promised until they are done. All methods raise `StoreError`."""
 
     async def open(self, delivery: Delivery) -> bool:
-        """Write down that it is owed, durably. False where that is known already."""
+        """Write a new delivery, durably. False where there is one of its id."""
 
     async def set_messages(self, delivery_id: DeliveryId, chat_id: int, message_ids: Sequence[int]) -> None:
         """These messages were sent for it, durably; the chat is another one where a group has been upgraded."""
@@ -48,7 +48,7 @@ class Deliveries(Protocol):
         """One of this bot, None where there is none."""
 
     async def unfinished(self) -> tuple[JournaledDelivery, ...]:
-        """What is still owed, in the order in which it was asked for."""
+        """Unfinished deliveries, in the order of the requests."""
 
     async def silences(self, within_s: float) -> dict[int, float]:
         """The chats to which something may have been sent within so many seconds, and how many it is ago at least.
@@ -57,13 +57,13 @@ class Deliveries(Protocol):
         """
 
     async def unfinished_of(self, user_id: int) -> tuple[JournaledDelivery, ...]:
-        """What this person is still owed, in the order in which it was asked for."""
+        """Unfinished deliveries of this person, in the order of the requests."""
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
         """What this message of the bot's is about, or else the last answer to this message."""
 
     async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
-        """Everything that was sent of this transcript, to whomever."""
+        """All deliveries of this transcript, of any person."""
 
     async def forget(self, transcript_id: TranscriptId, user_id: int) -> None:
         """What this person was sent of this is of nothing any more."""
@@ -88,7 +88,7 @@ class BotPeople(Protocol):
         """This person has blocked the bot; a message of theirs takes it back. Raises `StoreError`."""
 
     async def get(self, user_id: int) -> BotPerson | None:
-        """Who has this number, None where nobody is known by it. Raises `StoreError`."""
+        """The person with this number, None for an unknown one. Raises `StoreError`."""
 
     async def find(self, username: str) -> BotPerson | None:
         """Who has written under this username, without its @. Raises `StoreError`."""
@@ -120,7 +120,7 @@ class AuditLog(Protocol):
     """What the owner did through the bot, and who was refused. Appended to, never changed."""
 
     async def record(self, actor: str, action: str, detail: str = "") -> None:
-        """Write down that somebody did something, or was refused. Raises `StoreError`."""
+        """Append an entry: `actor` did `action`, or was refused it. Raises `StoreError`."""
 
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
         """The latest entries, the newest first. Raises `StoreError`."""

@@ -29,7 +29,7 @@ class JobJournal(Protocol):
         """Take over what instances that died left unfinished, in the order of first submission, queued again."""
 
     async def forget_the_dead(self) -> None:
-        """Delete the files of dead instances, but of those whose jobs nobody has taken over yet."""
+        """Delete the files of dead instances, except those whose jobs no instance has adopted yet."""
 
     async def adopt(self, source: SourceReference, options: TranscriptionOptions) -> list[Job]:
         """Take over what a dead instance left unfinished of this very request."""
@@ -38,10 +38,10 @@ class JobJournal(Protocol):
         """Done jobs of this instance, and of those that died, whose transcripts are still to be exported."""
 
     async def find(self, job_id: JobId) -> Job | None:
-        """A job as it was last written, whoever it belongs to; None where there is none of this id."""
+        """A job as it was last written, of any instance; None where there is none of this id."""
 
     async def finished(self, limit: int) -> list[Job]:
-        """The newest finished jobs that nobody removed, in the order of their first submission."""
+        """The newest finished jobs that were not removed from the table, in the order of their first submission."""
 
     async def set_removed(self, job_ids: Sequence[JobId], removed: bool) -> None:
         """Hide jobs from the table, or show them again."""
@@ -51,7 +51,7 @@ class JobParts(Protocol):
     """The finished parts of unfinished jobs, deleted together with their jobs. All methods raise `StoreError`."""
 
     async def of_run(self, run: CacheKey) -> tuple[FinishedPart, ...]:
-        """The parts that are finished of all jobs with this answer. Damaged ones are left out: they are made anew."""
+        """The parts that are finished of all jobs with this answer. Damaged ones are left out."""
 
     async def keep(self, job_id: JobId, run: CacheKey, part: FinishedPart) -> None:
         """Write a part of an unfinished job, so that it survives a crash."""

@@ -1,4 +1,4 @@
-"""Keeping the store as a whole in order: deleting for good, what is too old, what a person has to be told."""
+"""Maintenance of the store as a whole: erasing deleted text, deleting old records, notices for the person."""
 
 from typing import Protocol
 

@@ -56,7 +56,7 @@ class History(Protocol):
         """Delete entries for good, and return the hashes of recordings of which nothing may be cached any more.
 
         Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
-        unless somebody else has the same transcript. `Maintenance.erase` then has the text leave the files.
+        unless another person has the same transcript. `Maintenance.erase` then removes the text from the files.
         """
 
 

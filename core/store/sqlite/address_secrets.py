@@ -65,7 +65,7 @@ def _name(text: str) -> str:
 
 
 def _text(value: Any, clean: Any) -> Any:
-    """A damaged row may hold anything; what is no text is left to whoever reads it."""
+    """A damaged row may hold anything; a value that is no text is left as it is."""
     return clean(value) if isinstance(value, str) else value
 
 

@@ -14,7 +14,7 @@ from core.store.sqlite.readable import number, readable, text
 _KEPT_S = 90 * 24 * 3600.0
 
 _MOST_KEPT = 10_000
-"""Somebody who is refused a thousand times an hour must not fill the disk."""
+"""Entries. A person who is refused a thousand times an hour must not fill the disk."""
 
 
 _FORGET = "UPDATE audit_log SET detail = '' WHERE actor = ? AND action LIKE 'refused%'"
@@ -28,7 +28,7 @@ class SqliteAuditLog(PersonalStore):
         self._clock = clock
 
     async def record(self, actor: str, action: str, detail: str = "") -> None:
-        """Write down that somebody did something, or was refused. Raises `StoreError`."""
+        """Append an entry: `actor` did `action`, or was refused it. Raises `StoreError`."""
         now = self._clock()
 
         def operation(database: sqlite_utils.Database) -> None:
@@ -52,7 +52,7 @@ class SqliteAuditLog(PersonalStore):
         return await self._database.read(operation)
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
-        """Delete what is told of them where they were refused; that somebody was refused stays."""
+        """Delete the details of their refusals; the entries without details stay."""
         database.execute(_FORGET, [str(person.user_id)])
 
 

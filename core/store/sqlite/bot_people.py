@@ -12,7 +12,7 @@ from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
 
 _SEEN_AGAIN_S = 3600.0
-"""When somebody was seen last is kept this exactly: a write for every message would be for nothing."""
+"""Precision of `last_seen_at`, so that not every message costs a write."""
 
 _SEEN = """INSERT INTO bot_people (user_id, access, name, username, language_code, first_seen_at, last_seen_at)
     VALUES (:user_id, 'unknown', :name, :username, :language_code, :now, :now)
@@ -58,7 +58,7 @@ class SqliteBotPeople(PersonalStore):
         self._seen.pop(person.user_id, None)
 
     def _access_of(self, row: sqlite3.Row) -> Access:
-        """What can't be read may have been meant to keep somebody out."""
+        """A value that can't be read counts as blocked, as it may have been that."""
         try:
             return Access(row["access"])
         except ValueError:
@@ -102,7 +102,7 @@ class SqliteBotPeople(PersonalStore):
         self._seen.pop(user_id, None)
 
     async def get(self, user_id: int) -> BotPerson | None:
-        """Who has this number, None where nobody is known by it. Raises `StoreError`."""
+        """The person with this number, None for an unknown one. Raises `StoreError`."""
         return next(iter(await self._people("user_id = ?", [user_id])), None)
 
     async def find(self, username: str) -> BotPerson | None:

@@ -10,7 +10,7 @@ _ROWS_AT_ONCE = 50
 """How many rows one call deletes: deleted pages are overwritten, and accepted jobs wait for the same thread."""
 
 _PUTS_BETWEEN_SUMS = 200
-"""How often the total is summed anew, since the history and other processes delete and add rows as well."""
+"""After how many puts the total is summed again, since the history and other processes delete and add rows as well."""
 
 
 class CachedRows:
@@ -68,7 +68,7 @@ class CachedRows:
         return len(evicted)
 
     def forget_total(self) -> None:
-        """Sum anew when the total is needed next, since what was counted may have been rolled back. From any thread."""
+        """Sum again when the total is needed next, as counted rows may have been rolled back. Thread-safe."""
         self._puts_until_sum = 0
 
     def _delete(self, database: sqlite_utils.Database, condition: str, value: str | float) -> int:

@@ -1,4 +1,4 @@
-"""Moving what the write-ahead log holds into the file, beside the connection that writes."""
+"""Checkpoints of the write-ahead log, on a connection of their own."""
 
 import contextlib
 import sqlite3
@@ -9,7 +9,7 @@ from core.store.sqlite.recovery.write_ahead_log import log_file
 from core.store.sqlite.unused_bytes import OpenFile, clear_leftovers, pages_with_leftovers
 
 _WAIT_S = 0.1
-"""While the log is emptied nobody can write, so readers of it are not waited for longer."""
+"""While the log is truncated no connection can write, so its readers are not waited for longer."""
 
 
 class Checkpoint:
@@ -20,12 +20,12 @@ class Checkpoint:
         self._connection: sqlite3.Connection | None = None
         self._opened: OpenFile | None = None
 
-    def fold(self) -> None:
-        """Move into the file what no reader is in the way of; nobody has to wait meanwhile. Raises `sqlite3.Error`."""
+    def run_passive(self) -> None:
+        """A passive checkpoint: copy into the file what no reader needs in the log. Raises `sqlite3.Error`."""
         self._run("PASSIVE")
 
     def empty(self) -> bool:
-        """Move all of the log into the file and cut it to nothing; False where somebody reads or writes in it.
+        """A truncating checkpoint: copy all of the log into the file; False where another connection uses the log.
 
         Raises `sqlite3.Error`.
         """
@@ -37,13 +37,13 @@ class Checkpoint:
             raise
 
     def leftovers(self) -> list[int]:
-        """The pages of the file that hold bytes of no row, once the log is folded. Raises OSError."""
+        """The pages of the file that hold bytes of no row, after a passive checkpoint. Raises OSError."""
         if self._opened is None:
             self._opened = OpenFile(self._file)
         return list(pages_with_leftovers(self._opened))
 
     def clear(self, pages: list[int]) -> bool:
-        """Empty the log and overwrite what is left over in these pages; False where somebody is in the way.
+        """Empty the log and overwrite what is left over in these pages; False where another connection uses it.
 
         Raises `sqlite3.Error` and OSError.
         """
@@ -57,10 +57,10 @@ class Checkpoint:
             return False
         try:
             log = log_file(self._file)
-            if log.exists() and log.stat().st_size > 0:  # Somebody was faster.
+            if log.exists() and log.stat().st_size > 0:  # Another connection has written meanwhile.
                 return False
             clear_leftovers(self._opened, pages)
-            # Any change at all has the other connections read every page anew.
+            # Any change makes the other connections read every page again.
             self._connection.execute("DELETE FROM store_marks WHERE name = 'cleared'")
             self._connection.execute("INSERT INTO store_marks VALUES ('cleared', 0)")
             self._connection.commit()

@@ -91,7 +91,7 @@ class Database:
         told = self._condition.untold
         if told:
             await self.write(lambda database: note_told(database, told))
-            self._condition.is_told(told)
+            self._condition.drop_notices(told)
 
     async def write(self, operation: Callable[[sqlite_utils.Database], T], *, durable: bool = True) -> T:
         """Run `operation` in the writer thread, inside a transaction, and return once that is committed.
@@ -134,18 +134,18 @@ class Database:
 
     def unreadable(self, what: str, name: object) -> None:
         """A row is damaged or of a newer version, and left out: that is logged and said, once. From any thread."""
-        self._condition.is_unreadable(what, name)
+        self._condition.note_unreadable(what, name)
 
     def found_damage(self) -> None:
         """Something that was read makes no sense: say so, and have the next start set the file aside. Any thread."""
-        self._condition.is_damaged()
+        self._condition.note_damage()
 
     def _text(self, encoded: bytes) -> str:
-        """A text of the file; where it is none, the file is damaged, but whoever wants the rest of it shall have it."""
+        """Decode a text; where it isn't UTF-8 the file is damaged, which is noted, and the rest of it is read."""
         try:
             return encoded.decode()
         except UnicodeDecodeError:
-            self._condition.is_damaged()
+            self._condition.note_damage()
             return encoded.decode(errors="replace")
 
     def _read(self, operation: Callable[[sqlite3.Connection], T]) -> T:

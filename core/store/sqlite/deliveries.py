@@ -1,4 +1,4 @@
-"""What people are owed by the bot, from before it is promised until it is delivered."""
+"""The outbox of the bot: deliveries from before they are promised until they are finished."""
 
 import json
 import sqlite3
@@ -38,7 +38,7 @@ class SqliteDeliveries(PersonalStore):
         self._clock = clock
 
     async def open(self, delivery: Delivery) -> bool:
-        """Write down that it is owed, durably. False where that is known already."""
+        """Write a new delivery, durably. False where there is one of its id."""
         values = [
             delivery.id,
             delivery.kind.value,
@@ -75,7 +75,7 @@ class SqliteDeliveries(PersonalStore):
         return next(iter(await self._where("id = ?", [delivery_id])), None)
 
     async def unfinished(self) -> tuple[JournaledDelivery, ...]:
-        """What is still owed, in the order in which it was asked for."""
+        """Unfinished deliveries, in the order of the requests."""
         return await self._where("finished_at IS NULL", [])
 
     async def silences(self, within_s: float) -> dict[int, float]:
@@ -99,7 +99,7 @@ class SqliteDeliveries(PersonalStore):
         return {chat_id: max(0.0, now - at) for chat_id, at in active_at.items()}
 
     async def unfinished_of(self, user_id: int) -> tuple[JournaledDelivery, ...]:
-        """What this person is still owed, in the order in which it was asked for."""
+        """Unfinished deliveries of this person, in the order of the requests."""
         return await self._where("user_id = ? AND finished_at IS NULL", [user_id])
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
@@ -110,7 +110,7 @@ class SqliteDeliveries(PersonalStore):
         return next(said, None) or next(answers, None)
 
     async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
-        """Everything that was sent of this transcript, to whomever."""
+        """All deliveries of this transcript, of any person."""
         return await self._where("transcript_id = ?", [transcript_id])
 
     async def forget(self, transcript_id: TranscriptId, user_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Deletes what is kept of recordings that have ended, once nobody needs it any more."""
+"""Retention: deletes jobs, deliveries and updates that have ended some time ago."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from core.store.sqlite.marks import Mark, count_up
 from core.store.sqlite.recovery.kept_files import KEPT_DAYS, delete_kept
 
 LEAST_DAYS = 8.0
-"""Telegram repeats an update for a day, and may count anew after a week; till then what came of it must be known."""
+"""Telegram repeats an update for a day, and may restart its numbers after a week: handled ones are known till then."""
 
 KEPT_DAYS_USUALLY = 90.0
 

@@ -1,4 +1,4 @@
-"""Has what was deleted leave the database's files, in small steps that let everybody else write in between.
+"""Removes deleted text from the database's files, in small steps between which others can write.
 
 SQLite overwrites deleted rows (`PRAGMA secure_delete`), but for three places. An FTS5 index keeps deleted words until
 the segments that hold them are merged (https://www.sqlite.org/fts5.html#the_merge_command); that is done here some
@@ -33,7 +33,7 @@ PAGES_AT_ONCE = 100
 """Of the search index (2,000 bytes each), merged in one write: some 6 milliseconds."""
 
 LEFTOVERS_AT_ONCE = 1_000
-"""Pages that are cleaned while nobody else can write: some 10 milliseconds."""
+"""Pages that are overwritten in one step, during which no connection can write: some 10 milliseconds."""
 
 ATTEMPTS = 40
 PAUSE_S = 0.25
@@ -49,7 +49,7 @@ class _Store(Protocol):
 
 
 def note_deletion(database: sqlite_utils.Database, *, is_indexed: bool) -> None:
-    """Something that a person wants to be gone was deleted, in this transaction; with `is_indexed` a transcript.
+    """Note in this transaction that it deletes text that has to leave the files; with `is_indexed` a transcript's.
 
     What is left to do of it survives a crash: the next start's first `erase` does it.
     """
@@ -124,36 +124,36 @@ class Erasure:
     async def _delete_copies(self) -> None:
         deletions = await self._value(Mark.COPIES_TO_DELETE)
         if deletions:
-            await self._beside(partial(delete_kept, self._file))
+            await self._in_thread(partial(delete_kept, self._file))
             await self._clear(Mark.COPIES_TO_DELETE, deletions)
 
     async def _empty_log(self) -> None:
         deletions = await self._value(Mark.LOG_TO_EMPTY)
-        await self._patiently(self._checkpoint.empty)
+        await self._with_retries(self._checkpoint.empty)
         if not deletions:
             return
-        pages = await self._beside(self._checkpoint.leftovers)
+        pages = await self._in_thread(self._checkpoint.leftovers)
         while pages:
             some, pages = pages[:LEFTOVERS_AT_ONCE], pages[LEFTOVERS_AT_ONCE:]
-            await self._patiently(partial(self._checkpoint.clear, some))
-        await self._patiently(self._checkpoint.empty)
+            await self._with_retries(partial(self._checkpoint.clear, some))
+        await self._with_retries(self._checkpoint.empty)
         await self._clear(Mark.LOG_TO_EMPTY, deletions)
 
-    async def _patiently(self, step: Callable[[], bool]) -> None:
+    async def _with_retries(self, step: Callable[[], bool]) -> None:
         """Take a step that takes an empty log, once it can be taken. Raises `TextNotErased` where it can't."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 await self._pause(PAUSE_S)
             if self._is_closed:
                 raise StoreClosed
-            await self._beside(self._checkpoint.fold)
+            await self._in_thread(self._checkpoint.run_passive)
             # In the thread that reads, so that no reading of our own is in the way.
             if await self._store.read(lambda _: self._with_our_errors(step)):
                 return
         logger.warning("Another process reads the database's log, so deleted text is still in it")
         raise TextNotErased
 
-    async def _beside(self, step: Callable[[], T]) -> T:
+    async def _in_thread(self, step: Callable[[], T]) -> T:
         return await asyncio.to_thread(self._with_our_errors, step)
 
     async def _value(self, mark: Mark) -> int:

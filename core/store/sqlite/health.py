@@ -1,4 +1,4 @@
-"""What is wrong with the database now, and what a person is told about it."""
+"""The present problem of the database, and the notices about it."""
 
 import errno
 import logging
@@ -58,7 +58,7 @@ def primary_code(error: sqlite3.Error) -> int | None:
 
 
 def store_error(error: sqlite3.Error | OSError, folder: Path) -> StoreError:
-    """The error that a person is told for SQLite's or the system's; `folder` is the database's. Blocks shortly."""
+    """Translate SQLite's or the system's error into a `StoreError`; `folder` is the database's. Blocks shortly."""
     if isinstance(error, sqlite3.Error):
         kind = _BY_SQLITE_CODE.get(primary_code(error) or sqlite3.SQLITE_OK, StoreError)
         # SQLite tells neither in all cases: a file beside the database that can't be made or grow is an I/O error.
@@ -83,9 +83,9 @@ _MOST_NAMED = 1_000
 
 
 class Condition:
-    """Knows the present problem, from whichever thread it is told.
+    """Holds the present problem and the notices. Thread-safe.
 
-    `folder` is the database's. `at_opening` is what a person wasn't told yet of this opening and of earlier ones.
+    `folder` is the database's. `at_opening` are the notices of this and earlier openings that were not shown yet.
     `keep_damage` is called, in the thread that found it, when the file turns out to be damaged, so that the next start
     knows.
     """
@@ -110,24 +110,24 @@ class Condition:
         """What there was to say at opening."""
         return self._at_opening
 
-    def is_told(self, notices: tuple[Notice, ...]) -> None:
-        """These need not be said again."""
+    def drop_notices(self, notices: tuple[Notice, ...]) -> None:
+        """Drop these notices."""
         self._at_opening = tuple(notice for notice in self._at_opening if notice not in notices)
 
     def failed(self, error: sqlite3.Error) -> StoreError:
-        """Note that something didn't work, and return what to raise."""
+        """Note a failure, and return the error to raise."""
         logger.error("The database failed", exc_info=error)
         described = store_error(error, self._folder)
         described.__cause__ = error
         if type(described) is StoreError:  # An operation that is wrong says nothing about the database.
             return described
         if isinstance(described, StoreDamaged):
-            self.is_damaged()
+            self.note_damage()
         elif not isinstance(self._problem, StoreDamaged):
             self._problem = described
         return described
 
-    def is_damaged(self) -> None:
+    def note_damage(self) -> None:
         """Note that the file is damaged, which stays so until the next start sets it aside."""
         self._problem = StoreDamaged()
         try:
@@ -135,14 +135,14 @@ class Condition:
         except OSError:
             logger.exception("The damage can't be noted for the next start")
 
-    def is_unreadable(self, what: str, name: object) -> None:
+    def note_unreadable(self, what: str, name: object) -> None:
         """Note that this row is left out."""
         if (what, name) not in self._unreadable and len(self._unreadable) < _MOST_NAMED:
             self._unreadable.add((what, name))
             logger.error("The row of %s %s is damaged or of a newer version, and left out", what, name)
 
-    def worked(self) -> None:
-        """Something was written, so there's room, and so on."""
+    def note_success(self) -> None:
+        """A write has succeeded: the present problem is over, unless it is damage."""
         if self._problem is not None and not isinstance(self._problem, StoreDamaged):
             self._problem = None
 

@@ -33,7 +33,7 @@ from core.store.sqlite.readable import readable, text
 from core.store.sqlite.search import SEARCH, Search
 
 THE_OWNER = Requester("desktop")
-"""Whose an entry is where nobody else is named."""
+"""The requester of entries that are saved without one."""
 
 _FREE_ID = """(SELECT 1 + coalesce(max(used.id), 0) FROM (
     SELECT max(id) AS id FROM transcripts UNION ALL SELECT value FROM store_marks WHERE name = 'last-transcript'
@@ -176,7 +176,7 @@ class SqliteHistory(PersonalStore):
         """Delete entries for good, and return the hashes of recordings of which nothing may be cached any more.
 
         Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
-        unless somebody else has the same transcript. `Database.erase` then has the text leave the file.
+        unless another person has the same transcript. `Database.erase` then removes the text from the file.
         """
         return await self._database.write(lambda database: _delete(database, transcript_ids))
 
@@ -212,7 +212,7 @@ def _delete(database: sqlite_utils.Database, transcript_ids: Sequence[Transcript
             is_any = True
             is_kept = database.execute(_IS_KEPT, [key]).fetchone() is not None
             delete_parts(database, content, person if is_kept else None)
-            # A cached translation of an edited text tells that text: it goes, whoever else has the recording.
+            # Cached translations of an edited text contain that text: they go even if others have the recording.
             if is_edited or not is_kept:
                 database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
             if not is_kept:

@@ -17,7 +17,7 @@ class Instance:
     """This process's name in the journal, alive as long as its lock file is locked (the system unlocks at death).
 
     Where native code brings the process down, Python writes that into a file of this name, so that a recording that
-    crashes whoever works on it can be told from one that was unlucky: a process that was killed writes nothing.
+    crashes the process can be told from one that was killed with it: a killed process writes nothing.
     """
 
     def __init__(self, folder: Path, new_id: Callable[[], str]) -> None:

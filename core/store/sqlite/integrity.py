@@ -30,7 +30,7 @@ _ENVIRONMENT_ERRORS = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOMEM,
 )
-"""What a sound file fails with, too. All other errors mean that the file is damaged."""
+"""SQLite's errors that also occur with a sound file. All others mean that the file is damaged."""
 
 
 class Damaged(Exception):

@@ -95,7 +95,7 @@ class SqliteJobJournal(PersonalStore):
         return adopted
 
     async def forget_the_dead(self) -> None:
-        """Delete the files of dead instances, but of those whose jobs nobody has taken over yet."""
+        """Delete the files of dead instances, except those whose jobs no instance has adopted yet."""
 
         def owners(connection: sqlite3.Connection) -> list[str]:
             query = f"SELECT DISTINCT instance FROM jobs WHERE {_IN_UNFINISHED}"  # noqa: S608
@@ -152,7 +152,7 @@ class SqliteJobJournal(PersonalStore):
         return await self._database.write(operation) if names else []
 
     async def find(self, job_id: JobId) -> Job | None:
-        """A job as it was last written, whoever it belongs to; None where there is none of this id."""
+        """A job as it was last written, of any instance; None where there is none of this id."""
 
         def operation(connection: sqlite3.Connection) -> list[Job]:
             rows = connection.execute("SELECT rowid AS number, * FROM jobs WHERE id = ?", [job_id])
@@ -161,7 +161,7 @@ class SqliteJobJournal(PersonalStore):
         return next(iter(await self._database.read(operation)), None)
 
     async def finished(self, limit: int) -> list[Job]:
-        """The newest finished jobs that nobody removed, in the order of their first submission."""
+        """The newest finished jobs that were not removed from the table, in the order of their first submission."""
 
         def operation(connection: sqlite3.Connection) -> list[Job]:
             query = f"""SELECT rowid AS number, * FROM jobs WHERE NOT removed AND NOT {_IN_UNFINISHED}

@@ -61,7 +61,7 @@ class SqliteJobParts(PersonalStore):
         self._database = database
 
     async def of_run(self, run: CacheKey) -> tuple[FinishedPart, ...]:
-        """The parts that are finished of all jobs with this answer. Damaged ones are left out: they are made anew."""
+        """The parts that are finished of all jobs with this answer. Damaged ones are left out."""
 
         def operation(connection: sqlite3.Connection) -> list[bytes]:
             return [row["body"] for row in connection.execute("SELECT body FROM job_parts WHERE run = ?", [run])]
@@ -134,7 +134,7 @@ def _readable(bodies: Sequence[bytes]) -> tuple[FinishedPart, ...]:
         try:
             parts.append(_unpack(body))
         except (zlib.error, KeyError, TypeError, ValueError):
-            logger.warning("A finished part is damaged and is made anew")
+            logger.warning("A finished part of a job is damaged and left out")
     return tuple(parts)
 
 

@@ -1,4 +1,4 @@
-"""What a person has to be told, until they were told: above all what a damaged database has lost."""
+"""Notices for the person, kept until they were shown: above all what a damaged database has lost."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ def name_kept_file(database: sqlite_utils.Database, kept: Path) -> None:
 
 
 def untold(connection: sqlite3.Connection) -> tuple[Notice, ...]:
-    """Those that nobody was told yet, the oldest first."""
+    """Notices that were not shown yet, the oldest first."""
     notices: list[Notice] = []
     for number, template, detail in connection.execute(
         "SELECT id, template, detail FROM notices WHERE told_at IS NULL ORDER BY id"
@@ -56,6 +56,6 @@ def untold(connection: sqlite3.Connection) -> tuple[Notice, ...]:
 
 
 def note_told(database: sqlite_utils.Database, notices: tuple[Notice, ...]) -> None:
-    """These were told: they are not told again."""
+    """Mark these notices as shown."""
     for notice in notices:
         database.execute("UPDATE notices SET told_at = ? WHERE id = ?", [time.time(), notice.id])

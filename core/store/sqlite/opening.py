@@ -47,9 +47,9 @@ _REST_SAVED = mark(
 
 
 def open_writer(file: Path) -> tuple[sqlite_utils.Database, tuple[Notice, ...]]:
-    """The connection that writes, and what a person wasn't told yet, of this opening and of earlier ones.
+    """The connection that writes, and the notices of this and earlier openings that were not shown yet.
 
-    Raises `sqlite3.Error` or `OSError` where the surroundings don't let us, and `StoreTooNew`. Blocks.
+    Raises `sqlite3.Error` or `OSError` where locks, the drive or permissions prevent it, and `StoreTooNew`. Blocks.
     """
     make_folder(file.parent)
     planted = set_untrusted_aside(file)
@@ -61,7 +61,7 @@ def open_writer(file: Path) -> tuple[sqlite_utils.Database, tuple[Notice, ...]]:
         database = _open(file)
         try:
             aside = newest_kept(file)
-            if aside is not None:  # It may have been put aside by a process that was killed before it could say so.
+            if aside is not None:  # A killed process may have set it aside before it could write the notice.
                 name_kept_file(database, aside)
             if planted is not None:
                 with database.conn:
@@ -94,7 +94,7 @@ def _open(file: Path) -> sqlite_utils.Database:
 
 
 def _keep(database: sqlite_utils.Database, template: str, path: str, jobs: int, transcripts: int) -> None:
-    """Keep what a person is to be told, in the transaction that saves what can be saved."""
+    """Keep the notice for the person in the transaction that saves the rows."""
     values: dict[str, str | int | float] = {"jobs": jobs, "transcripts": transcripts, "path": path, "days": KEPT_DAYS}
     keep_notice(database, TranslatableText(template, values))
 
@@ -128,7 +128,7 @@ def _connect_sound(file: Path) -> sqlite_utils.Database:
 
 @contextlib.contextmanager
 def _log_kept(file: Path, log: Log) -> Iterator[None]:
-    """See that the log is still there if the file turns out to be damaged.
+    """Keep the log from being deleted while the file may turn out to be damaged.
 
     The last connection that closes deletes it, but not if that one may only read.
     """
@@ -144,8 +144,8 @@ def _log_kept(file: Path, log: Log) -> Iterator[None]:
 def _connect_with_rest(file: Path, cut_off: LogCutOff) -> sqlite_utils.Database:
     """Open a database and add to it what its log holds behind the place at which SQLite stops reading it.
 
-    A last commit that is cut off is what a process that was killed leaves, or a power cut: that is nobody's business,
-    as nothing was acknowledged by it. More than one tells of damage, and of that a person is told.
+    A last commit that is cut off is what a killed process or a power cut leaves; it was never acknowledged, so there
+    is no notice of it. More than one means damage, of which there is a notice.
     """
     logger.warning("SQLite reads the log of the database without its last %d commits", cut_off.commits)
     aside = log_file(free_name(file))

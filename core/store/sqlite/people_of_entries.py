@@ -1,7 +1,7 @@
 """Whose each entry of the history is.
 
 A transcript is kept once for each person who has it, so that no edit or deletion of one is another's. Up to version 11
-all who had sent the same recording under the same name shared one row, and who they were only jobs and deliveries told.
+all who had sent the same recording under the same name shared one row; only jobs and deliveries told whose it was.
 """
 
 import sqlite_utils
@@ -48,7 +48,7 @@ def person_key(requester: Requester) -> str:
     return OWNER if requester.is_owner else f"{requester.channel}:{requester.user}"
 
 
-def share_out(database: sqlite_utils.Database) -> None:
+def split_shared_entries(database: sqlite_utils.Database) -> None:
     """Give each person who has a transcript an entry of their own, in the caller's transaction.
 
     The row goes to the owner, if it is theirs too, else to one of the others; the rest get copies with new numbers.

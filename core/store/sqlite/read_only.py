@@ -30,7 +30,7 @@ _LATEST_MISSING = mark(
 )
 
 _NOT_HELPED = (StoreDamaged, StoreLocked, StoreTooNew)
-"""Trouble that reading alone doesn't get around, or that passes."""
+"""Errors for which a read-only connection is no help, or that pass by themselves."""
 
 
 async def open_to_read(file: Path) -> Database:
@@ -104,7 +104,7 @@ def _reader(file: Path) -> tuple[sqlite3.Connection, bool]:
 
     SQLite reads a log through shared memory, a file beside it that it can't make here. Where there is none, it keeps
     that in its own memory, if it is alone (https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory), which
-    it is where nobody can write. What another account could have put there is not read.
+    it is in a folder that can't be written. A log that another account could have made is not read.
     """
     log = log_file(file)
     if not os.path.lexists(log):

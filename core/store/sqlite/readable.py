@@ -1,4 +1,4 @@
-"""Rows that can't be read: damaged, or written by a newer version. Each costs itself, and nothing beside it."""
+"""Rows that can't be read: damaged, or written by a newer version. Only such a row is left out."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping

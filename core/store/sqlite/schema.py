@@ -5,7 +5,7 @@ from sqlite_utils.migrations import Migrations
 
 from core.domain.job import OWNER
 from core.store.sqlite.address_secrets import clean_addresses
-from core.store.sqlite.people_of_entries import share_out
+from core.store.sqlite.people_of_entries import split_shared_entries
 
 migrations = Migrations("notula")
 
@@ -285,4 +285,4 @@ def m012_entries_of_people(database: sqlite_utils.Database) -> None:
         "CREATE INDEX idx_transcripts_cache_key ON transcripts (cache_key)",
     ):
         database.execute(statement)
-    share_out(database)
+    split_shared_entries(database)

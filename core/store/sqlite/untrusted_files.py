@@ -17,7 +17,7 @@ _NOT_USED = mark(
 
 _OF_RESCUE = (".rescued", ".rescuing", ".rescuing-wal", ".rescuing-shm", ".damaged", ".opening")
 _OF_SQLITE = ("-wal", "-shm", "-journal")
-"""What beside the database's file says something about it. Another account may have put it there while it could."""
+"""Suffixes of files that decide what the database is. Another account may have made them while the folder was open."""
 
 
 def set_untrusted_aside(file: Path) -> TranslatableText | None:

@@ -4,7 +4,7 @@ A row that is deleted is overwritten (`PRAGMA secure_delete`), but where rows we
 some grew or went, copies stay in the bytes between a page's list of cells and its content, which belong to no row
 (https://www.sqlite.org/fileformat2.html#b_tree_pages). They are overwritten here, in the file itself.
 
-What makes that safe: it is done while nobody else may write and the log is empty, so the file is all that there is;
+What makes that safe: it is done while no connection can write and the log is empty, so the file is all that there is;
 not a byte that SQLite reads is changed; and the transaction that ends it makes every connection forget the pages that
 it has in memory, so that none writes old bytes again.
 """
@@ -93,7 +93,7 @@ def pages_with_leftovers(file: OpenFile) -> Iterator[int]:
 
 
 def clear_leftovers(file: OpenFile, places: list[int]) -> None:
-    """Overwrite the unused middle of these pages. Nobody else may write meanwhile, and the log has to be empty.
+    """Overwrite the unused middle of these pages. No connection may write meanwhile, and the log has to be empty.
 
     Raises OSError.
     """

@@ -15,7 +15,7 @@ _INSERT = """INSERT INTO telegram_updates (bot_id, update_id, chat_id, body, rec
 
 
 class SqliteUpdates(PersonalStore):
-    """The updates of one bot. What they say is forgotten as soon as they are handled; only their numbers stay.
+    """The updates of one bot. Their text is deleted as soon as they are handled; only their numbers stay.
 
     By its number a repeated one has no second effect, until `SqliteEndedRecords` deletes that after some days.
     `clock` gives seconds since the epoch.
@@ -42,7 +42,7 @@ class SqliteUpdates(PersonalStore):
         return await self._database.write(operation)
 
     async def unhandled(self, limit: int, *, of_chat: int) -> tuple[ReceivedUpdate, ...]:
-        """The oldest ones that nobody has finished with, at most `of_chat` of each chat. Raises `StoreError`."""
+        """The oldest unhandled updates, at most `of_chat` of each chat. Raises `StoreError`."""
 
         def operation(connection: sqlite3.Connection) -> tuple[ReceivedUpdate, ...]:
             rows = connection.execute(
@@ -68,7 +68,7 @@ class SqliteUpdates(PersonalStore):
         await self._database.write(operation, durable=False)
 
     async def erase(self) -> None:
-        """Have what handled updates said leave the database's files, too. Raises `StoreError`."""
+        """Remove the text of handled updates from the database's files, too. Raises `StoreError`."""
         await self._database.erase()
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:

@@ -23,7 +23,7 @@ _KEEP_SUMS = """INSERT INTO usage (day, provider, model, channel, "user", reques
         WHERE channel = :channel AND "user" = :user
     ON CONFLICT (day, provider, model, channel, "user") DO UPDATE SET requests = usage.requests + excluded.requests,
         seconds = usage.seconds + excluded.seconds, cost_usd = usage.cost_usd + excluded.cost_usd"""
-"""What was spent was spent; on whom is forgotten."""
+"""The costs of a month stay right when a person's rows are deleted."""
 
 _FORGET = (_KEEP_SUMS, 'DELETE FROM usage WHERE channel = :channel AND "user" = :user')
 
@@ -69,7 +69,7 @@ class SqliteUsageLedger(PersonalStore):
         return await self._database.read(operation)
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
-        """What was spent stays as a sum of nobody's; that it was spent on them goes."""
+        """Add their sums to those without a user, and delete their own rows."""
         for requester in person.requesters:
             for query in _FORGET:
                 database.execute(query, {"channel": requester.channel, "user": requester.user})

@@ -42,7 +42,7 @@ class _Outcome:
 class Writer:
     """Runs operations on the connection that it is given and closes in the end, one after another.
 
-    Whatever an operation raises, the next one runs, and whoever waits for an operation hears of its end.
+    Whatever an operation raises, the next one runs, and its future ends.
     """
 
     def __init__(self, database: sqlite_utils.Database, condition: Condition) -> None:
@@ -126,7 +126,7 @@ class Writer:
                 return [outcome for operation in batch for outcome in self._commit([operation])]
             return [_Outcome(operation, failure=error) for operation in batch]
         if self._database.conn.total_changes != changes:
-            self._condition.worked()
+            self._condition.note_success()
         return outcomes
 
     def _run_in_savepoint(self, operation: _Operation) -> _Outcome:

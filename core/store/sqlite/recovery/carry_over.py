@@ -24,7 +24,7 @@ _TABLES = (
     "worked_recordings",
     "audit_log",
 )
-"""The smallest and those that are missed most first. What is only cached isn't among them."""
+"""The smallest and the most important first. Cached data is left out."""
 
 _ROWS_AT_ONCE = 500
 

@@ -11,7 +11,7 @@ import sqlite_utils
 
 from core.store.sqlite.body import unpack
 from core.store.sqlite.job_rows import UNFINISHED, job_of_row
-from core.store.sqlite.people_of_entries import share_out
+from core.store.sqlite.people_of_entries import split_shared_entries
 from core.store.sqlite.recovery.pages import DamagedFile
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def rescue(
                 break
         if not only_in_log:
             _forget_lost_transcripts(database)
-            share_out(database)  # The file may be from before each person had an entry.
+            split_shared_entries(database)  # The file may be from before each person had an entry.
         _report(told, jobs, transcripts)
     return jobs, transcripts
 
@@ -63,7 +63,7 @@ def add_missing(
         )
         transcripts = sum(_insert(database, "transcripts", row) for row in rest.table("transcripts").rows_where())
         _forget_lost_transcripts(database)
-        share_out(database)
+        split_shared_entries(database)
         _report(told, jobs, transcripts)
     return jobs, transcripts
 
