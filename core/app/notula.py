@@ -49,7 +49,7 @@ from core.processing import Processing
 from core.providers import (
     ModelLibrary,
 )
-from core.queue import Clocks, JobHandling, LocalQueue, QueueService, RequestLimits
+from core.queue import JobHandling, LocalQueue, QueueClocks, QueueService, RequestLimits
 from core.store.sqlite import Database, Instance, sqlite_stores
 from core.store.sqlite.health import store_error
 from core.system.private_files import close_to_others
@@ -180,7 +180,7 @@ class Notula:
             journal,
             JobHandling(self._run, ended=self._exports.add, keep_text=self._parts.keep_shown),
             workers=self.settings.workers,
-            clocks=Clocks(self._clock),
+            clocks=QueueClocks(self._clock),
             supervisor=self._supervisor,
             metrics=self._metrics,
         )

@@ -32,10 +32,10 @@ from core.media import (
 )
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.dependencies import MediaAccess, PipelineStores, SpendingRules
+from core.pipeline.fallback_notes import notes_on_cached
 from core.pipeline.finished_parts import FinishedParts
 from core.pipeline.minutes import Allowance
 from core.pipeline.outcome import FoundTranscript, Outcome
-from core.pipeline.passed_over import made_earlier
 from core.pipeline.recording_run import RecordingRun
 from core.pipeline.run_request import RunRequest, RunTools
 from core.pipeline.upload_speed import UploadSpeed
@@ -97,7 +97,9 @@ class Pipeline:
                 likely = self._key(job, self._router.available(candidates)[-1], content)
                 if likely in self._single_flight:
                     await opened.close()  # While it waits for that run, this job needs no file or connection.
-                found = await self._made(job, likely, report, partial(self._make, job, candidates, content, opened))
+                found = await self._run_once(
+                    job, likely, report, partial(self._transcribe_new, job, candidates, content, opened)
+                )
         finally:
             await opened.close()
         report.duration(found.transcript.duration_s)
@@ -130,9 +132,9 @@ class Pipeline:
         if cached is None:
             return None
         key, transcript = cached
-        return FoundTranscript(transcript, key, content, made_earlier(candidates, keys.index(key)))
+        return FoundTranscript(transcript, key, content, notes_on_cached(candidates, keys.index(key)))
 
-    async def _made(
+    async def _run_once(
         self, job: Job, key: CacheKey, report: Report, make: Callable[[Report], Coroutine[Any, Any, FoundTranscript]]
     ) -> FoundTranscript:
         """The result of the run with this key, which may be another job's."""
@@ -143,14 +145,14 @@ class Pipeline:
                 if error.requester == job.requester:
                     raise  # Else the other job's requester has no minutes left; run it for this one.
 
-    async def _make(
+    async def _transcribe_new(
         self, job: Job, candidates: Sequence[Candidate], content: ContentHash, opened: OwnedSource, report: Report
     ) -> FoundTranscript:
         """Transcribe, within what the requester is allowed, and put the transcript into the cache."""
         async with self._spending.allowance(job) as allowance:
-            return await self._make_within(allowance, job, candidates, content, opened, report)
+            return await self._transcribe_within(allowance, job, candidates, content, opened, report)
 
-    async def _make_within(
+    async def _transcribe_within(
         self,
         allowance: Allowance,
         job: Job,
@@ -202,7 +204,7 @@ class Pipeline:
             )
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
-                return await self._kept(job, run, transcript, _content_of(source, content))
+                return await self._put_into_cache(job, run, transcript, _content_of(source, content))
             # A source in memory reads the same again, so it need not be decoded a second time.
             length = await measure(decoding) if source.info.comes_whole else None
         data = await read_all_bytes(source)
@@ -213,7 +215,7 @@ class Pipeline:
         transcript = await self._transcribe_original(
             run, MemorySource(source.info.name, data), data, original, candidates, length
         )
-        return await self._kept(job, run, transcript, content)
+        return await self._put_into_cache(job, run, transcript, content)
 
     async def _transcribe_original(
         self,
@@ -241,7 +243,9 @@ class Pipeline:
             return None
         return original_format(info)
 
-    async def _kept(self, job: Job, run: RecordingRun, transcript: Transcript, content: ContentHash) -> FoundTranscript:
+    async def _put_into_cache(
+        self, job: Job, run: RecordingRun, transcript: Transcript, content: ContentHash
+    ) -> FoundTranscript:
         """Put the transcript into the cache, under the last in the owner's order of the providers that made it."""
         key = self._key(job, run.makers[-1], content)
         await self._cache.put(key, content, transcript)

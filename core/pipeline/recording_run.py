@@ -9,12 +9,12 @@ from functools import partial
 from core.concurrency.single_flight import Report
 from core.domain import Segment, SpeechChunk, Transcript, TranscriptionOptions, TranslatableText
 from core.media import Decoding, SplitPlan, Timeline, split, without_silence
+from core.pipeline.fallback_notes import FallbackNotes
 from core.pipeline.finished_parts import FinishedParts, key_of
 from core.pipeline.minutes import Allowance
-from core.pipeline.passed_over import PassedOver
+from core.pipeline.parallel_chunks import in_parallel
 from core.pipeline.progress import Progress
 from core.pipeline.run_request import RunRequest, RunTools
-from core.pipeline.side_by_side import side_by_side
 from core.providers import Candidate, ChunkTranscript, LanguageGuess, Provider
 from core.stitch import Stitcher, in_order
 
@@ -51,7 +51,7 @@ class RecordingRun:
         self._language = self._options.language
         self._heard: list[str] = []
         self._makers: set[int] = set()
-        self._passed_over = PassedOver(tools.router.left_out(request.options))
+        self._fallback_notes = FallbackNotes(tools.router.left_out(request.options))
         self._is_short = request.duration_s is not None and request.duration_s <= _SHORT_S
         self._progress = Progress(report, request.duration_s)
         self._report = report
@@ -66,7 +66,7 @@ class RecordingRun:
     @property
     def notes(self) -> tuple[TranslatableText, ...]:
         """Which candidates were asked in vain or left out, and why."""
-        return self._passed_over.notes(self.makers)
+        return self._fallback_notes.notes(self.makers)
 
     async def transcribe_file(self, chunk: SpeechChunk) -> Transcript:
         """The whole recording, sent as it is. Raises `ProviderError` and its children."""
@@ -120,7 +120,7 @@ class RecordingRun:
                     yield chunk
 
         async with aclosing(identified()) as chunks:
-            await side_by_side(chunks, parallel, work)
+            await in_parallel(chunks, parallel, work)
         await self._allowance.reached(self._timeline.total_s)  # Its end may be silent.
         return self._transcript()
 
@@ -132,7 +132,7 @@ class RecordingRun:
             return False
         del self._keys[chunk.index]
         self._language = self._language or part.language
-        self._passed_over.restore(part.failures)
+        self._fallback_notes.restore(part.failures)
         self._stitcher.begin(chunk)
         for segment in part.segments:
             self._stitcher.add(chunk, segment)
@@ -143,7 +143,7 @@ class RecordingRun:
         """The candidate that would do the next chunk now."""
         return self._router.available(self._candidates)[-1]
 
-    def _asked(self, chunk: SpeechChunk) -> tuple[Candidate, ...]:
+    def _candidates_for(self, chunk: SpeechChunk) -> tuple[Candidate, ...]:
         """The candidates with what is asked of this chunk."""
         joined_at_words = (
             bool(chunk.overlap_before_s or chunk.overlap_after_s)
@@ -174,23 +174,23 @@ class RecordingRun:
                     piece = await anext(pieces)
             return await candidate.ask(lambda provider: provider.identify_language(piece, candidate.options))
 
-        guess = await self._router.ask(self._asked(chunk), identify)
+        guess = await self._router.ask(self._candidates_for(chunk), identify)
         return guess.code if guess else None
 
     async def _transcribe(self, chunk: SpeechChunk) -> None:
         """Have one chunk transcribed by the first candidate that can."""
 
         async def work(candidate: Candidate) -> tuple[str, ChunkTranscript]:
-            return candidate.name, await self._by(candidate, chunk)
+            return candidate.name, await self._transcribe_with(candidate, chunk)
 
         maker, transcribed = await self._router.ask(
-            self._asked(chunk), work, is_short=self._is_short, passed_over=self._passed_over.add
+            self._candidates_for(chunk), work, is_short=self._is_short, passed_over=self._fallback_notes.add
         )
         self._finish(chunk, maker, transcribed)
         key = self._keys.pop(chunk.index, None)
         if key is not None and self._plan is not None:
             made_by = next(one for one in self._candidates if one.name == maker)
-            failures = self._passed_over.failures
+            failures = self._fallback_notes.failures
             await self._parts.keep(key, made_by, self._plan, self._language, transcribed, failures)
 
     def _finish(self, chunk: SpeechChunk, maker: str, transcribed: ChunkTranscript) -> None:
@@ -201,7 +201,7 @@ class RecordingRun:
         self._stitcher.finish(chunk, transcribed.segments)
         self._progress.reached(chunk, chunk.end_s)
 
-    async def _by(self, candidate: Candidate, chunk: SpeechChunk) -> ChunkTranscript:
+    async def _transcribe_with(self, candidate: Candidate, chunk: SpeechChunk) -> ChunkTranscript:
         """The chunk's text by this provider, in as many pieces as it needs."""
 
         def found(segment: Segment) -> None:
@@ -227,7 +227,7 @@ class RecordingRun:
             languages.append(transcribed.language)
 
         async with aclosing(self._adapter.pieces(chunk, candidate.capabilities)) as pieces:
-            await side_by_side(pieces, candidate.capabilities.parallel_chunks, work)
+            await in_parallel(pieces, candidate.capabilities.parallel_chunks, work)
         return ChunkTranscript(stitcher.segments, next(filter(None, languages), ""))
 
     async def _ask(

@@ -109,7 +109,7 @@ class _Aliases:
 
 
 class _History:
-    async def save(self, *_: object) -> TranscriptId:
+    async def save(self, *_: object, **__: object) -> TranscriptId:
         return TranscriptId(1)
 
 

@@ -13,7 +13,7 @@ from core.config import Folders, Settings
 from core.domain import Job, JobState, Requester, TranslatableText
 from core.domain.errors import DiskFull, ExportNotFolder, ResultNotKept, StoreError
 from core.pipeline import Outcome, Pipeline, Report
-from core.queue import Clocks
+from core.queue import QueueClocks
 from core.store.sqlite import SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases, SqliteUsageLedger
 from tests.unit.samples import HASH, make_transcript
 
@@ -131,10 +131,10 @@ async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
     real, failures, transcribed = SqliteHistory.save, [error, error], 0
     waited: list[tuple[float, JobState, TranslatableText | None]] = []
 
-    async def save(self: SqliteHistory, *arguments: object) -> object:
+    async def save(self: SqliteHistory, *arguments: object, **named: object) -> object:
         if failures:
             raise failures.pop()
-        return await real(self, *arguments)  # type: ignore[arg-type]
+        return await real(self, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SqliteHistory, "save", save)
     async with running(folders, Settings()) as notula:
@@ -152,7 +152,7 @@ async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
             return asyncio.get_running_loop().call_soon(call)
 
         monkeypatch.setattr(provider, "transcribe", counted)
-        monkeypatch.setattr(notula._queue._dispatcher, "_clocks", Clocks(call_later=at_once))
+        monkeypatch.setattr(notula._queue._dispatcher, "_clocks", QueueClocks(call_later=at_once))
         (job_id,) = await notula.jobs.submit([beckett], REQUESTER)
         job = await notula.jobs.wait(job_id)
     assert job.state is JobState.DONE

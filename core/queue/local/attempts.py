@@ -9,7 +9,7 @@ from core.concurrency.supervision import is_being_cancelled
 from core.domain import Job, JobState, NotulaError
 from core.domain.errors import InternalError
 from core.queue.journal import Journal
-from core.queue.local.clocks import Clocks
+from core.queue.local.clocks import QueueClocks
 from core.queue.local.entry import JobEntry
 from core.queue.local.handling import JobHandling
 from core.queue.local.interruption import Interrupted, Interruption
@@ -35,7 +35,7 @@ class Ending:
 class Attempts:
     """Runs attempts and says how they end; the endings are for the caller to write down."""
 
-    def __init__(self, journal: Journal, handling: JobHandling, clocks: Clocks, meter: QueueMeter) -> None:
+    def __init__(self, journal: Journal, handling: JobHandling, clocks: QueueClocks, meter: QueueMeter) -> None:
         self._journal = journal
         self._handling = handling
         self._clocks = clocks

@@ -19,7 +19,7 @@ CallLater = Callable[[float, Callable[[], None]], Timer]
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
+class QueueClocks:
     """`wall` gives seconds since the epoch; it may be set while jobs run.
 
     `monotonic` gives seconds that never go back. It need not run while the computer sleeps, nor need `call_later`,

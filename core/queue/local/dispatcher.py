@@ -11,7 +11,7 @@ from core.domain import Job, JobId, JobState, TranslatableText, mark
 from core.domain.errors import StoreError
 from core.queue.journal import Journal
 from core.queue.local.attempts import Attempts, Ending
-from core.queue.local.clocks import Clocks, Timer
+from core.queue.local.clocks import QueueClocks, Timer
 from core.queue.local.entry import JobEntry
 from core.queue.local.handling import JobHandling
 from core.queue.local.interruption import Interruption
@@ -41,7 +41,12 @@ class Dispatcher:
     """Starts an attempt at the next waiting job whenever a worker is free, and writes down how it ended."""
 
     def __init__(
-        self, journal: Journal, handling: JobHandling, scheduling: Scheduling, clocks: Clocks, supervisor: Supervisor
+        self,
+        journal: Journal,
+        handling: JobHandling,
+        scheduling: Scheduling,
+        clocks: QueueClocks,
+        supervisor: Supervisor,
     ) -> None:
         self._journal = journal
         self._handling = handling

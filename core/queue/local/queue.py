@@ -12,7 +12,7 @@ from core.domain.errors import TooManyWaiting
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
 from core.queue.journal import Journal
-from core.queue.local.clocks import Clocks
+from core.queue.local.clocks import QueueClocks
 from core.queue.local.dispatcher import Dispatcher, Scheduling
 from core.queue.local.entries import FINISHED_JOBS_SHOWN, JobEntries
 from core.queue.local.entry import JobEntry
@@ -41,11 +41,11 @@ class LocalQueue:
         handling: JobHandling,
         *,
         workers: int,
-        clocks: Clocks | None = None,
+        clocks: QueueClocks | None = None,
         supervisor: Supervisor | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        clocks, metrics = clocks or Clocks(), metrics or Metrics()
+        clocks, metrics = clocks or QueueClocks(), metrics or Metrics()
         self._journal = journal
         self._clocks = clocks
         self._waiting = WaitingJobs(clocks.monotonic)

@@ -1,4 +1,4 @@
-"""Clocks that are set, and computers that sleep."""
+"""QueueClocks that are set, and computers that sleep."""
 
 import asyncio
 from collections.abc import Callable

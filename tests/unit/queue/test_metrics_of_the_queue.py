@@ -6,7 +6,7 @@ from core.domain import JobState, Requester
 from core.domain.errors import EngineCrashed, NoAudio, TooManyRequests
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
-from core.queue import Clocks, JobHandling, LocalQueue, RequestLimits
+from core.queue import JobHandling, LocalQueue, QueueClocks, RequestLimits
 from tests.unit.queue.work import ANNA, AT_ONCE, MemoryJournal, Work
 from tests.unit.samples import make_job
 
@@ -17,7 +17,7 @@ async def test_jobs_are_counted_by_their_final_state() -> None:
         MemoryJournal(),
         JobHandling(work.run, AT_ONCE),
         workers=1,
-        clocks=Clocks(lambda: 0.0, lambda: 0.0),
+        clocks=QueueClocks(lambda: 0.0, lambda: 0.0),
         metrics=metrics,
     )
     work.fail("bad", NoAudio(name="bad"))

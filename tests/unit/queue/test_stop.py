@@ -7,7 +7,7 @@ import pytest
 from core.domain import Job, JobState
 from core.domain.errors import EngineCrashed
 from core.pipeline import Outcome
-from core.queue import Clocks, JobHandling, LocalQueue
+from core.queue import JobHandling, LocalQueue, QueueClocks
 from tests.unit.queue.work import MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
 
@@ -73,7 +73,7 @@ async def test_work_that_takes_its_time_to_break_off_is_waited_for_and_asked_onl
             await cleaned_up.wait()
         raise AssertionError
 
-    queue = LocalQueue(journal, JobHandling(run), workers=1, clocks=Clocks(lambda: 0.0))
+    queue = LocalQueue(journal, JobHandling(run), workers=1, clocks=QueueClocks(lambda: 0.0))
     await queue.start(resume=False)
     (job_id,) = await queue.submit([make_job()])
     await started.wait()

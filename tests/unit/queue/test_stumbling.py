@@ -9,7 +9,7 @@ import pytest
 from core.concurrency.supervision import RESTARTED, Supervisor
 from core.domain import JobId, JobState
 from core.domain.errors import DecoderCrashed
-from core.queue import Clocks, JobHandling, LocalQueue
+from core.queue import JobHandling, LocalQueue, QueueClocks
 from core.queue.local.dispatcher import INTERNAL_FAILURE
 from core.queue.local.entry import JobEntry
 from tests.fakes.simulated_time import SimulatedTime
@@ -43,7 +43,7 @@ class Desk:
             self.journal,
             JobHandling(self.work.run, AT_ONCE),
             workers=2,
-            clocks=Clocks(lambda: 0.0, lambda: 0.0),
+            clocks=QueueClocks(lambda: 0.0, lambda: 0.0),
             supervisor=self.supervisor,
         )
 

@@ -20,7 +20,7 @@ from core.domain import (
 )
 from core.domain.errors import StoreError
 from core.pipeline import Outcome, Report
-from core.queue import Clocks, JobHandling, LocalQueue, RetryPolicy
+from core.queue import JobHandling, LocalQueue, QueueClocks, RetryPolicy
 from core.queue.local.clocks import CallLater
 from core.store.sqlite import Database, Instance, SqliteJobJournal
 
@@ -146,7 +146,7 @@ async def running(
         SqliteJobJournal(database, instance),
         JobHandling(work.run, retry),
         workers=workers,
-        clocks=Clocks(lambda: asyncio.get_running_loop().time()),
+        clocks=QueueClocks(lambda: asyncio.get_running_loop().time()),
     )
     await queue.start(resume=resume)
     try:
@@ -168,5 +168,5 @@ def queue_of(
 ) -> LocalQueue:
     """A queue that has not been started, on clocks that stand still unless the test has others."""
     return LocalQueue(
-        journal, JobHandling(work.run, retry), workers=workers, clocks=Clocks(clock, monotonic, call_later)
+        journal, JobHandling(work.run, retry), workers=workers, clocks=QueueClocks(clock, monotonic, call_later)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from core.domain import SpeechChunk
 
 
-async def side_by_side(
+async def in_parallel(
     chunks: AsyncIterator[SpeechChunk], parallel: int, work: Callable[[SpeechChunk], Coroutine[Any, Any, None]]
 ) -> None:
     """Do the work for so many chunks at once; the next chunk is asked for when there is room for it.

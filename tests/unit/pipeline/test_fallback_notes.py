@@ -15,7 +15,7 @@ from core.domain.errors import (
     ProviderOverloaded,
     ProviderUnreachable,
 )
-from core.pipeline.passed_over import PassedOver, made_earlier
+from core.pipeline.fallback_notes import FallbackNotes, notes_on_cached
 from core.providers import Candidate, Router
 from core.providers.routing.upstream import Clocks, Upstream
 from tests.fakes.simulated_time import SimulatedTime
@@ -38,8 +38,8 @@ def router() -> Router:
     return Router([upstream_of("office", time, PAID), upstream_of("on-device", time, FREE)], clock=time.clock)
 
 
-async def asked(router: Router, *failing: str, error: ProviderError, pieces: int = 1) -> PassedOver:
-    passed = PassedOver(router.left_out(ANY))
+async def asked(router: Router, *failing: str, error: ProviderError, pieces: int = 1) -> FallbackNotes:
+    passed = FallbackNotes(router.left_out(ANY))
 
     async def work(candidate: Candidate) -> str:
         if candidate.name in failing:
@@ -76,7 +76,7 @@ async def test_where_everybody_did_what_they_were_to_nothing_is_told(router: Rou
 
 
 async def test_where_nobody_did_it_nobody_was_passed_over(router: Router) -> None:
-    passed = PassedOver()
+    passed = FallbackNotes()
 
     async def fail(candidate: Candidate) -> None:
         raise ProviderFailing(provider=candidate.name)
@@ -90,7 +90,7 @@ def test_a_provider_that_could_not_even_be_asked_is_told(router: Router) -> None
     missing = ProviderKeyMissing(provider="Groq", name="groq").message
     router.order, router.absent = ("groq", "office", "on-device"), {"groq": missing}
     office, _ = router.candidates(ANY)
-    assert sentences(PassedOver(router.left_out(ANY)).notes([office])) == [
+    assert sentences(FallbackNotes(router.left_out(ANY)).notes([office])) == [
         f"{missing} So Office large has made this text instead of groq."
     ]
 
@@ -106,8 +106,8 @@ def test_a_provider_that_doesnt_know_the_language_is_told() -> None:
 
 def test_a_text_from_the_cache_tells_who_takes_no_requests(router: Router) -> None:
     candidates = router.candidates(ANY)
-    assert made_earlier(candidates, 0) == ()
-    assert sentences(made_earlier(candidates, 1)) == [
+    assert notes_on_cached(candidates, 0) == ()
+    assert sentences(notes_on_cached(candidates, 1)) == [
         "Office takes no requests at the moment. This text was made earlier by this computer (tiny.en)."
     ]
 

@@ -15,7 +15,7 @@ MADE_EARLIER = mark("{provider} takes no requests at the moment. This text was m
 THIS_COMPUTER = mark("this computer ({model})")
 
 
-class PassedOver:
+class FallbackNotes:
     """Collects the providers that failed while a recording was transcribed. Those of `left_out` could not be asked."""
 
     def __init__(self, left_out: Iterable[LeftOut] = ()) -> None:
@@ -63,7 +63,7 @@ def maker_of(makers: Sequence[Candidate]) -> TranslatableValue:
     return ", ".join(f"{maker.upstream.title} {maker.options.model}".strip() for maker in makers)
 
 
-def made_earlier(candidates: Sequence[Candidate], place: int) -> tuple[TranslatableText, ...]:
+def notes_on_cached(candidates: Sequence[Candidate], place: int) -> tuple[TranslatableText, ...]:
     """The notes on a cached text by the candidate at this place: those before it can't be asked now."""
     return tuple(
         TranslatableText(
