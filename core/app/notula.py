@@ -45,7 +45,7 @@ from core.observability.series import MetricSeries
 from core.pipeline import MediaAccess, Outcome, Pipeline, PipelineStores, Report, SpendingRules
 from core.pipeline.budget import Budget
 from core.pipeline.minutes import DailyMinutes
-from core.processing import Processing
+from core.processing import TranscriptProcessor
 from core.providers import (
     ModelLibrary,
 )
@@ -169,7 +169,9 @@ class Notula:
             PipelineStores(self._cache, self._aliases, self._history, self._parts),
             self._clock,
         )
-        processing = Processing(self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms)
+        processing = TranscriptProcessor(
+            self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms
+        )
         journal = stores.jobs
         self._exports = Exports(
             lambda transcript_id: self._export_folder.write(transcript_id),

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.cache import TranscriptCache
 from core.domain import HistoryPage, StoredTranscript, Transcript, TranscriptId
 from core.export import export_failure, probe_folder, write, write_to_folder
-from core.processing import Processing, ignore_progress
+from core.processing import TranscriptProcessor, ignore_progress
 from core.queue import Queue
 from core.store import History, Maintenance
 
@@ -22,7 +22,7 @@ class Transcripts:
         history: History,
         cache: TranscriptCache,
         queue: Queue,
-        processing: Processing,
+        processing: TranscriptProcessor,
         ready: Callable[[], Awaitable[None]],
     ) -> None:
         self._maintenance = maintenance

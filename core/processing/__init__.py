@@ -1,6 +1,6 @@
-"""What is made of a transcript by language models: translations and summaries."""
+"""Translations and summaries of transcripts, by language models."""
 
 from core.processing.llm import Llm
-from core.processing.processing import Processing, ignore_progress
+from core.processing.transcript_processor import TranscriptProcessor, ignore_progress
 
-__all__ = ["Llm", "Processing", "ignore_progress"]
+__all__ = ["Llm", "TranscriptProcessor", "ignore_progress"]

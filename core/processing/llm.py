@@ -1,4 +1,4 @@
-"""Who is asked, and who has answered."""
+"""The port to language models, and the fallback from one to the next."""
 
 import logging
 from collections.abc import Sequence
@@ -11,25 +11,25 @@ logger = logging.getLogger(__name__)
 
 
 class Llm(Protocol):
-    """A language model. Trying again is its own business."""
+    """A language model. It retries by itself."""
 
     @property
     def name(self) -> str:
-        """Whose it is, as settings and cache keys call them."""
+        """The provider's name, as settings and cache keys call it."""
 
     @property
     def model(self) -> str:
-        """Which one it is."""
+        """The model's name."""
 
     async def ask(self, request: LlmRequest) -> str:
         """The answer's text, which is never empty.
 
-        Raises `LlmTextTooLong` where less text may do, and other kinds of `ProviderError` where this one can't answer.
+        Raises `LlmTextTooLong` where less text may do, and other kinds of `ProviderError` where it can't answer.
         """
 
 
 class FallbackLlm:
-    """The language models for one piece of work, best first: each question goes to the first that can answer it."""
+    """The language models for one piece of work, best first: each request goes to the first that can answer it."""
 
     def __init__(self, llms: Sequence[Llm]) -> None:
         self._llms = tuple(llms)
@@ -37,11 +37,11 @@ class FallbackLlm:
 
     @property
     def used(self) -> tuple[Llm, ...]:
-        """Those that have answered, best first; the best of all where nothing was asked."""
+        """The models that have answered, best first; the best of all before the first request."""
         return tuple(self._llms[place] for place in sorted(self._answered)) or self._llms[:1]
 
     async def ask(self, request: LlmRequest) -> str:
-        """The answer. Raises `LlmTextTooLong` as soon as anybody does, else what the first one raised if all fail."""
+        """The answer. Raises `LlmTextTooLong` as soon as a model does, else what the first one raised if all fail."""
         failures: list[ProviderError] = []
         for place, llm in enumerate(self._llms):
             try:

@@ -1,4 +1,4 @@
-"""What language models are told. Whoever changes a word here raises `VERSION`, so that nothing old answers for it."""
+"""The prompts for language models. After any change raise `VERSION`, so that no cached answer to an old one is used."""
 
 import json
 from collections.abc import Mapping, Sequence

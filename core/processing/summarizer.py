@@ -8,8 +8,8 @@ from core.domain.errors import LlmTextTooLong
 from core.domain.languages import language_name
 from core.domain.llm import LlmRequest
 from core.processing import prompts
-from core.processing.lines import pieces_of, tokens_of
 from core.processing.llm import FallbackLlm
+from core.processing.numbered_lines import pieces_of, tokens_of
 
 PART_TOKENS = 2400
 """A quarter of an hour of speech. With the answer it fits into a small model's context of 4096."""

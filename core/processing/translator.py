@@ -1,4 +1,4 @@
-"""A transcript in another language, line by line on the same clock."""
+"""Translates a transcript line by line, with the same times."""
 
 import asyncio
 import logging
@@ -10,9 +10,9 @@ from core.domain.errors import LinesMissing, LlmTextTooLong
 from core.domain.languages import language_name
 from core.domain.llm import LlmRequest
 from core.processing import prompts
-from core.processing.line_answers import ReadLines, read_lines
-from core.processing.lines import Batch, Line, batches_of, lines_of, with_texts
+from core.processing.line_parsing import ParsedLines, parse_lines
 from core.processing.llm import FallbackLlm
+from core.processing.numbered_lines import Batch, Line, batches_of, lines_of, with_texts
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ BATCH_TOKENS = 800
 BATCH_LINES = 50
 LINES_BEFORE = 3
 _FEWER_LINES = 8
-"""How many lines are asked for at once after a model has lost some twice."""
+"""How many lines are requested at once after a model has left some out twice."""
 
 _ANSWER_SHARE = 3
 _TOKENS_PER_LINE = 20
@@ -68,24 +68,24 @@ class TranscriptTranslator:
         )
 
     async def _translated(self, batch: Batch) -> dict[int, str]:
-        """The text of every line of the batch by number: what is lost is asked for in ever smaller batches."""
+        """The text of every line of the batch by number: missing lines are requested again in smaller batches."""
         texts = (await self._ask(batch)).certain
-        asked = len(batch.lines)
+        requested = len(batch.lines)
         for most_lines in (BATCH_LINES, _FEWER_LINES):
-            lost = _without(batch, texts)
-            if lost and min(len(lost), most_lines) < asked:
-                logger.info("%d of %d lines are asked for again", len(lost), len(batch.lines))
-                for smaller in _only(batch, lost, most_lines):
+            missing = _without(batch, texts)
+            if missing and min(len(missing), most_lines) < requested:
+                logger.info("%d of %d lines are requested again", len(missing), len(batch.lines))
+                for smaller in _only(batch, missing, most_lines):
                     texts |= (await self._ask(smaller)).certain
-                asked = min(len(lost), most_lines)
+                requested = min(len(missing), most_lines)
         for line in _only(batch, _without(batch, texts), 1):
             read = await self._ask(line)
-            if not read.texts:  # With a model that can't do it the others needn't be paid for.
+            if not read.texts:  # The model can't do it: no more requests, which cost money.
                 raise LinesMissing(model=self._llm.used[-1].model)
             texts |= read.texts
         return texts
 
-    async def _ask(self, batch: Batch) -> ReadLines:
+    async def _ask(self, batch: Batch) -> ParsedLines:
         """One request, or several where the model takes less at once. Raises `LlmTextTooLong` for a line too long."""
         try:
             answer = await self._llm.ask(self._request(batch))
@@ -93,9 +93,9 @@ class TranscriptTranslator:
             if len(batch.lines) == 1 and not batch.before:
                 raise
         else:
-            return read_lines(answer, batch.lines)
+            return parse_lines(answer, batch.lines)
         read = [await self._ask(smaller) for smaller in _smaller(batch)]
-        return ReadLines(
+        return ParsedLines(
             {number: text for part in read for number, text in part.texts.items()},
             {number: text for part in read for number, text in part.certain.items()},
         )

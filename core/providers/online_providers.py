@@ -1,4 +1,4 @@
-"""The online providers that the owner has chosen, each with its keys, over one pool of connections."""
+"""Builds the online providers that the owner has chosen, each with its keys, over one pool of connections."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ _KEPT_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A provider and its language model, each None where it has none, and from what they were built."""
+    """A provider and its language model, each None where there is none, with the settings and keys used."""
 
     settings: ProviderSettings
     keys: tuple[str, ...]
@@ -39,7 +39,7 @@ class _Built:
 
 @dataclass(frozen=True, slots=True)
 class OnlineSelection:
-    """The providers that could be had, in the order in which they were asked for, and what the owner has to see to.
+    """The providers that could be built, in the requested order, and the problems of the others.
 
     `llms` are the language models of those that have one.
     """
@@ -52,7 +52,7 @@ class OnlineSelection:
 
 
 class OnlineProviders:
-    """Lives on one event loop. `keys_of` gives the keys of one name; it may take its time and raise `NotulaError`.
+    """Lives on one event loop. `keys_of` gives the keys of one name; it may wait, and raise `NotulaError`.
 
     Calls are counted in `metrics`.
     """
@@ -65,7 +65,7 @@ class OnlineProviders:
         self._selecting = asyncio.Lock()
 
     async def select(self, names: Sequence[str], settings: Mapping[str, ProviderSettings]) -> OnlineSelection:
-        """Connect to these. One whose settings and keys are as they were stays the same, with all it has learnt."""
+        """Build these. One whose settings and keys haven't changed is kept, with the state of its keys and circuit."""
         async with self._selecting:
             found: list[_Built] = []
             failed: dict[str, NotulaError] = {}
@@ -94,7 +94,7 @@ class OnlineProviders:
             return built
         if not keys and not spec.is_server:
             raise ProviderKeyMissing(provider=spec.title, name=name)
-        client = await self._connections()
+        client = await self._connection_pool()
         title = _title(spec, name)
         model = settings.model or spec.usual_model
         llm = connect_llm(spec, name, title, settings, keys, client)
@@ -118,8 +118,8 @@ class OnlineProviders:
                 return ()
             raise
 
-    async def _connections(self) -> "httpx.AsyncClient":
-        """The pool. httpx takes its time to import and reads the system's certificates, so not on the loop."""
+    async def _connection_pool(self) -> "httpx.AsyncClient":
+        """The pool, made on a thread: importing httpx and reading the system's certificates would block the loop."""
         if self._client is None:
             self._client = await asyncio.to_thread(_new_client)
         return self._client

@@ -1,4 +1,4 @@
-"""The vocabulary of a recording as the prompt that Whisper takes."""
+"""Makes Whisper's prompt of a recording's vocabulary."""
 
 from collections.abc import Sequence
 

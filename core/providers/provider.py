@@ -1,4 +1,4 @@
-"""What the pipeline asks of anything that turns speech into text."""
+"""The port `Provider`: what the pipeline needs of anything that turns speech into text."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class ChunkTranscript:
 
 @dataclass(frozen=True, slots=True)
 class OfferedModel:
-    """A model that can be asked for. `languages` are ISO 639-1 codes; none where it knows nearly all.
+    """A model that a provider offers. `languages` are ISO 639-1 codes; empty where it knows nearly all.
 
-    `price_per_minute` is in US dollars for a minute of sound, 0 where it costs nothing or nobody knows.
+    `price_per_minute` is in US dollars for a minute of sound, 0 where it is free or the price isn't known.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Capabilities:
 
 
 def ignore_upload(fraction: float) -> None:
-    """For callers who don't want to know how far an upload is."""
+    """For callers that show no progress of uploads."""
 
 
 class Provider(Protocol):

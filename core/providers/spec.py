@@ -17,10 +17,10 @@ MEGABYTE = 1_000_000
 
 
 class Connect(Protocol):
-    """Builds a provider of this service that uses one key; the connections are the caller's."""
+    """Builds a provider of this service for one key; the connections are the caller's."""
 
     def __call__(self, name: str, settings: ProviderSettings, key: str | None, client: "httpx.AsyncClient") -> Provider:
-        """A provider; nothing is asked of the network yet. Raises `AddressUnusable`."""
+        """A provider that hasn't sent anything yet. Raises `AddressUnusable`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from core.domain.errors import (
     ProviderOverloaded,
 )
 from core.export import render
-from core.processing import Llm, Processing
+from core.processing import Llm, TranscriptProcessor
 from core.providers import Upstream
 from core.providers.http.endpoint import Endpoint
 from core.providers.llm.client import LlmClient
@@ -65,12 +65,12 @@ def tried_again(llm: LlmClient) -> Llm:
 class Bench:
     """All that takes part. `fresh` gives a processing with a cache that has nothing in memory."""
 
-    processing: Processing
+    processing: TranscriptProcessor
     service: LlmService
     server: SpeechServer
     cache: TranscriptCache
     llms: list[Llm]
-    fresh: Callable[[], Processing]
+    fresh: Callable[[], TranscriptProcessor]
 
 
 @pytest_asyncio.fixture
@@ -90,11 +90,11 @@ async def bench(database: Database) -> AsyncIterator[Bench]:
         endpoint = Endpoint("groq", "Groq", f"{server.url}/openai/v1")
         llms: list[Llm] = [tried_again(LlmClient(endpoint, MODEL, KEY, client))]
 
-        def fresh() -> Processing:
-            return Processing(TranscriptCache(SqliteCachedTranscripts(database)), lambda: llms)
+        def fresh() -> TranscriptProcessor:
+            return TranscriptProcessor(TranscriptCache(SqliteCachedTranscripts(database)), lambda: llms)
 
         cache = TranscriptCache(SqliteCachedTranscripts(database))
-        yield Bench(Processing(cache, lambda: llms), service, server, cache, llms, fresh)
+        yield Bench(TranscriptProcessor(cache, lambda: llms), service, server, cache, llms, fresh)
 
 
 async def test_a_translation_is_subtitles_on_the_same_clock(bench: Bench) -> None:
@@ -126,7 +126,7 @@ async def test_who_may_cost_nothing_gets_what_is_there_and_what_is_free(bench: B
     assert bench.server.requests == []
     await bench.processing.translate(TALK, "en")
     assert (await bench.processing.translate(TALK, "en", only_free=True)).language == "en"
-    free = Processing(bench.cache, lambda: bench.llms, free_llms=lambda: bench.llms)
+    free = TranscriptProcessor(bench.cache, lambda: bench.llms, free_llms=lambda: bench.llms)
     assert (await free.summarize(TALK, "en", only_free=True)).language == "en"
 
 

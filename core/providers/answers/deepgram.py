@@ -30,7 +30,7 @@ _CODE = re.compile(r"([a-z]{2})(?:-\w+)*")
 
 
 def read_deepgram(body: bytes, chunk: SpeechChunk, *, language: str | None, keep_words: bool) -> ChunkTranscript:
-    """The text of a chunk. `language` is what was asked for, and counts where the answer names none.
+    """The text of a chunk. `language` is the requested one, used where the answer names none.
 
     Raises ValueError for what is no such answer.
     """
@@ -154,9 +154,9 @@ def _language(channel: Mapping[str, Any], spoken: Mapping[str, Any]) -> str:
     named = channel.get("detected_language")
     if not isinstance(named, str):
         several = spoken.get("languages")
-        told = [entry.get("language") for entry in _objects(spoken, "words")]
-        told += several if isinstance(several, list) else []
-        named = next((name for name, _ in Counter(name for name in told if isinstance(name, str)).most_common(1)), "")
+        codes = [entry.get("language") for entry in _objects(spoken, "words")]
+        codes += several if isinstance(several, list) else []
+        named = next((name for name, _ in Counter(name for name in codes if isinstance(name, str)).most_common(1)), "")
     found = _CODE.fullmatch(named)
     return language_code(named) or (found[1] if found else "")
 

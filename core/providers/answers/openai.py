@@ -22,7 +22,7 @@ from core.providers.provider import ChunkTranscript
 
 
 class AnswerFormat(StrEnum):
-    """What can be asked for, from the richest to the poorest."""
+    """The formats of an answer, with the most information first."""
 
     VERBOSE_JSON = "verbose_json"
     JSON = "json"
@@ -48,14 +48,14 @@ _WEB_PAGE = re.compile(
     r"\s*<(?:!doctype|!--|\?xml|html|head|body|title|meta|script)\b|</(?:html|head|body|title|form|div|p|h1)>",
     re.IGNORECASE,
 )
-"""The type that an answer is sent with tells nothing: whisper.cpp's server sends plain text as HTML
+"""The content type isn't reliable: whisper.cpp's server sends plain text as HTML
 (https://github.com/ggml-org/whisper.cpp/blob/master/examples/server/server.cpp)."""
 
 
 def read_openai(
     body: bytes, answer_format: AnswerFormat, chunk: SpeechChunk, *, language: str | None
 ) -> ChunkTranscript:
-    """The text of a chunk. `language` is what was asked for, and counts where the answer names none.
+    """The text of a chunk. `language` is the requested one, used where the answer names none.
 
     Where there are no segments, sentences are given the times that they have if all letters take equally long; so are
     segments and words without times that make sense. Raises ValueError for anything else: a web page, an
@@ -68,7 +68,7 @@ def read_openai(
 
 
 def _parsed(body: bytes, answer_format: AnswerFormat) -> Mapping[str, Any]:
-    """Plain text, too, is an object with a text. Some servers write JSON, above all of errors, whatever was asked."""
+    """Plain text, too, is an object with a text. Some servers write JSON in any case, errors above all."""
     text = body.decode("utf-8-sig") if answer_format is AnswerFormat.TEXT else ""
     if answer_format is AnswerFormat.TEXT and not text.lstrip().startswith("{"):
         return {"text": text}
@@ -124,8 +124,8 @@ def _check_amount(
 
 def _hold_all(entries: Sequence[Mapping[str, Any]], text: str) -> bool:
     """Whether the segments are what counts: not where some are blank and the text says more than the others do."""
-    told = [_text(entry, "text") for entry in entries]
-    return bool(entries) and (all(told) or _letters([text]) <= _letters(told)) and (any(told) or not text)
+    texts = [_text(entry, "text") for entry in entries]
+    return bool(entries) and (all(texts) or _letters([text]) <= _letters(texts)) and (any(texts) or not text)
 
 
 def _segments_of(entries: Sequence[Mapping[str, Any]], chunk: SpeechChunk, scale: float) -> list[Segment]:

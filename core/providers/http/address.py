@@ -1,4 +1,4 @@
-"""The address of a server or proxy, as its owner has given it."""
+"""Checks the address of a server or proxy that a person has entered."""
 
 import ipaddress
 import re
@@ -28,7 +28,7 @@ _NEARBY = (".localhost", ".local", ".localdomain", ".lan", ".home", ".internal",
 
 
 def is_nearby(address: str) -> bool:
-    """Whether it is an address of this computer or its own network, going by its name or number alone."""
+    """Whether it is an address of this computer or its local network, by its name or number alone."""
     try:
         host = (urlsplit(address.strip()).hostname or "").rstrip(".")
     except ValueError:

@@ -1,33 +1,35 @@
-"""Answers of a bounded size: whoever answers isn't trusted to come to an end, nor to say in which code it writes.
+"""An httpx client that reads responses of a bounded size only: a server may be malicious.
 
-httpx reads whatever comes, unpacks it however large that makes it, and decodes text by any codec of Python's that the
-answer names, which for some of them fails in ways that nobody expects.
+httpx itself reads responses of any length, decompresses them to any size, and decodes text with any of Python's codecs
+that the response names, some of which fail in unexpected ways.
 """
 
 import httpx
 
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
-"""Unpacked. The words of two hours of speech, each of them told three times, take a third of this."""
+"""Decompressed. The words of two hours of speech, each of them three times in the answer, take a third of this."""
 
 LARGEST_REFUSAL_BYTES = 256 * 1024
-"""What comes after this of an answer that is no success isn't read."""
+"""Of a response that is no success, no more than this is read."""
 
-_KEPT_HEADERS = frozenset({b"content-type", b"location", b"retry-after"})
-_ASKED = {"Accept-Encoding": "gzip, deflate"}
-_PACKINGS = frozenset({"identity", "gzip", "x-gzip", "deflate", ""})
-"""Others httpx asks for where it finds the packages for them; they can make far more of a few bytes."""
+_RESPONSE_HEADERS = frozenset({b"content-type", b"location", b"retry-after"})
+_REQUEST_HEADERS = {"Accept-Encoding": "gzip, deflate"}
+_ENCODINGS = frozenset({"identity", "gzip", "x-gzip", "deflate", ""})
+"""httpx requests others where it finds their packages; those decompress a few bytes to far more."""
 
 
 class AnswerTooLarge(httpx.DecodingError):
-    """There is more of an answer than there can be of any transcript."""
+    """The response is larger than that of any transcript."""
 
 
 def bounded(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """The client's connections, used for whole answers that aren't too large, without cookies and redirections.
 
-    It holds nothing of its own, so it needn't be closed; the client has to be closed by whoever has made it.
+    It holds nothing of its own, so it needn't be closed; the given client is closed by its owner.
     """
-    return httpx.AsyncClient(transport=_Bounded(client), headers=_ASKED, trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(
+        transport=_Bounded(client), headers=_REQUEST_HEADERS, trust_env=False, follow_redirects=False
+    )
 
 
 class _Bounded(httpx.AsyncBaseTransport):
@@ -43,17 +45,17 @@ class _Bounded(httpx.AsyncBaseTransport):
             await response.aclose()
             self._client.cookies.clear()
         headers = [
-            (name, value.partition(b";")[0] if name.lower() == b"content-type" else value)  # Without the code.
+            (name, value.partition(b";")[0] if name.lower() == b"content-type" else value)  # Without the charset.
             for name, value in response.headers.raw
-            if name.lower() in _KEPT_HEADERS
+            if name.lower() in _RESPONSE_HEADERS
         ]
         return httpx.Response(response.status_code, headers=headers, content=body, request=request)
 
 
 async def _body_of(response: httpx.Response) -> bytes:
-    packings = response.headers.get_list("content-encoding", split_commas=True)
-    if len(packings) > 1 or not _PACKINGS.issuperset(packing.strip().lower() for packing in packings):
-        raise AnswerTooLarge("packed more than once, or in a way that wasn't asked for", request=response.request)
+    encodings = response.headers.get_list("content-encoding", split_commas=True)
+    if len(encodings) > 1 or not _ENCODINGS.issuperset(encoding.strip().lower() for encoding in encodings):
+        raise AnswerTooLarge("compressed more than once, or in a way that wasn't requested", request=response.request)
     pieces: list[bytes] = []
     size_bytes = 0
     async for piece in response.aiter_bytes():

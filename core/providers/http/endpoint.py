@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ErrorCodes:
-    """The codes in the bodies of a service's refusals, by what they mean, where the HTTP status doesn't tell.
+    """What error codes in a service's responses mean, where the HTTP status alone doesn't say it.
 
     `model_unavailable_words` match the sentences that mean the same as a code of `model_unavailable`.
     """
@@ -31,7 +31,7 @@ OPENAI_CODES = ErrorCodes(
     model_unavailable=frozenset({"model_not_found"}),
     key_refused=frozenset({"invalid_api_key"}),
 )
-"""Also of those who imitate OpenAI's API (https://platform.openai.com/docs/guides/error-codes)."""
+"""Also of services that imitate OpenAI's API (https://platform.openai.com/docs/guides/error-codes)."""
 
 
 @dataclass(frozen=True, slots=True)

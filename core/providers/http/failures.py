@@ -84,7 +84,7 @@ class HttpFailures:
             raise KeyRefused(provider=self.provider, ending=key_ending(self.key.strip()))
 
     def refused(self, response: "httpx.Response", *, model: str = "") -> ProviderError:
-        """The error for an answer, read to its end, that isn't a success. `model` is the one that was asked for."""
+        """The error for a response that isn't a success. `model` is the one that was requested."""
         status = response.status_code
         code, reason = _reason_in(response.content)
         logger.warning("%s answered %d: %s", self.provider, status, self._redacted(reason))
@@ -166,8 +166,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _reason_in(body: bytes) -> tuple[str, str]:
     """The code and the words of an error as OpenAI, Groq, Deepgram, FastAPI and others write it.
 
-    Nothing of what can't be read: in a torn message a part of the key wouldn't be known for one. Nothing but words
-    either: FastAPI sends back what it was asked.
+    Nothing of a body that isn't JSON: in a cut message the rest of a key wouldn't be recognised and redacted. Nothing
+    but the known fields either: FastAPI sends back the request.
     """
     try:
         answer: Any = json.loads(body)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class UpstreamLlm:
-    """A language model with all of its keys, tried again where that helps. `is_last` where no other comes after it."""
+    """A language model with all of its keys, and retries. `is_last` where no other comes after it."""
 
     def __init__(self, upstream: Upstream[LlmClient], *, is_last: bool) -> None:
         self._upstream = upstream
@@ -30,7 +30,7 @@ class UpstreamLlm:
 
     @property
     def model(self) -> str:
-        """The model that is asked."""
+        """The model's name."""
         return self._upstream.model
 
     async def ask(self, request: LlmRequest) -> str:
@@ -39,7 +39,7 @@ class UpstreamLlm:
 
 
 def upstream_llms(upstreams: "Sequence[Upstream[LlmClient]]") -> tuple[UpstreamLlm, ...]:
-    """The language models to ask, in this order; the last one is waited for longest."""
+    """The language models in this order; calls wait longest for the last one."""
     return tuple(UpstreamLlm(upstream, is_last=upstream is upstreams[-1]) for upstream in upstreams)
 
 
@@ -53,7 +53,7 @@ def connect_llm(
 ) -> Upstream[LlmClient] | None:
     """The language model that the owner has chosen, or the service's first; None where there is none.
 
-    Nothing is asked of the network yet. Without keys it is asked without one.
+    Nothing is sent yet. Without keys, requests are sent without one.
     """
     address = _address(spec, settings)
     model = settings.chat_model or next(iter(spec.llm_models), "")
@@ -65,7 +65,7 @@ def connect_llm(
 
 
 def _address(spec: ProviderSpec, settings: ProviderSettings) -> str:
-    """A server has all under one address. Before a service's there may be a proxy, which has its paths."""
+    """A server's only address; else the service's, or the same path at the proxy in front of it."""
     if spec.is_server:
         return settings.base_url
     if spec.llm_url and settings.base_url:

@@ -1,8 +1,8 @@
 """The engine process: loads one model and transcribes one chunk at a time, with the parent at the other end of a pipe.
 
-It runs native code on samples of a stranger's recording and on a model's files, so it is locked in: from the start
-against programs, networks, other processes and changes of files, and against other files than the model's and the
-libraries' as soon as the model is known, before anything of it is read.
+It runs native code on untrusted samples and on a model's files, so it is sandboxed: from the start it can't start
+programs, use networks, reach other processes or change files; as soon as the model is known, and before anything of it
+is read, it can read no files but the model's and the libraries'.
 
 Frames from the parent: `look` (for a graphics card; folder) or not, `load` (folder, threads, on_card), then any number
 of `transcribe` (id, language, options; the body is PCM), `identify` (id; the body is PCM) and `cancel` (id).
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _NICENESS = 5
-"""The window and the decoder go first where processors are short."""
+"""A lower priority than that of the window and the decoder."""
 
 
 def main(channel: ChildChannel) -> None:
@@ -95,7 +95,7 @@ class _Inbox:
         return self._requests.get()
 
     def is_cancelled(self, request: int) -> bool:
-        """Whether the parent no longer wants the answer to this request."""
+        """Whether the parent has cancelled this request."""
         return request in self._cancelled
 
     def _read(self) -> None:

@@ -1,4 +1,4 @@
-"""Telling from an English-only model's own figures whether it was given English.
+"""Detects, from an English-only model's own figures, whether it was given English.
 
 Such a model has no token for another language and never refuses: it writes fluent English for Indonesian. The
 log-probability of its best reading doesn't give it away, because a loop ("thank you very much" to the end of the
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 LEAST_SPEECH_S = 1.5
-"""Of less speech than this nothing is told: a short word alone may be unclear in any language."""
+"""Less speech than this isn't checked: a single short word may be unclear in any language."""
 
 TEMPERATURE = 0.8
 

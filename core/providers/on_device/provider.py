@@ -114,7 +114,7 @@ class OnDeviceProvider:
 
     @property
     def notices(self) -> tuple[TranslatableText, ...]:
-        """What the owner has to be told, such as that the graphics card doesn't work."""
+        """What the owner should be told, such as that the graphics card doesn't work."""
         return (self._pool.notice,) if self._pool.notice else ()
 
     @property
@@ -128,7 +128,7 @@ class OnDeviceProvider:
             pass
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
-        """The language spoken in the chunk. An English-only model can only tell English: else `OtherLanguage`."""
+        """The language spoken in the chunk. An English-only model knows no other: else `OtherLanguage`."""
         model = await self._model(options)
         if options.language is not None:
             return LanguageGuess(options.language, 1.0)
@@ -236,7 +236,7 @@ def _ignore(frame: Frame) -> None:
 
 
 def _segments_of(frame: Frame, chunk: SpeechChunk, not_before: float) -> list[Segment]:
-    """The segment in a frame, on the recording's clock, with its times put right; none where it has no text."""
+    """The segment in a frame, on the recording's clock, with corrected times; empty where it has no text."""
     text = str(frame.header["text"]).strip()
     if not text:
         return []

@@ -1,1 +1,1 @@
-"""Which provider is asked: the owner's order, keys in turn, attempts, circuit breakers."""
+"""Chooses which provider does a piece of work: the owner's order, key rotation, retries, circuit breakers."""

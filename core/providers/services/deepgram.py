@@ -24,7 +24,7 @@ TITLE = "Deepgram"
 BASE_URL = "https://api.deepgram.com"
 
 SEVERAL_LANGUAGES = "multi"
-"""Asked for in place of a language: people change between languages
+"""In place of a language: people change between languages
 (https://developers.deepgram.com/docs/multilingual-code-switching)."""
 
 _NOVA_2 = "bg ca cs da de el en es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi zh"

@@ -93,7 +93,7 @@ class GroqProvider(UploadProvider):
     async def _transcribe(
         self, chunk: SpeechChunk, options: TranscriptionOptions, on_uploaded: Callable[[float], None]
     ) -> ChunkTranscript:
-        """Into English whisper-large-v3 translates, whatever model was asked for."""
+        """For English, whisper-large-v3 translates, whatever model the options name."""
         sdk = await self._sdk.get()
         response = await self._upload(chunk, on_uploaded, partial(_request, sdk, options))
         if not response.is_success:

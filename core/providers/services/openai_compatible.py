@@ -67,7 +67,7 @@ class _Features:
 class OpenAiCompatibleProvider(UploadProvider):
     """The provider that is called as its server is. It uses the server's own model, whatever the options name.
 
-    A feature that the server refuses (words, segments) is found out with the first request and not asked for again.
+    A feature that the server refuses (words, segments) is found out with the first request and not requested again.
     """
 
     def __init__(

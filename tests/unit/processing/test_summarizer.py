@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from core.domain import Segment, Transcript
 from core.domain.errors import KeyRefused, LlmTextTooLong
-from core.processing.lines import tokens_of
 from core.processing.llm import FallbackLlm
+from core.processing.numbered_lines import tokens_of
 from core.processing.summarizer import PART_TOKENS, Summarizer
 from tests.fakes.llm_answers import FakeLlm, Question, obedient
 from tests.unit.processing.test_translator import ignore, numbered

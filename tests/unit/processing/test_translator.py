@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from core.domain import Segment, Transcript
 from core.domain.errors import KeyRefused, LinesMissing, LlmTextTooLong, ProviderFailing
-from core.processing.lines import lines_of
 from core.processing.llm import FallbackLlm
+from core.processing.numbered_lines import lines_of
 from core.processing.translator import BATCH_LINES, LINES_BEFORE, TranscriptTranslator
 from tests.fakes.llm_answers import FakeLlm, Question, in_language, obedient, translated
-from tests.unit.processing.test_lines import segments
+from tests.unit.processing.test_numbered_lines import segments
 
 ENGLISH = "English"
 

@@ -1,4 +1,4 @@
-"""Translations and summaries of transcripts that there are, each made once."""
+"""Makes translations and summaries of stored transcripts, each once, and caches them."""
 
 import hashlib
 import json
@@ -27,10 +27,10 @@ class Task(StrEnum):
 
 
 def ignore_progress(fraction: float) -> None:
-    """For whoever doesn't show how far it is."""
+    """For callers that show no progress."""
 
 
-class Processing:
+class TranscriptProcessor:
     """Lives on one event loop.
 
     `llms` gives the language models as they are now, best first, and `free_llms` those of them that cost nothing.
@@ -49,7 +49,7 @@ class Processing:
         self._free_llms = free_llms
         self._most_at_once = most_at_once
         self._single_flight = SingleFlight[Transcript]()
-        self._forgettings = 0
+        self._deletions = 0
 
     async def translate(
         self,
@@ -61,15 +61,15 @@ class Processing:
     ) -> Transcript:
         """The transcript in another language, named by its code or in English, with the same segments.
 
-        `on_progress` gets the share that is done, 0 to 1; with `only_free` nobody who costs money is asked. In its own
-        language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `BudgetRequired`, and other kinds of
+        `on_progress` gets the share that is done, 0 to 1; with `only_free` no model that costs money is used. In its
+        own language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `BudgetRequired`, and other kinds of
         `ProviderError` where no language model could do it.
         """
         code = _code(language)
         if code == stored.transcript.language or not stored.transcript.text:
             on_progress(1.0)
             return stored.transcript
-        return await self._made(Task.TRANSLATION, stored, code, on_progress, only_free=only_free)
+        return await self._cached_or_made(Task.TRANSLATION, stored, code, on_progress, only_free=only_free)
 
     async def summarize(
         self,
@@ -87,13 +87,13 @@ class Processing:
         if not stored.transcript.text:
             on_progress(1.0)
             return stored.transcript
-        return await self._made(Task.SUMMARY, stored, code, on_progress, only_free=only_free)
+        return await self._cached_or_made(Task.SUMMARY, stored, code, on_progress, only_free=only_free)
 
     def forget(self) -> None:
-        """Something was deleted: what is being made now is not kept, as it may be of that."""
-        self._forgettings += 1
+        """Something was deleted: don't cache what is being made now, as it may be of that."""
+        self._deletions += 1
 
-    async def _made(
+    async def _cached_or_made(
         self,
         task: Task,
         stored: StoredTranscript,
@@ -102,13 +102,13 @@ class Processing:
         *,
         only_free: bool,
     ) -> Transcript:
-        forgettings = self._forgettings
+        deletions = self._deletions
         llms = tuple(self._llms())
         if not llms:
             raise NoLlm
         content = stored.content_hash
-        described = _described(stored)
-        keys = [_key(task, content, described, language, llm) for llm in llms]
+        text_hash = _text_hash(stored)
+        keys = [_key(task, content, text_hash, language, llm) for llm in llms]
         found = await self._cache.find(keys, content)
         if found is not None:
             on_progress(1.0)
@@ -117,13 +117,13 @@ class Processing:
             llms = tuple(self._free_llms())
             if not llms:
                 raise BudgetRequired
-            keys = [_key(task, content, described, language, llm) for llm in llms]
+            keys = [_key(task, content, text_hash, language, llm) for llm in llms]
 
         async def run(report: Report) -> Transcript:
             llm = FallbackLlm(llms)
             transcript = await self._make(task, llm, stored.transcript, language, report.progress)
-            if forgettings == self._forgettings:
-                key = _key(task, content, described, language, llm.used[-1])
+            if deletions == self._deletions:
+                key = _key(task, content, text_hash, language, llm.used[-1])
                 await self._cache.put(key, content, transcript, is_derived=True)
             return transcript
 
@@ -145,7 +145,7 @@ class Processing:
 
 
 class _ProgressReport:
-    """A report of which only the progress is wanted."""
+    """A `Report` that passes on the progress alone."""
 
     def __init__(self, on_progress: Callable[[float], None]) -> None:
         self.progress = on_progress
@@ -164,14 +164,14 @@ def _code(language: str) -> str:
     return code
 
 
-def _described(stored: StoredTranscript) -> str:
-    """A hash of all that is handed on: another transcript of the same recording has translations of its own."""
+def _text_hash(stored: StoredTranscript) -> str:
+    """A hash of the text: another transcript of the same recording has translations of its own."""
     transcript = stored.transcript
     segments = [[segment.start_s, segment.end_s, segment.text, segment.speaker] for segment in transcript.segments]
     described = json.dumps([transcript.language, transcript.duration_s, segments])
     return hashlib.sha256(described.encode()).hexdigest()
 
 
-def _key(task: Task, content: ContentHash, described: str, language: str, llm: Llm) -> CacheKey:
-    parts = ["processing", task, content, described, language, llm.name, llm.model, prompts.VERSION]
+def _key(task: Task, content: ContentHash, text_hash: str, language: str, llm: Llm) -> CacheKey:
+    parts = ["processing", task, content, text_hash, language, llm.name, llm.model, prompts.VERSION]
     return CacheKey(hashlib.sha256(json.dumps(parts).encode()).hexdigest())

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import Segment, Word
-from core.processing.lines import (
+from core.processing.numbered_lines import (
     LONGEST_LINE_TOKENS,
     batches_of,
     lines_of,

@@ -1,4 +1,4 @@
-"""A transcript's segments as numbered lines in batches, of a size that a language model can be given at once."""
+"""Splits a transcript's segments into numbered lines, in batches that fit into one request to a language model."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.domain import Segment
 
 LONGEST_LINE_TOKENS = 400
-"""A service that writes no times may give a whole chunk as one segment; such ones are asked for in pieces."""
+"""A service that writes no times may give a whole chunk as one segment; such ones are translated in pieces."""
 
 _BYTES_PER_TOKEN = 3
 """Roughly, for all scripts: of Latin letters a token takes four, of Chinese ones three bytes."""

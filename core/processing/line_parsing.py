@@ -1,4 +1,4 @@
-"""What a language model has answered to numbered lines: which came back, and which of them are to be doubted."""
+"""Parses a language model's answer to numbered lines: which lines it holds, and which of them are doubtful."""
 
 import json
 import re
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from core.processing.lines import Line
+from core.processing.numbered_lines import Line
 
 _NUMBER = re.compile(r"\s*(?:line\s*)?(\d{1,9})[.:]?\s*", re.IGNORECASE)
 _BEGINNING = re.compile(r"[{\[]")
 _MOST_BEGINNINGS = 20
 """In how many places JSON is looked for between prose."""
 
-_TELLING_WORDS = 4
-"""Two different lines may both be translated as "Yes, of course", but hardly as the same longer sentence."""
+_LEAST_WORDS_TO_COMPARE = 4
+"""In words. Two lines may both be translated as "Yes, of course", but hardly as the same longer sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLines:
-    """`texts` are the lines that came back, by number; `certain` those among them that needn't be asked for again."""
+class ParsedLines:
+    """`texts` are the lines that came back, by number; `certain` those among them that needn't be requested again."""
 
     texts: dict[int, str]
     certain: dict[int, str]
@@ -30,18 +30,18 @@ class _Pairs(list[tuple[str, Any]]):
     """A JSON object with all its members, the repeated ones too."""
 
 
-def read_lines(answer: str, lines: Sequence[Line]) -> ReadLines:
+def parse_lines(answer: str, lines: Sequence[Line]) -> ParsedLines:
     """The texts of these lines in an answer, which may have prose or a fence around its JSON.
 
     A line that came twice with different texts counts as missing. Not certain is the one before a missing one, as it
     may have swallowed it, and two that say the same although they were different lines.
     """
-    wanted = {line.number for line in lines}
+    requested = {line.number for line in lines}
     texts: dict[int, str] = {}
     contradicted: set[int] = set()
     for number, text in _numbered(_values(answer)):
         text = _clean(text)
-        if number in wanted and text and texts.setdefault(number, text) != text:
+        if number in requested and text and texts.setdefault(number, text) != text:
             contradicted.add(number)
     for number in contradicted:
         del texts[number]
@@ -51,12 +51,12 @@ def read_lines(answer: str, lines: Sequence[Line]) -> ReadLines:
             doubtful.add(before.number)
         elif before.number in texts and _repeats(before, line, texts):
             doubtful |= {before.number, line.number}
-    return ReadLines(texts, {number: text for number, text in texts.items() if number not in doubtful})
+    return ParsedLines(texts, {number: text for number, text in texts.items() if number not in doubtful})
 
 
 def _repeats(before: Line, line: Line, texts: dict[int, str]) -> bool:
     text = texts[line.number]
-    return texts[before.number] == text and before.text != line.text and len(text.split()) >= _TELLING_WORDS
+    return texts[before.number] == text and before.text != line.text and len(text.split()) >= _LEAST_WORDS_TO_COMPARE
 
 
 def _values(answer: str) -> Iterator[Any]:
@@ -95,5 +95,5 @@ def _numbered(values: Iterator[Any] | list[Any]) -> Iterator[tuple[int, str]]:
 
 
 def _clean(text: str) -> str:
-    """On one line, as a segment is, and without halves of characters, which nobody could write to a file."""
+    """On one line, as a segment is, and without halves of surrogate pairs, which can't be written to a file."""
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
