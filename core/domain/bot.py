@@ -1,4 +1,4 @@
-"""The Telegram bot's side of things: who talks to it, what they are owed, how it is doing.
+"""The Telegram bot's types: updates, deliveries, people, preferences, and the bot's state.
 
 Ids of chats, users and messages are Telegram's (https://core.telegram.org/bots/api#available-types).
 """
@@ -12,7 +12,7 @@ from core.domain.identity import JobId, TranscriptId
 from core.domain.translatable_text import TranslatableText
 
 CHANNEL = "telegram"
-"""Of a `Requester` who has asked through the bot."""
+"""The channel of a `Requester` who uses the bot."""
 
 DeliveryId = NewType("DeliveryId", str)
 """Sixteen hexadecimal digits: short enough for a button's data, and the same whenever its update is handled again."""
@@ -21,17 +21,17 @@ _ID_DIGITS = 16
 
 
 def delivery_id(bot_id: int, update_id: int, index: int = 0) -> DeliveryId:
-    """The id of the `index`th thing that an update makes the bot owe somebody."""
+    """The id of the `index`th delivery that an update causes."""
     return DeliveryId(hashlib.sha256(f"{bot_id}:{update_id}:{index}".encode()).hexdigest()[:_ID_DIGITS])
 
 
 def further_delivery_id(first: DeliveryId) -> DeliveryId:
-    """The id of what follows of itself once the first has been delivered."""
+    """The id of the delivery that follows automatically after the first."""
     return DeliveryId(hashlib.sha256(f"after {first}".encode()).hexdigest()[:_ID_DIGITS])
 
 
 def notice_id(bot_id: int, chat_id: int, message_id: int, user_id: int) -> DeliveryId:
-    """The id of what a message of the owner's has the bot tell this person, however often that is asked for."""
+    """The id of the notice to this person that a message of the owner causes, the same at each retry."""
     return DeliveryId(
         hashlib.sha256(f"notice {bot_id}:{chat_id}:{message_id}:{user_id}".encode()).hexdigest()[:_ID_DIGITS]
     )
@@ -47,7 +47,7 @@ class ReceivedUpdate:
 
 
 class DeliveryKind(StrEnum):
-    """What is owed: a new transcript; what is made of one that is there; all of a person's; what the owner says."""
+    """What is delivered: a new transcript; a file, version or copy of one; an archive of all; a notice of the owner."""
 
     TRANSCRIPT = "transcript"
     FILE = "file"

@@ -32,17 +32,17 @@ class ChildLog:
         self.feed(b"\n")
 
     def feed(self, chunk: bytes) -> None:
-        """Take what has come; every full line of it goes to the log."""
+        """Add bytes of the stream; every full line is logged."""
         if self._is_full:
             return
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         for line in lines:
             if not self._is_in_long_line:
-                self._say(line)
+                self._log(line)
             self._is_in_long_line = False
         if len(self._rest) > _LONGEST_LINE:  # Only the beginning of an endless line is logged.
             if not self._is_in_long_line:
-                self._say(self._rest)
+                self._log(self._rest)
             self._is_in_long_line = True
             self._rest = b""
 
@@ -50,7 +50,7 @@ class ChildLog:
     def _is_full(self) -> bool:
         return self._lines >= _MOST_LINES or self._characters >= _MOST_CHARACTERS
 
-    def _say(self, line: bytes) -> None:
+    def _log(self, line: bytes) -> None:
         text = printable(line[:_LONGEST_LINE].decode(errors="replace").strip(), _LONGEST_LINE)
         if not text or self._is_full:
             return
@@ -58,4 +58,4 @@ class ChildLog:
         self._characters += len(text)
         logger.info("%s: %s", self._prefix, text)
         if self._is_full:
-            logger.info("%s: (says more than is kept)", self._prefix)
+            logger.info("%s: (more output is not logged)", self._prefix)

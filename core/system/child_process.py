@@ -1,6 +1,6 @@
-"""Child processes for work that must not run in ours: native code that may crash, hang or eat memory.
+"""Child processes for work that must not run in ours: native code that may crash, hang or use too much memory.
 
-A child is this program started again with the name of a child module. Parent and child talk in frames over the
+A child is this program started again with the name of a child module. Parent and child exchange frames over the
 child's standard input and output.
 """
 
@@ -70,14 +70,14 @@ def run_child(module: str) -> None:
         raise SystemExit(f"not a child module: {module}")
     close_inherited_descriptors()
     sandbox.end_with_parent()
-    _go_first()
+    _prefer_for_oom_killer()
     channel = ChildChannel(sys.stdin.buffer, sys.stdout.buffer)
     sys.stdout = sys.stderr  # A stray print must not end up between two frames.
     importlib.import_module(module).main(channel)
 
 
-def _go_first() -> None:
-    """Where memory runs out, let the system end this process rather than the one that holds everybody's jobs.
+def _prefer_for_oom_killer() -> None:
+    """Where memory runs out, let the system end this process rather than the main one with its queue.
 
     https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html
     """
@@ -176,12 +176,12 @@ class ChildProcess:
             raise ChildExited(self._process.returncode) from error
 
     def post(self, header: Mapping[str, Any]) -> None:
-        """Send one small frame without waiting for room in the pipe. Whoever receives learns of a child's end."""
+        """Send one small frame without waiting for room in the pipe. `receive` raises where the child has ended."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._write(Frame(header).head())
 
     def _write(self, *parts: bytes) -> None:
-        """Raises BrokenPipeError once the loop knows that nobody reads: asyncio says nothing, uvloop RuntimeError."""
+        """Raises BrokenPipeError once the pipe is closed, where asyncio raises nothing and uvloop RuntimeError."""
         if self._stdin.is_closing():
             raise BrokenPipeError
         self._stdin.writelines(parts)
@@ -205,7 +205,7 @@ class ChildProcess:
         await self._finish()
 
     async def close(self, grace_s: float = 2.0) -> None:
-        """Close the child's input, which asks it to end; kill it where it has not done so after `grace_s` seconds."""
+        """Close the child's input, on which it ends; kill it where it has not done so after `grace_s` seconds."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._stdin.close()
         try:
@@ -225,7 +225,7 @@ class ChildProcess:
             self._process.kill()
 
     async def _returncode(self) -> int | None:
-        """How it ended, or was ended where it has closed its output and stays."""
+        """Its return code, or None where it had to be killed because it closed its output and didn't end."""
         try:
             async with asyncio.timeout(_EXIT_GRACE_S):
                 return await self._process.wait()
@@ -235,7 +235,7 @@ class ChildProcess:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_END_GRACE_S):
                 await self._process.wait()
-        return None  # Its own end it wasn't.
+        return None
 
     async def _finish(self) -> None:
         """Wait until all of it is gone, but not for ever: others may hold its pipes."""

@@ -1,4 +1,4 @@
-"""Where Notula keeps things."""
+"""The folders for settings, data, cache and log."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ APPLICATION = "notula"
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where Notula keeps things.
+    """The folders for settings, data, cache and log.
 
     Each can be moved with a variable: NOTULA_CONFIG_DIR, NOTULA_DATA_DIR, NOTULA_CACHE_DIR, NOTULA_LOG_DIR.
     """
@@ -55,12 +55,12 @@ class Folders:
 
     @property
     def instances(self) -> Path:
-        """Which Notulas run on this data, and how those that died did."""
+        """Lock and crash files of the processes that use this data."""
         return self.data / "instances"
 
     @property
     def telegram_sessions(self) -> Path:
-        """Where the bot is logged in, on a system without a keyring."""
+        """The bot's MTProto sessions, on a system without a keyring."""
         return self.data / "telegram-sessions"
 
     @property

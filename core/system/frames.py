@@ -1,8 +1,7 @@
 """The frames on the pipe between this program and a child process, with strict parsing of untrusted fields.
 
-A frame is eight bytes with two big-endian lengths, a JSON header, and raw bytes. Nothing is pickled, so a child that a
-hostile file has taken over can only send data; `Fields` takes nothing from it that isn't of the type and size that was
-agreed on.
+A frame is eight bytes with two big-endian lengths, a JSON header, and raw bytes. Nothing is pickled, so a child
+that an attacker controls can only send data; `Fields` accepts only values of the expected type and size.
 """
 
 import json
@@ -22,7 +21,7 @@ _LONGEST_REASON = 300
 
 
 class ProtocolError(Exception):
-    """The other side sent something that is not a frame, or not what was agreed on."""
+    """The other side sent something that is not a frame, or not an expected one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Frame:
         return self.head() + self.body
 
     def head(self) -> bytes:
-        """What goes over the pipe before the body, which may be too large to be copied without need."""
+        """The frame without its body, which may be too large to be copied without need."""
         header = json.dumps(self.header, separators=(",", ":")).encode()
         return LENGTHS.pack(len(header), len(self.body)) + header
 
@@ -74,7 +73,7 @@ def parse_header(data: bytes) -> dict[str, Any]:
 
 
 def printable(text: str, longest: int) -> str:
-    """The text on one line, its beginning, with everything that could steer a terminal or a log made visible."""
+    """The text on one line, its beginning, with control characters escaped."""
     cut = text[:longest]
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in cut)[: 2 * longest]
 

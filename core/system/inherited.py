@@ -1,4 +1,4 @@
-"""What a child process gets from this one without being sent it: its environment, and descriptors that are open."""
+"""What a child process inherits from this one: environment variables and open file descriptors."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 _FIRST_BESIDE_STANDARD = 3
 _MOST_DESCRIPTORS = 65_536
-"""How far is looked where the system can't tell which are open."""
+"""How many numbers are tried where the system can't list the open ones."""
 
 _NAMES = """
 PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP LD_LIBRARY_PATH DYLD_LIBRARY_PATH GLIBC_TUNABLES LC_ALL LC_CTYPE LC_COLLATE
@@ -33,7 +33,7 @@ _PASSED_ON = frozenset(_NAMES.split())
 
 
 def clean_environment() -> dict[str, str]:
-    """What a child needs of our environment, which may hold keys and passwords."""
+    """The variables of our environment that children need: others may hold keys and passwords."""
     return {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
 
 

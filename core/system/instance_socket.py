@@ -1,7 +1,7 @@
-"""One window a person and data folder: a later start hands its files to the one that runs, and ends.
+"""One window for each account and data folder: a later start sends its files to the running one, and exits.
 
-The socket is in a folder that only this account may enter, and the account at its other end is checked. Only what
-Python brings is imported here, so that handing over costs little. Not for Windows, where the window uses a pipe.
+The socket is in a folder that only this account may enter, and the account at its other end is checked. Only the
+standard library is imported here, so that a hand-over is quick. Not for Windows, where the window uses a pipe.
 """
 
 import enum
@@ -21,10 +21,10 @@ ANSWER_S = 10.0
 """A window that is busy, with a dialog of the system or on a computer without memory, answers late."""
 
 LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
-"""More than a system lets a command line have."""
+"""More than the longest command line of any system."""
 
 ANOTHER_WINDOW = "--another-window"
-"""Tells the window's program that the one that runs has been asked already, and hasn't answered."""
+"""The argument for a window's process after the running one hasn't answered a hand-over."""
 
 ANSWER = b"opened\n"
 
@@ -36,7 +36,7 @@ _OTHERS = 0o077
 
 
 class HandOver(enum.Enum):
-    """What came of it."""
+    """The outcome of a hand-over."""
 
     NO_WINDOW = "no window runs"
     DONE = "the window has said that it opens the files"
@@ -58,7 +58,7 @@ def hand_over(data_folder: Path, paths: Sequence[Path], *, answer_s: float = ANS
                 with _address(path) as address:
                     client.connect(address)
             except BlockingIOError:
-                outcome = HandOver.NO_ANSWER  # So many wait already.
+                outcome = HandOver.NO_ANSWER  # Its backlog is full.
                 continue
             except OSError:
                 continue
@@ -74,9 +74,9 @@ def hand_over(data_folder: Path, paths: Sequence[Path], *, answer_s: float = ANS
 
 
 def listening_socket(data_folder: Path) -> tuple[socket.socket, Path] | None:
-    """A socket that takes what later starts hand over, and its place; None where one of ours listens already.
+    """A socket for the files of later starts, and its path; None where one of ours listens already.
 
-    What a crash has left there is taken away. The data folder has to exist. Raises OSError.
+    A socket file that a crash has left is removed. The data folder has to exist. Raises OSError.
     """
     path = _places(data_folder)[0]
     with _alone(path):

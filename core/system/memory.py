@@ -1,7 +1,7 @@
-"""Keeps processes from growing with the length of a recording.
+"""Tuning of glibc's allocator, so that processes don't grow with the length of a recording.
 
-CTranslate2 asks for the same few large buffers for every window and gives them back, but glibc keeps them scattered
-over its arenas: after half an hour of recording an engine had 90 MB more than after its first chunk (measured).
+CTranslate2 allocates the same few large buffers for every window and frees them, but glibc keeps them in several
+arenas: after half an hour of recording an engine had 90 MB more than after its first chunk (measured).
 """
 
 import ctypes
@@ -22,7 +22,7 @@ _STEADY_TUNABLES = {
     "glibc.malloc.mmap_threshold": 4 * 1024 * 1024,
     "glibc.malloc.trim_threshold": 16 * 1024 * 1024,
 }
-"""Decoding asks for the same buffers of half a megabyte for every block of speech. By default the heap shrinks after
+"""Decoding allocates the same buffers of half a megabyte for every block of speech. By default the heap shrinks after
 each and grows again, and the system clears every page of it anew: 350 times in ten minutes of recording, which was 7 %
 of the decoder's processor time (measured)."""
 

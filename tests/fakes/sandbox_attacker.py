@@ -142,19 +142,19 @@ def main(kind: str, folder: Path, port: int, lacking: list[str]) -> None:
         landlock.close_file_system = lambda *_: False  # type: ignore[assignment]
     if "seccomp" in lacking:
         seccomp.allow_computing_only = lambda: False
-        seccomp.refuse_reaching_out = lambda **_: False  # type: ignore[assignment]
+        seccomp.deny_network_and_processes = lambda **_: False  # type: ignore[assignment]
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     tried = attacks(folder, port)
     os.path.relpath(folder / "socket")  # Whatever it needs is imported.
     if kind == "engine":
         model = folder / "model"
-        layers = (*sandbox.refuse_reaching_out(), *sandbox.lock_in_engine(model))
+        layers = (*sandbox.confine_engine_process(), *sandbox.confine_engine_files(model))
         tried["read the model"] = lambda: (model / "model.bin").read_bytes()
         tried["read the model's link"] = lambda: (model / "linked.bin").read_bytes()
         tried["read a library"] = lambda: Path(os.__file__).read_bytes()
         tried["write the model"] = lambda: (model / "model.bin").open("ab")
     else:
-        layers = sandbox.lock_in_computing(256 << 20, 100)
+        layers = sandbox.confine_codec_process(256 << 20, 100)
     results = {name: attempt(action) for name, action in tried.items()}
     print(json.dumps([layers, results]), flush=True)
     os._exit(0)

@@ -202,11 +202,11 @@ CARD = """
 import json, sys
 from pathlib import Path
 from core.system import sandbox
-from core.system.sandbox import closing
+from core.system.sandbox import confinement
 folder = Path(sys.argv[1])
-closing.card_devices = lambda: (folder / "nvidia0",)
-sandbox.refuse_reaching_out()
-sandbox.lock_in_engine(folder / "model")
+confinement.card_devices = lambda: (folder / "nvidia0",)
+sandbox.confine_engine_process()
+sandbox.confine_engine_files(folder / "model")
 
 def attempt(file, mode):
     try:

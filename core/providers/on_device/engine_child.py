@@ -48,7 +48,7 @@ def main(channel: ChildChannel) -> None:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # NumPy's threads would start at once, and be outside the second half of the sandbox.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    layers = sandbox.refuse_reaching_out()
+    layers = sandbox.confine_engine_process()
     try:
         from core.providers.on_device.whisper import Whisper
         from core.providers.on_device.whisper_loading import has_card, load_on_card, load_on_processor
@@ -59,7 +59,7 @@ def main(channel: ChildChannel) -> None:
     request = channel.receive()
     if request is None:
         return
-    layers += sandbox.lock_in_engine(Path(request.header["folder"]))
+    layers += sandbox.confine_engine_files(Path(request.header["folder"]))
     logger.info("locked in by %s", ", ".join(layers))
     inbox = _Inbox(channel)
     try:

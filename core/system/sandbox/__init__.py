@@ -1,15 +1,15 @@
-"""Takes away from a child process what its work doesn't need, so that a break-in finds nothing.
+"""Confines child processes to what their work needs: privileges, system calls (seccomp), files (Landlock), limits.
 
-Nothing here asks for privileges. Each layer that a system hasn't got is left out, and what closes a sandbox says which
-are in place.
+None of it needs privileges. A layer that the system doesn't have is left out; the functions that confine a process
+return the names of the layers that are in place.
 """
 
-from core.system.sandbox.closing import (
+from core.system.sandbox.confinement import (
     LANDLOCK,
     SECCOMP,
-    lock_in_computing,
-    lock_in_engine,
-    refuse_reaching_out,
+    confine_codec_process,
+    confine_engine_files,
+    confine_engine_process,
 )
 from core.system.sandbox.limits import allow_cpu, allow_cpu_of, cpu_s, cpu_s_of
 from core.system.sandbox.privileges import end_with_parent, keep_memory_private
@@ -19,11 +19,11 @@ __all__ = [
     "SECCOMP",
     "allow_cpu",
     "allow_cpu_of",
+    "confine_codec_process",
+    "confine_engine_files",
+    "confine_engine_process",
     "cpu_s",
     "cpu_s_of",
     "end_with_parent",
     "keep_memory_private",
-    "lock_in_computing",
-    "lock_in_engine",
-    "refuse_reaching_out",
 ]

@@ -33,7 +33,7 @@ def version() -> int:
 
 
 def close_file_system(readable: Iterable[Path] = (), devices: Iterable[Path] = ()) -> bool:
-    """Forbid every path, program, TCP port, abstract socket and signal to others, as far as the kernel knows how.
+    """Forbid every path, program, TCP port, abstract socket and signal to others, as far as the kernel supports it.
 
     What is in or under `readable` can still be opened for reading, and `devices` for writing too. Holds for the calling
     thread and those that it starts, so there should be no other. New privileges must have been given up. Returns
@@ -43,7 +43,7 @@ def close_file_system(readable: Iterable[Path] = (), devices: Iterable[Path] = (
     if known < 1:
         return False
     libc = _libc()
-    # Each version of the interface knows more rights; asking for one that it doesn't know is refused.
+    # Each version of the interface knows more rights; requesting an unknown one is an error.
     paths = 0x1FFF | (0x2000 if known >= 2 else 0) | (_TRUNCATE if known >= 3 else 0)
     paths |= _IOCTL_DEVICE if known >= _IOCTL_SINCE else 0
     words = [paths]

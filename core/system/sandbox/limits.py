@@ -1,4 +1,4 @@
-"""Bounds that the system keeps for a process: memory, processor time, files, processes, dumps."""
+"""Resource limits of processes: memory, processor time, files, processes, dumps."""
 
 import math
 import os
@@ -14,7 +14,7 @@ _CPUCLOCK_SCHED = 2
 
 
 def address_space_in_use() -> int:
-    """How much address space this process has now, in bytes; a guess where the system doesn't tell."""
+    """How much address space this process has now, in bytes; an estimate where the system doesn't report it."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:  # not Linux
@@ -29,7 +29,7 @@ def cpu_s() -> float:
 
 
 def cpu_s_of(pid: int) -> float | None:
-    """Processor time that another process of ours has used, in seconds; None where the system doesn't tell.
+    """Processor time that another process of ours has used, in seconds; None where the system doesn't report it.
 
     Linux makes a clock's number of a process's (clock_getcpuclockid in the C library, make_process_cpuclock in the
     kernel).

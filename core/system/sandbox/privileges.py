@@ -1,4 +1,4 @@
-"""What a process gives up of its privileges on Linux, and what others may see of it."""
+"""Dropping privileges on Linux, and keeping memory from other processes and core dumps."""
 
 import ctypes
 import os
@@ -19,8 +19,8 @@ _CAPABILITY_VERSION = 0x20080522
 _READ_ANY_FILE = 0b110
 """CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH (linux/capability.h)."""
 
-_CORE_TO_NOBODY = 1
-"""With this limit the kernel hands a dump to no program either, where 0 keeps it from files only (fs/coredump.c)."""
+_NO_CORE_HANDLER = 1
+"""With this limit the kernel pipes a dump to no program, either; 0 prevents files only (fs/coredump.c)."""
 
 
 def end_with_parent() -> bool:
@@ -34,7 +34,7 @@ def give_up_new_privileges() -> bool:
 
 
 def give_up_capabilities(*, but_reading: bool = False) -> bool:
-    """Root is like anybody else afterwards, `but_reading` for files. Returns whether that is in place."""
+    """Drop root's capabilities, all but those to read any file with `but_reading`. Returns whether that is in place."""
     architecture = this_architecture() if sys.platform == "linux" else None
     if architecture is None:
         return False
@@ -51,16 +51,16 @@ def give_up_capabilities(*, but_reading: bool = False) -> bool:
 def keep_memory_private(*, is_in_desktop: bool = False) -> None:
     """Let no other process of this user read this one's memory, and have it written to no file in a crash.
 
-    A desktop's portal looks into /proc/PID/root of everybody who asks it for a dialog or the colours, and refuses those
-    that it can't see (https://github.com/flatpak/xdg-desktop-portal/issues/785). There, a window stays visible if the
-    child processes can be locked in otherwise; it leaves no dump either way.
+    A desktop's portal reads /proc/PID/root of each client that requests a dialog or the colours, and refuses those
+    whose it can't read (https://github.com/flatpak/xdg-desktop-portal/issues/785). There, the window's process stays
+    readable if the child processes can be confined otherwise; it leaves no dump either way.
     """
     if sys.platform == "win32":
         return
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     can_lock_in = seccomp.is_available() or landlock.version() >= 1
     if is_in_desktop and can_lock_in and sys.platform == "linux":
-        most = _CORE_TO_NOBODY if hard == resource.RLIM_INFINITY else min(_CORE_TO_NOBODY, hard)
+        most = _NO_CORE_HANDLER if hard == resource.RLIM_INFINITY else min(_NO_CORE_HANDLER, hard)
         resource.setrlimit(resource.RLIMIT_CORE, (most, hard))
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))

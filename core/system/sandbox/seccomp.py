@@ -1,8 +1,8 @@
-"""Refuses system calls to this process with a filter that it can never take off again.
+"""Denies system calls to this process with a seccomp filter, which can't be removed.
 
-The filters are written in classic BPF as the kernel wants them (https://docs.kernel.org/userspace-api/seccomp_filter.html)
-and installed with the system call itself, so no library is needed. A call that isn't allowed fails with EPERM: libc and
-Python then say so, where ending the process would look like a crash. Only a call of another architecture ends it.
+The filters are written in classic BPF as the kernel takes them (https://docs.kernel.org/userspace-api/seccomp_filter.html)
+and installed with the system call itself, so no library is needed. A call that isn't allowed fails with EPERM, so
+libc and Python report it, where ending the process would look like a crash. A call of another architecture ends it.
 """
 
 import ctypes
@@ -23,7 +23,7 @@ _KILL = 0x80000000
 _REFUSE = _FAIL | errno.EPERM
 _UNKNOWN = _FAIL | errno.ENOSYS
 _REFUSE_OPENING = _FAIL | errno.EMFILE
-"""What RLIMIT_NOFILE says too. EPERM is to Python a folder without modules, so late imports would fail quietly."""
+"""The error of RLIMIT_NOFILE, too. With EPERM Python would take a folder for one without modules, and hide it."""
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16
@@ -34,7 +34,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _CLONE_THREAD = 0x10000
 _TIOCSTI = 0x5412
 _FIRST_UNKNOWN = 449
-"""Calls from here on are younger than this table. Programs do without them where the kernel says ENOSYS."""
+"""System calls from this number on are newer than this table. Programs have fallbacks for ENOSYS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall clock_getti
 nanosleep gettimeofday time times getrusage getpid gettid getuid geteuid getgid getegid getcpu getrandom sysinfo
 uname membarrier rseq set_robust_list poll ppoll
 """
-"""What a process needs that computes with what it has, and talks over pipes that are open."""
+"""The calls of a process that only computes, and reads and writes pipes that are open."""
 
 _REFUSED_ALWAYS = """
 execve execveat fork vfork ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp
@@ -97,7 +97,7 @@ def allow_computing_only() -> bool:
     return architecture is not None and _install(architecture, computing_only(architecture, os.getpid()))
 
 
-def refuse_reaching_out(*, may_write: bool) -> bool:
+def deny_network_and_processes(*, may_write: bool) -> bool:
     """Refuse what reaches beyond this process: programs, networks, other processes, and changes to files.
 
     Files can be opened for reading, and threads started; `may_write` is for a graphics card's devices, which are opened
@@ -122,7 +122,7 @@ def computing_only(architecture: Architecture, own_pid: int) -> bytes:
 
 
 def reaching_out(architecture: Architecture, own_pid: int, *, may_write: bool) -> bytes:
-    """The filter of `refuse_reaching_out`: calls that it names are allowed only under their condition."""
+    """The filter of `confine_engine_process`: calls that it names are allowed only under their condition."""
     conditions: Rules = {
         "clone": Only(0, all_of=_CLONE_THREAD),
         "tgkill": Only(0, equals=own_pid),

@@ -39,4 +39,4 @@ def test_a_child_can_not_turn_the_log_over(caplog: pytest.LogCaptureFixture, lin
         log.feed(line + b"\n")
     assert len(caplog.messages) <= 201
     assert sum(map(len, caplog.messages)) < 30_000
-    assert caplog.messages[-1] == "child[7]: (says more than is kept)"
+    assert caplog.messages[-1] == "child[7]: (more output is not logged)"

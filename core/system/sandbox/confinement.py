@@ -1,6 +1,6 @@
-"""Closes a sandbox around this process for good: one for codecs, which only compute, and one for the speech engine.
+"""Confines this process for the rest of its life: one set of layers for codecs, one for the speech engine.
 
-Both return the names of the layers that are in place.
+All functions that confine return the names of the layers that are in place.
 """
 
 import os
@@ -29,14 +29,14 @@ _SYSTEM = (
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version", "/proc/modules", "/proc/devices"),
     *("/proc/filesystems", "/proc/sys/vm", "/proc/sys/kernel/osrelease", "/proc/driver/nvidia"),
 )
-"""What BLAS, ONNX Runtime and a graphics card's driver ask of the computer."""
+"""System information that BLAS, ONNX Runtime and a graphics card's driver read."""
 
 _CARD_DEVICES = ("/dev/nvidia*", "/dev/nvidia-caps/*", "/dev/nvhost*", "/dev/nvmap", "/dev/nvgpu/*", "/dev/dxg")
 """NVIDIA's on a computer, on a Jetson, and Windows' in WSL (CTranslate2 knows no other maker's cards)."""
 
 
-def lock_in_computing(address_space_bytes: int, cpu_s: float) -> tuple[str, ...]:
-    """Leave this process its memory, its pipes, and a bounded time of the processor.
+def confine_codec_process(address_space_bytes: int, cpu_s: float) -> tuple[str, ...]:
+    """Allow this process only its memory, its open pipes, and a bounded processor time.
 
     Everything that will be imported must be imported by now. `address_space_bytes` is what may be allocated beyond what
     is in use; `cpu_s` is processor time in all, a bound that this process can't move.
@@ -61,21 +61,21 @@ def lock_in_computing(address_space_bytes: int, cpu_s: float) -> tuple[str, ...]
     return tuple(layers)
 
 
-def refuse_reaching_out() -> tuple[str, ...]:
-    """The engine's first layers, for which nothing has to be known: no programs, networks, other processes, changes."""
+def confine_engine_process() -> tuple[str, ...]:
+    """The engine's first layers, before its model is known: no other programs, network, processes or written files."""
     layers = _give_up_privileges(but_reading=True)
     layers += ["no-core-dump"] if leave_no_dump() else []
     layers += ["no-writing"] if bound("RLIMIT_FSIZE", 0) else []
-    if "no-new-privileges" in layers and seccomp.refuse_reaching_out(may_write=bool(card_devices())):
+    if "no-new-privileges" in layers and seccomp.deny_network_and_processes(may_write=bool(card_devices())):
         layers.append(SECCOMP)
     return tuple(layers)
 
 
-def lock_in_engine(model_folder: Path, devices: Iterable[Path] | None = None) -> tuple[str, ...]:
-    """Leave this process one model and the libraries to read, and a graphics card's devices where there are any.
+def confine_engine_files(model_folder: Path, devices: Iterable[Path] | None = None) -> tuple[str, ...]:
+    """Allow this process to read one model and the libraries, and to use a graphics card's devices if there are any.
 
     For this thread and those that it starts from now on, so there should be no other. Comes after
-    `refuse_reaching_out`.
+    `confine_engine_process`.
     """
     devices = card_devices() if devices is None else tuple(devices)
     readable = [*_model_files(model_folder), *_libraries(), Path("/proc/self").resolve()]
@@ -104,7 +104,7 @@ def _model_files(folder: Path) -> list[Path]:
     """The folder, and what links in it lead to: a download of a hub keeps the files elsewhere."""
     try:
         return [folder, *(file.resolve() for file in folder.iterdir() if file.is_symlink())]
-    except OSError:  # Loading it will say what is wrong.
+    except OSError:  # Loading the model raises the error.
         return [folder]
 
 
