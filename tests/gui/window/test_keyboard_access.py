@@ -116,9 +116,8 @@ def is_radio_like(widget: QWidget, reached: set[QWidget]) -> bool:
 
 
 def test_the_pages_have_shortcuts(full: DesktopDriver) -> None:
-    keys = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
-    for name, key in reversed(list(zip(ALL, keys, strict=True))):
-        full.qtbot.keyClick(full.window, key, Qt.KeyboardModifier.ControlModifier)
+    for number, name in reversed(list(enumerate(ALL))):
+        full.qtbot.keyClick(full.window, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.ControlModifier)
         full.wait(lambda name=name: full.window.open_page == name)
         full.wait(lambda: not full.desktop.operations._tasks)
     full.qtbot.keyClick(full.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
