@@ -19,7 +19,7 @@ from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import QUEUE
 
 
-class ChartsPage(Page):
+class ExtraPage(Page):
     """What a new page may be."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
@@ -40,35 +40,36 @@ class ChartsPage(Page):
         self.restored = state
 
 
-CHARTS = PageDeclaration("charts", "Charts", "history", ChartsPage, shortcut="Ctrl+Shift+D")
+NUMBER = len(PAGES) + 1
+EXTRA = PageDeclaration("extra", "Extra", "history", ExtraPage, shortcut="Ctrl+Shift+D")
 
 
 @pytest.fixture
-def with_charts(
+def with_extra(
     monkeypatch: pytest.MonkeyPatch, make_driver: Callable[..., DesktopDriver], core: FakeCoreThread
 ) -> DesktopDriver:
-    kept = WindowState(pages={"charts": {"zoom": 2}})
+    kept = WindowState(pages={"extra": {"zoom": 2}})
 
     def window(context: PageContext, _state: WindowState) -> MainWindow:
-        return MainWindow(context, kept, (*PAGES, CHARTS))
+        return MainWindow(context, kept, (*PAGES, EXTRA))
 
     monkeypatch.setattr(gui.desktop, "MainWindow", window)
     return make_driver()
 
 
-def test_a_page_more_has_a_button_a_place_and_its_state(with_charts: DesktopDriver) -> None:
-    window = with_charts.window
-    page = window.page(ChartsPage)
-    button = window.sidebar.button("charts")
-    assert button.text().strip() == button.accessibleName() == "Charts"
-    assert button.toolTip() == "Charts (Ctrl+6)"
+def test_a_page_more_has_a_button_a_place_and_its_state(with_extra: DesktopDriver) -> None:
+    window = with_extra.window
+    page = window.page(ExtraPage)
+    button = window.sidebar.button("extra")
+    assert button.text().strip() == button.accessibleName() == "Extra"
+    assert button.toolTip() == f"Extra (Ctrl+{NUMBER})"
     assert not button.icon().isNull()
-    assert page.context.core is with_charts.desktop.core
+    assert page.context.core is with_extra.desktop.core
     assert page.restored == {"zoom": 2}
-    assert window.state().pages["charts"] == {"zoom": 3}
-    with_charts.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert window.open_page == "charts"
-    assert window.state().page == "charts"
+    assert window.state().pages["extra"] == {"zoom": 3}
+    with_extra.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.open_page == "extra"
+    assert window.state().page == "extra"
     assert page.isVisible()
     assert page.visits == 1
 
@@ -76,33 +77,33 @@ def test_a_page_more_has_a_button_a_place_and_its_state(with_charts: DesktopDriv
 @pytest.mark.parametrize(
     ("key", "modifiers"),
     [
-        (Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key(Qt.Key.Key_0 + NUMBER), Qt.KeyboardModifier.ControlModifier),
         (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier),
     ],
 )
 def test_a_page_more_is_reached_by_its_keys(
-    with_charts: DesktopDriver, key: Qt.Key, modifiers: Qt.KeyboardModifier
+    with_extra: DesktopDriver, key: Qt.Key, modifiers: Qt.KeyboardModifier
 ) -> None:
-    window, page = with_charts.window, with_charts.window.page(ChartsPage)
+    window, page = with_extra.window, with_extra.window.page(ExtraPage)
     assert window.open_page == QUEUE
-    with_charts.qtbot.keyClick(window, key, modifiers)
-    with_charts.wait(lambda: window.open_page == "charts")
-    assert window.sidebar.button("charts").isChecked()
+    with_extra.qtbot.keyClick(window, key, modifiers)
+    with_extra.wait(lambda: window.open_page == "extra")
+    assert window.sidebar.button("extra").isChecked()
     assert page.visits == 1
     assert QApplication.focusWidget() is page.button
 
 
-def test_a_page_more_is_reached_by_tab_and_arrows(with_charts: DesktopDriver) -> None:
-    window = with_charts.window
+def test_a_page_more_is_reached_by_tab_and_arrows(with_extra: DesktopDriver) -> None:
+    window = with_extra.window
     window.sidebar.button(QUEUE).setFocus()
     for _ in PAGES:
-        with_charts.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
-    with_charts.wait(lambda: window.open_page == "charts")
+        with_extra.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    with_extra.wait(lambda: window.open_page == "extra")
 
 
 def test_an_unknown_page_is_not_there(faked: DesktopDriver) -> None:
     with pytest.raises(LookupError):
-        faked.window.page(ChartsPage)
+        faked.window.page(ExtraPage)
 
 
 def test_declarations_are_complete_and_every_place_has_a_page() -> None:
