@@ -1,8 +1,10 @@
 """What a person has set, and where things are kept."""
 
 from core.config.bot_settings import BotAudience, BotSettings
-from core.config.settings import PROVIDER_NAME, Settings, Theme, wants_budget
+from core.config.routing_settings import PROVIDER_NAME
+from core.config.settings import Settings, wants_budget
 from core.config.settings_file import LoadedSettings, load_settings
+from core.config.window_settings import Theme
 from core.system.folders import APPLICATION, Folders
 
 __all__ = [

@@ -1,8 +1,9 @@
 """What a person may set about the Telegram bot. Its token and other secrets are in the keyring, not here."""
 
 from enum import StrEnum
+from ipaddress import ip_network
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.domain import mark
 from core.domain.bot import TransportKind
@@ -136,3 +137,10 @@ class BotSettings(BaseModel):
         description=mark("Telegram is given the certificate, since nobody else vouches for it."),
         json_schema_extra={"restricts": True},
     )
+
+    @field_validator("webhook_proxies", "webhook_networks")
+    @classmethod
+    def _addresses(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        for text in texts:
+            ip_network(text.strip(), strict=False)
+        return texts
