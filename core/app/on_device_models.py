@@ -9,7 +9,7 @@ from core.domain import ModelStatus
 from core.domain.errors import EngineNotInstalled
 from core.providers import ModelLibrary, OnDeviceProvider, default_children, default_threads
 from core.system.extras import Extra, is_installed
-from core.system.hardware import available_bytes, usable_cores
+from core.system.hardware import available_memory_bytes, usable_cores
 
 MOST_ENGINES = 4
 """On a computer with many cores, more engines would rather cost memory than save time; they get more threads."""
@@ -18,7 +18,7 @@ MOST_ENGINES = 4
 def on_device_provider(library: ModelLibrary, settings: Settings, supervisor: Supervisor) -> OnDeviceProvider:
     """The provider, with as many engines and threads as this computer has memory and cores for."""
     cores = usable_cores()
-    engines = default_children(cores, MOST_ENGINES, available_bytes() or 0)
+    engines = default_children(cores, MOST_ENGINES, available_memory_bytes() or 0)
     return OnDeviceProvider(
         library,
         children=engines,

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from core.domain.errors import KeyringMissing
 from core.media import Decoder
-from core.providers.on_device.model_library import free_bytes
 from core.secrets import known_good_backend
 from core.system.child_process import ChildExited, ChildProcess, ProtocolError
 from core.system.extras import Extra, is_installed
-from core.system.hardware import available_bytes
+from core.system.hardware import available_memory_bytes, free_disk_bytes
 from core.system.private_files import make_folder, open_to_others
 
 KEYRING_TIMEOUT_S = 5.0
@@ -110,8 +109,8 @@ class Probes:
     keyring_backend: Callable[[], str] = keyring_backend
     keyring_timeout_s: float = KEYRING_TIMEOUT_S
     port_is_free: Callable[[str, int], bool] = port_is_free
-    memory_bytes: Callable[[], int | None] = available_bytes
+    memory_bytes: Callable[[], int | None] = available_memory_bytes
     is_installed: Callable[[Extra], bool] = is_installed
     write_error: Callable[[Path], OSError | None] = write_error
     open_to_others: Callable[[Iterable[Path]], list[Path]] = open_to_others
-    free_disk_bytes: Callable[[Path], int] = free_bytes
+    free_disk_bytes: Callable[[Path], int] = free_disk_bytes

@@ -1,7 +1,8 @@
-"""How much of this computer there is for us: a container may have less of it than the machine has."""
+"""Processors, free memory and free disk space; a container may have less of them than the machine has."""
 
 import ctypes
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +22,18 @@ def usable_cores(cgroup: Path = _CGROUP) -> int:
     return max(1, cores)
 
 
-def available_bytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:
+def available_memory_bytes(meminfo: Path = _MEMINFO, cgroup: Path = _CGROUP) -> int | None:
     """Memory that can be had without taking it from others; None where the system doesn't report it."""
     if sys.platform == "win32":
         return _available_on_windows()
     return min(_limits(meminfo, cgroup), default=None)
+
+
+def free_disk_bytes(folder: Path) -> int:
+    """Free room on the disk where `folder` is or will be. Raises OSError."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def _limits(meminfo: Path, cgroup: Path) -> Iterator[int]:

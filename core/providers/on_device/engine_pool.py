@@ -14,7 +14,7 @@ from core.providers.on_device.engine import Engine, StartChild, crash_of, start_
 from core.providers.on_device.graphics_card import GraphicsCard
 from core.providers.on_device.model_library import ModelFiles
 from core.system.extras import Extra, is_installed
-from core.system.hardware import available_bytes
+from core.system.hardware import available_memory_bytes
 
 
 def _engine_is_installed() -> bool:
@@ -30,7 +30,7 @@ class EngineRuntime:
 
     start_child: StartChild = start_engine_child
     clock: Callable[[], float] = time.monotonic
-    free_memory: Callable[[], int | None] = available_bytes
+    free_memory: Callable[[], int | None] = available_memory_bytes
     is_installed: Callable[[], bool] = _engine_is_installed
     least_timeout_s: float = 180.0
 

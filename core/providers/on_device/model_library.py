@@ -20,6 +20,7 @@ from core.domain.errors import (
 from core.domain.write_failure import write_failure
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE, CatalogueModel
 from core.providers.on_device.model_download import FileDownload, default_client, does_not_fit, sha256_of
+from core.system.hardware import free_disk_bytes
 from core.system.private_files import make_folder
 
 if TYPE_CHECKING:
@@ -49,13 +50,6 @@ def bundled_model_folder() -> Path | None:
     return Path(next(iter(locations))) / "model" if locations else None
 
 
-def free_bytes(folder: Path) -> int:
-    """Free room on the disk where `folder` is or will be."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
-
-
 class ModelLibrary:
     """Models under one folder, plus the bundled one. Lives on one event loop.
 
@@ -71,7 +65,7 @@ class ModelLibrary:
         *,
         models: tuple[CatalogueModel, ...] = CATALOGUE,
         bundled_folder: Path | None = None,
-        free_space: Callable[[Path], int] = free_bytes,
+        free_space: Callable[[Path], int] = free_disk_bytes,
     ) -> None:
         self._folder = folder
         self._hub_url = hub_url

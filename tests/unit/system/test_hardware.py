@@ -7,7 +7,7 @@ import pytest
 
 from core.providers import default_children
 from core.providers.on_device.provider import default_threads
-from core.system.hardware import available_bytes, usable_cores
+from core.system.hardware import available_memory_bytes, free_disk_bytes, usable_cores
 
 GIGABYTE = 1024**3
 
@@ -29,13 +29,13 @@ def test_a_container_may_have_less_processors_than_the_machine(tmp_path: Path, c
 
 def test_where_nothing_is_told_every_processor_may_be_used(tmp_path: Path) -> None:
     assert usable_cores(tmp_path) == len(os.sched_getaffinity(0))
-    assert available_bytes(tmp_path / "meminfo", tmp_path) is None
+    assert available_memory_bytes(tmp_path / "meminfo", tmp_path) is None
 
 
 def test_what_files_take_of_memory_can_be_had(tmp_path: Path) -> None:
     meminfo = tmp_path / "meminfo"
     meminfo.write_text("MemTotal: 8388608 kB\nMemFree: 102400 kB\nMemAvailable: 4194304 kB\n")
-    assert available_bytes(meminfo, tmp_path) == 4 * GIGABYTE
+    assert available_memory_bytes(meminfo, tmp_path) == 4 * GIGABYTE
 
 
 def test_a_container_may_have_less_memory_than_the_machine(tmp_path: Path) -> None:
@@ -47,12 +47,16 @@ def test_a_container_may_have_less_memory_than_the_machine(tmp_path: Path) -> No
         memory_current=str(GIGABYTE),
         memory_stat=f"anon 5\ninactive_file {GIGABYTE // 2}\n",
     )
-    assert available_bytes(meminfo, tmp_path) == GIGABYTE * 3 // 2
+    assert available_memory_bytes(meminfo, tmp_path) == GIGABYTE * 3 // 2
     cgroup(tmp_path, memory_max="max")
-    assert available_bytes(meminfo, tmp_path) == 64 * GIGABYTE
+    assert available_memory_bytes(meminfo, tmp_path) == 64 * GIGABYTE
 
 
 @pytest.mark.parametrize(("cores", "children", "threads"), [(2, 2, 1), (16, 2, 8), (64, 4, 8), (1, 4, 1), (3, 1, 3)])
 def test_engines_share_the_processors(cores: int, children: int, threads: int) -> None:
     assert default_threads(cores, children) == threads
     assert default_children(cores, children, 64 * GIGABYTE) == min(cores, children)
+
+
+def test_free_room_is_asked_of_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    assert free_disk_bytes(tmp_path / "not" / "yet") > 0

@@ -16,7 +16,6 @@ from core.domain.errors import (
 )
 from core.providers import ModelLibrary
 from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
-from core.providers.on_device.model_library import free_bytes
 from tests.fakes.model_hub import ModelHub, Request, Trouble, made_up_model
 
 FILES = {"config.json": b'{"made": "up"}', "model.bin": bytes(range(256)) * 20_000}
@@ -224,9 +223,6 @@ class TestDownloading:
         monkeypatch.setattr(Path, "replace", full)
         with pytest.raises(ModelDoesNotFit):
             await library.download("small", ignore)
-
-    def test_free_room_is_asked_of_a_folder_that_is_not_there_yet(self, tmp_path: Path) -> None:
-        assert free_bytes(tmp_path / "not" / "yet") > 0
 
 
 class TestDeleting:
