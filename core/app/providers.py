@@ -241,8 +241,8 @@ def _offer(spec: ProviderSpec, name: str, title: str) -> ProviderOffer:
         title,
         tuple(ModelOffer(model.name, model.price_per_minute) for model in spec.models),
         spec.llm_models,
-        spec.usual_megabytes,
-        spec.most_megabytes,
+        spec.default_megabytes,
+        spec.max_megabytes,
         spec.is_server,
         keys_page=spec.keys_page,
     )

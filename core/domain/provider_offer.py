@@ -17,7 +17,7 @@ class ModelOffer:
 class ProviderOffer:
     """A provider that there is, or, with `is_server`, one that the owner has given an address.
 
-    Uploads are `usual_megabytes` unless set otherwise, `most_megabytes` at most, 0 where nothing is uploaded. A page
+    Uploads are `default_megabytes` unless set otherwise, `max_megabytes` at most, 0 where nothing is uploaded. A page
     that hands out keys, and language models, are there for services only.
     """
 
@@ -25,8 +25,8 @@ class ProviderOffer:
     title: str
     models: tuple[ModelOffer, ...] = ()
     llm_models: tuple[str, ...] = ()
-    usual_megabytes: int = 0
-    most_megabytes: int = 0
+    default_megabytes: int = 0
+    max_megabytes: int = 0
     is_server: bool = False
     takes_keys: bool = True
     keys_page: str = ""

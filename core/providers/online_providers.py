@@ -96,7 +96,7 @@ class OnlineProviders:
             raise ProviderKeyMissing(provider=spec.title, name=name)
         client = await self._connection_pool()
         title = _title(spec, name)
-        model = settings.model or spec.usual_model
+        model = settings.model or spec.default_model
         llm = connect_llm(spec, name, title, settings, keys, client)
         upstream: Upstream[Provider] | None = None
         if model or llm is None:  # A server without a model is there for its language model alone.

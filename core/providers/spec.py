@@ -37,8 +37,8 @@ class ProviderSpec:
     title: str
     connect: Connect
     models: tuple[OfferedModel, ...] = ()
-    usual_megabytes: int = 25
-    most_megabytes: int = 100
+    default_megabytes: int = 25
+    max_megabytes: int = 100
     is_server: bool = False
     keys_page: str = ""
     error_codes: ErrorCodes = OPENAI_CODES
@@ -47,10 +47,10 @@ class ProviderSpec:
     llm_models: tuple[str, ...] = ()
 
     @property
-    def usual_model(self) -> str:
+    def default_model(self) -> str:
         """The model of a service whose owner has chosen none; empty for a server."""
         return self.models[0].name if self.models else ""
 
     def largest_bytes(self, settings: ProviderSettings) -> int:
         """The largest upload that these settings allow."""
-        return min(settings.largest_megabytes or self.usual_megabytes, self.most_megabytes) * MEGABYTE
+        return min(settings.largest_megabytes or self.default_megabytes, self.max_megabytes) * MEGABYTE

@@ -242,7 +242,7 @@ SPEC = ProviderSpec(
     _connect,
     models=MODELS,
     error_codes=ERROR_CODES,
-    usual_megabytes=50,
-    most_megabytes=2000,
+    default_megabytes=50,
+    max_megabytes=2000,
     keys_page="https://console.deepgram.com/",
 )

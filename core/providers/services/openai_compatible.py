@@ -169,7 +169,7 @@ SPEC = ProviderSpec(
     "openai",
     "OpenAI-compatible server",
     _connect,
-    most_megabytes=2000,
+    max_megabytes=2000,
     is_server=True,
     error_codes=ERROR_CODES,
     key_prefixes=("sk-",),

@@ -130,8 +130,10 @@ class ProviderDetails(QScrollArea):
         self.model.offer(models, service.model, self._usual(offer.models[0].name if offer.models else ""))
         llm_models = {name: name for name in offer.llm_models}
         self.llm_model.offer(llm_models, service.chat_model, self._usual(next(iter(llm_models), "")))
-        self.largest.set_high(offer.most_megabytes or _MOST_MEGABYTES)
-        self.largest.setSpecialValueText(f"{usual} ({offer.usual_megabytes} MB)" if offer.usual_megabytes else usual)
+        self.largest.set_high(offer.max_megabytes or _MOST_MEGABYTES)
+        self.largest.setSpecialValueText(
+            f"{usual} ({offer.default_megabytes} MB)" if offer.default_megabytes else usual
+        )
         self.largest.show_number(service.largest_megabytes)
         self.price.show_number(service.price_per_minute)
         self.address.setText(service.base_url)
