@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,7 @@ from core.bot.request_context import BotContext
 from core.bot.ui.command_menus import set_menus
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.parsing import parse_update
-from core.bot.updates.transport import Transport
+from core.bot.updates.transport import Transport, TransportCallbacks, TransportTiming
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
 from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKind
@@ -75,14 +75,12 @@ class TelegramBot:
         sessions_folder: Path,
         clock: Callable[[], float],
         wake: Callable[[], None],
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Raises `BotTokenRefused` for what can't be a token."""
         self._token = token
         self._host = host
         self._clock = clock
         self._wake = wake
-        self._pause = pause
         server = _server(host.settings)
         try:
             self._session = TelegramSession(api=server)
@@ -97,7 +95,6 @@ class TelegramBot:
             lambda: self.aiogram,
             reads_server_files=lambda: host.settings.bot_server_files,
             large_files=lambda: self._large_files,
-            pause=pause,
         )
         self._username = ""
         self._stores = stores.for_bot(self.aiogram.id)
@@ -113,10 +110,8 @@ class TelegramBot:
             self.aiogram,
             self._inbox,
             UPDATES,
-            clock=clock,
-            wake=wake,
-            refused=self._refused,
-            pause=pause,
+            TransportCallbacks(wake, self._refused),
+            TransportTiming(clock),
             supervisor=self._supervisor,
         )
         self._dispatcher: Dispatcher | None = None
@@ -193,14 +188,14 @@ class TelegramBot:
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 self._transport.problem = TelegramUnreachable().message
                 self._wake()
-                await self._pause(backoff_s(failures))
+                await asyncio.sleep(backoff_s(failures))
             else:
                 self._username = text_field(answer, "username")
                 nameless += not self._username
                 if nameless == _MOST_NAMELESS:
                     self._username = _NAMELESS
                 elif nameless:
-                    await self._pause(backoff_s(nameless))
+                    await asyncio.sleep(backoff_s(nameless))
         self.aiogram.set_username(self._username)
 
     def _make_dispatcher(self) -> Dispatcher:

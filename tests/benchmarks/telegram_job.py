@@ -21,7 +21,7 @@ from telethon.tl.types import InputDocumentFileLocation
 from core.bot.files.attachments import TelegramFile
 from core.bot.files.file_id import place_in
 from core.bot.files.mtproto.connection import DataCentre
-from core.bot.files.mtproto.downloads import MtprotoDownloads
+from core.bot.files.mtproto.downloads import MtprotoDownloads, MtprotoOptions
 from core.media import MediaSource
 from core.media.hashing import hash_source
 from core.secrets.api_credentials import ApiCredentials
@@ -81,7 +81,7 @@ async def _measure(
     token: str, credentials: ApiCredentials, server: dict[str, Any], amounts: Amounts
 ) -> dict[str, object]:
     first = DataCentre(2, "127.0.0.1", server["port"])
-    downloads = MtprotoDownloads(token, (credentials,), NoSessions(), first=first)
+    downloads = MtprotoDownloads(token, (credentials,), NoSessions(), MtprotoOptions(first_data_centre=first))
     file = TelegramFile(int(token.partition(":")[0]), 7, 8, server["file_id"], "u", server["size_bytes"])
     source = await downloads.open(file, "film.mp4")
     session = StringSession()

@@ -21,7 +21,7 @@ from pydantic import Field
 from core.bot.api.backoff import backoff_s
 from core.bot.api.responses import answer_of
 from core.bot.updates.inbox import received_update
-from core.domain.bot import ReceivedUpdate
+from core.bot.updates.update_receiver import UpdateReceiver
 from core.domain.errors import BotConflict, BotError, BotTokenRefused, StoreError, TelegramUnreachable
 from core.observability.redaction import key_ending
 
@@ -54,7 +54,7 @@ class GetRawUpdates(TelegramMethod[Any]):
 
 
 class Polling:
-    """Polls until it is cancelled. `heard` is called whenever Telegram has answered, `trouble` whenever it hasn't.
+    """Long polling until it is cancelled. `allowed_updates` are the kinds that Telegram is to send.
 
     `pause` waits for so many seconds, `clock` gives seconds that never go back.
     """
@@ -62,20 +62,16 @@ class Polling:
     def __init__(
         self,
         bot: Bot,
-        record: Callable[[Sequence[ReceivedUpdate]], Awaitable[None]],
+        receiver: UpdateReceiver,
         allowed_updates: Sequence[str],
         *,
-        heard: Callable[[], None],
-        trouble: Callable[[BotError | StoreError], None],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
         poll_s: int = POLL_S,
     ) -> None:
         self._bot = bot
-        self._record = record
+        self._receiver = receiver
         self._allowed_updates = list(allowed_updates)
-        self._note_contact = heard
-        self._note_problem = trouble
         self._pause = pause
         self._clock = clock
         self._poll_s = poll_s
@@ -95,11 +91,11 @@ class Polling:
                 raise BotTokenRefused(ending=key_ending(self._bot.token)) from error
             except (AiogramError, StoreError) as error:
                 failures += 1
-                self._note_problem(_problem_of(error))
+                self._receiver.note_problem(_problem_of(error))
                 await self._pause(_retry_delay_s(error, failures))
             else:
                 failures = 0
-                self._note_contact()
+                self._receiver.note_contact()
 
     async def _delete_webhook(self) -> None:
         try:
@@ -122,7 +118,7 @@ class Polling:
         if results and not updates:  # Without a number they can't even be confirmed.
             raise TelegramNetworkError(method, "nothing but what is no update")
         if updates:
-            await self._record(updates)
+            await self._receiver.record(updates)
         offset = max((update.update_id + 1 for update in updates), default=self._offset)
         left_s = _MIN_POLL_INTERVAL_S - (self._clock() - started_at)
         if offset == self._offset and left_s > _MIN_POLL_INTERVAL_S / 2:  # It wasn't held, as it was asked to be.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +14,7 @@ from core.bot.api.errors import TRANSIENT_ERRORS
 from core.bot.api.responses import answer_of, as_integer, field_of, integer_field, text_field
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.polling import POLL_S, Polling
+from core.bot.updates.update_receiver import UpdateReceiver
 from core.bot.updates.webhook import Webhook
 from core.concurrency.supervision import Supervisor
 from core.domain import NotulaError, TranslatableText
@@ -26,37 +28,50 @@ WEBHOOK_CHECK_INTERVAL_S = 60.0
 _AFTER_FAILURE_S = 30.0
 
 
-class Transport:
-    """Feeds the inbox. At most one way is open at a time, and Telegram keeps what comes while none is.
+@dataclass(frozen=True, slots=True)
+class TransportCallbacks:
+    """`wake` is called when `Transport.problem` or `last_contact_at` have changed.
 
-    `wake` is called when `problem` or `last_contact_at` have changed; `clock` gives seconds since the epoch. `refused`
-    is told of requests to the webhook that aren't Telegram's.
+    `refused` is called with the client's address and a reason for each request to the webhook that isn't Telegram's.
     """
+
+    wake: Callable[[], None]
+    refused: Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class TransportTiming:
+    """`clock` gives seconds since the epoch, `pause` waits for so many seconds.
+
+    Telegram holds a request for updates for up to `poll_s`, and is asked about the webhook every
+    `webhook_check_interval_s`.
+    """
+
+    clock: Callable[[], float]
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    poll_s: int = POLL_S
+    webhook_check_interval_s: float = WEBHOOK_CHECK_INTERVAL_S
+
+
+class Transport:
+    """Feeds the inbox by polling or by webhook, one at a time. Telegram keeps updates while neither is open."""
 
     def __init__(
         self,
         bot: Bot,
         inbox: Inbox,
         allowed_updates: Sequence[str],
+        callbacks: TransportCallbacks,
+        timing: TransportTiming,
         *,
-        clock: Callable[[], float],
-        wake: Callable[[], None],
-        refused: Callable[[str, str], Awaitable[None]],
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        poll_s: int = POLL_S,
-        status_interval_s: float = WEBHOOK_CHECK_INTERVAL_S,
         supervisor: Supervisor | None = None,
     ) -> None:
-        self._supervisor = supervisor or Supervisor(wake)
+        self._supervisor = supervisor or Supervisor(callbacks.wake)
         self._bot = bot
         self._inbox = inbox
         self._allowed_updates = allowed_updates
-        self._clock = clock
-        self._wake = wake
-        self._refused = refused
-        self._pause = pause
-        self._poll_s = poll_s
-        self._between_looks_s = status_interval_s
+        self._callbacks = callbacks
+        self._timing = timing
         self._last_webhook_request_at = 0.0
         self._polling: asyncio.Task[None] | None = None
         self._webhook: Webhook | None = None
@@ -88,12 +103,10 @@ class Transport:
         webhook = Webhook(
             settings,
             self._bot,
-            self._inbox.record,
+            UpdateReceiver(self._inbox.record, self._note_webhook_request, self._note_problem),
             self._allowed_updates,
-            heard=self._note_webhook_request,
-            trouble=self._note_problem,
-            refused=self._refused,
-            pause=self._pause,
+            refused=self._callbacks.refused,
+            pause=self._timing.pause,
         )
         await webhook.start()
         self._webhook = webhook
@@ -113,12 +126,10 @@ class Transport:
     async def _poll(self) -> None:
         polling = Polling(
             self._bot,
-            self._inbox.record,
+            UpdateReceiver(self._inbox.record, self._note_contact, self._note_problem),
             self._allowed_updates,
-            heard=self._note_contact,
-            trouble=self._note_problem,
-            pause=self._pause,
-            poll_s=self._poll_s,
+            pause=self._timing.pause,
+            poll_s=self._timing.poll_s,
         )
         while True:
             try:
@@ -130,12 +141,12 @@ class Transport:
             except Exception:  # Whatever it is, a bot that is deaf and doesn't say so would be worse.
                 logger.exception("Polling failed")
                 self._note_problem(BotError())
-                await self._pause(_AFTER_FAILURE_S)
+                await self._timing.pause(_AFTER_FAILURE_S)
 
     async def _watch_webhook(self, webhook: Webhook) -> None:
         """Ask Telegram now and then whether it gets through to the webhook: nothing else tells that it doesn't."""
         while True:
-            await asyncio.sleep(self._between_looks_s)
+            await asyncio.sleep(self._timing.webhook_check_interval_s)
             try:
                 answer = await answer_of(self._bot.get_webhook_info())
             except TRANSIENT_ERRORS:
@@ -155,19 +166,19 @@ class Transport:
                     self._note_contact()
 
     def _note_webhook_request(self) -> None:
-        self._last_webhook_request_at = self._clock()
+        self._last_webhook_request_at = self._timing.clock()
         self._note_contact()
 
     def _note_contact(self) -> None:
-        self.last_contact_at = self._clock()
+        self.last_contact_at = self._timing.clock()
         if self.problem is not None:
             self.problem = None
-            self._wake()
+            self._callbacks.wake()
 
     def _note_problem(self, error: NotulaError) -> None:
         if self.problem != error.message:
             self.problem = error.message
-            self._wake()
+            self._callbacks.wake()
 
 
 def _last_error_at(answer: object) -> float:

@@ -19,8 +19,8 @@ from core.bot.api.errors import TRANSIENT_ERRORS
 from core.bot.api.responses import answer_of
 from core.bot.updates.client_address import TELEGRAM_NETWORKS, client_address, is_in_networks, networks
 from core.bot.updates.inbox import received_update
-from core.domain.bot import ReceivedUpdate
-from core.domain.errors import NotulaError, StoreError, TelegramUnreachable, WebhookUnusable
+from core.bot.updates.update_receiver import UpdateReceiver
+from core.domain.errors import StoreError, TelegramUnreachable, WebhookUnusable
 from core.domain.webhook_settings import WebhookSettings
 
 logger = logging.getLogger(__name__)
@@ -53,31 +53,27 @@ _BODY_ERRORS = (
 
 
 class Webhook:
-    """Serves between `start` and `stop`. `refused` is told of each request that isn't Telegram's: from where, and why.
+    """Serves between `start` and `stop`. Path and secret are derived from the token, so several instances share them.
 
-    `heard` is called whenever Telegram has been heard of, `trouble` when it can't. `pause` waits for so many seconds.
-    Path and secret follow from the token, so that several instances behind one address have the same ones.
+    `refused` is called with the client's address and a reason for each request that isn't Telegram's. `pause` waits for
+    so many seconds.
     """
 
     def __init__(
         self,
         settings: WebhookSettings,
         bot: Bot,
-        record: Callable[[Sequence[ReceivedUpdate]], Awaitable[None]],
+        receiver: UpdateReceiver,
         allowed_updates: Sequence[str],
         *,
-        heard: Callable[[], None],
-        trouble: Callable[[NotulaError], None],
         refused: Callable[[str, str], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Raises `WebhookUnusable` for settings that can't be."""
         self._settings = settings
         self._bot = bot
-        self._record = record
+        self._receiver = receiver
         self._allowed_updates = list(allowed_updates)
-        self._note_contact = heard
-        self._note_problem = trouble
         self._refused = refused
         self._pause = pause
         self._path = _derive(bot.token, "path")
@@ -135,7 +131,7 @@ class Webhook:
         except BaseException:
             await self.stop()
             raise
-        self._note_contact()
+        self._receiver.note_contact()
 
     async def stop(self) -> None:
         """Answer what is under way and listen no more. Telegram keeps what it can't deliver."""
@@ -153,7 +149,7 @@ class Webhook:
             except TRANSIENT_ERRORS as error:
                 failures += 1
                 logger.info("Setting the webhook, attempt %d: %s", failures, type(error).__name__)
-                self._note_problem(TelegramUnreachable())
+                self._receiver.note_problem(TelegramUnreachable())
                 await self._pause(backoff_s(failures))
             else:
                 return
@@ -218,14 +214,14 @@ class Webhook:
         except _BODY_ERRORS:
             return await self._refuse(400, source, "body")
         try:
-            await self._record([update])
+            await self._receiver.record([update])
         except StoreError as error:
             logger.warning("An update can't be written down: %s", error)
             return web.Response(status=503)
         except Exception:  # The border: Telegram comes again, and the log has what it was.
             logger.exception("An update can't be written down")
             return web.Response(status=503)
-        self._note_contact()
+        self._receiver.note_contact()
         return web.Response()
 
     async def _refuse(self, status: int, source: str, reason: str) -> web.Response:

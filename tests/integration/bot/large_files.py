@@ -10,7 +10,7 @@ from telethon import TelegramClient
 
 from core.bot.files.attachments import TelegramFile
 from core.bot.files.mtproto.connection import DataCentre as Address
-from core.bot.files.mtproto.downloads import MtprotoDownloads
+from core.bot.files.mtproto.downloads import MtprotoDownloads, MtprotoOptions
 from core.domain.errors import KeyringLocked
 from core.media import MediaSource
 from core.secrets.api_credentials import ApiCredentials
@@ -19,7 +19,7 @@ from tests.fakes.data_centre_world import KeptFile, World
 
 BOT_ID = 4711
 TOKEN = f"{BOT_ID}:AAF-planted_token_of_the_data_centre_3f2a"
-FIRST_DATA_CENTRE, SECOND = ApiCredentials(12345, "0123456789abcdef" * 2), ApiCredentials(67890, "fedcba9876543210" * 2)
+FIRST_APPLICATION, SECOND = ApiCredentials(12345, "0123456789abcdef" * 2), ApiCredentials(67890, "fedcba9876543210" * 2)
 TWO_GB = 2_000_000_123
 MB = 1024 * 1024
 
@@ -67,7 +67,7 @@ async def telegram(
     monkeypatch: pytest.MonkeyPatch,
     *numbers: int,
     home: int = 2,
-    credentials: tuple[ApiCredentials, ...] = (FIRST_DATA_CENTRE,),
+    credentials: tuple[ApiCredentials, ...] = (FIRST_APPLICATION,),
     kept: Kept | None = None,
     token: str = TOKEN,
     shown_token: str = "",
@@ -75,7 +75,7 @@ async def telegram(
 ) -> AsyncIterator[Telegram]:
     monkeypatch.setattr(TelegramClient, "_config", None)
     world = World(
-        int(token.partition(":")[0]), token, {one.api_id: one.api_hash for one in (FIRST_DATA_CENTRE, SECOND)}, home
+        int(token.partition(":")[0]), token, {one.api_id: one.api_hash for one in (FIRST_APPLICATION, SECOND)}, home
     )
     kept = kept or Kept()
     pauses: list[float] = []
@@ -92,10 +92,12 @@ async def telegram(
             shown_token or token,
             credentials,
             kept,
-            first_data_centre=Address(centres[0].number, *world.addresses[centres[0].number]),
-            response_timeout_s=response_timeout_s,
-            clock=lambda: now_s,
-            pause=pause,
+            MtprotoOptions(
+                first_data_centre=Address(centres[0].number, *world.addresses[centres[0].number]),
+                response_timeout_s=response_timeout_s,
+                clock=lambda: now_s,
+                pause=pause,
+            ),
         )
         try:
             yield Telegram(world, centres, downloads, kept, pauses)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from core.bot.updates.inbox import Inbox
+from core.bot.updates.update_receiver import UpdateReceiver
 from core.bot.updates.webhook import SECRET_HEADER, Webhook
 from core.domain.bot import ReceivedUpdate
 from core.domain.webhook_settings import WebhookSettings
@@ -52,10 +53,8 @@ async def serving(bot: Bot, inbox: Inbox, posted: Posted, **settings: object) ->
     webhook = Webhook(
         WebhookSettings(**{"url": PUBLIC, "port": 0, **settings}),  # type: ignore[arg-type]
         bot,
-        inbox.record,
+        UpdateReceiver(inbox.record, lambda: None, lambda error: None),
         ["message"],
-        heard=lambda: None,
-        trouble=lambda error: None,
         refused=posted.refuse,
     )
     await webhook.start()

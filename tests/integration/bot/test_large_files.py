@@ -11,7 +11,7 @@ from telethon import TelegramClient
 
 from core.bot.files.mtproto import downloads as mtproto
 from core.bot.files.mtproto.connection import DataCentre as Address
-from core.bot.files.mtproto.downloads import MtprotoDownloads
+from core.bot.files.mtproto.downloads import MtprotoDownloads, MtprotoOptions
 from core.config import Folders
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Held
@@ -20,10 +20,10 @@ from tests.fakes.data_centre import data_centres
 from tests.fakes.data_centre_world import World
 from tests.fakes.speech_server import SpeechServer
 from tests.films import SOUND_RATE_HZ, SparseFile, write_film
-from tests.integration.bot.large_files import FIRST_DATA_CENTRE, MB
+from tests.integration.bot.large_files import FIRST_APPLICATION, MB
 from tests.integration.bot.talk import is_answer, talking
 
-PAIR = f"{FIRST_DATA_CENTRE.api_id}:{FIRST_DATA_CENTRE.api_hash}"
+PAIR = f"{FIRST_APPLICATION.api_id}:{FIRST_APPLICATION.api_hash}"
 SECONDS = 20
 
 
@@ -40,10 +40,10 @@ def large_film() -> Held:
 async def world(api: FakeBotApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """The same bot's data centre, which Notula takes for Telegram's first."""
     monkeypatch.setattr(TelegramClient, "_config", None)
-    world = World(int(api.token.partition(":")[0]), api.token, {FIRST_DATA_CENTRE.api_id: FIRST_DATA_CENTRE.api_hash})
+    world = World(int(api.token.partition(":")[0]), api.token, {FIRST_APPLICATION.api_id: FIRST_APPLICATION.api_hash})
     async with data_centres(world, 2):
-        first_data_centre = Address(2, *world.addresses[2])
-        monkeypatch.setattr(mtproto, "MtprotoDownloads", partial(MtprotoDownloads, first_data_centre=first_data_centre))
+        options = MtprotoOptions(first_data_centre=Address(2, *world.addresses[2]))
+        monkeypatch.setattr(mtproto, "MtprotoDownloads", partial(MtprotoDownloads, options=options))
         yield world
 
 
@@ -96,7 +96,7 @@ async def test_neither_hash_nor_session_is_in_any_other_file(
         world.faults.refuse(406, "STRANGE_NEW_ERROR")
         await charles.wait_for(is_answer, timeout_s=30)
     (kept,) = folders.telegram_sessions.iterdir()
-    secrets = (FIRST_DATA_CENTRE.api_hash, kept.read_text(), api.token.partition(":")[2])
+    secrets = (FIRST_APPLICATION.api_hash, kept.read_text(), api.token.partition(":")[2])
     for secret in secrets:
         assert secret not in caplog.text
     others = [file for file in folders.data.parent.rglob("*") if file.is_file() and file != kept]

@@ -8,14 +8,14 @@ from aiogram import Bot
 from core.bot.files.attachments import TelegramFile, recording_in
 from core.bot.files.bot_api_source import TelegramFileOpener
 from core.bot.files.mtproto.connection import DataCentre as Address
-from core.bot.files.mtproto.downloads import MtprotoDownloads
+from core.bot.files.mtproto.downloads import MtprotoDownloads, MtprotoOptions
 from core.bot.files.mtproto.source import PART_BYTES
 from core.domain.errors import SourceMissing
 from core.media import read_all_bytes
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Synthetic
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.large_files import BOT_ID, FIRST_DATA_CENTRE, MB, TOKEN, TWO_GB, Kept, telegram
+from tests.integration.bot.large_files import BOT_ID, FIRST_APPLICATION, MB, TOKEN, TWO_GB, Kept, telegram
 
 
 async def test_any_range_of_two_gigabytes_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ async def test_a_session_is_kept_and_used_again(monkeypatch: pytest.MonkeyPatch)
             assert len(await source.read_range(0, 10)) == 10
             await source.close()
         address = Address(2, *told.world.addresses[2])
-        other = MtprotoDownloads(TOKEN, (FIRST_DATA_CENTRE,), kept, first_data_centre=address)
+        other = MtprotoDownloads(TOKEN, (FIRST_APPLICATION,), kept, MtprotoOptions(first_data_centre=address))
         source = await other.open(TelegramFile(BOT_ID, 7, 8, file.file_id, "u1", 30 * MB), "talk.mp3")
         assert len(await source.read_range(0, 10)) == 10
         await source.close()

@@ -9,7 +9,7 @@ from core.domain.errors import BotTokenRefused, SourceInterrupted, TelegramAppli
 from core.media import read_all_bytes
 from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.bot_api_files import Synthetic
-from tests.integration.bot.large_files import FIRST_DATA_CENTRE, MB, SECOND, TOKEN, Kept, telegram
+from tests.integration.bot.large_files import FIRST_APPLICATION, MB, SECOND, TOKEN, Kept, telegram
 
 
 @pytest.mark.parametrize("way", ["forget_keys", "log_out"])
@@ -79,7 +79,7 @@ async def test_every_pause_halves_how_much_is_asked_for_at_once(monkeypatch: pyt
 
 
 async def test_another_application_is_used_during_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, credentials=(FIRST_DATA_CENTRE, SECOND)) as told:
+    async with telegram(monkeypatch, credentials=(FIRST_APPLICATION, SECOND)) as told:
         content = Synthetic(30 * MB)
         source = await told.open(told.world.keep(content))
         told.world.faults.refuse(420, "FLOOD_WAIT_1700")
@@ -132,7 +132,7 @@ async def test_what_goes_on_failing_is_told_in_our_words(monkeypatch: pytest.Mon
 
 
 async def test_an_application_that_telegram_does_not_know_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = ApiCredentials(FIRST_DATA_CENTRE.api_id, SECOND.api_hash)
+    wrong = ApiCredentials(FIRST_APPLICATION.api_id, SECOND.api_hash)
     unknown = ApiCredentials(111, SECOND.api_hash)
     async with telegram(monkeypatch, credentials=(wrong, unknown)) as told:
         source = await told.open(told.world.keep(Synthetic(30 * MB)))
@@ -183,4 +183,4 @@ async def test_neither_token_nor_session_is_logged(
         (session,) = told.kept.sessions.values()
     assert TOKEN not in caplog.text
     assert session not in caplog.text
-    assert FIRST_DATA_CENTRE.api_hash not in caplog.text
+    assert FIRST_APPLICATION.api_hash not in caplog.text

@@ -7,6 +7,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.updates.polling import Polling
+from core.bot.updates.update_receiver import UpdateReceiver
 from core.domain import NotulaError
 from core.domain.bot import ReceivedUpdate
 from core.domain.errors import BotConflict, BotTokenRefused, StoreError, TelegramUnreachable
@@ -72,10 +73,8 @@ async def polling(bot: Bot, journal: Journal) -> AsyncIterator[asyncio.Task[None
 def _polling(bot: Bot, journal: Journal) -> Polling:
     return Polling(
         bot,
-        journal.record,
+        UpdateReceiver(journal.record, journal.heard, journal.trouble),
         ["message", "callback_query"],
-        heard=journal.heard,
-        trouble=journal.trouble,
         pause=journal.pause,
         poll_s=1,
     )

@@ -12,7 +12,7 @@ from aiogram import Bot
 
 from core.bot.updates import webhook as module
 from core.bot.updates.inbox import Inbox
-from core.bot.updates.transport import Transport
+from core.bot.updates.transport import Transport, TransportCallbacks, TransportTiming
 from core.bot.updates.webhook import SECRET_HEADER
 from core.domain import TranslatableText
 from core.domain.bot import TransportKind
@@ -185,10 +185,8 @@ async def transport(bot: Bot, inbox: Inbox, posted: Posted) -> AsyncIterator[Tra
         bot,
         inbox,
         ["message"],
-        clock=lambda: 5.0,
-        wake=lambda: None,
-        refused=posted.refuse,
-        poll_s=1,
+        TransportCallbacks(lambda: None, posted.refuse),
+        TransportTiming(lambda: 5.0, poll_s=1),
     )
     yield transport
     await transport.close()
@@ -236,7 +234,11 @@ async def test_telegram_is_told_where_to_call_once_it_can_be_reached(
         pauses.append((seconds, transport.problem))
 
     transport = Transport(
-        bot, inbox, ["message"], clock=lambda: 5.0, wake=lambda: None, refused=posted.refuse, pause=pause
+        bot,
+        inbox,
+        ["message"],
+        TransportCallbacks(lambda: None, posted.refuse),
+        TransportTiming(lambda: 5.0, pause),
     )
     api.fail_next("setWebhook", 502, "Bad Gateway")
     api.reset_connection_next("setWebhook")
@@ -277,10 +279,8 @@ async def test_it_is_told_when_telegram_does_not_get_through(
         bot,
         inbox,
         ["message"],
-        clock=time.time,
-        wake=changed.set,
-        refused=posted.refuse,
-        status_interval_s=0.05,
+        TransportCallbacks(changed.set, posted.refuse),
+        TransportTiming(time.time, webhook_check_interval_s=0.05),
     )
     api.webhook.route(PUBLIC, "http://127.0.0.1:9")  # Where nobody listens.
     await transport.open(WebhookSettings(PUBLIC, port=0))

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.bot.files.attachments import TelegramFile
@@ -30,12 +31,22 @@ _MAX_CONCURRENT_REQUESTS = 24
 _RESPONSE_TIMEOUT_S = 30.0
 
 
-class MtprotoDownloads:
-    """Opens files that were sent to the bot, whatever their size. Belongs to one event loop.
+@dataclass(frozen=True, slots=True)
+class MtprotoOptions:
+    """Logins begin at `first_data_centre`. `clock` gives seconds that never go back, `pause` waits for so many."""
 
-    With several applications, another one is used while Telegram wants a pause of one. Lines are open only while a file
-    is. Every pause halves how many requests are under way at once, `window` in the beginning, until all files are
-    closed. `clock` gives seconds of any kind, `pause` waits for so many seconds.
+    first_data_centre: DataCentre = FIRST_DATA_CENTRE
+    max_concurrent_requests: int = _MAX_CONCURRENT_REQUESTS
+    response_timeout_s: float = _RESPONSE_TIMEOUT_S
+    clock: Callable[[], float] = time.monotonic
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class MtprotoDownloads:
+    """Opens files that were sent to the bot, of any size. Belongs to one event loop.
+
+    With several applications, requests go through another one while a flood wait of one is in force. Connections are
+    kept only while a file is open. Every flood wait halves the limit of concurrent requests until all files are closed.
     """
 
     def __init__(
@@ -43,28 +54,23 @@ class MtprotoDownloads:
         token: str,
         applications: Sequence[ApiCredentials],
         keeper: SessionKeeper,
-        *,
-        first_data_centre: DataCentre = FIRST_DATA_CENTRE,
-        window: int = _MAX_CONCURRENT_REQUESTS,
-        response_timeout_s: float = _RESPONSE_TIMEOUT_S,
-        clock: Callable[[], float] = time.monotonic,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        options: MtprotoOptions = MtprotoOptions(),
     ) -> None:
-        """`applications` may not be empty. `first_data_centre` is where logins begin."""
+        """`applications` may not be empty."""
         self._token = token
         self._accounts = [
             Account(
                 token,
                 credentials,
                 keeper,
-                first_data_centre=first_data_centre,
-                response_timeout_s=response_timeout_s,
-                clock=clock,
+                first_data_centre=options.first_data_centre,
+                response_timeout_s=options.response_timeout_s,
+                clock=options.clock,
             )
             for credentials in applications
         ]
-        self._window = ConcurrencyWindow(window)
-        self._pause = pause
+        self._window = ConcurrencyWindow(options.max_concurrent_requests)
+        self._pause = options.pause
         self._open_sources = 0
 
     async def open(self, file: TelegramFile, name: str) -> MediaSource:
