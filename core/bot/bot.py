@@ -1,4 +1,4 @@
-"""The running bot: everything put together, started, stopped and changed."""
+"""The running bot: its parts are put together, started, reconfigured and stopped here."""
 
 import asyncio
 import hashlib
@@ -48,22 +48,23 @@ from core.store import Stores
 
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
-"""It tells of every update what we have told already."""
+"""It logs every update, as `AccessMiddleware` does."""
 
-_NAMELESS = "bot"
-"""Where a server doesn't say what the bot is called. Nobody else is: names have four letters at least."""
+_UNKNOWN_USERNAME = "bot"
+"""The username where a server doesn't tell one. No account has it: usernames have four letters at least."""
 
-_MOST_NAMELESS = 2
+_MAX_USERNAME_ATTEMPTS = 2
+
+_MAX_RECORDED_REFUSALS = 1000
 
 UPDATES = ("message", "callback_query", "my_chat_member")
-"""The kinds that the bot does something with."""
+"""The kinds of updates that the bot handles."""
 
 
 class TelegramBot:
     """One bot from `start` to `stop`. Belongs to one event loop. `wake` is called when `state` has changed.
 
-    `sessions_folder` is for logins on a system without a keyring. `clock` gives seconds since the epoch, `pause` waits
-    for so many seconds.
+    `sessions_folder` is for logins on a system without a keyring. `clock` gives seconds since the epoch.
     """
 
     def __init__(
@@ -117,12 +118,12 @@ class TelegramBot:
         self._dispatcher: Dispatcher | None = None
         self._setting_menus: asyncio.Task[None] | None = None
         self._condition = BotCondition.STARTING
-        self._noted: set[tuple[str, str]] = set()
+        self._recorded_refusals: set[tuple[str, str]] = set()
 
     @property
     def claim_link(self) -> str:
-        """What makes whoever opens it the owner, as long as there is none; empty before the start."""
-        is_known = self._username not in ("", _NAMELESS)
+        """A link that makes the person who opens it the owner, while there is none; empty before `start`."""
+        is_known = self._username not in ("", _UNKNOWN_USERNAME)
         return f"https://t.me/{self._username}?start={_claim_code(self._token)}" if is_known else ""
 
     @property
@@ -140,12 +141,12 @@ class TelegramBot:
         )
 
     async def start(self) -> None:
-        """Find out who the bot is, go on with what an earlier run has left, and take updates.
+        """Ask Telegram for the bot's name, resume what an earlier run has left unfinished, and receive updates.
 
         Waits as long as Telegram can't be reached. Raises `BotTokenRefused`, `WebhookUnusable` and `StoreError`.
         """
         await self._stores.people.load()
-        await self._learn_name()
+        await self._learn_username()
         self._dispatcher = self._make_dispatcher()
         self._sender.restore(await self._stores.deliveries.silences(MAX_REFILL_S))
         await self._outbox.resume()
@@ -158,26 +159,26 @@ class TelegramBot:
         self._wake()
 
     async def follow(self, settings: Settings) -> None:
-        """Take updates as these settings say. Raises `WebhookUnusable`."""
+        """Receive updates by polling or webhook, as these settings say. Raises `WebhookUnusable`."""
         await self._transport.open(_webhook_settings(settings))
 
     async def stop(self) -> None:
-        """Take no more updates; what isn't delivered is gone on with at the next start.
+        """Receive no more updates; unfinished deliveries are resumed at the next start.
 
-        A part that can't be stopped well keeps none of the others running; what it raised is raised afterwards.
+        Every part is stopped even if another one raises; the error is raised afterwards.
         """
-        async with AsyncExitStack() as ending:  # Ended from the last one to the first.
-            ending.callback(self._note_end)
+        async with AsyncExitStack() as ending:  # Called from the last one to the first.
+            ending.callback(self._note_stopped)
             for close in (self._session.end, self._large_files.close, self._outbox.close, self._inbox.close):
                 ending.push_async_callback(close)
             ending.push_async_callback(self._transport.close)
             await end(self._setting_menus)
 
-    def _note_end(self) -> None:
+    def _note_stopped(self) -> None:
         self._condition = BotCondition.OFF
 
-    async def _learn_name(self) -> None:
-        failures = nameless = 0
+    async def _learn_username(self) -> None:
+        failures = empty_responses = 0
         while not self._username:
             try:
                 answer = await answer_of(self.aiogram.get_me())
@@ -191,11 +192,11 @@ class TelegramBot:
                 await asyncio.sleep(backoff_s(failures))
             else:
                 self._username = text_field(answer, "username")
-                nameless += not self._username
-                if nameless == _MOST_NAMELESS:
-                    self._username = _NAMELESS
-                elif nameless:
-                    await asyncio.sleep(backoff_s(nameless))
+                empty_responses += not self._username
+                if empty_responses == _MAX_USERNAME_ATTEMPTS:
+                    self._username = _UNKNOWN_USERNAME
+                elif empty_responses:
+                    await asyncio.sleep(backoff_s(empty_responses))
         self.aiogram.set_username(self._username)
 
     def _make_dispatcher(self) -> Dispatcher:
@@ -213,16 +214,16 @@ class TelegramBot:
         return dispatcher_of(context, errors, AccessMiddleware(context, _claim_code(self._token)))
 
     async def _handle(self, received: ReceivedUpdate) -> object:
-        """One update; what its handler returns. Raises `StoreError`, after which it comes again."""
+        """Handle one update, and return its handler's result. Raises `StoreError`; then the inbox retries it."""
         assert self._dispatcher is not None
         update = parse_update(json.loads(received.body), self.aiogram, self._clock)
         return await self._dispatcher.feed_update(self.aiogram, update) if update is not None else None
 
     async def _refused(self, source: str, reason: str) -> None:
-        """A request to the webhook that wasn't Telegram's. The first of its kind is written down."""
-        if (source, reason) not in self._noted and len(self._noted) < 1000:
+        """Record a request to the webhook that wasn't Telegram's in the audit log, once a source and reason."""
+        if (source, reason) not in self._recorded_refusals and len(self._recorded_refusals) < _MAX_RECORDED_REFUSALS:
             await self._stores.audit_log.record(source, "refused-request", reason)
-            self._noted.add((source, reason))
+            self._recorded_refusals.add((source, reason))
 
 
 def _server(settings: Settings) -> TelegramAPIServer:
@@ -249,5 +250,5 @@ def _webhook_settings(settings: Settings) -> WebhookSettings | None:
 
 
 def _claim_code(token: str) -> str:
-    """Only who knows the token, as Notula does, can know this."""
+    """A secret that can be derived from the token alone."""
     return hmac.new(token.encode(), b"notula owner", hashlib.sha256).hexdigest()[:32]

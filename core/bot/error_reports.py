@@ -1,4 +1,4 @@
-"""What nobody foresaw, told to the bot's owner: what it was, where, and under which mark the log has the rest."""
+"""Reports of unexpected errors to the bot's owner: the class, the place, and the reference in the log."""
 
 import logging
 import traceback
@@ -20,11 +20,11 @@ from core.store import BotPeople, ChatPreferencesStore
 logger = logging.getLogger(__name__)
 
 _REPORT_INTERVAL_S = 60.0
-"""What makes one error mostly makes many."""
+"""At least so many seconds lie between two reports: the same cause mostly makes many errors."""
 
 
 class ErrorReports:
-    """Sends at most one a minute, with nothing in it of what anybody has said. `clock` gives seconds of any kind."""
+    """Sends reports without any text of a person. `clock` gives seconds that never go back."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class ErrorReports:
         self._last_report_at = float("-inf")
 
     async def report(self, error: Exception, mark: str) -> None:
-        """Tell the owner, if there is one who wants that. Whatever is in the way of it is only logged."""
+        """Send a report, if there is an owner who wants them. A failure to send it is only logged."""
         owner = self._host.settings.bot_owner
         if (
             not owner
@@ -62,10 +62,10 @@ class ErrorReports:
             )
             await self._sender.send(owner, Text(reply_text))
         except (Unreachable, AiogramError, StoreError) as failure:
-            logger.info("The owner could not be told of an error: %s", type(failure).__name__)
+            logger.info("The report of an error could not be sent: %s", type(failure).__name__)
 
 
 def _place(error: Exception) -> str:
-    """Where it was raised: a file's name and a line."""
+    """Where it was raised: a file name and a line number."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

@@ -1,4 +1,4 @@
-"""What handlers have at hand."""
+"""What handlers get: `context`, the running bot, and `request`, the update that they handle."""
 
 import logging
 from collections.abc import Callable
@@ -50,7 +50,7 @@ class BotContext:
         return self.bot.username
 
     def access(self, user_id: int, chat_id: int) -> Access:
-        """What this person may do here: the owner may have allowed, or blocked, a person or a whole chat."""
+        """What a person may do in a chat. The owner allows or blocks persons and whole chats."""
         if user_id and user_id == self.host.settings.bot_owner:
             return Access.OWNER
         of_person, of_chat = self.stores.people.access(user_id), self.stores.people.access(chat_id)
@@ -62,14 +62,14 @@ class BotContext:
         is_allowed = Access.ALLOWED in (of_person, of_chat) and audience is BotAudience.ALLOWED
         return Access.ALLOWED if is_allowed else Access.UNKNOWN
 
-    def is_allowed(self, number: int) -> bool:
-        """Whether any person, or any person in a chat, of this number may use the bot."""
-        return self.access(0, number) is Access.ALLOWED
+    def is_allowed(self, chat_or_user_id: int) -> bool:
+        """Whether the person, or everybody in the chat, with this id may use the bot."""
+        return self.access(0, chat_or_user_id) is Access.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """Who has asked for something, where, and what was chosen there."""
+    """An update that a handler answers: by whom, where, and with which preferences of the chat."""
 
     context: BotContext
     update_id: int
@@ -82,52 +82,52 @@ class RequestContext:
 
     @property
     def is_private(self) -> bool:
-        """Whether nobody else reads along."""
+        """Whether this is the person's own chat with the bot."""
         return self.chat.type == "private"
 
     @property
     def requester(self) -> Requester:
-        """For the queue."""
+        """The person as the queue knows them."""
         return self.requester_of(self.person.user_id)
 
     def requester_of(self, user_id: int) -> Requester:
-        """Somebody for the queue, where the owner has no limits."""
+        """A person as the queue knows them; the owner has no limits there."""
         is_owner = user_id == self.context.host.settings.bot_owner
         return Requester(CHANNEL, OWNER if is_owner else str(user_id))
 
     async def may_configure_chat(self) -> bool:
-        """Whether this person may choose for everybody in the chat. Raises `TelegramUnreachable`."""
-        speaks_for_it = self.person.user_id == self.chat.id
-        if speaks_for_it or self.is_private or self.access is Access.OWNER:
+        """Whether this person may change the chat's preferences: in groups an admin. Raises `TelegramUnreachable`."""
+        is_on_behalf_of_chat = self.person.user_id == self.chat.id
+        if is_on_behalf_of_chat or self.is_private or self.access is Access.OWNER:
             return True
         bot = self.context.bot
         try:
             member = await answer_of(bot.get_chat_member(self.chat.id, self.person.user_id))
         except (*TRANSIENT_ERRORS, TelegramRetryAfter) as error:
-            logger.info("Nobody knows whether this is an admin: %s", type(error).__name__)
+            logger.info("Whether this is an admin could not be found out: %s", type(error).__name__)
             raise TelegramUnreachable from error
         except AiogramError as error:
-            logger.info("Telegram doesn't say whether this is an admin: %s", type(error).__name__)
+            logger.info("Telegram refuses to tell whether this is an admin: %s", type(error).__name__)
             return False
         return text_field(member, "status") in ADMIN_STATUSES
 
     async def send(
         self, text: str, *, reply_to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
     ) -> None:
-        """A short answer."""
+        """Send a short text to the request's chat and topic."""
         await self.context.sender.send(
             self.chat.id, sentence(text), reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
         )
 
     async def send_unknown_language(self, reply_to: int) -> None:
-        """What to write instead of a language that nobody knows."""
+        """Answer an unknown language with how to name one."""
         unknown = self.tr("I don't know this language. Name it as in /translate id or /translate Indonesian.")
         await self.send(unknown, reply_to=reply_to)
 
     def new_delivery(self, kind: DeliveryKind, *, index: int = 0, reply_to: int | None = None) -> Delivery:
-        """Something that this update makes the bot owe this person."""
+        """A delivery to this person that this update causes, the `index`th of it."""
         return Delivery(
-            id=self.id(index),
+            id=self.delivery_id(index),
             kind=kind,
             chat_id=self.chat.id,
             user_id=self.person.user_id,
@@ -138,11 +138,11 @@ class RequestContext:
         )
 
     def derived_delivery(self, known: Delivery, kind: DeliveryKind, *, reply_to: int | None) -> Delivery:
-        """Something that is made of what was delivered before."""
+        """A delivery that is derived from an earlier one, such as a file of its transcript."""
         delivery = self.new_delivery(kind, reply_to=reply_to)
-        # A copy can be asked for again like what it is a copy of.
+        # "Try again" under a copy needs the job of the original.
         job_id = known.job_id if kind is DeliveryKind.COPY else None
-        # A file of a translation is one in that language; of a transcript it names what follows of itself.
+        # A transcript's target language is that of the translation which follows it; its file is in the original one.
         is_translated = kind is DeliveryKind.FILE and known.kind is DeliveryKind.TRANSLATION
         return replace(
             delivery,
@@ -152,8 +152,8 @@ class RequestContext:
             target_language=known.target_language if is_translated else "",
         )
 
-    def id(self, index: int = 0) -> DeliveryId:
-        """The same whenever this update is handled again."""
+    def delivery_id(self, index: int = 0) -> DeliveryId:
+        """The id of the `index`th delivery of this update: the same whenever the update is handled again."""
         return delivery_id(self.context.bot.id, self.update_id, index)
 
     async def transcribe(
@@ -166,7 +166,7 @@ class RequestContext:
         translate_to: str = "",
         index: int = 0,
     ) -> None:
-        """Have a recording transcribed, the `index`th by this update, and deliver what comes of it.
+        """Submit a recording, the `index`th of this update, and open the delivery of its transcript.
 
         Raises `TooManyWaiting`.
         """
@@ -174,32 +174,32 @@ class RequestContext:
         options = self._options(provider or chosen.provider, "" if provider else chosen.model)
         delivery = replace(
             self.new_delivery(DeliveryKind.TRANSCRIPT, index=index, reply_to=reply_to),
-            job_id=JobId(f"{CHANNEL}-{self.id(index)}"),
+            job_id=JobId(f"{CHANNEL}-{self.delivery_id(index)}"),
             name=source.name,
             formats=chosen.formats,
             target_language=translate_to or chosen.translate_to,
         )
         assert delivery.job_id is not None
         priority: Priority = priority_of(self.requester, together=1, size_bytes=size_bytes)
-        # First the job: a delivery without one would wait for nothing.
+        # The job first: a delivery without a job would never end.
         await self.context.host.queue.submit_once(
             Job(delivery.job_id, source, options, self.requester, self.context.clock(), priority)
         )
         await self.context.outbox.open(delivery)
 
     def _options(self, provider: str, model: str) -> TranscriptionOptions:
-        usual = self.context.host.settings.transcription_options
+        default = self.context.host.settings.transcription_options
         language = self.preferences.language
-        spoken = usual.language if not language else None if language == "auto" else language
-        return replace(usual, provider=provider, model=model, language=spoken)
+        spoken = default.language if not language else None if language == "auto" else language
+        return replace(default, provider=provider, model=model, language=spoken)
 
 
 def person_of(user: User) -> BotPerson:
-    """Somebody as their Telegram tells them."""
+    """The person behind a Telegram user."""
     return BotPerson(user.id, user.full_name, user.username or "", user.language_code or "")
 
 
 def interface_language(preferences: ChatPreferences, person: BotPerson) -> str:
-    """What was chosen, else what their Telegram says, else English."""
-    wanted = preferences.interface_language or person.language_code.partition("-")[0].lower()
-    return wanted if wanted in INTERFACE_LANGUAGES else "en"
+    """The language chosen in the chat, else that of the person's Telegram, else English."""
+    language = preferences.interface_language or person.language_code.partition("-")[0].lower()
+    return language if language in INTERFACE_LANGUAGES else "en"

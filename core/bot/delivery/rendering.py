@@ -1,4 +1,4 @@
-"""The bot's answers in words: how far a job is, what came of it, why nothing did."""
+"""Texts of deliveries: status messages, transcripts, files."""
 
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -13,11 +13,11 @@ from core.export import file_name, render, render_plain_text
 from core.i18n import Translator
 
 PARTIAL_CHARACTERS = 600
-"""How much of a text that is still being made is shown."""
+"""Length of the partial transcript in a status message."""
 
 
 def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text:
-    """How far a job is."""
+    """The status message of a job; `place` is its position in the queue, None if it isn't queued."""
     if view is None or view.state is JobState.QUEUED:
         waiting = tr("Waiting, number {place} in the line.", place=place) if place else tr("Received.")
         return Text(waiting)
@@ -31,7 +31,7 @@ def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text
 
 
 def derivation_status(tr: Translator, kind: DeliveryKind, language: str, fraction: float) -> Text:
-    """How far a translation or a summary is, of which this share is done."""
+    """The status message of a translation or a summary; `fraction` is 0 to 1."""
     percent = round(100 * fraction)
     if kind is DeliveryKind.SUMMARY:
         return Text(tr("Being summed up: {percent} %", percent=percent))
@@ -42,7 +42,7 @@ def derivation_status(tr: Translator, kind: DeliveryKind, language: str, fractio
 def contents_of(
     tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = ""
 ) -> list[Content]:
-    """A transcript, or another version of one: its text, and the files that were asked for."""
+    """A transcript, translation or summary as messages: its text, and a file in each of these formats."""
     text = visible(render_plain_text(stored))
     if not text:
         return [Text(tr("Nobody speaks in this recording."))]
@@ -54,13 +54,13 @@ def contents_of(
 
 
 def fallback_note(tr: Translator, notes: Sequence[TranslatableText]) -> str:
-    """A line for what a person should know of how a transcript came about: who has made it instead of whom."""
-    told = [
+    """A line that names the providers that have failed, and those that were used instead."""
+    notes_shown = [
         tr("{provider} could not do it; made by {maker}.", provider=_text_of(tr, provider), maker=_text_of(tr, maker))
         for note in notes
         if (provider := note.values.get("provider")) and (maker := note.values.get("maker"))
     ]
-    return " ".join(dict.fromkeys(told))
+    return " ".join(dict.fromkeys(notes_shown))
 
 
 def _text_of(tr: Translator, value: TranslatableValue) -> str:
@@ -68,28 +68,28 @@ def _text_of(tr: Translator, value: TranslatableValue) -> str:
 
 
 def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
-    """A text that is too long for messages: as a file, with its beginning above."""
+    """A text that is too long for messages as a file, with its beginning as the caption."""
     file = file_of(stored, "txt")
     return File(file.name, file.data, preview(f"{heading}\n{render_plain_text(stored)}"))
 
 
 def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> File:
-    """A transcript as a file, whose name tells the `language` into which it was translated.
+    """A transcript as a file; `language` is that of a translation, and part of the file name.
 
-    One without any speech has a line break, for Telegram takes no empty files.
+    A file without text has a line break, because Telegram refuses empty files.
     """
     name = PurePath(file_name(stored.entry.name, format_name))
-    told = f"{name.stem}.{language}{name.suffix}" if language else name.name
-    return File(told, render(stored, format_name) or b"\n")
+    file_name_shown = f"{name.stem}.{language}{name.suffix}" if language else name.name
+    return File(file_name_shown, render(stored, format_name) or b"\n")
 
 
 def sentence(text: str) -> Text:
-    """A sentence that may have a recording's whole name in it."""
+    """A sentence as a message, truncated where a long file name makes it too long."""
     return Text(truncated(text, MAX_TEXT_UNITS))
 
 
 def _tail(text: str) -> str:
-    """The last words, as much as is shown of them."""
+    """The last words of a partial transcript."""
     if len(text) <= PARTIAL_CHARACTERS:
         return text
     end = text[-PARTIAL_CHARACTERS // 2 :]

@@ -1,8 +1,8 @@
 """The messages of one delivery.
 
-Telegram knows no way to send a message twice with one effect. So only placeholders are ever sent: a placeholder's
-number is written down, and all that matters is edited into it, which may be done again. A crash between sending and
-writing down leaves an empty placeholder behind, and nothing worse.
+The Bot API has no idempotent way to send a message. So only placeholders are ever sent: a placeholder's id is
+journaled, and the content is edited into it, which can be repeated. A crash between sending and journaling leaves an
+orphaned placeholder, and nothing worse.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ _MAX_CHAT_MIGRATIONS = 3
 
 
 class ReplyMessages:
-    """What a person sees of a delivery. `no_send_pending` is clear while a message is sent that isn't written down yet.
+    """The messages that show a delivery. `no_send_pending` is clear while a message is sent whose id isn't journaled.
 
-    After an error each method may be called again, and goes on where it was.
+    After an error each method may be called again, and continues where it was.
     """
 
     def __init__(self, journal: Deliveries, sender: MessageSender, journaled: JournaledDelivery) -> None:
@@ -44,11 +44,11 @@ class ReplyMessages:
         self.no_send_pending.set()
 
     def may_own_message(self, message_id: int) -> bool:
-        """Whether this is one of its messages, or may be one, as while its number isn't known yet."""
+        """Whether this is one of the messages, or may be one, because the id of a message isn't known yet."""
         return message_id in self._message_ids or not self.no_send_pending.is_set()
 
     async def begin(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Send the first message, unless that was done. Raises `Unreachable`, `StoreError`, `AiogramError`."""
+        """Send the first message, unless it was sent. Raises `Unreachable`, `StoreError`, `AiogramError`."""
         await self._save_message_ids()
         if self._message_ids:
             return
@@ -56,10 +56,7 @@ class ReplyMessages:
         self._status = status
 
     async def show_progress(self, status: Text, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Have the first message say how far things are, as far as Telegram lets it just now.
-
-        One that was deleted isn't missed. Raises `Unreachable`.
-        """
+        """Edit the status message, if the rate limit has room. A deleted one is ignored. Raises `Unreachable`."""
         if status == self._status or not self._message_ids:
             return
         try:
@@ -75,9 +72,9 @@ class ReplyMessages:
         *,
         refused: Text | None = None,
     ) -> None:
-        """Have one message say each of these, the first with the buttons, and take away what there is beyond them.
+        """Edit each of these contents into a message, the first with the keyboard, and delete surplus messages.
 
-        Where Telegram doesn't take one of those that follow the first, that message says `refused` instead. Raises
+        A content after the first that Telegram refuses is replaced by `refused`. Raises
         `Unreachable`, `RichMessagesUnknown`, `StoreError`, and aiogram's errors where Telegram refuses it.
         """
         await self._save_message_ids()
@@ -102,7 +99,7 @@ class ReplyMessages:
         except TelegramBadRequest as error:
             if replacement is None:
                 raise
-            logger.warning("Telegram doesn't take a part of %s: %s", self._delivery.id, error.message)
+            logger.warning("Telegram refuses a part of delivery %s: %s", self._delivery.id, error.message)
             await self._show_one(position, replacement, keyboard)
 
     async def _show_one(self, position: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
@@ -116,7 +113,7 @@ class ReplyMessages:
             return
         try:
             await self._sender.edit(self._chat_id, message_id, content, keyboard)
-        except MessageGone:  # Somebody tidied up. What they asked for they get all the same, but once only.
+        except MessageGone:  # Deleted by a person. The content is sent again, but once only.
             again = await self._send_placeholder(position, PLACEHOLDER, None)
             try:
                 if again is None:
@@ -124,10 +121,10 @@ class ReplyMessages:
                 else:
                     await self._sender.edit(self._chat_id, again, content, keyboard)
             except MessageGone:
-                logger.info("The answer of %s was deleted twice, so it isn't wanted", self._delivery.id)
+                logger.info("A message of delivery %s was deleted twice, and isn't sent again", self._delivery.id)
 
     async def _send_without_id(self, content: Content, keyboard: InlineKeyboardMarkup | None) -> None:
-        """Answer by a message of its own, for an emulator that doesn't tell by which numbers messages are changed."""
+        """Send the content as a new message, for servers that don't tell message ids, so that none can be edited."""
         if isinstance(content, LongText):
             raise RichMessagesUnknown
         delivery = self._delivery
@@ -136,7 +133,7 @@ class ReplyMessages:
         )
 
     async def _send_placeholder(self, position: int, text: Text, keyboard: InlineKeyboardMarkup | None) -> int | None:
-        """Send a message for this position, write its number down and return it; None where nobody tells it."""
+        """Send a message for this position, journal its id and return it; None where the server tells none."""
         delivery = self._delivery
         self.no_send_pending.clear()
         try:
@@ -153,7 +150,7 @@ class ReplyMessages:
         finally:
             self.no_send_pending.set()
         if is_moved and position > 0:
-            raise ChatMoved(self._chat_id)  # What came before has stayed behind; this message is the first here.
+            raise ChatMoved(self._chat_id)  # Earlier messages are in the old chat; this is the first here.
         return sent.message_id
 
     async def _save_message_ids(self) -> None:
@@ -162,7 +159,7 @@ class ReplyMessages:
             self._is_saved = True
 
     def _move_to_chat(self, chat_id: int) -> None:
-        """Go on in the chat that this one has become, where nothing of this was said yet."""
+        """Continue in the chat that this one was migrated to, which has none of the messages."""
         self._migrations += 1
         if self._migrations > _MAX_CHAT_MIGRATIONS:
             raise Unreachable
@@ -172,7 +169,7 @@ class ReplyMessages:
 
 
 async def delete_messages(sender: MessageSender, journaled: JournaledDelivery, replacement: Text) -> None:
-    """Delete the messages of a delivery; those that are too old for that say something else from now on.
+    """Delete the messages of a delivery; those that are too old to be deleted are edited into `replacement`.
 
     https://core.telegram.org/bots/api#deletemessage
     """
@@ -182,14 +179,14 @@ async def delete_messages(sender: MessageSender, journaled: JournaledDelivery, r
 
 
 async def _replace_text(sender: MessageSender, chat_id: int, message_id: int, replacement: Text) -> None:
-    """A file can't become a text again, but another file."""
+    """Edit a message into this text; a message with a file into a file, which can't become a text."""
     for content in (replacement, File("deleted.txt", replacement.text.encode())):
         try:
             await sender.edit(chat_id, message_id, content)
         except MessageGone as error:
-            logger.info("Message %d could not be taken back: %s", message_id, type(error).__name__)
+            logger.info("Message %d could not be replaced: %s", message_id, type(error).__name__)
         except (ChatMoved, Unreachable, TelegramBadRequest) as error:
-            logger.info("Message %d can't be taken back: %s", message_id, type(error).__name__)
+            logger.info("Message %d can't be replaced: %s", message_id, type(error).__name__)
             return
         else:
             return

@@ -1,4 +1,4 @@
-"""All of a person's transcripts in one file."""
+"""All transcripts of a person in one ZIP file."""
 
 import asyncio
 import io
@@ -15,7 +15,7 @@ MAX_ARCHIVE_BYTES = 45 * 1024 * 1024
 
 
 async def zip_of(transcripts: AsyncIterator[StoredTranscript], format_name: str) -> File:
-    """A ZIP file with a file for each; those of the same name are numbered. Raises `ArchiveTooLarge`."""
+    """A ZIP file with a file for each transcript; equal names are numbered. Raises `ArchiveTooLarge`."""
     written: set[str] = set()
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _CONFIRM, _DECLINE = "cast:yes", "cast:no"
 _MAX_NOTICE_UNITS = MAX_TEXT_UNITS - 200
-"""Leaves room for the line above it."""
+"""Leaves room for the heading."""
 
 _MAX_REFUSALS_SHOWN = 5
 _MAX_USERS_SHOWN = 30
@@ -37,7 +37,7 @@ LIMITS: Mapping[str, str] = {
     "hours": "longest_hours",
     "workers": "workers",
 }
-"""Settings by what the owner calls them in /limits."""
+"""Names of limits in /limits, and the settings that they stand for."""
 
 
 def make_router() -> Router:
@@ -89,7 +89,7 @@ async def _set_access(access: Access, command: CommandObject, request: RequestCo
 
 
 async def _number(text: str, context: BotContext) -> int | None:
-    """A person's or a group's number, given as such or as @name."""
+    """The id of a person or a group, given as a number or as @name; None for anything else."""
     word = text.strip().partition(" ")[0]
     if word.startswith("@"):
         person = await context.stores.people.find(word[1:])
@@ -121,7 +121,7 @@ async def broadcast(message: Message, request: RequestContext, context: BotConte
 
 
 async def _confirmed(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
-    """Whoever got it already doesn't get it again, however often the button is pressed."""
+    """Send the broadcast. A second press sends nothing twice: deliveries have the same ids."""
     tr, question = request.tr, query.message
     if not isinstance(question, Message):
         await context.sender.answer_button(query.id, tr("This question is of the past. Send /broadcast again."))
@@ -134,7 +134,7 @@ async def _confirmed(query: CallbackQuery, request: RequestContext, context: Bot
     else:
         people = await _other_people(request)
         for person in people:
-            await _tell(request, command.message_id, person, text)
+            await _open_notice(request, command.message_id, person, text)
         await context.stores.audit_log.record(str(request.person.user_id), "broadcast", str(len(people)))
         reply_text = tr.plural("It goes to {count} person.", "It goes to {count} people.", len(people))
     try:
@@ -143,7 +143,7 @@ async def _confirmed(query: CallbackQuery, request: RequestContext, context: Bot
         logger.info("The question was deleted")
 
 
-async def _tell(request: RequestContext, message_id: int, person: BotPerson, text: str) -> None:
+async def _open_notice(request: RequestContext, message_id: int, person: BotPerson, text: str) -> None:
     context = request.context
     preferences = await context.stores.preferences.get(person.user_id)
     delivery = replace(
@@ -165,7 +165,7 @@ async def _other_people(request: RequestContext) -> tuple[BotPerson, ...]:
 
 
 def _notice_in(message: Message) -> str:
-    """What stands behind the command."""
+    """The text after the command."""
     parts = (message.text or "").split(None, 1)
     return parts[1].strip() if len(parts) == 2 else ""
 
@@ -225,8 +225,8 @@ async def show_health(message: Message, request: RequestContext, context: BotCon
         seconds = {"median": f"{statistics.median_s:.1f}", "most": f"{statistics.p95_s:.1f}"}
         lines.append(tr("A recording takes {median} s; 95 of 100 take less than {most} s.", **seconds))
     for provider in host.providers.states:
-        does = tr("rests after errors") if provider.circuit is CircuitState.OPEN else tr("works")
-        lines.append(f"{provider.title}: {does}")
+        condition = tr("rests after errors") if provider.circuit is CircuitState.OPEN else tr("works")
+        lines.append(f"{provider.title}: {condition}")
     lines += [tr.message(notice) for notice in host.notices()]
     refused = [entry for entry in await context.stores.audit_log.newest(100) if entry.action.startswith("refused")]
     if refused:

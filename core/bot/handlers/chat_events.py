@@ -1,4 +1,4 @@
-"""What happens to chats: a group takes the bot in or becomes a supergroup, a person blocks the bot."""
+"""Changes of chats: the bot is added to a group, a group becomes a supergroup, a person blocks the bot."""
 
 from aiogram import F, Router
 from aiogram.types import ChatMemberUpdated, Message
@@ -13,7 +13,7 @@ _ABSENT_STATUSES = ("kicked", "left")
 
 
 def make_router() -> Router:
-    """The handlers. None of it is a request of anybody's."""
+    """The handlers, which aren't rate-limited: these updates are no requests."""
     router = Router(name="chats")
     router.message.register(_chat_migrated, F.migrate_to_chat_id | F.migrate_from_chat_id)
     router.my_chat_member.register(_membership_changed)
@@ -21,9 +21,9 @@ def make_router() -> Router:
 
 
 async def _chat_migrated(message: Message, context: BotContext) -> None:
-    """What the owner and the admins have said of the group goes with it.
+    """Move the group's preferences and access to its new id.
 
-    Telegram tells it in both chats, which are seen to side by side; whatever is heard first does it.
+    Telegram sends a message in both chats, whose updates are handled concurrently; the first one does the work.
     """
     old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
     await context.stores.preferences.move(old, new)
@@ -43,7 +43,7 @@ async def _membership_changed(event: ChatMemberUpdated, context: BotContext) -> 
 
 
 async def _greet(event: ChatMemberUpdated, context: BotContext) -> None:
-    """Say in a new group how to ask, unless whoever has taken the bot in may not use it."""
+    """Tell a new group how to use the bot, if the person who has added it may use the bot."""
     if context.access(event.from_user.id, event.chat.id) not in (Access.OWNER, Access.ALLOWED):
         await context.stores.audit_log.record(str(event.from_user.id), "refused-group", str(event.chat.id))
         return

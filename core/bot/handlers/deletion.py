@@ -1,4 +1,4 @@
-"""Whoever wants it is forgotten: one transcript, or all that there is of a person."""
+"""/delete: one transcript, or all data of a person."""
 
 import logging
 
@@ -32,7 +32,7 @@ async def delete(message: Message, request: RequestContext) -> None:
     tr = request.tr
     if message.reply_to_message is None:
         if await require_private_chat(request):
-            await _ask_for_everything(message, request)
+            await _ask_to_delete_everything(message, request)
         return
     delivery = await find_transcript(message, request)
     if delivery is None:
@@ -47,7 +47,7 @@ async def delete(message: Message, request: RequestContext) -> None:
     )
 
 
-async def _ask_for_everything(message: Message, request: RequestContext) -> None:
+async def _ask_to_delete_everything(message: Message, request: RequestContext) -> None:
     tr = request.tr
     count, _ = await request.context.stores.personal_records.totals(request.person.user_id)
     question = tr.plural(
@@ -75,17 +75,17 @@ async def _confirmed(query: CallbackQuery, request: RequestContext, context: Bot
         await context.sender.edit(request.chat.id, query.message.message_id, Text(reply_text))
     except MessageGone:
         logger.info("The question was deleted")
-    return ERASE if query.data == _CONFIRM else None  # The press itself tells who they are.
+    return ERASE if query.data == _CONFIRM else None  # The update of this button holds the person's name.
 
 
 async def _delete_everything(request: RequestContext) -> None:
-    """In an order in which a crash in between leaves enough to go on when this is done again."""
+    """Delete all data of the person. After a crash in between it can be repeated: access to the rest goes last."""
     context, user_id = request.context, request.person.user_id
     await context.outbox.cancel_deliveries_of(user_id)
-    # Whoever is the owner was somebody like others before.
+    # The owner's earlier requests, from before the claim, have an ordinary requester.
     requesters = {request.requester, Requester(CHANNEL, str(user_id))}
     for requester in requesters:
         await context.host.queue.forget(requester)
         await context.host.transcripts.delete(await context.stores.personal_records.own_transcripts(user_id, requester))
     await context.stores.person_deletion.forget(Person(user_id, frozenset(requesters)))
-    logger.info("A person has deleted everything of theirs")
+    logger.info("A person has deleted all of their data")

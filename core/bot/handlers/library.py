@@ -1,4 +1,4 @@
-"""What somebody was given so far: found, read, taken along, translated and summed up again."""
+"""Commands about transcripts that were delivered before: list, search, export, translate, summarize."""
 
 import logging
 from dataclasses import replace
@@ -37,7 +37,7 @@ def make_paging_router() -> Router:
 
 
 async def require_private_chat(request: RequestContext) -> bool:
-    """Whether nobody else reads the answer; where they do, the person is told where to ask instead."""
+    """Whether this is a private chat; in others the answer is a link to the private one."""
     if not request.is_private:
         link = f"https://t.me/{request.context.username}?start=history"
         await request.send(request.tr("Ask me that where nobody else reads along: {link}", link=link))
@@ -45,9 +45,9 @@ async def require_private_chat(request: RequestContext) -> bool:
 
 
 async def find_transcript(message: Message, request: RequestContext) -> Delivery | None:
-    """The finished transcript that a command is about: of what it replies to, else this person's newest.
+    """The delivered transcript that a command is about: that of the message it replies to, else the newest.
 
-    Where there is none, the person is told so.
+    None after an answer that there is none.
     """
     found: JournaledDelivery | None = None
     if message.reply_to_message is not None:
@@ -88,7 +88,7 @@ async def _show_page(message: Message, request: RequestContext, search: str) -> 
 
 
 async def _turn_page(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
-    """Another page of a list. What was searched for stands in the message that the list replies to."""
+    """Show another page of a list. The search words are in the message that the list replies to."""
     message = query.message
     if not isinstance(message, Message) or not request.is_private:
         await context.sender.answer_button(query.id, request.tr("This list is of the past. Send /history again."))
@@ -104,11 +104,11 @@ async def _turn_page(query: CallbackQuery, request: RequestContext, context: Bot
     try:
         await context.sender.edit(request.chat.id, message.message_id, Text(listing.text()), listing.keyboard())
     except MessageGone:
-        logger.info("The list was deleted")
+        logger.info("The list was deleted meanwhile")
 
 
 async def _open(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
-    """One of a list, sent again with its buttons."""
+    """Deliver a transcript of a list again, with its buttons."""
     journaled = await context.stores.deliveries.get(DeliveryId((query.data or "").partition(":")[2]))
     delivery = journaled.delivery if journaled is not None else None
     is_own = delivery is not None and delivery.user_id == request.person.user_id and request.is_private

@@ -1,4 +1,4 @@
-"""What can be chosen for a chat: by everybody in their private one, by admins in groups."""
+"""Preferences of a chat: /settings with its panel of buttons, /provider, /model, /language."""
 
 import logging
 from collections.abc import Callable
@@ -82,7 +82,7 @@ async def _choose(
     value_of: Callable[[str], str | None],
     unknown: str,
 ) -> None:
-    """With a word behind the command it is chosen at once, else there are buttons."""
+    """Save the value after the command, or show the buttons of this page where there is none."""
     panel = await _panel(request, request.preferences)
     word = (command.args or "").strip().casefold()
     if not word:
@@ -99,7 +99,7 @@ async def _choose(
 
 
 async def _button_pressed(query: CallbackQuery, request: RequestContext, context: BotContext) -> None:
-    """First the answer, for which the person waits, then the message, which may not be changed at once."""
+    """Save a choice. The button is answered before the message is edited, which the rate limit may delay."""
     choice = parse_panel_button(query.data)
     message = query.message
     panel = await _panel(request, request.preferences)
@@ -122,7 +122,7 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
     try:
         await context.sender.edit(request.chat.id, message.message_id, Text(shown.text()), shown.keyboard(page))
     except MessageGone:
-        logger.info("The message with the choices was deleted")
+        logger.info("The settings panel was deleted meanwhile")
 
 
 async def _save(request: RequestContext, preferences: ChatPreferences) -> None:
@@ -148,7 +148,7 @@ async def _panel(request: RequestContext, preferences: ChatPreferences) -> Setti
 
 
 async def _receives_all_messages(request: RequestContext) -> bool:
-    """Whether the bot is shown every message of this group.
+    """Whether Telegram sends the bot every message of this group.
 
     https://core.telegram.org/bots/features#privacy-mode
     """
@@ -158,12 +158,12 @@ async def _receives_all_messages(request: RequestContext) -> bool:
             return True
         return text_field(await answer_of(bot.get_chat_member(request.chat.id, bot.id)), "status") in ADMIN_STATUSES
     except AiogramError as error:
-        logger.info("Nobody knows what the bot is shown here: %s", type(error).__name__)
+        logger.info("Which messages the bot receives could not be found out: %s", type(error).__name__)
         return True
 
 
 def _by_button_id(found: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """Names of providers and models may be too long for a button, whose data stand for the choice."""
+    """Map a name to its `button_id`: names of providers and models may be too long for a button's data."""
 
     def value_of(word: str) -> str | None:
         name = found(word)

@@ -1,4 +1,4 @@
-"""Recordings: sent or forwarded in a private chat; in a group on mention, by /transcribe, or always."""
+"""Recordings: in private chats all; in groups those with a mention, by /transcribe, or all if chosen so."""
 
 from aiogram import F, Router
 from aiogram.types import Message
@@ -9,11 +9,11 @@ from core.bot.ui.language_names import code_of
 
 _HAS_MEDIA = F.voice | F.audio | F.video | F.video_note | F.document
 _CAPTION_COMMANDS = ("transcribe", "translate")
-"""Commands that ask for the very recording under which they stand."""
+"""Commands that work as the caption of a recording."""
 
 
 def make_router() -> Router:
-    """The handlers of recordings. They come first: a recording is one whatever is written under it."""
+    """The handlers of recordings, which come before those of commands because of captions with a command."""
     router = Router(name="recordings")
     router.message.register(_received, _HAS_MEDIA, _is_addressed)
     router.message.register(_mentioned_in_reply, F.text, ~F.text.startswith("/"), _is_mentioned)
@@ -21,10 +21,10 @@ def make_router() -> Router:
 
 
 async def _is_addressed(message: Message, request: RequestContext, context: BotContext) -> bool:
-    """Whether the bot is to do something with what it sees. What may turn out to be meant later is held."""
+    """Whether a message with media is for the bot. Other items of an album are remembered: a later one may be."""
     if request.is_private or request.preferences.automatic:
         return True
-    if message.is_automatic_forward:  # A channel's post: nobody there can ask for it.
+    if message.is_automatic_forward:  # A channel's post, under which nobody can mention the bot.
         return False
     if context.albums.is_requested(message) or _requests_transcript(message, context.username):
         return True
@@ -33,15 +33,15 @@ async def _is_addressed(message: Message, request: RequestContext, context: BotC
 
 
 async def _is_mentioned(message: Message, request: RequestContext, context: BotContext) -> bool:
-    """Whether somebody in a group mentions the bot."""
+    """Whether the bot is mentioned in a group."""
     return not request.is_private and _mentions(message, context.username)
 
 
 async def _received(message: Message, request: RequestContext, context: BotContext) -> None:
-    """A recording, with what came before it of its album."""
+    """Transcribe a recording, and the earlier items of its album."""
     if recording_in(message, context.bot.id) is None:
         if request.is_private or _requests_transcript(message, context.username):
-            await _say_no_recording(message, request)
+            await _send_no_recording(message, request)
         return
     command, words = caption_command(message, context.username)
     language = code_of(words, request.tr) if command == "translate" else ""
@@ -57,7 +57,7 @@ async def _mentioned_in_reply(message: Message, request: RequestContext, context
         how = request.tr("Reply to a recording with /transcribe, or mention me under one, and I write it down.")
         await request.send(how, reply_to=message.message_id)
     elif not await _transcribe_message(original, request):
-        await _say_no_recording(message, request)
+        await _send_no_recording(message, request)
 
 
 async def transcribe(message: Message, request: RequestContext) -> None:
@@ -70,7 +70,7 @@ async def transcribe(message: Message, request: RequestContext) -> None:
 async def _transcribe_message(
     message: Message, request: RequestContext, *, index: int = 0, translate_to: str = ""
 ) -> bool:
-    """Have what a message holds transcribed; False where that is no recording. Raises `TooManyWaiting`."""
+    """Transcribe the recording in a message; False where there is none. Raises `TooManyWaiting`."""
     recording = recording_in(message, request.context.bot.id)
     if recording is None:
         return False
@@ -84,26 +84,26 @@ async def _transcribe_message(
     return True
 
 
-async def _say_no_recording(message: Message, request: RequestContext) -> None:
+async def _send_no_recording(message: Message, request: RequestContext) -> None:
     reply_text = request.tr("This is no recording that I know. Send a voice message, or an audio or video file.")
     await request.send(reply_text, reply_to=message.message_id)
 
 
 def caption_command(message: Message, username: str) -> tuple[str, str]:
-    """The command to this bot with which a caption begins, and what stands behind it; both empty for another text."""
+    """The command to this bot that a caption begins with, and the rest; both empty for any other caption."""
     head, _, words = (message.caption or "").strip().partition(" ")
-    name, _, whom = head.lower().partition("@")
-    is_ours = name.startswith("/") and whom in ("", username.lower())
+    name, _, addressee = head.lower().partition("@")
+    is_ours = name.startswith("/") and addressee in ("", username.lower())
     return (name[1:], words.strip()) if is_ours else ("", "")
 
 
 def _requests_transcript(message: Message, username: str) -> bool:
-    """Whether what is written under something asks for it."""
+    """Whether a caption has a command or a mention that asks for a transcript."""
     return caption_command(message, username)[0] in _CAPTION_COMMANDS or _mentions(message, username)
 
 
 def _mentions(message: Message, username: str) -> bool:
-    """Whether the text or caption speaks to the bot; offsets are in UTF-16 units."""
+    """Whether the text or caption mentions the bot. Offsets of entities are in UTF-16 units."""
     said = (message.text or message.caption or "").encode("utf-16-le")
     return any(
         entity.type == "mention"

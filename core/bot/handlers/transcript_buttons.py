@@ -1,4 +1,4 @@
-"""Buttons under transcripts. What they send is anybody's to make up, so everything in it is looked up and checked."""
+"""Buttons under transcripts. Their data can be forged, so all of it is looked up and checked."""
 
 import logging
 from dataclasses import replace
@@ -22,21 +22,21 @@ logger = logging.getLogger(__name__)
 
 
 def outdated_button(request: RequestContext) -> str:
-    """What is said of a button that nobody knows, or knows any more."""
+    """The notice for an unknown or outdated button."""
     return request.tr("This button is of the past. Send the recording again.")
 
 
 def make_router() -> Router:
-    """The handlers of buttons."""
-    router = Router(name="presses")
+    """The handler of all buttons that no other router takes."""
+    router = Router(name="transcript-buttons")
     router.callback_query.register(_button_pressed)
     return router
 
 
 async def _button_pressed(query: CallbackQuery, request: RequestContext, context: BotContext) -> str | None:
-    """Find out what was pressed, do it, and always answer: until then Telegram shows that it waits.
+    """Do what the button is for, and answer it in any case: Telegram shows a spinner until then.
 
-    The press by which something is deleted is erased, too.
+    The update of a button that deletes a transcript is erased, too.
     """
     button = parse_button_data(query.data)
     journaled = await context.stores.deliveries.get(button.delivery_id) if button is not None else None
@@ -56,13 +56,13 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
 
 
 async def _may_use(request: RequestContext, delivery: Delivery) -> bool:
-    if delivery.user_id < 0:  # Somebody spoke for a chat, and presses as a person.
+    if delivery.user_id < 0:  # Requested on behalf of a chat, and pressed as a person.
         return await request.may_configure_chat()
     return request.person.user_id == delivery.user_id or request.access is Access.OWNER
 
 
 class _ButtonAction:
-    """A button of somebody's own delivery."""
+    """A pressed button of a delivery, by a person who may use it."""
 
     def __init__(
         self, request: RequestContext, context: BotContext, journaled: JournaledDelivery, message: Message
@@ -75,7 +75,7 @@ class _ButtonAction:
         self._buttons = Keyboards(Translator(journaled.delivery.interface_language))
 
     async def do(self, button: ButtonData) -> str:
-        """Do what the button is for; what to show for a moment, or nothing."""
+        """Do what the button is for, and return the notice to show, empty for none."""
         match button.action:
             case Action.CANCEL:
                 return await self._cancel()
@@ -103,7 +103,7 @@ class _ButtonAction:
                 await self._show(self._buttons.really_delete(self._delivery.id))
             case Action.BACK:
                 await self._show(self._buttons.transcript(self._delivery.id))
-            case _:  # A format or language of another version, or made up.
+            case _:  # A format or language of another version, or forged data.
                 return outdated_button(self._request)
         return ""
 
@@ -113,7 +113,7 @@ class _ButtonAction:
 
     @property
     def _is_separate_message(self) -> bool:
-        """Whether the buttons are under a question that was asked apart, and not under the answer itself."""
+        """Whether the buttons are under a message of their own, such as a question, and not under the transcript."""
         return self._message.message_id not in self._message_ids
 
     async def _close_choices(self) -> None:
@@ -125,8 +125,8 @@ class _ButtonAction:
     async def _show(self, keyboard: InlineKeyboardMarkup) -> None:
         try:
             await self._context.sender.edit_keyboard(self._message.chat.id, self._message.message_id, keyboard)
-        except (MessageGone, ChatMoved):  # Deleted meanwhile: whoever did that wants no buttons.
-            logger.info("There are no buttons to change any more")
+        except (MessageGone, ChatMoved):  # Deleted meanwhile, so no buttons are needed.
+            logger.info("The message of the buttons was deleted meanwhile")
 
     async def _deliver(self, kind: DeliveryKind, *, formats: tuple[str, ...] = (), target_language: str = "") -> str:
         answer = self._message_ids[0] if self._is_separate_message and self._message_ids else self._message.message_id
@@ -142,32 +142,32 @@ class _ButtonAction:
         return ""
 
     def _providers(self) -> dict[str, str]:
-        """Whom the owner has in use."""
+        """Titles of the providers in use, by name."""
         return {state.name: state.title for state in self._context.host.providers.states}
 
-    async def _transcribe_again(self, mark: str) -> str:
-        """The same recording by another provider, or once more."""
+    async def _transcribe_again(self, provider_id: str) -> str:
+        """Transcribe the recording again, by another provider or the same one."""
         job = await self._context.host.queue.find(self._delivery.job_id) if self._delivery.job_id else None
-        provider = next((name for name in self._providers() if button_id(name) == mark), "")
-        if job is None or (mark and not provider):
+        provider = next((name for name in self._providers() if button_id(name) == provider_id), "")
+        if job is None or (provider_id and not provider):
             return outdated_button(self._request)
         await self._request.transcribe(job.source, reply_to=self._delivery.reply_to, provider=provider)
         return ""
 
     async def _cancel(self) -> str:
-        """Stop it, and take away a message that was left behind: the answer will be, or is, in another one."""
-        is_left_behind = await self._context.outbox.is_orphaned(self._delivery.id, self._message.message_id)
-        was_under_way = await self._stop()
-        if is_left_behind:
+        """Cancel the delivery, and delete the button's message if it is orphaned: the answer is in another one."""
+        is_orphaned = await self._context.outbox.is_orphaned(self._delivery.id, self._message.message_id)
+        was_running = await self._cancel_work()
+        if is_orphaned:
             await self._delete_message()
-        if was_under_way:
-            return self._request.tr("Cancelled.") if is_left_behind else ""
-        if is_left_behind:
+        if was_running:
+            return self._request.tr("Cancelled.") if is_orphaned else ""
+        if is_orphaned:
             return self._request.tr("This message was left behind. The answer is in another one.")
         return self._request.tr("This has ended already.")
 
-    async def _stop(self) -> bool:
-        """Whether there was anything to stop."""
+    async def _cancel_work(self) -> bool:
+        """Cancel the job or the derivation; False where it has ended."""
         job_id = self._delivery.job_id
         if job_id is None:
             return self._context.outbox.cancel(self._delivery.id)
@@ -178,18 +178,18 @@ class _ButtonAction:
         return True
 
     async def _delete_message(self) -> None:
-        """Delete the message under which was pressed; one that is too old for that says where to look instead."""
+        """Delete the button's message; one that is too old to be deleted is edited into a hint."""
         sender, chat_id, message_id = self._context.sender, self._message.chat.id, self._message.message_id
         if await sender.delete(chat_id, message_id):
             return
-        instead = self._request.tr("This message was left behind. The answer is in another one.")
+        hint = self._request.tr("This message was left behind. The answer is in another one.")
         try:
-            await sender.edit(chat_id, message_id, Text(instead))
+            await sender.edit(chat_id, message_id, Text(hint))
         except (MessageGone, ChatMoved, Unreachable, TelegramBadRequest) as error:
-            logger.info("A message that was left behind stays: %s", type(error).__name__)
+            logger.info("An orphaned message could not be edited: %s", type(error).__name__)
 
     async def _delete(self) -> str:
-        """The person's transcript and the messages with it; what the owner has in the window, too, stays there."""
+        """Delete the person's transcript and its messages. What the owner has in the window, too, stays there."""
         context, transcript_id = self._context, self._delivery.transcript_id
         user_id = self._delivery.user_id
         requester = self._request.requester_of(user_id)
@@ -202,7 +202,8 @@ class _ButtonAction:
                 await context.stores.ownership.detach(transcript_id, requester)
             else:
                 await context.host.transcripts.delete([transcript_id])
-            await context.stores.deliveries.forget(transcript_id, user_id)  # Last: till then it may all be done again.
+            # Last: until then all of it can be repeated after a crash.
+            await context.stores.deliveries.forget(transcript_id, user_id)
         if user_id != self._request.person.user_id:
             await context.stores.audit_log.record(str(self._request.person.user_id), "delete", f"of {user_id}")
         if self._is_separate_message:

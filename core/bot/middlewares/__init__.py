@@ -1,1 +1,1 @@
-"""What happens to every update before and after its handler."""
+"""aiogram middlewares: errors, access, rate limit and rights, around every handler."""

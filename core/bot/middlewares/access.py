@@ -1,4 +1,4 @@
-"""Who has sent an update: known, let in or refused, and spoken to in their language."""
+"""Access control: who has sent an update, and whether they may use the bot."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,17 +15,18 @@ from core.i18n import Translator
 logger = logging.getLogger(__name__)
 
 _ANONYMOUS_SENDERS = frozenset({777000, 1087968824, 136817688})
-"""As whom Telegram shows who speaks for a chat: a channel's posts in its group, admins whom nobody sees, channels that
-write in groups (https://core.telegram.org/bots/api#message, `from`). The chat itself is in `sender_chat`."""
+"""Ids that Telegram puts in `from` where a message is sent on behalf of a chat: a channel's post in its group, an
+anonymous admin, a channel that writes in a group (https://core.telegram.org/bots/api#message). The chat itself is in
+`sender_chat`."""
 
 _MAX_REMEMBERED_REFUSALS = 10_000
 
 
 class AccessMiddleware(BaseMiddleware):
-    """Gives handlers `request`, and passes on nothing of whoever may not use the bot."""
+    """Gives handlers `request` and `context`, and drops updates of people who may not use the bot."""
 
     def __init__(self, context: BotContext, claim_code: str) -> None:
-        """`claim_code` makes whoever sends it with /start the owner, as long as there is none."""
+        """`claim_code` makes the person who sends it with /start the owner, while there is none."""
         self._context = context
         self._claim_code = claim_code
         self._refused_people: set[int] = set()
@@ -36,13 +37,13 @@ class AccessMiddleware(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        """Let in or refuse whoever has sent the update."""
+        """Pass the update on to its handler, or refuse it."""
         assert isinstance(event, Update)
         data["context"] = self._context
         user: User | None = data.get("event_from_user")
         message, query = event.message, event.callback_query
         if message is None and query is None:
-            return await handler(event, data)  # What happens to chats is nobody's request.
+            return await handler(event, data)  # A change of a chat, which is no request of a person.
         if message is not None and (message.migrate_to_chat_id or message.migrate_from_chat_id):
             return await handler(event, data)
         if message is not None and self._is_group_conversation(message):
@@ -61,10 +62,10 @@ class AccessMiddleware(BaseMiddleware):
         return await handler(event, data)
 
     def _is_group_conversation(self, message: Message) -> bool:
-        """Whether it is what people in groups say to each other, of which nothing is looked at and nothing kept."""
+        """Whether people in a group talk to each other: no media, no command and no mention of the bot."""
         text = (message.text or "/").casefold()
-        is_said = message.chat.type in ("group", "supergroup") and not text.startswith("/")
-        return is_said and f"@{self._context.username}".casefold() not in text
+        is_text = message.chat.type in ("group", "supergroup") and not text.startswith("/")
+        return is_text and f"@{self._context.username}".casefold() not in text
 
     async def _request_of(self, update: Update, user: User, chat: Chat) -> RequestContext:
         context = self._context
@@ -85,7 +86,7 @@ class AccessMiddleware(BaseMiddleware):
         )
 
     async def _claim_ownership(self, update: Update, request: RequestContext) -> bool:
-        """Whether this is the owner, who opens the link that Notula shows to nobody else."""
+        """Whether this is /start with the claim code, and has made the person the owner."""
         settings = self._context.host.settings
         text = update.message.text if update.message is not None and request.is_private else None
         if settings.bot_owner or text != f"/start {self._claim_code}":
@@ -96,29 +97,29 @@ class AccessMiddleware(BaseMiddleware):
         return True
 
     async def _refuse(self, update: Update, request: RequestContext) -> None:
-        """Say it once, and in groups not at all: there anybody may be talking to somebody else."""
-        who = request.person
-        logger.info("Refused update %d of %d: %s", update.update_id, who.user_id, request.access)
+        """Refuse an update: once a person with an answer, in groups silently, as it may be for another bot."""
+        person = request.person
+        logger.info("Refused update %d of %d: %s", update.update_id, person.user_id, request.access)
         await self._answer_button(update)
-        if not request.is_private or who.user_id in self._refused_people or request.access is Access.BLOCKED:
+        if not request.is_private or person.user_id in self._refused_people or request.access is Access.BLOCKED:
             return
         if len(self._refused_people) >= _MAX_REMEMBERED_REFUSALS:
             self._refused_people.clear()
-        self._refused_people.add(who.user_id)
-        await self._context.stores.audit_log.record(str(who.user_id), "refused", _display_name(who))
+        self._refused_people.add(person.user_id)
+        await self._context.stores.audit_log.record(str(person.user_id), "refused", _display_name(person))
         await request.send(
             request.tr(
-                "This bot is private. Its owner can let you in; tell them your number: {number}.", number=who.user_id
+                "This bot is private. Its owner can let you in; tell them your number: {number}.", number=person.user_id
             )
         )
 
     async def _answer_button(self, update: Update, notice: str = "") -> None:
-        """A pressed button shows that it waits until it is answered."""
+        """Answer a pressed button, which shows a spinner until then."""
         if update.callback_query is not None:
             await self._context.sender.answer_button(update.callback_query.id, notice)
 
     def _outdated_button_notice(self, user: User | None) -> str:
-        """What somebody who may use the bot is told of a button whose message Telegram doesn't know any more."""
+        """The notice for a button whose message Telegram doesn't send any more; empty for people without access."""
         if user is None or self._context.access(user.id, user.id) not in (Access.OWNER, Access.ALLOWED):
             return ""
         tr = Translator(interface_language(ChatPreferences(), person_of(user)))
@@ -126,16 +127,16 @@ class AccessMiddleware(BaseMiddleware):
 
 
 def _chat_of_button(update: Update) -> Chat | None:
-    """Where the message is under which a button was pressed; Telegram knows that even of old messages."""
+    """The chat of a pressed button. Telegram sends it even for old, inaccessible messages."""
     query = update.callback_query
     return query.message.chat if query is not None and query.message is not None else None
 
 
 def _author(update: Update, user: User) -> BotPerson:
-    """A person, or the chat in whose name somebody speaks, whose number is negative."""
-    behind = update.message.sender_chat if update.message is not None else None
-    if user.id in _ANONYMOUS_SENDERS and behind is not None:
-        return BotPerson(behind.id, behind.title or "")
+    """The person, or the chat on whose behalf a message is sent, whose id is negative."""
+    sender_chat = update.message.sender_chat if update.message is not None else None
+    if user.id in _ANONYMOUS_SENDERS and sender_chat is not None:
+        return BotPerson(sender_chat.id, sender_chat.title or "")
     return person_of(user)
 
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in a handler reaches a person as one sentence."""
+"""Errors of handlers, told to the person as one sentence."""
 
 import logging
 import secrets
@@ -27,13 +27,14 @@ _MAX_REMEMBERED_REFUSALS = 10_000
 
 
 class ErrorMiddleware(BaseMiddleware):
-    """Around everything else. Troubles of the database go on to the inbox, which comes again later.
+    """The outermost middleware. Errors of the database are passed on to the inbox, which retries the update.
 
-    `failed` is told what nobody foresaw, and by which mark it is in the log. `clock` gives seconds of any kind.
+    `report` gets an unexpected error and the reference by which it is in the log. `clock` gives seconds that never go
+    back.
     """
 
-    def __init__(self, failed: Callable[[Exception, str], Awaitable[None]], clock: Callable[[], float]) -> None:
-        self._failed = failed
+    def __init__(self, report: Callable[[Exception, str], Awaitable[None]], clock: Callable[[], float]) -> None:
+        self._report = report
         self._clock = clock
         self._refused_at: dict[tuple[int, int], float] = {}
 
@@ -43,7 +44,7 @@ class ErrorMiddleware(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        """Handle the update, and tell what went wrong."""
+        """Call the handler, and answer with what went wrong."""
         assert isinstance(event, Update)
         try:
             return await handler(event, data)
@@ -58,7 +59,7 @@ class ErrorMiddleware(BaseMiddleware):
                 isinstance(error, TooManyRequests) and self._was_refused_recently(event, request)
             ):
                 to_owner = request.is_private and request.access is Access.OWNER
-                await _say(event, request, request.tr.message(in_chat(error.message, to_owner=to_owner)))
+                await _send(event, request, request.tr.message(in_chat(error.message, to_owner=to_owner)))
         except Exception as error:
             mark = secrets.token_hex(4)
             logger.exception("Update %d failed (%s)", event.update_id, mark)
@@ -70,13 +71,13 @@ class ErrorMiddleware(BaseMiddleware):
     ) -> None:
         if request is not None:
             reply_text = request.tr("Something went wrong here. The owner finds it in the log under {mark}.", mark=mark)
-            await _say(event, request, reply_text)
-        await self._failed(error, mark)
+            await _send(event, request, reply_text)
+        await self._report(error, mark)
 
     def _was_refused_recently(self, event: Update, request: RequestContext) -> bool:
-        """Whether this person was told already, for whoever floods a chat must not have it flooded by answers, too."""
+        """Whether a refusal was sent to this person in the last minute: answers must not flood a chat, too."""
         if event.callback_query is not None:
-            return False  # That answer is shown for a moment, and nobody else has to wait for it.
+            return False  # A notice of a button is shown to one person, and isn't rate-limited.
         now, key = self._clock(), (request.chat.id, request.person.user_id)
         if now - self._refused_at.get(key, float("-inf")) < _REFUSAL_INTERVAL_S:
             return True
@@ -86,8 +87,8 @@ class ErrorMiddleware(BaseMiddleware):
         return False
 
 
-async def _say(event: Update, request: RequestContext, sentence: str) -> None:
-    """In reply to a message, or as the notice that a pressed button shows."""
+async def _send(event: Update, request: RequestContext, sentence: str) -> None:
+    """Send it in reply to a message, or as the notice of a pressed button."""
     try:
         if event.callback_query is not None:
             notice = truncated(sentence, _MAX_NOTICE_UNITS)
@@ -97,10 +98,10 @@ async def _say(event: Update, request: RequestContext, sentence: str) -> None:
     except Unreachable:
         await _note_unreachable(request)
     except AiogramError as error:
-        logger.warning("Update %d: not even that could be told: %s", event.update_id, type(error).__name__)
+        logger.warning("Update %d: the error could not be sent: %s", event.update_id, type(error).__name__)
 
 
 async def _note_unreachable(request: RequestContext | None) -> None:
-    """Remember who has blocked the bot; a group that wants nothing of it says nothing about a person."""
+    """Record that a person has blocked the bot, if this is their private chat."""
     if request is not None and request.is_private:
         await request.context.stores.people.set_unreachable(request.person.user_id)

@@ -1,4 +1,4 @@
-"""How often people may ask."""
+"""Rate limiting of requests to the bot."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,9 +10,9 @@ from core.bot.request_context import RequestContext
 
 
 class RateLimitMiddleware(BaseMiddleware):
-    """Counts what a handler was found for, and remembers who asks; what is only said in a group is nobody's request.
+    """Counts each update that has a handler as a request of its person, and records the person as seen.
 
-    Raises `TooManyRequests` where somebody asks too often.
+    Raises `TooManyRequests` above the limit.
     """
 
     async def __call__(
@@ -21,9 +21,9 @@ class RateLimitMiddleware(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        """Count the request, then handle it."""
+        """Count the request, then call the handler."""
         request: RequestContext = data["request"]
-        if request.person.user_id > 0:  # Else it is a chat, in whose name somebody speaks.
+        if request.person.user_id > 0:  # A negative id is a chat's, on whose behalf the message is sent.
             await request.context.stores.people.seen(request.person)
         sent_at = event.date.timestamp() if isinstance(event, Message) else request.context.clock()
         await request.context.host.admit(request.requester, waited_s=request.context.clock() - sent_at)
