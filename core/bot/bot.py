@@ -17,7 +17,7 @@ from aiogram.utils.token import TokenValidationError
 
 from core.bot.api.backoff import backoff_s
 from core.bot.api.rate_limiter import MAX_REFILL_S
-from core.bot.api.responses import answer_of, text_field
+from core.bot.api.responses import response_of, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.api.session import NamedBot, TelegramSession
 from core.bot.command_table import COMMANDS
@@ -181,7 +181,7 @@ class TelegramBot:
         failures = empty_responses = 0
         while not self._username:
             try:
-                answer = await answer_of(self.aiogram.get_me())
+                answer = await response_of(self.aiogram.get_me())
             except (TelegramUnauthorizedError, TelegramNotFound) as error:
                 raise BotTokenRefused(ending=key_ending(self._token)) from error
             except AiogramError as error:

@@ -8,7 +8,7 @@ from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import Chat, InlineKeyboardMarkup, User
 
 from core.bot.api.errors import TRANSIENT_ERRORS
-from core.bot.api.responses import answer_of, text_field
+from core.bot.api.responses import response_of, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.api.session import NamedBot
 from core.bot.command_registry import CommandRegistry
@@ -102,7 +102,7 @@ class RequestContext:
             return True
         bot = self.context.bot
         try:
-            member = await answer_of(bot.get_chat_member(self.chat.id, self.person.user_id))
+            member = await response_of(bot.get_chat_member(self.chat.id, self.person.user_id))
         except (*TRANSIENT_ERRORS, TelegramRetryAfter) as error:
             logger.info("Whether this is an admin could not be found out: %s", type(error).__name__)
             raise TelegramUnreachable from error

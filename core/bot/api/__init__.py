@@ -1,1 +1,1 @@
-"""The Bot API: requests and their limits, responses, errors, texts cut to size."""
+"""The Bot API: requests and their limits, responses, errors, splitting of texts."""

@@ -1,7 +1,7 @@
-"""aiogram's types, each made ready for validation when it is first used, and not all of them at the start.
+"""Lazy building of aiogram's pydantic models: each when it is first used, and not all of them at import.
 
-aiogram ends its import by having pydantic build each of its 400 types, every one with all that it refers to: two of the
-three processor seconds and half of the memory of a bot's start, of which a dozen types are ever used.
+aiogram's import has pydantic build all of its 400 models: two of the three processor seconds and half of the memory of
+a bot's start, although a dozen models are ever used.
 """
 
 import logging
@@ -20,9 +20,9 @@ _REBUILD = "model_rebuild"
 
 
 def import_types() -> None:
-    """Import aiogram's types, unless that was done already, with those ready by which updates are read.
+    """Import aiogram's types, unless they are imported, and build those that updates are parsed with.
 
-    Where another version of aiogram or pydantic doesn't fit this, all are made ready, as aiogram has it.
+    With a version of aiogram or pydantic that this doesn't work for, all are built, as aiogram does it.
     """
     if _TYPES in sys.modules:
         return
@@ -42,7 +42,7 @@ def import_types() -> None:
         from aiogram import types
 
     def build_late(model: type[BaseModel], /, **options: Any) -> bool | None:
-        """What pydantic calls when a type is first used."""
+        """Called by pydantic when a model is first used."""
         options["_types_namespace"] = options.get("_types_namespace") or names
         return build(model, **options)
 
@@ -55,8 +55,8 @@ def import_types() -> None:
         types.Update.model_validate({"update_id": 1})
         methods.Response[types.Message].model_validate({"ok": True})
         methods.SendMessage(chat_id=1, text="")
-    except Exception:  # Any: it is about the inside of two other projects.
-        logger.exception("aiogram's types are made ready all at once")
+    except Exception:  # Any error: this relies on internals of two other projects.
+        logger.exception("aiogram's models can't be built lazily; all are built now")
         for model in postponed:
             build(model, _types_namespace=names)
 

@@ -1,4 +1,4 @@
-"""What Telegram answers, in the bot's own terms."""
+"""Errors of the Bot API, sorted by what the bot does about them."""
 
 from aiogram.exceptions import (
     AiogramError,
@@ -12,7 +12,7 @@ from aiogram.exceptions import (
 )
 
 TRANSIENT_ERRORS = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
-"""What may go well the next time."""
+"""Errors after which a retry may succeed."""
 
 _GONE = (
     "message to edit not found",
@@ -38,54 +38,54 @@ _NO_THREAD = ("message thread not found", "topic_closed", "topic_deleted")
 
 
 class Unreachable(Exception):
-    """Nothing can be sent to this chat: the person has blocked the bot, or the group has put it out."""
+    """Nothing can be sent to this chat: the person has blocked the bot, or it was removed from the group."""
 
 
 class MessageGone(Exception):
-    """The message can't be edited: somebody has deleted it."""
+    """The message can't be edited, because it was deleted."""
 
 
 class ChatMoved(Exception):
-    """A group has become a supergroup, which has another id; its messages have stayed behind."""
+    """A group was upgraded to a supergroup, which has another id; its messages aren't moved."""
 
     def __init__(self, chat_id: int) -> None:
         super().__init__()
         self.chat_id = chat_id
-        """The new one."""
+        """The new id."""
 
 
 class RichMessagesUnknown(Exception):
-    """This Bot API server is from before there were rich messages."""
+    """This Bot API server is too old for rich messages."""
 
 
 def is_unreachable(error: TelegramAPIError) -> bool:
-    """Whether nothing at all can be sent there."""
-    return isinstance(error, TelegramForbiddenError) or _says(error, *_NO_CHAT)
+    """Whether nothing can be sent to the chat."""
+    return isinstance(error, TelegramForbiddenError) or _description_has(error, *_NO_CHAT)
 
 
 def is_gone(error: TelegramAPIError) -> bool:
-    """Whether there is no such message to change any more."""
-    return _says(error, *_GONE)
+    """Whether the message to edit or delete doesn't exist any more."""
+    return _description_has(error, *_GONE)
 
 
 def is_unchanged(error: TelegramAPIError) -> bool:
-    """Whether the message says already what it was to say."""
-    return _says(error, _NOT_MODIFIED)
+    """Whether the message has the new content already."""
+    return _description_has(error, _NOT_MODIFIED)
 
 
 def is_without_thread(error: TelegramAPIError) -> bool:
-    """Whether only the topic isn't there any more."""
-    return _says(error, *_NO_THREAD)
+    """Whether the topic is closed or deleted, but the chat is reachable."""
+    return _description_has(error, *_NO_THREAD)
 
 
-def _says(error: TelegramAPIError, *parts: str) -> bool:
-    """Telegram's descriptions are all that tells these apart."""
+def _description_has(error: TelegramAPIError, *parts: str) -> bool:
+    """Telegram gives these errors no codes, so the descriptions have to be searched."""
     text = error.message.lower()
     return any(part in text for part in parts)
 
 
 def specific_error(error: AiogramError) -> Unreachable | ChatMoved | MessageGone | None:
-    """What a refusal means to whoever has sent something, where it has a meaning of its own."""
+    """The bot's own error for a refused request, None where there is none."""
     if isinstance(error, TelegramMigrateToChat):
         return ChatMoved(error.migrate_to_chat_id)
     if isinstance(error, TelegramForbiddenError | TelegramBadRequest):

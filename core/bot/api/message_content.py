@@ -1,4 +1,4 @@
-"""What one message of the bot says: a text, a longer one, or a file with a caption. Never with a parse mode.
+"""The content of one message: a text, a rich message, or a file with a caption. Never with a parse mode.
 
 Limits: https://core.telegram.org/bots/api#sendmessage, #senddocument, #inputrichmessage
 """
@@ -13,15 +13,15 @@ MAX_CAPTION_UNITS = 1024
 MAX_RICH_CHARACTERS = 32_768
 MAX_RICH_BLOCKS = 500
 MAX_MESSAGES = 3
-"""As so many messages a text is sent to a server that knows no rich ones; a longer one is a file with a preview."""
+"""For a server without rich messages a text is split into up to so many; a longer one becomes a file."""
 
 COLLAPSE_FROM_UNITS = 700
-"""A longer text is folded up, so that it doesn't push everything else out of sight."""
+"""A longer text is collapsed, so that it doesn't fill the screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain text, with what stands above it (such as who spoke) outside of the quote where it is `folded`."""
+    """Plain text below a heading. Where it is `folded`, the text is a collapsed quote; the heading isn't part of it."""
 
     text: str
     heading: str = ""
@@ -30,7 +30,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class LongText:
-    """A rich message: paragraphs, which may have more text in all than a plain message."""
+    """A rich message: paragraphs, with more text in all than a plain message can have."""
 
     paragraphs: tuple[str, ...]
 
@@ -48,7 +48,7 @@ Content = Text | LongText | File
 
 
 def as_message(text: str, *, heading: str = "") -> Text | LongText | None:
-    """A text as one message; None where it is too long for one."""
+    """A text as one message, plain or rich; None where it is too long for that."""
     text = visible(text)
     room = MAX_TEXT_UNITS - (utf16_units(heading) + 2 if heading else 0)
     units = utf16_units(text)
@@ -61,13 +61,13 @@ def as_message(text: str, *, heading: str = "") -> Text | LongText | None:
 
 
 def as_plain_messages(long: LongText) -> tuple[Text, ...] | None:
-    """The same as a few plain messages, for a server that knows no rich ones; None where they would be too many."""
+    """A rich message as up to `MAX_MESSAGES` plain ones; None where it takes more."""
     pieces = split_text("\n".join(long.paragraphs), MAX_TEXT_UNITS)
     return tuple(Text(piece) for piece in pieces) if len(pieces) <= MAX_MESSAGES else None
 
 
 def preview(text: str, max_units: int = MAX_CAPTION_UNITS) -> str:
-    """The beginning of a text that is too long, cut at a word."""
+    """The beginning of a text, cut at a word and with an ellipsis where it is too long."""
     text = visible(text)
     head = truncated(text, max_units - 2)
     if head == text:
@@ -76,5 +76,5 @@ def preview(text: str, max_units: int = MAX_CAPTION_UNITS) -> str:
 
 
 def visible(text: str) -> str:
-    """A text without what Telegram leaves out or makes spaces of, so that offsets in it are what they were."""
+    """A text without characters that Telegram removes or replaces, so that offsets of entities stay valid."""
     return visible_lines(text).strip()

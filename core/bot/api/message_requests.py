@@ -1,4 +1,4 @@
-"""Contents as requests to the Bot API, without a parse mode, so that nothing in a text means anything."""
+"""Message contents as Bot API requests, without a parse mode, so that no text is taken for markup."""
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
@@ -15,7 +15,7 @@ from aiogram.types import (
 
 from core.bot.api.errors import RichMessagesUnknown, is_unchanged, specific_error
 from core.bot.api.message_content import Content, File, LongText, Text
-from core.bot.api.responses import answer_of
+from core.bot.api.responses import response_of
 from core.bot.api.text_splitting import utf16_units
 from core.domain.visible import visible, visible_lines
 
@@ -36,9 +36,9 @@ class MessageRequests:
         thread_id: int | None,
         keyboard: InlineKeyboardMarkup | None,
     ) -> object:
-        """Send a new message; what the server answers."""
+        """Send a new message, and return the response."""
         if isinstance(content, File):
-            return await answer_of(
+            return await response_of(
                 self._bot.send_document(
                     chat_id,
                     BufferedInputFile(content.data, visible(content.name)),
@@ -50,7 +50,7 @@ class MessageRequests:
                 )
             )
         shown, entities = _formatted(content)
-        return await answer_of(
+        return await response_of(
             self._bot.send_message(
                 chat_id,
                 shown,
@@ -72,18 +72,18 @@ class MessageRequests:
         *,
         timeout_s: int | None = None,
     ) -> None:
-        """Have a message say this. Raises `RichMessagesUnknown` for a `LongText`, too."""
+        """Edit a message. For a `LongText` also raises `RichMessagesUnknown`."""
         if isinstance(content, File):
             file = BufferedInputFile(content.data, visible(content.name))
             media = InputMediaDocument(media=file, caption=visible_lines(content.caption) or None, parse_mode=None)
-            await answer_of(
+            await response_of(
                 self._bot.edit_message_media(media, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
             )
         elif isinstance(content, LongText):
             blocks = [InputRichBlockParagraph(text=visible_lines(paragraph)) for paragraph in content.paragraphs]
             rich = InputRichMessage(blocks=list(blocks), skip_entity_detection=True)
             try:
-                await answer_of(
+                await response_of(
                     self._bot.edit_message_text(
                         rich_message=rich, chat_id=chat_id, message_id=message_id, reply_markup=keyboard
                     )
@@ -94,7 +94,7 @@ class MessageRequests:
                 raise RichMessagesUnknown from error
         else:
             shown, entities = _formatted(content)
-            await answer_of(
+            await response_of(
                 self._bot.edit_message_text(
                     shown,
                     chat_id=chat_id,
@@ -113,7 +113,7 @@ def _reply(message_id: int | None) -> ReplyParameters | None:
 
 
 def _formatted(text: Text) -> tuple[str, list[MessageEntity] | None]:
-    """What stands in the message, and how: as entities, so that nothing in a text means anything."""
+    """The message's text and its formatting as entities, which no text can be taken for."""
     heading = f"{visible_lines(text.heading)}\n" if text.heading else ""
     shown = visible_lines(text.text)
     if not text.folded:

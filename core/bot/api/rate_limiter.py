@@ -1,4 +1,4 @@
-"""How fast Telegram lets a bot send.
+"""Telegram's limits for sending, per bot and per chat.
 
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
@@ -9,34 +9,33 @@ from collections.abc import Awaitable, Callable, Mapping
 
 _MAX_IN_WINDOW = 26
 _WINDOW_S = 1.05
-"""Telegram names 30 a second. The rest is room for requests that a slow line or a busy computer brings closer together
-than they were sent."""
+"""Telegram's limit is 30 a second. The margin is for requests that arrive closer together than they were sent, as over
+a slow connection."""
 _BOT_RATE = 60.0
 _BOT_BURST = 6.0
-"""How close they may follow each other within that, so that the end of one window and the beginning of the next don't
-come as one lump."""
+"""A second limit within the window, so that the end of one window and the beginning of the next form no burst."""
 
 _IN_CHAT_A_SECOND = 1.0
 _IN_CHAT_AT_ONCE = 20.0
-"""Short bursts are let through; where not, Telegram says how long to wait, and that is done."""
+"""Telegram tolerates short bursts; otherwise it answers with a `retry_after`, which is obeyed."""
 
 _IN_GROUP_A_SECOND = 12 / 60
 _IN_GROUP_AT_ONCE = 8.0
 """Together these are the 20 a minute that Telegram names."""
 
 MAX_REFILL_S = max(_IN_CHAT_AT_ONCE / _IN_CHAT_A_SECOND, _IN_GROUP_AT_ONCE / _IN_GROUP_A_SECOND)
-"""After so many seconds of silence a chat may get a whole burst again."""
+"""After so many seconds without a message a chat may get a whole burst again."""
 
 _MIN_HOLD_S = 1.0
 _MAX_HOLD_S = 24 * 3600.0
-"""What a server may want: with less it would be asked all the time, with more never again."""
+"""Bounds for a server's `retry_after`: less would be a busy loop, more a bot that stays silent."""
 
 _MAX_CHATS = 10_000
 _ROUNDING = 1e-6
 
 
 class _Bucket:
-    """Tokens that come back at a steady rate."""
+    """A token bucket: up to `size` tokens, refilled at `rate` a second."""
 
     def __init__(self, rate: float, size: float, now: float) -> None:
         self._rate = rate
@@ -45,23 +44,23 @@ class _Bucket:
         self._at = now
 
     def empty(self, at: float) -> None:
-        """All were used by then."""
+        """Remove all tokens, as of this time."""
         self._tokens = 0.0
         self._at = at
 
     def wait_s(self, now: float) -> float:
-        """After how many seconds there is one."""
+        """Seconds until a token is available."""
         self._refill(now)
-        # What a pause of just this length fills up may be less than one by a rounding error.
+        # A pause of exactly this length may refill less than one token by a rounding error.
         return max(0.0, (1.0 - _ROUNDING - self._tokens) / self._rate) + self._at - now
 
     def take(self, now: float) -> None:
-        """Use one."""
+        """Take a token."""
         self._refill(now)
         self._tokens -= 1.0
 
     def is_half_free(self, now: float) -> bool:
-        """Whether at least half of it is unused."""
+        """Whether at least half is unused."""
         self._refill(now)
         return self._tokens >= max(1.0, self._size / 2)
 
@@ -75,7 +74,7 @@ class _Bucket:
 
 
 class _Window:
-    """At most so many within any time of this length. It begins empty."""
+    """A sliding window: at most `most` messages in any period of `seconds`. It begins empty."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self._sent: deque[float] = deque(maxlen=most)
@@ -83,38 +82,38 @@ class _Window:
         self._seconds = seconds
 
     def fill(self, at: float) -> None:
-        """As many as there may be were sent then."""
+        """Count the maximum as sent at this time."""
         self._sent.extend([at] * self._most)
 
     def wait_s(self, now: float) -> float:
-        """After how many seconds one more may be sent."""
+        """Seconds until another message may be sent."""
         return max(0.0, self._sent[0] + self._seconds - now) if len(self._sent) == self._most else 0.0
 
     def take(self, now: float) -> None:
-        """One more is sent."""
+        """Count a message."""
         self._sent.append(now)
 
     def is_half_free(self, now: float) -> bool:
-        """Whether at least half of it is unused."""
+        """Whether at least half is unused."""
         half = self._most // 2
         return len(self._sent) < half or self._sent[-half] + self._seconds <= now
 
 
 class RateLimiter:
-    """Permission to send, in the order of asking within a chat. `clock` gives seconds that never go back."""
+    """Permits to send, in the order of requests within a chat. `clock` gives seconds that never go back."""
 
     def __init__(self, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
         self._clock = clock
         self._pause = pause
         self._bot_limits = (_Window(_MAX_IN_WINDOW, _WINDOW_S), _Bucket(_BOT_RATE, _BOT_BURST, clock()))
         self._bot_lock = asyncio.Lock()
-        """Of all chats: who waits for it goes on one by one, also after everything here stood still for a while."""
+        """Serializes all chats at the bot's limits, so that those who wait don't all continue at once."""
         self._chats: dict[int, _Bucket] = {}
         self._chat_locks: dict[int, asyncio.Lock] = {}
         self._blocked_until: dict[int, float] = {}
 
     def restore(self, silence_s: Mapping[int, float]) -> None:
-        """An earlier run may have sent to these chats all that it might, so many seconds ago."""
+        """Assume that an earlier process used up the limits of these chats, so many seconds ago (by chat id)."""
         now = self._clock()
         for chat_id, seconds in silence_s.items():
             self._bucket_of(chat_id).empty(now - seconds)
@@ -123,7 +122,7 @@ class RateLimiter:
             window.fill(now - min(silence_s.values()))
 
     async def admit(self, chat_id: int) -> None:
-        """Return when one more may be sent to this chat, and count it."""
+        """Wait until a message may be sent to this chat, and count it."""
         async with self._chat_locks.setdefault(chat_id, asyncio.Lock()):
             await self._wait_for(self._bucket_of(chat_id))
             while True:
@@ -135,7 +134,7 @@ class RateLimiter:
                         return
 
     def try_admit(self, chat_id: int) -> bool:
-        """Count one more if it holds up nothing that matters more, and say so."""
+        """Count a message of low priority if the limits are half unused and nothing waits; whether that was so."""
         now = self._clock()
         lock = self._chat_locks.get(chat_id)
         is_busy = self._bot_lock.locked() or (lock is not None and lock.locked()) or self._blocked_s(chat_id) > 0
@@ -145,7 +144,7 @@ class RateLimiter:
         return True
 
     def block(self, chat_id: int, seconds: float) -> None:
-        """Telegram wants nothing for this chat for so long."""
+        """Send nothing to this chat for so long, as Telegram's `retry_after` says."""
         until = self._clock() + min(max(seconds, _MIN_HOLD_S), _MAX_HOLD_S)
         self._blocked_until[chat_id] = max(self._blocked_until.get(chat_id, 0.0), until)
 
@@ -155,7 +154,7 @@ class RateLimiter:
             limit.take(now)
 
     async def _wait_for(self, *limits: _Bucket | _Window) -> None:
-        """Return once all of them let one through. Whoever waits is the only one, so nobody else takes it."""
+        """Wait until all of these limits permit a message. The caller holds the lock, so no other takes the permit."""
         while (wait_s := max(limit.wait_s(self._clock()) for limit in limits)) > 0:
             await self._pause(wait_s)
 

@@ -1,7 +1,7 @@
-"""What Telegram, or a server in its place, has answered, read only as far as it is needed.
+"""Fields of Bot API responses, read tolerantly.
 
-aiogram fails for all of an answer where it can't read a part of it, such as a right of admins that the server is too
-old to know. What is needed is mostly there all the same.
+aiogram rejects a whole response where it can't validate a part of it, such as an admin right that an older server
+doesn't send. The fields that the bot needs are mostly valid all the same.
 """
 
 from collections.abc import Awaitable, Mapping
@@ -11,15 +11,15 @@ from aiogram.exceptions import AiogramError
 
 
 class UnparsedResponse(AiogramError):
-    """It was done, but the answer holds something else than aiogram knows; `result` is what it holds."""
+    """The request has succeeded, but aiogram can't validate the response; `result` is its raw result."""
 
     def __init__(self, result: Any) -> None:
         super().__init__()
         self.result = result
 
 
-async def answer_of(call: Awaitable[Any]) -> Any:
-    """What comes of it: aiogram's object, or where aiogram can't read it the object as it came."""
+async def response_of(call: Awaitable[Any]) -> Any:
+    """The response: aiogram's object, or the raw JSON value where aiogram can't validate it."""
     try:
         return await call
     except UnparsedResponse as unread:
@@ -27,30 +27,30 @@ async def answer_of(call: Awaitable[Any]) -> Any:
 
 
 def field_of(answer: Any, *names: str) -> Any:
-    """A field of an answer, or of a field of it; None where it isn't there."""
+    """A field of a response, or along `names` a field of a field; None where there is none."""
     for name in names:
         answer = answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name, None)
     return answer
 
 
 def integer_field(answer: Any, *names: str) -> int | None:
-    """A whole number, None where there is none."""
+    """An integer field, None where there is none."""
     return as_integer(field_of(answer, *names))
 
 
 def text_field(answer: Any, *names: str) -> str:
-    """A text, or the text of one of aiogram's enumerations; empty where there is none."""
+    """A text field, or the value of an enumeration of aiogram; empty where there is none."""
     value = field_of(answer, *names)
     return str(getattr(value, "value", value)) if isinstance(value, str) else ""
 
 
 def flag_field(answer: Any, *names: str) -> bool:
-    """Whether it is said to be so."""
+    """Whether a field is there and true."""
     return field_of(answer, *names) is True
 
 
 def as_integer(value: object) -> int | None:
-    """A whole number in any of the ways in which JSON may hold it."""
+    """An integer from any JSON value that represents one; None for others."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):

@@ -1,4 +1,4 @@
-"""Sends and edits messages as Telegram wants it: not too fast, waiting when told to, and again where the line broke."""
+"""Sends, edits and deletes messages within Telegram's rate limits, with retries after transient errors."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ from core.bot.api.errors import (
 from core.bot.api.message_content import Content, File, Text
 from core.bot.api.message_requests import MessageRequests
 from core.bot.api.rate_limiter import RateLimiter
-from core.bot.api.responses import answer_of, integer_field
+from core.bot.api.responses import integer_field, response_of
 from core.domain.visible import visible_lines
 
 logger = logging.getLogger(__name__)
@@ -40,26 +40,26 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MIN_EDIT_INTERVAL_S = 2.0
-"""Between two edits of the same message."""
+"""At least so many seconds lie between two edits of a message."""
 
 _DELETE_ATTEMPTS = 5
 _MAX_CHAT_MIGRATIONS = 4
 _STATUS_TIMEOUT_S = 10
-"""What says how far something is isn't worth more; an answer has to wait for it."""
+"""A status message isn't worth a longer wait, because the result has to wait for it."""
 
 _MAX_REMEMBERED_EDITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that is there now. Emulators don't always tell its number; then it can't be changed any more."""
+    """A sent message. Emulators of the Bot API don't always tell its id; then it can't be edited."""
 
     chat_id: int
     message_id: int | None
 
 
 class MessageSender:
-    """All that the bot says goes through it. Belongs to one event loop.
+    """Everything that the bot sends goes through it. Belongs to one event loop.
 
     `clock` gives seconds that never go back, `pause` waits for so many of them.
     """
@@ -96,11 +96,11 @@ class MessageSender:
         thread_id: int | None = None,
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> Sent:
-        """A new message, however long Telegram can't be had.
+        """Send a message, with retries for as long as Telegram can't be reached.
 
-        Where an answer is lost on the way it is sent again, so it may be there twice. It may land elsewhere: in a
-        supergroup that the group has become, or outside of a topic that is closed. Raises `Unreachable`, and aiogram's
-        error where Telegram doesn't take it.
+        After a lost response it is sent again, so it may be there twice. It may be sent elsewhere: to the supergroup
+        that a group was upgraded to, or outside of a closed topic. Raises `Unreachable`, and aiogram's error where
+        Telegram refuses the message.
         """
 
         async def post(chat: int, thread: int | None) -> Sent:
@@ -121,18 +121,18 @@ class MessageSender:
     async def edit(
         self, chat_id: int, message_id: int, content: Content, keyboard: InlineKeyboardMarkup | None = None
     ) -> None:
-        """Have a message say this, however long Telegram can't be had. Doing it again changes nothing.
+        """Edit a message, with retries for as long as Telegram can't be reached. Idempotent.
 
         Raises `Unreachable`, `ChatMoved`, `MessageGone`, for a `LongText` `RichMessagesUnknown`, and aiogram's error
-        where Telegram doesn't take it.
+        where Telegram refuses it.
         """
         await self._edit(chat_id, message_id, lambda: self._messages.change(chat_id, message_id, content, keyboard))
 
     async def edit_keyboard(self, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
-        """Have a message with what it says show other buttons. Raises as `edit` does."""
+        """Change the buttons of a message only. Raises as `edit` does."""
 
         async def change() -> None:
-            await answer_of(
+            await response_of(
                 self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
             )
 
@@ -141,9 +141,9 @@ class MessageSender:
     async def try_edit(
         self, chat_id: int, message_id: int, text: Text, keyboard: InlineKeyboardMarkup | None = None
     ) -> bool:
-        """Have a message say how far something is, unless that would hold up something else; whether it does.
+        """Edit a status message if the rate limit has room to spare; whether that was done.
 
-        Raises `Unreachable`, `ChatMoved` and `MessageGone`; whatever else goes wrong is for the next time.
+        Raises `Unreachable`, `ChatMoved` and `MessageGone`. After other errors it isn't retried.
         """
         since_s = self._clock() - self._edited_at.get((chat_id, message_id), float("-inf"))
         if since_s < MIN_EDIT_INTERVAL_S or not self._rate_limiter.try_admit(chat_id):
@@ -157,7 +157,7 @@ class MessageSender:
             meaning = specific_error(error)
             if meaning is not None:
                 raise meaning from error
-            logger.info("How far something is could not be told: %s", type(error).__name__)
+            logger.info("A status message could not be edited: %s", type(error).__name__)
         else:
             return True
         return False
@@ -174,33 +174,33 @@ class MessageSender:
         self._note_edit(chat_id, message_id)
 
     async def answer_button(self, query_id: str, notice: str = "") -> None:
-        """End the waiting that a pressed button shows, perhaps with a notice of up to 200 characters.
+        """Answer a pressed button, which shows a spinner until then, with an optional notice of up to 200 characters.
 
-        It may have ended by itself, as after a press while the bot was off. What was pressed is done all the same.
+        Errors are only logged: Telegram forgets the query after a while, as when the bot was off.
         """
         try:
             shown = visible_lines(notice) or None
-            await answer_of(self._bot.answer_callback_query(query_id, shown, request_timeout=_STATUS_TIMEOUT_S))
+            await response_of(self._bot.answer_callback_query(query_id, shown, request_timeout=_STATUS_TIMEOUT_S))
         except AiogramError as error:
-            logger.info("A press could not be answered: %s", type(error).__name__)
+            logger.info("A button could not be answered: %s", type(error).__name__)
 
     async def delete(self, chat_id: int, message_id: int) -> bool:
-        """Take a message away; False where it is still there, as one of more than two days is."""
+        """Delete a message; False where that fails, as for one of more than two days."""
         try:
             await self._with_retries(
                 chat_id,
-                lambda: answer_of(self._bot.delete_message(chat_id, message_id)),
+                lambda: response_of(self._bot.delete_message(chat_id, message_id)),
                 attempts=_DELETE_ATTEMPTS,
             )
         except MessageGone:
             return True
         except (Unreachable, ChatMoved, AiogramError) as error:
-            logger.info("A message could not be taken away: %s", type(error).__name__)
+            logger.info("A message could not be deleted: %s", type(error).__name__)
             return False
         return True
 
     async def _with_retries(self, chat_id: int, call: Callable[[], Awaitable[T]], *, attempts: int | None = None) -> T:
-        """Do it when it may be done, again after trouble; for ever, or so many times."""
+        """Call within the rate limits, and again after transient errors: without end, or up to `attempts` times."""
         failures = 0
         while True:
             await self._rate_limiter.admit(chat_id)
@@ -209,7 +209,7 @@ class MessageSender:
             except TelegramRetryAfter as error:
                 self._rate_limiter.block(chat_id, error.retry_after)
             except TelegramEntityTooLarge:
-                raise  # It would be as large the next time.
+                raise  # A retry would be as large.
             except TRANSIENT_ERRORS as error:
                 failures += 1
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)

@@ -1,7 +1,7 @@
-"""aiogram's way to the Bot API, with every failure of it an `AiogramError` of the right kind.
+"""aiogram's HTTP session with the Bot API, made to raise an `AiogramError` of the right class for every failure.
 
-Servers of one's own may be older or newer than aiogram, and emulators leave out what they don't know, so nothing is
-taken for granted in an answer: https://core.telegram.org/bots/api#making-requests
+A self-hosted server may be older or newer than aiogram, and emulators omit fields, so no field of a response is relied
+on: https://core.telegram.org/bots/api#making-requests
 """
 
 import json
@@ -43,30 +43,30 @@ _KINDS: dict[int, type[TelegramAPIError]] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TelegramEntityTooLarge,
 }
 
-_USUAL_PAUSE_S = 1
-_PAUSE = re.compile(r"retry after (\d{1,6})", re.IGNORECASE)
+_DEFAULT_RETRY_AFTER_S = 1
+_RETRY_AFTER = re.compile(r"retry after (\d{1,6})", re.IGNORECASE)
 
 
 @cache
 def _answer_type(returned: Any) -> Any:
-    """What aiogram validates answers with. Pydantic forgets it once nobody holds it, and makes it anew in 13 ms."""
+    """The type that aiogram validates responses with, cached: pydantic takes 13 ms to build it."""
     return Response[returned]
 
 
 class TelegramSession(AiohttpSession):
-    """What gateways answer in Telegram's place is no JSON or not even text; aiogram lets such errors through."""
+    """A session that also handles responses which are no JSON or no text, as gateways send; aiogram's doesn't."""
 
-    _is_over = False
+    _is_closed_for_good = False
 
     async def create_session(self) -> ClientSession:
-        """The session, unless it was ended: it would be opened again by whoever is late. Raises `ClientError` then."""
-        if self._is_over:
+        """The session. Raises `ClientError` after `end`: a late request would open it again."""
+        if self._is_closed_for_good:
             raise ClientConnectionError("the bot is off")
         return await super().create_session()
 
     async def end(self) -> None:
-        """Close it for good."""
-        self._is_over = True
+        """Close it without the possibility of opening it again."""
+        self._is_closed_for_good = True
         await self.close()
 
     async def make_request(
@@ -75,17 +75,17 @@ class TelegramSession(AiohttpSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109  It overrides aiogram's.
     ) -> TelegramType:
-        """The answer to a request. Raises `AiogramError` and its children, and nothing else."""
+        """Send a request and return the response. Raises `AiogramError` and its children, and nothing else."""
         try:
             return await super().make_request(bot, method, timeout)
-        except (ClientError, ValueError, TypeError, LookupError) as error:  # Such as bytes of no encoding.
+        except (ClientError, ValueError, TypeError, LookupError) as error:  # Such as undecodable bytes.
             raise TelegramNetworkError(method=method, message=type(error).__name__) from error
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        """Raises what an answer means, `UnparsedResponse` where it means success all the same."""
-        if status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # A web server in between says so in HTML.
+        """Validate a response. Raises the error that it stands for; `UnparsedResponse` is a success all the same."""
+        if status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # A reverse proxy sends it as HTML.
             raise TelegramEntityTooLarge(method=method, message="Request Entity Too Large")
         try:
             body = json.loads(content)
@@ -123,17 +123,17 @@ class NamedBot(Bot):
 
 
 def _refuse(method: TelegramMethod[Any], status: int, body: dict[str, Any]) -> NoReturn:
-    """Raise what a refusal means."""
+    """Raise the error that a refusal stands for."""
     given = body.get("description")
     description = given if isinstance(given, str) else ""
-    if status < HTTPStatus.BAD_REQUEST:  # Gateways and emulators answer 200 and say it in the body alone.
+    if status < HTTPStatus.BAD_REQUEST:  # Gateways and emulators send 200, with the error in the body alone.
         status = as_integer(body.get("error_code")) or HTTPStatus.INTERNAL_SERVER_ERROR
     parameters = body.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
     backoff_s = as_integer(parameters.get("retry_after"))
     if status == HTTPStatus.TOO_MANY_REQUESTS and not backoff_s:
-        named = _PAUSE.search(description)
-        backoff_s = int(named[1]) if named is not None else _USUAL_PAUSE_S
+        named = _RETRY_AFTER.search(description)
+        backoff_s = int(named[1]) if named is not None else _DEFAULT_RETRY_AFTER_S
     if backoff_s:
         raise TelegramRetryAfter(method=method, message=description, retry_after=backoff_s)
     moved_to = as_integer(parameters.get("migrate_to_chat_id"))

@@ -1,4 +1,4 @@
-"""Texts cut into pieces that Telegram takes: it counts in UTF-16 units.
+"""Texts truncated and split to Telegram's limits, which count UTF-16 units.
 
 https://core.telegram.org/bots/api#messageentity
 """
@@ -12,19 +12,19 @@ _BREAKS = (
     re.compile(r"[,;:\u3001\uff0c]\s+"),
     re.compile(r"\s+"),
 )
-"""Where a piece had best end, best first: after a line, a sentence, a clause, a word."""
+"""Places to split, the best first: after a line, a sentence, a clause, a word."""
 
 _LEAST_SHARE = 0.5
-"""A piece is at least this full before a worse place to cut is taken."""
+"""A worse place is preferred if a better one would leave a piece shorter than this share."""
 
 
 def utf16_units(text: str) -> int:
-    """How long Telegram takes a text to be."""
+    """The length of a text as Telegram counts it."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def truncated(text: str, max_units: int) -> str:
-    """As much of the beginning as has so many units, and no half of what is seen as one character."""
+    """The beginning of a text, of at most `max_units`; a grapheme isn't cut in two."""
     end = units = 0
     for end, character in enumerate(text):  # noqa: B007
         units += 2 if character > "\uffff" else 1
@@ -38,25 +38,25 @@ def truncated(text: str, max_units: int) -> str:
 
 
 def split_text(text: str, max_units: int) -> tuple[str, ...]:
-    """The text in pieces of at most `max_units` (2 or more), cut at sentences where there are any.
+    """The text in pieces of at most `max_units` (2 or more), split after sentences where possible.
 
-    Together they hold all of it but white space at the cuts and around the whole. Empty for a text without content.
+    White space at the splits and around the text is removed. Empty for a blank text.
     """
     pieces: list[str] = []
     rest = text.strip()
     while rest:
         head = truncated(rest, max_units) or rest[:1]
         if len(head) < len(rest):
-            head = head[: _cut(head, rest)]
+            head = head[: _split_position(head, rest)]
         pieces.append(head.rstrip())
         rest = rest[len(head) :].lstrip()
     return tuple(pieces)
 
 
-def _cut(head: str, rest: str) -> int:
-    """How much of `head`, the longest piece that `rest` can begin with, to take."""
+def _split_position(head: str, rest: str) -> int:
+    """The length of the next piece; `head` is the longest beginning of `rest` that fits."""
     if rest[len(head)].isspace():
-        head = head + rest[len(head)]  # A piece that ends where a word does is complete.
+        head = head + rest[len(head)]  # `head` may end exactly at the end of a word.
     for position, pattern in enumerate(_BREAKS):
         ends = [match.end() for match in pattern.finditer(head)]
         is_last_resort = position == len(_BREAKS) - 1
@@ -66,7 +66,7 @@ def _cut(head: str, rest: str) -> int:
 
 
 def _continues(before: str, character: str) -> bool:
-    """Whether this is seen as part of the character before it, as accents and the parts of an emoji are."""
+    """Whether this belongs to the same grapheme as the character before it, as accents and parts of emojis do."""
     return bool(
         unicodedata.combining(character)
         or character in "\u200d\ufe0e\ufe0f"

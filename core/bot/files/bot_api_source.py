@@ -15,7 +15,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramEntityTooLarge, TelegramRetryAfter
 
-from core.bot.api.responses import answer_of, integer_field, text_field
+from core.bot.api.responses import integer_field, response_of, text_field
 from core.bot.files.attachments import TelegramFile
 from core.concurrency.retry import RetryPolicy
 from core.domain.errors import (
@@ -250,7 +250,7 @@ class _BotApiSource:
         """Where the file is for the next hour."""
         failure: SourceError
         try:
-            answer = await answer_of(
+            answer = await response_of(
                 self._bot.get_file(self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None)
             )
         except TelegramRetryAfter as error:

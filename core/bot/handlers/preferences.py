@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from core.bot.api.errors import MessageGone
 from core.bot.api.message_content import Text
-from core.bot.api.responses import answer_of, flag_field, text_field
+from core.bot.api.responses import flag_field, response_of, text_field
 from core.bot.request_context import ADMIN_STATUSES, BotContext, RequestContext, interface_language
 from core.bot.ui.keyboards import button_id
 from core.bot.ui.language_names import code_of
@@ -154,9 +154,9 @@ async def _receives_all_messages(request: RequestContext) -> bool:
     """
     bot = request.context.bot
     try:
-        if flag_field(await answer_of(bot.get_me()), "can_read_all_group_messages"):
+        if flag_field(await response_of(bot.get_me()), "can_read_all_group_messages"):
             return True
-        return text_field(await answer_of(bot.get_chat_member(request.chat.id, bot.id)), "status") in ADMIN_STATUSES
+        return text_field(await response_of(bot.get_chat_member(request.chat.id, bot.id)), "status") in ADMIN_STATUSES
     except AiogramError as error:
         logger.info("Which messages the bot receives could not be found out: %s", type(error).__name__)
         return True

@@ -15,7 +15,7 @@ from aiogram.types import (
     BotCommandScopeUnion,
 )
 
-from core.bot.api.responses import answer_of
+from core.bot.api.responses import response_of
 from core.bot.command_registry import CommandRegistry, CommandScope
 from core.i18n import INTERFACE_LANGUAGES, Translator
 
@@ -48,7 +48,7 @@ async def _set_menu(bot: Bot, scope: BotCommandScopeUnion, commands: dict[str, s
         None if language == "en" else language
     )  # The menu without a language is the fallback for all other languages.
     try:
-        await answer_of(bot.set_my_commands(_menu(commands), scope=scope, language_code=code))
+        await response_of(bot.set_my_commands(_menu(commands), scope=scope, language_code=code))
     except AiogramError as error:
         logger.info("A menu could not be set: %s", type(error).__name__)
 

@@ -19,7 +19,7 @@ from aiogram.methods import TelegramMethod
 from pydantic import Field
 
 from core.bot.api.backoff import backoff_s
-from core.bot.api.responses import answer_of
+from core.bot.api.responses import response_of
 from core.bot.updates.inbox import received_update
 from core.bot.updates.update_receiver import UpdateReceiver
 from core.domain.errors import BotConflict, BotError, BotTokenRefused, StoreError, TelegramUnreachable
@@ -99,14 +99,14 @@ class Polling:
 
     async def _delete_webhook(self) -> None:
         try:
-            await answer_of(self._bot.delete_webhook(drop_pending_updates=False))
+            await response_of(self._bot.delete_webhook(drop_pending_updates=False))
         except TelegramNotFound:  # An emulator without webhooks; if it is the token, the next request tells.
             logger.info("The server knows no webhooks")
 
     async def _poll(self) -> None:
         method = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
         started_at = self._clock()
-        results = await answer_of(self._bot(method, request_timeout=round(self._poll_s + _RESPONSE_MARGIN_S)))
+        results = await response_of(self._bot(method, request_timeout=round(self._poll_s + _RESPONSE_MARGIN_S)))
         if not isinstance(results, list):
             raise TelegramNetworkError(method, "no list of updates")
         updates = []

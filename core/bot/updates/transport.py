@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from core.bot.api.errors import TRANSIENT_ERRORS
-from core.bot.api.responses import answer_of, as_integer, field_of, integer_field, text_field
+from core.bot.api.responses import as_integer, field_of, integer_field, response_of, text_field
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.polling import POLL_S, Polling
 from core.bot.updates.update_receiver import UpdateReceiver
@@ -148,7 +148,7 @@ class Transport:
         while True:
             await asyncio.sleep(self._timing.webhook_check_interval_s)
             try:
-                answer = await answer_of(self._bot.get_webhook_info())
+                answer = await response_of(self._bot.get_webhook_info())
             except TRANSIENT_ERRORS:
                 self._note_problem(TelegramUnreachable())
             except AiogramError as error:

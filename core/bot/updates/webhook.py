@@ -16,7 +16,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from core.bot.api.backoff import backoff_s
 from core.bot.api.errors import TRANSIENT_ERRORS
-from core.bot.api.responses import answer_of
+from core.bot.api.responses import response_of
 from core.bot.updates.client_address import TELEGRAM_NETWORKS, client_address, is_in_networks, networks
 from core.bot.updates.inbox import received_update
 from core.bot.updates.update_receiver import UpdateReceiver
@@ -157,7 +157,7 @@ class Webhook:
     async def _set_webhook(self) -> None:
         settings = self._settings
         certificate = FSInputFile(settings.certificate) if settings.self_signed and settings.certificate else None
-        await answer_of(
+        await response_of(
             self._bot.set_webhook(
                 self.address,
                 certificate=certificate,

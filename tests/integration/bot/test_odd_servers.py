@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 from aiogram.methods import DeleteMessage
 
 from core.bot.api.message_content import File, Text
-from core.bot.api.responses import answer_of, integer_field, text_field
+from core.bot.api.responses import integer_field, response_of, text_field
 from core.bot.api.sender import MessageSender
 from core.bot.api.session import TelegramSession
 from core.domain.bot import BotCondition
@@ -121,7 +121,7 @@ def refused(bot: Bot, body: object, status: int = 400) -> AiogramError:
 async def test_what_is_needed_is_read_whether_aiogram_can_or_not(api: FakeBotApi, bot: Bot) -> None:
     for change in (lambda answer: None, lambda answer: answer["result"].pop("is_bot")):
         api.alter("getMe", change)
-        me = await answer_of(bot.get_me())
+        me = await response_of(bot.get_me())
         assert (text_field(me, "username"), integer_field(me, "id")) == ("notula_test_bot", bot.id)
 
 
