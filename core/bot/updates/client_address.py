@@ -1,4 +1,4 @@
-"""Where a request really comes from, when it may have passed proxies."""
+"""The client's address of a request that may have passed reverse proxies."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -7,11 +7,11 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 TELEGRAM_NETWORKS = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/22"))
-"""Where Telegram posts updates from (https://core.telegram.org/bots/webhooks#the-short-version)."""
+"""The networks that Telegram posts updates from (https://core.telegram.org/bots/webhooks#the-short-version)."""
 
 
 def networks(texts: Sequence[str]) -> tuple[Network, ...]:
-    """Networks, or single addresses. Raises ValueError."""
+    """Parse networks and single addresses. Raises ValueError."""
     return tuple(ip_network(text.strip(), strict=False) for text in texts)
 
 
@@ -21,10 +21,10 @@ def is_in_networks(address: Address, ranges: Sequence[Network]) -> bool:
 
 
 def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> Address | None:
-    """Who has sent a request: the last one before the proxies that are trusted. None where nobody can say.
+    """The address before the trusted proxies; None where it can't be determined.
 
-    Each proxy appends whom it was called by to `X-Forwarded-For`, so only what a trusted one has appended counts: the
-    header is read from its right, and what is left of the first stranger was written by that stranger.
+    Each proxy appends its caller to `X-Forwarded-For`, so only the entries of trusted proxies can be relied on: the
+    header is read from the right, and whatever is left of the first untrusted address may be forged.
     """
     address = _address(peer)
     entries = [entry for entry in forwarded_for.split(",") if entry.strip()]
@@ -34,7 +34,7 @@ def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) ->
 
 
 def _address(text: str) -> Address | None:
-    """An address, perhaps with a port behind it, as some proxies write it; IPv4 in IPv6's clothes is IPv4."""
+    """Parse an address, with or without a port, as some proxies add one; IPv4-mapped IPv6 becomes IPv4."""
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]

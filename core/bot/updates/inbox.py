@@ -1,4 +1,4 @@
-"""Updates on their way from Telegram to the handlers: first into the journal, then in the order of each chat."""
+"""The inbox: updates are journaled before Telegram may forget them, then handled in the order of each chat."""
 
 import asyncio
 import json
@@ -16,34 +16,34 @@ from core.store import Updates
 logger = logging.getLogger(__name__)
 
 MAX_CONCURRENT_CHATS = 256
-"""Handlers take milliseconds, but may have to wait until Telegram lets them answer."""
+"""Handlers take milliseconds, but may have to wait for the rate limit of sending."""
 
 MAX_IN_MEMORY = 1000
 MAX_IN_MEMORY_PER_CHAT = 20
-"""What comes beyond that, in all or in one chat, waits in the journal alone."""
+"""Updates beyond that, in all or in one chat, are kept in the journal alone."""
 
 ERASE = "erase"
-"""What a handler returns where nothing of the update may stay in the database's files once it is handled."""
+"""The result of a handler after which the update has to be erased from the database's files."""
 
 _RETRY_DELAYS_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0)
-"""Between attempts while the database can't be written: a full disk is mostly seen to within minutes."""
+"""Delays between attempts while the database can't be written: a full disk is mostly cleared within minutes."""
 
 
 def received_update(raw: Mapping[str, Any]) -> ReceivedUpdate:
-    """An update as Telegram sends it, but for what isn't written down. Raises ValueError for anything else.
+    """An update as it is journaled, from Telegram's JSON. Raises ValueError for anything else.
 
     https://core.telegram.org/bots/api#update
     """
     update_id = raw.get("update_id")
     if type(update_id) is not int or not 0 <= update_id < 2**53:
-        raise ValueError("an update without a number")
+        raise ValueError("an update without an id")
     body = json.dumps(storable_update(raw), ensure_ascii=False, separators=(",", ":"))
-    # Halves of characters can be neither kept nor sent.
+    # Lone surrogates can be neither stored nor sent.
     return ReceivedUpdate(update_id, _chat_of(raw), body.encode(errors="replace").decode())
 
 
 def _chat_of(raw: Mapping[str, Any]) -> int:
-    """Where it happened: the chat, else the person's number, which is that of their private chat."""
+    """The id of the update's chat, else of its person, which is that of their private chat."""
     for event in raw.values():
         if isinstance(event, dict):
             message = event.get("message")
@@ -55,10 +55,10 @@ def _chat_of(raw: Mapping[str, Any]) -> int:
 
 
 class Inbox:
-    """Hands each update to `handle` once it is journaled; one after another in a chat, chats side by side.
+    """Calls `handle` for each journaled update: sequentially within a chat, concurrently across chats.
 
-    After a crash, or where the database couldn't be written, an update may be handled again. `pause` waits for so many
-    seconds. Belongs to one event loop.
+    After a crash or a database error an update may be handled again. `pause` waits for so many seconds. Belongs to one
+    event loop.
     """
 
     def __init__(
@@ -78,34 +78,34 @@ class Inbox:
         self._chat_tasks: dict[int, asyncio.Task[None]] = {}
         self._chat_slots = asyncio.Semaphore(MAX_CONCURRENT_CHATS)
         self._incomplete_chats: set[int] = set()
-        """Chats of which something may be in the journal that isn't in memory."""
+        """Chats that may have updates in the journal which aren't in memory."""
         self._is_truncated = False
-        """Whether that may be so of any chat."""
+        """Whether any chat may have such updates."""
         self._reader: asyncio.Task[None] | None = None
         self._arrived_while_reading = False
-        """Whether something has come while the journal was read, which may not have found it."""
+        """Whether an update was journaled during a read, which may have missed it."""
         self._finished_while_reading: set[int] = set()
-        """What was finished while the journal was read, which may have found it unfinished still."""
+        """Ids that were finished during a read, which may have returned them as unhandled."""
         self._to_erase: set[int] = set()
         self._closing = False
 
     @property
     def waiting(self) -> int:
-        """How many updates aren't finished with, of those in memory."""
+        """How many updates in memory aren't finished."""
         return len(self._ids_in_memory)
 
     async def start(self) -> None:
-        """Take up what an earlier run has left. Raises `StoreError`."""
+        """Read the unhandled updates of earlier processes. Raises `StoreError`."""
         self._reader = asyncio.create_task(self._read_journal(), name="read-updates")
         await self._reader
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> None:
-        """Write these down, and have them handled in time. Once this returns Telegram may forget them.
+        """Journal these updates and queue them. Once this returns, Telegram may forget them.
 
-        Raises `StoreError`; then none of them was taken.
+        Raises `StoreError`; then none of them is journaled.
         """
         for update in await self._journal.record(updates):
-            # What comes now must not overtake what is still in the journal of its chat.
+            # A new update must not overtake those of its chat that are in the journal alone.
             if self._reader is not None:
                 self._arrived_while_reading = True
             elif len(self._ids_in_memory) >= MAX_IN_MEMORY:
@@ -119,7 +119,7 @@ class Inbox:
                 self._enqueue(update)
 
     async def close(self, grace_s: float = 5.0) -> None:
-        """Finish the update that each chat is at; the others stay in the journal for the next start."""
+        """Finish the current update of each chat within `grace_s`; the others stay in the journal."""
         self._closing = True
         tasks = [*self._chat_tasks.values(), *([self._reader] if self._reader else [])]
         if tasks:
@@ -140,7 +140,7 @@ class Inbox:
             )
 
     async def _handle_chat(self, chat_id: int) -> None:
-        """Everything that waits in one chat."""
+        """Handle the queued updates of one chat."""
         queue = self._queues[chat_id]
         try:
             while queue and not self._closing:
@@ -156,28 +156,28 @@ class Inbox:
         self._read_if_due(chat_drained=chat_id in self._incomplete_chats)
 
     def _read_if_due(self, *, chat_drained: bool) -> None:
-        """Read the journal where a chat whose updates are there has come to its end in memory, or there is room."""
+        """Start to read the journal if a chat with updates there has none in memory, or if there is room."""
         is_due = chat_drained or (self._is_truncated and len(self._ids_in_memory) <= MAX_IN_MEMORY // 2)
         if is_due and self._reader is None and not self._closing:
             self._reader = self._supervisor.start("read-updates", self._read_with_retries)
 
     async def _handle_and_mark(self, update: ReceivedUpdate) -> None:
-        """Handle one update and mark that. Where the database is the trouble, the next start has to do it."""
+        """Handle an update and mark it as handled. Where the database fails for long, the next start does it."""
         is_handled = await self._retry(lambda: self._call_handler(update))
         if not is_handled or not await self._retry(lambda: self._journal.handled([update.update_id])):
-            logger.error("Update %d isn't finished with before the next start", update.update_id)
+            logger.error("Update %d is left to the next start", update.update_id)
         elif update.update_id in self._to_erase and not await self._retry(self._journal.erase):
-            logger.error("What update %d said is in the database's log for a while", update.update_id)
+            logger.error("The text of update %d could not be erased from the database's files", update.update_id)
         self._to_erase.discard(update.update_id)
 
     async def _retry(self, step: Callable[[], Awaitable[None]]) -> bool:
-        """Take this step, again and again while the database fails, or we do; whether it was taken."""
+        """Call `step` until it succeeds, with delays after errors; False after the last delay."""
         for delay_s in _RETRY_DELAYS_S:
             try:
                 await step()
             except StoreError:
                 await self._pause(delay_s)
-            except Exception:  # Out of here it would end the chat's task, or all reading, without a word.
+            except Exception:  # Not raised: it would end the chat's task, or the reader, silently.
                 logger.exception("The journal of updates failed unexpectedly")
                 self._supervisor.tell("updates")
                 await self._pause(delay_s)
@@ -186,7 +186,7 @@ class Inbox:
         return False
 
     async def _call_handler(self, update: ReceivedUpdate) -> None:
-        """One that makes its handler fail would make it fail again: that is logged, and the end of it."""
+        """Call the handler. A failing one is logged and not repeated, because it would fail again."""
         try:
             if await self._handle(update) == ERASE:
                 self._to_erase.add(update.update_id)
@@ -199,10 +199,10 @@ class Inbox:
 
     async def _read_with_retries(self) -> None:
         while not await self._retry(self._read_journal):
-            logger.error("What waits in the journal can't be read")
+            logger.error("The journal of updates can't be read")
 
     async def _read_journal(self) -> None:
-        """Take from the journal what isn't in memory, and what comes meanwhile: of each chat the oldest ones."""
+        """Queue unhandled updates from the journal, the oldest of each chat, until none arrives during a read."""
         self._arrived_while_reading = True
         while self._arrived_while_reading and not self._closing:
             self._arrived_while_reading = False
@@ -215,5 +215,5 @@ class Inbox:
             self._incomplete_chats = {chat_id for chat_id, count in counts.items() if count >= MAX_IN_MEMORY_PER_CHAT}
             self._is_truncated = len(left) >= MAX_IN_MEMORY
         self._reader = None
-        # Chats may have come to their ends meanwhile.
+        # Chats may have been drained meanwhile.
         self._read_if_due(chat_drained=not self._incomplete_chats <= self._queues.keys())

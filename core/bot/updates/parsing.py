@@ -1,7 +1,7 @@
-"""Updates as aiogram's objects, also where the server is older or newer than aiogram, or leaves things out.
+"""Tolerant parsing of updates into aiogram's objects, for servers that are older or newer than aiogram.
 
-What aiogram can't read is left out, and what is missing gets a value by which nobody is let in or asked twice, so that
-a recording is never lost for the sake of something else in its message.
+Invalid fields are removed, and missing ones get a default that grants no access, so that a recording isn't lost because
+of another part of its message.
 """
 
 import copy
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 logger = logging.getLogger(__name__)
 
 _MAX_REPAIRS = 50
-"""More than this is no update of any version."""
+"""An object that takes more repairs is no update of any version."""
 
 _DEFAULTS: Mapping[str, object] = {
     "is_bot": False,
@@ -31,14 +31,14 @@ _DEFAULTS: Mapping[str, object] = {
     "is_animated": False,
     "is_video": False,
 }
-"""What stands for a field that isn't there, where the bot does nothing by it."""
+"""Defaults of missing fields that the bot doesn't depend on."""
 
 _MEMBER_FIELDS = ("old_chat_member", "new_chat_member")
 _ABSENT_STATUSES = ("left", "kicked")
 
 
 def parse_update(raw: Mapping[str, Any], bot: Bot, clock: Callable[[], float]) -> Update | None:
-    """An update, None where there is nothing in it to go by. `clock` gives seconds since the epoch."""
+    """An update, None where it can't be repaired. `clock` gives seconds since the epoch."""
     repaired: dict[str, Any] = copy.deepcopy(dict(raw))
     event = repaired.get("my_chat_member")
     if isinstance(event, dict):
@@ -47,23 +47,23 @@ def parse_update(raw: Mapping[str, Any], bot: Bot, clock: Callable[[], float]) -
     for _ in range(_MAX_REPAIRS):
         try:
             update = Update.model_validate(repaired, context={"bot": bot})
-        except ValidationError as error:  # It would quote what somebody has said.
+        except ValidationError as error:  # Its text would quote the message.
             problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
             places.add(".".join(map(str, problem["loc"])))
             if not _repair(repaired, problem["loc"], is_missing=problem["type"] == "missing", now=clock()):
-                logger.warning("An update can't be read for %s", ", ".join(sorted(places)))
+                logger.warning("An update can't be parsed because of %s", ", ".join(sorted(places)))
                 return None
         else:
             if places:
-                logger.warning("An update holds something unknown in %s", ", ".join(sorted(places)))
+                logger.warning("An update was repaired in %s", ", ".join(sorted(places)))
             return update
     return None
 
 
 def _repair(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bool, now: float) -> bool:
-    """Fill in what is missing at this place, or leave out what is wrong there; False where neither can be done.
+    """Add a default where a field is missing, or remove an invalid field; False where neither is possible.
 
-    Names in `place` that aren't in `raw` are those of alternatives that were tried.
+    Names in `place` that aren't in `raw` are those of union members that pydantic has tried.
     """
     holder: Any = None
     at: int | str = ""
@@ -79,14 +79,14 @@ def _repair(raw: dict[str, Any], place: tuple[int | str, ...], *, is_missing: bo
     if is_missing and isinstance(node, dict) and (value := _default_for(str(place[-1]), node, now)) is not None:
         node[place[-1]] = value
         return True
-    if depth <= 1:  # That is the whole event.
+    if depth <= 1:  # The whole event.
         return False
     del holder[at]
     return True
 
 
 def _default_for(name: str, holder: Mapping[str, Any], now: float) -> object:
-    """What is assumed of a field that isn't there, None where nothing may be."""
+    """The default of a missing field, None where there is none."""
     if name == "date":
         return int(now)
     if name == "type" and isinstance(holder.get("id"), int):
@@ -95,7 +95,7 @@ def _default_for(name: str, holder: Mapping[str, Any], now: float) -> object:
 
 
 def _simplify_members(event: dict[str, Any], bot_id: int) -> None:
-    """Only whether the bot is, or was, in the chat matters; each version of the API knows other rights of admins."""
+    """Reduce chat members to whether the bot is in the chat: admin rights differ between versions of the API."""
     for name in _MEMBER_FIELDS:
         member = event.get(name)
         member = member if isinstance(member, dict) else {}

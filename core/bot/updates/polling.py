@@ -1,4 +1,4 @@
-"""Asking Telegram for updates, and telling it that they have arrived only once they are in the journal."""
+"""Long polling: updates are confirmed to Telegram only once they are journaled."""
 
 import asyncio
 import logging
@@ -28,18 +28,18 @@ from core.observability.redaction import key_ending
 logger = logging.getLogger(__name__)
 
 POLL_S = 50
-"""How long Telegram holds a request that it has nothing to answer to."""
+"""How long Telegram holds a request while there are no updates."""
 
 _RESPONSE_MARGIN_S = 15.0
-"""How much longer than that an answer may take."""
+"""How much longer than that a response may take."""
 
 
 _MIN_POLL_INTERVAL_S = 1.0
-"""Who answers at once with nothing, or with the same again, as emulators do, is asked once a second."""
+"""The interval for servers that don't hold requests, but respond at once with nothing new, as emulators do."""
 
 
 class GetRawUpdates(TelegramMethod[Any]):
-    """getUpdates as it is: aiogram's own fails for all updates where it can't read one of them.
+    """getUpdates with a raw result: aiogram's own rejects all updates where it can't validate one of them.
 
     https://core.telegram.org/bots/api#getupdates
     """
@@ -78,16 +78,16 @@ class Polling:
         self._offset: int | None = None
 
     async def run(self) -> None:
-        """Take updates for ever. Raises `BotTokenRefused`, and nothing else by itself."""
+        """Poll without end. Raises `BotTokenRefused`; other errors are retried."""
         failures = 0
         has_webhook = True
         while True:
             try:
-                if has_webhook:  # Perhaps; while one is set, Telegram refuses to be polled.
+                if has_webhook:  # Possibly; while one is set, Telegram refuses polling.
                     await self._delete_webhook()
                     has_webhook = False
                 await self._poll()
-            except (TelegramUnauthorizedError, TelegramNotFound) as error:  # An ill-formed token is a wrong address.
+            except (TelegramUnauthorizedError, TelegramNotFound) as error:  # A malformed token results in 404.
                 raise BotTokenRefused(ending=key_ending(self._bot.token)) from error
             except (AiogramError, StoreError) as error:
                 failures += 1
@@ -100,8 +100,8 @@ class Polling:
     async def _delete_webhook(self) -> None:
         try:
             await response_of(self._bot.delete_webhook(drop_pending_updates=False))
-        except TelegramNotFound:  # An emulator without webhooks; if it is the token, the next request tells.
-            logger.info("The server knows no webhooks")
+        except TelegramNotFound:  # An emulator without webhooks; a wrong token would fail the next request, too.
+            logger.info("The server doesn't support webhooks")
 
     async def _poll(self) -> None:
         method = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
@@ -114,20 +114,20 @@ class Polling:
             try:
                 updates.append(received_update(raw if isinstance(raw, dict) else {}))
             except ValueError:
-                logger.warning("Telegram has sent something that is no update")
-        if results and not updates:  # Without a number they can't even be confirmed.
-            raise TelegramNetworkError(method, "nothing but what is no update")
+                logger.warning("Telegram has sent an object that is no update")
+        if results and not updates:  # Without an id they can't be confirmed.
+            raise TelegramNetworkError(method, "no object is an update")
         if updates:
             await self._receiver.record(updates)
         offset = max((update.update_id + 1 for update in updates), default=self._offset)
-        left_s = _MIN_POLL_INTERVAL_S - (self._clock() - started_at)
-        if offset == self._offset and left_s > _MIN_POLL_INTERVAL_S / 2:  # It wasn't held, as it was asked to be.
-            await self._pause(left_s)
+        remaining_s = _MIN_POLL_INTERVAL_S - (self._clock() - started_at)
+        if offset == self._offset and remaining_s > _MIN_POLL_INTERVAL_S / 2:  # The server doesn't hold requests.
+            await self._pause(remaining_s)
         self._offset = offset
 
 
 def _problem_of(error: AiogramError | StoreError) -> BotError | StoreError:
-    """What a person is told of this."""
+    """The error that is shown to the owner."""
     logger.info("Polling: %s", type(error).__name__)
     if isinstance(error, StoreError):
         return error
@@ -135,5 +135,5 @@ def _problem_of(error: AiogramError | StoreError) -> BotError | StoreError:
 
 
 def _retry_delay_s(error: AiogramError | StoreError, failures: int) -> float:
-    asked_s = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 0.0
-    return max(backoff_s(failures), asked_s)
+    retry_after_s = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 0.0
+    return max(backoff_s(failures), retry_after_s)

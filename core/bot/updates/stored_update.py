@@ -1,7 +1,7 @@
-"""What of an update is written down: nothing that bots have said, which is mostly somebody's transcript.
+"""The part of an update that is journaled: without the texts of bots, which are mostly transcripts.
 
-A press on a button brings the whole message that it is under, and so does a reply; the text would outlast its deletion
-in the journal. No handler needs it: https://core.telegram.org/bots/api#message.
+A pressed button comes with the whole message that it is under, and a reply with the message it answers; in the journal
+their texts would outlast a deletion. No handler needs them: https://core.telegram.org/bots/api#message.
 """
 
 from collections.abc import Mapping
@@ -25,17 +25,17 @@ _KEPT_OF_BOT_MESSAGES = frozenset(
         "document",
     }
 )
-"""What is kept of a message that a bot has sent: where it is, what it answers, and a recording in it."""
+"""Fields that are kept of a bot's message: its place, what it replies to, and a recording in it."""
 
 _QUOTING_FIELDS = frozenset({"quote", "external_reply", "pinned_message"})
-"""Parts of a person's message that repeat what somebody else has said."""
+"""Fields of a person's message that quote others."""
 
 _MAX_REPLY_DEPTH = 3
-"""Telegram doesn't nest replies; a press brings a message and what that answers."""
+"""Telegram doesn't nest replies, but a button comes with its message and what that replies to."""
 
 
 def storable_update(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The update without the words of bots, and without quotations."""
+    """The update without texts of bots and without quotations."""
     return {key: _event(value) if isinstance(value, dict) else value for key, value in raw.items()}
 
 
@@ -48,7 +48,7 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
 
 def _message(message: dict[str, Any], max_depth: int) -> dict[str, Any]:
     sender = message.get("from")
-    # Who speaks for a chat has a bot of Telegram's in their place.
+    # A message on behalf of a chat has one of Telegram's own bots in `from`.
     is_of_bot = isinstance(sender, dict) and sender.get("is_bot") is True and "sender_chat" not in message
     kept = {
         key: value

@@ -1,4 +1,4 @@
-"""How updates arrive, as it may be changed while the bot runs: by polling or by webhook."""
+"""How updates arrive: by polling or by webhook, which can be switched while the bot runs."""
 
 import asyncio
 import logging
@@ -77,23 +77,23 @@ class Transport:
         self._webhook: Webhook | None = None
         self._webhook_watch: asyncio.Task[None] | None = None
         self.problem: TranslatableText | None = None
-        """Why updates don't come at the moment; None while they do."""
+        """Why updates don't arrive at the moment; None while they do."""
         self.last_contact_at: float | None = None
 
     @property
     def kind(self) -> TransportKind:
-        """Which way is open, or was last."""
+        """The transport in use."""
         return TransportKind.WEBHOOK if self._webhook is not None else TransportKind.POLLING
 
     @property
     def webhook_port(self) -> int | None:
-        """Where the webhook listens, None where there is none."""
+        """The port that the webhook listens on, None without one."""
         return self._webhook.port if self._webhook is not None else None
 
     async def open(self, settings: WebhookSettings | None) -> None:
-        """Poll, or with settings listen; a way that was open is closed before.
+        """Start polling, or with settings the webhook, after closing what was open.
 
-        Returns once Telegram has been told to call, however long it can't be reached. Raises `WebhookUnusable`.
+        A webhook is registered with retries for as long as Telegram can't be reached. Raises `WebhookUnusable`.
         """
         await self.close()
         self.problem = None
@@ -113,7 +113,7 @@ class Transport:
         self._webhook_watch = self._supervisor.start("watch-webhook", partial(self._watch_webhook, webhook))
 
     async def close(self) -> None:
-        """Take no more updates. A webhook stays known to Telegram, which keeps what it can't deliver."""
+        """Receive no more updates. A webhook stays registered, and Telegram keeps what it can't deliver."""
         for task in (self._polling, self._webhook_watch):
             if task is not None:
                 task.cancel()
@@ -138,13 +138,13 @@ class Transport:
                 logger.warning("Polling has ended: %s", type(error).__name__)
                 self._note_problem(error)
                 return
-            except Exception:  # Whatever it is, a bot that is deaf and doesn't say so would be worse.
+            except Exception:  # Any error: the bot must not stop receiving updates without a problem being shown.
                 logger.exception("Polling failed")
                 self._note_problem(BotError())
                 await self._timing.pause(_AFTER_FAILURE_S)
 
     async def _watch_webhook(self, webhook: Webhook) -> None:
-        """Ask Telegram now and then whether it gets through to the webhook: nothing else tells that it doesn't."""
+        """Poll Telegram's view of the webhook: nothing else tells that it can't reach it."""
         while True:
             await asyncio.sleep(self._timing.webhook_check_interval_s)
             try:
@@ -152,11 +152,11 @@ class Transport:
             except TRANSIENT_ERRORS:
                 self._note_problem(TelegramUnreachable())
             except AiogramError as error:
-                logger.info("How the webhook does is not known: %s", type(error).__name__)
+                logger.info("The state of the webhook could not be fetched: %s", type(error).__name__)
             else:
                 url = field_of(answer, "url")
                 if isinstance(url, str) and url != webhook.address:
-                    self._note_problem(BotConflict())  # Somebody else with this token has taken it away.
+                    self._note_problem(BotConflict())  # Another program with this token has registered its own.
                 elif (
                     integer_field(answer, "pending_update_count")
                     and _last_error_at(answer) > self._last_webhook_request_at
@@ -182,6 +182,6 @@ class Transport:
 
 
 def _last_error_at(answer: object) -> float:
-    """When Telegram last didn't get through, in seconds since the epoch; 0 where it doesn't tell."""
+    """When Telegram last failed to reach the webhook, in seconds since the epoch; 0 where it doesn't tell."""
     at = field_of(answer, "last_error_date")
     return at.timestamp() if isinstance(at, datetime) else float(as_integer(at) or 0)

@@ -1,4 +1,4 @@
-"""A web server that Telegram posts updates to: strict about who posts, and done as soon as they are in the journal."""
+"""The webhook: an HTTP server that accepts updates from Telegram alone, and answers once they are journaled."""
 
 import asyncio
 import hashlib
@@ -31,22 +31,22 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  A name, no secr
 MAX_BODY_BYTES = 1024 * 1024
 BODY_TIMEOUT_S = 10.0
 MAX_CONNECTIONS = 100
-"""As many as Telegram posts at once at most, by its `max_connections`."""
+"""The `max_connections` that Telegram is told, and the limit of concurrent requests."""
 
 _IDLE_S = 20.0
-"""How long a connection may stay open without a whole request: aiohttp waits an hour even for the rest of a header."""
+"""How long a connection may be idle: aiohttp's default is an hour, even in the middle of a header."""
 
 _CLOSING_S = 5.0
 
 _ENCODINGS = ("", "identity", "gzip", "deflate", "br", "zstd")
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
-"""What a body may be in; aiohttp takes an encoding that it doesn't know for none."""
+"""Encodings of bodies; aiohttp ignores those that it doesn't know."""
 
 _BODY_ERRORS = (
-    HttpProcessingError,  # What isn't compressed or cut into chunks as its header says.
+    HttpProcessingError,  # Not compressed or chunked as the header says.
     ClientPayloadError,
     web.RequestPayloadError,
-    ConnectionError,  # It is shorter than its header says.
+    ConnectionError,  # Shorter than the header says.
     ValueError,  # Broken JSON, broken UTF-8, or no update.
     RecursionError,
 )
@@ -69,7 +69,7 @@ class Webhook:
         refused: Callable[[str, str], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Raises `WebhookUnusable` for settings that can't be."""
+        """Raises `WebhookUnusable` for invalid settings."""
         self._settings = settings
         self._bot = bot
         self._receiver = receiver
@@ -90,25 +90,25 @@ class Webhook:
 
     @property
     def address(self) -> str:
-        """What Telegram is told to call."""
+        """The URL that Telegram posts to."""
         return f"{self._settings.url.rstrip('/')}/{self._path}"
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that it listens on."""
         assert self._runner is not None
         return int(self._runner.addresses[0][1])
 
     async def start(self) -> None:
-        """Listen, then tell Telegram where, however long it can't be reached.
+        """Listen, then register the URL, with retries for as long as Telegram can't be reached.
 
-        Raises `WebhookUnusable`. After any error, and when it is cancelled, nothing listens.
+        Raises `WebhookUnusable`. After any error and after cancellation nothing listens.
         """
         context = await asyncio.to_thread(self._tls)
         app = web.Application(client_max_size=MAX_BODY_BYTES)
         app.router.add_get("/healthz", _health_check)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        # Access logs would hold the path, which only Telegram may know.
+        # No access log: it would hold the path, which is a secret.
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -122,10 +122,10 @@ class Webhook:
             await self._runner.setup()
             await web.TCPSite(self._runner, settings.host, settings.port, ssl_context=context).start()
             await self._register()
-        except (OSError, ValueError, AiogramError) as error:  # ValueError: a host's name that can't be one.
+        except (OSError, ValueError, AiogramError) as error:  # ValueError: an invalid host name.
             await self.stop()
             logger.warning("The webhook could not be set up: %s", error)
-            # Python 3.13 gives an address that can't be bound no number, and so no words of the system.
+            # From Python 3.13 on, an address that can't be bound has no errno, and so no strerror.
             reason = (error.strerror or str(error)) if isinstance(error, OSError) else getattr(error, "message", "")
             raise WebhookUnusable(reason=reason or type(error).__name__) from error
         except BaseException:
@@ -134,7 +134,7 @@ class Webhook:
         self._receiver.note_contact()
 
     async def stop(self) -> None:
-        """Answer what is under way and listen no more. Telegram keeps what it can't deliver."""
+        """Finish open requests and stop listening. Telegram keeps what it can't deliver."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -179,7 +179,7 @@ class Webhook:
         return context
 
     async def _handle(self, request: web.Request) -> web.Response:
-        """Whoever isn't Telegram learns nothing but the status."""
+        """Check a request and accept its update. Other clients than Telegram get a status without a body."""
         forwarded_for = ",".join(request.headers.getall("X-Forwarded-For", []))
         source = client_address(request.remote or "", forwarded_for, self._trusted_proxies)
         if source is None or not is_in_networks(source, self._allowed_networks):
@@ -191,7 +191,7 @@ class Webhook:
         if request.method != "POST":
             return await self._refuse(405, str(source), "method")
         if self._open_requests >= MAX_CONNECTIONS:
-            return web.Response(status=503)  # Telegram comes again.
+            return web.Response(status=503)  # Telegram retries.
         self._open_requests += 1
         try:
             return await self._accept(request, str(source))
@@ -216,10 +216,10 @@ class Webhook:
         try:
             await self._receiver.record([update])
         except StoreError as error:
-            logger.warning("An update can't be written down: %s", error)
+            logger.warning("An update can't be journaled: %s", error)
             return web.Response(status=503)
-        except Exception:  # The border: Telegram comes again, and the log has what it was.
-            logger.exception("An update can't be written down")
+        except Exception:  # A broad except at a border: Telegram retries, and the log has the error.
+            logger.exception("An update can't be journaled")
             return web.Response(status=503)
         self._receiver.note_contact()
         return web.Response()
@@ -228,31 +228,31 @@ class Webhook:
         logger.info("Refused a request from %s: %s", source, reason)
         try:
             await self._refused(source, reason)
-        except StoreError as error:  # It is in the log; who asks gets the same answer.
-            logger.warning("A refusal can't be written down: %s", type(error).__name__)
-        except Exception:  # The border, as in `_accept`.
-            logger.exception("A refusal can't be written down")
+        except StoreError as error:  # The client gets the same response.
+            logger.warning("A refusal can't be recorded: %s", type(error).__name__)
+        except Exception:  # A broad except at a border, as in `_accept`.
+            logger.exception("A refusal can't be recorded")
         return web.Response(status=status)
 
 
 class _ClientErrorFilter(logging.Filter):
-    """What is no HTTP, or not packed as its header says, is the fault of whoever has sent it.
+    """Replaces the log records of malformed requests, which are errors of the client.
 
-    aiohttp logs it as its own, with a traceback that quotes what was sent, which may be the secret.
+    aiohttp logs them as its own, with a traceback that quotes the request, and may so quote the secret.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Leave out what was sent; True, for the record stays."""
+        """Remove the quotation; True, as the record stays."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if isinstance(error, HttpProcessingError | ClientPayloadError | web.RequestPayloadError):
             record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
-            record.msg, record.args = f"Refused a request that is not as HTTP has it: {type(error).__name__}", ()
+            record.msg, record.args = f"Refused a malformed HTTP request: {type(error).__name__}", ()
             record.exc_info = record.exc_text = None
         return True
 
 
 def _server_logger() -> logging.Logger:
-    """Where aiohttp's server says what it says."""
+    """The logger for aiohttp's server."""
     log = logging.getLogger(f"{__name__}.server")
     if not log.filters:
         log.addFilter(_ClientErrorFilter())
@@ -264,10 +264,10 @@ async def _health_check(request: web.Request) -> web.Response:
 
 
 def _derive(token: str, purpose: str) -> str:
-    """Sixty-four characters that only who knows the token can know."""
+    """Sixty-four characters that can be derived from the token alone."""
     return hmac.new(token.encode(), f"notula webhook {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
 def _equal(given: str, expected: str) -> bool:
-    """Compared in constant time."""
+    """Compare in constant time."""
     return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
