@@ -90,7 +90,7 @@ class TelegramBot:
             raise BotTokenRefused(ending=key_ending(token)) from error
         sessions = SessionStore(host.keys.store, host.settings.profile, sessions_folder)
         self._large_files = OnDemandLargeFiles(
-            token, partial(host.keys.secrets, TELEGRAM_API), sessions, most_megabytes=MAX_DOWNLOAD_BYTES // 1024**2
+            token, partial(host.keys.secrets, TELEGRAM_API), sessions, max_megabytes=MAX_DOWNLOAD_BYTES // 1024**2
         )
         self.sources = TelegramFileOpener(
             lambda: self.aiogram,

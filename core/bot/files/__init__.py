@@ -1,1 +1,1 @@
-"""Recordings in Telegram: which they are, and how their bytes come."""
+"""Recordings in Telegram: finding them in messages, and reading their bytes."""

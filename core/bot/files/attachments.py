@@ -1,4 +1,4 @@
-"""What is sent to the bot: which of it is a recording, what it is called, and where it can be fetched."""
+"""Recordings in messages: whether there is one, its name, and the address by which it can be fetched later."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from core.domain import SourceReference
 from core.domain.media_suffixes import MEDIA_SUFFIXES
 
 SOURCE = "telegram"
-"""The kind of a `SourceReference` to a file that somebody has sent to a bot."""
+"""The kind of a `SourceReference` to a file in a chat with a bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramFile:
-    """A file in a chat with a bot. `unique_id` is the same whoever sends it; `size_bytes` is 0 where nobody knows."""
+    """A file in a chat with a bot. `unique_id` is the same whoever sends it; `size_bytes` is 0 if it isn't known."""
 
     bot_id: int
     chat_id: int
@@ -28,14 +28,14 @@ class TelegramFile:
 
     @property
     def location(self) -> str:
-        """All of it as an address."""
+        """All fields as a URL."""
         file_id, unique_id = quote(self.file_id, safe=""), quote(self.unique_id, safe="")
         place = f"{self.bot_id}/{self.chat_id}/{self.message_id}"
         return f"telegram://{place}?file={file_id}&unique={unique_id}&size={self.size_bytes}"
 
     @classmethod
     def at(cls, location: str) -> Self:
-        """The other way round. Raises ValueError for any other text."""
+        """The inverse of `location`. Raises ValueError for any other text."""
         parts = urlsplit(location)
         query = parse_qs(parts.query, strict_parsing=True)
         chat_id, message_id = parts.path.strip("/").split("/")
@@ -50,7 +50,7 @@ class TelegramFile:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording in a message."""
+    """A recording in a message; `duration_s` is 0 if it isn't known."""
 
     source: SourceReference
     size_bytes: int
@@ -62,8 +62,8 @@ def recording_in(message: Message, bot_id: int) -> Recording | None:
     found: Voice | Audio | Video | VideoNote | Document | None = (
         message.voice or message.audio or message.video or message.video_note
     )
-    is_moving_picture = message.animation is not None  # It has no sound, but comes with a document beside it.
-    if found is None and message.document is not None and not is_moving_picture and _is_media(message.document):
+    is_animation = message.animation is not None  # Without sound; Telegram sets `document` for it, too.
+    if found is None and message.document is not None and not is_animation and _is_media(message.document):
         found = message.document
     if found is None or not found.file_id:
         return None
@@ -72,15 +72,15 @@ def recording_in(message: Message, bot_id: int) -> Recording | None:
         message.chat.id,
         message.message_id,
         found.file_id,
-        found.file_unique_id or _own_id(found.file_id),
+        found.file_unique_id or _substitute_unique_id(found.file_id),
         found.file_size or 0,
     )
     source = SourceReference(SOURCE, file.location, _name_of(found, message))
     return Recording(source, file.size_bytes, float(getattr(found, "duration", 0) or 0))
 
 
-def _own_id(file_id: str) -> str:
-    """In the place of the name that Telegram has for a file's content: one that no other file has."""
+def _substitute_unique_id(file_id: str) -> str:
+    """A substitute for a missing `file_unique_id`, which no other file has."""
     return f"id-{hashlib.sha256(file_id.encode()).hexdigest()[:32]}"
 
 
@@ -90,7 +90,7 @@ def _is_media(document: Document) -> bool:
 
 
 def _name_of(found: Voice | Audio | Video | VideoNote | Document, message: Message) -> str:
-    """What its sender calls it, else what it is and when it was sent: a path in it means nothing."""
+    """The sender's file name without its folders, else the kind and the time of sending."""
     given = getattr(found, "file_name", None)
     if given:
         return PurePath(given.replace("\\", "/")).name[:200] or "recording"

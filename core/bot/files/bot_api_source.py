@@ -1,4 +1,4 @@
-"""Recordings in Telegram: nothing is fetched before it is read, and what is fetched stays in memory.
+"""Recordings in Telegram, fetched through the Bot API when they are first read, and kept in memory.
 
 https://core.telegram.org/bots/api#getfile
 """
@@ -37,29 +37,29 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
-"""What the Bot API lets a bot download: https://core.telegram.org/bots/api#getfile"""
+"""The Bot API's limit for downloads: https://core.telegram.org/bots/api#getfile"""
 
 _PIECE_BYTES = 64 * 1024
-_SERVER_FETCHES_S = 1800
-"""A server of one's own answers once it has fetched all of a file."""
+_LOCAL_SERVER_TIMEOUT_S = 1800
+"""A self-hosted server responds to getFile only once it has fetched the file."""
 
 _CONNECT_S = 15.0
 _SILENCE_S = 30.0
 
-_LONGEST_HELD_S = 20.0
-"""A job that has to wait longer than this for its next attempt leaves its worker to others meanwhile."""
+_MAX_DELAY_S = 20.0
+"""Before a longer delay the job gives up its worker, and the queue retries it."""
 
-_LONGEST_RETRY_AFTER_S = 3600.0
+_MAX_RETRY_AFTER_S = 3600.0
 
 _TOO_LARGE = "too big"
 _GONE = ("invalid file", "wrong file", "file_id", "file identifier", "file_reference", "file reference")
-_PASSING = "temporarily"
-"""What Telegram's descriptions of a refused getFile say: nothing else tells them apart. "wrong file_id or the file is
-temporarily unavailable" is one of both, so it is asked again."""
+_TEMPORARY = "temporarily"
+"""Parts of the descriptions of refused getFile requests, which have no codes. "wrong file_id or the file is temporarily
+unavailable" is ambiguous, so it is retried."""
 
 
 class LargeFiles(Protocol):
-    """Another way to what the Bot API doesn't give out."""
+    """Opens files that are too large for the Bot API."""
 
     async def open(self, file: TelegramFile, name: str) -> MediaSource:
         """A file that was sent to the bot. Raises `SourceError` and its children, and `BotError`."""
@@ -69,7 +69,7 @@ class TelegramFileOpener:
     """Opens files that were sent to the bot. Belongs to one event loop.
 
     `bot` gives the running bot, None where it is off. With `reads_server_files` the Bot API server is on this computer
-    and says where in the file system a file is. `large_files` opens files of more than `MAX_DOWNLOAD_BYTES`; None where
+    and tells paths of its file system. `large_files` opens files of more than `MAX_DOWNLOAD_BYTES`; None where
     nothing is set up for them.
     """
 
@@ -114,7 +114,7 @@ class TelegramFileOpener:
 
 
 class _BotApiSource:
-    """A file of up to 20 MB, or one that a Bot API server on this computer has fetched already."""
+    """A file of up to `MAX_DOWNLOAD_BYTES`, or one that a Bot API server on this computer has fetched."""
 
     def __init__(
         self, bot: Bot, file: TelegramFile, name: str, *, is_local: bool, pause: Callable[[float], Awaitable[None]]
@@ -145,7 +145,7 @@ class _BotApiSource:
 
     async def learn_size(self) -> None:
         """Ask how many bytes there are. Raises `SourceError` and its children."""
-        await self._patiently(self._path)
+        await self._with_retries(self._path)
 
     async def read_range(self, offset: int, length: int) -> bytes:
         """The bytes from `offset`; fewer than `length` only at the end. Raises `SourceError` and its children."""
@@ -170,26 +170,26 @@ class _BotApiSource:
         return await hash_source(self)
 
     async def close(self) -> None:
-        """Stop fetching, and let go of what is in memory."""
+        """Stop fetching, and free the memory."""
         if self._fetching is not None:
             self._fetching.cancel()
             await asyncio.wait([self._fetching])
             if not self._fetching.cancelled():
-                self._fetching.exception()  # Whoever reads was told of it.
+                self._fetching.exception()  # Marked as retrieved: readers got the error.
         self._data.clear()
         if self._on_disk is not None:
             await self._on_disk.close()
 
     async def _fetch(self) -> None:
-        """All of it, beginning anew where it broke off."""
+        """Fetch the whole file, and resume where the connection is lost."""
 
         async def step() -> None:
-            await self._fetch_rest(await self._path())
+            await self._fetch_missing_bytes(await self._path())
 
-        await self._patiently(step)
+        await self._with_retries(step)
 
-    async def _patiently(self, step: Callable[[], Awaitable[T]]) -> T:
-        """Take this step, again after what may pass. Raises `SourceError` and its children."""
+    async def _with_retries(self, step: Callable[[], Awaitable[T]]) -> T:
+        """Call `step`, and again after transient errors. Raises `SourceError` and its children."""
         attempt = 0
         while True:
             attempt += 1
@@ -197,12 +197,12 @@ class _BotApiSource:
                 return await step()
             except SourceInterrupted as error:
                 delay_s = self._retry.delay_s(error, attempt)
-                if delay_s is None or delay_s > _LONGEST_HELD_S:
+                if delay_s is None or delay_s > _MAX_DELAY_S:
                     raise
                 await self._pause(delay_s)
 
-    async def _fetch_rest(self, path: str) -> None:
-        """Errors are ours alone: aiohttp's would hold the address, and that the token."""
+    async def _fetch_missing_bytes(self, path: str) -> None:
+        """Fetch the missing bytes. aiohttp's errors aren't chained: they hold the URL, which holds the token."""
         session = self._bot.session
         assert isinstance(session, AiohttpSession)
         address = session.api.file_url(self._bot.token, path)
@@ -218,8 +218,8 @@ class _BotApiSource:
                     if answer.status == 200:
                         self._data.clear()
                     async for piece in answer.content.iter_chunked(_PIECE_BYTES):
-                        self._take(piece)
-        except (aiohttp.ClientError, ValueError, TimeoutError):  # ValueError: a path that makes no address.
+                        self._append(piece)
+        except (aiohttp.ClientError, ValueError, TimeoutError):  # ValueError: the path makes no URL.
             failure = SourceInterrupted(name=self._info.name)
         if failure is None and len(self._data) < self._info.size_bytes:
             failure = SourceInterrupted(name=self._info.name)
@@ -229,40 +229,42 @@ class _BotApiSource:
             raise failure
 
     def _refusal(self, answer: aiohttp.ClientResponse) -> TelegramFileUnavailable:
-        """Whatever the status is, the next attempt asks for another path; 404 means that the last one is an hour old.
+        """The error of a refused download. The next attempt requests a new path; 404 means that the last one expired.
 
         https://core.telegram.org/bots/api#getfile
         """
-        logger.info("Telegram doesn't give out a file: status %d", answer.status)
-        if answer.status == 416:  # It is shorter than what is there already.
+        logger.info("Telegram refuses a download: status %d", answer.status)
+        if answer.status == 416:  # The file is shorter than the bytes so far.
             self._data.clear()
         return TelegramFileUnavailable(
             name=self._info.name, retry_after_s=_seconds(answer.headers.get("Retry-After", ""))
         )
 
-    def _take(self, piece: bytes) -> None:
+    def _append(self, piece: bytes) -> None:
         if len(self._data) + len(piece) > MAX_DOWNLOAD_BYTES:
             raise TelegramFileTooLarge(name=self._info.name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         self._data += piece
         self._grown.set()
 
     async def _path(self) -> str:
-        """Where the file is for the next hour."""
+        """Request the file's path, which is valid for an hour."""
         failure: SourceError
         try:
             answer = await response_of(
-                self._bot.get_file(self._file.file_id, request_timeout=_SERVER_FETCHES_S if self._is_local else None)
+                self._bot.get_file(
+                    self._file.file_id, request_timeout=_LOCAL_SERVER_TIMEOUT_S if self._is_local else None
+                )
             )
         except TelegramRetryAfter as error:
-            wait_s = min(float(error.retry_after), _LONGEST_RETRY_AFTER_S)
+            wait_s = min(float(error.retry_after), _MAX_RETRY_AFTER_S)
             failure = TelegramFileUnavailable(name=self._info.name, retry_after_s=wait_s)
         except TelegramEntityTooLarge:
             failure = TelegramFileTooLarge(name=self._info.name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
         except TelegramBadRequest as error:
-            logger.info("Telegram doesn't give out a file: %s", error.message)
-            failure = self._meaning(error.message.lower())
+            logger.info("Telegram refuses getFile: %s", error.message)
+            failure = self._specific_error(error.message.lower())
         except AiogramError as error:
-            logger.info("Telegram doesn't give out a file: %s", type(error).__name__)
+            logger.info("Telegram refuses getFile: %s", type(error).__name__)
             failure = SourceInterrupted(name=self._info.name)
         else:
             if not self._info.size_bytes:
@@ -272,21 +274,21 @@ class _BotApiSource:
             failure = TelegramFileUnavailable(name=self._info.name)
         raise failure
 
-    def _meaning(self, description: str) -> SourceError:
+    def _specific_error(self, description: str) -> SourceError:
         if _TOO_LARGE in description:
             return TelegramFileTooLarge(name=self._info.name, megabytes=MAX_DOWNLOAD_BYTES // 1024**2)
-        if _PASSING not in description and any(part in description for part in _GONE):
+        if _TEMPORARY not in description and any(part in description for part in _GONE):
             return TelegramFileGone(name=self._info.name)
         return TelegramFileUnavailable(name=self._info.name)
 
     async def _local(self) -> FileSource:
         async with self._opening:
             if self._on_disk is None:
-                self._on_disk = await self._patiently(self._open_on_disk)
+                self._on_disk = await self._with_retries(self._open_on_disk)
             return self._on_disk
 
     async def _open_on_disk(self) -> FileSource:
-        """Servers clean up what they have fetched a while ago, so a file that isn't there is asked for again."""
+        """Open the file on disk. Servers delete old files, so a missing one is requested again."""
         try:
             return await FileSource.open(Path(await self._path()), self._info.name)
         except SourceMissing as error:
@@ -294,5 +296,5 @@ class _BotApiSource:
 
 
 def _seconds(header: str) -> float | None:
-    """How long a server wants nothing, None where it doesn't say so as a number of seconds."""
-    return min(float(header), _LONGEST_RETRY_AFTER_S) if header.isdecimal() and len(header) < 10 else None
+    """A Retry-After header in seconds, None for another format."""
+    return min(float(header), _MAX_RETRY_AFTER_S) if header.isdecimal() and len(header) < 10 else None

@@ -1,8 +1,8 @@
-"""What the Bot API's name for a file holds: all that Telegram's own protocol needs to fetch it.
+"""Decodes a Bot API `file_id`, which holds all that MTProto needs to fetch the file.
 
-The name is opaque by promise, but has been the same since 2019
-(https://github.com/tdlib/td/blob/master/td/telegram/files/FileManager.cpp, `to_persistent_id`), and whoever can't read
-it has the message to look in.
+The format is undocumented, but has been the same since 2019
+(https://github.com/tdlib/td/blob/master/td/telegram/files/FileManager.cpp, `to_persistent_id`). Where it
+can't be decoded, the message is looked up instead.
 """
 
 import base64
@@ -14,14 +14,14 @@ _PERSISTENT = 4
 _WEB = 1 << 24
 _WITH_REFERENCE = 1 << 25
 _DOCUMENTS = frozenset((3, 4, 5, 8, 9, 10, 13))
-"""Voice, video, document, sticker, audio, animation, video note: what isn't a picture."""
+"""Voice, video, document, sticker, audio, animation, video note: all types but photos."""
 
 _LONG_TEXT = 254
 
 
 @dataclass(frozen=True, slots=True)
 class FileLocation:
-    """Where Telegram keeps a file. `reference` is good for some hours, and only for the bot that was given it."""
+    """Where Telegram keeps a file. `reference` is valid for some hours, for one bot."""
 
     data_centre: int
     id: int
@@ -30,7 +30,7 @@ class FileLocation:
 
 
 def location_in(file_id: str) -> FileLocation | None:
-    """Where the file is, None where the name is of a kind that isn't known here."""
+    """The location in a `file_id`, None where its format is unknown."""
     try:
         packed = base64.b64decode(file_id + "=" * (-len(file_id) % 4), altchars=b"-_", validate=True)
         data = _unpacked(packed)
@@ -45,7 +45,7 @@ def location_in(file_id: str) -> FileLocation | None:
 
 
 def _unpacked(packed: bytes) -> bytes:
-    """With the runs of zeros, each of which stands as a zero and its length."""
+    """Decode runs of zeros, each of which is encoded as a zero and its length."""
     data = bytearray()
     following = iter(packed)
     for byte in following:
@@ -54,7 +54,7 @@ def _unpacked(packed: bytes) -> bytes:
 
 
 def _text_at(data: bytes, offset: int) -> tuple[bytes, int]:
-    """A string of https://core.telegram.org/mtproto/serialize, and where what follows it begins."""
+    """A string as of https://core.telegram.org/mtproto/serialize, and the offset of what follows it."""
     length, start = data[offset], offset + 1
     if length == _LONG_TEXT:
         length, start = int.from_bytes(data[start : start + 3], "little"), start + 3

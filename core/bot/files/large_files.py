@@ -1,4 +1,4 @@
-"""The way to files of more than 20 MB, set up when the first of them is sent."""
+"""Files of more than 20 MB, through MTProto, which is set up when the first of them is opened."""
 
 import asyncio
 import importlib
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class OnDemandLargeFiles:
-    """Opens files with the credentials that there are at that moment. Belongs to one event loop.
+    """Opens files with the current API credentials. Belongs to one event loop.
 
-    `pairs` gives them as text (see `api_credentials`), none where the owner has set up nothing. `most_megabytes` is
-    what can be had without.
+    `pairs` gives the credentials as text (see `api_credentials`), none where the owner has added none. `max_megabytes`
+    is the limit without them, for the error.
     """
 
     def __init__(
@@ -28,13 +28,13 @@ class OnDemandLargeFiles:
         pairs: Callable[[], Awaitable[tuple[str, ...]]],
         sessions: "SessionKeeper",
         *,
-        most_megabytes: int,
+        max_megabytes: int,
     ) -> None:
         self._token = token
         self._pairs = pairs
         self._sessions = sessions
-        self._most_megabytes = most_megabytes
-        self._setting_up = asyncio.Lock()
+        self._max_megabytes = max_megabytes
+        self._setup_lock = asyncio.Lock()
         self._used: tuple[str, ...] = ()
         self._downloads: MtprotoDownloads | None = None
         self._earlier: list[MtprotoDownloads] = []
@@ -46,29 +46,29 @@ class OnDemandLargeFiles:
         """
         downloads = await self._set_up()
         if downloads is None:
-            raise TelegramFileTooLarge(name=name, megabytes=self._most_megabytes)
+            raise TelegramFileTooLarge(name=name, megabytes=self._max_megabytes)
         return await downloads.open(file, name)
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close all connections."""
         for downloads in (*self._earlier, self._downloads):
             if downloads is not None:
                 await downloads.close()
 
     async def _set_up(self) -> "MtprotoDownloads | None":
-        async with self._setting_up:
+        async with self._setup_lock:
             try:
                 pairs = await self._pairs()
-            except (KeyringMissing, KeyringUnsafe):  # Nor can there be any, then.
+            except (KeyringMissing, KeyringUnsafe):  # Without a keyring there are no credentials.
                 return None
             if not pairs:
                 return None
             if self._downloads is None or pairs != self._used:
                 applications = api_credentials(pairs)
-                # Takes a second to import, and most people send nothing so large.
+                # Takes a second to import, and is rarely needed.
                 module = await asyncio.to_thread(importlib.import_module, "core.bot.files.mtproto.downloads")
                 if self._downloads is not None:
-                    self._earlier.append(self._downloads)  # What is read through them is read to its end.
+                    self._earlier.append(self._downloads)  # Their open files are still read.
                 self._downloads = module.MtprotoDownloads(self._token, applications, self._sessions)
                 self._used = pairs
             return self._downloads

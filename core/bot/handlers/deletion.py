@@ -43,7 +43,7 @@ async def delete(message: Message, request: RequestContext) -> None:
         return
     question = tr("Delete what was said in {name}?", name=delivery.name)
     await request.send(
-        question, reply_to=message.message_id, keyboard=Keyboards(tr).really_delete(delivery.id, is_dialog=True)
+        question, reply_to=message.message_id, keyboard=Keyboards(tr).confirm_deletion(delivery.id, is_dialog=True)
     )
 
 

@@ -100,7 +100,7 @@ class _ButtonAction:
             case Action.PROVIDERS:
                 await self._show(self._buttons.providers(self._delivery.id, self._providers()))
             case Action.DELETE:
-                await self._show(self._buttons.really_delete(self._delivery.id))
+                await self._show(self._buttons.confirm_deletion(self._delivery.id))
             case Action.BACK:
                 await self._show(self._buttons.transcript(self._delivery.id))
             case _:  # A format or language of another version, or forged data.

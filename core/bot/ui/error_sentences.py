@@ -1,4 +1,4 @@
-"""What people in a chat are told of an error.
+"""The sentences of errors in chats with the bot.
 
 An error's own sentence is written for the person at the window or the command line, who has files, drives, keys and
 settings. In a chat it is about a message that was sent, and about a bot that has an owner.
@@ -55,7 +55,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.KeysError: mark("This bot isn't set up for that. Please tell its owner."),
     SettingsError: mark("Nothing was changed. Please tell the owner of this bot."),
 }
-"""By class; one that isn't here is told as its nearest ancestor."""
+"""By class; a class that isn't here has the sentence of its nearest ancestor."""
 
 _AS_IT_IS = (
     errors.TelegramFileGone,
@@ -75,16 +75,16 @@ _AS_IT_IS = (
     errors.MinutesUsed,
     errors.LongerThanMinutesLeft,
 )
-"""Those whose own sentence makes sense in a chat. One that is made of them needs its own look."""
+"""Classes whose own sentence fits a chat. It isn't taken over by their children."""
 
 _OWNERS = (errors.ProviderError, errors.StoreError, errors.KeysError, errors.TelegramFileTooLarge, SettingsError)
-"""What only the bot's owner can mend, and their children: alone with the bot the owner is told what to do about it."""
+"""Errors that only the bot's owner can fix: in the private chat the owner gets their own, detailed sentence."""
 
 
 def in_chat(message: TranslatableText, *, to_owner: bool = False) -> TranslatableText:
-    """The sentence of an error in the words of a chat. `to_owner`: nobody but the bot's owner reads it.
+    """The sentence of an error for a chat. `to_owner`: only the bot's owner reads it.
 
-    It goes by the error's template, which is all that is kept of the error of a job that has ended.
+    The class is found by the error's template, because the journal keeps no more of an ended job's error.
     """
     kind = _by_template().get(message.template, NotulaError)
     if to_owner and issubclass(kind, _OWNERS):
@@ -92,20 +92,20 @@ def in_chat(message: TranslatableText, *, to_owner: bool = False) -> Translatabl
     told = TranslatableText(sentence_of(kind), message.values)
     try:
         str(told)
-    except (LookupError, ValueError):  # An error of another version, whose values have other names.
+    except (LookupError, ValueError):  # An error of another version of Notula, with other values.
         return TranslatableText(_IN_CHAT[NotulaError])
     return told
 
 
 def sentence_of(kind: type[NotulaError]) -> str:
-    """What people in a chat are told of an error of this class."""
+    """The sentence of an error of this class for a chat."""
     if kind in _AS_IT_IS:
         return kind.sentence
     return next(_IN_CHAT[one] for one in kind.__mro__ if one in _IN_CHAT)
 
 
-def kinds() -> Iterator[type[NotulaError]]:
-    """All classes of errors that were imported, each after what it is made of."""
+def error_classes() -> Iterator[type[NotulaError]]:
+    """All imported classes of errors, each after its parents."""
     waiting: list[type[NotulaError]] = [NotulaError]
     for kind in waiting:
         yield kind
@@ -113,9 +113,9 @@ def kinds() -> Iterator[type[NotulaError]]:
 
 
 def _by_template() -> dict[str, type[NotulaError]]:
-    """Made anew each time, for parts that are imported late have errors of their own."""
+    """Built at each call, because modules that are imported late define errors of their own."""
     found: dict[str, type[NotulaError]] = {}
-    for kind in kinds():
+    for kind in error_classes():
         found.setdefault(kind.sentence, kind)
         if kind.sentence_while_retrying:
             found.setdefault(kind.sentence_while_retrying, kind)

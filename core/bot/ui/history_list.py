@@ -1,4 +1,4 @@
-"""A page of somebody's transcripts, as text and buttons."""
+"""A page of a person's transcripts, as text and buttons."""
 
 import time
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _EXCERPT_UNITS = 120
 
 @dataclass(frozen=True, slots=True)
 class HistoryList:
-    """The page that begins at `offset`, of all or, with a `search`, of what was found."""
+    """The page that begins at `offset`, of all transcripts or of the results of a `search`."""
 
     tr: Translator
     page: PersonalPage
@@ -27,7 +27,7 @@ class HistoryList:
     search: str = ""
 
     def text(self) -> str:
-        """How many there are, and of each what it is called, when it was made, how long it is, and some words."""
+        """The total, and name, date, duration and excerpt of each transcript."""
         tr, total = self.tr, self.page.total
         if not total:
             return tr("Nothing was found.") if self.search else tr("There is nothing of yours yet.")
@@ -42,7 +42,7 @@ class HistoryList:
         return "\n\n".join((heading, *entries))
 
     def keyboard(self) -> InlineKeyboardMarkup | None:
-        """A number for each, and the ways to other pages; nothing where there is nothing."""
+        """A button for each transcript, and those that turn pages; None for an empty list."""
         numbers = [
             button_of(str(number), f"open:{found.delivery_id}")
             for number, found in enumerate(self.page.entries, self.offset + 1)

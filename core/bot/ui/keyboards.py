@@ -1,6 +1,6 @@
-"""Buttons under the bot's messages, and what comes back when somebody presses one.
+"""Buttons under the bot's messages, and parsing of their data.
 
-What comes back is anybody's to make up: it names a delivery, which is looked up, and who presses is checked.
+The data can be forged, so handlers look up the delivery that it names, and check the person.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ButtonData:
-    """A button as it was pressed; `argument` is a format, a language, or a provider's mark."""
+    """The data of a button; `argument` is a format, a language, or a provider's `button_id`."""
 
     action: Action
     delivery_id: DeliveryId
@@ -49,14 +49,14 @@ class ButtonData:
 
     @property
     def data(self) -> str:
-        """What the button sends."""
+        """The data as text."""
         text = ":".join(part for part in (self.action.value, self.delivery_id, self.argument) if part)
         assert len(text.encode()) <= _LONGEST_BYTES, text
         return text
 
 
 def parse_button_data(data: str | None) -> ButtonData | None:
-    """What was pressed, None for what no button of ours sends."""
+    """Parse the data of a button, None for data of another format."""
     found = _DATA.fullmatch(data or "")
     if found is None or found[1] not in {action.value for action in Action}:
         return None
@@ -75,11 +75,11 @@ class Keyboards:
         self._tr = tr
 
     def running(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
-        """While something is made."""
+        """While a delivery is in progress."""
         return keyboard([self._button(self._tr("Cancel"), Action.CANCEL, delivery_id)])
 
     def transcript(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
-        """What can be had of a transcript."""
+        """Under a transcript."""
         tr = self._tr
         return keyboard(
             self._files(delivery_id),
@@ -94,32 +94,32 @@ class Keyboards:
         )
 
     def translation(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
-        """What can be had of a transcript in another language."""
+        """Under a translation."""
         return keyboard(self._files(delivery_id))
 
     def failed(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
-        """Where there is no transcript."""
+        """Under the error of a failed delivery."""
         return keyboard([self._button(self._tr("Try again"), Action.AGAIN, delivery_id)])
 
     def languages(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
-        """Languages to translate into. A dialog is a message of its own, which goes away again."""
+        """Languages to translate into. A dialog is a message of its own, which can be closed."""
         buttons = [self._button(title, Action.TRANSLATE, delivery_id, code) for code, title in NATIVE_NAMES.items()]
-        return keyboard(*rows(buttons, 3), [self._way_out(delivery_id, is_dialog)])
+        return keyboard(*rows(buttons, 3), [self._back_or_close(delivery_id, is_dialog)])
 
     def providers(self, delivery_id: DeliveryId, titles: Mapping[str, str]) -> InlineKeyboardMarkup:
-        """Providers to ask, by name."""
+        """Providers to choose from; `titles` are by name."""
         buttons = [self._button(title, Action.AGAIN, delivery_id, button_id(name)) for name, title in titles.items()]
         return keyboard(*rows(buttons, 2), [self._back(delivery_id)])
 
-    def really_delete(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
-        """What is deleted can't be brought back, so it takes two presses."""
+    def confirm_deletion(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
+        """The confirmation of a deletion, which can't be undone."""
         delete = self._button(self._tr("Delete for good"), Action.DELETE_NOW, delivery_id)
-        return keyboard([delete, self._way_out(delivery_id, is_dialog)])
+        return keyboard([delete, self._back_or_close(delivery_id, is_dialog)])
 
     def _files(self, delivery_id: DeliveryId) -> list[InlineKeyboardButton]:
         return [self._button(name.upper(), Action.FILE, delivery_id, name) for name in chat_formats()]
 
-    def _way_out(self, delivery_id: DeliveryId, is_dialog: bool) -> InlineKeyboardButton:
+    def _back_or_close(self, delivery_id: DeliveryId, is_dialog: bool) -> InlineKeyboardButton:
         if is_dialog:
             return self._button(self._tr("Close"), Action.CLOSE, delivery_id)
         return self._back(delivery_id)
@@ -132,16 +132,16 @@ class Keyboards:
 
 
 def button_of(text: str, data: str) -> InlineKeyboardButton:
-    """A button that belongs to no delivery."""
+    """A button that belongs to no delivery, with any data."""
     assert len(data.encode()) <= _LONGEST_BYTES, data
     return InlineKeyboardButton(text=visible(text), callback_data=data)
 
 
 def keyboard(*rows_of_buttons: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    """Rows under a message; those without buttons are left out."""
+    """A keyboard of these rows; empty ones are left out."""
     return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows_of_buttons if row])
 
 
 def rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[Sequence[InlineKeyboardButton]]:
-    """As many rows of this width as it takes."""
+    """Buttons in rows of `width`."""
     return [buttons[place : place + width] for place in range(0, len(buttons), width)]

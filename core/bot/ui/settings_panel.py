@@ -1,4 +1,4 @@
-"""What can be chosen in a chat with the bot: as text, as buttons, and what pressing one changes."""
+"""The panel of /settings: the preferences of a chat as text and buttons, and the change that a button makes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from core.export import chat_formats
 from core.i18n import INTERFACE_LANGUAGES, Translator
 
 DEFAULT_CHOICE = "-"
-"""Chosen, it means: as the owner has it."""
+"""The value that stands for the owner's setting."""
 
 _RECOGNIZED = "auto"
 _DATA = re.compile(r"set:([a-z]+)(?::([A-Za-z0-9_.-]{1,40}))?")
 
 
 class Page(StrEnum):
-    """A choice to make, each on a page of its own; HOME leads to all."""
+    """The pages of the panel, one a preference; HOME links to all."""
 
     HOME = "home"
     LANGUAGE = "language"
@@ -37,19 +37,19 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PanelButton:
-    """A button as it was pressed; without a `value` it only leads to the page."""
+    """The data of a button; without a `value` it opens the page."""
 
     page: Page
     value: str = ""
 
     @property
     def data(self) -> str:
-        """What the button sends."""
+        """The data as text."""
         return f"set:{self.page.value}:{self.value}" if self.value else f"set:{self.page.value}"
 
 
 def parse_panel_button(data: str | None) -> PanelButton | None:
-    """What was pressed, None for what no button of ours sends."""
+    """Parse the data of a button, None for data of another format."""
     found = _DATA.fullmatch(data or "")
     if found is None or found[1] not in {page.value for page in Page}:
         return None
@@ -58,10 +58,10 @@ def parse_panel_button(data: str | None) -> PanelButton | None:
 
 @dataclass(frozen=True, slots=True)
 class SettingsPanel:
-    """What is chosen in one chat. `providers` are those in use, with their titles; `models` are by provider.
+    """The preferences of one chat. `providers` are titles of those in use by name; `models` are by provider.
 
-    `sees_all` tells whether Telegram shows the bot every message of the chat; `closed_chat` is the number of one whose
-    people aren't all let in.
+    `sees_all` tells whether Telegram sends the bot every message of the chat; `closed_chat` is the chat's id if not
+    everybody there may use the bot.
     """
 
     tr: Translator
@@ -73,7 +73,7 @@ class SettingsPanel:
     closed_chat: int | None = None
 
     def text(self) -> str:
-        """All of it, a line each."""
+        """The preferences, a line each, with hints."""
         tr, chosen = self.tr, self.preferences
         lines = [
             tr("What is chosen for this chat:"),
@@ -130,11 +130,11 @@ class SettingsPanel:
 
     @property
     def provider(self) -> str:
-        """Who is asked first: the one that is chosen, else the owner's; empty where there is none."""
+        """The provider that is tried first: the chosen one, else the owner's; empty where there is none."""
         return self.preferences.provider or next(iter(self.providers), "")
 
     def after(self, choice: PanelButton) -> ChatPreferences | None:
-        """What is chosen once this was pressed, once or more often; None for what can't be chosen."""
+        """The preferences after this button, which is idempotent; None for a value that can't be chosen."""
         chosen, value = self.preferences, choice.value
         is_usual = value == DEFAULT_CHOICE
         match choice.page:
@@ -163,7 +163,7 @@ class SettingsPanel:
 
     @staticmethod
     def named(mark: str, names: Mapping[str, str] | Sequence[str]) -> str | None:
-        """Which of these a button stands for, empty for the owner's, None for none."""
+        """The name that a `button_id` stands for, empty for the owner's setting, None for an unknown one."""
         return "" if mark == DEFAULT_CHOICE else next((name for name in names if button_id(name) == mark), None)
 
     @property

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ async def test_what_nobody_foresaw_is_told_and_the_bot_can_be_started_again(
 
     async with start(bot_enabled=True) as notula:
         with monkeypatch.context() as patched:
-            patched.setattr("core.bot.bot.BotPeople.load", fails)
+            patched.setattr("core.store.sqlite.bot_people.SqliteBotPeople.load", fails)
             await notula.bot.restart()
             await until_bot(notula, lambda: notula.bot.state.condition is BotCondition.FAILED)
             assert notula.bot.state.problem == BotError().message
@@ -125,7 +126,8 @@ async def test_polling_that_fails_in_a_way_nobody_foresaw_is_told_and_goes_on(
         monkeypatch.setattr("core.bot.updates.polling.received_update", fails)
         assert notula.bot._bot is not None
         waited: Callable[[float], Awaitable[None]] = pause
-        notula.bot._bot._transport._pause = waited
+        transport = notula.bot._bot._transport
+        transport._timing = replace(transport._timing, pause=waited)
         charles.send_text("/privacy")
         await failing.wait()
         assert pauses == [30.0]

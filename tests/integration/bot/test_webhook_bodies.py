@@ -6,6 +6,7 @@ import json
 import logging
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -134,7 +135,7 @@ async def test_a_refusal_that_can_not_be_written_down_is_one_all_the_same(
         raise error
 
     monkeypatch.setattr(webhook, "_refused", fail)
-    monkeypatch.setattr(webhook, "_record", fail)
+    monkeypatch.setattr(webhook, "_receiver", replace(webhook._receiver, record=fail))
     assert await caller.post(update(1), secret="wrong") == 401
     assert await caller.post(b"{") == 400
     assert await caller.post(update(1)) == 503

@@ -1,4 +1,4 @@
-"""The bot as one registered application sees it: its login, its lines to the data centres, its pauses."""
+"""The bot's login through one registered application: connections to data centres, flood waits."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ from core.secrets.api_credentials import ApiCredentials
 logger = logging.getLogger(__name__)
 
 HOME = 0
-"""Stands for the data centre that the bot belongs to, whichever that is."""
+"""Stands for the bot's own data centre."""
 
 
 class SessionKeeper(Protocol):
-    """Keeps sessions from one run to the next. They are secrets, as good as the bot's token."""
+    """Keeps sessions between processes. A session is a secret that gives the same access as the bot's token."""
 
     async def load(self, name: str) -> str:
         """What was saved under this name, empty where nothing was. Raises `KeysError`."""
@@ -30,7 +30,7 @@ class SessionKeeper(Protocol):
 
 
 class Account:
-    """One bot through one application. Belongs to one event loop. `clock` gives seconds of any kind."""
+    """One bot through one application. Belongs to one event loop. `clock` gives seconds that never go back."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Account:
     ) -> None:
         self.credentials = credentials
         self.is_refused = False
-        """Set by whoever has learnt that Telegram doesn't know the application."""
+        """Set by `MtprotoDownloads` once Telegram has refused the application."""
         self._token = token
         self._keeper = keeper
         self._first_data_centre = first_data_centre
@@ -57,33 +57,33 @@ class Account:
 
     @property
     def pause_s(self) -> float:
-        """For how many seconds Telegram wants to be left in peace."""
+        """How many seconds of a flood wait are left."""
         return max(0.0, self._paused_until - self._clock())
 
     def pause_for(self, seconds: float) -> None:
-        """Telegram has named a pause."""
+        """Obey a flood wait of so many seconds."""
         self._paused_until = max(self._paused_until, self._clock() + seconds)
 
     async def connection(self, data_centre: int) -> Connection:
-        """A line to this data centre, as the bot. Raises `REQUEST_ERRORS`."""
+        """A logged-in connection to this data centre. Raises `REQUEST_ERRORS`."""
         async with self._connecting:
             home = await self._home_connection()
             if data_centre in (HOME, home.number):
                 return home
             try:
                 return await self._foreign_connection(data_centre, home)
-            except LOGGED_OUT:  # At home, which can't write letters any more.
+            except LOGGED_OUT:  # The home session is invalid, so it can't export authorizations.
                 await self._drop_session()
                 raise
 
-    async def reset_login(self, broken: Connection) -> None:
-        """Forget the session of this line: Telegram has. A line that has been replaced already is left alone."""
+    async def reset_login(self, invalid: Connection) -> None:
+        """Delete the session of this connection, which Telegram has ended. A replaced connection is ignored."""
         async with self._connecting:
-            if broken in self._connections.values():
+            if invalid in self._connections.values():
                 await self._drop_session()
 
     async def close(self) -> None:
-        """Hang up. Keys are kept for the next line."""
+        """Close all connections. The sessions are kept for the next ones."""
         async with self._connecting:
             await self._disconnect()
 
@@ -118,7 +118,7 @@ class Account:
         return connection
 
     async def _foreign_connection(self, number: int, home: Connection) -> Connection:
-        """The bot isn't known there: home writes a letter for it (https://core.telegram.org/api/datacenter)."""
+        """A connection to another data centre, with an authorization that the home one exports (https://core.telegram.org/api/datacenter)."""
         connection = self._connections.get(number)
         if connection is not None and connection.is_connected:
             return connection
@@ -137,32 +137,32 @@ class Account:
 
     async def _address(self, number: int, home: Connection) -> DataCentre:
         if number not in self._addresses:
-            told = await home.call(GetConfigRequest())
-            usable = (option for option in told.dc_options if not (option.ipv6 or option.cdn or option.tcpo_only))
+            config = await home.call(GetConfigRequest())
+            usable = (option for option in config.dc_options if not (option.ipv6 or option.cdn or option.tcpo_only))
             for option in usable:
                 self._addresses.setdefault(option.id, DataCentre(option.id, option.ip_address, option.port))
         try:
             return self._addresses[number]
         except KeyError as error:
-            raise ConnectionError("no address") from error
+            raise ConnectionError("no address of the data centre") from error
 
     def _new_connection(self, data_centre: DataCentre, session: str) -> Connection:
         return Connection(self.credentials, data_centre, session, self._response_timeout_s)
 
     @property
     def _name(self) -> str:
-        """What the session is kept under."""
+        """The name of the kept session."""
         return f"{self._token.partition(':')[0]}-{self.credentials.api_id}"
 
     async def _load(self) -> str:
         try:
             return await self._keeper.load(self._name)
         except KeysError as error:
-            logger.info("The session isn't there: %s", type(error).__name__)
+            logger.info("The session can't be loaded: %s", type(error).__name__)
             return ""
 
     async def _save(self, session: str) -> None:
         try:
             await self._keeper.save(self._name, session)
-        except KeysError as error:  # Then the next run logs in again.
-            logger.info("The session can't be kept: %s", type(error).__name__)
+        except KeysError as error:  # The next process logs in again.
+            logger.info("The session can't be saved: %s", type(error).__name__)

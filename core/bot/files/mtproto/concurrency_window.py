@@ -1,4 +1,4 @@
-"""How many requests may be under way at once."""
+"""A limit of concurrent requests that is lowered after flood errors."""
 
 import asyncio
 from types import TracebackType
@@ -7,28 +7,28 @@ _MIN_LIMIT = 2
 
 
 class ConcurrencyWindow:
-    """A semaphore that gets narrower where somebody takes offence. Belongs to one event loop."""
+    """A semaphore whose limit can be halved and reset (multiplicative decrease). Belongs to one event loop."""
 
     def __init__(self, initial_limit: int) -> None:
         self._initial_limit = initial_limit
         self._limit = initial_limit
         self._slots = asyncio.Semaphore(initial_limit)
         self._slots_to_remove = 0
-        """Places that are to go as soon as they are free."""
+        """Slots that are removed as soon as they are released."""
 
     @property
     def limit(self) -> int:
-        """How many may be under way."""
+        """The present limit."""
         return self._limit
 
     def halve(self) -> None:
-        """Half as many from now on; what is under way comes to its end."""
+        """Halve the limit. Requests in progress aren't interrupted."""
         halved = max(_MIN_LIMIT, self._limit // 2)
         self._slots_to_remove += self._limit - halved
         self._limit = halved
 
     def reset(self) -> None:
-        """As many as in the beginning."""
+        """Restore the initial limit."""
         missing = self._initial_limit - self._limit - self._slots_to_remove
         self._limit, self._slots_to_remove = self._initial_limit, 0
         for _ in range(missing):

@@ -18,12 +18,12 @@ _CONNECT_S = 15
 _CONNECTION_ATTEMPTS = 3
 
 logging.getLogger("telethon").setLevel(logging.WARNING)
-"""It tells of every packet, and what it tells of them is nobody's business."""
+"""Telethon logs every packet, with private data."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataCentre:
-    """Where to reach one."""
+    """Number and address of a data centre."""
 
     number: int
     address: str
@@ -31,11 +31,11 @@ class DataCentre:
 
 
 FIRST_DATA_CENTRE = DataCentre(2, "149.154.167.51", 443)
-"""Where those begin who don't know yet where they belong: https://core.telegram.org/api/datacenter"""
+"""Where a login begins while the bot's own data centre isn't known: https://core.telegram.org/api/datacenter"""
 
 
 class Connection:
-    """A client of one data centre. It can be connected again after it was closed, or broke.
+    """A connection to one data centre. It can be connected again after it was closed or lost.
 
     `session` is a string that the property `session` gave earlier, empty for a new session. A response that takes
     longer than `response_timeout_s` seconds is given up.
@@ -53,7 +53,7 @@ class Connection:
             credentials.api_hash,
             timeout=_CONNECT_S,
             receive_updates=False,
-            flood_sleep_threshold=0,  # Whoever asks waits, or uses another application.
+            flood_sleep_threshold=0,  # The caller waits, or uses another application.
             request_retries=0,
             raise_last_call_error=True,
             connection_retries=_CONNECTION_ATTEMPTS,
@@ -62,17 +62,17 @@ class Connection:
 
     @property
     def is_connected(self) -> bool:
-        """Whether requests can be made; one that was cut is mended by itself for a while."""
+        """Whether requests can be sent; Telethon reconnects a lost connection for a while."""
         return bool(self._client.is_connected())
 
     @property
     def number(self) -> int:
-        """Of its data centre."""
+        """The number of its data centre."""
         return int(self._session.dc_id)
 
     @property
     def session(self) -> str:
-        """What makes the next `Connection` continue this one without a new login. A secret, as good as a token."""
+        """The session with which another `Connection` needs no login. It is a secret, like the token."""
         return str(self._session.save())
 
     async def connect(self) -> bool:
@@ -85,21 +85,21 @@ class Connection:
             raise
 
     async def log_in(self, token: str) -> None:
-        """Become this bot. The line is one to the bot's own data centre afterwards. Raises `REQUEST_ERRORS`."""
+        """Log in as a bot. Afterwards the connection is to the bot's own data centre. Raises `REQUEST_ERRORS`."""
         request = ImportBotAuthorizationRequest(
             flags=0, api_id=self._credentials.api_id, api_hash=self._credentials.api_hash, bot_auth_token=token
         )
         try:
             await self.call(request)
-        except UserMigrateError:  # Telethon has gone there, but doesn't ask again.
+        except UserMigrateError:  # Telethon has connected there, but doesn't repeat the request.
             await self.call(request)
 
     async def call(self, request: Any) -> Any:
-        """The answer to a request. Raises `REQUEST_ERRORS`."""
+        """Send a request and return the response. Raises `REQUEST_ERRORS`."""
         return await self._with_timeout(self._client(request))
 
     async def close(self) -> None:
-        """Hang up. The key is kept for `connect`."""
+        """Disconnect. The session is kept for `connect`."""
         await self._client.disconnect()
 
     async def _with_timeout(self, answer: Any) -> Any:
@@ -107,13 +107,13 @@ class Connection:
             async with asyncio.timeout(self._response_timeout_s):
                 return await answer
         except TimeoutError:
-            await self.close()  # A dead connection may look alive for long.
+            await self.close()  # A dead connection may look connected for long.
             raise
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            # It isn't we who are cancelled: Telethon cancels what waits for answers when it gives a line up.
+            # Not our task is cancelled: Telethon cancels pending requests when it gives up a connection.
             raise ConnectionResetError from None
 
 

@@ -1,4 +1,4 @@
-"""Files of more than 20 MB, over Telegram's own protocol.
+"""Files of more than 20 MB, over MTProto.
 
 https://core.telegram.org/api/files#downloading-files
 """
@@ -23,10 +23,10 @@ from core.secrets.api_credentials import ApiCredentials
 logger = logging.getLogger(__name__)
 
 _MAX_PAUSE_S = 60.0
-"""Who is to pause for longer had better be told, so that something else is done meanwhile."""
+"""A longer flood wait is raised, so that the queue does other jobs meanwhile."""
 
 _MAX_CONCURRENT_REQUESTS = 24
-"""Requests under way at once, until Telegram wants a pause: with parts of 512 KiB and 50 ms to Telegram, 250 MB/s."""
+"""Until the first flood wait: with parts of 512 KiB and a latency of 50 ms, enough for 250 MB/s."""
 
 _RESPONSE_TIMEOUT_S = 30.0
 
@@ -74,7 +74,7 @@ class MtprotoDownloads:
         self._open_sources = 0
 
     async def open(self, file: TelegramFile, name: str) -> MediaSource:
-        """A file that was sent to the bot; nothing is asked before it is read, unless nobody has told its size.
+        """A file that was sent to the bot. No request is sent before it is read, unless its size isn't known.
 
         Raises `SourceError` and its children, and `BotError`.
         """
@@ -102,8 +102,8 @@ class MtprotoDownloads:
                     connection = await account.connection(data_centre)
                     return await connection.call(request)
                 except FLOOD_WAIT as error:
-                    logger.info("Telegram wants a pause of %d seconds", error.seconds)
-                    if not account.pause_s:  # Else it is the same news again, by other requests.
+                    logger.info("Flood wait of %d seconds", error.seconds)
+                    if not account.pause_s:  # Else it is the same flood wait, of a concurrent request.
                         self._window.halve()
                     account.pause_for(max(1.0, error.seconds))
                 except APPLICATION_REFUSED as error:
@@ -116,21 +116,21 @@ class MtprotoDownloads:
                     raise SourceInterrupted(name=name) from error
 
     async def release(self) -> None:
-        """One source less. The last one hangs up."""
+        """Note that a source is closed; after the last one the connections are closed."""
         self._open_sources -= 1
         if not self._open_sources:
             self._window.reset()
             await self.close()
 
     async def close(self) -> None:
-        """Hang up all lines."""
+        """Close all connections."""
         for account in self._accounts:
             await account.close()
 
     async def _available_account(self, name: str) -> Account:
-        """The account that may ask soonest, once it may. Raises `SourceInterrupted` where that takes too long."""
-        usable = [account for account in self._accounts if not account.is_refused]
-        account = min(usable or self._accounts, key=lambda account: account.pause_s)
+        """The account with the shortest flood wait, after that. Raises `SourceInterrupted` where it is too long."""
+        accepted = [account for account in self._accounts if not account.is_refused]
+        account = min(accepted or self._accounts, key=lambda account: account.pause_s)
         pause_s = account.pause_s
         if pause_s > _MAX_PAUSE_S:
             raise SourceInterrupted(name=name, retry_after_s=pause_s)
@@ -139,7 +139,7 @@ class MtprotoDownloads:
         return account
 
     def _refuse(self, account: Account, error: Exception) -> None:
-        """Go on with the other applications. Raises `TelegramApplicationRefused` where there is none."""
+        """Use other applications from now on. Raises `TelegramApplicationRefused` where there is none."""
         account.is_refused = True
         logger.warning("Telegram refuses an application: %s", type(error).__name__)
         if all(other.is_refused for other in self._accounts):

@@ -1,4 +1,4 @@
-"""What Telegram's own protocol answers, in our terms."""
+"""Errors of MTProto, sorted by what the bot does about them."""
 
 import logging
 
@@ -18,13 +18,13 @@ STALE_FILE_REFERENCE = (
     errors.FileIdInvalidError,
     errors.LocationInvalidError,
 )
-"""The message has to be asked where the file is now."""
+"""The file's location is outdated, and has to be looked up in its message."""
 
 FLOOD_WAIT = (errors.FloodWaitError, errors.FloodPremiumWaitError)
-"""So many requests that Telegram names a pause, in seconds."""
+"""Too many requests; the error holds the wait in seconds."""
 
 LOGGED_OUT = (errors.UnauthorizedError, errors.AuthKeyError, AuthKeyNotFound)
-"""The session that was kept is none any more."""
+"""The session isn't valid any more."""
 
 APPLICATION_REFUSED = (
     errors.ApiIdInvalidError,
@@ -34,20 +34,20 @@ APPLICATION_REFUSED = (
 TOKEN_REFUSED = (errors.AccessTokenInvalidError, errors.AccessTokenExpiredError)
 
 CONNECTION_BROKEN = (OSError, EOFError, BufferError, SecurityError, TypeNotFoundError)
-"""The line is bad, or was: Telethon gives up a line with whatever error it met on it."""
+"""The connection was lost: Telethon raises whatever error it met."""
 
 REQUEST_ERRORS = (errors.RPCError, AuthKeyNotFound, *CONNECTION_BROKEN)
-"""Everything that a request may end with."""
+"""All errors that a request may raise."""
 
 
 def token_refused(token: str) -> BotTokenRefused:
-    """The bot isn't let in."""
+    """Telegram refuses the bot's token."""
     return BotTokenRefused(ending=key_ending(token))
 
 
 def reading_error(error: BaseException, name: str) -> NotulaError:
-    """What such an error means for whoever reads the file called `name`. Only its kind is logged."""
-    logger.info("Telegram doesn't give out a part of a file: %s", type(error).__name__)
+    """The error for readers of the file called `name`. Only the class of the cause is logged."""
+    logger.info("Telegram refuses a part of a file: %s", type(error).__name__)
     if isinstance(error, errors.BadRequestError | errors.ForbiddenError | errors.NotFoundError):
         return TelegramFileGone(name=name)
     return SourceInterrupted(name=name)

@@ -1,4 +1,4 @@
-"""Sessions with Telegram, kept where the keys are; on a server without a keyring, in files of the owner alone."""
+"""Storage of MTProto sessions: in the keyring, or without one in files that only the owner can read."""
 
 import asyncio
 import logging
@@ -21,19 +21,19 @@ class SecretStore(Protocol):
     """The part of `core.secrets.KeyStore` that sessions need. All methods raise `KeysError`."""
 
     async def secret(self, name: str, profile: str) -> str | None:
-        """The one secret of this name, None where there is none."""
+        """The secret of this name, None where there is none."""
 
     async def put(self, name: str, keys: Sequence[str], profile: str) -> None:
-        """Keep this instead of what is there."""
+        """Replace the secrets of this name."""
 
     async def delete(self, name: str, profile: str) -> None:
-        """Raises `KeyMissing` where there is none."""
+        """Delete the secrets of this name. Raises `KeyMissing` where there is none."""
 
 
 class SessionStore:
-    """A `SessionKeeper`. The names are `telegram-session-` and those that it is given, which are numbers.
+    """A `SessionKeeper`. Names in the keyring are `telegram-session-` and the given ones, which are numbers.
 
-    `folder` is for systems that have no keyring, or none that is safe.
+    `folder` is for systems without a keyring that is safe.
     """
 
     def __init__(self, keys: SecretStore, profile: str, folder: Path) -> None:
@@ -42,21 +42,21 @@ class SessionStore:
         self._folder = folder
 
     async def load(self, name: str) -> str:
-        """What was saved, empty where nothing was. Raises `KeysError`."""
+        """The saved session, empty where there is none. Raises `KeysError`."""
         try:
             return await self._keys.secret(_entry(name), self._profile) or ""
         except (KeyringMissing, KeyringUnsafe):
             return await asyncio.to_thread(self._read, name)
 
     async def save(self, name: str, session: str) -> None:
-        """Keep a session; an empty one removes what was kept. Raises `KeysError`."""
+        """Save a session; an empty one deletes the saved one. Raises `KeysError`."""
         try:
             if session:
                 await self._keys.put(_entry(name), [session], self._profile)
             else:
                 await self._keys.delete(_entry(name), self._profile)
         except KeyMissing:
-            return  # As it is to be.
+            return  # Deleted already.
         except (KeyringMissing, KeyringUnsafe):
             await asyncio.to_thread(self._write, name, session)
 
@@ -68,7 +68,7 @@ class SessionStore:
         try:
             with self._file(name).open("rb") as file:
                 if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
-                    logger.warning("A session that others may read isn't used")
+                    logger.warning("A session file that others may read is ignored")
                     return ""
                 return file.read(_LARGEST_BYTES).decode("ascii")
         except FileNotFoundError:
@@ -78,7 +78,7 @@ class SessionStore:
             return ""
 
     def _write(self, name: str, session: str) -> None:
-        """All of it or nothing, readable by nobody else at any moment."""
+        """Write the file atomically; at no moment can others read it."""
         file = self._file(name)
         new = file.with_suffix(".new")
         try:
@@ -90,8 +90,8 @@ class SessionStore:
             with open(new, "x", encoding="ascii", opener=open_for_owner) as opened:
                 opened.write(session)
             new.replace(file)
-        except OSError as error:  # Then the next run logs in again.
-            logger.warning("A session can't be kept: %s", type(error).__name__)
+        except OSError as error:  # The next process logs in again.
+            logger.warning("A session can't be saved: %s", type(error).__name__)
 
 
 def _entry(name: str) -> str:

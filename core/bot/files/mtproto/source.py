@@ -1,4 +1,4 @@
-"""One file over Telegram's own protocol: its parts, and where it is."""
+"""One file over MTProto: its parts, and its location."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,25 +22,25 @@ from core.media import SourceInfo
 from core.media.hashing import hash_source
 
 PART_BYTES = 512 * 1024
-"""As much as clients use to ask for. A part may not cross a boundary of 1 MiB."""
+"""The size that other clients request. A part may not cross a boundary of 1 MiB."""
 
 _STEP_BYTES = 1024
 _READ_AHEAD_BYTES = 24 * PART_BYTES
 _MAX_RELOCATIONS = 4
-"""How often the place of a file may turn out to be another one while one part is fetched."""
+"""How often a file's location may change while one part is fetched."""
 
 _CHANNELS_BELOW = -1_000_000_000_000
-"""https://core.telegram.org/api/bots/ids: what is in a channel, or a large group, has numbers of its own."""
+"""https://core.telegram.org/api/bots/ids: ids of channels and supergroups are below this."""
 
 
 class RequestSender(Protocol):
-    """Where requests are put."""
+    """Sends requests; `MtprotoDownloads` is the implementation."""
 
     async def send_request(self, request: Any, data_centre: int, name: str) -> Any:
-        """The answer. Raises what `REQUEST_ERRORS` holds, `SourceInterrupted` and `BotError`."""
+        """Send a request and return the response. Raises `REQUEST_ERRORS`, `SourceInterrupted` and `BotError`."""
 
     async def release(self) -> None:
-        """This file is closed."""
+        """Note that this file is closed."""
 
 
 class MtprotoSource:
@@ -92,13 +92,13 @@ class MtprotoSource:
         return await hash_source(self)
 
     async def close(self) -> None:
-        """Nothing is read any more."""
+        """Release the connections."""
         if self._is_open:
             self._is_open = False
             await self._requests.release()
 
     async def _read_part(self, start: int, end: int) -> bytes:
-        """Bytes of one part. What is asked for is a little more: it begins and ends at whole KiB."""
+        """Bytes of one part. The requested range is larger, because it has to begin and end at a whole KiB."""
         before = start % _STEP_BYTES
         limit = end - start + before
         limit += -limit % _STEP_BYTES
@@ -113,7 +113,7 @@ class MtprotoSource:
                 return await attempt_once()
             except SourceInterrupted as error:
                 delay_s = self._retry.delay_s(error, attempt)
-                # A pause that Telegram names is for whoever has something else to do meanwhile.
+                # A flood wait is raised, so that the queue does other jobs meanwhile.
                 if delay_s is None or error.retry_after_s is not None:
                     raise
             except REQUEST_ERRORS as error:
@@ -124,7 +124,7 @@ class MtprotoSource:
             await self._pause(delay_s)
 
     async def _fetch(self, offset: int, limit: int) -> bytes:
-        """Ask wherever the file is, as often as that turns out to be elsewhere."""
+        """Request a part, and again where the location turns out to be outdated."""
         for _ in range(_MAX_RELOCATIONS):
             place = self._location or await self._look_up(None)
             location = InputDocumentFileLocation(place.id, place.access_hash, place.reference, "")
@@ -145,7 +145,7 @@ class MtprotoSource:
         raise SourceInterrupted(name=self._info.name)
 
     async def _look_up(self, known: FileLocation | None) -> FileLocation:
-        """Look into the message, unless somebody has since `known` was known. Raises what `_fetch` raises."""
+        """Look up the location in the message, unless it isn't `known` any more. Raises what `_fetch` raises."""
         async with self._lookup_lock:
             if self._location is not None and self._location != known:
                 return self._location
@@ -163,7 +163,7 @@ class MtprotoSource:
             return self._location
 
     def _message_request(self) -> Any:
-        """For the message. A bot need not know a channel's access hash, which the Bot API doesn't tell."""
+        """A request for the message. A bot needs no access hash of a channel, which the Bot API doesn't tell."""
         chat_id, message_id = self._file.chat_id, self._file.message_id
         if chat_id < _CHANNELS_BELOW:
             return channels.GetMessagesRequest(InputChannel(_CHANNELS_BELOW - chat_id, 0), [InputMessageID(message_id)])

@@ -8,7 +8,7 @@ import pytest
 import core.bot.files.mtproto.errors
 import core.config.settings_file
 import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
-from core.bot.ui.error_sentences import in_chat, kinds, sentence_of
+from core.bot.ui.error_sentences import error_classes, in_chat, sentence_of
 from core.domain import NotulaError, TranslatableText, errors
 from core.domain.errors import SettingsUnusable
 from core.i18n import Translator
@@ -21,7 +21,7 @@ OUT_OF_PLACE = re.compile(
 
 NOT_FOR_STRANGERS = {"ending", "budget", "path", "variable", "reason", "file", "api_id", "backend"}
 
-KINDS = list(kinds())
+KINDS = list(error_classes())
 
 
 def placeholders(template: str) -> set[str]:
