@@ -26,7 +26,8 @@ from core.bot.delivery.outbox import Outbox, OutboxCallbacks
 from core.bot.dispatcher import dispatcher_of
 from core.bot.error_reports import ErrorReports
 from core.bot.files.albums import Albums
-from core.bot.files.bot_api_source import MAX_DOWNLOAD_BYTES, TelegramFileOpener
+from core.bot.files.bot_api_source import MAX_DOWNLOAD_BYTES
+from core.bot.files.file_opener import TelegramFileOpener
 from core.bot.files.large_files import OnDemandLargeFiles
 from core.bot.files.mtproto.session_store import SessionStore
 from core.bot.middlewares.access import AccessMiddleware

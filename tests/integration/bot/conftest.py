@@ -17,8 +17,8 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
-from tests.integration.bot.posting import Posted
 from tests.integration.bot.talk import Start, by_webhook, chat_model, provider, talking
+from tests.integration.bot.updates.posting import Posted
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def tr(request: pytest.FixtureRequest) -> Translator:
 
 @pytest.fixture
 def quick_edits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """People don't press and send so fast as a test does; the courier's own tests do wait."""
+    """People don't press and send so fast as a test does; the tests of `MessageSender` do wait."""
     monkeypatch.setattr("core.bot.api.sender.MIN_EDIT_INTERVAL_S", 0.1)
     monkeypatch.setattr("core.bot.api.rate_limiter._IN_CHAT_AT_ONCE", 1000.0)
     monkeypatch.setattr("core.bot.api.rate_limiter._IN_GROUP_AT_ONCE", 1000.0)

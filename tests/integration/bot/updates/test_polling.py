@@ -1,4 +1,4 @@
-"""Polling: acknowledged only what is in the journal, and back again after any trouble."""
+"""Polling: only journaled updates are confirmed, and any error is recovered from."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence

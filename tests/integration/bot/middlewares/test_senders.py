@@ -1,4 +1,4 @@
-"""Who asks: the owner by a link, admins whom nobody sees, and people who press what is long past."""
+"""Senders of updates: the owner by the claim link, anonymous admins, and people who press outdated buttons."""
 
 from pathlib import Path
 from typing import Any

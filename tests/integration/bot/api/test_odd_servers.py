@@ -22,7 +22,7 @@ from core.domain.bot import BotCondition
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.simulated_time import SimulatedTime
-from tests.integration.bot.outbox import FakeHost, outbox_of, owed, stored
+from tests.integration.bot.delivery.outbox import FakeHost, outbox_of, owed, stored
 from tests.integration.bot.talk import SAID, Start, answer_to, is_answer
 from tests.unit.bot.files.dropping import Path, drop, fields, without
 

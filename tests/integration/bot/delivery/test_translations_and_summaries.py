@@ -1,4 +1,4 @@
-"""Translations and summaries: asked for by word or by button, of a text or of a recording, and cancelled."""
+"""Translations and summaries: requested by command or button, of a transcript or a recording, and cancelled."""
 
 import asyncio
 from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.files.attachments import TelegramFile, recording_in
-from core.bot.files.bot_api_source import TelegramFileOpener
+from core.bot.files.file_opener import TelegramFileOpener
 from core.bot.files.mtproto.connection import DataCentre as Address
 from core.bot.files.mtproto.downloads import MtprotoDownloads, MtprotoOptions
 from core.bot.files.mtproto.source import PART_BYTES
@@ -15,7 +15,7 @@ from core.media import read_all_bytes
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import Synthetic
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.large_files import BOT_ID, FIRST_APPLICATION, MB, TOKEN, TWO_GB, Kept, telegram
+from tests.integration.bot.files.large_files import BOT_ID, FIRST_APPLICATION, MB, TOKEN, TWO_GB, Kept, telegram
 
 
 async def test_any_range_of_two_gigabytes_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

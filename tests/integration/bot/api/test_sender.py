@@ -1,4 +1,4 @@
-"""What the bot says gets through, as fast as Telegram wants it and no faster."""
+"""The sender: messages arrive, within Telegram's rate limits."""
 
 import asyncio
 import json

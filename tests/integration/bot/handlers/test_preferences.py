@@ -1,4 +1,4 @@
-"""Choosing in a private chat, by buttons and by words: it is kept, and it holds."""
+"""Preferences of a private chat, by buttons and by commands: they are kept and used."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Messages that nothing becomes of any more: their buttons answer with something true, and take them away."""
+"""Orphaned messages, which nothing will be edited into: their buttons say so, and delete them."""
 
 import asyncio
 from pathlib import Path

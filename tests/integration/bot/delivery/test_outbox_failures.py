@@ -1,4 +1,4 @@
-"""What people are owed outlasts a full disk, a moved group, a stop at any moment and an old server."""
+"""Deliveries survive a full disk, a migrated group, a stop at any moment and an old server."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,7 @@ from core.domain.errors import DiskFull
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.outbox import FakeHost, outbox_of, owed, stored
+from tests.integration.bot.delivery.outbox import FakeHost, outbox_of, owed, stored
 
 LIGHT = "It was the season of Light."
 

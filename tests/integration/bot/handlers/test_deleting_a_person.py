@@ -1,4 +1,4 @@
-"""Whoever wants it is forgotten: one text, or all that is kept of them. It always takes a press more."""
+"""/delete: one transcript, or all data of a person, after a confirmation."""
 
 import sqlite3
 from pathlib import Path

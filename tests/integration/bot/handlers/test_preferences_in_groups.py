@@ -1,4 +1,4 @@
-"""Choosing in a group: it is for admins, and holds for everybody there."""
+"""Preferences of a group: set by admins, used for everybody there."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who may use the bot: the owner lets people in and keeps them out; everybody else is refused."""
+"""Access: the owner allows and blocks people; everybody else is refused."""
 
 from pathlib import Path
 

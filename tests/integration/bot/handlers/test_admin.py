@@ -1,4 +1,4 @@
-"""What the owner may do about the whole bot: speak to everybody, set limits, see how it does, hear of troubles."""
+"""The owner's commands: broadcasts, limits, health; and reports of unexpected errors."""
 
 from pathlib import Path
 

@@ -20,7 +20,7 @@ from tests.fakes.data_centre import data_centres
 from tests.fakes.data_centre_world import World
 from tests.fakes.speech_server import SpeechServer
 from tests.films import SOUND_RATE_HZ, SparseFile, write_film
-from tests.integration.bot.large_files import FIRST_APPLICATION, MB
+from tests.integration.bot.files.large_files import FIRST_APPLICATION, MB
 from tests.integration.bot.talk import is_answer, talking
 
 PAIR = f"{FIRST_APPLICATION.api_id}:{FIRST_APPLICATION.api_hash}"

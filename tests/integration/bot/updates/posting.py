@@ -1,4 +1,4 @@
-"""A webhook with an inbox behind it, and somebody who posts to it as Telegram does."""
+"""A webhook with an inbox behind it, and a client that posts to it as Telegram does."""
 
 import asyncio
 import datetime

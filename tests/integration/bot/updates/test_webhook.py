@@ -20,7 +20,7 @@ from core.domain.errors import BotConflict, StoreError, TelegramUnreachable, Web
 from core.domain.webhook_settings import WebhookSettings
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.posting import FROM_TELEGRAM, PUBLIC, Caller, Posted, certificate_in, serving, update
+from tests.integration.bot.updates.posting import FROM_TELEGRAM, PUBLIC, Caller, Posted, certificate_in, serving, update
 
 
 @pytest.fixture

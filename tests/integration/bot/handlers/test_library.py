@@ -1,4 +1,4 @@
-"""What somebody was given is found again and taken along."""
+"""Earlier transcripts are listed, searched and exported."""
 
 import io
 import zipfile

@@ -14,7 +14,7 @@ from aiogram import Bot
 from core.bot.updates.inbox import Inbox
 from tests.conftest import REPOSITORY
 from tests.fakes.bot_api import FakeBotApi
-from tests.integration.bot.posting import PUBLIC, Caller, Posted, certificate_in, serving, update
+from tests.integration.bot.updates.posting import PUBLIC, Caller, Posted, certificate_in, serving, update
 
 TELEGRAM, STRANGER = "127.0.0.5", "127.0.0.6"
 """Other addresses of this computer, as whoever calls from there."""

@@ -17,7 +17,7 @@ from core.bot.updates.inbox import Inbox
 from core.bot.updates.webhook import SECRET_HEADER, Webhook
 from core.domain.errors import StoreError
 from tests.fakes.bot_api import FakeBotApi
-from tests.integration.bot.posting import Caller, Posted, serving, update
+from tests.integration.bot.updates.posting import Caller, Posted, serving, update
 
 BODY = json.dumps(update(1)).encode()
 ZIPPED = gzip.compress(BODY)

@@ -1,4 +1,4 @@
-"""Everybody gets what they are owed, once: through crashes, floods, deleted messages and old servers."""
+"""The outbox: every delivery is carried out once, through crashes, flood limits, deleted messages and old servers."""
 
 import asyncio
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.domain.errors import NoAudio, NoLlm
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.outbox import FakeHost, outbox_of, owed, stored
+from tests.integration.bot.delivery.outbox import FakeHost, outbox_of, owed, stored
 
 TEXT = "Ever tried. Ever failed. No matter."
 

@@ -1,4 +1,4 @@
-"""Large files over Telegram's own protocol when Telegram gets difficult."""
+"""Large files over MTProto through flood waits, refusals and lost connections."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from core.domain.errors import BotTokenRefused, SourceInterrupted, TelegramAppli
 from core.media import read_all_bytes
 from core.secrets.api_credentials import ApiCredentials
 from tests.fakes.bot_api_files import Synthetic
-from tests.integration.bot.large_files import FIRST_APPLICATION, MB, SECOND, TOKEN, Kept, telegram
+from tests.integration.bot.files.large_files import FIRST_APPLICATION, MB, SECOND, TOKEN, Kept, telegram
 
 
 @pytest.mark.parametrize("way", ["forget_keys", "log_out"])

@@ -9,7 +9,7 @@ import pytest
 from aiogram import Bot
 
 from core.bot.files.attachments import TelegramFile, recording_in
-from core.bot.files.bot_api_source import TelegramFileOpener
+from core.bot.files.file_opener import TelegramFileOpener
 from core.domain.errors import BotOff, SourceError, SourceInterrupted, TelegramFileGone, TelegramFileTooLarge
 from core.media import MediaSource, MemorySource
 from tests.fakes.bot_api import FakeBotApi
