@@ -129,16 +129,16 @@ class TelegramBot:
 
     @property
     def state(self) -> BotState:
-        """For panels."""
+        """The state for the window and for commands."""
         return BotState(
-            self._condition,
-            self._transport.kind,
-            self._username,
-            self._transport.problem or next(iter(self._supervisor.notices), None),
-            self._inbox.waiting,
-            self._outbox.open_count,
-            self._transport.last_contact_at,
-            "" if self._host.settings.bot_owner else self.claim_link,
+            condition=self._condition,
+            transport=self._transport.kind,
+            username=self._username,
+            problem=self._transport.problem or next(iter(self._supervisor.notices), None),
+            waiting_updates=self._inbox.waiting,
+            open_deliveries=self._outbox.open_count,
+            last_contact_at=self._transport.last_contact_at,
+            claim_link="" if self._host.settings.bot_owner else self.claim_link,
         )
 
     async def start(self) -> None:

@@ -137,13 +137,13 @@ async def _panel(request: RequestContext, preferences: ChatPreferences) -> Setti
     await providers.ready()
     offers = {offer.name: tuple(model.name for model in offer.models) for offer in providers.offers()}
     return SettingsPanel(
-        Translator(interface_language(preferences, request.person)),
-        preferences,
-        {state.name: state.title for state in providers.states},
-        offers,
-        request.is_private,
-        request.is_private or not preferences.automatic or await _receives_all_messages(request),
-        None if request.is_private or context.is_allowed(request.chat.id) else request.chat.id,
+        tr=Translator(interface_language(preferences, request.person)),
+        preferences=preferences,
+        providers={state.name: state.title for state in providers.states},
+        models=offers,
+        is_private=request.is_private,
+        sees_all=request.is_private or not preferences.automatic or await _receives_all_messages(request),
+        closed_chat=None if request.is_private or context.is_allowed(request.chat.id) else request.chat.id,
     )
 
 

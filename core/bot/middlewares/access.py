@@ -75,14 +75,14 @@ class AccessMiddleware(BaseMiddleware):
             await context.stores.people.seen(person)
         preferences = await context.stores.preferences.get(chat.id)
         return RequestContext(
-            context,
-            update.update_id,
-            person,
-            context.access(person.user_id, chat.id),
-            chat,
-            message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None,
-            preferences,
-            Translator(interface_language(preferences, person)),
+            context=context,
+            update_id=update.update_id,
+            person=person,
+            access=context.access(person.user_id, chat.id),
+            chat=chat,
+            thread_id=message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None,
+            preferences=preferences,
+            tr=Translator(interface_language(preferences, person)),
         )
 
     async def _claim_ownership(self, update: Update, request: RequestContext) -> bool:
