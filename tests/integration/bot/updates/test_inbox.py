@@ -76,8 +76,8 @@ def test_an_update_is_of_the_chat_where_it_happened(raw: dict[str, object], chat
 
 
 @pytest.mark.parametrize("raw", [{}, {"update_id": "3"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**60}])
-def test_what_has_no_number_is_no_update(raw: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="number"):
+def test_what_has_no_id_is_no_update(raw: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="without an id"):
         received_update(raw)
 
 

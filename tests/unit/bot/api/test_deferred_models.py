@@ -64,4 +64,4 @@ def test_a_version_that_does_not_fit_makes_all_ready_at_once(usual: str) -> None
     said, complete = run("in a version that does not fit")
     assert said == usual
     assert complete.endswith("True\n")
-    assert "made ready all at once" in complete
+    assert "all are built now" in complete

@@ -34,7 +34,10 @@ def test_what_is_in_no_album_is_asked_for_alone() -> None:
 
 def test_old_albums_are_forgotten() -> None:
     albums = Albums()
-    for number in range(module._MOST + 1):
+    for number in range(module._MAX_ALBUMS + 1):
         albums.remember(item(number, album=str(number)))
     assert [one.message_id for one in albums.request_album(item(5000, album="0"))] == [5000]
-    assert [one.message_id for one in albums.request_album(item(5000, album=str(module._MOST)))] == [module._MOST, 5000]
+    assert [one.message_id for one in albums.request_album(item(5000, album=str(module._MAX_ALBUMS)))] == [
+        module._MAX_ALBUMS,
+        5000,
+    ]
