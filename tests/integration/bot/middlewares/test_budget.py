@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app.notula import BUDGET_WANTED
+from core.app.status import BUDGET_WANTED
 from core.config import BotAudience, Settings
 from core.doctor.system_checks import check_budget
 from core.domain import CheckResult
