@@ -1,10 +1,12 @@
 """All commands with their options and help."""
 
 import contextlib
+import io
+import sys
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -24,8 +26,12 @@ from core.cli.transcribe import Request, transcribe
 from core.cli.usage import Grouping, month_named, show_usage
 from core.cli.window_program import become_window
 from core.domain import NotulaError
+from core.domain.visible import visible_lines
 from core.export import FORMATS
 from core.media.discovery import is_address
+
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
+"""The class of all errors about the arguments, which typer doesn't export."""
 
 
 def commands(terminal: Terminal) -> typer.Typer:
@@ -59,10 +65,25 @@ def commands(terminal: Terminal) -> typer.Typer:
 
 
 class _Commands(typer.Typer):
-    """Leaves what is not caught to our own hook, which takes secrets out; typer's own prints a traceback as it is."""
+    """Ends the process with the command's exit status.
+
+    Wrong use is printed without control characters of the arguments, which typer would print as they are. Any other
+    exception is left to our own hook, which takes secrets out; typer's own prints a traceback as it is.
+    """
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
-        return typer.main.get_command(self)(*arguments, **options)
+        try:
+            status = typer.main.get_command(self)(*arguments, **options, standalone_mode=False)
+        except typer.Abort:
+            sys.stderr.write("Aborted!\n")
+            sys.exit(1)
+        except _UsageError as error:
+            printed = io.StringIO()
+            error.show(printed)
+            sys.stderr.write(visible_lines(printed.getvalue()))
+            sys.exit(error.exit_code)
+        if status:
+            sys.exit(status)
 
 
 def _run(work: Coroutine[Any, Any, int], terminal: Terminal) -> None:
