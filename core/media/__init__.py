@@ -16,9 +16,10 @@ from core.media.memory_source import MemorySource
 from core.media.optimizer import Encoding, choose_encoding, longest_chunk_s
 from core.media.passthrough import original_format, passes_through
 from core.media.reading import read_all_bytes
-from core.media.silence import Length, Timeline, measure, without_silence
+from core.media.silence import Length, measure, without_silence
 from core.media.source import MediaSource, OwnedSource, SourceInfo
 from core.media.splitter import SplitPlan, split
+from core.media.timeline import Timeline
 
 __all__ = [
     "DecodeReport",

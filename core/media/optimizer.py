@@ -1,4 +1,4 @@
-"""Which format and bit rate speech is sent in: as small as no word is lost by, and under the provider's cap."""
+"""Choice of format and bit rate for uploads: the smallest that loses no words, under the provider's size limit."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ def choose_encoding(
     link_bytes_per_s: float | None = None,
     original_bps: float | None = None,
 ) -> Encoding:
-    """The best encoding that the provider takes, that fits under its cap, and that makes nothing larger than it was.
+    """The best encoding that the provider takes, that fits under its size limit, and is no larger than the original.
 
     Opus, or FLAC where the link is known to be fast. `original_bps` are the bits a second of the recording as it is,
     where that is known. Raises ValueError where nothing fits: the splitter was given a longer chunk than
@@ -70,7 +70,7 @@ def choose_encoding(
 
 
 def longest_chunk_s(limits: UploadLimits) -> float:
-    """The longest stretch of speech that surely fits under the provider's cap in a format that it takes."""
+    """The longest speech, in seconds, that fits under the provider's size limit in a format that it takes."""
     room = max(0, limits.largest_bytes - _HEADER_BYTES)
     return max(
         room / ((encoding.bitrate_bps or 8 * _FLAC_BYTES_PER_S) / 8 * _OVERHEAD) for encoding in _candidates(limits)

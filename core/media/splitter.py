@@ -1,4 +1,4 @@
-"""Cuts decoded speech into chunks that can be transcribed side by side, at silences where there are any."""
+"""Splits decoded speech into chunks that can be transcribed concurrently, at silences where there are any."""
 
 import math
 import re
@@ -13,8 +13,8 @@ SHORTEST_TARGET_S = 60.0
 """Shorter chunks cost words: 5.1 % of them are wrong at 60 s, 6.8 % at 30 s (tiny.en, cut at silences)."""
 
 LONGEST_TARGET_S = 120.0
-"""Longer chunks would let a provider wait for the first and everybody for the last, and take memory; of one that
-takes a chunk at a time the first reason doesn't hold, and each joint less is one less to lose a word at."""
+"""Longer chunks would delay the first upload and the last result, and take memory. For a provider that takes one chunk
+at a time the first reason doesn't hold, and fewer joints lose fewer words."""
 
 _FRAMES_PER_S = SAMPLE_RATE_HZ // LOUDNESS_FRAME_SAMPLES
 _FRAME_BYTES = 2 * LOUDNESS_FRAME_SAMPLES
@@ -37,7 +37,7 @@ _ALWAYS_SILENT_DB = 80
 class SplitPlan:
     """How long chunks should be, and how long they may be at most, in seconds.
 
-    The first `short_chunks` are to be `short_target_s` long: they are what everybody waits for.
+    The first `short_chunks` are to be `short_target_s` long, so that the first results come early.
     """
 
     target_s: float
@@ -118,7 +118,7 @@ async def split(blocks: AsyncIterator[DecodedBlock], plan: SplitPlan) -> AsyncGe
 
 
 class _Buffer:
-    """Speech that isn't in a chunk yet."""
+    """Buffers speech that isn't in a chunk yet."""
 
     def __init__(self, overlap: int) -> None:
         self._overlap = overlap
@@ -153,7 +153,7 @@ class _Buffer:
         return self._take(self.frames)
 
     def _take(self, frames: int, overlap: int = 0) -> SpeechChunk:
-        """Hand out so many frames; the last `overlap` of them stay for the next chunk too."""
+        """A chunk of so many frames; the last `overlap` of them are in the next chunk, too."""
         chunk = SpeechChunk.of_pcm(
             self._index,
             self._start / _FRAMES_PER_S,

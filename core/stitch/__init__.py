@@ -1,4 +1,4 @@
-"""Chunks' texts back into one transcript."""
+"""Joins the texts of chunks into one transcript."""
 
 from core.stitch.stitcher import Stitcher, in_order
 

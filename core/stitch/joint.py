@@ -1,7 +1,7 @@
-"""Joins the texts of two chunks that share some seconds of speech, without losing or doubling a word.
+"""Joins the texts of two overlapping chunks without losing or doubling a word.
 
 Both texts are searched for the longest run of the same words at about the same time, and the switch from one to the
-other is in the middle of it; where they have nothing in common, it is in the middle of what they share.
+other is in the middle of it; where they have no word in common, it is in the middle of the overlap.
 """
 
 import re
@@ -14,9 +14,9 @@ _SAME_MOMENT_S = 1.0
 """Times of the same word in two chunks differ by less than this, and times of two equal words mostly by more."""
 
 _EDGE_S = 0.3
-"""How far a word's time may be off and it still counts as within what is shared."""
+"""How far outside of the overlap a word may be and still count as inside, as times are inexact."""
 
-_TELLING_LETTERS = 4
+_MIN_LETTERS = 4
 """The least length of a single common word: shorter ones, such as `the`, match by chance."""
 
 
@@ -34,13 +34,13 @@ class _Place:
 def join(
     before: Sequence[Segment], after: Sequence[Segment], shared_from_s: float, shared_to_s: float
 ) -> tuple[list[Segment], tuple[Segment, ...]]:
-    """Both chunks' segments without what the other one keeps of the shared stretch. Times on the recording's clock."""
+    """Both chunks' segments, each word of the overlap in one of them only. Times are those of the recording."""
     tail = [place for place in _places(before, shared_from_s - _EDGE_S) if place.word.end_s > shared_from_s - _EDGE_S]
     head = [place for place in _places(after) if place.word.start_s < shared_to_s + _EDGE_S]
-    if not tail or not head:  # Only one of the two has heard something there.
+    if not tail or not head:  # Only one of the two has words there.
         return list(before), tuple(after)
     run, in_tail, in_head = _longest_common_run(tail, head)
-    if run > 1 or (run == 1 and len(_plain(tail[in_tail].word)) >= _TELLING_LETTERS):
+    if run > 1 or (run == 1 and len(_plain(tail[in_tail].word)) >= _MIN_LETTERS):
         last_kept, first_kept = in_tail + run // 2, in_head + run // 2
     else:
         middle_s = (shared_from_s + shared_to_s) / 2

@@ -1,4 +1,4 @@
-"""The chunks' texts back into one transcript, in the recording's order while they finish in any order."""
+"""Joins the texts of chunks into one transcript, in the recording's order, while they finish in any order."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -8,10 +8,10 @@ from core.stitch.joint import join
 
 
 class Stitcher:
-    """Collects the texts of chunks that are transcribed side by side and passes them on in the recording's order.
+    """Collects the texts of chunks that are transcribed concurrently, and publishes them in the recording's order.
 
     `publish` gets each segment as soon as everything before it is complete. What two chunks share is published from
-    the one in whose half it lies; in `segments` it is joined at a word that both have.
+    the one in whose half it lies; in `segments` they are joined at a word of both.
     """
 
     def __init__(self, publish: Callable[[Segment], None], *, keep_words: bool = True) -> None:
@@ -43,7 +43,7 @@ class Stitcher:
         if not _is_of(chunk, segment):
             return
         if chunk.index == self._next_index:
-            self._pass_on(segment)
+            self._publish_next(segment)
         else:
             self._waiting.setdefault(chunk.index, []).append(segment)
 
@@ -53,16 +53,16 @@ class Stitcher:
         while self._next_index in self._finished:
             self._next_index += 1
             for segment in self._waiting.pop(self._next_index, []):
-                self._pass_on(segment)
+                self._publish_next(segment)
 
-    def _pass_on(self, segment: Segment) -> None:
+    def _publish_next(self, segment: Segment) -> None:
         if segment.end_s > self._published_to_s:  # Else it was published before the chunk began again.
             self._published_to_s = segment.end_s
             self._publish(segment)
 
 
 def _is_of(chunk: SpeechChunk, segment: Segment) -> bool:
-    """Whether the segment's middle lies in the chunk without its neighbours' halves of what they share."""
+    """Whether the segment's middle is in the chunk, of an overlap only in its own half."""
     middle_s = (segment.start_s + segment.end_s) / 2
     return chunk.start_s + chunk.overlap_before_s / 2 <= middle_s <= chunk.end_s - chunk.overlap_after_s / 2
 

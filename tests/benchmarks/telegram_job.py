@@ -19,7 +19,7 @@ from telethon.sessions import StringSession
 from telethon.tl.types import InputDocumentFileLocation
 
 from core.bot.files.attachments import TelegramFile
-from core.bot.files.file_id import place_in
+from core.bot.files.file_id import location_in
 from core.bot.files.mtproto.connection import DataCentre
 from core.bot.files.mtproto.downloads import MtprotoDownloads, MtprotoOptions
 from core.media import MediaSource
@@ -116,7 +116,7 @@ async def _measure(
 
 
 async def _by_telethon(client: Any, file_id: str, side_by_side: int, size_bytes: int) -> None:
-    place = place_in(file_id)
+    place = location_in(file_id)
     assert place is not None
     stride = side_by_side * _REQUEST_BYTES
 

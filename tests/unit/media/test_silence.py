@@ -6,7 +6,8 @@ import pytest
 
 from core.domain import Segment, Word
 from core.media import DecodedBlock, Timeline, without_silence
-from core.media.silence import KEPT_S, SHORTEST_SKIPPED_S, measure
+from core.media.silence import SHORTEST_SKIPPED_S, measure
+from core.media.timeline import KEPT_S
 
 SPEECH, QUIET, SILENT = 20, 60, 96
 
