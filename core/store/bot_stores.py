@@ -10,20 +10,20 @@ from core.domain.person import Person
 
 
 class Updates(Protocol):
-    """The updates of one bot, written down before Telegram is told that they have arrived.
+    """The updates of one bot, written before they are acknowledged to Telegram.
 
     The text of an update is deleted as soon as it is handled; its number stays for some days, so that a repeated one
     has no second effect.
     """
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
-        """Write these down, durably, and return those that are new, in order. Raises `StoreError`."""
+        """Write these updates, durably, and return the new ones, in order. Raises `StoreError`."""
 
     async def unhandled(self, limit: int, *, of_chat: int) -> tuple[ReceivedUpdate, ...]:
         """The oldest unhandled updates, at most `of_chat` of each chat. Raises `StoreError`."""
 
     async def handled(self, update_ids: Iterable[int]) -> None:
-        """These are finished with. After a crash the last of them may be handled again. Raises `StoreError`."""
+        """Mark these updates as handled. After a crash the last of them may be handled again. Raises `StoreError`."""
 
     async def erase(self) -> None:
         """Remove the text of handled updates from the database's files, too. Raises `StoreError`."""
@@ -36,37 +36,37 @@ class Deliveries(Protocol):
         """Write a new delivery, durably. False where there is one of its id."""
 
     async def set_messages(self, delivery_id: DeliveryId, chat_id: int, message_ids: Sequence[int]) -> None:
-        """These messages were sent for it, durably; the chat is another one where a group has been upgraded."""
+        """Write, durably, the messages sent for a delivery, and its chat, as a group may have been upgraded."""
 
     async def set_transcript(self, delivery_id: DeliveryId, transcript_id: TranscriptId) -> None:
-        """Its job has come to this transcript."""
+        """Write the transcript of a delivery, once its job is done."""
 
     async def finish(self, delivery_id: DeliveryId) -> None:
-        """All of it has been delivered, or can't be."""
+        """Mark a delivery as finished: all of it is delivered, or can't be."""
 
     async def get(self, delivery_id: DeliveryId) -> JournaledDelivery | None:
-        """One of this bot, None where there is none."""
+        """The delivery of this id, None where this bot has none."""
 
     async def unfinished(self) -> tuple[JournaledDelivery, ...]:
         """Unfinished deliveries, in the order of the requests."""
 
     async def silences(self, within_s: float) -> dict[int, float]:
-        """The chats to which something may have been sent within so many seconds, and how many it is ago at least.
+        """Chats with messages within so many seconds, and how many seconds ago the last one was, at least.
 
-        What isn't delivered yet may have been worked on for as long as anything is known of this bot.
+        An unfinished delivery may have sent messages up to the last known activity of this bot.
         """
 
     async def unfinished_of(self, user_id: int) -> tuple[JournaledDelivery, ...]:
         """Unfinished deliveries of this person, in the order of the requests."""
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
-        """What this message of the bot's is about, or else the last answer to this message."""
+        """The delivery that has sent this message, or else the last one that replies to it."""
 
     async def about(self, transcript_id: TranscriptId) -> tuple[JournaledDelivery, ...]:
         """All deliveries of this transcript, of any person."""
 
     async def forget(self, transcript_id: TranscriptId, user_id: int) -> None:
-        """What this person was sent of this is of nothing any more."""
+        """Detach this person's deliveries from this transcript."""
 
 
 class BotPeople(Protocol):
@@ -76,31 +76,31 @@ class BotPeople(Protocol):
         """Read who is allowed and who is blocked. Raises `StoreError`."""
 
     def access(self, user_id: int) -> Access:
-        """What the owner has said of this person."""
+        """The access that the owner has set for this person."""
 
     async def seen(self, person: BotPerson) -> None:
-        """This person has written. Cheap where nothing about them is new. Raises `StoreError`."""
+        """Note that this person has written. Cheap where nothing about them is new. Raises `StoreError`."""
 
     async def set_access(self, user_id: int, access: Access) -> None:
-        """What this person may do from now on. Raises `StoreError`."""
+        """Set the access of this person. Raises `StoreError`."""
 
     async def set_unreachable(self, user_id: int) -> None:
-        """This person has blocked the bot; a message of theirs takes it back. Raises `StoreError`."""
+        """Note that this person has blocked the bot, until their next message. Raises `StoreError`."""
 
     async def get(self, user_id: int) -> BotPerson | None:
         """The person with this number, None for an unknown one. Raises `StoreError`."""
 
     async def find(self, username: str) -> BotPerson | None:
-        """Who has written under this username, without its @. Raises `StoreError`."""
+        """The person with this username, without its @. Raises `StoreError`."""
 
     async def newest(self, limit: int) -> tuple[BotPerson, ...]:
-        """Those who have written last, the latest first. Raises `StoreError`."""
+        """The people who have written last, the latest first. Raises `StoreError`."""
 
     async def count(self) -> int:
         """How many there are. Raises `StoreError`."""
 
     async def reachable(self) -> tuple[BotPerson, ...]:
-        """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
+        """People whom the bot can write to: they have written, and neither side has blocked. Raises `StoreError`."""
 
 
 class ChatPreferencesStore(Protocol):
@@ -113,7 +113,7 @@ class ChatPreferencesStore(Protocol):
         """Keep what was chosen in this chat. Raises `StoreError`."""
 
     async def move(self, chat_id: int, to_chat_id: int) -> None:
-        """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
+        """Move the preferences of a group that has become a supergroup. Idempotent. Raises `StoreError`."""
 
 
 class AuditLog(Protocol):
@@ -127,7 +127,7 @@ class AuditLog(Protocol):
 
 
 class PersonalRecords(Protocol):
-    """What one person who uses the bot has: to be looked through, summed up and deleted by that person."""
+    """The transcripts of one person who uses the bot: pages, searches and sums."""
 
     async def page(self, user_id: int, search: str = "", *, limit: int | None, offset: int = 0) -> PersonalPage:
         """This person's transcripts, or those of them that hold every word of the search; with no limit all of them."""

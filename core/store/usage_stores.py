@@ -36,4 +36,4 @@ class WorkedRecordings(Protocol):
         """
 
     async def settle(self, work: str, requester: Requester, seconds: float, *, at: float) -> None:
-        """This piece of work came to so many seconds in the end. Raises `StoreError`."""
+        """Set the final number of seconds of this piece of work. Raises `StoreError`."""

@@ -66,11 +66,11 @@ class SqliteBotPeople(PersonalStore):
             return Access.BLOCKED
 
     def access(self, user_id: int) -> Access:
-        """What the owner has said of this person."""
+        """The access that the owner has set for this person."""
         return self._access.get(user_id, Access.UNKNOWN)
 
     async def seen(self, person: BotPerson) -> None:
-        """This person has written. Cheap where nothing about them is new. Raises `StoreError`."""
+        """Note that this person has written. Cheap where nothing about them is new. Raises `StoreError`."""
         now = self._clock()
         known, at = self._seen.get(person.user_id, (None, 0.0))
         if known == person and 0 <= now - at < _SEEN_AGAIN_S:
@@ -88,7 +88,7 @@ class SqliteBotPeople(PersonalStore):
         self._seen[person.user_id] = (person, now)
 
     async def set_access(self, user_id: int, access: Access) -> None:
-        """What this person may do from now on. Raises `StoreError`."""
+        """Set the access of this person. Raises `StoreError`."""
         await self._database.write(lambda database: database.execute(_SET_ACCESS, [user_id, access.value]))
         if access is Access.UNKNOWN:
             self._access.pop(user_id, None)
@@ -96,7 +96,7 @@ class SqliteBotPeople(PersonalStore):
             self._access[user_id] = access
 
     async def set_unreachable(self, user_id: int) -> None:
-        """This person has blocked the bot; a message of theirs takes it back. Raises `StoreError`."""
+        """Note that this person has blocked the bot, until their next message. Raises `StoreError`."""
         query = "UPDATE bot_people SET unreachable = 1 WHERE user_id = ?"
         await self._database.write(lambda database: database.execute(query, [user_id]), durable=False)
         self._seen.pop(user_id, None)
@@ -106,11 +106,11 @@ class SqliteBotPeople(PersonalStore):
         return next(iter(await self._people("user_id = ?", [user_id])), None)
 
     async def find(self, username: str) -> BotPerson | None:
-        """Who has written under this username, without its @. Raises `StoreError`."""
+        """The person with this username, without its @. Raises `StoreError`."""
         return next(iter(await self._people("username = ? COLLATE NOCASE", [username])), None)
 
     async def newest(self, limit: int) -> tuple[BotPerson, ...]:
-        """Those who have written last, the latest first. Raises `StoreError`."""
+        """The people who have written last, the latest first. Raises `StoreError`."""
         return await self._people("last_seen_at IS NOT NULL", [], limit)
 
     async def count(self) -> int:
@@ -122,7 +122,7 @@ class SqliteBotPeople(PersonalStore):
         return await self._database.read(operation)
 
     async def reachable(self) -> tuple[BotPerson, ...]:
-        """Whom a message would reach: they have written, and neither side has blocked. Raises `StoreError`."""
+        """People whom the bot can write to: they have written, and neither side has blocked. Raises `StoreError`."""
         return await self._people("last_seen_at IS NOT NULL AND access != 'blocked' AND unreachable = 0", [])
 
     async def _people(self, where: str, values: list[object], limit: int | None = None) -> tuple[BotPerson, ...]:

@@ -51,7 +51,7 @@ class SqliteChatPreferences(PersonalStore):
         self._remember(chat_id, preferences)
 
     async def move(self, chat_id: int, to_chat_id: int) -> None:
-        """A group has become a supergroup, with another id. Doing it again changes nothing. Raises `StoreError`."""
+        """Move the preferences of a group that has become a supergroup. Idempotent. Raises `StoreError`."""
 
         def operation(database: sqlite_utils.Database) -> None:
             database.execute(_COPY, {"chat": chat_id, "to": to_chat_id})

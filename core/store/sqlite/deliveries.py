@@ -53,25 +53,25 @@ class SqliteDeliveries(PersonalStore):
         return await self._database.write(lambda database: bool(database.execute(_INSERT, values).rowcount))
 
     async def set_messages(self, delivery_id: DeliveryId, chat_id: int, message_ids: Sequence[int]) -> None:
-        """These messages were sent for it, durably; the chat is another one where a group has been upgraded."""
+        """Write, durably, the messages sent for a delivery, and its chat, as a group may have been upgraded."""
         values = [json.dumps(list(message_ids)), chat_id, delivery_id]
         query = "UPDATE deliveries SET messages = ?, chat_id = ? WHERE id = ?"
         await self._database.write(lambda database: database.execute(query, values))
 
     async def set_transcript(self, delivery_id: DeliveryId, transcript_id: TranscriptId) -> None:
-        """Its job has come to this transcript."""
+        """Write the transcript of a delivery, once its job is done."""
         values = [transcript_id, delivery_id]
         query = "UPDATE deliveries SET transcript_id = ? WHERE id = ?"
         await self._database.write(lambda database: database.execute(query, values), durable=False)
 
     async def finish(self, delivery_id: DeliveryId) -> None:
-        """All of it has been delivered, or can't be."""
+        """Mark a delivery as finished: all of it is delivered, or can't be."""
         values = [self._clock(), delivery_id]
         query = "UPDATE deliveries SET finished_at = ? WHERE id = ?"
         await self._database.write(lambda database: database.execute(query, values), durable=False)
 
     async def get(self, delivery_id: DeliveryId) -> JournaledDelivery | None:
-        """One of this bot, None where there is none."""
+        """The delivery of this id, None where this bot has none."""
         return next(iter(await self._where("id = ?", [delivery_id])), None)
 
     async def unfinished(self) -> tuple[JournaledDelivery, ...]:
@@ -79,9 +79,9 @@ class SqliteDeliveries(PersonalStore):
         return await self._where("finished_at IS NULL", [])
 
     async def silences(self, within_s: float) -> dict[int, float]:
-        """The chats to which something may have been sent within so many seconds, and how many it is ago at least.
+        """Chats with messages within so many seconds, and how many seconds ago the last one was, at least.
 
-        What isn't delivered yet may have been worked on for as long as anything is known of this bot.
+        An unfinished delivery may have sent messages up to the last known activity of this bot.
         """
         now = self._clock()
         since = now - within_s
@@ -103,7 +103,7 @@ class SqliteDeliveries(PersonalStore):
         return await self._where("user_id = ? AND finished_at IS NULL", [user_id])
 
     async def at_message(self, chat_id: int, message_id: int) -> JournaledDelivery | None:
-        """What this message of the bot's is about, or else the last answer to this message."""
+        """The delivery that has sent this message, or else the last one that replies to it."""
         recent = await self._where("chat_id = ?", [chat_id], newest=500)
         said = (found for found in recent if message_id in found.message_ids)
         answers = (found for found in recent if message_id == found.delivery.reply_to)
@@ -114,7 +114,7 @@ class SqliteDeliveries(PersonalStore):
         return await self._where("transcript_id = ?", [transcript_id])
 
     async def forget(self, transcript_id: TranscriptId, user_id: int) -> None:
-        """What this person was sent of this is of nothing any more."""
+        """Detach this person's deliveries from this transcript."""
         where = "transcript_id = ? AND bot_id = ? AND user_id = ?"
         values = [transcript_id, self._bot_id, user_id]
         await self._database.write(lambda database: forget_transcript(database, where, values))

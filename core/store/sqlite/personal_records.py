@@ -1,4 +1,4 @@
-"""What there is of one person who uses the bot: to be looked through, summed up and deleted by that person."""
+"""The transcripts of one person who uses the bot: pages, searches and sums."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Telegram's updates, written down before Telegram is told that they have arrived."""
+"""Telegram's updates, written before they are acknowledged to Telegram."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ class SqliteUpdates(PersonalStore):
         self._clock = clock
 
     async def record(self, updates: Sequence[ReceivedUpdate]) -> tuple[ReceivedUpdate, ...]:
-        """Write these down, durably, and return those that are new, in order. Raises `StoreError`."""
+        """Write these updates, durably, and return the new ones, in order. Raises `StoreError`."""
         now = self._clock()
 
         def operation(database: sqlite_utils.Database) -> tuple[ReceivedUpdate, ...]:
@@ -58,7 +58,7 @@ class SqliteUpdates(PersonalStore):
         return await self._database.read(operation)
 
     async def handled(self, update_ids: Iterable[int]) -> None:
-        """These are finished with. After a crash the last of them may be handled again. Raises `StoreError`."""
+        """Mark these updates as handled. After a crash the last of them may be handled again. Raises `StoreError`."""
         values = [(self._bot_id, update_id) for update_id in update_ids]
         query = "UPDATE telegram_updates SET handled = 1, body = '' WHERE bot_id = ? AND update_id = ?"
 

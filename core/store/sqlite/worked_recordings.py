@@ -40,7 +40,7 @@ class SqliteWorkedRecordings(PersonalStore):
         return await self._database.write(operation, durable=False)
 
     async def settle(self, work: str, requester: Requester, seconds: float, *, at: float) -> None:
-        """This piece of work came to so many seconds in the end. Raises `StoreError`."""
+        """Set the final number of seconds of this piece of work. Raises `StoreError`."""
         row = [work, requester.channel, requester.user, seconds, at]
 
         def operation(database: sqlite_utils.Database) -> None:
