@@ -97,7 +97,7 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BotPerson:
-    """Somebody who has written to the bot, as their Telegram tells it. `username` has no @ and may be empty."""
+    """A person who has written to the bot, with Telegram's data about them. `username` has no @ and may be empty."""
 
     user_id: int
     name: str = ""
@@ -149,10 +149,10 @@ class BotCondition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BotState:
-    """The bot as panels show it. `problem` says why it doesn't run, or what it can't do.
+    """The bot's state for the window. `problem` is why it doesn't run, or what it can't do.
 
-    `last_contact_at` is when Telegram was last heard of, in seconds since the epoch. `claim_link`, empty where there is
-    an owner, makes whoever opens it the owner.
+    `last_contact_at` is the time of the last answer or update of Telegram, in seconds since the epoch. The person who
+    opens `claim_link` becomes the owner; it is empty where there is one.
     """
 
     condition: BotCondition = BotCondition.OFF

@@ -7,9 +7,9 @@ from core.domain.job import Requester
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Telegram's number of a person, and under which names the queue has jobs of theirs.
+    """A person's Telegram user id, and the requesters under which the queue has their jobs.
 
-    Whoever has become the owner has two of these: that of the owner, and the one from before.
+    The owner has two requesters: the owner's, and their own from before they became the owner.
     """
 
     user_id: int

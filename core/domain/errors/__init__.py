@@ -1,7 +1,7 @@
 """The one tree of errors that a person may see, in files by subject.
 
-Each class knows its sentence for the person, whether another attempt may help, and after how long. Nobody compares the
-text of sentences: code that handles an error looks at its class or at its `transient` flag.
+Each class knows its sentence for the person, whether another attempt may help, and after how long. Code that
+handles an error looks at its class or its `transient` flag, and never compares texts.
 
 Errors that one place alone raises are here, too, so that this folder shows every sentence. Exceptions that no person is
 shown stay with the code that raises them (`core.bot.api.errors`, `core.system.frames.ProtocolError`, ...), and so does
@@ -11,7 +11,6 @@ shown stay with the code that raises them (`core.bot.api.errors`, `core.system.f
 from core.domain.errors.base import (
     InternalError,
     NotulaError,
-    WindowNotInstalled,
 )
 from core.domain.errors.bot import (
     ArchiveTooLarge,
@@ -151,6 +150,7 @@ from core.domain.errors.store import (
     StoreTooNew,
     TextNotErased,
 )
+from core.domain.errors.window import WindowNotInstalled
 
 __all__ = [
     "AddressUnusable",

@@ -35,15 +35,6 @@ class NotulaError(Exception):
         super().__init__(str(self.message))
 
 
-class WindowNotInstalled(NotulaError):
-    """Notula is installed without the extra that shows a window."""
-
-    sentence = mark(
-        "The window isn't installed: run 'pip install \".[desktop]\"' in Notula's folder. The command line and the bot "
-        "work without it."
-    )
-
-
 class InternalError(NotulaError):
     """A bug of ours; the traceback is in the log."""
 
