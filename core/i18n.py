@@ -60,7 +60,7 @@ def interface_translator(language: str) -> Translator:
 
 
 def system_language() -> str:
-    """The interface language that the system asks for, or English where we don't speak it."""
+    """The interface language of the system's locale, English where there is no catalogue for it."""
     wanted = os.environ.get("LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
     wanted = wanted or os.environ.get("LANG") or locale.getlocale()[0] or "en"
     code = wanted.split(":")[0].split("_")[0].split(".")[0].lower()

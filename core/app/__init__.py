@@ -1,1 +1,1 @@
-"""The composition root, and what the window, the bot and the command line ask of it."""
+"""The composition root, and the facades that the window, the bot and the command line call."""

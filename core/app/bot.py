@@ -37,26 +37,26 @@ _TYPES_FIRST = "core.bot.api.deferred_models"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A connection that is wanted: by these settings, asked for so many times."""
+class _DesiredConnection:
+    """The connection that should run: its settings, and the number of the request that started it."""
 
     settings: tuple[object, ...]
-    asked: int
+    request: int
 
 
 @dataclass(slots=True)
 class _Run:
     """A bot that is there, or about to be, or on its way out."""
 
-    wanted: _Wanted
+    desired: _DesiredConnection
     task: asyncio.Task[None]
     problem: NotulaError | None = None
 
 
 class BotService:
-    """Runs the bot in the background, as it is wanted: Telegram may be out of reach. Lives on one event loop.
+    """Runs the bot in the background, where Telegram may be out of reach. Lives on one event loop.
 
-    What is wanted may change at any time; one task brings what runs in line with it, and it alone starts and stops
+    The desired connection may change at any time; one task reconciles the bot with it, and it alone starts and stops
     bots, one at a time, because two with one token would take each other's messages. `sessions_folder` is for logins
     on a system without a keyring. `clock` gives seconds since the epoch. `changed` is called when `state` may be
     another one. `load` gives the bot's module.
@@ -81,15 +81,15 @@ class BotService:
         self._supervisor = supervisor or Supervisor()
         self._load = load or _load_bot
         self._is_on = False
-        self._asked = 0
-        """How often a connection was asked for; another number is another connection, with another token perhaps."""
+        self._requests = 0
+        """How often a connection was requested; each number is a connection of its own, perhaps with another token."""
         self._run: _Run | None = None
         self._bot: TelegramBot | None = None
         self._loading: asyncio.Task[ModuleType] | None = None
         self._reconciling: asyncio.Task[None] | None = None
         self._is_closed = False
         self._work = asyncio.Event()
-        """Set when what is wanted, or what runs, may be something else."""
+        """Set when the desired connection, or the running bot, may have changed."""
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         """Set, and replaced by another one, whenever something about the bot is new."""
@@ -97,11 +97,11 @@ class BotService:
     @property
     def state(self) -> BotState:
         """For panels."""
-        wanted = self._wanted
-        if wanted is None:
+        desired = self._desired
+        if desired is None:
             return BotState(BotCondition.OFF)
         run = self._run
-        if run is not None and run.wanted == wanted:
+        if run is not None and run.desired == desired:
             if run.problem is not None:
                 return BotState(BotCondition.FAILED, problem=run.problem.message)
             if self._bot is not None:
@@ -109,9 +109,9 @@ class BotService:
         return BotState(BotCondition.STARTING)
 
     def start(self) -> None:
-        """Have the bot run; `state` tells how that goes. One that has failed is tried again."""
+        """Start the bot in the background; `state` says how it is. A bot that has failed is started again."""
         if self._run is None or self._run.problem is not None:
-            self._asked += 1
+            self._requests += 1
         self._is_on = True
         self._reconcile_soon()
 
@@ -125,7 +125,7 @@ class BotService:
     async def restart(self) -> None:
         """Connect anew, with another token perhaps, if the bot is to run."""
         self._is_on = self._is_on or self._host.settings.bot_enabled
-        self._asked += 1
+        self._requests += 1
         self._reconcile_soon()
 
     async def close(self) -> None:
@@ -171,11 +171,11 @@ class BotService:
         return await self._bot.sources.open(location, name)
 
     @property
-    def _wanted(self) -> _Wanted | None:
+    def _desired(self) -> _DesiredConnection | None:
         if not self._is_on or self._is_closed:
             return None
         settings = self._host.settings
-        return _Wanted(tuple(getattr(settings, name) for name in _CONNECTION), self._asked)
+        return _DesiredConnection(tuple(getattr(settings, name) for name in _CONNECTION), self._requests)
 
     def _reconcile_soon(self) -> None:
         if self._reconciling is None and self._is_on and not self._is_closed:
@@ -183,22 +183,22 @@ class BotService:
         self._wake()
 
     async def _reconcile(self) -> None:
-        """Bring what runs in line with what is wanted, for ever. Both may change at each `await`."""
+        """Reconcile the running bot with the desired connection, for ever. Both may change at each `await`."""
         while True:
             self._work.clear()
-            run, wanted = self._run, self._wanted
-            if run is not None and run.wanted != wanted:
+            run, desired = self._run, self._desired
+            if run is not None and run.desired != desired:
                 await self._end(run)
-            elif run is None and wanted is not None:
-                self._begin(wanted)
+            elif run is None and desired is not None:
+                self._begin(desired)
             else:
                 await self._work.wait()
 
-    def _begin(self, wanted: _Wanted) -> None:
-        run = _Run(wanted, asyncio.create_task(self._run_bot(), name="telegram-bot"))
+    def _begin(self, desired: _DesiredConnection) -> None:
+        run = _Run(desired, asyncio.create_task(self._run_bot(), name="telegram-bot"))
 
         def ended(task: asyncio.Task[None]) -> None:
-            """A bot ends by itself where it can't run, and isn't tried again before something else is wanted."""
+            """A bot ends by itself where it can't run. It isn't restarted before the desired connection changes."""
             failure = None if task.cancelled() else task.exception()
             if isinstance(failure, NotulaError):
                 logger.warning("The bot can't run: %s", type(failure).__name__)
@@ -267,7 +267,7 @@ class BotService:
 
 
 def _load_bot() -> ModuleType:
-    """The bot's module. What importing it has made stays for good, so that nobody need search it for garbage.
+    """The bot's module. What its import creates is never freed, and so is kept out of garbage collections.
 
     It is 130,000 objects, and looking at all of them now and then would stop everything for 0.1 seconds.
     https://docs.python.org/3/library/gc.html#gc.freeze

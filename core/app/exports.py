@@ -1,4 +1,4 @@
-"""Writing finished transcripts into the owner's folder: a step after the job, which it can never make fail."""
+"""Automatic export of finished transcripts into the owner's folder: a step after the job, which never fails it."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ LONGEST_PAUSE_S = 900.0
 """A drive that is put back is found within a quarter of an hour, and one that never comes back costs nothing."""
 
 STOP_PATIENCE_S = 3.0
-"""How long the end waits for a file; a drive that can't be reached may block whoever writes for ever."""
+"""How long the end waits for a file; a drive that can't be reached may block a write for ever."""
 
 
 class Exports:

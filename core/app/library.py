@@ -1,4 +1,4 @@
-"""The history and the sums for who only reads them: without a queue, providers or a name in the journal."""
+"""Read-only access to the history and the usage: without a queue, providers or an entry in the journal."""
 
 import sqlite3
 from pathlib import Path
@@ -33,7 +33,7 @@ class Library:
         return self._database.notices
 
     async def notices_told(self) -> None:
-        """A person has been told of `notices`. Raises `StoreError`."""
+        """Note that `notices` were shown to a person. Raises `StoreError`."""
         await self._database.notices_told()
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
@@ -53,8 +53,8 @@ class Library:
         await self._database.close()
 
 
-def has_news(database: Path) -> bool:
-    """Whether there is something in the database that nobody was told yet. Quick, and changes nothing. Blocks."""
+def has_pending_notices(database: Path) -> bool:
+    """Whether the database holds notices that were not shown yet. Quick, and changes nothing. Blocks."""
     if not database.exists():
         return False
     try:

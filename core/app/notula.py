@@ -1,4 +1,9 @@
-"""The composition root: builds everything, and is all that the window and the command line hold."""
+"""The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
+
+Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
+`own_servers`, `key_trials`, `settings_service` and `bot`. It is longer than other files because it alone knows all
+parts, whose order of starting and stopping is to be read in one place.
+"""
 
 import asyncio
 import contextlib
@@ -28,7 +33,7 @@ from core.app.transcripts import Transcripts
 from core.cache import TranscriptCache
 from core.concurrency.lifetime import Lifetime
 from core.concurrency.supervision import Supervisor, complete, end
-from core.config import Folders, LoadedSettings, Settings, wants_budget
+from core.config import Folders, LoadedSettings, Settings, lacks_budget
 from core.doctor import check_up
 from core.domain import (
     Check,
@@ -57,7 +62,7 @@ from core.system.private_files import close_to_others
 logger = logging.getLogger(__name__)
 
 TICK_S = 0.5
-"""While a job runs its elapsed time changes, so panels are told at least this often."""
+"""While a job runs its elapsed time changes, so panels are updated at least this often."""
 
 __all__ = ["Notula", "set_up_logging"]
 
@@ -74,7 +79,7 @@ class Notula:
         clock: Callable[[], float] = time.time,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
-        """`redactor` is the one that logs go through: it is told every key."""
+        """`redactor` is the one that logs go through: every key is registered with it."""
         if isinstance(settings, Settings):
             settings = SettingsService(LoadedSettings(settings), folders.settings_file)
         self.settings_service = settings
@@ -85,7 +90,7 @@ class Notula:
         self._metrics = Metrics()
         self._lifetime = Lifetime()
         self._is_shown = False
-        """Whether there is a queue whose followers can be told of changes."""
+        """Whether the queue exists, whose followers are notified of changes."""
         self._is_hurried = False
         self._instance = Instance(folders.instances, new_id)
         library = ModelLibrary(folders.models)
@@ -164,7 +169,7 @@ class Notula:
             SpendingRules(
                 self._budget,
                 allowance=self._minutes.work,
-                may_cost=lambda requester: requester.is_owner or not wants_budget(self.settings),
+                may_cost=lambda requester: requester.is_owner or not lacks_budget(self.settings),
             ),
             PipelineStores(self._cache, self._aliases, self._history, self._parts),
             self._clock,

@@ -1,4 +1,4 @@
-"""In which order the settings have providers asked."""
+"""The order in which providers are tried, by the settings."""
 
 from core.config import Settings
 from core.domain.provider_settings import ProviderSettings

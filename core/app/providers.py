@@ -37,7 +37,7 @@ from core.providers import (
 logger = logging.getLogger(__name__)
 
 _ASK_KEYRING_AGAIN_S = 600.0
-"""A desktop may show a dialog each time that a locked keyring is asked, so it isn't asked for every job."""
+"""A desktop may show a dialog each time that a locked keyring is read, so it isn't read for every job."""
 
 
 class ProviderSetup:
@@ -80,7 +80,7 @@ class ProviderSetup:
 
     @property
     def states(self) -> tuple[ProviderState, ...]:
-        """How each provider fares, in the order in which they are asked."""
+        """The state of each provider, in the order in which they are tried."""
         device = self._device.device
         return tuple(
             replace(state, device=str(device)) if device is not None and state.name == ON_DEVICE else state
@@ -90,11 +90,11 @@ class ProviderSetup:
     @property
     def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner has to see to."""
-        missing = (EngineNotInstalled().message,) if self._wants_missing_engine else ()
+        missing = (EngineNotInstalled().message,) if self._needs_missing_engine else ()
         return (*missing, *(problem.message for problem in self._problems), *self._device.notices, *self.router.notices)
 
     @property
-    def _wants_missing_engine(self) -> bool:
+    def _needs_missing_engine(self) -> bool:
         """Whether recordings fail because the engine isn't installed: it is the first, or others come after it."""
         if self._device.capabilities.is_installed:
             return False
@@ -103,7 +103,7 @@ class ProviderSetup:
 
     @property
     def llms(self) -> tuple[UpstreamLlm, ...]:
-        """The language models that may be asked now, in the order of their providers."""
+        """The language models that may be used now, in the order of their providers."""
         return upstream_llms([llm for llm in self._llms if self._may_spend() or self._is_free(llm.name)])
 
     @property
@@ -112,7 +112,7 @@ class ProviderSetup:
         return upstream_llms([llm for llm in self._llms if self.costs_nothing(llm.name)])
 
     def costs_nothing(self, name: str) -> bool:
-        """Whether it is sure that nobody has to pay for what this provider does.
+        """Whether this provider is certain to cost nothing.
 
         That is this device, and a server of the owner's own network without a price. What a server elsewhere costs
         nobody knows unless the owner says so.
@@ -124,7 +124,7 @@ class ProviderSetup:
 
     @property
     def has_paid(self) -> bool:
-        """Whether any of those that are asked may cost money."""
+        """Whether any provider of the order may cost money."""
         return not all(map(self.costs_nothing, self.order()))
 
     @property
@@ -143,7 +143,7 @@ class ProviderSetup:
         self._settings_service.follow(lambda _: self._load(), "providers", "services", "profile", "unsafe_keyring")
 
     async def ready(self) -> None:
-        """Return once the providers are what the settings want. What couldn't be had is tried again now and then.
+        """Return once the providers are those of the settings. One that failed for a passing reason is retried later.
 
         Raises `InternalError` where they could not be put together; then there are none, and that is tried again.
         """
@@ -172,7 +172,7 @@ class ProviderSetup:
         return (device, *services, *servers)
 
     def order(self) -> tuple[str, ...]:
-        """The names of the providers that are asked, first to last."""
+        """The names of the providers, in the order in which they are tried."""
         return order_of(self._settings, self.keys.store)
 
     def with_provider(self, name: str) -> dict[str, tuple[str, ...]]:
@@ -217,10 +217,10 @@ class ProviderSetup:
         self._loaded_at = self._clock()
 
     def _split(self, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
-        """The online providers that may be asked, and those that may not: all behind a name that isn't known.
+        """The online providers that may be used, and those that may not: all behind an unknown name.
 
         That name may be this computer's, or a server's in the house, written wrongly: what should have gone there must
-        not go to those that were meant to come later. This computer is asked in any case.
+        not go to those that were meant to come later. On-device transcription is used in any case.
         """
         online = [name for name in names if name != ON_DEVICE]
         known = next((place for place, name in enumerate(online) if self._spec_of(name) is None), len(online)) + 1
@@ -230,7 +230,7 @@ class ProviderSetup:
         return spec_of(name, self._settings.services.get(name, ProviderSettings()))
 
     def _is_free(self, name: str) -> bool:
-        """Whether the owner pays nobody for it: nobody knows what a language model's answer will cost."""
+        """Whether it is a server without a price; the cost of a language model's answer isn't known beforehand."""
         spec, one = self._spec_of(name), self._settings.services.get(name, ProviderSettings())
         return spec is not None and spec.is_server and not one.price_per_minute
 

@@ -1,4 +1,4 @@
-"""The one owner of the settings: everybody else asks for them, follows them, and sends changes."""
+"""The one owner of the settings: other parts read them, subscribe to them, and send changes."""
 
 import asyncio
 import os
@@ -33,7 +33,7 @@ class SettingsService:
 
     @property
     def current(self) -> Settings:
-        """The settings in use. Nobody keeps them: the next moment they may be others."""
+        """The settings in use. Don't keep a copy: they may change at any time."""
         return self._current
 
     def follow(self, changed: Callable[[Settings], None], *names: str) -> None:

@@ -8,7 +8,7 @@ from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.cache import TranscriptCache
 from core.concurrency.supervision import Supervisor
-from core.config import wants_budget
+from core.config import lacks_budget
 from core.domain import QueueStatistics, Snapshot, TranslatableText, mark
 from core.domain.bot import BotCondition
 from core.domain.metrics import Metric
@@ -26,7 +26,7 @@ BUDGET_WANTED = TranslatableText(
 
 @dataclass(frozen=True, slots=True)
 class StatusSources:
-    """The parts that are shown. `database_notices` gives what the database has lost and nobody was told yet."""
+    """The parts that are shown. `database_notices` gives the notices about lost data that were not shown yet."""
 
     settings: SettingsService
     table: JobTable
@@ -40,7 +40,7 @@ class StatusSources:
 
 
 class Status:
-    """Reads the parts when it is asked, and keeps nothing."""
+    """Reads the parts at each call, and caches nothing."""
 
     def __init__(self, sources: StatusSources) -> None:
         self._sources = sources
@@ -85,4 +85,4 @@ class Status:
     def _budget_notice(self) -> TranslatableText | None:
         settings, bot = self._sources.settings.current, self._sources.bot
         has_bot = settings.bot_enabled or bot.state.condition is BotCondition.RUNNING
-        return BUDGET_WANTED if has_bot and wants_budget(settings) and self._sources.providers.has_paid else None
+        return BUDGET_WANTED if has_bot and lacks_budget(settings) and self._sources.providers.has_paid else None

@@ -14,7 +14,7 @@ from core.store import History, Maintenance
 
 
 class Transcripts:
-    """What was transcribed. `ready` is awaited before whoever translates is asked."""
+    """What was transcribed. `ready` is awaited before each request to a language model."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Transcripts:
     ) -> StoredTranscript | None:
         """A transcript in another language, named by its code or in English; None where it was deleted.
 
-        `on_progress` gets the share that is done, 0 to 1; with `only_free` nobody who costs money is asked. Raises
+        `on_progress` gets the share that is done, 0 to 1; with `only_free` no model that costs money is used. Raises
         `ProviderError` and its children.
         """
         return await self._processed(
@@ -87,7 +87,7 @@ class Transcripts:
         await asyncio.to_thread(write, stored, format_name, file)
 
     async def export_to_folder(self, transcript_id: TranscriptId, formats: Sequence[str], folder: Path) -> None:
-        """Write a transcript in each format, once however often it is asked for; `~` in `folder` is the user's.
+        """Write a transcript in each format, once however often it is requested; `~` in `folder` is the user's.
 
         Raises `ExportFailed`.
         """
@@ -98,7 +98,7 @@ class Transcripts:
         def write_all() -> None:
             try:
                 target = folder.expanduser()
-            except RuntimeError as error:  # The home folder of somebody who isn't there.
+            except RuntimeError as error:  # `~name` of an account that does not exist.
                 raise export_failure(error, stored.entry.name, folder) from error
             for format_name in formats:
                 write_to_folder(stored, format_name, target)

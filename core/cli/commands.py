@@ -13,7 +13,7 @@ import typer
 from core import __version__
 from core.cli.bot import run_bot
 from core.cli.doctor import print_check_up
-from core.cli.keys import asked_for_key, delete_keys, list_keys, set_keys, test_keys
+from core.cli.keys import delete_keys, list_keys, read_key, set_keys, test_keys
 from core.cli.library import delete_transcripts, list_history, show_transcript
 from core.cli.models import delete_model, download_model, list_models
 from core.cli.opening import transcribe_sample
@@ -35,7 +35,7 @@ _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
 
 
 def commands(terminal: Terminal) -> typer.Typer:
-    """The app that reads the command line and runs what it asks for."""
+    """The app that parses the command line and runs the command."""
     app = _Commands(
         help=terminal.tr("Turns recordings into text, on this computer."),
         no_args_is_help=True,
@@ -87,16 +87,16 @@ class _Commands(typer.Typer):
 
 
 def _run(work: Coroutine[Any, Any, int], terminal: Terminal) -> None:
-    _ended(run(_with_news(work, terminal), terminal.complain))
+    _ended(run(_with_pending_notices(work, terminal), terminal.complain))
 
 
-async def _with_news(work: Coroutine[Any, Any, int], terminal: Terminal) -> int:
-    """The command, and at its end what nobody was told yet, whether the command had anything to do with it or not."""
+async def _with_pending_notices(work: Coroutine[Any, Any, int], terminal: Terminal) -> int:
+    """Run the command, then print notices that were not shown yet, whatever they are about."""
     try:
         return await work
     finally:
         with contextlib.suppress(NotulaError):
-            await terminal.tell_news()
+            await terminal.show_pending_notices()
 
 
 def _ended(status: int) -> None:
@@ -284,7 +284,7 @@ def _add_keys(app: typer.Typer, terminal: Terminal) -> None:
         profile: Annotated[str, typer.Option(help=profile_help)] = terminal.settings.profile,
         add: Annotated[bool, typer.Option("--add", help=tr("Keep the keys that are there too."))] = False,
     ) -> None:
-        _run(set_keys(terminal, name, profile, asked_for_key(terminal, name), add=add), terminal)
+        _run(set_keys(terminal, name, profile, read_key(terminal, name), add=add), terminal)
 
     @keys.command("list", help=tr("List the keys by their last characters."))
     def list_them(profile: Annotated[str, typer.Option(help=profile_help)] = "") -> None:

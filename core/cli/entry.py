@@ -61,14 +61,14 @@ def _run(work: Callable[[], None]) -> None:
     except OSError as error:
         if error.errno not in _NO_ROOM or error.filename is not None:
             raise
-        _tell_full(error)
+        _report_full_output(error)
         sys.exit(1)
     finally:
         _leave_output()
 
 
-def _tell_full(error: OSError) -> None:
-    """Help, or a wrong use, that standard output doesn't take; what commands write is told by them."""
+def _report_full_output(error: OSError) -> None:
+    """Report that help or a usage error could not be printed; commands report that of their own output themselves."""
     from core.domain.errors import OutputFailed
     from core.domain.write_failure import write_failure
     from core.i18n import Translator, system_language

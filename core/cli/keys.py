@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from core.app.keys import Keys
 
 _TIMEOUT_S = 120.0
-"""A desktop may ask for the keyring's password first, and somebody has to type it."""
+"""Seconds. A desktop may ask for the keyring's password first, which a person has to type."""
 
 _LONGEST_INPUT_CHARACTERS = 64 * 1024
 
 
 async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, add: bool) -> int:
-    """Keep the keys in this text, with spaces, commas or line ends between them, and ask that provider from now on."""
+    """Keep the keys in this text, with spaces, commas or line ends between them, and add that provider to the order."""
     keys, before = _keys(terminal), terminal.settings.providers
     kept = terminal.tr("The key for {name} is in the keyring.", name=name)
     try:
@@ -75,8 +75,8 @@ async def delete_keys(terminal: Terminal, name: str, profile: str) -> int:
     return 0
 
 
-def asked_for_key(terminal: Terminal, name: str) -> str:
-    """What somebody types without it being shown, or what comes through a pipe."""
+def read_key(terminal: Terminal, name: str) -> str:
+    """Read a key from the terminal without echo, or from standard input."""
     if sys.stdin.isatty():
         question = terminal.tr("Key for {name}:", name=name)
         return getpass.getpass(f"{question} ")

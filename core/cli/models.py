@@ -58,7 +58,7 @@ def _models(terminal: Terminal) -> "OnDeviceModels":
 
 
 def is_ready(terminal: Terminal, name: str, models: Iterable[ModelStatus]) -> bool:
-    """Whether a model of this name can be used on this computer; where it can't, the terminal is told what to do."""
+    """Whether a model of this name can be used on this computer; where it can't, what to do is printed."""
     if not is_installed(Extra.DEVICE):
         terminal.complain(EngineNotInstalled().message)
         return False

@@ -1,4 +1,4 @@
-"""`notula providers`: who can transcribe, and what `--provider` and `--model` stand for."""
+"""`notula providers`: the list of providers; and what `--provider` and `--model` stand for."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,7 +40,7 @@ async def list_providers(terminal: Terminal) -> int:
 
 @asynccontextmanager
 async def _only_providers(terminal: Terminal) -> AsyncIterator["ProviderSetup"]:
-    """The providers without a database, which may be where nothing can be written. None of them is asked anything."""
+    """The providers without a database, which may be on a read-only drive. No request is sent to any of them."""
     from core.app.keys import Keys
     from core.app.providers import ProviderSetup
     from core.providers import ModelLibrary, OnDeviceProvider
@@ -59,9 +59,9 @@ async def _only_providers(terminal: Terminal) -> AsyncIterator["ProviderSetup"]:
 async def chosen_options(
     terminal: Terminal, notula: "Notula", provider: str, model: str
 ) -> TranscriptionOptions | None:
-    """What is asked for with these names, each empty where none was given; None after telling what is wrong with them.
+    """The options for these names, each empty where none was given; None after printing what is wrong with them.
 
-    A model alone means whoever has it and is asked first.
+    A model alone means the first provider of the order that has it.
     """
     options = notula.settings.transcription_options
     if not provider and not model:

@@ -30,13 +30,13 @@ def run(work: Coroutine[Any, Any, int], complain: Callable[[TranslatableText], N
         complain(error.message)
         return 1
     except BrokenPipeError:
-        # Whoever read has seen enough. What is still in the buffer must not raise again at the interpreter's end.
+        # The reader has closed the pipe. What is still in the buffer must not raise again at the interpreter's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
 async def _stoppable(work: Coroutine[Any, Any, int], complain: Callable[[TranslatableText], None]) -> int:
-    """The command, cancelled by each Ctrl-C or SIGTERM: what it cleans up is shielded, and may be told to hurry."""
+    """The command, cancelled by each Ctrl-C or SIGTERM: what it cleans up is shielded, and can be hurried."""
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(work, name="command")
     stopped_by: list[int] = []

@@ -32,7 +32,7 @@ class Terminal:
     """What every command needs: the language, the folders, the settings and two places to write to.
 
     `redactor` is what the log goes through. `unusable` is why the settings can't be used; the service then holds
-    defaults, for commands that only tell something.
+    defaults, for commands that only print something.
     """
 
     tr: Translator
@@ -47,9 +47,9 @@ class Terminal:
         return self.settings_service.current
 
     def say(self, text: str) -> None:
-        """Something that was asked for, without what a terminal could take for a command.
+        """Print a result, without what a terminal could take for a command.
 
-        Raises `OutputFailed`, and BrokenPipeError where nobody reads any more.
+        Raises `OutputFailed`, and BrokenPipeError where the reader has closed the pipe.
         """
         text = visible_lines(text)
         try:
@@ -108,11 +108,11 @@ class Terminal:
             await self._tell(notula.snapshot().notices, notula.notices_told)
         finally:
             try:
-                self.tell_of_grace(notula)
+                self.announce_grace_period(notula)
             finally:
                 await stopped_with_grace(notula.stop(), notula.hurry)
 
-    def tell_of_grace(self, notula: "Notula") -> None:
+    def announce_grace_period(self, notula: "Notula") -> None:
         """Say what is waited for, where something is, and how to end at once."""
         running = notula.snapshot().statistics.running
         grace_s = notula.settings.shutdown_grace_s
@@ -139,29 +139,29 @@ class Terminal:
         finally:
             await to_the_end(library.close())
 
-    async def tell_news(self) -> None:
-        """Say what earlier processes had to say and nobody was told, above all what a damaged database has lost."""
-        from core.app.library import has_news, known_damage
+    async def show_pending_notices(self) -> None:
+        """Print notices of earlier processes that were not shown, above all what a damaged database has lost."""
+        from core.app.library import has_pending_notices, known_damage
 
         damage = await asyncio.to_thread(known_damage, self.folders.database)
         if damage is not None:
             self.complain(damage)
-        elif await asyncio.to_thread(has_news, self.folders.database):
+        elif await asyncio.to_thread(has_pending_notices, self.folders.database):
             async with self.library():
-                pass  # It tells at its end.
+                pass  # It prints its notices at its end.
 
     async def _tell(self, notices: Sequence[TranslatableText], told: Callable[[], Awaitable[None]]) -> None:
         for notice in notices:
             self.complain(notice)
         if notices:
-            with contextlib.suppress(StoreError):  # Then it is told once more.
+            with contextlib.suppress(StoreError):  # Then it is shown once more.
                 await told()
 
 
 def this_terminal(arguments: Sequence[str]) -> Terminal:
     """The terminal, or pipe, that this process was started in with these. Sets up logging and reads the settings.
 
-    Ends the process where these can't be used, unless help or a check-up is all that is asked for.
+    Ends the process where these can't be used, unless the command is help or a check-up.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -173,7 +173,7 @@ def this_terminal(arguments: Sequence[str]) -> Terminal:
         loaded = load_settings(folders.settings_file)
     except SettingsUnusable as error:
         tr = interface_translator(error.language)
-        if not _is_check_up(arguments):  # That tells it itself.
+        if not _is_check_up(arguments):  # That prints them itself.
             problems += error.problems
         for problem in problems:
             sys.stderr.write(f"{one_line(tr.message(problem))}\n")

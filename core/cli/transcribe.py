@@ -30,7 +30,7 @@ WRONG_USE = 2
 
 @dataclass(frozen=True)
 class Request:
-    """What `transcribe` was asked for: files, folders and addresses. Without `output` the text goes to standard output.
+    """The arguments of `transcribe`: files, folders and addresses. Without `output` the text goes to standard output.
 
     `model` and `provider` were named on the command line, which may be a slip; empty where the settings decide.
     """
@@ -91,7 +91,7 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
                     waiting.popleft()
             raise
         finally:
-            # Nobody will come back for them, unlike for the window's.
+            # Unlike the window's jobs, these have no one who waits for their results.
             await notula.jobs.cancel(waiting)
     if not request.quiet:
         terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
@@ -134,14 +134,14 @@ def _is_missing(file: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
-        return False  # It is there; why it can't be read is told by its job.
+        return False  # It exists; its job reports why it can't be read.
     return False
 
 
 async def _ended(
     terminal: Terminal, notula: "Notula", job_id: JobId, hidden: Callable[[], AbstractContextManager[object]]
 ) -> Job:
-    """The job once it has ended. Why it is tried again meanwhile is told, each reason once."""
+    """The job once it has ended. The reasons for retries meanwhile are printed, each once."""
     ending = asyncio.create_task(notula.jobs.wait(job_id), name="wait-for-job")
     told: set[str] = set()
     try:
@@ -175,7 +175,7 @@ async def _finish_running(terminal: Terminal, notula: "Notula", ids: Sequence[Jo
         await end(hurrying)
         await notula.jobs.cancel(ids)
 
-    terminal.tell_of_grace(notula)
+    terminal.announce_grace_period(notula)
     await stopped_with_grace(finish(), hurried.set)
 
 
@@ -185,7 +185,7 @@ async def _all_ended(notula: "Notula", ids: Iterable[JobId]) -> None:
 
 
 async def _notes(notula: "Notula", job: Job) -> tuple[TranslatableText, ...]:
-    """What is to be said of a transcript that is there: why it isn't in the folder for exports, who has made it."""
+    """Notes on a finished transcript: why it isn't in the export folder, and which provider made it."""
     await notula.jobs.exported(job.id)
     view = notula.jobs.view(job.id)
     problem = view.export_error if view is not None else job.export_error

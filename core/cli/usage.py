@@ -31,7 +31,7 @@ _NAMES: dict[Grouping, Callable[[UsageKey], str]] = {
 
 
 def month_named(terminal: Terminal, text: str) -> str:
-    """The month that was asked for, or this one. Raises `typer.BadParameter` for what is none."""
+    """The month that `text` names, by default this one. Raises `typer.BadParameter` for what is no month."""
     if text and not _MONTH.fullmatch(text):
         raise typer.BadParameter(terminal.tr("Write a month as 2026-11."), param_hint="--month")
     return text or time.strftime("%Y-%m")

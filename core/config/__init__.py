@@ -2,7 +2,7 @@
 
 from core.config.bot_settings import BotAudience, BotSettings
 from core.config.routing_settings import PROVIDER_NAME
-from core.config.settings import Settings, wants_budget
+from core.config.settings import Settings, lacks_budget
 from core.config.settings_file import LoadedSettings, load_settings
 from core.config.window_settings import Theme
 from core.system.folders import APPLICATION, Folders
@@ -16,6 +16,6 @@ __all__ = [
     "LoadedSettings",
     "Settings",
     "Theme",
+    "lacks_budget",
     "load_settings",
-    "wants_budget",
 ]

@@ -1,4 +1,4 @@
-"""What a person may set about the providers: which are asked, in which order, with which keys, at what cost."""
+"""What a person may set about the providers: which are used, in which order, with which keys, at what cost."""
 
 import re
 from dataclasses import asdict

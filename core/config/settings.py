@@ -33,8 +33,8 @@ class Settings(
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_other_for_a_number(cls, value: object, info: ValidationInfo) -> object:
-        """To pydantic true is 1, which would make `bot_owner = true` somebody's number, and 1e-400 is 0: no limit."""
+    def _reject_what_is_no_number(cls, value: object, info: ValidationInfo) -> object:
+        """To pydantic true is 1, which would make `bot_owner = true` an account's number, and 1e-400 is 0: no limit."""
         field = cls.model_fields[info.field_name or ""]
         if field.annotation in (int, float) and (isinstance(value, bool) or becomes_zero(value)):
             raise ValueError("no number, or one too small to be told from 0")
@@ -58,6 +58,6 @@ class Settings(
         return type(self)(**{**self.model_dump(), **values})
 
 
-def wants_budget(settings: Settings) -> bool:
+def lacks_budget(settings: Settings) -> bool:
     """Whether people whom the owner doesn't know may use the bot, and nobody has said what that may cost."""
     return settings.bot_audience is BotAudience.EVERYBODY and settings.monthly_budget <= 0

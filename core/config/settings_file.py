@@ -15,7 +15,7 @@ from core.config.declarations import RESTRICTING, is_blank_list, restricts, rule
 from core.config.settings import Settings
 from core.config.settings_document import SettingsDocument, read_document
 from core.config.settings_variables import PREFIX, Variables, read_variables
-from core.config.unknown_names import restricting_setting_meant, restricting_settings_in, setting_meant
+from core.config.unknown_names import intended_restricting_setting, intended_setting, restricting_settings_in
 from core.domain import TranslatableText, mark
 from core.domain.errors import SettingsUnusable
 
@@ -55,7 +55,7 @@ _LINE_MISPLACED_STOPS = mark(
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """The settings, and what has to be told about how they were read.
+    """The settings, and the problems with which they were read.
 
     `document` is the file as it was read, None where none was. `variables` are the names of those that win over it, by
     setting.
@@ -130,7 +130,7 @@ class _Reading:
 
     def _check_unknown_variable(self, variable: str) -> None:
         name = variable[len(PREFIX) :].lower()
-        restricting, meant = restricting_setting_meant(name), setting_meant(name)
+        restricting, meant = intended_restricting_setting(name), intended_setting(name)
         if restricting is not None:
             values = {"variable": variable, "meant": PREFIX + restricting.upper()}
             self._add(_VARIABLE_UNKNOWN_STOPS, values, stops=True)
@@ -141,7 +141,7 @@ class _Reading:
 
     def _check_unknown(self, document: SettingsDocument, name: str, value: object) -> None:
         place = {"line": document.line_of(name), "path": str(self._file)}
-        restricting, meant = restricting_setting_meant(name), setting_meant(name)
+        restricting, meant = intended_restricting_setting(name), intended_setting(name)
         path, meant_inside = next(restricting_settings_in(value, (name,)), ((), ""))
         if path:
             place["line"] = document.line_of(".".join(path))

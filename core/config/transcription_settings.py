@@ -6,7 +6,7 @@ from core.domain import TranscriptionOptions, mark
 
 
 class TranscriptionSettings(BaseModel):
-    """What is asked of a transcription."""
+    """The settings for transcriptions."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
@@ -67,7 +67,7 @@ class TranscriptionSettings(BaseModel):
 
     @property
     def transcription_options(self) -> TranscriptionOptions:
-        """What these settings ask of a transcription."""
+        """The options that a transcription gets by these settings."""
         return TranscriptionOptions(
             provider="",
             model="",

@@ -27,7 +27,7 @@ _INTENTIONS = {
     **dict.fromkeys(("deny", "denied", "denylist", "blacklist", "block", "blocked", "blocklist"), "bot_audience"),
     "networks": "webhook_networks",
 }
-"""Words by which somebody means to restrict something, and what does that here; in the plural too."""
+"""Words for a restriction, and the settings that restrict here; plurals included."""
 
 _VAGUE_INTENTIONS = {
     **dict.fromkeys(("local", "private"), "providers"),
@@ -41,7 +41,7 @@ _THINGS = frozenset(
     | {"ip", "ips", "ipv4", "ipv6", "host", "hostname", "domain", "port", "network", "email", "mail", "name"}
     | {"path", "dir", "directory", "folder", "home", "root", "log", "logs", "timezone", "tz"}
 )
-"""What those who run containers call theirs: `NOTULA_MEMORY_LIMIT`, `NOTULA_LOCAL_PATH`, `NOTULA_ADMIN_EMAIL`."""
+"""Variables that container set-ups use for themselves, such as `NOTULA_MEMORY_LIMIT` or `NOTULA_ADMIN_EMAIL`."""
 
 _EVERYDAY = frozenset({"cache", "server", "file", "keyring", "network", "error", "report"})
 """Words of restricting settings that say too little of what is meant."""
@@ -50,19 +50,19 @@ _FOLDERS = ("config_dir", "data_dir", "cache_dir", "log_dir")
 """What `NOTULA_CONFIG_DIR` and so on are called without their beginning."""
 
 
-def setting_meant(name: str) -> str | None:
+def intended_setting(name: str) -> str | None:
     """The setting, or variable of a folder, that is probably meant by a name; None where none is like it."""
     nearest = max((*Settings.model_fields, *_FOLDERS), key=lambda known: _likeness(name, known))
     return nearest if _likeness(name, nearest) >= _ALIKE else None
 
 
-def restricting_setting_meant(name: str) -> str | None:
+def intended_restricting_setting(name: str) -> str | None:
     """The restricting setting that may be meant by a name; None where that can't be."""
     name = _plain(name)
     nearest = max(RESTRICTING, key=lambda known: _likeness(name, known))
     if name in _NAMES:
         return _NAMES[name]
-    if _likeness(name, nearest) >= _ALIKE and setting_meant(name) in RESTRICTING:
+    if _likeness(name, nearest) >= _ALIKE and intended_setting(name) in RESTRICTING:
         return nearest
     words = [_singular(word) for word in re.split(r"[^a-z0-9]+", name.replace("on_device", "ondevice"))]
     for word in words:
@@ -92,7 +92,9 @@ def restricting_settings_in(value: object, path: tuple[str, ...]) -> Iterator[tu
             inner = (*path, name)
             joined = list(_endings(inner))
             exact = next((known for known in joined if known in RESTRICTING), None)
-            meant = exact or restricting_setting_meant(name) or next(filter(None, map(_joined_meant, joined)), None)
+            meant = (
+                exact or intended_restricting_setting(name) or next(filter(None, map(_intended_joined, joined)), None)
+            )
             if meant is not None:
                 yield inner, meant
             else:
@@ -105,8 +107,8 @@ def _endings(path: tuple[str, ...]) -> Iterator[str]:
         yield _plain("_".join(path[start:]))
 
 
-def _joined_meant(name: str) -> str | None:
-    nearest = setting_meant(name)
+def _intended_joined(name: str) -> str | None:
+    nearest = intended_setting(name)
     return nearest if nearest in RESTRICTING else None
 
 
@@ -129,7 +131,7 @@ def _words(name: str) -> Iterator[str]:
 
 
 _COMMON = _EVERYDAY.union(*(_words(name) for name in set(Settings.model_fields) - set(RESTRICTING)))
-"""Words that don't tell a restricting setting from the others."""
+"""Words in the names of both restricting and other settings, so that they identify neither."""
 
 _BY_WORD = {word: name for name in reversed(RESTRICTING) for word in _words(name) if word not in _COMMON} | _INTENTIONS
 """What is meant by a whole word."""

@@ -13,7 +13,7 @@ from core.system import sandbox
 def check_device_extra(settings: Settings) -> Check:
     """What is said in place of the checks of model and engine where these aren't installed.
 
-    A problem only where the settings want this computer to be asked first.
+    A problem only where the settings name this computer as the first provider.
     """
     is_first = settings.providers[:1] == (ON_DEVICE,)
     return Check(
@@ -59,7 +59,7 @@ async def check_engine(probes: Probes) -> Check:
 
 
 async def check_decoder(probes: Probes) -> Check:
-    """The decoder starts; tells which protections the system gives it."""
+    """Whether the decoder starts, and which protections the system gives it."""
     subject = TranslatableText(mark("Audio decoder"))
     try:
         layers = await probes.sandbox_layers()

@@ -2,7 +2,7 @@
 
 import errno
 
-from core.config import Folders, Settings, wants_budget
+from core.config import Folders, Settings, lacks_budget
 from core.doctor.probes import Probes
 from core.domain import Check, CheckResult, TranslatableText, mark
 from core.system.display import has_display
@@ -143,7 +143,7 @@ def check_privacy(folders: Folders, probes: Probes) -> Check:
 
 
 def _size(size_bytes: int) -> TranslatableText:
-    """A size as people say it: from 1 GB on in GB, with a decimal as long as that tells something."""
+    """A size in MB, from 1 GB on in GB, with a decimal below 10 GB."""
     gigabytes = size_bytes / (1000 * MEGABYTE)
     if gigabytes < 1:
         return TranslatableText(mark("{megabytes} MB"), {"megabytes": size_bytes // MEGABYTE})
@@ -189,7 +189,7 @@ def check_port(settings: Settings, probes: Probes) -> Check:
 def check_budget(settings: Settings) -> Check:
     """Where the bot is open to everybody, there is a budget."""
     subject = TranslatableText(mark("Budget for everybody"))
-    if not wants_budget(settings):
+    if not lacks_budget(settings):
         return Check(subject, CheckResult.OK, TranslatableText(mark("Set, or not needed.")))
     return Check(
         subject,

@@ -1,4 +1,4 @@
-"""What Telegram wants of a program that speaks its own protocol.
+"""The api_id and api_hash that Telegram requires of a program that uses MTProto.
 
 https://core.telegram.org/api/obtaining_api_id
 """
@@ -17,7 +17,7 @@ _PAIR = re.compile(r"(\d{1,9}):([0-9a-f]{32})")
 
 @dataclass(frozen=True, slots=True)
 class ApiCredentials:
-    """One registered application. https://my.telegram.org gives both to whoever logs in there."""
+    """One registered application. https://my.telegram.org shows both to an account that is logged in."""
 
     api_id: int
     api_hash: str = field(repr=False)

@@ -1,7 +1,7 @@
 """Keys on a server without a keyring: in environment variables, or in files that they name.
 
 `NOTULA_GROQ_KEY=one,two` holds keys, `NOTULA_GROQ_KEY_FILE=/run/secrets/groq` names a file with one a line, as
-containers and systemd (https://systemd.io/CREDENTIALS/) hand them in. Who sets both means the first.
+containers and systemd (https://systemd.io/CREDENTIALS/) hand them in. Where both are set, the first wins.
 """
 
 import logging

@@ -18,7 +18,7 @@ from core.secrets.off_loop import OffLoop
 from core.secrets.system_keyring import TIMEOUT_S, Backend, SystemKeyring, known_good_backend
 
 _FILE_TIMEOUT_S = 5.0
-"""A file that a variable names may be on a network, or a pipe that nobody writes to."""
+"""A file that a variable names may be on a network, or a pipe without a writer."""
 
 _USABLE = re.compile(r"[!-~]{1,10000}")
 
@@ -46,7 +46,7 @@ class KeySet:
 
 @dataclass(frozen=True, slots=True)
 class KeyList:
-    """What can be had, and why the rest can't (None where all could be asked)."""
+    """The keys that could be read, and why the others could not (None where all could)."""
 
     sets: tuple[KeySet, ...]
     problem: NotulaError | None = None
@@ -63,7 +63,7 @@ class KeyList:
 class KeyStore:
     """Keys by name and profile. Belongs to one event loop; never blocks it.
 
-    It keeps no key itself but those that a person wants to have kept in memory, as where there is no keyring.
+    It keeps no key itself except those of a session, which a person adds where there is no keyring.
 
     Every method may raise `KeyNameUnknown` and, where the environment has no answer, the keyring's `KeyringMissing`,
     `KeyringUnsafe`, `KeyringLocked` and `KeyringUnavailable`. Each key that passes is made known to the redactor.
@@ -78,7 +78,7 @@ class KeyStore:
         self._session: dict[KeyId, tuple[str, ...]] = {}
 
     def is_in_environment(self, name: str, profile: str = DEFAULT_PROFILE) -> bool:
-        """Whether the environment names keys for this, so that the keyring won't be asked."""
+        """Whether the environment names keys for this, so that the keyring won't be read."""
         variable = KeyId(name, profile).variable
         return self._environment.in_variable(variable) is not None or bool(self._environment.file_of(variable))
 
@@ -156,7 +156,7 @@ class KeyStore:
         in_memory = [found for key in self._session if key not in won and (found := self._in_session(key))]
         sets += in_memory
         won |= {found.key for found in in_memory}
-        sets.extend(self._known(of_keyring) for of_keyring in stored if of_keyring.key not in won)
+        sets.extend(self._registered(of_keyring) for of_keyring in stored if of_keyring.key not in won)
         return KeyList(tuple(sorted(sets, key=lambda found: found.key)), problem)
 
     async def _in_environment(self, key: KeyId) -> KeySet | None:
@@ -167,7 +167,7 @@ class KeyStore:
             except TimeoutError:
                 path, of_file = self._environment.file_of(key.variable), file_variable(key.variable)
                 raise KeyFileUnreadable(path=path, variable=of_file) from None
-        return self._known(KeySet(key, found.keys, KeySource.ENVIRONMENT, found.variable)) if found else None
+        return self._registered(KeySet(key, found.keys, KeySource.ENVIRONMENT, found.variable)) if found else None
 
     def _in_session(self, key: KeyId) -> KeySet | None:
         keys = self._session.get(key, ())
@@ -175,12 +175,12 @@ class KeyStore:
 
     async def _in_keyring(self, key: KeyId) -> KeySet:
         keys = await self._with_entries(lambda entries: entries.read(key), key.variable)
-        return self._known(KeySet(key, keys, KeySource.KEYRING))
+        return self._registered(KeySet(key, keys, KeySource.KEYRING))
 
     async def _with_entries(self, work: Callable[[EntryBook], _Result], variable: str) -> _Result:
         return await self._keyring.run(lambda backend: work(EntryBook(backend)), variable)
 
-    def _known(self, found: KeySet) -> KeySet:
+    def _registered(self, found: KeySet) -> KeySet:
         self._learn(found.key.name, found.keys)
         return found
 

@@ -9,7 +9,7 @@ from core.domain.errors import KeyNameUnknown
 DEFAULT_PROFILE = "default"
 
 ANY_VARIABLE = "NOTULA_<NAME>_KEY"
-"""What a person is told to set where no name is known."""
+"""The variable that messages name where no key's name is known."""
 
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}")

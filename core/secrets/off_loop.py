@@ -43,12 +43,12 @@ class OffLoop:
             failure: BaseException | None = None
             with self._turn:
                 if abandoned.is_set():
-                    return  # Its caller was told that it failed: it must not happen after all.
+                    return  # Its caller has got a failure already: the work must not be done after all.
                 try:
                     result = function()
                 except self._expected() as error:
                     failure = error
-            with contextlib.suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+            with contextlib.suppress(RuntimeError):  # The loop is closed: there is no caller any more.
                 loop.call_soon_threadsafe(deliver, result, failure)
 
         thread = threading.Thread(target=work, name=self._name, daemon=True)

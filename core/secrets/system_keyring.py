@@ -79,7 +79,7 @@ def known_good_backend(*, unsafe_allowed: bool = False) -> Backend:
         backend = _best_safe_backend()
     if backend is None or type(backend).__module__ in _NO_BACKENDS:
         raise KeyringMissing(variable=ANY_VARIABLE)
-    # Several keyrings in one: each of them may be asked, so each has to be safe.
+    # Several keyrings in one: each of them may be used, so each has to be safe.
     parts = getattr(backend, "backends", ()) if type(backend).__module__ == _CHAIN else (backend,)
     unsafe = next((part for part in parts if type(part).__module__ not in SAFE_BACKENDS), None)
     if unsafe is not None and not unsafe_allowed:
@@ -105,14 +105,14 @@ class SystemKeyring:
     def __init__(
         self, find_backend: Callable[[], Backend] = known_good_backend, *, timeout_s: float = TIMEOUT_S
     ) -> None:
-        """`timeout_s` is for one piece of work, in which somebody may have to type the keyring's password."""
+        """`timeout_s` is for one piece of work, in which a person may have to type the keyring's password."""
         self._find_backend = find_backend
         self._timeout_s = timeout_s
         self._backend: Backend | None = None
         self._thread = OffLoop("keyring", _failures)
 
     async def run(self, work: Callable[[Backend], _Result], variable: str) -> _Result:
-        """What the work returns. `variable` is what a person is told to set instead.
+        """What the work returns. `variable` is the one that messages name as the alternative.
 
         Raises `KeyringMissing`, `KeyringUnsafe`, `KeyringLocked` or `KeyringUnavailable`.
         """
@@ -122,11 +122,11 @@ class SystemKeyring:
             logger.warning("The keyring has not answered in %g s", self._timeout_s)
             raise KeyringUnavailable(variable=variable) from None
         except _failures() as error:
-            told = self._told(error, variable)
+            failure = self._as_keys_error(error, variable)
         # Not within the handler: the backend's error would hold on to connections that the backend forgot to close.
-        raise told
+        raise failure
 
-    def _told(self, error: BaseException, variable: str) -> KeysError:
+    def _as_keys_error(self, error: BaseException, variable: str) -> KeysError:
         from keyring.errors import NoKeyringError
 
         if isinstance(error, KeyringMissing):

@@ -26,7 +26,7 @@ from core.bot.delivery.reply_messages import PLACEHOLDER, ReplyMessages
 from core.bot.delivery.zip_archive import zip_of
 from core.bot.ui.error_sentences import in_chat
 from core.bot.ui.keyboards import Keyboards
-from core.config import wants_budget
+from core.config import lacks_budget
 from core.domain import JobState, NotulaError, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import StoreError
@@ -260,7 +260,7 @@ class DeliveryRun:
     @property
     def _only_free(self) -> bool:
         """Whether no provider that costs money may be asked for this person: others than the owner need a budget."""
-        return not self._is_owner and wants_budget(self._host.settings)
+        return not self._is_owner and lacks_budget(self._host.settings)
 
 
 async def _as_coroutine(awaitable: Awaitable[T]) -> T:
