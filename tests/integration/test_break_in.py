@@ -179,7 +179,7 @@ print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT
         ),
         (
             "from core.cli import entry; sys.argv = ['notula', '--help']; sys.stdout = sys.stderr\n"
-            "try: entry.main()\nexcept SystemExit: sys.stdout = sys.__stdout__",
+            "try: entry.main()\nexcept SystemExit: pass\nfinally: sys.stdout = sys.__stdout__",
             "0 0",
         ),
     ],
