@@ -60,7 +60,7 @@ class DeliveryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One thing that a person in a chat is owed, as a reply to the message `reply_to`.
+    """One thing that has to be sent to a person in a chat, as a reply to the message `reply_to`.
 
     A TRANSCRIPT comes of the job `job_id`; others of `transcript_id`: a FILE in the first of `formats`, a TRANSLATION
     or SUMMARY in `target_language` (an ISO 639-1 code; for a summary empty means the recording's own, for a file that
