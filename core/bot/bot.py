@@ -129,7 +129,7 @@ class TelegramBot:
 
     @property
     def state(self) -> BotState:
-        """The state for the window and for commands."""
+        """The state that panels show."""
         return BotState(
             condition=self._condition,
             transport=self._transport.kind,

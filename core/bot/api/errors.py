@@ -22,7 +22,7 @@ _GONE = (
     "there is no text in the message to edit",
 )
 _NO_CHAT = (
-    "group chat was upgraded",  # Where the server doesn't tell the new one's number.
+    "group chat was upgraded",  # Where the server doesn't tell the new id.
     "chat not found",
     "user not found",
     "peer_id_invalid",

@@ -79,11 +79,11 @@ class MessageSender:
         self._edited_at: dict[tuple[int, int], float] = {}
 
     def restore(self, silence_s: Mapping[int, float]) -> None:
-        """An earlier run may have sent to these chats so many seconds ago."""
+        """Assume that an earlier process has sent to these chats so many seconds ago."""
         self._rate_limiter.restore(silence_s)
 
     def restore_edits(self, chat_id: int, message_ids: Iterable[int]) -> None:
-        """An earlier run may have edited these messages until just now."""
+        """Assume that an earlier process has edited these messages just now."""
         for message_id in message_ids:
             self._note_edit(chat_id, message_id)
 

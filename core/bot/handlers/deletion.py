@@ -79,7 +79,7 @@ async def _confirmed(query: CallbackQuery, request: RequestContext, context: Bot
 
 
 async def _delete_everything(request: RequestContext) -> None:
-    """Delete all data of the person. After a crash in between it can be repeated: access to the rest goes last."""
+    """Delete all data of the person. It can be repeated after a crash: what that needs is deleted last."""
     context, user_id = request.context, request.person.user_id
     await context.outbox.cancel_deliveries_of(user_id)
     # The owner's earlier requests, from before the claim, have an ordinary requester.
