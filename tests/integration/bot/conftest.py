@@ -1,4 +1,4 @@
-"""A fake Telegram, a client of it, and somebody who has started the bot."""
+"""A fake Telegram, a client of it, and a person who has started the bot."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -37,14 +37,14 @@ async def bot(api: FakeBotApi) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def server() -> AsyncIterator[SpeechServer]:
-    """Whoever transcribes."""
+    """A transcription provider."""
     async with provider() as server:
         yield server
 
 
 @pytest.fixture
 async def chat() -> AsyncIterator[SpeechServer]:
-    """Whoever translates and sums up."""
+    """A language model's server, for translations and summaries."""
     async with chat_model() as chat:
         yield chat
 

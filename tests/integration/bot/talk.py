@@ -33,7 +33,7 @@ async def provider() -> AsyncIterator[SpeechServer]:
 
 @asynccontextmanager
 async def chat_model() -> AsyncIterator[SpeechServer]:
-    """Whoever translates and sums up."""
+    """A language model's server, for translations and summaries."""
     async with SpeechServer(LlmService(prefix="/v1", key=KEY, models={"qwen3": Model()})).running() as server:
         yield server
 
@@ -49,13 +49,13 @@ def by_webhook(api: FakeBotApi) -> dict[str, object]:
 
 @asynccontextmanager
 async def second_provider() -> AsyncIterator[SpeechServer]:
-    """Somebody else who transcribes."""
+    """Another transcription provider."""
     async with SpeechServer(openai_service(KEY)).running() as server:
         yield server
 
 
 def with_second(server: SpeechServer, second: SpeechServer) -> dict[str, object]:
-    """Settings with which there are two who transcribe, the usual one first."""
+    """Settings with two transcription providers, the usual one first."""
     office = ProviderSettings(base_url=f"{second.url}/v1", model="whisper-1")
     return {
         "providers": ("groq", "office"),
@@ -70,7 +70,7 @@ def with_chat(server: SpeechServer, chat: SpeechServer) -> dict[str, object]:
 
 
 def is_answer(message: ChatMessage) -> bool:
-    """Whether it is the whole text as it was spoken, and not how far it is."""
+    """Whether it is the whole transcript, and no status message."""
     return message.text == SAID and "TXT" in message.buttons
 
 
