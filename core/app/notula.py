@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from core.app.bot import BotService
 from core.app.bot_host import BotHost
+from core.app.bot_service import BotService
 from core.app.export_folder import ExportFolder
 from core.app.exports import Exports
 from core.app.housekeeping import Housekeeping

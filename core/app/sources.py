@@ -1,7 +1,7 @@
 """Opening a recording by what a job knows of it."""
 
-from core.app.bot import BotService
 from core.app.bot_host import TELEGRAM
+from core.app.bot_service import BotService
 from core.domain import SourceReference
 from core.media import FileSource, HttpSources, MediaSource
 from core.media.discovery import HTTP

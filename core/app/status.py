@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from core.app.bot import BotService
+from core.app.bot_service import BotService
 from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.cache import TranscriptCache

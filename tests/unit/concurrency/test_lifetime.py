@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.app.bot import BotService
+from core.app.bot_service import BotService
 from core.app.notula import Notula
 from core.app.providers import ProviderSetup
 from core.app.transcripts import Transcripts

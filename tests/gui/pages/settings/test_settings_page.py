@@ -122,7 +122,7 @@ def test_a_changed_setting_is_handed_to_the_core(
 @pytest.fixture
 def _no_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a token none would run anyway; to import it takes seconds in which nothing can be closed."""
-    monkeypatch.setattr("core.app.bot._load_bot", lambda: None)
+    monkeypatch.setattr("core.app.bot_service._load_bot", lambda: None)
 
 
 @pytest.mark.usefixtures("_no_bot")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.app.bot import BotService
+from core.app.bot_service import BotService
 from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings
 from core.domain.bot import BotCondition, BotState
