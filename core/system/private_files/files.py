@@ -116,7 +116,8 @@ def refuse_planted_settings(file: Path, descriptor: int) -> None:
             raise NotPrivate(_SETTINGS_OF_ANOTHER, file, owner=_account(about.st_uid))
     if found.st_mode & _OTHERS_MAY_WRITE:
         raise NotPrivate(_SETTINGS_WRITABLE, file, owner=_account(found.st_uid))
-    if not is_trusted(found):
+    is_replaced = found.st_nlink == 0  # By another process, since it was opened: it has no second name either.
+    if not is_trusted(found) and not is_replaced:
         raise NotPrivate(_SETTINGS_UNTRUSTED, file, owner=_account(found.st_uid))
 
 

@@ -17,6 +17,7 @@ from core.system.private_files import (
     open_for_owner,
     open_to_others,
     refuse_planted,
+    refuse_planted_settings,
 )
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps profiles private itself")
@@ -168,3 +169,15 @@ def test_another_accounts_folder_and_files_are_not_used(place: Path) -> None:
     with pytest.raises(NotPrivate, match="belongs to another account"):
         make_folder(folder)
     assert mode(folder) == 0o755
+
+
+def test_settings_that_another_process_replaces_while_they_are_read_are_no_link(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("workers = 1")
+    (tmp_path / "new").write_text("workers = 2")
+    with file.open("rb") as opened:
+        (tmp_path / "new").replace(file)
+        refuse_planted_settings(file, opened.fileno())
+    os.link(file, tmp_path / "second name")
+    with file.open("rb") as opened, pytest.raises(NotPrivate):
+        refuse_planted_settings(file, opened.fileno())
