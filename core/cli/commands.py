@@ -1,17 +1,16 @@
 """All commands with their options and help."""
 
 import contextlib
-import io
-import sys
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
 from core import __version__
 from core.cli.bot import run_bot
+from core.cli.command_line import CommandLine
 from core.cli.doctor import print_check_up
 from core.cli.keys import delete_keys, list_keys, read_key, set_keys, test_keys
 from core.cli.library import delete_transcripts, list_history, show_transcript
@@ -26,17 +25,13 @@ from core.cli.transcribe import Request, transcribe
 from core.cli.usage import Grouping, month_named, show_usage
 from core.cli.window_program import become_window
 from core.domain import NotulaError
-from core.domain.visible import visible_lines
 from core.export import FORMATS
 from core.media.discovery import is_address
-
-_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
-"""The class of all errors about the arguments, which typer doesn't export."""
 
 
 def commands(terminal: Terminal) -> typer.Typer:
     """The app that parses the command line and runs the command."""
-    app = _Commands(
+    app = CommandLine(
         help=terminal.tr("Turns recordings into text, on this computer."),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -62,28 +57,6 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_usage(app, terminal)
     _add_keys(app, terminal)
     return app
-
-
-class _Commands(typer.Typer):
-    """Ends the process with the command's exit status.
-
-    Wrong use is printed without control characters of the arguments, which typer would print as they are. Any other
-    exception is left to our own hook, which takes secrets out; typer's own prints a traceback as it is.
-    """
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        try:
-            status = typer.main.get_command(self)(*arguments, **options, standalone_mode=False)
-        except typer.Abort:
-            sys.stderr.write("Aborted!\n")
-            sys.exit(1)
-        except _UsageError as error:
-            printed = io.StringIO()
-            error.show(printed)
-            sys.stderr.write(visible_lines(printed.getvalue()))
-            sys.exit(error.exit_code)
-        if status:
-            sys.exit(status)
 
 
 def _run(work: Coroutine[Any, Any, int], terminal: Terminal) -> None:
