@@ -52,7 +52,7 @@ class CrashReporter:
         return told
 
     def _copy_of_core(self) -> None:
-        """Take what the core has left; it still wants its own, to find the recording that caused it."""
+        """Copy the core's report of a native crash; the core needs its own to find the recording that caused it."""
         for report in self._core_reports.glob("*.crash"):
             with suppress(OSError):
                 if is_own_file(report) and report.stat().st_size:
@@ -89,7 +89,7 @@ class CrashReporter:
         """The exception handler of the window's loop."""
         error = context.get("exception")
         if error is None:
-            logger.error("The loop complains: %s", context.get("message"))
+            logger.error("Error in the event loop: %s", context.get("message"))
         else:
             self.report(type(error), error, error.__traceback__)
 
@@ -97,7 +97,7 @@ class CrashReporter:
         """Write a traceback to the report and the log."""
         text = self._redacted(kind, error, trace)
         # Not as `exc_info`: before the core has set up logging, Python would print it as it is.
-        logger.error("Not caught\n%s", text)
+        logger.error("Unhandled exception\n%s", text)
         try:
             report = self._folder / _REPORT
             size = report.stat().st_size if report.exists() else 0

@@ -1,4 +1,4 @@
-"""Takes what later starts hand over to the window that runs: see `core.system.instance_socket`."""
+"""Receives the files that later starts pass to the running window: see `core.system.instance_socket`."""
 
 import contextlib
 import hashlib
