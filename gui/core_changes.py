@@ -26,16 +26,20 @@ class CoreChanges(QObject):
         self._settings = settings
         self._changes = changes
         self._jobs: Mapping[JobId, JobView] | None = None
+        self._history_revision = 0
         core.published.connect(self._compare)
 
     def _compare(self, snapshot: Snapshot) -> None:
         names = self._settings.update(snapshot)
         jobs = {job.id: job for job in snapshot.jobs}
-        before = jobs if self._jobs is None else self._jobs  # The jobs of earlier sessions have not just changed.
+        is_first = self._jobs is None  # What earlier sessions have left has not just changed.
+        before = jobs if self._jobs is None else self._jobs
         self._jobs = jobs
+        history_differs = snapshot.history_revision != self._history_revision and not is_first
+        self._history_revision = snapshot.history_revision
         self._changes.publish(
             Changes(
-                history=_history_differs(before, jobs),
+                history=history_differs,
                 jobs=_states(before) != _states(jobs),
                 providers=bool(names & PROVIDER_SETTINGS),
                 settings=names,
@@ -45,12 +49,3 @@ class CoreChanges(QObject):
 
 def _states(jobs: Mapping[JobId, JobView]) -> dict[JobId, JobState]:
     return {job_id: job.state for job_id, job in jobs.items()}
-
-
-def _history_differs(before: Mapping[JobId, JobView], now: Mapping[JobId, JobView]) -> bool:
-    """Whether a job has got its transcript since, or its transcript was deleted."""
-    for job_id, job in now.items():
-        earlier = before.get(job_id)
-        if job is not earlier and job.transcript_id != (earlier.transcript_id if earlier is not None else None):
-            return True
-    return False

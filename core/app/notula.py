@@ -222,6 +222,7 @@ class Notula:
             StatusSources(
                 settings=self.settings_service,
                 table=self._queue,
+                history=self._history,
                 cache=self._cache,
                 metrics=self._metrics,
                 supervisor=self._supervisor,
@@ -234,6 +235,7 @@ class Notula:
         at_end("bot", self.bot.close)
         at_end("exports", self._exports.stop)
         at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
+        self._history.on_change = self._touch
         self._is_shown = True
         self._follow_settings()
         await self._queue.start(resume=resume)

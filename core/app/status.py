@@ -15,6 +15,7 @@ from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
 from core.pipeline.budget import Budget
 from core.queue import JobTable
+from core.store import History
 
 BUDGET_WANTED = TranslatableText(
     mark(
@@ -30,6 +31,7 @@ class StatusSources:
 
     settings: SettingsService
     table: JobTable
+    history: History
     cache: TranscriptCache
     metrics: Metrics
     supervisor: Supervisor
@@ -55,6 +57,7 @@ class Status:
             sources.providers.states,
             sources.bot.state,
             sources.settings.current,
+            sources.history.revision,
         )
 
     def statistics(self) -> QueueStatistics:

@@ -1,7 +1,7 @@
 """The bot's commands. A new one is a handler in `core.bot.handlers` and an entry here."""
 
 from core.bot.command_registry import BotCommand, CommandRegistry, CommandRights, CommandScope, Handler
-from core.bot.handlers import admin, commands, deletion, library, preferences, recordings
+from core.bot.handlers import commands, deletion, library, owner, preferences, recordings
 from core.domain import mark
 
 _PRIVATE, _GROUPS = CommandScope.PRIVATE, CommandScope.GROUPS
@@ -60,11 +60,11 @@ COMMANDS = CommandRegistry(
             recordings.transcribe,
             group_position=1,
         ),
-        _owners("users", mark("who has written"), admin.show_users),
-        _owners("allow", mark("let somebody use the bot"), admin.allow),
-        _owners("block", mark("keep somebody out"), admin.block),
-        _owners("broadcast", mark("tell everybody something"), admin.broadcast),
-        _owners("limits", mark("how much people may ask for"), admin.change_limits),
-        _owners("health", mark("how the bot is doing"), admin.show_health),
+        _owners("users", mark("who has written"), owner.show_users),
+        _owners("allow", mark("let somebody use the bot"), owner.allow),
+        _owners("block", mark("keep somebody out"), owner.block),
+        _owners("broadcast", mark("tell everybody something"), owner.broadcast),
+        _owners("limits", mark("how much people may ask for"), owner.change_limits),
+        _owners("health", mark("how the bot is doing"), owner.show_health),
     )
 )

@@ -7,11 +7,11 @@ from aiogram.filters import Command, CommandStart
 
 from core.bot.command_registry import BotCommand, CommandRights
 from core.bot.handlers import (
-    admin,
     chat_events,
     commands,
     deletion,
     library,
+    owner,
     preferences,
     recordings,
     transcript_buttons,
@@ -35,7 +35,7 @@ def dispatcher_of(context: BotContext, *around: BaseMiddleware) -> Dispatcher:
         by_command,
         library.make_router(),
         deletion.make_router(),
-        admin.make_router(),
+        owner.make_router(),
         transcript_buttons.make_router(),
         commands.make_last_router(),
     )

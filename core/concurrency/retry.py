@@ -1,4 +1,4 @@
-"""The one retry policy: when a job, or one chunk of it, is tried again after an error."""
+"""The one retry policy: when a job, a provider's call or a read of a source is tried again after an error."""
 
 from dataclasses import dataclass, field
 from random import Random

@@ -102,3 +102,5 @@ class Snapshot:
     providers: tuple[ProviderState, ...] = ()
     bot: BotState = field(default_factory=BotState)
     settings: object = None
+    history_revision: int = 0
+    """Another number whenever entries of the history were saved, edited or deleted."""

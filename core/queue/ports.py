@@ -1,6 +1,7 @@
 """The queue as its users see it; `core.queue.local` is the implementation for one process.
 
-`tests/contract/test_queue.py` says what any implementation promises. Whatever is a coroutine may ask another process.
+The suite in `tests/contract/` (begin with `queues.py`) says what any
+implementation promises. Whatever is a coroutine may ask another process.
 Whatever isn't never waits: it answers at once from what this process has heard, which for a job that another process
 runs may be some seconds old.
 """
@@ -70,7 +71,7 @@ class Queue(Protocol):
         """Cancel a person's jobs and drop them from memory and from the job table. Their rows are deleted elsewhere."""
 
     def forget_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
-        """Drop the jobs of deleted transcripts from memory and from the job table. Their rows are gone already."""
+        """Drop the jobs of deleted transcripts from memory and the job table; their rows are marked as removed."""
 
     async def note_export(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
         """Write down whether a done job's transcript is still to be exported, and why the last try failed.

@@ -1,4 +1,4 @@
-"""Where a key comes from: the environment first, then the keyring."""
+"""Where a key comes from: the environment first, then those of this session in memory, then the keyring."""
 
 import asyncio
 import re

@@ -1,6 +1,6 @@
 """What is kept of transcripts: the history, the cache behind memory, and identities known before the bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.domain import (
@@ -22,6 +22,11 @@ class History(Protocol):
 
     Each entry is one person's: no edit or deletion of one is another's.
     """
+
+    revision: int
+    """How often entries were saved, edited or deleted through this object: for who shows them, to read them again."""
+    on_change: Callable[[], None]
+    """Called in the event loop whenever `revision` has grown."""
 
     async def save(
         self,

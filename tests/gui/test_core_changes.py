@@ -27,7 +27,7 @@ def told(core: FakeCoreThread, qtbot: QtBot) -> list[tuple[Changes, object]]:
 
 def test_the_first_snapshot_and_equal_ones_tell_nothing(core: FakeCoreThread, told: list) -> None:
     for _ in range(3):
-        core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
+        core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),), history_revision=7))
     assert told == []
 
 
@@ -35,14 +35,15 @@ def test_a_job_that_goes_on_is_no_change_and_its_end_is_one(core: FakeCoreThread
     core.published.emit(Snapshot((view(1, JobState.RUNNING, progress=0.1),)))
     core.published.emit(Snapshot((view(1, JobState.RUNNING, progress=0.2),)))
     assert told == []
-    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),), history_revision=1))
     assert told == [(Changes(history=True, jobs=True), None)]
 
 
 def test_a_transcript_that_was_deleted_elsewhere_changes_the_history(core: FakeCoreThread, told: list) -> None:
-    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
-    core.published.emit(Snapshot((view(1, JobState.DONE),)))
-    assert told == [(Changes(history=True), None)]
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),), history_revision=1))
+    core.published.emit(Snapshot(history_revision=2))
+    core.published.emit(Snapshot(history_revision=3))  # One without a job.
+    assert told == [(Changes(history=True, jobs=True), None), (Changes(history=True), None)]
 
 
 def test_new_and_removed_jobs_are_a_change(core: FakeCoreThread, told: list) -> None:
@@ -97,7 +98,7 @@ def test_a_job_that_ends_appears_in_the_open_history(
     core.published.emit(Snapshot((view(1, JobState.RUNNING),)))
     settled()
     notula.entries = [entry(1)]
-    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
+    core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),), history_revision=1))
     faked.wait(lambda: faked.history_page._model.rowCount() == 1)
 
 

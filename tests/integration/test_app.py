@@ -74,6 +74,19 @@ async def test_a_recording_becomes_its_text(folders: Folders, two_cities: Path) 
     assert 0.0 <= times[0] < times[-1] <= transcript.duration_s + 0.5
 
 
+async def test_whoever_follows_the_history_is_told_of_what_the_bot_deletes(folders: Folders, beckett: Path) -> None:
+    async with running(folders) as notula:
+        (job,) = await transcribed(notula, beckett)
+        assert job.transcript_id is not None
+        await notula.jobs.remove([job.id])  # The transcript stays, and no job is left to tell of it.
+        before = notula.snapshot()
+        assert before.jobs == ()
+        waiting = asyncio.create_task(notula.wait_for_change())
+        await notula.transcripts.delete([job.transcript_id])
+        await asyncio.wait_for(waiting, 5)
+        assert notula.snapshot().history_revision > before.history_revision
+
+
 async def test_the_same_recording_again_comes_from_the_cache_even_after_a_restart(
     folders: Folders, beckett: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """One delivery from its placeholder message over status updates to its content.
 
-The status message is edited by `_with_status_updates`; `core.bot.delivery.rendering` has its words.
+`_with_status_updates` times the edits of the status message, `ReplyMessages.show_progress` makes them;
+`core.bot.delivery.rendering` has its words.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ class NotulaError(Exception):
 
     sentence: ClassVar[str] = mark("Something went wrong. The log has the details.")
     transient: ClassVar[bool] = False
-    """Whether another attempt may succeed; `core.concurrency.retry` makes it."""
+    """Whether another attempt may succeed; `core.concurrency.retry` decides whether and when there is one."""
     max_attempts: ClassVar[int | None] = None
     """How often an operation that fails with this error is tried in all, where that is less than usual."""
     sentence_while_retrying: ClassVar[str] = ""

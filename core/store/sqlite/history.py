@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlite_utils
@@ -78,6 +78,12 @@ class SqliteHistory(PersonalStore):
     def __init__(self, database: Database, search: Search = SEARCH) -> None:
         self._database = database
         self._search = search
+        self.revision = 0
+        self.on_change: Callable[[], None] = lambda: None
+
+    def _has_changed(self) -> None:
+        self.revision += 1
+        self.on_change()
 
     async def save(
         self,
@@ -117,6 +123,7 @@ class SqliteHistory(PersonalStore):
             packed = values | {"body": await asyncio.to_thread(pack, transcript)}
             saved = await self._database.write(lambda db: _first_value(db, _INSERT_PACKED, packed), durable=False)
         assert saved is not None
+        self._has_changed()
         return TranscriptId(saved)
 
     async def update(self, transcript_id: TranscriptId, revised: Transcript, edited_at: float) -> bool:
@@ -127,7 +134,10 @@ class SqliteHistory(PersonalStore):
         """
         body = await asyncio.to_thread(pack, revised)
         values = {"id": transcript_id, "text": revised.text, "body": body, "edited_at": edited_at}
-        return await self._database.write(lambda database: _first_value(database, _REVISE, values) is not None)
+        is_there = await self._database.write(lambda database: _first_value(database, _REVISE, values) is not None)
+        if is_there:
+            self._has_changed()
+        return is_there
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """One transcript with all its segments."""
@@ -156,6 +166,10 @@ class SqliteHistory(PersonalStore):
                 ).fetchall()
                 _delete(database, [TranscriptId(row[0]) for row in rows])
 
+    def drop_person(self, person: Person) -> None:
+        """Nothing is remembered, but entries may have been deleted."""
+        self._has_changed()
+
     def _transcript(self, entry: HistoryEntry, row: sqlite3.Row) -> Transcript:
         """All of it, or where its segments can't be read its text in one."""
         try:
@@ -178,7 +192,9 @@ class SqliteHistory(PersonalStore):
         Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
         unless another person has the same transcript. `Database.erase` then removes the text from the file.
         """
-        return await self._database.write(lambda database: _delete(database, transcript_ids))
+        contents = await self._database.write(lambda database: _delete(database, transcript_ids))
+        self._has_changed()
+        return contents
 
     def _newest(self, connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
         query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t

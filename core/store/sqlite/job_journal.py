@@ -23,7 +23,7 @@ _IN_UNFINISHED = f"state IN ({', '.join('?' * len(UNFINISHED))})"
 
 
 MOST_CRASHES = 2
-"""A job that ran each time when so many processes crashed is what they crashed of."""
+"""A job that was running in this many processes when they crashed is taken for the cause, and is failed."""
 
 
 class SqliteJobJournal(PersonalStore):

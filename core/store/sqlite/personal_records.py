@@ -30,7 +30,8 @@ _OF_OWNER = """SELECT own.transcript_id FROM (
     ) AS own JOIN transcripts AS t ON t.id = own.transcript_id
     WHERE t.person = :key
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.transcript_id = own.transcript_id
-        AND NOT (requester_channel = :channel AND requester_user = :user))"""
+        AND NOT (requester_channel = :channel AND requester_user = :user))
+    ORDER BY own.transcript_id"""
 """The owner's that came through this channel alone: what they also have from elsewhere isn't deleted in the bot."""
 
 
@@ -76,7 +77,7 @@ class SqlitePersonalRecords(PersonalStore):
         return await self._database.read(operation)
 
     async def own_transcripts(self, user_id: int, requester: Requester) -> tuple[TranscriptId, ...]:
-        """This person's entries. `requester` is as whom they ask the queue.
+        """This person's entries, in the order of their numbers. `requester` is as whom they ask the queue.
 
         Of the owner's only those that the bot alone was asked for.
         """
@@ -84,7 +85,7 @@ class SqlitePersonalRecords(PersonalStore):
         values = {"person": user_id, "channel": requester.channel, "user": requester.user, "key": key}
 
         def operation(connection: sqlite3.Connection) -> tuple[TranscriptId, ...]:
-            query = _OF_OWNER if requester.is_owner else "SELECT id FROM transcripts WHERE person = :key"
+            query = _OF_OWNER if requester.is_owner else "SELECT id FROM transcripts WHERE person = :key ORDER BY id"
             rows = connection.execute(query, values)
             return tuple(TranscriptId(row[0]) for row in rows)
 

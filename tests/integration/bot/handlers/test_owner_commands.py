@@ -139,7 +139,7 @@ async def test_the_owner_hears_of_what_nobody_foresaw_but_not_too_often(
         await answer_to(charles.send_text("/history"), wrong)
         mark = first.text.removeprefix(wrong).rstrip(".").split()[0]
         told = await owner.wait_for(names_the_mark)
-        assert " test_admin.py:" in told.text
+        assert " test_owner_commands.py:" in told.text
         assert "said" not in told.text
         await introduced(owner)
     assert sum("ZeroDivisionError" in message.text for message in owner.chat.bot_messages) == 1
