@@ -125,7 +125,7 @@ class Exports:
             try:
                 await self._tell(job_id, problem is not None, problem.message if problem is not None else None)
             except NotulaError as error:
-                logger.warning("What came of the export of job %s isn't noted: %s", job_id, type(error).__name__)
+                logger.warning("The export result of job %s could not be recorded: %s", job_id, type(error).__name__)
         self._has_tried(job_id)
 
     async def _woken_within(self, seconds: float) -> bool:

@@ -187,7 +187,7 @@ class ProviderSetup:
         self._loading = self._supervisor.start("select-providers", partial(self._select, self._loading))
 
     async def _select(self, before: asyncio.Task[None] | None) -> None:
-        """Put them together. Where that fails there are none: those from before may be what is not wanted any more."""
+        """Build the providers. Where that fails there are none: the new settings may forbid the earlier ones."""
         if before is not None:
             await asyncio.wait([before])
         try:

@@ -60,7 +60,7 @@ class SettingsService:
         return await self.change_by(lambda settings: {"services": {**settings.services, name: service}})
 
     async def change_by(self, values_for: Callable[[Settings], Mapping[str, Any]]) -> Settings:
-        """Use other values from now on and write them to the file: those that this makes of the settings of then.
+        """Use other values from now on and write them to the file: `values_for` gets the current settings.
 
         What was edited by hand meanwhile counts, too, and stays in the file. Returns the settings in use then. Raises
         `SettingRefused`, `SettingFixed`, `SettingsEdited` and `SettingsNotSaved`; then all is as it was. Cancelling
@@ -111,7 +111,7 @@ class SettingsService:
     def _edited(self, settings: Settings, document: SettingsDocument) -> dict[str, Any]:
         """What was changed by hand since the file was read or written.
 
-        Not what restricts and was taken out: the text may be half written, so that counts from the next start on.
+        A restricting setting that was removed counts only from the next start on, as the file may be half written.
         """
         if self._document is None:
             return {}

@@ -94,7 +94,7 @@ class Terminal:
 
     @asynccontextmanager
     async def notula(self, *, resume: bool = False) -> AsyncIterator["Notula"]:
-        """A Notula that takes up nothing which another one left, unless it is to `resume` that."""
+        """A started Notula, stopped at the end. It adopts the unfinished jobs of dead instances only with `resume`."""
         from core.app.notula import Notula
 
         notula = Notula(self.settings_service, self.folders, redactor=self.redactor)

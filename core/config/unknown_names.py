@@ -17,7 +17,7 @@ _SHORTEST_MISTYPED = 5
 """Letters. Shorter words are like too many others."""
 
 _NAMES = {"bot": "bot_enabled", "engine": "providers"}
-"""What means something only where it is the whole name."""
+"""Synonyms of settings that are matched against the whole name only."""
 
 _INTENTIONS = {
     **dict.fromkeys(("cost", "spend", "spending", "spent"), "monthly_budget"),
@@ -44,7 +44,7 @@ _THINGS = frozenset(
 """Variables that container set-ups use for themselves, such as `NOTULA_MEMORY_LIMIT` or `NOTULA_ADMIN_EMAIL`."""
 
 _EVERYDAY = frozenset({"cache", "server", "file", "keyring", "network", "error", "report"})
-"""Words of restricting settings that say too little of what is meant."""
+"""Words in the names of restricting settings that are too generic to identify one of them."""
 
 _FOLDERS = ("config_dir", "data_dir", "cache_dir", "log_dir")
 """What `NOTULA_CONFIG_DIR` and so on are called without their beginning."""

@@ -1,7 +1,7 @@
 """OpenAI's and Groq's `/chat/completions`, as strict as they are.
 
 What they refuse is refused with their status and in their words; what they would let pass, but no careful client
-sends, is a complaint. What a question of ours is answered is in `tests/fakes/chat_answers.py`.
+sends, is a complaint. What a question of ours is answered is in `tests/fakes/llm_answers.py`.
 """
 
 import json

@@ -18,7 +18,7 @@ _REPEATS_BY_LENGTH = ((1, 12), (3, 8), (LONGEST_PHRASE, 5))
 """Phrases of up to so many units must occur so many times in a row to count as a loop."""
 
 _REACH = max(length * repeats for length, repeats in _REPEATS_BY_LENGTH)
-"""What is cut out can only make a loop of units that stand no further before it: of more there was one already."""
+"""In units, how far before a cut the text is searched again: a longer loop would have been found before the cut."""
 
 # Scripts written without spaces (kana, Han, Thai, Lao, Khmer, Burmese): each character is a unit of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"

@@ -45,7 +45,7 @@ _FORMAT, _TEMPERATURE = "response_format", "temperature"
 _CUT_OFF = "length"
 _FILTERED = "content_filter"
 _THINKING = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
-"""What DeepSeek's and Qwen's models say to themselves first, where their server doesn't take it out."""
+"""The reasoning block of DeepSeek's and Qwen's models, where their server doesn't remove it."""
 
 
 @dataclass(frozen=True, slots=True)

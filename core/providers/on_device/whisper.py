@@ -33,7 +33,7 @@ _SEED = 1
 """Of random numbers, so that every engine gives the same recording the same text."""
 
 _TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""A window is read again at the next one where the text is improbable or repeats itself."""
+"""Temperature fallback: a window is decoded again at the next one where its text is improbable or repetitive."""
 
 _READINGS_PER_TEMPERATURE = 2
 """faster-whisper's 5 take 65 MB more, for the few windows that are read again at a higher temperature (measured)."""

@@ -26,7 +26,8 @@ _LATELY = """SELECT chat_id, max(at) AS at FROM (
             WHERE bot_id = :bot AND (created_at > :since OR finished_at > :since)
         UNION ALL SELECT chat_id, received_at FROM telegram_updates WHERE +bot_id = :bot AND received_at > :since
     ) AS activity GROUP BY chat_id"""
-"""With the plus no index of the bot's is used, whose updates they all are: https://www.sqlite.org/optoverview.html"""
+"""The unary plus keeps SQLite from using the index of bot_id, which all rows share, instead of that of the times:
+https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_"""
 
 
 class SqliteDeliveries(PersonalStore):

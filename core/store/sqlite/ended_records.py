@@ -26,7 +26,7 @@ _DELIVERIES = f"""DELETE FROM deliveries WHERE rowid IN (SELECT rowid FROM deliv
 _JOBS = f"""DELETE FROM jobs WHERE rowid IN (SELECT rowid FROM jobs
     WHERE transcript_id IS NULL AND state IN ('done', 'failed', 'cancelled') AND finished_at < ?
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.job_id = jobs.id) LIMIT {_ROWS_AT_ONCE})"""  # noqa: S608
-"""Those with a transcript say whose it is. Those of a delivery are what its button tries again."""
+"""Jobs with a transcript stay, as they say whose it is; those of a delivery stay for its button to retry them."""
 
 _UPDATES = f"""DELETE FROM telegram_updates WHERE rowid IN (SELECT rowid FROM telegram_updates
     WHERE handled AND received_at < ? LIMIT {_ROWS_AT_ONCE})"""  # noqa: S608

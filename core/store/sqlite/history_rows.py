@@ -15,7 +15,7 @@ BEGINNING = f"substr(t.text, 1, {_BEGINNING_CHARACTERS + 1}) AS excerpt"
 """A text's first words, and one character more where it goes on."""
 
 _JOINER = "\u200d"
-"""Makes one picture of several, as of a family of four."""
+"""The zero-width joiner, which joins several emoji into one: an excerpt doesn't end within such a sequence."""
 
 
 def entry_of(row: sqlite3.Row) -> HistoryEntry:

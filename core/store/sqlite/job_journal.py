@@ -86,7 +86,7 @@ class SqliteJobJournal(PersonalStore):
         try:
             await self._database.erase()
         except StoreError as error:
-            logger.warning("an address that is needed no more is still in the database's log: %s", type(error).__name__)
+            logger.warning("an address's secret part could not be erased from the log: %s", type(error).__name__)
 
     async def adopt_all(self) -> list[Job]:
         """Take over what instances that died left unfinished, in the order of first submission, queued again."""

@@ -1,4 +1,4 @@
-"""What is done of jobs that aren't: their finished parts, and the text that was shown when they ended without one."""
+"""Finished parts of unfinished jobs, and the text that was shown of jobs that ended without a transcript."""
 
 import asyncio
 import json
@@ -24,8 +24,7 @@ from core.store.sqlite.person_deletion import PersonalStore
 logger = logging.getLogger(__name__)
 
 MOST_PARTS = 4000
-"""Of one job; at a minute each, more than the longest recording that the settings allow for has (100 hours take 6000,
-and what is over this is only made once more after a crash)."""
+"""Of one job, which at a minute each is 66 hours. Further chunks are transcribed again after a crash."""
 
 _SHOWN = ""
 """The key of the text that was shown."""
@@ -34,11 +33,11 @@ _KEEP = """INSERT INTO job_parts (job_id, key, run, body) SELECT :job_id, :key, 
     WHERE EXISTS (SELECT 1 FROM jobs WHERE id = :job_id AND NOT removed AND state != 'done')
     AND (SELECT count(*) FROM job_parts WHERE job_id = :job_id) < :most
     ON CONFLICT (job_id, key) DO UPDATE SET run = excluded.run, body = excluded.body"""
-"""Nothing comes back of a job that has been deleted, or needs it no more."""
+"""Nothing is kept for a job that was deleted or is done."""
 
 _OF_CONTENT = f"""job_id IN (SELECT job_parts.job_id FROM job_parts JOIN jobs ON jobs.id = job_parts.job_id
     WHERE run >= :content || ':' AND run < :content || ';' AND (:person = '' OR {PERSON_OF_JOB} = :person))"""  # noqa: S608
-"""A run begins with its content; a semicolon comes right after a colon."""
+"""A prefix search for `<content>:` in the index of runs: the semicolon is the character after the colon."""
 
 
 def delete_parts(database: sqlite_utils.Database, content: ContentHash, person: str | None) -> None:

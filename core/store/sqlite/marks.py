@@ -7,7 +7,7 @@ import sqlite_utils
 
 
 class Mark(StrEnum):
-    """What there is a number of. The first three are counts of deletions of which something is left to do."""
+    """The persistent counters. The first three count deletions of which something is left to do."""
 
     TO_MERGE = "to-merge"
     """The search index still holds the deleted words."""
@@ -29,7 +29,7 @@ def value_of(connection: sqlite3.Connection, mark: Mark) -> int:
 
 
 def count_up(database: sqlite_utils.Database, *marks: Mark) -> None:
-    """There is one more of each of these."""
+    """Increment these counters, in the caller's transaction."""
     for mark in marks:
         database.execute(
             "INSERT INTO store_marks VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = store_marks.value + 1",

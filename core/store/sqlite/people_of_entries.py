@@ -25,7 +25,7 @@ SELECT transcript_id, '{_TELEGRAM}:' || user_id FROM deliveries
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = deliveries.job_id)
 ORDER BY 1, 2
 """  # noqa: S608  The names are our own.
-"""Who has which transcript. A delivery tells where its job is gone."""
+"""Which person has which transcript: by the job, or by the delivery where the job was purged."""
 
 _COPY = """
 INSERT INTO transcripts (id, person, cache_key, content_hash, name, location, created_at, duration_s, language,
