@@ -58,10 +58,11 @@ class History(Protocol):
         """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
-        """Delete entries for good, and return the hashes of recordings of which nothing may be cached any more.
+        """Delete entries for good, and return the hashes of recordings of which something cached was deleted.
 
-        Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
-        unless another person has the same transcript. `Maintenance.erase` then removes the text from the files.
+        Memory copies of those are to be dropped. Nothing that was sent or asked for names the entries any more. What
+        was cached of their recordings goes too, translations included, but for the transcripts that other entries
+        have. `Maintenance.erase` then removes the text from the files.
         """
 
 

@@ -117,7 +117,7 @@ class SqliteCachedTranscripts(PersonalStore):
         await self._repeat(lambda database: self._gone(database, self._rows.delete_up_to, last))
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
-        """Nothing: whose one is isn't kept, and it goes with the last entry of its recording."""
+        """Nothing: whose one is isn't kept, and it goes with the last entry that has it."""
 
     def _gone(self, database: sqlite_utils.Database, delete: Callable[[sqlite_utils.Database, N], int], what: N) -> int:
         """Delete some rows whose text is to leave the files with the next `Database.erase`. Returns how many went."""

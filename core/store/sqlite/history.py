@@ -63,7 +63,16 @@ RETURNING id"""
 
 _DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_key, person, edited_at IS NOT NULL"
 
-_IS_KEPT = "SELECT 1 FROM transcripts WHERE cache_key = ? LIMIT 1"
+_HAS_KEY = "SELECT 1 FROM transcripts WHERE cache_key = ? LIMIT 1"
+
+_HAS_CONTENT = "SELECT 1 FROM transcripts WHERE content_hash = ? LIMIT 1"
+
+_DELETE_CACHED = """DELETE FROM cached_transcripts WHERE content_hash = :content
+    AND key NOT IN (SELECT cache_key FROM transcripts WHERE content_hash = :content)"""
+"""What is cached of a recording, but for the answers that entries of other people or other options still have.
+
+Translations and summaries have keys that no entry has, so they go, whichever entry's text they were made of.
+"""
 
 _FORGET_JOBS = "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?"
 
@@ -187,10 +196,11 @@ class SqliteHistory(PersonalStore):
         return await self._database.read(lambda connection: self._found(connection, expression, limit, offset))
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
-        """Delete entries for good, and return the hashes of recordings of which nothing may be cached any more.
+        """Delete entries for good, and return the hashes of recordings of which something cached was deleted.
 
-        Nothing that was sent or asked for names the entries any more. What was cached of their recordings goes too,
-        unless another person has the same transcript. `Database.erase` then removes the text from the file.
+        Memory copies of those are to be dropped. Nothing that was sent or asked for names the entries any more. What
+        was cached of their recordings goes too, translations included, but for the transcripts that other entries
+        have. `Database.erase` then removes the text from the file.
         """
         contents = await self._database.write(lambda database: _delete(database, transcript_ids))
         self._has_changed()
@@ -226,15 +236,15 @@ def _delete(database: sqlite_utils.Database, transcript_ids: Sequence[Transcript
         forget_transcript(database, "transcript_id = ?", [transcript_id])
         for content, key, person, is_edited in deleted:
             is_any = True
-            is_kept = database.execute(_IS_KEPT, [key]).fetchone() is not None
-            delete_parts(database, content, person if is_kept else None)
-            # Cached translations of an edited text contain that text: they go even if others have the recording.
-            if is_edited or not is_kept:
-                database.execute("DELETE FROM cached_transcripts WHERE content_hash = ?", [content])
-            if not is_kept:
-                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
-            if is_edited or not is_kept:
+            has_key = database.execute(_HAS_KEY, [key]).fetchone() is not None
+            has_content = database.execute(_HAS_CONTENT, [content]).fetchone() is not None
+            delete_parts(database, content, person if has_content else None)
+            # Cached translations of an edited text contain that text: they go even if others have the transcript.
+            if is_edited or not has_key:
+                database.execute(_DELETE_CACHED, {"content": content})
                 hashes.append(content)
+            if not has_content:
+                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
     if is_any:
         raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
         note_deletion(database, is_indexed=True)

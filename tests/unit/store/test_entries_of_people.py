@@ -1,17 +1,28 @@
 """One person's entry of the history is nobody else's, and may be edited."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.domain import CacheKey, Requester, TranscriptId
-from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
-from tests.unit.samples import HASH, OTHER_HASH, make_source, make_transcript
+from core.cache import TranscriptCache
+from core.domain import CacheKey, IdentityAlias, Requester, Segment, TranscriptId
+from core.domain.part import FinishedPart
+from core.store.sqlite import (
+    Database,
+    Instance,
+    SqliteCachedTranscripts,
+    SqliteHistory,
+    SqliteIdentityAliases,
+    SqliteJobJournal,
+    SqliteJobParts,
+)
+from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
 
 ADA, BEN = Requester("telegram", "7"), Requester("telegram", "8")
 AT_HOME, AT_THE_COMMAND_LINE, IN_THE_BOT = Requester("desktop"), Requester("cli"), Requester("telegram")
-KEY = CacheKey("key")
+KEY, OTHER_OPTIONS, TRANSLATION = CacheKey("key"), CacheKey("other options"), CacheKey("in Indonesian")
 SAID, REVISED = make_transcript("Black tea. No milk."), make_transcript("Green tea. No milk.")
 
 
@@ -110,6 +121,89 @@ async def test_answers_that_were_not_shared_go_with_their_own_entry(database: Da
     await cached.put(CacheKey("hers"), HASH, SAID, 1.0)
     assert await history.delete([hers]) == (HASH,)
     assert await cached.get(CacheKey("hers")) is None
+
+
+async def test_deleting_an_edited_entry_leaves_the_answer_that_somebody_else_has(
+    database: Database, history: SqliteHistory
+) -> None:
+    cached = SqliteCachedTranscripts(database)
+    await cached.put(KEY, HASH, SAID, 1.0)
+    hers = await save(history, ADA)
+    await save(history, BEN)
+    await history.update(hers, REVISED, 5.0)
+    await cached.put(TRANSLATION, HASH, REVISED, 5.0, is_derived=True)
+
+    assert await history.delete([hers]) == (HASH,)
+    assert await cached.get(KEY) is not None
+    assert await cached.get(TRANSLATION) is None  # It may be of the edited text.
+
+
+@pytest.mark.parametrize("person", [ADA, BEN])
+async def test_deleting_an_entry_leaves_the_answers_to_other_options(
+    database: Database, history: SqliteHistory, person: Requester
+) -> None:
+    cached = SqliteCachedTranscripts(database)
+    await cached.put(KEY, HASH, SAID, 1.0)
+    await cached.put(OTHER_OPTIONS, HASH, SAID, 1.0)
+    await history.save(make_source(), KEY, HASH, SAID, 1.0, requester=person)
+    hers = await history.save(make_source(), OTHER_OPTIONS, HASH, SAID, 1.0, requester=ADA)
+    await cached.put(TRANSLATION, HASH, SAID, 2.0, is_derived=True)
+
+    assert await history.delete([hers]) == (HASH,)
+    assert await cached.get(OTHER_OPTIONS) is None
+    assert await cached.get(TRANSLATION) is None  # It may be of the deleted text.
+    assert await cached.get(KEY) is not None
+
+
+async def test_names_of_a_recording_go_with_the_last_entry_of_anybody(
+    database: Database, history: SqliteHistory
+) -> None:
+    aliases, alias = SqliteIdentityAliases(database, lambda: 1.0), IdentityAlias("talk.ogg on a server")
+    await aliases.remember(alias, HASH)
+    hers = await history.save(make_source(), OTHER_OPTIONS, HASH, SAID, 1.0, requester=ADA)
+    his = await save(history, BEN)
+
+    await history.delete([hers])
+    assert await aliases.content_of(alias) == HASH
+    await history.delete([his])
+    assert await aliases.content_of(alias) is None
+
+
+async def test_what_memory_forgets_with_a_deletion_is_still_answered_for_others(
+    database: Database, history: SqliteHistory
+) -> None:
+    cache = TranscriptCache(SqliteCachedTranscripts(database))
+    for key in (KEY, OTHER_OPTIONS):
+        await cache.put(key, HASH, SAID)
+    await save(history, BEN)
+    hers = await history.save(make_source(), OTHER_OPTIONS, HASH, SAID, 1.0, requester=ADA)
+    for content in await history.delete([hers]):
+        cache.forget(content)
+
+    assert await cache.get(OTHER_OPTIONS, HASH) is None
+    assert await cache.get(KEY, HASH) == SAID
+    assert (cache.memory_hits, cache.disk_hits) == (0, 1)
+
+
+async def test_finished_parts_of_somebody_elses_job_stay_while_anybody_has_the_recording(
+    database: Database, history: SqliteHistory, tmp_path: Path
+) -> None:
+    instance, parts = Instance(tmp_path / "instances", lambda: "this"), SqliteJobParts(database)
+    instance.announce()
+    run, segments = CacheKey(f"{HASH}:run"), (Segment(0.0, 1.0, "Black tea."),)
+    for person in (ADA, BEN):
+        job = replace(make_job(), requester=person)
+        await SqliteJobJournal(database, instance).record([job])
+        part = FinishedPart(person.user, "groq", "m", "{}", (0.0,), None, "en", segments)
+        await parts.keep(job.id, run, part)
+    hers = await history.save(make_source(), OTHER_OPTIONS, HASH, SAID, 1.0, requester=ADA)
+    his = await save(history, BEN)
+
+    await history.delete([hers])
+    assert [part.key for part in await parts.of_run(run)] == [BEN.user]
+    await history.delete([his])
+    assert await parts.of_run(run) == ()
+    instance.leave()
 
 
 async def test_no_number_is_given_again_to_anybody(history: SqliteHistory) -> None:
