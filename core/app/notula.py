@@ -43,7 +43,6 @@ from core.domain import (
 from core.domain.metrics import Metric, SeriesPoint, SeriesWindow
 from core.domain.usage import UsageRow
 from core.media import Decoder, DecoderLimits, Encoder, HttpSources
-from core.observability.logs import set_up_logging
 from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor
 from core.observability.series import MetricSeries
@@ -63,8 +62,6 @@ logger = logging.getLogger(__name__)
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are updated at least this often."""
-
-__all__ = ["Notula", "set_up_logging"]
 
 
 class Notula:

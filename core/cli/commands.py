@@ -22,7 +22,7 @@ from core.cli.providers import list_providers
 from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
-from core.cli.usage import Grouping, month_named, show_usage
+from core.cli.usage_report import Grouping, month_named, show_usage
 from core.cli.window_program import become_window
 from core.domain import NotulaError
 from core.export import FORMATS

@@ -57,8 +57,9 @@ async def core_main(
 ) -> None:
     """Run the core until `stop` is set. Knows nothing of Qt, so that it could live in another process."""
     # Here, because it takes a while and the window is already visible.
-    from core.app.notula import Notula, set_up_logging
+    from core.app.notula import Notula
     from core.app.settings import SettingsService
+    from core.observability.logs import set_up_logging
 
     folders = setup.folders
     set_up_logging(folders.log, redactor=setup.redactor)

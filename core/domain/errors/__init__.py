@@ -46,15 +46,6 @@ from core.domain.errors.keys import (
     KeysError,
     KeyUnusable,
 )
-from core.domain.errors.limits import (
-    BudgetRequired,
-    BudgetSpent,
-    LongerThanMinutesLeft,
-    MinutesError,
-    MinutesUsed,
-    TooManyRequests,
-    TooManyWaiting,
-)
 from core.domain.errors.llm import (
     LanguageUnknown,
     LinesMissing,
@@ -106,6 +97,15 @@ from core.domain.errors.providers import (
     ProviderUnreachable,
     RecordingRefused,
     UploadTooLarge,
+)
+from core.domain.errors.quotas import (
+    BudgetRequired,
+    BudgetSpent,
+    LongerThanMinutesLeft,
+    MinutesError,
+    MinutesUsed,
+    TooManyRequests,
+    TooManyWaiting,
 )
 from core.domain.errors.settings import (
     SettingFixed,

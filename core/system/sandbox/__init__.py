@@ -11,8 +11,8 @@ from core.system.sandbox.confinement import (
     confine_engine_files,
     confine_engine_process,
 )
-from core.system.sandbox.limits import allow_cpu, allow_cpu_of, cpu_s, cpu_s_of
 from core.system.sandbox.privileges import end_with_parent, keep_memory_private
+from core.system.sandbox.resource_limits import allow_cpu, allow_cpu_of, cpu_s, cpu_s_of
 
 __all__ = [
     "LANDLOCK",

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.system.sandbox import landlock, seccomp
-from core.system.sandbox.limits import address_space_in_use, bound
 from core.system.sandbox.privileges import (
     end_with_parent,
     give_up_capabilities,
     give_up_new_privileges,
     leave_no_dump,
 )
+from core.system.sandbox.resource_limits import address_space_in_use, bound
 
 LANDLOCK = "landlock"
 SECCOMP = "seccomp"

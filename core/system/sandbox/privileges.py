@@ -6,7 +6,7 @@ import signal
 import sys
 
 from core.system.sandbox import landlock, seccomp
-from core.system.sandbox.limits import bound
+from core.system.sandbox.resource_limits import bound
 from core.system.sandbox.system_calls import this_architecture
 
 if sys.platform != "win32":

@@ -1,4 +1,4 @@
-"""Errors of limits a person and of budgets."""
+"""Errors of the limits for each person, and of budgets."""
 
 from typing import Self
 
