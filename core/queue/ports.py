@@ -13,7 +13,11 @@ from core.domain import Job, JobId, JobView, QueueStatistics, Requester, Transcr
 
 
 class Queue(Protocol):
-    """Requests, and what becomes of them: what the bot and the app ask for."""
+    """Requests, and what becomes of them: what the bot and the app ask for.
+
+    Jobs start by priority. Among jobs of the same priority requesters take turns, and those of one requester start in
+    the order of submission.
+    """
 
     async def submit(self, jobs: Sequence[Job]) -> tuple[JobId, ...]:
         """Put jobs in the queue, all or none. When this returns they are durable.
@@ -65,7 +69,10 @@ class Queue(Protocol):
         """
 
     def skip_retry_delays(self, source_kind: str) -> None:
-        """End the delay between two attempts for every job whose source is of this kind (`SourceReference.kind`)."""
+        """End the delay between two attempts for every job whose source is of this kind (`SourceReference.kind`).
+
+        It holds for every job that is shown as `RETRYING`.
+        """
 
     async def forget(self, requester: Requester) -> None:
         """Cancel a person's jobs and drop them from memory and from the job table. Their rows are deleted elsewhere."""

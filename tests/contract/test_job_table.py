@@ -6,7 +6,7 @@ import pytest
 
 from core.domain import JobState, Priority, Segment
 from core.domain.errors import SourceDenied
-from tests.contract.queues import Queues
+from tests.contract.queues import PATIENCE_S, Queues
 from tests.unit.queue.work import Work
 from tests.unit.samples import make_job
 
@@ -21,6 +21,18 @@ async def test_removed_jobs_can_be_put_back(queues: Queues) -> None:
         assert queue.views() == ()
         await queue.remove([job_id], removed=False)
         assert [view.id for view in queue.views()] == [job_id]
+
+
+async def test_removed_jobs_are_not_in_the_table_after_a_restart(queues: Queues) -> None:
+    async with queues.running(Work()) as queue:
+        removed, put_back = ids = await queue.submit([make_job("removed"), make_job("put back")])
+        for job_id in ids:
+            await queue.wait(job_id)
+        await queue.remove(ids)
+        await queue.remove([put_back], removed=False)
+    async with queues.running(Work()) as queue:
+        assert [view.id for view in queue.views()] == [put_back]
+        assert (await queue.wait(removed)).state is JobState.DONE
 
 
 async def test_the_view_follows_the_work(queues: Queues) -> None:
@@ -58,6 +70,29 @@ async def test_a_change_wakes_who_waits_for_one(queues: Queues) -> None:
         assert not waiting.done()
         await queue.submit([make_job()])
         await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_touch_wakes_what_waits_for_a_change(queues: Queues) -> None:
+    async with queues.running(Work()) as queue, asyncio.timeout(PATIENCE_S):
+        queue.views()
+        waiting = asyncio.create_task(queue.wait_for_change())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        queue.touch()
+        await waiting
+
+
+async def test_the_queue_is_busy_while_a_job_runs(queues: Queues) -> None:
+    work = Work()
+    work.hold("talk.wav")
+    async with queues.running(work) as queue, asyncio.timeout(PATIENCE_S):
+        assert not queue.is_busy
+        (job_id,) = await queue.submit([make_job()])
+        await work.has_started("talk.wav")
+        assert queue.is_busy
+        work.let_go("talk.wav")
+        await queue.wait(job_id)
+        assert not queue.is_busy
 
 
 async def test_statistics_say_what_waits_and_what_was_done(queues: Queues) -> None:

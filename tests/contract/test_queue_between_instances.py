@@ -4,14 +4,12 @@ import asyncio
 
 import pytest
 
-from core.domain import JobId, JobState, Requester, SourceReference, TranscriptId
+from core.domain import JobId, JobState, Priority, Requester, SourceReference, TranscriptId
 from core.domain.errors import EngineCrashed, NoAudio, TooManyWaiting
 from core.queue import RetryPolicy
-from tests.contract.queues import Queues
+from tests.contract.queues import PATIENCE_S, Queues
 from tests.unit.queue.work import ANNA, BEN, Work
 from tests.unit.samples import make_job
-
-PATIENCE_S = 10.0
 
 
 async def test_any_instance_finds_a_job_and_waits_for_it(queues: Queues) -> None:
@@ -105,18 +103,31 @@ async def test_a_place_is_known_only_of_a_job_that_waits(queues: Queues) -> None
         assert queue.place(second) is None
 
 
+async def test_places_are_counted_in_the_order_in_which_jobs_will_start(queues: Queues) -> None:
+    work = Work()
+    work.hold("first")
+    async with queues.running(work, workers=1) as queue, asyncio.timeout(PATIENCE_S):
+        await queue.submit([make_job("first")])
+        await work.has_started("first")
+        ids = await queue.submit([make_job("long", priority=Priority.LONG), make_job("b"), make_job("c")])
+        assert [queue.place(job_id) for job_id in ids] == [3, 1, 2]
+
+
 async def test_delays_before_a_retry_are_skipped_for_one_kind_of_source(queues: Queues) -> None:
     work = Work()
-    work.fail("sent", EngineCrashed())
-    work.fail("file", EngineCrashed())
+    for name in ("file", "sent"):
+        work.fail(name, EngineCrashed())
     hour = RetryPolicy(first_delay_s=3600.0, longest_delay_s=3600.0)
-    async with queues.running(work, retry=hour) as queue, asyncio.timeout(PATIENCE_S):
-        (sent,) = await queue.submit([make_job("sent", source=SourceReference("telegram", "1", "sent"))])
+    async with queues.running(work, workers=1, retry=hour) as queue, asyncio.timeout(PATIENCE_S):
         (file,) = await queue.submit([make_job("file")])
+        (sent,) = await queue.submit([make_job("sent", source=SourceReference("telegram", "1", "sent"))])
         while {view.state for view in queue.views()} != {JobState.RETRYING}:
             await queue.wait_for_change()
         queue.skip_retry_delays("telegram")
         assert (await queue.wait(sent)).state is JobState.DONE
+        (later,) = await queue.submit([make_job("later")])  # The file was submitted first, so it would start first.
+        await queue.wait(later)
+        assert work.started == ["file", "sent", "sent", "later"]
         found = await queue.find(file)
         assert found is not None
         assert found.state is JobState.RETRYING

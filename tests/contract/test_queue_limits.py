@@ -1,10 +1,12 @@
 """How much any queue lets one person have at the same time. See `core.queue.ports`."""
 
+import asyncio
+
 import pytest
 
 from core.domain import Requester
 from core.domain.errors import TooManyWaiting
-from tests.contract.queues import Queues
+from tests.contract.queues import PATIENCE_S, Queues
 from tests.unit.queue.work import ANNA, BEN, Work
 from tests.unit.samples import make_job
 
@@ -21,6 +23,20 @@ async def test_of_one_person_only_so_many_run_at_once(queues: Queues) -> None:
         assert "a4" not in work.started
         work.let_go("a1")
         await work.has_started("a4")
+
+
+async def test_people_take_turns(queues: Queues) -> None:
+    work = Work()
+    work.hold("first")
+    async with queues.running(work, workers=1) as queue, asyncio.timeout(PATIENCE_S):
+        await queue.submit([make_job("first")])
+        await work.has_started("first")
+        hers = await queue.submit([make_job(name, requester=ANNA) for name in ("a1", "a2", "a3")])
+        his = await queue.submit([make_job(name, requester=BEN) for name in ("b1", "b2")])
+        work.let_go("first")
+        for job_id in (*hers, *his):
+            await queue.wait(job_id)
+    assert work.started == ["first", "a1", "b1", "a2", "b2", "a3"]
 
 
 async def test_the_owner_may_use_all_workers(queues: Queues) -> None:

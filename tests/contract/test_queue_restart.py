@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from core.domain import JobState
-from tests.contract.queues import Queues
+from tests.contract.queues import PATIENCE_S, Queues
 from tests.unit.queue.work import Work
 from tests.unit.samples import make_job
 
@@ -61,3 +63,38 @@ async def test_what_takes_too_long_to_finish_goes_on_at_the_next_start(queues: Q
     work.let_go("long")
     async with queues.running(work, workers=1) as queue:
         assert (await queue.wait(job_id)).state is JobState.DONE
+
+
+async def test_being_interrupted_by_a_stop_is_no_attempt(queues: Queues) -> None:
+    work, job = Work(), make_job()
+    work.hold("talk.wav")
+    async with asyncio.timeout(PATIENCE_S):
+        for start in range(1, 4):
+            async with queues.running(work) as queue:
+                await queue.submit_once(job)
+                await work.has_started("talk.wav", start)
+                await queue.stop()
+                left = await queue.find(job.id)
+                assert left is not None
+                assert (left.state, left.attempt) == (JobState.QUEUED, 0)
+        work.let_go("talk.wav")
+        async with queues.running(work) as queue:
+            done = await queue.wait(job.id)
+    assert (done.state, done.attempt) == (JobState.DONE, 1)
+
+
+@pytest.mark.parametrize("is_stopping", [False, True], ids=["before the stop", "during the stop"])
+async def test_a_hurried_stop_has_no_grace(queues: Queues, is_stopping: bool) -> None:
+    work = Work()
+    work.hold("long")
+    async with queues.running(work) as queue, asyncio.timeout(PATIENCE_S):
+        (job_id,) = await queue.submit([make_job("long")])
+        await work.has_started("long")
+        stopping = asyncio.create_task(queue.stop(grace_s=3600.0))
+        if is_stopping:
+            await asyncio.sleep(0)
+        queue.hurry()
+        await stopping
+        found = await queue.find(job_id)
+        assert found is not None
+        assert found.state is JobState.QUEUED

@@ -60,6 +60,8 @@ class Dispatcher:
         """The entries of the jobs that wait for a worker."""
         self._delayed: dict[JobId, tuple[Timer, Callable[[], None]]] = {}
         """The jobs that wait for the end of a delay before their next attempt: its timer, and what that calls."""
+        self._delays_to_come: set[JobId] = set()
+        """The jobs whose failed attempt is being written down and whose delay has not been skipped meanwhile."""
         self._running: set[Interruption] = set()
         """One for each attempt that runs."""
         self._wake = asyncio.Event()
@@ -112,6 +114,7 @@ class Dispatcher:
     def skip_retry_delays(self, job_ids: Iterable[JobId]) -> None:
         """Let those of these jobs that are between two attempts wait for a worker at once."""
         for job_id in job_ids:
+            self._delays_to_come.discard(job_id)
             if job_id in self._delayed:
                 timer, end_delay = self._delayed[job_id]
                 timer.cancel()
@@ -182,6 +185,7 @@ class Dispatcher:
             self._meter.ended(ending.worked_s)
         if ending.retry_delay_s is not None:  # From here on it counts as one of its requester's waiting jobs.
             self._waiting.hold([entry.job.requester])
+            self._delays_to_come.add(entry.job.id)
         if ending.job.state is not JobState.DONE and entry.segments:
             await self._keep_partial_text(entry)
         try:
@@ -191,11 +195,14 @@ class Dispatcher:
         except BaseException:
             if ending.retry_delay_s is not None:
                 self._waiting.release([entry.job.requester])
+                self._delays_to_come.discard(entry.job.id)
             raise
         if entry.job.state.is_final:
             self._handling.ended(entry.job)
         if ending.retry_delay_s is not None:
-            self._schedule_retry(entry, ending.job, ending.retry_delay_s)
+            is_skipped = entry.job.id not in self._delays_to_come
+            self._delays_to_come.discard(entry.job.id)
+            self._schedule_retry(entry, ending.job, 0.0 if is_skipped else ending.retry_delay_s)
 
     async def _keep_partial_text(self, entry: JobEntry) -> None:
         """Keep the text of a job that ends without a transcript. The job continues where that fails."""
