@@ -24,6 +24,8 @@ async def list_history(terminal: Terminal, search: str) -> int:
         minutes, seconds = divmod(round(entry.duration_s), 60)
         excerpt = one_line("".join(piece for piece, _ in entry.excerpt))
         line = f"{entry.id:>5}  {when}  {minutes:>4}:{seconds:02}  {one_line(entry.name)}"
+        if entry.requester is not None:
+            line += f"  {terminal.tr('from Telegram user {user}', user=one_line(entry.requester.user))}"
         terminal.say(f"{line}  {excerpt}" if excerpt else line)
     if not page.entries:
         terminal.note(terminal.tr("Nothing was found."))

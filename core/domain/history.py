@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.domain.identity import ContentHash, TranscriptId
+from core.domain.job import Requester
 from core.domain.transcript import Transcript
 
 
@@ -11,7 +12,8 @@ class HistoryEntry:
     """One person's transcript in a list. `created_at` and `edited_at` are in seconds since the epoch.
 
     `excerpt` is the text's beginning, or, in a search, the place that was found as (piece, is_match) pairs.
-    `edited_at` is None where the text is still what was transcribed.
+    `edited_at` is None where the text is still what was transcribed. `requester` is the person whose entry it is, None
+    for the owner's.
     """
 
     id: TranscriptId
@@ -24,6 +26,7 @@ class HistoryEntry:
     model: str
     excerpt: tuple[tuple[str, bool], ...] = ()
     edited_at: float | None = None
+    requester: Requester | None = None
 
 
 @dataclass(frozen=True, slots=True)

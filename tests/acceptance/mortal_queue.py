@@ -22,7 +22,7 @@ from core.domain import CacheKey, ContentHash, Job, JobId, Requester, SourceRefe
 from core.pipeline import Outcome, Report
 from core.queue import JobHandling, LocalQueue
 from core.store.sqlite import Database, Instance, SqliteHistory, SqliteJobJournal
-from tests.unit.samples import make_transcript
+from tests.unit.samples import THE_OWNER, make_transcript
 
 WORKERS = 20
 
@@ -52,7 +52,7 @@ async def main(folder: Path, names: list[str]) -> None:
     async def run(job: Job, report: Report) -> Outcome:
         text = f"This was said in {job.source.name}."
         key, content = CacheKey(job.source.name), ContentHash(job.source.name)
-        saved = await history.save(job.source, key, content, make_transcript(text), time.time())
+        saved = await history.save(job.source, key, content, make_transcript(text), time.time(), requester=THE_OWNER)
         return Outcome(saved, from_cache=False)
 
     queue = LocalQueue(SqliteJobJournal(database, instance), JobHandling(run), workers=WORKERS)

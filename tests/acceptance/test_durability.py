@@ -19,7 +19,7 @@ from core.store.sqlite.recovery.write_ahead_log import read_log
 from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
 from tests.unit.queue.work import Work, running
-from tests.unit.samples import HASH, make_job, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_job, make_source, make_transcript
 
 NAMES = [f"recording-{number}.wav" for number in range(20)]
 TRANSCRIPTS = 200
@@ -144,7 +144,9 @@ async def leave_a_database(folder: Path) -> Path:
         job = make_job(f"done-{number}.wav")
         text = " ".join(str(words.random()) for _ in range(100)) + "."
         await journal.record([job])
-        saved = await history.save(job.source, CacheKey(job.id), HASH, make_transcript(text), float(number))
+        saved = await history.save(
+            job.source, CacheKey(job.id), HASH, make_transcript(text), float(number), requester=THE_OWNER
+        )
         done = job.moved_to(JobState.RUNNING).moved_to(JobState.DONE, finished_at=1.0, transcript_id=saved)
         await journal.update(done)
     await database.erase()
@@ -266,7 +268,9 @@ async def test_a_start_that_was_killed_while_it_set_a_file_aside_is_finished_by_
         shutil.copy(sound / f"notula.db{suffix}", tmp_path)
     await (await Database.open(tmp_path / "rescued.db")).close()
     database = await Database.open(tmp_path / "rescued.db")
-    await SqliteHistory(database).save(make_source("saved.wav"), CacheKey("key"), HASH, make_transcript(), 1.0)
+    await SqliteHistory(database).save(
+        make_source("saved.wav"), CacheKey("key"), HASH, make_transcript(), 1.0, requester=THE_OWNER
+    )
     await database.close()
     (tmp_path / "rescued.db").rename(tmp_path / "notula.db.rescued")
     for suffix in moved:

@@ -77,7 +77,14 @@ async def _measure(folder: Path, amounts: Amounts) -> list[Figure]:
     for number in range(amounts.history):
         content = _content(number)
         transcript = transcripts[number % len(transcripts)]
-        await history.save(_source(number), made_by.cache_key(content), content, transcript, time.time())
+        await history.save(
+            _source(number),
+            made_by.cache_key(content),
+            content,
+            transcript,
+            time.time(),
+            requester=Requester("desktop"),
+        )
     instance = Instance(folder / "instances", lambda: uuid.uuid4().hex)
     instance.announce()
     cache = TranscriptCache(SqliteCachedTranscripts(database, most_bytes=10**10))

@@ -15,7 +15,7 @@ from core.domain.errors import DiskFull, ExportNotFolder, ResultNotKept, StoreEr
 from core.pipeline import Outcome, Pipeline, Report
 from core.queue import QueueClocks
 from core.store.sqlite import SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases, SqliteUsageLedger
-from tests.unit.samples import HASH, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_transcript
 
 REQUESTER = Requester("test")
 NOTE = TranslatableText("{reason} Made by {maker}.", {"reason": TranslatableText("It is away."), "maker": "tiny"})
@@ -34,7 +34,7 @@ class Transcribing:
         async def run(self: Pipeline, job: Job, report: Report) -> Outcome:
             counter.runs += 1
             key = job.options.cache_key(HASH)
-            saved = await self._history.save(job.source, key, HASH, make_transcript(), 0.0)
+            saved = await self._history.save(job.source, key, HASH, make_transcript(), 0.0, requester=THE_OWNER)
             return Outcome(saved, from_cache=False, notes=(NOTE,))
 
         return run

@@ -38,7 +38,7 @@ from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
 from tests.fakes.llm_answers import FakeLlm
 from tests.fakes.llm_service import LlmService, groq_llm
 from tests.fakes.speech_server import Reply, SpeechServer
-from tests.unit.samples import HASH, OTHER_HASH
+from tests.unit.samples import HASH, OTHER_HASH, THE_OWNER
 
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
 MODEL = "openai/gpt-oss-120b"
@@ -78,7 +78,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     opened = await Database.open(tmp_path / "notula.db")
     # What is made of a transcript is kept for as long as that is.
     source = SourceReference("file", "/talk.ogg", "talk.ogg")
-    await SqliteHistory(opened).save(source, CacheKey("original"), HASH, TALK.transcript, 1.0)
+    await SqliteHistory(opened).save(source, CacheKey("original"), HASH, TALK.transcript, 1.0, requester=THE_OWNER)
     yield opened
     await opened.close()
 

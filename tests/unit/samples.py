@@ -17,6 +17,8 @@ from core.domain import (
 HASH = ContentHash("ab" * 32)
 OTHER_HASH = ContentHash("cd" * 32)
 
+THE_OWNER = Requester("desktop")
+
 _numbers = itertools.count(1)
 
 

@@ -32,9 +32,6 @@ from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
 from core.store.sqlite.search import SEARCH, Search
 
-THE_OWNER = Requester("desktop")
-"""The requester of entries that are saved without one."""
-
 _FREE_ID = """(SELECT 1 + coalesce(max(used.id), 0) FROM (
     SELECT max(id) AS id FROM transcripts UNION ALL SELECT value FROM store_marks WHERE name = 'last-transcript'
     ) AS used)"""
@@ -102,7 +99,7 @@ class SqliteHistory(PersonalStore):
         transcript: Transcript,
         created_at: float,
         *,
-        requester: Requester = THE_OWNER,
+        requester: Requester,
     ) -> TranscriptId:
         """Keep a transcript for this person. The same recording with the same options and name keeps its one entry.
 

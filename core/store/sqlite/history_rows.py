@@ -4,10 +4,11 @@ import sqlite3
 import unicodedata
 
 from core.domain import HistoryEntry, TranscriptId
+from core.store.sqlite.people_of_entries import requester_of
 from core.store.sqlite.readable import number, text
 from core.store.sqlite.search import MATCH_END, MATCH_START
 
-COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model, t.edited_at"
+COLUMNS = "t.id, t.name, t.location, t.created_at, t.duration_s, t.language, t.provider, t.model, t.edited_at, t.person"
 """Of an entry; `t` stands for the table of transcripts."""
 
 _BEGINNING_CHARACTERS = 160
@@ -32,6 +33,7 @@ def entry_of(row: sqlite3.Row) -> HistoryEntry:
         model=text(row, "model"),
         excerpt=excerpt,
         edited_at=None if row["edited_at"] is None else number(row, "edited_at"),
+        requester=requester_of(text(row, "person")),
     )
 
 

@@ -48,6 +48,12 @@ def person_key(requester: Requester) -> str:
     return OWNER if requester.is_owner else f"{requester.channel}:{requester.user}"
 
 
+def requester_of(person: str) -> Requester | None:
+    """The requester that `person_key` gives this for, None for the owner."""
+    channel, _, user = person.partition(":")
+    return Requester(channel, user) if user else None
+
+
 def split_shared_entries(database: sqlite_utils.Database) -> None:
     """Give each person who has a transcript an entry of their own, in the caller's transaction.
 

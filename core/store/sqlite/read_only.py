@@ -14,6 +14,7 @@ import sqlite_utils
 
 from core.domain import TranslatableText, mark
 from core.domain.errors import StoreDamaged, StoreError, StoreLocked, StoreTooNew
+from core.domain.job import OWNER
 from core.store.sqlite.connection import BUSY_TIMEOUT_S
 from core.store.sqlite.database import Database
 from core.store.sqlite.health import Condition
@@ -135,7 +136,8 @@ def _connected(file: Path, options: str, *, is_alone: bool) -> sqlite3.Connectio
 def _add_new_columns(connection: sqlite3.Connection) -> None:
     """Show the history of a file that can't be migrated as this version reads it, by a view in memory."""
     known = {row[1] for row in connection.execute("PRAGMA main.table_info(transcripts)")}
-    missing = [f"NULL AS {name}" for name in ("edited_at", "edited_body") if name not in known]
+    new = {"edited_at": "NULL", "edited_body": "NULL", "person": f"'{OWNER}'"}
+    missing = [f"{value} AS {name}" for name, value in new.items() if name not in known]
     if missing:
         query = f"CREATE TEMP VIEW transcripts AS SELECT *, {', '.join(missing)} FROM main.transcripts"  # noqa: S608
         connection.execute(query)

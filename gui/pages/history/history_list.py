@@ -85,6 +85,7 @@ class EntryDelegate(QStyledItemDelegate):
 
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._tr = tr
         self._locale = QLocale(tr.language)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
@@ -111,11 +112,18 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(QColor(colours.muted))
         line.translate(0, height + 4)
-        facts = f"{moment(self._locale, entry.created_at)}  ·  {clock(entry.duration_s)}"
+        facts = painter.fontMetrics().elidedText(self.facts(entry), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, facts)
         line.translate(0, height + 4)
         self._draw_excerpt(painter, option, entry, line, QColor(colours.text))
         painter.restore()
+
+    def facts(self, entry: HistoryEntry) -> str:
+        """The second line: when it was made and how long it is, and whose it is where it isn't the owner's."""
+        facts = [moment(self._locale, entry.created_at), clock(entry.duration_s)]
+        if entry.requester is not None:
+            facts.append(self._tr("from Telegram user {user}", user=harmless(entry.requester.user)))
+        return "  ·  ".join(facts)
 
     def _draw_excerpt(
         self, painter: QPainter, option: QStyleOptionViewItem, entry: HistoryEntry, line: QRect, colour: QColor

@@ -21,7 +21,7 @@ from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.health import damage_mark
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
-from tests.unit.samples import HASH, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_source, make_transcript
 
 BOT, ADA = 99, 7
 
@@ -33,8 +33,10 @@ def clock() -> float:
 async def fill(database: Database) -> TranscriptId:
     """A person with a transcript, an answer that is owed, choices and costs; returns the number of a deleted one."""
     history = SqliteHistory(database)
-    saved = await history.save(make_source(), CacheKey("key"), HASH, make_transcript(), 1.0)
-    deleted = await history.save(make_source("gone.wav"), CacheKey("gone"), HASH, make_transcript("Gone."), 1.0)
+    saved = await history.save(make_source(), CacheKey("key"), HASH, make_transcript(), 1.0, requester=THE_OWNER)
+    deleted = await history.save(
+        make_source("gone.wav"), CacheKey("gone"), HASH, make_transcript("Gone."), 1.0, requester=THE_OWNER
+    )
     await history.delete([deleted])
     deliveries = SqliteDeliveries(database, BOT, clock)
     for number, transcript in ((1, saved), (2, TranscriptId(77))):
@@ -83,7 +85,7 @@ async def test_what_is_sound_goes_on_in_the_new_database(tmp_path: Path, damaged
         TranscriptId(1),
     )
     saved = await SqliteHistory(database).save(
-        make_source("new.wav"), CacheKey("new"), HASH, make_transcript("New."), 1.0
+        make_source("new.wav"), CacheKey("new"), HASH, make_transcript("New."), 1.0, requester=THE_OWNER
     )
     assert saved > deleted
     await database.close()

@@ -24,7 +24,7 @@ from core.store.sqlite import (
 )
 from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.personal_records import SqlitePersonalRecords
-from tests.unit.samples import HASH, make_job, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_job, make_source, make_transcript
 
 BOT = 99
 
@@ -54,7 +54,7 @@ async def two_transcripts(database: Database) -> None:
     for number in (1, 2):
         key, content = CacheKey(f"key {number}"), ContentHash(f"hash {number}")
         await SqliteHistory(database).save(
-            make_source(str(number)), key, content, make_transcript("said"), float(number)
+            make_source(str(number)), key, content, make_transcript("said"), float(number), requester=THE_OWNER
         )
 
 

@@ -56,6 +56,17 @@ async def test_each_person_has_an_entry_and_the_owner_one_for_all_ways_in(histor
     assert (await history.page("tea", 10, 0)).total == 3
 
 
+@pytest.mark.parametrize(("person", "told"), [(ADA, ADA), (IN_THE_BOT, None), (AT_HOME, None)])
+@pytest.mark.parametrize("search", ["", "tea"])
+async def test_an_entry_tells_whose_it_is_unless_it_is_the_owners(
+    history: SqliteHistory, person: Requester, told: Requester | None, search: str
+) -> None:
+    saved = await save(history, person)
+    stored = await history.get(saved)
+    assert stored is not None
+    assert [entry.requester for entry in (stored.entry, *(await history.page(search, 9, 0)).entries)] == [told, told]
+
+
 async def test_an_edit_is_read_and_found_and_the_old_text_is_not(history: SqliteHistory) -> None:
     saved = await save(history, ADA)
     assert (await history.page("", 1, 0)).entries[0].edited_at is None

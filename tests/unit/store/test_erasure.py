@@ -14,7 +14,7 @@ from core.domain import CacheKey, ContentHash, TranscriptId
 from core.domain.errors import TextNotErased
 from core.store.sqlite import Database, SqliteHistory
 from core.store.sqlite.erasure import note_deletion
-from tests.unit.samples import make_source, make_transcript
+from tests.unit.samples import THE_OWNER, make_source, make_transcript
 
 SECRET = "xylophone"
 
@@ -37,7 +37,9 @@ async def database(file: Path) -> AsyncIterator[Database]:
 
 async def save(database: Database, number: int, text: str) -> TranscriptId:
     key, content = CacheKey(f"key {number}"), ContentHash(f"{number:064x}")
-    return await SqliteHistory(database).save(make_source(f"{number}.wav"), key, content, make_transcript(text), 1.0)
+    return await SqliteHistory(database).save(
+        make_source(f"{number}.wav"), key, content, make_transcript(text), 1.0, requester=THE_OWNER
+    )
 
 
 def holding(file: Path, word: str = SECRET) -> list[str]:

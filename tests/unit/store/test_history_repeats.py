@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import CacheKey
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
-from tests.unit.samples import HASH, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_source, make_transcript
 
 KEY = CacheKey("key")
 
@@ -23,18 +23,18 @@ def history(database: Database) -> SqliteHistory:
 
 
 async def test_a_repeat_moves_its_entry_to_the_top_and_is_found_once(history: SqliteHistory) -> None:
-    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
-    await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 2.0)
-    assert await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 3.0) == first
+    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
+    await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 2.0, requester=THE_OWNER)
+    assert await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 3.0, requester=THE_OWNER) == first
 
     assert [entry.name for entry in (await history.page("", 10, 0)).entries] == ["a.wav", "b.wav"]
     assert (await history.page("best of times", 10, 0)).total == 2
 
 
 async def test_a_repeat_of_what_was_deleted_is_a_new_entry(history: SqliteHistory) -> None:
-    first = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    first = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
     await history.delete([first])
-    again = await history.save(make_source(), KEY, HASH, make_transcript(), 2.0)
+    again = await history.save(make_source(), KEY, HASH, make_transcript(), 2.0, requester=THE_OWNER)
 
     stored = await history.get(again)
     assert stored is not None
@@ -42,7 +42,7 @@ async def test_a_repeat_of_what_was_deleted_is_a_new_entry(history: SqliteHistor
 
 
 async def test_what_was_saved_is_there_for_another_process(database: Database, tmp_path: Path) -> None:
-    saved = await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    saved = await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
     second = await Database.open(tmp_path / "notula.db")
 
     stored = await SqliteHistory(second).get(saved)
@@ -56,15 +56,15 @@ async def test_a_repeat_leaves_the_search_index_alone(database: Database, histor
         query = "SELECT id, block FROM transcripts_fts_data"
         return await database.read(lambda connection: [tuple(row) for row in connection.execute(query)])
 
-    await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await history.save(make_source(), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
     before = await index()
-    await history.save(make_source(), KEY, HASH, make_transcript(), 2.0)
+    await history.save(make_source(), KEY, HASH, make_transcript(), 2.0, requester=THE_OWNER)
 
     assert await index() == before
 
 
 async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database, history: SqliteHistory) -> None:
-    await history.save(make_source(), KEY, HASH, make_transcript("Black tea."), 1.0)
+    await history.save(make_source(), KEY, HASH, make_transcript("Black tea."), 1.0, requester=THE_OWNER)
     await database.write(lambda db: db.execute("UPDATE transcripts SET text = 'Green coffee.'"))
 
     assert (await history.page("coffee", 10, 0)).total == 1
@@ -74,7 +74,7 @@ async def test_a_changed_text_is_found_and_the_old_one_is_not(database: Database
 async def test_what_the_cache_has_packed_is_taken_from_there(database: Database, history: SqliteHistory) -> None:
     cached = SqliteCachedTranscripts(database)
     await cached.put(KEY, HASH, make_transcript(), 1.0)
-    saved = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    saved = await history.save(make_source(), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
     await cached.clear()
 
     stored = await history.get(saved)

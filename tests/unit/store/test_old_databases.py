@@ -14,7 +14,7 @@ from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, Sqlit
 from core.store.sqlite.health import damage_mark
 from core.store.sqlite.read_only import ReadOnlyDatabase
 from core.store.sqlite.schema import migrations
-from tests.unit.samples import HASH, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_source, make_transcript
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "databases"
 OLD_DATABASES = sorted(FIXTURES.glob("version-*.sqlite3"))
@@ -88,7 +88,9 @@ async def test_all_in_an_old_database_is_still_readable(file: Path, tmp_path: Pa
 async def test_an_old_database_takes_new_rows_and_deletes_old_ones(file: Path) -> None:
     database = await Database.open(file)
     history = SqliteHistory(database)
-    saved = await history.save(make_source(), CacheKey("new"), HASH, make_transcript("Something new."), 2_000.0)
+    saved = await history.save(
+        make_source(), CacheKey("new"), HASH, make_transcript("Something new."), 2_000.0, requester=THE_OWNER
+    )
     old = (await history.page("bread", 10, 0)).entries[0]
     await history.delete([old.id])
 

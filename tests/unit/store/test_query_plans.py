@@ -42,7 +42,7 @@ from core.store.sqlite.job_parts import SqliteJobParts
 from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
-from tests.unit.samples import HASH, make_job, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_job, make_source, make_transcript
 
 ROWS = 100_000
 BOT = 99
@@ -219,9 +219,9 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
         await cached.touch(CacheKey(f"key{number}"), NOW)
     await cached.purge(1.0)
 
-    saved = await history.save(make_source(), key, HASH, transcript, NOW)
-    await history.save(make_source("b.wav"), CacheKey("another"), HASH, transcript, NOW)
-    await history.save(make_source(), key, HASH, transcript, NOW)
+    saved = await history.save(make_source(), key, HASH, transcript, NOW, requester=THE_OWNER)
+    await history.save(make_source("b.wav"), CacheKey("another"), HASH, transcript, NOW, requester=THE_OWNER)
+    await history.save(make_source(), key, HASH, transcript, NOW, requester=THE_OWNER)
     await history.get(saved)
     await history.update(saved, transcript, NOW)
     await history.page("", 10, 0)

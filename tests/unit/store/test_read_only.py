@@ -27,7 +27,7 @@ from core.domain.errors import (
 from core.store.sqlite import Database, SqliteHistory
 from core.store.sqlite.health import store_error
 from core.store.sqlite.read_only import _connected, open_to_read
-from tests.unit.samples import HASH, make_source, make_transcript
+from tests.unit.samples import HASH, THE_OWNER, make_source, make_transcript
 
 KEY = CacheKey("key")
 
@@ -37,7 +37,7 @@ async def kept(tmp_path: Path) -> Path:
     """A database with one transcript."""
     file = tmp_path / "notula.db"
     database = await Database.open(file)
-    await SqliteHistory(database).save(make_source("kept.wav"), KEY, HASH, make_transcript(), 1.0)
+    await SqliteHistory(database).save(make_source("kept.wav"), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
     await database.close()
     return file
 

@@ -14,7 +14,7 @@ from core.domain.errors import StoreDamaged, StoreError
 from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.search import Fts5Search
 from core.store.sqlite.untrusted_files import set_untrusted_aside
-from tests.unit.samples import HASH, OTHER_HASH, make_job, make_source, make_transcript
+from tests.unit.samples import HASH, OTHER_HASH, THE_OWNER, make_job, make_source, make_transcript
 
 KEY = CacheKey("key")
 OTHER_KEY = CacheKey("other key")
@@ -110,7 +110,7 @@ async def test_a_damaged_database_is_kept_aside_and_said(tmp_path: Path) -> None
     file.write_bytes(b"this is not a database" * 1000)
 
     database = await Database.open(file)
-    await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await SqliteHistory(database).save(make_source(), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
     await database.close()
 
     assert database.notice is not None
@@ -150,7 +150,7 @@ async def test_a_folder_that_can_not_be_made_is_one_plain_error(tmp_path: Path) 
 
 async def test_a_transcript_comes_back_as_it_was(history: SqliteHistory) -> None:
     transcript = make_transcript()
-    saved = await history.save(make_source("talk.wav"), KEY, HASH, transcript, 12.5)
+    saved = await history.save(make_source("talk.wav"), KEY, HASH, transcript, 12.5, requester=THE_OWNER)
     stored = await history.get(saved)
 
     assert stored is not None
@@ -160,9 +160,9 @@ async def test_a_transcript_comes_back_as_it_was(history: SqliteHistory) -> None
 
 
 async def test_the_same_recording_is_one_entry_and_another_name_another(history: SqliteHistory) -> None:
-    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0)
-    again = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 2.0)
-    other = await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 3.0)
+    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
+    again = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 2.0, requester=THE_OWNER)
+    other = await history.save(make_source("b.wav"), KEY, HASH, make_transcript(), 3.0, requester=THE_OWNER)
 
     assert first == again != other
     page = await history.page("", 10, 0)
@@ -170,8 +170,12 @@ async def test_the_same_recording_is_one_entry_and_another_name_another(history:
 
 
 async def test_search_finds_words_beginnings_and_accents(history: SqliteHistory) -> None:
-    await history.save(make_source("a.wav"), KEY, HASH, make_transcript("Un café au lait. Fresh croissants."), 1.0)
-    await history.save(make_source("b.wav"), OTHER_KEY, OTHER_HASH, make_transcript("Black tea."), 2.0)
+    await history.save(
+        make_source("a.wav"), KEY, HASH, make_transcript("Un café au lait. Fresh croissants."), 1.0, requester=THE_OWNER
+    )
+    await history.save(
+        make_source("b.wav"), OTHER_KEY, OTHER_HASH, make_transcript("Black tea."), 2.0, requester=THE_OWNER
+    )
 
     page = await history.page("cafe croiss", 10, 0)
 
@@ -192,7 +196,9 @@ def test_an_empty_search_is_no_search() -> None:
 
 async def test_pages_follow_each_other(history: SqliteHistory) -> None:
     for number in range(5):
-        await history.save(make_source(f"{number}.wav"), KEY, HASH, make_transcript(), float(number))
+        await history.save(
+            make_source(f"{number}.wav"), KEY, HASH, make_transcript(), float(number), requester=THE_OWNER
+        )
 
     page = await history.page("", 2, 2)
 
@@ -203,7 +209,7 @@ async def test_what_is_deleted_is_nowhere_on_the_disk(
     tmp_path: Path, database: Database, history: SqliteHistory
 ) -> None:
     secret = make_transcript("The treasure is under the xylophone.")
-    saved = await history.save(make_source(), KEY, HASH, secret, 1.0)
+    saved = await history.save(make_source(), KEY, HASH, secret, 1.0, requester=THE_OWNER)
     await SqliteCachedTranscripts(database).put(KEY, HASH, secret, 1.0)
     assert any(b"xylophone" in file.read_bytes() for file in tmp_path.iterdir())
 
@@ -271,7 +277,7 @@ async def test_a_job_comes_back_from_the_journal_with_its_error(tmp_path: Path, 
 
 
 async def test_the_database_stays_readable_for_plain_sqlite(tmp_path: Path, history: SqliteHistory) -> None:
-    await history.save(make_source(), KEY, HASH, make_transcript(), 1.0)
+    await history.save(make_source(), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
 
     with sqlite3.connect(tmp_path / "notula.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

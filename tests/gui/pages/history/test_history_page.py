@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
 from core.domain import TranscriptId
 from core.domain.errors import StoreError
-from gui.pages.history.history_list import ENTRY_ROLE
+from core.domain.job import Requester
+from core.i18n import Translator
+from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate
 from gui.pages.history.history_page import HistoryPage
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
@@ -230,3 +233,9 @@ def test_what_was_transcribed_is_found_by_what_was_said_and_deleted(
     driver.window.show_page(QUEUE)
     driver.wait(lambda: all(job.transcript_id is None for job in driver.jobs))
     assert driver.queue.reader.transcript_id is None
+
+
+def test_an_entry_of_somebody_else_tells_whose_it_is() -> None:
+    delegate, own = EntryDelegate(Translator("en")), entry(1)
+    sent = replace(own, requester=Requester("telegram", "7"))
+    assert delegate.facts(sent) == f"{delegate.facts(own)}  ·  from Telegram user 7"
