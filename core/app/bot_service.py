@@ -53,31 +53,38 @@ class _Run:
     problem: NotulaError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BotParts:
+    """What each bot is built from, but for its token.
+
+    `sessions_folder` is for logins on a system without a keyring. `clock` gives seconds since the epoch.
+    """
+
+    stores: Stores
+    host: BotHost
+    sessions_folder: Path
+    clock: Callable[[], float]
+
+
 class BotService:
     """Runs the bot in the background, where Telegram may be out of reach. Lives on one event loop.
 
     The desired connection may change at any time; one task reconciles the bot with it, and it alone starts and stops
-    bots, one at a time, because two with one token would take each other's messages. `sessions_folder` is for logins
-    on a system without a keyring. `clock` gives seconds since the epoch. `changed` is called when `state` may be
-    another one. `load` gives the bot's module.
+    bots, one at a time, because two with one token would take each other's messages. `changed` is called when
+    `state` may be another one. `load` gives the bot's module.
     """
 
     def __init__(
         self,
-        stores: Stores,
-        host: BotHost,
-        sessions_folder: Path,
+        parts: BotParts,
         *,
-        clock: Callable[[], float],
         changed: Callable[[], None] = lambda: None,
         supervisor: Supervisor | None = None,
         load: Callable[[], ModuleType] | None = None,
     ) -> None:
         self._tell = changed
-        self._stores = stores
-        self._host = host
-        self._sessions_folder = sessions_folder
-        self._clock = clock
+        self._parts = parts
+        self._host = parts.host
         self._supervisor = supervisor or Supervisor()
         self._load = load or _load_bot
         self._is_on = False
@@ -230,10 +237,10 @@ class BotService:
                 raise BotTokenMissing
             bot = self._bot = module.TelegramBot(
                 token,
-                self._stores,
+                self._parts.stores,
                 self._host,
-                sessions_folder=self._sessions_folder,
-                clock=self._clock,
+                sessions_folder=self._parts.sessions_folder,
+                clock=self._parts.clock,
                 wake=self._wake,
             )
             self._wake()

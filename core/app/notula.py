@@ -1,21 +1,19 @@
 """The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
-`own_servers`, `key_trials`, `settings_service` and `bot`. It is longer than other files because it alone knows all
-parts, whose order of starting and stopping is to be read in one place.
+`own_servers`, `key_trials`, `settings_service` and `bot`. `Notula._start` has the order in which the parts are started;
+they are stopped in the reverse order.
 """
 
 import asyncio
 import contextlib
-import logging
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from core.app.bot_host import BotHost
-from core.app.bot_service import BotService
+from core.app.bot_service import BotParts, BotService
 from core.app.export_folder import ExportFolder
 from core.app.exports import Exports
 from core.app.housekeeping import Housekeeping
@@ -24,41 +22,24 @@ from core.app.jobs import FinishedParts, Jobs
 from core.app.key_trials import KeyTrials
 from core.app.keys import Keys
 from core.app.on_device_models import OnDeviceModels, on_device_provider
+from core.app.open_stores import open_stores
 from core.app.own_servers import OwnServers
-from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
 from core.app.sources import Sources
 from core.app.status import Status, StatusSources
+from core.app.transcription import MediaTools, Runtime, Transcription
 from core.app.transcripts import Transcripts
-from core.cache import TranscriptCache
 from core.concurrency.lifetime import Lifetime
 from core.concurrency.supervision import Supervisor, complete, end
-from core.config import Folders, LoadedSettings, Settings, lacks_budget
+from core.config import Folders, LoadedSettings, Settings
 from core.doctor import check_up
-from core.domain import (
-    Check,
-    Job,
-    Snapshot,
-)
+from core.domain import Check, Snapshot
 from core.domain.metrics import Metric, SeriesPoint, SeriesWindow
 from core.domain.usage import UsageRow
-from core.media import Decoder, DecoderLimits, Encoder, HttpSources
-from core.observability.metrics import Metrics
 from core.observability.redaction import Redactor
 from core.observability.series import MetricSeries
-from core.pipeline import MediaAccess, Outcome, Pipeline, PipelineStores, Report, SpendingRules
-from core.pipeline.budget import Budget
-from core.pipeline.minutes import DailyMinutes
-from core.processing import TranscriptProcessor
-from core.providers import (
-    ModelLibrary,
-)
+from core.providers import ModelLibrary
 from core.queue import JobHandling, LocalQueue, QueueClocks, QueueService, RequestLimits
-from core.store.sqlite import Database, Instance, sqlite_stores
-from core.store.sqlite.health import store_error
-from core.system.private_files import close_to_others
-
-logger = logging.getLogger(__name__)
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are updated at least this often."""
@@ -81,25 +62,19 @@ class Notula:
             settings = SettingsService(LoadedSettings(settings), folders.settings_file)
         self.settings_service = settings
         self._folders = folders
-        self._clock = clock
         self._new_id = new_id
-        self._supervisor = Supervisor(self._touch)
-        self._metrics = Metrics()
+        self._redactor = redactor or Redactor()
+        self._runtime = Runtime(clock, Supervisor(self._touch))
         self._lifetime = Lifetime()
         self._is_shown = False
         """Whether the queue exists, whose followers are notified of changes."""
         self._is_hurried = False
-        self._instance = Instance(folders.instances, new_id)
         library = ModelLibrary(folders.models)
         self.models = OnDeviceModels(library)
-        self._decoder = Decoder()
-        self._encoder = Encoder()
-        self._web = HttpSources()
+        self._tools = MediaTools(on_device_provider(library, self.settings, self._runtime.supervisor))
         self._request_limits = RequestLimits(
-            self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._metrics
+            self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._runtime.metrics
         )
-        self._provider = on_device_provider(library, self.settings, self._supervisor)
-        self._redactor = redactor or Redactor()
 
     async def start(self, *, resume: bool = True) -> None:
         """Open the database, start the workers and, with `resume`, run what a crash left unfinished.
@@ -125,77 +100,77 @@ class Notula:
 
     async def _start(self, *, resume: bool) -> None:
         """Each part with what ends it; they are ended in the opposite order."""
-        at_end = self._lifetime.at_end
-        await complete(self._open_store())
-        for name, close in (
-            ("web sources", self._web.close),
-            ("decoder", self._decoder.close),
-            ("encoder", self._encoder.close),
-            ("on-device engine", self._provider.close),
-        ):
-            at_end(name, close)
-        self._stores = stores = sqlite_stores(self._database, self._folders.database, self._instance, self._clock)
-        self._history = stores.history
-        self._parts = stores.job_parts
-        self._cache = TranscriptCache(stores.cached_transcripts, clock=self._clock, metrics=self._metrics)
-        self._aliases = stores.aliases
-        self._ended = stores.ended_records
-        self._usage = stores.usage
-        self._series = MetricSeries(self._metrics, stores.metric_buckets, self._clock, supervisor=self._supervisor)
-        at_end("metrics", self._series.stop)  # After the queue, whose last jobs count.
+        self._stores = await complete(
+            open_stores(self._folders, self._lifetime, clock=self._runtime.clock, new_id=self._new_id)
+        )
+        self._tools.close_at_end(self._lifetime)
+        self._start_metrics()
+        await self._start_transcription()
+        self._build_queue()
+        self._build_facades()
+        self._build_bot()
+        self._build_status()
+        self._lifetime.at_end("bot", self.bot.close)
+        self._lifetime.at_end("exports", self._exports.stop)
+        self._lifetime.at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
+        self._stores.history.on_change = self._touch
+        self._is_shown = True
+        self._follow_settings()
+        await self._start_queue(resume=resume)
+        self._start_housekeeping()
+
+    def _start_metrics(self) -> None:
+        runtime = self._runtime
+        self._series = MetricSeries(
+            runtime.metrics, self._stores.metric_buckets, runtime.clock, supervisor=runtime.supervisor
+        )
+        self._lifetime.at_end("metrics", self._series.stop)  # After the queue, whose last jobs count.
         self._series.start()
-        self._budget = Budget(self._usage, self._clock, supervisor=self._supervisor)
-        at_end("usage", self._budget.stop)
-        await self._budget.start()
-        self._minutes = DailyMinutes(stores.worked_recordings, self._clock)
+
+    async def _start_transcription(self) -> None:
         self.keys = Keys(self.settings_service, self._redactor)
-        self.providers = ProviderSetup(
-            self.settings_service,
-            self.keys,
-            self._provider,
-            may_spend=lambda: self._budget.may_spend,
-            supervisor=self._supervisor,
-            metrics=self._metrics,
-        )
-        at_end("providers", self.providers.close)
-        self.own_servers = OwnServers(self.settings_service, self.keys)
-        self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._encoder)
-        self._pipeline = Pipeline(
-            MediaAccess(lambda reference: self._sources.open(reference), self._decoder, self._encoder),
-            self.providers.router,
-            SpendingRules(
-                self._budget,
-                allowance=self._minutes.work,
-                may_cost=lambda requester: requester.is_owner or not lacks_budget(self.settings),
-            ),
-            PipelineStores(self._cache, self._aliases, self._history, self._parts),
-            self._clock,
-        )
-        processing = TranscriptProcessor(
-            self._cache, lambda: self.providers.llms, free_llms=lambda: self.providers.free_llms
-        )
-        journal = stores.jobs
+        self._transcription = Transcription(self.settings_service, self._stores, self._tools, self._runtime)
+        await self._transcription.start(self._lifetime, self.keys, lambda reference: self._sources.open(reference))
+        self.providers = self._transcription.providers
+
+    def _build_queue(self) -> None:
+        """The queue, and the exports that follow its jobs."""
+        runtime = self._runtime
         self._exports = Exports(
             lambda transcript_id: self._export_folder.write(transcript_id),
             lambda job_id, due, problem: self._queue.note_export(job_id, due, problem),
-            supervisor=self._supervisor,
+            supervisor=runtime.supervisor,
         )
         self._queue: QueueService = LocalQueue(
-            journal,
-            JobHandling(self._run, ended=self._exports.add, keep_text=self._parts.keep_shown),
+            self._stores.jobs,
+            JobHandling(self._transcription.run, ended=self._exports.add, keep_text=self._stores.job_parts.keep_shown),
             workers=self.settings.workers,
-            clocks=QueueClocks(self._clock),
-            supervisor=self._supervisor,
-            metrics=self._metrics,
+            clocks=QueueClocks(runtime.clock),
+            supervisor=runtime.supervisor,
+            metrics=runtime.metrics,
         )
+
+    def _build_facades(self) -> None:
+        """What window, bot and command line call, but for the bot's own."""
+        stores, transcription = self._stores, self._transcription
+        self.own_servers = OwnServers(self.settings_service, self.keys)
+        self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._tools.encoder)
         self.transcripts = Transcripts(
-            self._database, self._history, self._cache, self._queue, processing, self.providers.ready
+            stores.maintenance,
+            stores.history,
+            transcription.cache,
+            self._queue,
+            transcription.processing,
+            self.providers.ready,
         )
-        factory = JobFactory(self.settings_service, self._clock, self._new_id)
-        parts = FinishedParts(self._parts, self._database.erase)
+        factory = JobFactory(self.settings_service, self._runtime.clock, self._new_id)
+        parts = FinishedParts(stores.job_parts, stores.maintenance.erase)
         self.jobs = Jobs(self._queue, self._request_limits, factory, self._exports, parts)
         self._export_folder = ExportFolder(self.settings_service, self.transcripts)
         self.settings_service.check_before("export_folder", self._export_folder.probe)
+
+    def _build_bot(self) -> None:
+        """The bot, switched off, and the sources of recordings, some of which are read through it."""
         host = BotHost(
             settings_service=self.settings_service,
             queue=self._queue,
@@ -205,60 +180,48 @@ class Notula:
             statistics=lambda: self._status.statistics(),
             notices=lambda: self._status.notices(),
         )
-        sessions = self._folders.telegram_sessions
         self.bot = BotService(
-            self._stores,
-            host,
-            sessions,
-            clock=self._clock,
+            BotParts(self._stores, host, self._folders.telegram_sessions, self._runtime.clock),
             changed=self._queue.touch,
-            supervisor=self._supervisor,
+            supervisor=self._runtime.supervisor,
         )
-        self._sources = Sources(self.bot, self._web)
+        self._sources = Sources(self.bot, self._tools.web)
+
+    def _build_status(self) -> None:
         self._status = Status(
             StatusSources(
                 settings=self.settings_service,
                 table=self._queue,
-                history=self._history,
-                cache=self._cache,
-                metrics=self._metrics,
-                supervisor=self._supervisor,
+                history=self._stores.history,
+                cache=self._transcription.cache,
+                metrics=self._runtime.metrics,
+                supervisor=self._runtime.supervisor,
                 providers=self.providers,
-                budget=self._budget,
+                budget=self._transcription.budget,
                 bot=self.bot,
-                database_notices=lambda: self._database.notices,
+                database_notices=lambda: self._stores.maintenance.notices,
             )
         )
-        at_end("bot", self.bot.close)
-        at_end("exports", self._exports.stop)
-        at_end("queue", self._stop_queue)  # Before the bot: jobs may be reading what was sent to it.
-        self._history.on_change = self._touch
-        self._is_shown = True
-        self._follow_settings()
+
+    async def _start_queue(self, *, resume: bool) -> None:
+        """Start the workers and, with `resume`, run what a crash left unfinished: jobs and exports."""
         await self._queue.start(resume=resume)
         self._exports.start()
         if resume:
-            for job in await journal.due_exports():
+            for job in await self._stores.jobs.due_exports():
                 self._exports.add(job)
+
+    def _start_housekeeping(self) -> None:
         housekeeping = Housekeeping(
             {
-                "deleted text could not be erased": self._database.erase_left,
-                "ended recordings could not be forgotten": self._ended.purge,
-                "crash reports could not be deleted": journal.forget_the_dead,
-                "the cache could not be cleaned up": self._forget_expired,
+                "deleted text could not be erased": self._stores.maintenance.erase_left,
+                "ended recordings could not be forgotten": self._stores.ended_records.purge,
+                "crash reports could not be deleted": self._stores.jobs.forget_the_dead,
+                "the cache could not be cleaned up": self._transcription.forget_expired,
             }
         )
-        at_end("housekeeping", partial(end, self._supervisor.start("housekeeping", housekeeping.run)))
-
-    async def _open_store(self) -> None:
-        self._database = await Database.open(self._folders.database)
-        self._lifetime.at_end("database", self._database.close)
-        self._lifetime.at_end("instance", partial(asyncio.to_thread, self._instance.leave))
-        await asyncio.to_thread(close_to_others, self._folders.all)
-        try:
-            await asyncio.to_thread(self._instance.announce)
-        except OSError as error:
-            raise store_error(error, self._folders.data) from error
+        task = self._runtime.supervisor.start("housekeeping", housekeeping.run)
+        self._lifetime.at_end("housekeeping", partial(end, task))
 
     async def _stop_queue(self) -> None:
         await self._queue.stop(0.0 if self._is_hurried else self.settings.shutdown_grace_s)
@@ -281,7 +244,7 @@ class Notula:
 
         Raises `StoreError`.
         """
-        await self._database.notices_told()
+        await self._stores.maintenance.notices_told()
         self._touch()
 
     def _touch(self) -> None:
@@ -304,35 +267,16 @@ class Notula:
         self.settings_service.follow(lambda _: self._exports.retry(), "export_folder", "export_formats")
 
     def _apply_settings(self, settings: Settings) -> None:
-        self._decoder.limits = DecoderLimits(longest_hours=settings.longest_hours)
-        self._budget.monthly_budget = settings.monthly_budget
-        self._minutes.most_minutes = settings.user_minutes_per_day
-        self._provider.idle_s = settings.engine_idle_minutes * 60
-        self._pipeline.most_parallel_chunks = settings.chunks_at_once
-        self._pipeline.shares_cache = settings.cache_shared
-        self._cache.lifetime_s = self._aliases.lifetime_s = settings.cache_days * 24 * 3600
-        self._ended.kept_days = settings.records_days
-        self._cache.set_bound(settings.cache_megabytes * 1_000_000)
+        self._transcription.apply_settings(settings)
+        self._stores.ended_records.kept_days = settings.records_days
         self._queue.set_workers(settings.workers)
         self._queue.set_limits(running=settings.user_running, waiting=settings.user_waiting)
         self._request_limits.set(settings.user_requests_per_minute, settings.all_requests_per_minute)
 
     async def usage(self, month: str) -> tuple[UsageRow, ...]:
         """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""
-        await self._budget.flush()
-        return await self._usage.rows(month)
+        return await self._transcription.usage(month)
 
     async def check_up(self) -> tuple[Check, ...]:
         """What works on this computer, and what to do about what doesn't."""
         return await check_up(self._folders, self.settings)
-
-    async def _run(self, job: Job, report: Report) -> Outcome:
-        """One attempt at a job: transcribe it. What follows of a text can't make its job fail."""
-        await self.providers.ready()
-        outcome = await self._pipeline.run(job, report)
-        return replace(outcome, export_due=bool(self.settings.export_folder))
-
-    async def _forget_expired(self) -> None:
-        """Delete what is too old to answer for a recording, from the database's log too."""
-        if await self._cache.purge_expired() + await self._aliases.purge_expired():
-            await self._database.erase()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from core.app.keys import Keys
@@ -40,38 +40,44 @@ _ASK_KEYRING_AGAIN_S = 600.0
 """A desktop may show a dialog each time that a locked keyring is read, so it isn't read for every job."""
 
 
-class ProviderSetup:
-    """Lives on one event loop, between `follow_settings` and `close`. `router` always has the providers of now.
+@dataclass(frozen=True, slots=True)
+class ProviderRuntime:
+    """What providers are run with. `may_spend` says whether the budget allows calls that cost money.
 
     `clock` gives seconds that never go back.
     """
+
+    may_spend: Callable[[], bool] = always
+    clock: Callable[[], float] = time.monotonic
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+class ProviderSetup:
+    """Lives on one event loop, between `follow_settings` and `close`. `router` always has the providers of now."""
 
     def __init__(
         self,
         settings: SettingsService,
         keys: Keys,
         on_device: OnDeviceProvider,
-        *,
-        may_spend: Callable[[], bool] = always,
-        clock: Callable[[], float] = time.monotonic,
-        supervisor: Supervisor | None = None,
-        metrics: Metrics | None = None,
+        runtime: ProviderRuntime | None = None,
     ) -> None:
-        metrics = metrics or Metrics()
-        self._supervisor = supervisor or Supervisor()
-        self.router = Router(may_spend=may_spend, costs_nothing=self.costs_nothing)
-        self._may_spend = may_spend
+        runtime = runtime or ProviderRuntime()
+        self._supervisor = runtime.supervisor
+        self.router = Router(may_spend=runtime.may_spend, costs_nothing=self.costs_nothing)
+        self._may_spend = runtime.may_spend
         self._llms: tuple[Upstream[LlmClient], ...] = ()
-        self.online = OnlineProviders(keys.secrets, metrics)
+        self.online = OnlineProviders(keys.secrets, runtime.metrics)
         self._settings_service = settings
         self.keys = keys
         self._device = on_device
         model = settings.current.model
         self._on_device: Upstream[Provider] = Upstream(ON_DEVICE, ON_DEVICE, {"": on_device}, model=model)
-        self._on_device.metrics = metrics
-        self._clock = clock
+        self._on_device.metrics = runtime.metrics
+        self._clock = runtime.clock
         self._problems: tuple[NotulaError, ...] = ()
-        self._loaded_at = clock()
+        self._loaded_at = runtime.clock()
         self._loading: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
         """Set unless providers are being put together by the present settings for the first time."""

@@ -138,7 +138,7 @@ async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
 
     monkeypatch.setattr(SqliteHistory, "save", save)
     async with running(folders, Settings()) as notula:
-        provider = notula._provider
+        provider = notula._tools.on_device
         transcribe = provider.transcribe
 
         async def counted(*arguments: object, **named: object) -> object:

@@ -13,7 +13,7 @@ from core.app.key_trials import KeyTrials
 from core.app.keys import Keys
 from core.app.own_servers import OwnServers
 from core.app.provider_order import ON_DEVICE
-from core.app.providers import ProviderSetup
+from core.app.providers import ProviderRuntime, ProviderSetup
 from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings, load_settings
 from core.domain import TranslatableText
@@ -65,7 +65,7 @@ class System:
         encoder = Encoder()
         self.service = SettingsService(LoadedSettings(settings), self._folder / "settings.toml", {})
         self.keys = Keys(self.service, self.redactor)
-        setup = ProviderSetup(self.service, self.keys, device, clock=self.clock)
+        setup = ProviderSetup(self.service, self.keys, device, ProviderRuntime(clock=self.clock))
         self.servers = OwnServers(self.service, self.keys)
         self.trials = KeyTrials(self.service, setup.online, encoder)
         setup.follow_settings()

@@ -9,6 +9,7 @@ from core.store.sqlite.chat_preferences import SqliteChatPreferences
 from core.store.sqlite.database import Database
 from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.ended_records import SqliteEndedRecords
+from core.store.sqlite.health import store_error
 from core.store.sqlite.history import SqliteHistory
 from core.store.sqlite.instance import Instance
 from core.store.sqlite.job_journal import SqliteJobJournal
@@ -41,4 +42,5 @@ __all__ = [
     "SqliteUsageLedger",
     "SqliteWorkedRecordings",
     "sqlite_stores",
+    "store_error",
 ]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.app.bot_service import BotService
+from core.app.bot_service import BotParts, BotService
 from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings
 from core.domain.bot import BotCondition, BotState
@@ -34,7 +34,8 @@ class World:
         self.failures: list[Exception] = []
         self.pauses = lambda: 0
         self.module = SimpleNamespace(TelegramBot=self._bot)
-        self.control = BotService(None, self, Path(), clock=lambda: 0.0, load=self._load)  # type: ignore[arg-type]
+        parts = BotParts(None, self, Path(), clock=lambda: 0.0)  # type: ignore[arg-type]
+        self.control = BotService(parts, load=self._load)
         self.control.follow_settings()
 
     @property

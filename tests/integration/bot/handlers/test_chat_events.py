@@ -15,6 +15,7 @@ from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Group, Person
 from tests.integration.bot.audit import actions
 from tests.integration.bot.talk import Start, answer_to, is_answer
+from tests.integration.database import database_of
 
 UNASKED = "Every recording, unasked"
 
@@ -92,7 +93,7 @@ async def test_a_channels_posts_are_answered_where_an_admin_wants_all(
     charles.send_text("/transcribe", to=team, reply_to=news.last_forwarded)
     await team.wait_for(is_answer)
     assert len(answers(team)) == 1
-    await SqliteChatPreferences(notula._database).set(team.id, ChatPreferences())
+    await SqliteChatPreferences(database_of(notula)).set(team.id, ChatPreferences())
     await choose_all(charles, team, tr)
     news.send_voice(beckett.read_bytes(), 9)
     await team.wait_for(lambda message: len(answers(team)) == 2)
@@ -163,11 +164,11 @@ async def test_what_was_chosen_moves_with_a_group(
     large.add(charles)
     charles.send_voice(beckett.read_bytes(), 9, to=large)
     await large.wait_for(is_answer)
-    assert await SqliteChatPreferences(notula._database).get(small.id) == ChatPreferences()
+    assert await SqliteChatPreferences(database_of(notula)).get(small.id) == ChatPreferences()
 
 
 async def test_who_blocks_the_bot_is_not_written_to_until_they_come_back(charles: Person, notula: Notula) -> None:
-    people = SqliteBotPeople(notula._database, lambda: 0.0)
+    people = SqliteBotPeople(database_of(notula), lambda: 0.0)
     await answer_to(charles.send_text("/start"), "Charles!")
     charles.block_bot()
     async with asyncio.timeout(5):

@@ -7,6 +7,7 @@ from core.app.notula import Notula
 from core.i18n import Translator
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.talk import answer_to, transcribed
+from tests.integration.database import database_of
 
 TABLES = ("deliveries", "jobs", "bot_people", "chat_preferences", "transcripts", "cached_transcripts")
 QUESTION = (
@@ -33,7 +34,7 @@ async def test_somebody_wants_to_be_forgotten(charles: Person, notula: Notula, b
     def rows(connection: sqlite3.Connection) -> dict[str, int]:
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES}
 
-    assert await notula._database.read(rows) == dict.fromkeys(TABLES, 0)
+    assert await database_of(notula).read(rows) == dict.fromkeys(TABLES, 0)
 
 
 async def test_who_keeps_it_keeps_all_of_it(charles: Person, notula: Notula, beckett: Path, tr: Translator) -> None:

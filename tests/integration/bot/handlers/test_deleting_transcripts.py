@@ -13,6 +13,7 @@ from core.store.sqlite import SqliteAuditLog
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.talk import SAID, Start, is_answer
+from tests.integration.database import database_of
 
 
 async def delete(person: Person, tr: Translator) -> None:
@@ -130,7 +131,7 @@ async def test_nothing_of_a_person_is_left_in_the_file(
         person.send_text("/language Japanese")
         await person.wait_for(lambda message: "日本語" in message.text)
         await forget_all(person, tr)
-        entries = await SqliteAuditLog(notula._database, lambda: 0.0).newest(10)
+        entries = await SqliteAuditLog(database_of(notula), lambda: 0.0).newest(10)
         assert ("refused", "") in [(entry.action, entry.detail) for entry in entries]
     written = b"".join(file.read_bytes() for file in folders.data.glob("notula.db*"))
     for word in ("Wolfeschlegelstein", "wolfe", "Donaudampfschiff", SAID[:20]):
@@ -150,7 +151,7 @@ async def test_that_the_owner_deletes_something_of_somebodys_is_written_down(
         await team.chat.wait_for_text(tr("Only who has sent the recording can delete it."))
         await owner.press(answer, tr("Delete")).wait_answered()
         await owner.press(answer, tr("Delete for good")).wait_answered()
-        entries = await SqliteAuditLog(notula._database, lambda: 0.0).newest(10)
+        entries = await SqliteAuditLog(database_of(notula), lambda: 0.0).newest(10)
         assert [(entry.actor, entry.action) for entry in entries] == [
             (str(owner.id), "delete"),
             (str(eve.id), "refused-delete"),

@@ -12,13 +12,14 @@ from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
 from tests.integration.bot.talk import Start, answer_to, beginning, is_answer, shows, with_chat
+from tests.integration.database import database_of
 
 MODEL = "whisper-large-v3"
 
 
 async def chosen(notula: Notula, chat_id: int) -> ChatPreferences:
     """As the database has it."""
-    return await SqliteChatPreferences(notula._database).get(chat_id)
+    return await SqliteChatPreferences(database_of(notula)).get(chat_id)
 
 
 async def opened(person: Person, tr: Translator) -> ChatMessage:
@@ -127,7 +128,7 @@ async def test_all_is_chosen_by_words_and_taken_back(charles: Person, notula: No
         await answer_to(charles.send_text(f"{command.split()[0]} default"), tr("What is chosen for this chat:"))
         taken_back = await chosen(notula, charles.id)
         assert (taken_back.language, taken_back.model) == ("", "")
-        await SqliteChatPreferences(notula._database).set(charles.id, usual)
+        await SqliteChatPreferences(database_of(notula)).set(charles.id, usual)
 
 
 async def test_what_there_is_not_is_told(charles: Person, notula: Notula, tr: Translator) -> None:
@@ -154,7 +155,7 @@ async def test_without_a_word_there_are_buttons(charles: Person, notula: Notula,
         await charles.wait_for(
             lambda message, panel=panel, button=button: message.id == panel.id and button in message.text
         )
-        await SqliteChatPreferences(notula._database).set(charles.id, ChatPreferences())
+        await SqliteChatPreferences(database_of(notula)).set(charles.id, ChatPreferences())
 
 
 async def test_what_was_chosen_holds_for_what_is_sent(
@@ -162,7 +163,7 @@ async def test_what_was_chosen_holds_for_what_is_sent(
 ) -> None:
     async with start(**with_chat(server, chat)) as notula:
         preferences = ChatPreferences("groq", MODEL, "en", ("srt", "md"), translate_to="id")
-        await SqliteChatPreferences(notula._database).set(charles.id, preferences)
+        await SqliteChatPreferences(database_of(notula)).set(charles.id, preferences)
         voice = charles.send_voice(beckett.read_bytes(), 9)
         await charles.wait_for(is_answer)
         translation = await charles.wait_for(lambda message: "<Indonesian>" in message.text)

@@ -12,13 +12,14 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Group, Person
 from tests.integration.bot.talk import answer_to, is_answer, shows
+from tests.integration.database import database_of
 
 UNASKED = "Every recording, unasked"
 
 
 async def chosen(notula: Notula, chat_id: int) -> ChatPreferences:
     """As the database has it."""
-    return await SqliteChatPreferences(notula._database).get(chat_id)
+    return await SqliteChatPreferences(database_of(notula)).get(chat_id)
 
 
 @pytest.fixture

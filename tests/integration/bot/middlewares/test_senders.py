@@ -13,6 +13,7 @@ from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.bot_api_world import Query
 from tests.integration.bot.talk import Start, is_answer
+from tests.integration.database import database_of
 
 
 def press_of_long_ago(api: FakeBotApi, message: ChatMessage, person: Person, data: str) -> Query:
@@ -59,7 +60,7 @@ async def test_an_admin_whom_nobody_sees_uses_the_buttons_of_what_they_asked_for
     assert await eve.press(answer, "SRT").wait_answered() == only
     assert await charles.press(answer, "SRT").wait_answered() == ""
     await team.wait_for(lambda message: message.file)
-    entries = await SqliteAuditLog(notula._database, lambda: 0.0).newest(10)
+    entries = await SqliteAuditLog(database_of(notula), lambda: 0.0).newest(10)
     assert [(entry.actor, entry.action) for entry in entries] == [(str(eve.id), "refused-button")]
 
 
