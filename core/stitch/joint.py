@@ -1,7 +1,8 @@
 """Joins the texts of two overlapping chunks without losing or doubling a word.
 
-Both texts are searched for the longest run of the same words at about the same time, and the switch from one to the
-other is in the middle of it; where they have no word in common, it is in the middle of the overlap.
+Both texts are searched for the longest run of the same words at about the same time, where words count the less the
+further their times are apart. The switch from one to the other is in the middle of it; where they have no word in
+common, it is in the middle of the overlap.
 """
 
 import re
@@ -39,7 +40,7 @@ def join(
     head = [place for place in _places(after) if place.word.start_s < shared_to_s + _EDGE_S]
     if not tail or not head:  # Only one of the two has words there.
         return list(before), tuple(after)
-    run, in_tail, in_head = _longest_common_run(tail, head)
+    run, in_tail, in_head = _best_common_run(tail, head)
     if run > 1 or (run == 1 and len(_plain(tail[in_tail].word)) >= _MIN_LETTERS):
         last_kept, first_kept = in_tail + run // 2, in_head + run // 2
     else:
@@ -74,21 +75,32 @@ def _evenly_spread(segment: Segment) -> list[Word]:
     return [Word(at(found.start()), at(found.end()), found.group()) for found in re.finditer(r"\S+", segment.text)]
 
 
-def _longest_common_run(tail: Sequence[_Place], head: Sequence[_Place]) -> tuple[int, int, int]:
-    """How many words follow each other in both, and where the run begins in each."""
-    best = (0, 0, 0)
-    lengths = [0] * (len(head) + 1)
+def _best_common_run(tail: Sequence[_Place], head: Sequence[_Place]) -> tuple[int, int, int]:
+    """How many words follow each other in both, and where the run begins in each.
+
+    The run with the largest sum of `_likeness`: where somebody says the same word again and again, the longest run may
+    be one of different words.
+    """
+    best, best_score = (0, 0, 0), 0.0
+    runs = [(0, 0.0)] * (len(head) + 1)
+    """By the word of `head` at which it ends: length and score of the run that ends at the current word of `tail`."""
     for i, left in enumerate(tail, 1):
-        earlier = 0  # The run that ends one word before in both.
+        earlier = (0, 0.0)  # The run that ends one word before in both.
         for j, right in enumerate(head, 1):
-            earlier, lengths[j] = lengths[j], earlier + 1 if _is_same(left.word, right.word) else 0
-            if lengths[j] > best[0]:
-                best = (lengths[j], i - lengths[j], j - lengths[j])
+            likeness = _likeness(left.word, right.word)
+            earlier, runs[j] = runs[j], (earlier[0] + 1, earlier[1] + likeness) if likeness > 0 else (0, 0.0)
+            length, score = runs[j]
+            if score > best_score:
+                best, best_score = (length, i - length, j - length), score
     return best
 
 
-def _is_same(left: Word, right: Word) -> bool:
-    return abs(left.start_s - right.start_s) < _SAME_MOMENT_S and _plain(left) == _plain(right) != ""
+def _likeness(left: Word, right: Word) -> float:
+    """1 for the same word at the same time, less the further the times are apart; 0 for another word, or too far."""
+    apart_s = abs(left.start_s - right.start_s)
+    if apart_s >= _SAME_MOMENT_S or not _plain(left) == _plain(right) != "":
+        return 0.0
+    return 1.0 - apart_s / _SAME_MOMENT_S
 
 
 def _plain(word: Word) -> str:

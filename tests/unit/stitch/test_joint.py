@@ -65,6 +65,17 @@ def test_no_word_is_lost_and_none_doubled(speech: list[tuple[str, float]], cut_s
         assert segment.text.split() == [word.text for word in segment.words]
 
 
+@pytest.mark.parametrize("length_s", [0.2, 0.5])
+@pytest.mark.parametrize("seed", range(20))
+def test_the_same_word_again_and_again_is_counted_right(length_s: float, seed: int) -> None:
+    words = spoken(["yes"] * 90, [length_s] * 90)
+    random = Random(seed)
+    before = heard(words, 0, 10.1, random, times=True)
+    after = heard(words, 6.1, words[-1].end_s, random, times=True)
+    first, second = join(before, after, 6.1, 10.1)
+    assert [word.text for segment in (*first, *second) for word in segment.words] == ["yes"] * 90
+
+
 @given(SPEECH, st.randoms(use_true_random=False))
 def test_without_times_of_words_the_text_is_joined_all_the_same(
     speech: list[tuple[str, float]], random: Random
