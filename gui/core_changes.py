@@ -26,16 +26,15 @@ class CoreChanges(QObject):
         self._settings = settings
         self._changes = changes
         self._jobs: Mapping[JobId, JobView] | None = None
-        self._history_revision = 0
+        self._history_revision: int | None = None
         core.published.connect(self._compare)
 
     def _compare(self, snapshot: Snapshot) -> None:
         names = self._settings.update(snapshot)
         jobs = {job.id: job for job in snapshot.jobs}
-        is_first = self._jobs is None  # What earlier sessions have left has not just changed.
-        before = jobs if self._jobs is None else self._jobs
+        before = jobs if self._jobs is None else self._jobs  # What earlier sessions have left has not just changed.
         self._jobs = jobs
-        history_differs = snapshot.history_revision != self._history_revision and not is_first
+        history_differs = self._history_revision not in (None, snapshot.history_revision)
         self._history_revision = snapshot.history_revision
         self._changes.publish(
             Changes(

@@ -33,17 +33,6 @@ class SeriesStore(Protocol):
         """Add these to what is kept of the same buckets, all or none; delete the buckets before `since`."""
 
 
-class NoSeriesStore:
-    """Keeps nothing."""
-
-    async def load(self, since: Mapping[int, int]) -> list[BucketSum]:
-        """Nothing."""
-        return []
-
-    async def add(self, sums: Sequence[BucketSum], since: Mapping[int, int]) -> None:
-        """Drop them."""
-
-
 class _Sum:
     """What a metric came to in one bucket; see `BucketSum`."""
 

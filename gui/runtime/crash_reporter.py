@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from core.domain.visible import visible_lines
 from core.observability.redaction import Redactor
-from core.system.private_files import is_own_file, make_folder, open_for_owner
+from core.system.private_files import is_foreign_file, make_folder, open_for_owner
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class CrashReporter:
         """Copy the core's report of a native crash; the core needs its own to find the recording that caused it."""
         for report in self._core_reports.glob("*.crash"):
             with suppress(OSError):
-                if is_own_file(report) and report.stat().st_size:
+                if not is_foreign_file(report) and report.stat().st_size:
                     make_folder(self._folder)
                     with (
                         report.open("rb") as left,

@@ -60,17 +60,11 @@ def create_for_owner(file: Path) -> None:
         file.chmod(FILE_MODE)
 
 
-def is_own_file(file: Path) -> bool:
-    """Whether it is an ordinary file that no other account can have put there, but for root."""
-    try:
-        found = file.lstat()
-    except OSError:
-        return False
-    return not HAS_OWNERS or is_trusted(found)
-
-
 def is_foreign_file(file: Path) -> bool:
-    """Whether there is one that isn't ours, in the sense of `is_own_file`. One that vanishes meanwhile is none."""
+    """Whether there is one that another account but root can have put there, or that is no ordinary file.
+
+    One that can't be looked at counts as such, one that vanishes meanwhile doesn't.
+    """
     try:
         found = file.lstat()
     except FileNotFoundError:

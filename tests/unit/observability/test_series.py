@@ -10,7 +10,7 @@ import pytest
 from core.domain.errors import StoreError
 from core.domain.metrics import BucketSum, Metric, SeriesWindow
 from core.observability.metrics import Metrics
-from core.observability.series import SAMPLE_EVERY_S, SAVE_EVERY_S, MetricSeries, NoSeriesStore, SeriesStore
+from core.observability.series import SAMPLE_EVERY_S, SAVE_EVERY_S, MetricSeries, SeriesStore
 from core.store.sqlite import Database, SqliteMetricBuckets
 from tests.fakes.simulated_time import SimulatedTime
 
@@ -33,6 +33,16 @@ class Session:
 
     def values(self, metric: Metric, window: SeriesWindow, label: str | None = None) -> list[float | None]:
         return [point.value for point in self.series.series(metric, window, label)]
+
+
+class NoSeriesStore:
+    """Keeps nothing."""
+
+    async def load(self, since: Mapping[int, int]) -> list[BucketSum]:
+        return []
+
+    async def add(self, sums: Sequence[BucketSum], since: Mapping[int, int]) -> None:
+        """Drop them."""
 
 
 class FailingStore:

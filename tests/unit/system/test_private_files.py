@@ -12,7 +12,7 @@ from core.system.private_files import (
     NotPrivate,
     close_to_others,
     create_for_owner,
-    is_own_file,
+    is_foreign_file,
     make_folder,
     open_for_owner,
     open_to_others,
@@ -97,8 +97,8 @@ def test_links_that_were_planted_are_not_followed(place: Path) -> None:
         open_for_owner(str(folder / "notula.log"), os.O_WRONLY)
     with pytest.raises(NotPrivate):
         open_for_owner(str(folder / "notula.log.1"), os.O_WRONLY)
-    assert not is_own_file(folder / "notula.log")
-    assert not is_own_file(folder / "notula.log.1")
+    assert is_foreign_file(folder / "notula.log")
+    assert is_foreign_file(folder / "notula.log.1")
     with pytest.raises(NotPrivate):
         refuse_planted(folder / "notula.log.1")
 
@@ -160,7 +160,7 @@ def test_another_accounts_folder_and_files_are_not_used(place: Path) -> None:
     (folder / "notula.log").symlink_to(folder / "elsewhere")
     os.lchown(folder / "notula.log", NOBODY, NOBODY)
     make_folder(folder)
-    assert not is_own_file(folder / "notula.db")
+    assert is_foreign_file(folder / "notula.db")
     for name in ("notula.db", "notula.log"):
         with pytest.raises(NotPrivate):
             refuse_planted(folder / name)
