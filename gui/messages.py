@@ -1,6 +1,6 @@
 """The one way to show the user a message: what is said here appears in the window's message bar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -53,6 +53,10 @@ class Messages(QObject):
         self.last: Notice | None = None
         self._links: Mapping[WindowPage, PageLink] = {}
 
+    def set_translator(self, tr: Translator) -> None:
+        """Say what follows in another language."""
+        self._tr = tr
+
     def set_page_links(self, links: Mapping[WindowPage, PageLink]) -> None:
         """How to go to the pages that sentences name."""
         self._links = links
@@ -66,6 +70,18 @@ class Messages(QObject):
     ) -> None:
         """Say that something has happened. The shortcut does the action for as long as this is shown."""
         self._say(Notice(Level.INFORMATION, text, action_label, action, shortcut))
+
+    def result(
+        self,
+        text: str,
+        notices: Sequence[TranslatableText],
+        action_label: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """Say that something has happened, and what is to be known of it, which stays until it is closed."""
+        level = Level.WARNING if notices else Level.INFORMATION
+        sentences = (text, *map(self._tr.message, notices))
+        self._say(Notice(level, " ".join(sentences), action_label, action))
 
     def warning(self, message: TranslatableText, read: Callable[[], None] | None = None) -> None:
         """Show a warning of the core. `read` is called when a person closes it."""

@@ -56,6 +56,11 @@ class Operations:
             self._of_kind[kind] = task
         return task
 
+    async def idle(self) -> None:
+        """Wait until nothing runs any more."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
+
     async def close(self) -> None:
         """Cancel all running work and wait for it."""
         while self._tasks:  # Cancelled work may start something else at its end.

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from core.config import Folders
 from core.i18n import Translator
 from gui.changes import ChangeEvents
+from gui.job_options import ChosenOptions
 from gui.messages import Messages
+from gui.navigation import Navigation
 from gui.operations import Operations
 from gui.runtime.core_thread import CoreThread
 from gui.shown_settings import ShownSettings
@@ -22,3 +24,5 @@ class PageContext:
     settings: ShownSettings
     folders: Folders
     tr: Translator
+    navigation: Navigation
+    job_options: ChosenOptions

@@ -13,6 +13,13 @@ from core.config import Theme
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
+_ALARM_MARK = (
+    '<circle cx="46" cy="18" r="18" fill="#b3261e" stroke="#fff" stroke-width="3"/>'
+    '<path d="M46 8v11M46 26v1" stroke="#fff" stroke-width="5.5" stroke-linecap="round"/>'
+)
+"""An exclamation mark on a red disc in the upper right corner, drawn over an icon of 64 by 64."""
+
+
 @dataclass(frozen=True, slots=True)
 class Colours:
     """The colours of the style sheet and of painted widgets, as `#rrggbb`."""
@@ -117,9 +124,12 @@ def icon(name: str) -> QIcon:
     return QIcon(_TintedIcon((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")))
 
 
-def application_icon() -> QIcon:
-    """The icon of windows and the tray, in its own colours."""
-    return QIcon(str(RESOURCES / "icons" / "notula.svg"))
+def application_icon(*, alarm: bool = False) -> QIcon:
+    """The icon of windows and the tray, in its own colours; with `alarm` with a mark that asks for a look."""
+    if not alarm:
+        return QIcon(str(RESOURCES / "icons" / "notula.svg"))
+    svg = (RESOURCES / "icons" / "notula.svg").read_text(encoding="utf-8")
+    return QIcon(_TintedIcon(svg.replace("</svg>", f"{_ALARM_MARK}</svg>")))
 
 
 class _TintedIcon(QIconEngine):
@@ -142,6 +152,8 @@ class _TintedIcon(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
+        if pixmap.isNull():
+            return pixmap  # A button that has no room for its icon.
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         self.paint(painter, QRect(QPoint(0, 0), size), mode, state)

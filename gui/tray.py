@@ -6,9 +6,15 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from core.domain import JobState, JobView, QueueStatistics, TranscriptId
+from core.domain.indicators import IndicatorLevel, IndicatorReading
 from core.i18n import Translator
 from gui.theme import application_icon
+from gui.widgets.indicator_texts import alert_text, worst_first
 from gui.widgets.text import harmless
+
+_MOST_ALERTS = 2
+"""Windows shows 127 characters of a tooltip
+(https://learn.microsoft.com/windows/win32/api/shellapi/ns-shellapi-notifyicondataw)."""
 
 
 class Tray(QObject):
@@ -18,14 +24,20 @@ class Tray(QObject):
     add_wanted = Signal()
     quit_wanted = Signal()
     transcript_wanted = Signal(int)
+    dashboard_wanted = Signal()
 
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tr = tr
         self._announced: TranscriptId | None = None
+        self._alerts: tuple[str, ...] = ()
+        self._has_alarm = False
         self.menu = QMenu()
         self.state = self.menu.addAction("")
         self.state.setEnabled(False)
+        self.alert = self.menu.addAction("")
+        self.alert.setVisible(False)
+        self.alert.triggered.connect(self.dashboard_wanted)
         self.menu.addSeparator()
         self.menu.addAction(tr("Open Notula")).triggered.connect(self.open_wanted)
         self.menu.addAction(tr("Add recordings …")).triggered.connect(self.add_wanted)
@@ -68,6 +80,26 @@ class Tray(QObject):
             state = tr("Nothing to do")
         self._show_state(state)
 
+    def show_readings(self, readings: tuple[IndicatorReading, ...]) -> None:
+        """Say what is out of its target, as the dashboard does; an alarm marks the icon, too."""
+        tr = self._tr
+        out = worst_first(readings)
+        alerts = tuple(alert_text(tr, reading) for reading in out[:_MOST_ALERTS])
+        if alerts != self._alerts:
+            self._alerts = alerts
+            self.alert.setVisible(bool(alerts))
+            self.alert.setText(tr("Look at {alert} …", alert=alerts[0]) if alerts else "")
+            self._show_tooltip()
+        has_alarm = any(reading.level is IndicatorLevel.ALARM for reading in out)
+        if has_alarm != self._has_alarm:
+            self._has_alarm = has_alarm
+            self._icon.setIcon(application_icon(alarm=has_alarm))
+
+    @property
+    def has_alarm(self) -> bool:
+        """Whether the icon bears the mark of an alarm."""
+        return self._has_alarm
+
     def show_finishing(self, running: int, within_s: float) -> None:
         """Say that Notula ends once the running jobs are done, `within_s` seconds at most."""
         tr = self._tr
@@ -80,7 +112,10 @@ class Tray(QObject):
     def _show_state(self, state: str) -> None:
         if state != self.state.text():
             self.state.setText(state)
-            self._icon.setToolTip(f"Notula: {state}")
+            self._show_tooltip()
+
+    def _show_tooltip(self) -> None:
+        self._icon.setToolTip("\n".join((f"Notula: {self.state.text()}", *self._alerts)))
 
     def announce(self, jobs: Sequence[JobView]) -> None:
         """Notify once of jobs that have ended, one or many."""

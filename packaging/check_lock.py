@@ -1,4 +1,4 @@
-"""Check, without a network, that the lock files fit what pyproject.toml and build-requirements.in ask for.
+"""Check, without a network, that the lock files fit what pyproject.toml and the files *-requirements.in ask for.
 
 Run it from anywhere; it names what doesn't fit and exits with 1. It can't tell whether newer versions exist.
 """
@@ -18,12 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 DESKTOP_LOCK = "requirements.lock"
 SERVER_LOCK = "requirements-server.lock"
 DEVELOPMENT_LOCK = "requirements-dev.lock"
+MODELS_LOCK = "requirements-models.lock"
 ENVIRONMENTS = [
     {"python_version": python, "python_full_version": f"{python}.1", "sys_platform": system}
     for python in ("3.11", "3.12", "3.13")
     for system in ("linux", "darwin", "win32")
 ]
-ASKED_BY_US = ("notula (pyproject.toml)", "notula (pyproject.toml:dev)", "-r packaging/build-requirements.in")
+ASKED_BY_US = (
+    "notula (pyproject.toml)",
+    "notula (pyproject.toml:dev)",
+    "-r packaging/build-requirements.in",
+    "-r packaging/model-requirements.in",
+)
 
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
@@ -46,10 +52,9 @@ class Pin:
 
 
 def main() -> int:
-    """Check all three files."""
+    """Check all four files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    build = [line for line in _lines(ROOT / "packaging" / "build-requirements.in") if line and not line.startswith("#")]
-    base = [Requirement(text) for text in (*project["project"]["dependencies"], *build)]
+    base = [*map(Requirement, project["project"]["dependencies"]), *_asked_in("build-requirements.in")]
     extras = {
         name: [Requirement(text) for text in texts]
         for name, texts in project["project"]["optional-dependencies"].items()
@@ -69,11 +74,22 @@ def main() -> int:
         problems += (f"{lock}: {problem}" for problem in _misfits(asked, pins))
         problems += (f"{lock}: {problem}" for problem in _missing(needed_to_build, pins))
         problems += (f"{lock}: {problem}" for problem in _differing(pins, pins_of_desktop))
+    problems += (f"{MODELS_LOCK}: {problem}" for problem in _misfits_of_models())
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if problems:
         sys.stderr.write("The lock files don't fit pyproject.toml. Run: make lock\n")
     return 1 if problems else 0
+
+
+def _misfits_of_models() -> Iterator[str]:
+    """Packages of data, which are installed apart from all others because they may be missing."""
+    return _misfits(_asked_in("model-requirements.in"), list(_pins(_lines(ROOT / MODELS_LOCK))))
+
+
+def _asked_in(name: str) -> list[Requirement]:
+    lines = _lines(ROOT / "packaging" / name)
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
 
 
 def _lines(file: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Fixtures for all tests, and the guard that keeps them out of the developer's own folders."""
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -18,7 +19,19 @@ def pytest_configure() -> None:
     os.umask(0o022)
     # How long it takes to make up an example depends on what else the computer does.
     settings.register_profile("notula", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.load_profile("notula")
+    settings.register_profile("search", settings.get_profile("notula"), max_examples=3000, derandomize=False)
+    settings.load_profile("notula")  # Unless the option --hypothesis-profile names another one, such as its own "ci".
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collecting makes half a million objects that stay: looking for garbage among them takes a second each time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -38,7 +51,10 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"NOTULA_{name}_DIR", str(tmp_path / "notula" / name.lower()))
     for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.setenv(variable, str(tmp_path / "home"))
+    for variable in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "HF_TOKEN_PATH", "HF_ENDPOINT"):
+        monkeypatch.delenv(variable, raising=False)  # Nor is their token for the model hub sent anywhere.
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")  # Nor in their keyring.
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")  # Nor is their computer kept awake.
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -52,11 +53,11 @@ def has_encoder(codec: str) -> bool:
         return False
 
 
-def read_speech(path: Path, rate_hz: int = SPEECH_RATE_HZ) -> Samples:
+def read_speech(file: Path | BinaryIO, rate_hz: int = SPEECH_RATE_HZ) -> Samples:
     """A file of speech as mono samples."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=rate_hz)
     pieces = []
-    with av.open(str(path), "r") as container:
+    with av.open(str(file) if isinstance(file, Path) else file, "r") as container:
         for frame in container.decode(audio=0):
             pieces += [part.to_ndarray()[0] for part in resampler.resample(frame)]
         pieces += [part.to_ndarray()[0] for part in resampler.resample(None)]
@@ -293,14 +294,14 @@ def _crc(bits: int, polynomial: int) -> Callable[[bytes], int]:
     return crc
 
 
-_OGG_CRC = _crc(32, 0x04C11DB7)
+ogg_crc = _crc(32, 0x04C11DB7)
 
 
 def _ogg_page(serial: int, number: int, granule: int, packets: list[bytes], flags: int = 0) -> bytes:
     segments = bytes(len(packet) for packet in packets)
     head = b"OggS\0" + bytes([flags]) + struct.pack("<qIII", granule, serial, number, 0) + bytes([len(segments)])
     page = bytearray(head + segments + b"".join(packets))
-    page[22:26] = struct.pack("<I", _OGG_CRC(bytes(page)))
+    page[22:26] = struct.pack("<I", ogg_crc(bytes(page)))
     return bytes(page)
 
 

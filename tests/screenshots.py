@@ -7,24 +7,28 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.app.notula import Notula
 from core.config import Folders, LoadedSettings, Settings, Theme
 from core.domain import JobState, Snapshot
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
 from gui.pages.about_page import AboutPage
+from gui.pages.dashboard.dashboard_page import DashboardPage
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.queue.queue_page import QueuePage
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
 from gui.theme import apply_theme
 from tests.conftest import REPOSITORY, SAMPLES
-from tests.gui.page_names import ABOUT, HISTORY, PROVIDERS, QUEUE, SETTINGS
+from tests.dashboard_history import busy_day
+from tests.gui.page_names import ABOUT, DASHBOARD, HISTORY, PROVIDERS, QUEUE, SETTINGS, TRANSCRIBE
 
 TARGET = REPOSITORY / "docs" / "screenshots"
 
@@ -69,6 +73,17 @@ class ScreenshotTaker:
             print(file.relative_to(REPOSITORY))
         apply_theme(self._application, Theme.LIGHT)
 
+    async def fill_dashboard(self, *, errors: float, memory: float) -> None:
+        """Let the core have metrics of a busy day; its own samples of a few seconds would show next to nothing."""
+
+        async def fill(notula: Notula) -> None:
+            series = notula._series
+            series._sums.clear()
+            series._restore(busy_day(time.time(), errors=errors, memory=memory))
+            notula.indicators.update()
+
+        await self.desktop.core.call(fill)
+
     def _published(self, snapshot: Snapshot) -> None:
         self._latest = snapshot
         self._changed.set()
@@ -81,7 +96,13 @@ async def take_all(application: QApplication, folder: Path, language: str, suffi
     window = desktop.window
     desktop.start([], None)
     await taker.settled()
+    await taker.take("first-start")
+    window.show_page(QUEUE)
+    await taker.settled()
     await taker.take("empty")
+    window.show_page(DASHBOARD)
+    await taker.settled()
+    await taker.take("dashboard-empty")
     (folder / "meeting notes.mp3").write_text("These are notes and no recording.\n" * 50)
     interview = folder / "interview.wav"
     interview.write_bytes((SAMPLES / "two_cities.wav").read_bytes())
@@ -95,6 +116,9 @@ async def take_all(application: QApplication, folder: Path, language: str, suffi
     window.page(QueuePage).select(done.id)
     await taker.settled()
     await taker.take("queue")
+    window.show_page(TRANSCRIBE)
+    await taker.settled()
+    await taker.take("transcribe")
     window.show_page(HISTORY)
     search = window.page(HistoryPage).findChild(QWidget, "historysearch")
     search.setText("before us")  # type: ignore[attr-defined]
@@ -102,10 +126,21 @@ async def take_all(application: QApplication, folder: Path, language: str, suffi
     window.page(HistoryPage).select_first()
     await taker.settled()
     await taker.take("history")
+    window.page(HistoryPage).reader.edit()
+    await taker.settled()
+    await taker.take("transcript")
+    await taker.fill_dashboard(errors=0.01, memory=0.63)
+    window.show_page(DASHBOARD)
+    await taker.settled()
+    await taker.take("dashboard")
+    await taker.fill_dashboard(errors=0.3, memory=0.86)
+    window.page(DashboardPage).refresh()
+    await taker.settled()
+    await taker.take("dashboard-alarm")
     window.show_page(PROVIDERS)
     await taker.settled()
     await taker.take("providers")
-    window.show_page(SETTINGS)
+    window.show_page(f"{SETTINGS}.transcription")
     await taker.settled()
     await taker.take("settings")
     window.show_page(ABOUT)

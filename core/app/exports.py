@@ -1,11 +1,11 @@
-"""Automatic export of finished transcripts into the owner's folder: a step after the job, which never fails it."""
+"""Automatic export of finished transcripts: a step after the job, which never fails it."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
 from core.concurrency.supervision import Supervisor, end
-from core.domain import Job, JobId, NotulaError, TranscriptId, TranslatableText
+from core.domain import Job, JobId, NotulaError, TranslatableText
 from core.domain.errors import InternalError
 
 logger = logging.getLogger(__name__)
@@ -21,14 +21,15 @@ STOP_PATIENCE_S = 3.0
 class Exports:
     """Tries each finished job's export until it works. Belongs to one event loop, between `start` and `stop`.
 
-    `write` exports one transcript and raises `ExportFailed`; `tell` notes on a job whether an export is still due, and
-    what went wrong. `pause` waits for so many seconds.
+    `write` exports a job's transcript, returns what is to be known of the files and raises `ExportFailed`; `tell`
+    notes on a job whether an export is still due, what went wrong, and what is to be known. `pause` waits for so many
+    seconds.
     """
 
     def __init__(
         self,
-        write: Callable[[TranscriptId], Awaitable[None]],
-        tell: Callable[[JobId, bool, TranslatableText | None], Awaitable[None]],
+        write: Callable[[Job], Awaitable[tuple[TranslatableText, ...]]],
+        tell: Callable[[JobId, bool, TranslatableText | None, tuple[TranslatableText, ...]], Awaitable[None]],
         *,
         supervisor: Supervisor,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -39,8 +40,8 @@ class Exports:
         self._tell = tell
         self._supervisor = supervisor
         self._pause = pause
-        self._new: dict[JobId, TranscriptId] = {}
-        self._failed: dict[JobId, TranscriptId] = {}
+        self._new: dict[JobId, Job] = {}
+        self._failed: dict[JobId, Job] = {}
         self._tried: dict[JobId, asyncio.Event] = {}
         self._wake = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -67,7 +68,7 @@ class Exports:
         """Export this job's transcript, if that is due."""
         if job.export_due and job.transcript_id is not None:
             self._failed.pop(job.id, None)
-            self._new[job.id] = job.transcript_id
+            self._new[job.id] = job
             self._tried.setdefault(job.id, asyncio.Event())
             self._wake.set()
 
@@ -94,9 +95,9 @@ class Exports:
         while True:
             self._wake.clear()
             while self._new:
-                job_id, transcript_id = next(iter(self._new.items()))
+                job = next(iter(self._new.values()))
                 # Shielded: at the end of Notula a file that is written is to be known as written.
-                self._writing = asyncio.create_task(self._export(job_id, transcript_id), name=f"export-{job_id}")
+                self._writing = asyncio.create_task(self._export(job), name=f"export-{job.id}")
                 await asyncio.shield(self._writing)
                 self._writing = None
             if not self._failed:
@@ -108,10 +109,12 @@ class Exports:
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 self.retry()
 
-    async def _export(self, job_id: JobId, transcript_id: TranscriptId) -> None:
+    async def _export(self, job: Job) -> None:
+        job_id = job.id
         problem: NotulaError | None = None
+        notes: tuple[TranslatableText, ...] = ()
         try:
-            await self._write(transcript_id)
+            notes = await self._write(job)
         except NotulaError as error:
             logger.info("The export of job %s failed: %s", job_id, type(error).__name__)
             problem = error
@@ -121,9 +124,9 @@ class Exports:
         if job_id in self._new:  # Else it was forgotten meanwhile.
             del self._new[job_id]
             if problem is not None:
-                self._failed[job_id] = transcript_id
+                self._failed[job_id] = job
             try:
-                await self._tell(job_id, problem is not None, problem.message if problem is not None else None)
+                await self._tell(job_id, problem is not None, problem.message if problem is not None else None, notes)
             except NotulaError as error:
                 logger.warning("The export result of job %s could not be recorded: %s", job_id, type(error).__name__)
         self._has_tried(job_id)

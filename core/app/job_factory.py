@@ -1,10 +1,12 @@
 """New jobs of recordings that are named by a person."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.app.settings import SettingsService
 from core.domain import Job, JobId, Requester, TranscriptionOptions
+from core.domain.left_out import LeftOut
 from core.media.discovery import find_recordings
 from core.queue import priority_of
 
@@ -22,13 +24,14 @@ class JobFactory:
 
     def of_recordings(
         self, wanted: Iterable[Path | str], requester: Requester, options: TranscriptionOptions | None = None
-    ) -> list[Job]:
+    ) -> tuple[list[Job], LeftOut]:
         """A job for each recording: of files, of folders, which stand for the media in them, and of addresses.
 
-        Reads the folders, so it blocks.
+        With them what was left out of the folders. Reads the folders, so it blocks.
         """
-        recordings = find_recordings(list(wanted))
-        return [
+        found = find_recordings(wanted)
+        recordings = found.recordings
+        jobs = [
             Job(
                 id=JobId(self._new_id()),
                 source=recording.source,
@@ -39,14 +42,21 @@ class JobFactory:
             )
             for recording in recordings
         ]
+        return jobs, found.left_out
 
-    def of_jobs(self, jobs: Sequence[Job], requester: Requester) -> list[Job]:
-        """A new job for the recording of each of these, with the options that the settings have now."""
+    def of_jobs(
+        self, jobs: Sequence[Job], requester: Requester, track: int | None = None, model: tuple[str, str] | None = None
+    ) -> list[Job]:
+        """A new job for the recording of each of these, with the options that the settings have now, and this track.
+
+        With a `model`, its provider and its name, they have the options that they had, but for that.
+        """
+        options = replace(self._settings.current.transcription_options, track=track)
         return [
             Job(
                 id=JobId(self._new_id()),
                 source=job.source,
-                options=self._settings.current.transcription_options,
+                options=options if model is None else replace(job.options, provider=model[0], model=model[1]),
                 requester=requester,
                 submitted_at=self._clock(),
                 priority=priority_of(requester, together=len(jobs), size_bytes=None),

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.app.exports import Exports
 from core.app.job_factory import JobFactory
 from core.domain import Job, JobId, JobView, Requester, StoredTranscript, TranscriptionOptions
+from core.domain.left_out import LeftOut
 from core.domain.part import partial_transcript
 from core.queue import QueueService, RequestLimits
 from core.store import JobParts, PartRow
@@ -19,6 +20,10 @@ class FinishedParts:
 
     store: JobParts
     erase: Callable[[], Awaitable[None]]
+
+
+def ignore_left_out(left_out: LeftOut) -> None:
+    """For callers that name no folders."""
 
 
 class Jobs:
@@ -40,16 +45,23 @@ class Jobs:
         self._removed_parts: list[PartRow] = []
 
     async def submit(
-        self, wanted: Iterable[Path | str], requester: Requester, *, options: TranscriptionOptions | None = None
+        self,
+        wanted: Iterable[Path | str],
+        requester: Requester,
+        *,
+        options: TranscriptionOptions | None = None,
+        on_left_out: Callable[[LeftOut], None] = ignore_left_out,
     ) -> tuple[JobId, ...]:
         """Put recordings in the queue: files, folders, which stand for the media in them, and addresses as text.
 
-        Returns once they are in the journal. Raises `TooManyRequests` and `TooManyWaiting`, but never at the owner.
+        `on_left_out` is told what was left out of the folders. Returns once all are in the journal. Raises
+        `TooManyRequests` and `TooManyWaiting`, but never at the owner.
         """
         await self._request_limits.admit(requester)
-        return await self._queue.submit(
-            await asyncio.to_thread(self._factory.of_recordings, wanted, requester, options)
-        )
+        jobs, left_out = await asyncio.to_thread(self._factory.of_recordings, list(wanted), requester, options)
+        submitted = await self._queue.submit(jobs)
+        on_left_out(left_out)
+        return submitted
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
@@ -67,12 +79,26 @@ class Jobs:
         """Run failed or cancelled jobs again."""
         await self._queue.retry(job_ids)
 
-    async def transcribe_again(self, job_ids: Sequence[JobId], requester: Requester) -> tuple[JobId, ...]:
+    async def transcribe_again(
+        self, job_ids: Sequence[JobId], requester: Requester, track: int | None = None
+    ) -> tuple[JobId, ...]:
         """Put the recordings of these jobs in the queue once more, as new jobs with the settings of now.
 
-        Whether the cache answers depends on what those settings change, as for every recording.
+        `track` is the number of a track of sound, from 1; None for the usual one that isn't silent. Whether the cache
+        answers depends on what settings and track change, as for every recording.
         """
-        return await self._queue.submit(self._factory.of_jobs(await self._find(job_ids), requester))
+        return await self._queue.submit(self._factory.of_jobs(await self._find(job_ids), requester, track))
+
+    async def transcribe_with(
+        self, job_ids: Sequence[JobId], requester: Requester, provider: str, model: str
+    ) -> tuple[JobId, ...]:
+        """Put the recordings of these jobs in the queue once more, with the options that they had, but another model.
+
+        `provider` has that model.
+        """
+        return await self._queue.submit(
+            self._factory.of_jobs(await self._find(job_ids), requester, model=(provider, model))
+        )
 
     async def remove(self, job_ids: Sequence[JobId]) -> None:
         """Take finished jobs out of the table. Their transcripts stay in the history.

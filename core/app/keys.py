@@ -1,5 +1,6 @@
 """Keys and tokens: the one way by which window, bot and command line read, add and delete them."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from core.app.provider_order import with_provider
@@ -7,7 +8,7 @@ from core.app.settings import SettingsService
 from core.config import Settings
 from core.domain.provider_offer import KeyHint, KeyList
 from core.observability.redaction import Redactor, key_ending
-from core.secrets import KeyId, KeySource, KeyStore, system_key_store
+from core.secrets import EncryptedKeyFile, KeyId, KeySource, KeyStore, system_key_store
 from core.secrets import KeyList as StoredKeys
 from core.secrets.api_credentials import TELEGRAM_API
 from core.secrets.environment import split_keys
@@ -27,11 +28,13 @@ class Keys:
         *,
         environment: Mapping[str, str] | None = None,
         timeout_s: float = TIMEOUT_S,
+        key_file: EncryptedKeyFile | None = None,
     ) -> None:
         self._settings = settings
         self._redactor = redactor
         self._environment = environment
         self._timeout_s = timeout_s
+        self._key_file = key_file
         self._followers: list[Callable[[], None]] = []
         self._store = self._open_store()
         settings.follow(self._follow_settings, "unsafe_keyring")
@@ -49,7 +52,13 @@ class Keys:
         """The keys of the profile in use, by their last characters."""
         listed = await self.overview()
         hints = tuple(
-            KeyHint(found.key.name, key_ending(key), found.variable, is_for_session=found.source is KeySource.SESSION)
+            KeyHint(
+                found.key.name,
+                key_ending(key),
+                found.variable,
+                is_for_session=found.source is KeySource.SESSION,
+                is_in_file=found.source is KeySource.FILE,
+            )
             for found in listed.sets
             if found.key.profile == self._settings.current.profile
             for key in found.keys
@@ -89,8 +98,34 @@ class Keys:
         if profile == self._settings.current.profile:
             await self._added(name)
 
+    async def is_locked(self) -> bool:
+        """Whether the keys are in an encrypted file that waits for its passphrase."""
+        return self._key_file is not None and await asyncio.to_thread(lambda: self._used_file.is_locked)
+
+    async def unlock(self, passphrase: str) -> None:
+        """Open the encrypted file. Raises `PassphraseWrong`, `KeyFileDamaged`."""
+        await asyncio.to_thread(self._used_file.open, passphrase)
+        self._tell()
+
+    async def begin_file(self, passphrase: str) -> None:
+        """Keep keys in an encrypted file from now on, not in a keyring. Raises `KeysError`."""
+        await asyncio.to_thread(self._used_file.make, passphrase)
+        self._open_anew()
+        self._tell()
+
+    async def discard_file(self) -> None:
+        """Delete the encrypted file with all keys in it, whose passphrase nobody knows. Raises `KeysError`."""
+        await asyncio.to_thread(self._used_file.discard)
+        self._open_anew()
+        self._tell()
+
+    @property
+    def _used_file(self) -> EncryptedKeyFile:
+        assert self._key_file is not None
+        return self._key_file
+
     async def delete(self, name: str, profile: str = "") -> None:
-        """Remove the keys of this name from the keyring. Raises `KeysError` and its children."""
+        """Remove the keys of this name, but those in variables. Raises `KeysError` and its children."""
         await self._store.delete(name, profile or self._settings.current.profile)
         self._tell()
 
@@ -103,6 +138,9 @@ class Keys:
             changed()
 
     def _follow_settings(self, _: Settings) -> None:
+        self._open_anew()
+
+    def _open_anew(self) -> None:
         before, self._store = self._store, self._open_store()
         self._store.take_session_of(before)
 
@@ -112,4 +150,5 @@ class Keys:
             self._environment,
             unsafe_allowed=self._settings.current.unsafe_keyring,
             timeout_s=self._timeout_s,
+            key_file=self._key_file,
         )

@@ -1,8 +1,8 @@
 """The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
-`own_servers`, `key_trials`, `settings_service` and `bot`. `Notula._start` has the order in which the parts are started;
-they are stopped in the reverse order.
+`own_servers`, `key_trials`, `playback`, `indicators`, `settings_service` and `bot`. `Notula._start` has the order in
+which the parts are started; they are stopped in the reverse order.
 """
 
 import asyncio
@@ -17,29 +17,37 @@ from core.app.bot_service import BotParts, BotService
 from core.app.export_folder import ExportFolder
 from core.app.exports import Exports
 from core.app.housekeeping import Housekeeping
+from core.app.indicators import Indicators
 from core.app.job_factory import JobFactory
 from core.app.jobs import FinishedParts, Jobs
 from core.app.key_trials import KeyTrials
 from core.app.keys import Keys
-from core.app.on_device_models import OnDeviceModels, on_device_provider
+from core.app.on_device_models import OnDeviceModels, on_device_provider, on_device_voices
 from core.app.open_stores import open_stores
 from core.app.own_servers import OwnServers
+from core.app.playback import Playback
+from core.app.remembered_voices import RememberedVoices
 from core.app.settings import SettingsService
 from core.app.sources import Sources
 from core.app.status import Status, StatusSources
 from core.app.transcription import MediaTools, Runtime, Transcription
 from core.app.transcripts import Transcripts
+from core.app.voices_file import VoicesFile
+from core.app.wakefulness import Wakefulness
 from core.concurrency.lifetime import Lifetime
 from core.concurrency.supervision import Supervisor, complete, end
 from core.config import Folders, LoadedSettings, Settings
 from core.doctor import check_up
 from core.domain import Check, Snapshot
-from core.domain.metrics import Metric, SeriesPoint, SeriesWindow
+from core.domain.metrics import Metric
 from core.domain.usage import UsageRow
 from core.observability.redaction import Redactor
 from core.observability.series import MetricSeries
 from core.providers import ModelLibrary
 from core.queue import JobHandling, LocalQueue, QueueClocks, QueueService, RequestLimits
+from core.secrets import EncryptedKeyFile
+from core.system.hardware import used_memory_share
+from core.system.sleep_inhibitor import SleepInhibitor, sleep_inhibitor
 
 TICK_S = 0.5
 """While a job runs its elapsed time changes, so panels are updated at least this often."""
@@ -56,14 +64,21 @@ class Notula:
         redactor: Redactor | None = None,
         clock: Callable[[], float] = time.time,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        inhibitor: SleepInhibitor | None = None,
+        key_file: EncryptedKeyFile | None = None,
     ) -> None:
-        """`redactor` is the one that logs go through: every key is registered with it."""
+        """`redactor` is the one that logs go through: every key is registered with it.
+
+        `inhibitor` keeps the computer awake while jobs run, by default as this system does it. `key_file` may have been
+        opened already; without one it is that of `folders`.
+        """
         if isinstance(settings, Settings):
             settings = SettingsService(LoadedSettings(settings), folders.settings_file)
         self.settings_service = settings
         self._folders = folders
         self._new_id = new_id
         self._redactor = redactor or Redactor()
+        self._key_file = key_file or EncryptedKeyFile(folders.key_file)
         self._runtime = Runtime(clock, Supervisor(self._touch))
         self._lifetime = Lifetime()
         self._is_shown = False
@@ -71,7 +86,12 @@ class Notula:
         self._is_hurried = False
         library = ModelLibrary(folders.models)
         self.models = OnDeviceModels(library)
-        self._tools = MediaTools(on_device_provider(library, self.settings, self._runtime.supervisor))
+        supervisor = self._runtime.supervisor
+        self._wakefulness = Wakefulness(inhibitor or sleep_inhibitor(), supervisor)
+        self._tools = MediaTools(
+            on_device_provider(library, self.settings, supervisor),
+            on_device_voices(library, self.settings, supervisor),
+        )
         self._request_limits = RequestLimits(
             self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._runtime.metrics
         )
@@ -125,10 +145,10 @@ class Notula:
             runtime.metrics, self._stores.metric_buckets, runtime.clock, supervisor=runtime.supervisor
         )
         self._lifetime.at_end("metrics", self._series.stop)  # After the queue, whose last jobs count.
-        self._series.start()
+        runtime.metrics.watch(Metric.MEMORY_USED, used_memory_share)
 
     async def _start_transcription(self) -> None:
-        self.keys = Keys(self.settings_service, self._redactor)
+        self.keys = Keys(self.settings_service, self._redactor, key_file=self._key_file)
         self._transcription = Transcription(self.settings_service, self._stores, self._tools, self._runtime)
         await self._transcription.start(self._lifetime, self.keys, lambda reference: self._sources.open(reference))
         self.providers = self._transcription.providers
@@ -137,8 +157,8 @@ class Notula:
         """The queue, and the exports that follow its jobs."""
         runtime = self._runtime
         self._exports = Exports(
-            lambda transcript_id: self._export_folder.write(transcript_id),
-            lambda job_id, due, problem: self._queue.note_export(job_id, due, problem),
+            lambda job: self._export_folder.write(job),
+            lambda job_id, due, problem, notes: self._queue.note_export(job_id, due, problem, notes),
             supervisor=runtime.supervisor,
         )
         self._queue: QueueService = LocalQueue(
@@ -148,7 +168,10 @@ class Notula:
             clocks=QueueClocks(runtime.clock),
             supervisor=runtime.supervisor,
             metrics=runtime.metrics,
+            busy_changed=self._wakefulness.set_busy,
         )
+        self._wakefulness.start()
+        self._lifetime.at_end("wakefulness", self._wakefulness.stop)
 
     def _build_facades(self) -> None:
         """What window, bot and command line call, but for the bot's own."""
@@ -162,7 +185,20 @@ class Notula:
             self._queue,
             transcription.processing,
             self.providers.ready,
+            self._runtime.clock,
+            lambda: self.settings.subtitle_rules,
         )
+        self.remembered_voices = RememberedVoices(
+            VoicesFile(self._folders.voices),
+            stores.history,
+            self._tools.decoder,
+            self._tools.voices,
+            self._runtime.clock,
+        )
+        self.playback = Playback(
+            self._tools.decoder, lambda reference: self._sources.open(reference), self._folders.playback
+        )
+        self._lifetime.at_end("playback", self.playback.close)
         factory = JobFactory(self.settings_service, self._runtime.clock, self._new_id)
         parts = FinishedParts(stores.job_parts, stores.maintenance.erase)
         self.jobs = Jobs(self._queue, self._request_limits, factory, self._exports, parts)
@@ -188,6 +224,8 @@ class Notula:
         self._sources = Sources(self.bot, self._tools.web)
 
     def _build_status(self) -> None:
+        self.indicators = Indicators(self._series, lambda: self._queue.statistics(), self._touch)
+        self._series.on_sample = self.indicators.update
         self._status = Status(
             StatusSources(
                 settings=self.settings_service,
@@ -200,8 +238,10 @@ class Notula:
                 budget=self._transcription.budget,
                 bot=self.bot,
                 database_notices=lambda: self._stores.maintenance.notices,
+                readings=lambda: self.indicators.readings,
             )
         )
+        self._series.start()
 
     async def _start_queue(self, *, resume: bool) -> None:
         """Start the workers and, with `resume`, run what a crash left unfinished: jobs and exports."""
@@ -214,6 +254,7 @@ class Notula:
     def _start_housekeeping(self) -> None:
         housekeeping = Housekeeping(
             {
+                "older transcripts could not be indexed": self._stores.maintenance.complete_index,
                 "deleted text could not be erased": self._stores.maintenance.erase_left,
                 "ended recordings could not be forgotten": self._stores.ended_records.purge,
                 "crash reports could not be deleted": self._stores.jobs.forget_the_dead,
@@ -234,10 +275,6 @@ class Notula:
     def settings(self) -> Settings:
         """The settings in use."""
         return self.settings_service.current
-
-    def series(self, metric: Metric, window: SeriesWindow, label: str | None = None) -> tuple[SeriesPoint, ...]:
-        """A metric over the last 15 minutes, hour or day, oldest point first; of one label, or of all together."""
-        return self._series.series(metric, window, label)
 
     async def notices_told(self) -> None:
         """A person has read what `snapshot` says that damaged files have lost; it isn't said again.
@@ -270,8 +307,14 @@ class Notula:
         self._transcription.apply_settings(settings)
         self._stores.ended_records.kept_days = settings.records_days
         self._queue.set_workers(settings.workers)
+        self._queue.set_paused(settings.queue_paused)
+        self._wakefulness.set_wanted(settings.stay_awake)
         self._queue.set_limits(running=settings.user_running, waiting=settings.user_waiting)
         self._request_limits.set(settings.user_requests_per_minute, settings.all_requests_per_minute)
+
+    async def cost_today(self) -> dict[str, float]:
+        """What each provider is estimated to have cost today, in US dollars. Raises `StoreError`."""
+        return await self._transcription.cost_today()
 
     async def usage(self, month: str) -> tuple[UsageRow, ...]:
         """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""

@@ -2,10 +2,9 @@
 
 from core.config import Settings
 from core.domain.provider_settings import ProviderSettings
+from core.domain.provider_state import ON_DEVICE
 from core.providers import provider_specs, spec_of
 from core.secrets import KeyStore
-
-ON_DEVICE = "on-device"
 
 
 def order_of(settings: Settings, keys: KeyStore) -> tuple[str, ...]:

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from core.app.keys import Keys
-from core.app.provider_order import ON_DEVICE, order_of, with_provider
+from core.app.provider_order import order_of, with_provider
 from core.app.settings import SettingsService
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
 from core.domain import NotulaError, TranslatableText
 from core.domain.errors import EngineNotInstalled, InternalError, ProviderUnknown
+from core.domain.model import AUTOMATIC
 from core.domain.provider_offer import ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
-from core.domain.provider_state import ProviderState
+from core.domain.provider_state import ON_DEVICE, ProviderState
 from core.observability.metrics import Metrics
 from core.providers import (
     LlmClient,
@@ -42,12 +43,14 @@ _ASK_KEYRING_AGAIN_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class ProviderRuntime:
-    """What providers are run with. `may_spend` says whether the budget allows calls that cost money.
+    """What providers are run with.
 
-    `clock` gives seconds that never go back.
+    `may_spend` says whether the budget allows calls that cost money, `tells_voices` whether this computer tells
+    speakers apart now. `clock` gives seconds that never go back.
     """
 
     may_spend: Callable[[], bool] = always
+    tells_voices: Callable[[], bool] = lambda: False
     clock: Callable[[], float] = time.monotonic
     supervisor: Supervisor = field(default_factory=Supervisor)
     metrics: Metrics = field(default_factory=Metrics)
@@ -65,7 +68,9 @@ class ProviderSetup:
     ) -> None:
         runtime = runtime or ProviderRuntime()
         self._supervisor = runtime.supervisor
-        self.router = Router(may_spend=runtime.may_spend, costs_nothing=self.costs_nothing)
+        self.router = Router(
+            may_spend=runtime.may_spend, costs_nothing=self.costs_nothing, tells_voices=runtime.tells_voices
+        )
         self._may_spend = runtime.may_spend
         self._llms: tuple[Upstream[LlmClient], ...] = ()
         self.online = OnlineProviders(keys.secrets, runtime.metrics)
@@ -87,11 +92,13 @@ class ProviderSetup:
     @property
     def states(self) -> tuple[ProviderState, ...]:
         """The state of each provider, in the order in which they are tried."""
-        device = self._device.device
-        return tuple(
-            replace(state, device=str(device)) if device is not None and state.name == ON_DEVICE else state
-            for state in self.router.states
-        )
+        return tuple(self._state_here(state) if state.name == ON_DEVICE else state for state in self.router.states)
+
+    def _state_here(self, state: ProviderState) -> ProviderState:
+        device, names = self._device.device, self._device.automatic.names
+        if state.model == AUTOMATIC and names:
+            state = replace(state, model=f"{AUTOMATIC} ({', '.join(names)})")
+        return replace(state, device=str(device)) if device is not None else state
 
     @property
     def notices(self) -> tuple[TranslatableText, ...]:

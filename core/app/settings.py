@@ -10,6 +10,7 @@ from core.concurrency.supervision import complete
 from core.config import LoadedSettings, Settings, load_settings
 from core.config.declarations import restricts, rule_of, wrong_part
 from core.config.settings_document import SettingsDocument, only_process_to_write, write_values
+from core.config.settings_transfer import SettingsImport, read_settings, write_settings
 from core.domain.errors import SettingFixed, SettingRefused, SettingsEdited, SettingsUnusable
 from core.domain.provider_settings import ProviderSettings
 
@@ -67,6 +68,14 @@ class SettingsService:
         the caller doesn't leave the change half done.
         """
         return await complete(asyncio.create_task(self._change(values_for), name="change-settings"))
+
+    async def export(self, file: Path) -> None:
+        """Write all settings to a file for another computer. Raises `SettingsNotExported`."""
+        await asyncio.to_thread(write_settings, self._current, file)
+
+    async def read_import(self, file: Path) -> SettingsImport:
+        """What another computer's file would change; `change` then changes it. Raises `SettingsNotImported`."""
+        return await asyncio.to_thread(read_settings, file, self._current, self._variables)
 
     def with_values(self, **values: Any) -> "SettingsService":
         """Another owner, of settings that differ in these values until the process ends. Raises `SettingRefused`."""
@@ -130,4 +139,4 @@ class SettingsService:
 def _check(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if wrong_part(name, value) is not None:
-            raise SettingRefused(name, rule_of(name))
+            raise SettingRefused(name, rule_of(name, value))

@@ -11,6 +11,7 @@ from core.concurrency.supervision import Supervisor
 from core.config import lacks_budget
 from core.domain import QueueStatistics, Snapshot, TranslatableText, mark
 from core.domain.bot import BotCondition
+from core.domain.indicators import IndicatorReading
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
 from core.pipeline.budget import Budget
@@ -39,6 +40,7 @@ class StatusSources:
     budget: Budget
     bot: BotService
     database_notices: Callable[[], tuple[TranslatableText, ...]]
+    readings: Callable[[], tuple[IndicatorReading, ...]]
 
 
 class Status:
@@ -58,6 +60,8 @@ class Status:
             sources.bot.state,
             sources.settings.current,
             sources.history.revision,
+            sources.table.turns(),
+            sources.readings(),
         )
 
     def statistics(self) -> QueueStatistics:

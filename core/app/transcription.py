@@ -19,7 +19,7 @@ from core.pipeline import MediaAccess, Outcome, Pipeline, PipelineStores, Report
 from core.pipeline.budget import Budget
 from core.pipeline.minutes import DailyMinutes
 from core.processing import TranscriptProcessor
-from core.providers import OnDeviceProvider
+from core.providers import OnDeviceProvider, OnDeviceVoices
 from core.store import Stores
 
 
@@ -37,6 +37,7 @@ class MediaTools:
     """The connections and child processes that recordings are read, decoded, encoded and transcribed with."""
 
     on_device: OnDeviceProvider
+    voices: OnDeviceVoices
     web: HttpSources = field(default_factory=HttpSources)
     decoder: Decoder = field(default_factory=Decoder)
     encoder: Encoder = field(default_factory=Encoder)
@@ -47,6 +48,7 @@ class MediaTools:
         lifetime.at_end("decoder", self.decoder.close)
         lifetime.at_end("encoder", self.encoder.close)
         lifetime.at_end("on-device engine", self.on_device.close)
+        lifetime.at_end("voices", self.voices.close)
 
 
 class Transcription:
@@ -73,6 +75,7 @@ class Transcription:
             self._tools.on_device,
             ProviderRuntime(
                 may_spend=lambda: self.budget.may_spend,
+                tells_voices=lambda: self._tools.voices.model is not None,
                 supervisor=self._runtime.supervisor,
                 metrics=self._runtime.metrics,
             ),
@@ -80,7 +83,7 @@ class Transcription:
         lifetime.at_end("providers", self.providers.close)
         stores = self._stores
         self._pipeline = Pipeline(
-            MediaAccess(open_source, self._tools.decoder, self._tools.encoder),
+            MediaAccess(open_source, self._tools.decoder, self._tools.encoder, self._tools.voices),
             self.providers.router,
             SpendingRules(
                 self.budget,
@@ -99,7 +102,7 @@ class Transcription:
         self._tools.decoder.limits = DecoderLimits(longest_hours=settings.longest_hours)
         self.budget.monthly_budget = settings.monthly_budget
         self._minutes.most_minutes = settings.user_minutes_per_day
-        self._tools.on_device.idle_s = settings.engine_idle_minutes * 60
+        self._tools.on_device.idle_s = self._tools.voices.idle_s = settings.engine_idle_minutes * 60
         self._pipeline.most_parallel_chunks = settings.chunks_at_once
         self._pipeline.shares_cache = settings.cache_shared
         self.cache.lifetime_s = self._stores.aliases.lifetime_s = settings.cache_days * 24 * 3600
@@ -108,13 +111,24 @@ class Transcription:
     async def run(self, job: Job, report: Report) -> Outcome:
         """One attempt at a job: transcribe it. What follows of a text can't make its job fail."""
         await self.providers.ready()
+        await self._tools.on_device.refresh()
         outcome = await self._pipeline.run(job, report)
-        return replace(outcome, export_due=bool(self._settings.current.export_folder))
+        is_due = bool(self._settings.current.export_folder or job.options.beside)
+        return replace(outcome, export_due=is_due)
 
     async def usage(self, month: str) -> tuple[UsageRow, ...]:
         """What was transcribed in a month, as `2026-11`, by day, provider, model and person. Raises `StoreError`."""
         await self.budget.flush()
         return await self._stores.usage.rows(month)
+
+    async def cost_today(self) -> dict[str, float]:
+        """What each provider is estimated to have cost today, in US dollars. Raises `StoreError`."""
+        day = time.strftime("%Y-%m-%d", time.localtime(self._runtime.clock()))
+        costs: dict[str, float] = {}
+        for row in await self.usage(day[:7]):
+            if row.key.day == day:
+                costs[row.key.provider] = costs.get(row.key.provider, 0.0) + row.usage.cost_usd
+        return costs
 
     async def forget_expired(self) -> None:
         """Delete what is too old to answer for a recording, from the database's log too. Raises `StoreError`."""

@@ -14,6 +14,7 @@ from core.bot.handlers import (
     owner,
     preferences,
     recordings,
+    speaker_names,
     transcript_buttons,
 )
 from core.bot.middlewares.command_rights import COMMAND_FLAG, CommandRightsMiddleware, is_owner
@@ -31,6 +32,7 @@ def dispatcher_of(context: BotContext, *around: BaseMiddleware) -> Dispatcher:
     dispatcher.include_routers(chat_events.make_router(), preferences.make_router(), library.make_paging_router())
     by_command = command_router(context.commands)
     rate_limited = (
+        speaker_names.make_router(),
         recordings.make_router(),
         by_command,
         library.make_router(),

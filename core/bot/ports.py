@@ -1,6 +1,6 @@
 """The application that the bot runs in, as the bot sees it. `core.app.bot_host.BotHost` is the implementation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from core.bot.files.mtproto.session_store import SecretStore
@@ -20,6 +20,9 @@ class Transcripts(Protocol):
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> None:
         """Delete transcripts for good, with what is cached of them."""
 
+    async def name_speakers(self, transcript_id: TranscriptId, names: Mapping[str, str]) -> StoredTranscript | None:
+        """Give speakers other names, by their present ones; None where it was deleted. Raises `SpeakersError`."""
+
     async def translate(
         self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, only_free: bool
     ) -> StoredTranscript | None:
@@ -28,6 +31,9 @@ class Transcripts(Protocol):
         `on_progress` gets a fraction, 0 to 1. With `only_free` no provider that costs money is asked. Raises
         `ProviderError`.
         """
+
+    async def find_translation(self, transcript_id: TranscriptId, language: str) -> StoredTranscript | None:
+        """What `translate` would give, None where that isn't made yet. Raises `LanguageUnknown`."""
 
     async def summarize(
         self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None], *, only_free: bool

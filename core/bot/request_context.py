@@ -16,6 +16,7 @@ from core.bot.delivery.outbox import Outbox
 from core.bot.delivery.rendering import sentence
 from core.bot.files.albums import Albums
 from core.bot.ports import Host
+from core.bot.ui.language_names import did_you_mean
 from core.config.bot_settings import BotAudience
 from core.domain import JobId, Priority, Requester, SourceReference, TranscriptionOptions
 from core.domain.bot import CHANNEL, Access, BotPerson, ChatPreferences, Delivery, DeliveryId, DeliveryKind, delivery_id
@@ -119,10 +120,10 @@ class RequestContext:
             self.chat.id, sentence(text), reply_to=reply_to, thread_id=self.thread_id, keyboard=keyboard
         )
 
-    async def send_unknown_language(self, reply_to: int) -> None:
-        """Answer an unknown language with how to name one."""
+    async def send_unknown_language(self, language: str, reply_to: int) -> None:
+        """Answer what is no language with how to name one, and which one may be meant."""
         unknown = self.tr("I don't know this language. Name it as in /translate id or /translate Indonesian.")
-        await self.send(unknown, reply_to=reply_to)
+        await self.send(" ".join(filter(None, (unknown, did_you_mean(language, self.tr)))), reply_to=reply_to)
 
     def new_delivery(self, kind: DeliveryKind, *, index: int = 0, reply_to: int | None = None) -> Delivery:
         """A delivery to this person that this update causes, the `index`th of it."""
@@ -164,14 +165,19 @@ class RequestContext:
         size_bytes: int = 0,
         provider: str = "",
         translate_to: str = "",
+        people: int | None = None,
         index: int = 0,
     ) -> None:
         """Submit a recording, the `index`th of this update, and open the delivery of its transcript.
+
+        With `people` speakers are told apart, as so many.
 
         Raises `TooManyWaiting`.
         """
         chosen = self.preferences
         options = self._options(provider or chosen.provider, "" if provider else chosen.model)
+        if people is not None:
+            options = replace(options, speakers=True, people=people)
         delivery = replace(
             self.new_delivery(DeliveryKind.TRANSCRIPT, index=index, reply_to=reply_to),
             job_id=JobId(f"{CHANNEL}-{self.delivery_id(index)}"),

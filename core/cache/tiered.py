@@ -10,7 +10,7 @@ from core.cache.memory import MEMORY_BYTES, MEMORY_ENTRIES, RecentTranscripts
 from core.domain import CacheKey, ContentHash, Transcript
 from core.domain.cache_entry import CacheEntry
 from core.domain.errors import StoreError
-from core.domain.metrics import Metric
+from core.domain.metrics import CACHE_MISS, Metric
 from core.observability.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -21,8 +21,8 @@ LIFETIME_S = 7 * 24 * 3600.0
 _TOUCH_INTERVAL_S = 3600.0
 """The time of use in the slow tier is this exact: writing it at every hit would cost a write each."""
 
-_MEMORY, _DISK, _MISS = "memory", "disk", "miss"
-"""Labels of `Metric.CACHE_LOOKUPS`."""
+_MEMORY, _DISK = "memory", "disk"
+"""Labels of `Metric.CACHE_LOOKUPS` that are hits."""
 
 
 class SlowTier(Protocol):
@@ -99,7 +99,7 @@ class TranscriptCache:
     @property
     def misses(self) -> int:
         """Lookups without an answer."""
-        return self._metrics.events(Metric.CACHE_LOOKUPS, _MISS)
+        return self._metrics.events(Metric.CACHE_LOOKUPS, CACHE_MISS)
 
     async def get(self, key: CacheKey, content: ContentHash) -> Transcript | None:
         """The transcript under this key, None where it has to be made."""
@@ -112,7 +112,7 @@ class TranscriptCache:
             transcript = await self._look_up(key, content)
             if transcript is not None:
                 return key, transcript
-        self._metrics.count(Metric.CACHE_LOOKUPS, _MISS)
+        self._metrics.count(Metric.CACHE_LOOKUPS, CACHE_MISS)
         return None
 
     async def _look_up(self, key: CacheKey, content: ContentHash) -> Transcript | None:

@@ -11,10 +11,12 @@ from core.domain.errors import StoreError
 async def run_bot(terminal: Terminal) -> int:
     """Run the bot and say how it does, for ever. 1 where it can't run."""
     tr = terminal.tr
-    async with terminal.notula(resume=True) as notula:
+    async with terminal.notula(resume=True, needs_keys=True) as notula:
         notula.bot.start()
         told = BotState()
         told_notices: tuple[TranslatableText, ...] = ()
+        if notula.settings.queue_paused:
+            terminal.note(tr("The queue is paused: no recording begins until you send the bot /limits paused 0."))
         while True:
             state = notula.bot.state
             if state.condition is BotCondition.FAILED:

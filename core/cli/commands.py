@@ -13,18 +13,19 @@ from core.cli.bot import run_bot
 from core.cli.command_line import CommandLine
 from core.cli.doctor import print_check_up
 from core.cli.keys import delete_keys, list_keys, read_key, set_keys, test_keys
-from core.cli.library import delete_transcripts, list_history, show_transcript
-from core.cli.models import delete_model, download_model, list_models
+from core.cli.models import add_model, delete_model, download_model, list_models
 from core.cli.opening import transcribe_sample
-from core.cli.options import changed_settings, format_names, known_formats
-from core.cli.process_transcript import Destination, format_of, summarize_transcript, translate_transcript
+from core.cli.options import changed_settings, format_names, spoken_language, subtitles_help
 from core.cli.providers import list_providers
 from core.cli.running import run
 from core.cli.terminal import Terminal
 from core.cli.transcribe import Request, transcribe
+from core.cli.transcript_commands import add_transcript_commands
 from core.cli.usage_report import Grouping, month_named, show_usage
+from core.cli.voice_commands import add_voice_commands
 from core.cli.window_program import become_window
 from core.domain import NotulaError
+from core.domain.speakers import MOST_PEOPLE
 from core.export import FORMATS
 from core.media.discovery import is_address
 
@@ -48,11 +49,11 @@ def commands(terminal: Terminal) -> typer.Typer:
 
     _add_transcribing(app, terminal)
     _add_opening(app, terminal)
-    _add_library(app, terminal)
-    _add_processing(app, terminal)
+    add_transcript_commands(app, terminal, _run)
     _add_bot(app, terminal)
     _add_doctor(app, terminal)
     _add_models(app, terminal)
+    add_voice_commands(app, terminal, _run)
     _add_providers(app, terminal)
     _add_usage(app, terminal)
     _add_keys(app, terminal)
@@ -79,6 +80,7 @@ def _ended(status: int) -> None:
 
 def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
     tr = terminal.tr
+    help_of_subtitles = subtitles_help(terminal)
 
     @app.command("transcribe", help=tr("Turn recordings, or folders of them, into text."))
     def transcribe_files(
@@ -92,14 +94,25 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
         output: Annotated[
             Path | None, typer.Option("-o", "--output", help=tr("Write files to this folder."), file_okay=False)
         ] = None,
-        language: Annotated[str, typer.Option(help=tr("Spoken language, such as en, or auto."))] = "",
+        language: Annotated[str, typer.Option(help=tr("Spoken language, such as en or English, or auto."))] = "",
         model: Annotated[str, typer.Option(help=tr("Model; see 'notula models' and 'notula providers'."))] = "",
         provider: Annotated[str, typer.Option(help=tr("Whom to ask first; see 'notula providers'."))] = "",
         vocabulary: Annotated[str, typer.Option(help=tr("Names and terms that may be said, with commas."))] = "",
         speakers: Annotated[
-            bool, typer.Option("--speakers", help=tr("Tell speakers apart, where somebody can."))
+            bool,
+            typer.Option(
+                "--speakers", help=tr("Tell speakers apart; without the model voices only some providers can.")
+            ),
         ] = False,
+        people: Annotated[
+            int | None, typer.Option(min=1, max=MOST_PEOPLE, help=tr("How many people speak; they are told apart."))
+        ] = None,
+        track: Annotated[
+            int | None,
+            typer.Option(min=1, help=tr("Number of the track of sound; else one that isn't silent.")),
+        ] = None,
         to_english: Annotated[bool, typer.Option("--to-english", help=tr("Write the text in English."))] = False,
+        subtitles: Annotated[str, typer.Option(help=help_of_subtitles)] = "",
         quiet: Annotated[bool, typer.Option("--quiet", help=tr("Say nothing but errors."))] = False,
     ) -> None:
         if "" in files:  # A variable that isn't set, perhaps; as a path it would be the current folder.
@@ -111,10 +124,12 @@ def _add_transcribing(app: typer.Typer, terminal: Terminal) -> None:
             raise typer.BadParameter(tr("Several formats need a folder: add -o FOLDER."), param_hint="--format")
         if output is None and not FORMATS[chosen[0]].is_text:
             raise typer.BadParameter(tr("This format is no text: add -o FOLDER."), param_hint="--format")
-        asked: dict[str, str | bool] = {"vocabulary": vocabulary, "speakers": speakers, "to_english": to_english}
-        service = changed_settings(terminal, language=language, **asked)
+        asked: dict[str, str | bool | int] = {"vocabulary": vocabulary, "to_english": to_english, "people": people or 0}
+        asked["speakers"] = speakers or bool(people)
+        asked["subtitles"] = subtitles
+        service = changed_settings(terminal, language=spoken_language(terminal, language), **asked)
         wanted = tuple(file if is_address(file) else Path(file) for file in files)
-        request = Request(wanted, chosen, output, quiet, model, provider)
+        request = Request(wanted, chosen, output, quiet, model, provider, track)
         _run(transcribe(replace(terminal, settings_service=service), request), terminal)
 
     @app.command(help=tr("Turn a recording that comes with Notula into text."))
@@ -133,61 +148,6 @@ def _add_opening(app: typer.Typer, terminal: Terminal) -> None:
             tr("There is no display for the window. Log in to a desktop, connect with 'ssh -X', or use 'xvfb-run'.")
         )
         _ended(status)
-
-
-def _add_library(app: typer.Typer, terminal: Terminal) -> None:
-    tr = terminal.tr
-
-    @app.command(help=tr("List the transcripts, or those in which something was said."))
-    def history(search: Annotated[str, typer.Argument(metavar="SEARCH")] = "") -> None:
-        _run(list_history(terminal, search), terminal)
-
-    @app.command(help=tr("Print a transcript."))
-    def show(
-        number: Annotated[int, typer.Argument(metavar="ID")],
-        format_name: Annotated[
-            str, typer.Option("-f", "--format", help=tr("One of {formats}.", formats=known_formats()))
-        ] = "txt",
-    ) -> None:
-        (chosen,) = format_names(terminal, format_name, most=1)
-        _run(show_transcript(terminal, number, chosen), terminal)
-
-    @app.command(help=tr("Delete transcripts for good."))
-    def delete(
-        numbers: Annotated[list[int], typer.Argument(metavar="ID")],
-        yes: Annotated[bool, typer.Option("--yes", help=tr("Don't ask."))] = False,
-    ) -> None:
-        if not yes:
-            typer.confirm(tr("Delete for good?"), abort=True, err=True)
-        _run(delete_transcripts(terminal, numbers), terminal)
-
-
-def _add_processing(app: typer.Typer, terminal: Terminal) -> None:
-    tr = terminal.tr
-    format_help = tr("One of {formats}.", formats=known_formats())
-    output_help = tr("Write this file; its ending stands for the format.")
-
-    def destination(format_name: str, file: Path | None) -> Destination:
-        (chosen,) = format_names(terminal, format_name or format_of(file), most=1)
-        return Destination(chosen, file)
-
-    @app.command(help=tr("Print a transcript in another language, through a chat model."))
-    def translate(
-        number: Annotated[int, typer.Argument(metavar="ID")],
-        language: Annotated[str, typer.Argument(metavar="LANGUAGE", help=tr("Such as en, id or Indonesian."))],
-        format_name: Annotated[str, typer.Option("-f", "--format", help=format_help)] = "",
-        output: Annotated[Path | None, typer.Option("-o", "--output", help=output_help, dir_okay=False)] = None,
-    ) -> None:
-        _run(translate_transcript(terminal, number, language, destination(format_name, output)), terminal)
-
-    @app.command(help=tr("Say what a recording is about, through a chat model."))
-    def summarize(
-        number: Annotated[int, typer.Argument(metavar="ID")],
-        language: Annotated[str, typer.Option(help=tr("Such as en or id; otherwise the one that is spoken."))] = "",
-        format_name: Annotated[str, typer.Option("-f", "--format", help=format_help)] = "",
-        output: Annotated[Path | None, typer.Option("-o", "--output", help=output_help, dir_okay=False)] = None,
-    ) -> None:
-        _run(summarize_transcript(terminal, number, language, destination(format_name, output)), terminal)
 
 
 def _add_bot(app: typer.Typer, terminal: Terminal) -> None:
@@ -238,7 +198,14 @@ def _add_models(app: typer.Typer, terminal: Terminal) -> None:
     def download(name: str) -> None:
         _run(download_model(terminal, name), terminal)
 
-    @models.command("delete", help=tr("Delete a downloaded model."))
+    @models.command(help=tr("Add a model of your own, converted for CTranslate2."))
+    def add(
+        place: Annotated[str, typer.Argument(metavar="PLACE", help=tr("Its folder, or owner/name at Hugging Face."))],
+        name: Annotated[str, typer.Option(help=tr("What to call it; otherwise as its folder is called."))] = "",
+    ) -> None:
+        _run(add_model(terminal, place, name), terminal)
+
+    @models.command("delete", help=tr("Delete a downloaded model, or forget your own, whose folder stays."))
     def delete(name: str) -> None:
         _run(delete_model(terminal, name), terminal)
 

@@ -20,10 +20,10 @@ def main() -> None:
     elif arguments[:1] == ["open"] and not any(argument.startswith("-") for argument in arguments[1:]):
         _run(_open_window)
     else:
-        from core.system import child_process
+        from core.system import child_entry
 
-        if arguments[:1] == [child_process.CHILD_FLAG]:
-            child_process.run_child(sys.argv[2])
+        if arguments[:1] == [child_entry.CHILD_FLAG]:
+            child_entry.run_child(sys.argv[2])
         else:
             _run(_run_command)
 

@@ -4,8 +4,9 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
+from core.cli.key_passphrase import ask_for_new, opened_key_file
 from core.cli.terminal import Terminal
-from core.domain.errors import KeyringMissing, SettingsError
+from core.domain.errors import KeyringMissing, KeyringUnsafe, SettingsError
 from core.observability.redaction import key_ending
 from core.secrets import KeySet, KeySource
 
@@ -20,14 +21,20 @@ _LONGEST_INPUT_CHARACTERS = 64 * 1024
 
 async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, add: bool) -> int:
     """Keep the keys in this text, with spaces, commas or line ends between them, and add that provider to the order."""
-    keys, before = _keys(terminal), terminal.settings.providers
-    kept = terminal.tr("The key for {name} is in the keyring.", name=name)
+    keys, before = await _keys(terminal), terminal.settings.providers
     try:
-        await keys.keep(name, text, profile, in_place=not add)
+        try:
+            await keys.keep(name, text, profile, in_place=not add)
+        except (KeyringMissing, KeyringUnsafe):
+            passphrase = ask_for_new(terminal)
+            if not passphrase:
+                raise
+            await keys.begin_file(passphrase)
+            await keys.keep(name, text, profile, in_place=not add)
     except SettingsError:  # What is raised then is about the order; the key itself is kept.
-        terminal.note(kept)
+        terminal.note(_kept(terminal, name))
         raise
-    terminal.note(kept)
+    terminal.note(_kept(terminal, name))
     if terminal.settings.providers != before:
         order = ", ".join(terminal.settings.providers)
         terminal.note(terminal.tr("Recordings are transcribed by, in this order: {order}.", order=order))
@@ -39,7 +46,7 @@ async def set_keys(terminal: Terminal, name: str, profile: str, text: str, *, ad
 
 async def list_keys(terminal: Terminal, profile: str) -> int:
     """One line a key: profile, name, its last characters, and where it comes from."""
-    listed = await _keys(terminal).overview()
+    listed = await (await _keys(terminal)).overview()
     chosen = [keys for keys in listed.sets if profile in ("", keys.key.profile)]
     for keys in chosen:
         for key in keys.keys:
@@ -56,7 +63,7 @@ async def list_keys(terminal: Terminal, profile: str) -> int:
 async def test_keys(terminal: Terminal, name: str) -> int:
     """One line a key: its last characters, and whether the provider has taken it."""
     failed = 0
-    async with terminal.notula() as notula:
+    async with terminal.notula(needs_keys=True) as notula:
         for trial in await notula.key_trials.try_provider(name):
             key = f"…{trial.ending}" if trial.ending else "-"
             if trial.problem is None:
@@ -69,8 +76,8 @@ async def test_keys(terminal: Terminal, name: str) -> int:
 
 
 async def delete_keys(terminal: Terminal, name: str, profile: str) -> int:
-    """Remove the keys of one name from the keyring."""
-    await _keys(terminal).delete(name, profile)
+    """Remove the keys of one name, but those in variables."""
+    await (await _keys(terminal)).delete(name, profile)
     terminal.note(terminal.tr("The key for {name} is deleted.", name=name))
     return 0
 
@@ -83,11 +90,19 @@ def read_key(terminal: Terminal, name: str) -> str:
     return sys.stdin.read(_LONGEST_INPUT_CHARACTERS)
 
 
-def _keys(terminal: Terminal) -> "Keys":
+async def _keys(terminal: Terminal) -> "Keys":
     from core.app.keys import Keys  # It takes a while, and `notula --help` needn't.
 
-    return Keys(terminal.settings_service, terminal.redactor, timeout_s=_TIMEOUT_S)
+    key_file = await opened_key_file(terminal)
+    return Keys(terminal.settings_service, terminal.redactor, timeout_s=_TIMEOUT_S, key_file=key_file)
+
+
+def _kept(terminal: Terminal, name: str) -> str:
+    if terminal.folders.key_file.exists():
+        return terminal.tr("The key for {name} is in the encrypted file.", name=name)
+    return terminal.tr("The key for {name} is in the keyring.", name=name)
 
 
 def _place(terminal: Terminal, keys: KeySet) -> str:
-    return terminal.tr("keyring") if keys.source is KeySource.KEYRING else keys.variable
+    places = {KeySource.KEYRING: terminal.tr("keyring"), KeySource.FILE: terminal.tr("encrypted file")}
+    return places.get(keys.source, keys.variable)

@@ -41,6 +41,7 @@ async def show_transcript(terminal: Terminal, number: int, format_name: str) -> 
     if stored is None:
         return 1
     terminal.print_transcript(stored, format_name)
+    terminal.tell_notices(stored, format_name)
     return 0
 
 

@@ -60,8 +60,11 @@ async def _deliver(terminal: Terminal, number: int, making: "Making", destinatio
     if destination.file is None:
         terminal.print_transcript(stored, destination.format_name)
     else:
-        await asyncio.to_thread(write, stored, destination.format_name, destination.file)
+        await asyncio.to_thread(
+            write, stored, destination.format_name, destination.file, terminal.settings.subtitle_rules
+        )
         terminal.note(str(destination.file))
+    terminal.tell_notices(stored, destination.format_name)
     return 0
 
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.cli.key_passphrase import opened_key_file
 from core.cli.models import is_ready
 from core.cli.terminal import Terminal
 from core.domain import TranscriptionOptions
@@ -46,7 +47,7 @@ async def _only_providers(terminal: Terminal) -> AsyncIterator["ProviderSetup"]:
     from core.providers import ModelLibrary, OnDeviceProvider
 
     device = OnDeviceProvider(ModelLibrary(terminal.folders.models), children=1)
-    keys = Keys(terminal.settings_service, terminal.redactor)
+    keys = Keys(terminal.settings_service, terminal.redactor, key_file=await opened_key_file(terminal))
     providers = ProviderSetup(terminal.settings_service, keys, device)
     providers.follow_settings()
     try:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,9 +13,11 @@ from core.cli.running import stopped_with_grace, to_the_end
 from core.config import Folders, LoadedSettings, Settings, load_settings
 from core.domain import StoredTranscript, TranslatableText, mark
 from core.domain.errors import OutputFailed, SettingsUnusable, StoreError
+from core.domain.no_speech import sentence_without_speech
+from core.domain.translatable_text import distinct
 from core.domain.visible import one_line, visible_lines
 from core.domain.write_failure import write_failure
-from core.export import FORMATS, render
+from core.export import FORMATS, export_notices, is_empty, render
 from core.i18n import Translator, interface_translator
 from core.observability.logs import set_up_logging
 from core.observability.redaction import Redactor
@@ -63,10 +65,14 @@ class Terminal:
     def print_transcript(self, stored: StoredTranscript, format_name: str, *, heading: str = "") -> None:
         """Write a transcript to standard output; a text with a heading is followed by a blank line.
 
+        Nothing is written where nobody speaks, unless the format says more than the text.
+
         Raises `OutputFailed`, also for a format that isn't text where standard output is a terminal, and
         BrokenPipeError.
         """
-        content = render(stored, format_name)
+        if is_empty(stored, format_name):
+            return
+        content = render(stored, format_name, self.settings.subtitle_rules)
         if FORMATS[format_name].is_text:
             self.say(heading + content.decode() + ("\n" if heading else ""))
             return
@@ -92,12 +98,34 @@ class Terminal:
         holds_name = name in ("", *message.values.values())
         self.note(sentence if holds_name else f"{name}: {sentence}")
 
-    @asynccontextmanager
-    async def notula(self, *, resume: bool = False) -> AsyncIterator["Notula"]:
-        """A started Notula, stopped at the end. It adopts the unfinished jobs of dead instances only with `resume`."""
-        from core.app.notula import Notula
+    def tell_notices(self, stored: StoredTranscript, *format_names: str) -> None:
+        """Say what a reader of this transcript has to know of its recording, and of its files in these formats."""
+        remark = sentence_without_speech(stored.transcript)
+        of_recording = (*stored.transcript.notices, *([remark] if remark is not None else []))
+        for notice in (*of_recording, *self.notices_on_formats(stored, format_names)):
+            self.complain(notice, stored.entry.name)
 
-        notula = Notula(self.settings_service, self.folders, redactor=self.redactor)
+    def notices_on_formats(self, stored: StoredTranscript, format_names: Iterable[str]) -> tuple[TranslatableText, ...]:
+        """What is to be known of this transcript's files in these formats; nothing twice."""
+        rules = self.settings.subtitle_rules
+        return distinct(each for name in format_names for each in export_notices(stored, name, rules))
+
+    @asynccontextmanager
+    async def notula(self, *, resume: bool = False, needs_keys: bool = False) -> AsyncIterator["Notula"]:
+        """A started Notula, stopped at the end. It adopts the unfinished jobs of dead instances only with `resume`.
+
+        Where a person is there to ask, the passphrase of their keys is asked for: with `needs_keys`, and where the
+        settings name providers that have keys.
+        """
+        from core.app.notula import Notula
+        from core.domain.provider_state import ON_DEVICE
+
+        key_file = None
+        if needs_keys or any(name != ON_DEVICE for name in self.settings.providers):
+            from core.cli.key_passphrase import opened_key_file
+
+            key_file = await opened_key_file(self)
+        notula = Notula(self.settings_service, self.folders, redactor=self.redactor, key_file=key_file)
         try:
             await to_the_end(notula.start(resume=resume))
         except asyncio.CancelledError:

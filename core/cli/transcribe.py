@@ -17,6 +17,9 @@ from core.cli.terminal import Terminal
 from core.concurrency.supervision import end
 from core.domain import Job, JobId, JobState, NotulaError, Requester, TranslatableText
 from core.domain.errors import InternalError, OutputFailed
+from core.domain.left_out import LeftOut, left_out_sentences
+from core.domain.no_speech import sentence_without_speech
+from core.domain.translatable_text import distinct
 from core.domain.visible import one_line
 from core.export import write_to_folder
 from core.i18n import Translator
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 CHANNEL = "cli"
 WRONG_USE = 2
+NO_SPEECH = 3
+"""The exit status where all went well and nobody speaks in any of the recordings."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Request:
     quiet: bool = False
     model: str = ""
     provider: str = ""
+    track: int | None = None
 
 
 async def transcribe(terminal: Terminal, request: Request) -> int:
@@ -59,11 +65,24 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
             wanted.append(item)
     if not wanted:
         return 1
+    if terminal.settings.queue_paused:
+        if not request.quiet:
+            terminal.note(
+                terminal.tr("The queue of the window and the bot is paused; this command works all the same.")
+            )
+        unpaused = terminal.settings_service.with_values(queue_paused=False)
+        terminal = replace(terminal, settings_service=unpaused)
     async with terminal.notula() as notula:
         options = await chosen_options(terminal, notula, request.provider, request.model)
         if options is None:
             return WRONG_USE
-        ids = await notula.jobs.submit(wanted, Requester(CHANNEL), options=options)
+        options = replace(options, track=request.track)
+
+        def tell(left_out: LeftOut) -> None:
+            for sentence in left_out_sentences(terminal.tr, left_out):
+                terminal.note(sentence)
+
+        ids = await notula.jobs.submit(wanted, Requester(CHANNEL), options=options, on_left_out=tell)
         if not ids:
             terminal.note(terminal.tr("There are no recordings in that folder."))
             return 1
@@ -95,7 +114,9 @@ async def transcribe(terminal: Terminal, request: Request) -> int:
             await notula.jobs.cancel(waiting)
     if not request.quiet:
         terminal.note(tally.summary(terminal.tr, time.monotonic() - begun))
-    return 1 if tally.failed else 0
+    if tally.failed:
+        return 1
+    return NO_SPEECH if tally.done == tally.without_speech else 0
 
 
 @dataclass
@@ -106,6 +127,7 @@ class Tally:
     failed: int = 0
     output_failed: bool = False
     from_cache: int = 0
+    without_speech: int = 0
     duration_s: float = 0.0
 
     def summary(self, tr: Translator, elapsed_s: float) -> str:
@@ -123,6 +145,8 @@ class Tally:
             )
         if self.from_cache:
             parts.append(tr("From the cache: {count}.", count=self.from_cache))
+        if self.without_speech:
+            parts.append(tr("Without speech: {count}.", count=self.without_speech))
         if self.failed:
             parts.append(tr("Failed: {count}.", count=self.failed))
         return " ".join(parts)
@@ -189,7 +213,8 @@ async def _notes(notula: "Notula", job: Job) -> tuple[TranslatableText, ...]:
     await notula.jobs.exported(job.id)
     view = notula.jobs.view(job.id)
     problem = view.export_error if view is not None else job.export_error
-    return (*job.notes, *([problem] if problem is not None else []))
+    notes = view.notes if view is not None else job.notes
+    return (*notes, *([problem] if problem is not None else []))
 
 
 async def _deliver(
@@ -209,8 +234,10 @@ async def _deliver(
             terminal.print_transcript(stored, request.formats[0], heading=heading)
         for format_name in request.formats if request.output else ():
             assert request.output is not None
-            file = await asyncio.to_thread(write_to_folder, stored, format_name, request.output)
-            if not request.quiet:
+            file = await asyncio.to_thread(
+                write_to_folder, stored, format_name, request.output, terminal.settings.subtitle_rules
+            )
+            if file is not None and not request.quiet:
                 terminal.note(str(file))
     except OutputFailed as error:
         tally.failed += 1
@@ -222,8 +249,16 @@ async def _deliver(
         tally.failed += 1
         terminal.complain(error.message, job.source.name)
         return
-    for note in await _notes(notula, job):
+    remark = sentence_without_speech(stored.transcript)
+    written = request.formats if request.output is not None else request.formats[:1]
+    told = (
+        *([remark] if remark is not None else []),
+        *terminal.notices_on_formats(stored, written),
+        *await _notes(notula, job),
+    )
+    for note in distinct(told):
         terminal.complain(note, job.source.name)
     tally.done += 1
+    tally.without_speech += not stored.transcript.text
     tally.from_cache += job.from_cache
     tally.duration_s += stored.transcript.duration_s

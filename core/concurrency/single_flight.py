@@ -21,6 +21,9 @@ class Report(Protocol):
     def segment(self, segment: Segment) -> None:
         """The next piece of text, in the recording's order."""
 
+    def speakers_known(self, segments: tuple[Segment, ...]) -> None:
+        """All of the text once more, with who says it: it replaces what `segment` has told."""
+
 
 class SharedReport:
     """Passes progress on to several reports; one that is added later first gets what the others have got."""
@@ -62,6 +65,12 @@ class SharedReport:
         self._segments.append(segment)
         for report in self._reports:
             report.segment(segment)
+
+    def speakers_known(self, segments: tuple[Segment, ...]) -> None:
+        """All of the text once more, with who says it."""
+        self._segments = list(segments)
+        for report in self._reports:
+            report.speakers_known(segments)
 
 
 class _SharedRun(Generic[T]):

@@ -4,6 +4,7 @@ from core.config.bot_settings import BotAudience, BotSettings
 from core.config.routing_settings import PROVIDER_NAME
 from core.config.settings import Settings, lacks_budget
 from core.config.settings_file import LoadedSettings, load_settings
+from core.config.subtitle_settings import SubtitleSettings
 from core.config.window_settings import Theme
 from core.system.folders import APPLICATION, Folders
 
@@ -15,6 +16,7 @@ __all__ = [
     "Folders",
     "LoadedSettings",
     "Settings",
+    "SubtitleSettings",
     "Theme",
     "lacks_budget",
     "load_settings",

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from core.config.settings import Settings
 from core.domain import TranslatableText, mark
 from core.domain.errors import SettingRefused
+from core.domain.languages import language_in_sentence, similar_language
 
 
 def restricts(name: str) -> bool:
@@ -19,8 +20,14 @@ def restricts(name: str) -> bool:
     return extra_of(Settings.model_fields[name]).get("restricts") is not False
 
 
-def rule_of(name: str) -> TranslatableText:
-    """Which values are allowed, as a part of a sentence."""
+def rule_of(name: str, value: object = None) -> TranslatableText:
+    """Which values are allowed, as a part of a sentence; for some with what this one may have been meant to be."""
+    similar = similar_language(value) if name == "language" and isinstance(value, str) else ""
+    if similar:
+        return TranslatableText(
+            mark("{rule}; {name} ({code}) may be meant"),
+            {"rule": rule_of(name), "name": language_in_sentence(similar), "code": similar},
+        )
     field = Settings.model_fields[name]
     extra = extra_of(field)
     if isinstance(extra.get("rule"), str):
@@ -36,9 +43,9 @@ def rule_of(name: str) -> TranslatableText:
     return TranslatableText(mark("a text"))
 
 
-def not_allowed(name: str) -> TranslatableText:
+def not_allowed(name: str, value: object) -> TranslatableText:
     """What is said of a value that a setting can't have."""
-    return SettingRefused(name, rule_of(name)).message
+    return SettingRefused(name, rule_of(name, value)).message
 
 
 def wrong_part(name: str, value: object) -> str | None:

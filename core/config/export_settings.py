@@ -1,9 +1,12 @@
 """What a person may set about the automatic export."""
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 
 from core.domain import mark
 from core.export import FORMATS
+
+_AUTOMATIC_EXPORT: JsonDict = {"restricts": False, "section": "export", "group": mark("Automatic export")}
 
 
 class ExportSettings(BaseModel):
@@ -15,13 +18,20 @@ class ExportSettings(BaseModel):
         "",
         title=mark("Export folder"),
         description=mark("Every finished transcript is also written here. Empty: no automatic export."),
-        json_schema_extra={"restricts": False, "rule": mark("the path of a folder"), "kind": "folder"},
+        json_schema_extra={
+            **_AUTOMATIC_EXPORT,
+            "rule": mark("the path of a folder"),
+            "kind": "folder",
+        },
     )
     export_formats: tuple[str, ...] = Field(
         ("txt", "srt"),
         title=mark("Export as"),
         description=mark("The formats of the automatic export."),
-        json_schema_extra={"restricts": False, "choices": {name: name.upper() for name in FORMATS}},
+        json_schema_extra={
+            **_AUTOMATIC_EXPORT,
+            "choices": {name: name.upper() for name in FORMATS},
+        },
     )
 
     @field_validator("export_formats")

@@ -1,8 +1,11 @@
 """What a person may set about how long, and how much, is kept."""
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from core.domain import mark
+
+_CACHE: JsonDict = {"restricts": True, "section": "limits", "group": mark("Cache")}
 
 
 class RetentionSettings(BaseModel):
@@ -16,7 +19,7 @@ class RetentionSettings(BaseModel):
         le=3650,
         title=mark("Remember transcripts for"),
         description=mark("Days in which a recording that is sent again is answered at once. The history keeps all."),
-        json_schema_extra={"restricts": True},
+        json_schema_extra=_CACHE,
     )
     records_days: float = Field(
         90.0,
@@ -24,7 +27,7 @@ class RetentionSettings(BaseModel):
         le=36_500,
         title=mark("Remember failed recordings for"),
         description=mark("Days in which what has failed, was cancelled or deleted can be tried again. 0: for ever."),
-        json_schema_extra={"restricts": True},
+        json_schema_extra=_CACHE,
     )
     cache_megabytes: int = Field(
         500,
@@ -32,11 +35,11 @@ class RetentionSettings(BaseModel):
         le=1_000_000,
         title=mark("Largest cache"),
         description=mark("Megabytes; what wasn't used for the longest goes first."),
-        json_schema_extra={"restricts": True},
+        json_schema_extra=_CACHE,
     )
     cache_shared: bool = Field(
         True,
         title=mark("One cache for all people"),
         description=mark("A quick answer tells a person that somebody has sent the same recording before."),
-        json_schema_extra={"restricts": True},
+        json_schema_extra=_CACHE,
     )

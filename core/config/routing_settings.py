@@ -4,12 +4,15 @@ import re
 from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+from pydantic.config import JsonDict
 
 from core.domain import mark
 from core.domain.provider_settings import ProviderSettings, becomes_zero, is_web_address
 
 PROVIDER_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 """What providers and servers can be called: what a key in the keyring can be kept under."""
+
+_PROVIDERS: JsonDict = {"restricts": True, "section": "providers"}
 
 
 class RoutingSettings(BaseModel):
@@ -24,7 +27,8 @@ class RoutingSettings(BaseModel):
             "Who is asked first, and who takes over. Empty: those whose keys the environment holds, then this device."
         ),
         json_schema_extra={
-            "restricts": True,
+            **_PROVIDERS,
+            "own_editor": True,
             "rule": mark("names of providers in small letters, with commas, each once"),
             "kind": "words",
         },
@@ -34,7 +38,8 @@ class RoutingSettings(BaseModel):
         title=mark("Online providers"),
         description=mark("Model, address, largest upload and price of services and of your own servers."),
         json_schema_extra={
-            "restricts": True,
+            **_PROVIDERS,
+            "own_editor": True,
             "rule": mark(
                 "a table for each provider, its name in small letters, with model, base_url (http:// or https://, "
                 "without user name and query), "
@@ -48,7 +53,8 @@ class RoutingSettings(BaseModel):
         description=mark("Keys are kept in sets, such as home, work and staging; this one is used."),
         pattern="^[a-z0-9][a-z0-9_-]{0,31}$",
         json_schema_extra={
-            "restricts": True,
+            **_PROVIDERS,
+            "group": mark("Keys and cost"),
             "rule": mark("small letters, digits, - and _, 32 at most"),
             "kind": "word",
         },
@@ -59,7 +65,7 @@ class RoutingSettings(BaseModel):
         description=mark(
             "Where the first takes unusually long, both work on it and the faster one wins. Both may bill it."
         ),
-        json_schema_extra={"restricts": True},
+        json_schema_extra={**_PROVIDERS, "advanced": True},
     )
     monthly_budget: float = Field(
         0.0,
@@ -67,7 +73,7 @@ class RoutingSettings(BaseModel):
         le=1_000_000,
         title=mark("Budget a month"),
         description=mark("In US dollars. Once it is spent, nobody who costs money is asked. 0: no limit."),
-        json_schema_extra={"restricts": True},
+        json_schema_extra={**_PROVIDERS, "group": mark("Keys and cost")},
     )
     unsafe_keyring: bool = Field(
         False,
@@ -75,7 +81,7 @@ class RoutingSettings(BaseModel):
         description=mark(
             "Also one that isn't known to be safe, such as a file. Only for systems without a better one."
         ),
-        json_schema_extra={"restricts": True},
+        json_schema_extra={**_PROVIDERS, "advanced": True},
     )
 
     @field_validator("providers")

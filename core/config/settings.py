@@ -13,6 +13,7 @@ from core.config.export_settings import ExportSettings
 from core.config.limit_settings import LimitSettings
 from core.config.retention_settings import RetentionSettings
 from core.config.routing_settings import RoutingSettings
+from core.config.subtitle_settings import SubtitleSettings
 from core.config.transcription_settings import TranscriptionSettings
 from core.config.window_settings import WindowSettings
 from core.domain.provider_settings import becomes_zero
@@ -20,6 +21,7 @@ from core.domain.provider_settings import becomes_zero
 
 class Settings(
     ExportSettings,
+    SubtitleSettings,
     RetentionSettings,
     LimitSettings,
     TranscriptionSettings,

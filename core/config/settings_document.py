@@ -1,14 +1,10 @@
 """The text of `settings.toml`: what it says, on which line, and how it is written without losing anything else."""
 
-import os
 import re
 import stat
-import sys
-import tempfile
-import time
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,13 +16,10 @@ from core.domain import TranslatableText, mark
 from core.domain.errors import SettingsNotSaved, SettingsUnusable
 from core.domain.provider_settings import becomes_zero
 from core.domain.write_failure import write_failure
-from core.system.private_files import NotPrivate, make_folder, refuse_planted_settings
+from core.system.folder_lock import folder_lock
+from core.system.private_files import NotPrivate, make_folder, refuse_planted_settings, replace_text
 
-_LOCK_ATTEMPTS = 50
-_LOCK_PAUSE_S = 0.1
-"""Another process needs some milliseconds; five seconds are enough for a slow drive."""
-
-_LARGEST_BYTES = 1_000_000
+LARGEST_BYTES = 1_000_000
 """All settings together have some thousand bytes; a vocabulary may have more."""
 
 _SYNTAX = mark(
@@ -38,7 +31,6 @@ _NO_TEXT = mark(
     "Notula doesn't start, because {path} isn't text in UTF-8. "
     "Save it as UTF-8; or move the file away, which puts back every default."
 )
-_LOCKED = mark("another Notula is writing them. Try again.")
 _EMPTY = mark(
     "Notula doesn't start, because {path} is empty, as after a power cut. "
     "Put back what it held; or delete the file, which puts back every default."
@@ -92,14 +84,14 @@ def read_document(file: Path) -> SettingsDocument:
     if not text.strip():  # Notula writes at least a comment.
         raise SettingsUnusable([TranslatableText(_EMPTY, {"path": str(file)})])
     try:
-        return SettingsDocument(text, _values_in(text))
+        return SettingsDocument(text, values_in(text))
     except (ValueError, RecursionError) as error:
         line = _line_in(str(error), text)
         raise SettingsUnusable([TranslatableText(_SYNTAX, {"line": line, "path": str(file)})]) from error
 
 
-def _values_in(text: str) -> dict[str, Any]:
-    """Raises ValueError and RecursionError."""
+def values_in(text: str) -> dict[str, Any]:
+    """Of a text in TOML; a number too small to be told from 0 stays a text. Raises ValueError and RecursionError."""
     return tomllib.loads(text, parse_float=lambda number: number if becomes_zero(number) else float(number))
 
 
@@ -109,8 +101,8 @@ def _content(file: Path) -> bytes:
         raise OSError(None, "not a file")
     with file.open("rb") as opened:
         refuse_planted_settings(file, opened.fileno())
-        content = opened.read(_LARGEST_BYTES + 1)
-    if len(content) > _LARGEST_BYTES:
+        content = opened.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
         raise OSError(None, "too large")
     return content
 
@@ -126,33 +118,13 @@ def only_process_to_write(file: Path) -> Iterator[None]:
     """Keep other processes of ours from changing the file between our reading and our writing. Blocks for some seconds.
 
     Raises `SettingsNotSaved` where another one, halted in the middle of writing perhaps, doesn't finish meanwhile.
-
-    Where there is no folder yet, or locks of folders are not known, as on Windows, there is nothing to keep.
     """
-    if sys.platform == "win32" or not file.parent.is_dir():
+    with ExitStack() as locked:
+        try:
+            locked.enter_context(folder_lock(file.parent))
+        except OSError as error:
+            raise SettingsNotSaved(path=str(file), reason=write_failure(error)) from error
         yield
-        return
-    import fcntl
-
-    try:
-        descriptor = os.open(file.parent, os.O_RDONLY)
-    except OSError as error:
-        raise SettingsNotSaved(path=str(file), reason=write_failure(error)) from error
-    try:
-        for _ in range(_LOCK_ATTEMPTS):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(_LOCK_PAUSE_S)  # A lock of a file can't be waited for any other way that ends.
-            except OSError:
-                break  # Some network drives know no locks.
-            else:
-                break
-        else:
-            raise SettingsNotSaved(path=str(file), reason=TranslatableText(_LOCKED))
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Path) -> SettingsDocument:
@@ -167,7 +139,7 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
         for name, value in values.items():
             _put(tree, name, value)
         text = tomlkit.dumps(tree)
-        written = SettingsDocument(text, _values_in(text))
+        written = SettingsDocument(text, values_in(text))
     except (TOMLKitError, ValueError) as error:
         raise SettingsNotSaved(path=str(file), reason=TranslatableText(_LAID_OUT)) from error
     if _filled(written.values) != _filled({**document.values, **values}):
@@ -175,7 +147,7 @@ def write_values(document: SettingsDocument, values: Mapping[str, Any], file: Pa
         raise SettingsNotSaved(path=str(file), reason=TranslatableText(_LAID_OUT))
     try:
         make_folder(file.parent)
-        _replace(file.resolve(), text)  # A link stays one.
+        replace_text(file.resolve(), text)  # A link stays one.
     except OSError as error:
         raise SettingsNotSaved(path=str(file), reason=write_failure(error)) from error
     except RuntimeError as error:  # Links that lead to each other.
@@ -199,30 +171,3 @@ def _put(table: Any, name: str, value: Any) -> None:
         del there[key]
     for key, part in value.items():
         _put(there, key, part)
-
-
-def _replace(file: Path, text: str) -> None:
-    """Put the text in the file's place. Raises OSError; then the file is what it was and nothing else is there."""
-    # The default mode of a temporary file is 0600, which suits settings: they hold who may use the bot.
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".settings-")
-    try:
-        with os.fdopen(descriptor, "wb") as new:
-            new.write(text.encode("utf-8"))
-            new.flush()
-            os.fsync(new.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Put the new name on the disk, too. Windows can't open folders and does without."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -108,7 +108,7 @@ class _Reading:
                 values.setdefault(name, value)
             else:
                 # What a variable wins over does no harm as long as there is the variable.
-                self._tell_line(document, name, wrong, stops=restricts(name) and name not in values)
+                self._tell_line(document, name, wrong, value, stops=restricts(name) and name not in values)
         return values
 
     def _of_environment(self) -> dict[str, Any]:
@@ -118,7 +118,9 @@ class _Reading:
                 values[name] = variable.value
             else:
                 template = _VARIABLE_STOPS if restricts(name) else _VARIABLE_IGNORED
-                self._add(template, {"variable": variable.name, "rule": rule_of(name)}, stops=restricts(name))
+                self._add(
+                    template, {"variable": variable.name, "rule": rule_of(name, variable.value)}, stops=restricts(name)
+                )
         for name, variable_name in self._variables.empty.items():
             if restricts(name):  # Of all others an empty one counts as none.
                 self._add(_VARIABLE_EMPTY, {"variable": variable_name}, stops=True)
@@ -156,10 +158,10 @@ class _Reading:
         else:
             self._add(_LINE_UNKNOWN, {**place, "name": name}, stops=False)
 
-    def _tell_line(self, document: SettingsDocument, name: str, wrong: str, *, stops: bool) -> None:
+    def _tell_line(self, document: SettingsDocument, name: str, wrong: str, value: object, *, stops: bool) -> None:
         place = {"line": document.line_of(wrong), "path": str(self._file)}
         template = _LINE_STOPS if stops else _LINE_IGNORED
-        self._add(template, {**place, "name": wrong, "rule": rule_of(name)}, stops=stops)
+        self._add(template, {**place, "name": wrong, "rule": rule_of(name, value)}, stops=stops)
 
     def _add(self, template: str, values: Mapping[str, Any], *, stops: bool) -> None:
         (self.stops if stops else self.told).append(TranslatableText(template, values))

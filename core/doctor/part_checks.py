@@ -1,10 +1,14 @@
 """Checks of the parts that Notula works with: the model, the engine, the decoder, the keyring."""
 
+import asyncio
+
 from core.config import Folders, Settings
 from core.doctor.probes import Probes
 from core.domain import Check, CheckResult, NotulaError, TranslatableText, mark
-from core.domain.errors import KeyringUnsafe
+from core.domain.errors import KeyringUnsafe, ModelCorrupt, ModelMissing
+from core.domain.model import AUTOMATIC, automatic_title
 from core.providers import ModelLibrary
+from core.providers.on_device.models.catalogue import BUNDLED_MODEL
 from core.providers.on_device.provider import NAME as ON_DEVICE
 from core.secrets import OffLoop
 from core.system import sandbox
@@ -25,17 +29,22 @@ def check_device_extra(settings: Settings) -> Check:
 
 
 async def check_model(folders: Folders, settings: Settings) -> Check:
-    """The model that the settings name is here and sound. Hashes it, which takes a second or more."""
-    subject = TranslatableText(mark("Model {model}"), {"model": settings.model})
+    """The model that the settings name is here and sound, or all that "auto" uses. Hashes it, writes nothing."""
+    library = ModelLibrary(folders.models)
+    used: tuple[str, ...] = (settings.model,)
+    title = TranslatableText(settings.model)
+    if settings.model == AUTOMATIC:
+        listed = await asyncio.to_thread(library.status)
+        used = tuple(model.name for model in listed if model.automatic_for) or (BUNDLED_MODEL,)
+        title = automatic_title(listed)
+    subject = TranslatableText(mark("Model {model}"), {"model": title})
     try:
-        await ModelLibrary(folders.models).locate(settings.model)
+        for name in used:
+            await library.check(name)
     except NotulaError as error:
-        return Check(
-            subject,
-            CheckResult.PROBLEM,
-            error.message,
-            TranslatableText(mark("Get it with: notula models download {model}"), {"model": settings.model}),
-        )
+        advice = TranslatableText(mark("Get it with: notula models download {model}"), {"model": name})
+        can_be_fetched = isinstance(error, ModelMissing | ModelCorrupt)  # Others say themselves what to do.
+        return Check(subject, CheckResult.PROBLEM, error.message, advice if can_be_fetched else None)
     return Check(subject, CheckResult.OK, TranslatableText(mark("Here, and its checksum is right.")))
 
 

@@ -28,7 +28,7 @@ _ILLEGAL_INSTRUCTION = (-4, 0xC000001D)
 async def engine_problem() -> str:
     """Why the engine can't run, empty where it can. Loads its libraries in a child process."""
     try:
-        child = await ChildProcess.start("core.providers.on_device.engine_child")
+        child = await ChildProcess.start("core.providers.on_device.whisper.child")
     except OSError as error:
         return str(error)
     try:

@@ -32,6 +32,12 @@ def path_of(location: str) -> Path:
     return Path(os.fsdecode(location.encode()))
 
 
+def folder_of(location: str) -> Path | None:
+    """The folder on this computer of what is there, None for addresses of the web and for what came through a chat."""
+    path = path_of(location)
+    return path.parent if path.is_absolute() else None
+
+
 def shown_name(path: Path) -> str:
     """The last part of the path as people are shown it, with U+FFFD for what is no UTF-8."""
     return os.fsencode(path.name).decode(errors="replace")

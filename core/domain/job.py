@@ -130,6 +130,8 @@ class Job:
     """How much, 0 to 1, was done when an attempt ended without a transcript; None where nothing was."""
     duration_s: float | None = None
     """How long the recording is, once that is known."""
+    provider: str = field(default="", compare=False)
+    """Who has made the transcript, where that is known: it is kept with the transcript and not with the job."""
     number: int = field(default=0, compare=False)
     """Its place in the journal, in the order of submission; 0 for one that doesn't come from there."""
 

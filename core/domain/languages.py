@@ -1,35 +1,15 @@
 """Spoken languages: the one table of their codes and names; those of the interface are in core/i18n.py.
 
-Known are the languages of Whisper, by their English names, as services built on it answer. The names are those of
-https://github.com/openai/whisper/blob/main/whisper/tokenizer.py, with its other names for some.
+However a person, a settings file or a service writes a language (`eng`, `en-US`, `EN`, `English`, `Bahasa Indonesia`,
+`Deutsch`, `in`), `language_code` gives the one code that is kept.
 """
 
-from core.domain.translatable_text import mark
+import re
+import unicodedata
+from difflib import get_close_matches
 
-_NAMES = """
-af afrikaans|am amharic|ar arabic|as assamese|az azerbaijani|ba bashkir|be belarusian|bg bulgarian|bn bengali
-bo tibetan|br breton|bs bosnian|ca catalan|cs czech|cy welsh|da danish|de german|el greek|en english|es spanish
-et estonian|eu basque|fa persian|fi finnish|fo faroese|fr french|gl galician|gu gujarati|ha hausa|haw hawaiian
-he hebrew|hi hindi|hr croatian|ht haitian creole|hu hungarian|hy armenian|id indonesian|is icelandic|it italian
-ja japanese|jv javanese|ka georgian|kk kazakh|km khmer|kn kannada|ko korean|la latin|lb luxembourgish|ln lingala
-lo lao|lt lithuanian|lv latvian|mg malagasy|mi maori|mk macedonian|ml malayalam|mn mongolian|mr marathi|ms malay
-mt maltese|my burmese|ne nepali|nl dutch|nn nynorsk|no norwegian|oc occitan|pa punjabi|pl polish|ps pashto
-pt portuguese|ro romanian|ru russian|sa sanskrit|sd sindhi|si sinhala|sk slovak|sl slovenian|sn shona|so somali
-sq albanian|sr serbian|su sundanese|sv swedish|sw swahili|ta tamil|te telugu|tg tajik|th thai|tk turkmen|tl tagalog
-tr turkish|tt tatar|uk ukrainian|ur urdu|uz uzbek|vi vietnamese|yi yiddish|yo yoruba|yue cantonese|zh chinese
-my myanmar|ca valencian|nl flemish|ht haitian|lb letzeburgesch|ps pushto|pa panjabi|ro moldavian|ro moldovan
-si sinhalese|es castilian|zh mandarin|tl filipino
-jv jw|he iw|id in
-"""
-"""The last line are codes that ISO 639-1 has withdrawn; Whisper writes one of them."""
-
-_CODES = {
-    name: code
-    for code, _, name in (entry.partition(" ") for line in _NAMES.split("\n") for entry in line.split("|") if entry)
-}
-_NAMES_BY_CODE = {code: name for name, code in reversed(_CODES.items())}
-"""Of several names the first, which is the usual one."""
-
+from core.domain.language_table import LANGUAGES, VARIETIES
+from core.domain.translatable_text import TranslatableText, TranslatableValue, mark
 
 COMMON_LANGUAGES = {
     "en": mark("English"),
@@ -90,22 +70,88 @@ NATIVE_NAMES = {
 }
 """What some of them are called in themselves, by ISO 639-1 code: Indonesian and English first."""
 
+_LOCALE = re.compile(
+    r"([a-z]{2,3})(?:-([a-z]{3}))?(?:-[a-z]{4})?"
+    r"(?:-(?:[a-z]{2}|[0-9]{3})(?:-[a-z0-9]{5,8})*)?(?:-[0-9][a-z0-9]{3})*"
+    r"(?:-[a-z0-9](?:-[a-z0-9]{2,8})+)*(?:[.@][a-z0-9.@-]+)?"
+)
+"""A language tag (https://www.rfc-editor.org/rfc/rfc5646) with script, region, variants and extensions, or the name of
+a POSIX locale. A variant without a region has to begin with a digit: other words behind a code are none of both."""
+
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
+_WORDS_AROUND = re.compile(
+    r"^(?:(?:bahasa|basa|limba|jezyk)\s+|ภาษา)|\s+(?:language|язык|мова|език|jezik|језик|jazyk)$"
+)
+_SIGNS = re.compile("[\u2018\u2019\u02bb\u02bc`]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_LIKE = 0.75
+_SHORTEST_NAME = 4
+"""What is shorter is like too much."""
+
+_LONGEST = 60
+
+
+def _read_table() -> tuple[dict[str, str], dict[str, str]]:
+    """The code by each code and name as `_plain` writes it, and the shown name by code."""
+    codes: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    for line in LANGUAGES.strip().split("\n"):
+        known, _, names = line.partition(" | ")
+        code, *others = known.split()
+        shown[code] = names.partition(";")[0]
+        for name in (code, *others, *names.split("; ")):
+            codes[_plain(name)] = code
+    return codes, shown
+
+
+def _plain(name: str) -> str:
+    """The name without case, accents and unusual spaces and quotes, so that `espanol` and `Español` are the same."""
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", "-")
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", _SIGNS.sub("'", folded)))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+_CODES, _NAMES_BY_CODE = _read_table()
+
 
 def language_code(name: str) -> str:
-    """The ISO 639-1 code of a language that is called by its name or code, in any case; empty for an unknown one.
+    """The code of a language that is called by its code or name, in any case; empty for an unknown one.
 
-    A region after the code (`pt-BR`) is left off.
+    Codes are ISO 639-1 where there is one, else ISO 639-3. Names are English, Indonesian, and those that languages have
+    for themselves. A script or region (`zh-Hans`, `pt-BR`, `en_US.UTF-8`) is left off.
     """
-    plain = name.strip().casefold()
+    if len(name) > _LONGEST:
+        return ""
+    plain = _plain(name)
     if plain in _CODES:
         return _CODES[plain]
-    code = plain.replace("_", "-").partition("-")[0]
-    return code if code in _NAMES_BY_CODE else ""
+    tag = _LOCALE.fullmatch(plain)
+    if tag is not None:
+        return _CODES.get(tag[2] or "", "") or _CODES.get(tag[1], "")
+    bare = _WORDS_AROUND.sub("", _IN_BRACKETS.sub("", plain))
+    variety, _, language = bare.rpartition(" ")
+    if variety and set(variety.split()) <= VARIETIES:
+        bare = language
+    return _CODES.get(bare, "")
+
+
+def similar_language(name: str) -> str:
+    """The code of the language that may have been meant by what is none; empty where nothing is like it."""
+    plain = _plain(name[:_LONGEST])
+    if len(plain) < _SHORTEST_NAME:
+        return ""
+    names = [known for known in _CODES if len(known) >= _SHORTEST_NAME]
+    return next((_CODES[found] for found in get_close_matches(plain, names, n=1, cutoff=_LIKE)), "")
 
 
 def language_name(code: str) -> str:
     """The English name of a language, such as `Indonesian`. Raises KeyError for what is no code of these."""
-    return _NAMES_BY_CODE[code].title()
+    return _NAMES_BY_CODE[code]
+
+
+def language_in_sentence(code: str) -> TranslatableValue:
+    """The language as a part of a sentence for people; the code itself where it is none of these."""
+    return TranslatableText(_NAMES_BY_CODE[code]) if code in _NAMES_BY_CODE else code
 
 
 def language_codes() -> tuple[str, ...]:

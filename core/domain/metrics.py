@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+CACHE_MISS = "miss"
+"""The label of the `CACHE_LOOKUPS` that no tier has answered."""
+
 
 class MetricKind(Enum):
     """How the values of a metric add up."""
@@ -31,8 +34,10 @@ class Metric(StrEnum):
     """By the name of the error's class."""
     JOB_SECONDS = "job_seconds"
     """The last attempt of each job that is done, from its start to its result."""
+    JOBS_BY_SECONDS = "jobs_by_seconds"
+    """The same jobs, counted by their `core.domain.duration_histogram.duration_class`."""
     CACHE_LOOKUPS = "cache_lookups"
-    """By their answer: `memory`, `disk` or `miss`."""
+    """By their answer: `memory`, `disk` or `CACHE_MISS`."""
     PROVIDER_CALLS = "provider_calls"
     """By provider: every attempt at a request, of transcription and of language models."""
     PROVIDER_ERRORS = "provider_errors"
@@ -42,15 +47,28 @@ class Metric(StrEnum):
     JOBS_WAITING = "jobs_waiting"
     """Jobs that wait for a worker."""
     OLDEST_WAITING_SECONDS = "oldest_waiting_seconds"
+    MEMORY_USED = "memory_used"
+    """The share of the computer's memory that is in use, 0 to 1. Not there where the system doesn't report it."""
 
     @property
     def kind(self) -> MetricKind:
         """How its values add up."""
         if self in (Metric.JOB_SECONDS, Metric.PROVIDER_CALLS):
             return MetricKind.DURATION
-        if self in (Metric.WORKERS, Metric.WORKERS_BUSY, Metric.JOBS_WAITING, Metric.OLDEST_WAITING_SECONDS):
+        if self in _GAUGES:
             return MetricKind.GAUGE
         return MetricKind.COUNTER
+
+
+_GAUGES = frozenset(
+    {
+        Metric.WORKERS,
+        Metric.WORKERS_BUSY,
+        Metric.JOBS_WAITING,
+        Metric.OLDEST_WAITING_SECONDS,
+        Metric.MEMORY_USED,
+    }
+)
 
 
 class SeriesWindow(Enum):

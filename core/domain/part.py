@@ -25,6 +25,8 @@ class FinishedPart:
     """A transcribed chunk. `key` identifies its sound and place in the recording, `asked` the options of the request.
 
     `language` is the requested one, as an ISO 639-1 code or None; `heard` is the one that the provider detected.
+    `unwritten` tells where somebody speaks whose words could not be made out, `other_language` where another language
+    seems to be spoken than the one that is written.
     `plan` is how the recording was being split, and `failures` are the providers that had failed before.
     """
 
@@ -37,6 +39,8 @@ class FinishedPart:
     heard: str
     segments: tuple[Segment, ...]
     failures: tuple[Failure, ...] = ()
+    unwritten: tuple[tuple[float, float], ...] = ()
+    other_language: tuple[tuple[float, float], ...] = ()
 
 
 def partial_transcript(job: Job, segments: Sequence[Segment]) -> StoredTranscript:

@@ -42,6 +42,9 @@ class KeyHint:
     is_for_session: bool = False
     """Whether it is in memory alone, until Notula quits."""
 
+    is_in_file: bool = False
+    """Whether it is in the encrypted file, where others are in the keyring."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyList:

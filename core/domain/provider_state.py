@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from core.domain.translatable_text import TranslatableText
 
+ON_DEVICE = "on-device"
+"""The name of the provider that is this computer."""
+
 
 class CircuitState(StrEnum):
     """Whether calls go through. `HALF_OPEN` lets one through, to see how it fares."""

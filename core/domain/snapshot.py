@@ -1,10 +1,12 @@
 """The state that the window shows: an immutable snapshot of the queue, rebuilt at most ten times a second."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.domain.bot import BotState
 from core.domain.identity import JobId, TranscriptId
-from core.domain.job import JobState
+from core.domain.indicators import IndicatorReading
+from core.domain.job import JobState, Requester
 from core.domain.provider_state import ProviderState
 from core.domain.transcript import Segment
 from core.domain.translatable_text import TranslatableText
@@ -17,7 +19,9 @@ class JobView:
     `progress` is 0 to 1, or None while it can't be known. `remaining_s` is None until it can be estimated.
     `segments` holds what has been transcribed so far while the job runs, and is empty before and after.
     `notes` are about the providers that were used, `export_error` is why the automatic export failed. `done_share`,
-    0 to 1, is how much is stored of a job that has ended without a transcript.
+    0 to 1, is how much is stored of a job that has ended without a transcript. `source_kind` is that of its
+    `SourceReference`, `worker` the number, from 1, of the worker that it occupies while it runs, `provider` who
+    has made its transcript, where that is known, and `finished_at` when it has ended, in seconds since the epoch.
     While nothing about the job changes it is the same object, so views compare with `is` to find what to redraw.
     """
 
@@ -38,6 +42,11 @@ class JobView:
     export_error: TranslatableText | None = None
     done_share: float | None = None
     segments: tuple[Segment, ...] = ()
+    requester: Requester = field(default_factory=lambda: Requester("desktop"))
+    source_kind: str = "file"
+    worker: int | None = None
+    provider: str = ""
+    finished_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,8 @@ class QueueStatistics:
 
     `waiting_by_priority` is in the order of `Priority`. `failures` counts jobs by the name of their error's class.
     `requests`, `cache_hits` and `provider_calls` and those beside them count since the start. Seconds of work
-    (`median_s`, `p95_s`) are those of the last thousand jobs, None before the first.
+    (`median_s`, `p95_s`) are those of the last thousand jobs, None before the first. While the queue `is_paused`
+    waiting jobs don't begin.
     """
 
     queued: int = 0
@@ -71,6 +81,7 @@ class QueueStatistics:
     failures: tuple[tuple[str, int], ...] = ()
     median_s: float | None = None
     p95_s: float | None = None
+    is_paused: bool = False
 
     @property
     def idle(self) -> int:
@@ -104,3 +115,8 @@ class Snapshot:
     settings: object = None
     history_revision: int = 0
     """Another number whenever entries of the history were saved, edited or deleted."""
+    turns: Mapping[JobId, int] = field(default_factory=dict)
+    """The place of each waiting job, about, counted from 1. The same object until it is counted anew."""
+
+    readings: tuple[IndicatorReading, ...] = ()
+    """The indicators of the dashboard; empty before the first sample. They are as old as ten seconds."""

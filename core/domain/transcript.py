@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from core.domain.scripts import join_prose
+from core.domain.translatable_text import TranslatableText, described_message, message_of
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -25,12 +28,23 @@ class Segment:
     words: tuple[Word, ...] = ()
     speaker: str | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; `Transcript.from_dict` reads it back."""
+        return {
+            "start_s": self.start_s,
+            "end_s": self.end_s,
+            "text": self.text,
+            "speaker": self.speaker,
+            "words": [[word.start_s, word.end_s, word.text, word.probability] for word in self.words],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """The whole text of one recording and where it came from.
 
-    `language` is an ISO 639-1 code. `duration_s` is the length of the recording.
+    `language` is an ISO 639-1 code. `duration_s` is the length of the recording. `notices` are sentences about the
+    recording that its reader has to know, such as that it breaks off; they belong to it wherever it is kept.
     """
 
     segments: tuple[Segment, ...]
@@ -38,11 +52,12 @@ class Transcript:
     duration_s: float
     provider: str
     model: str
+    notices: tuple[TranslatableText, ...] = ()
 
     @property
     def text(self) -> str:
         """The segments' text joined into one line of prose."""
-        return " ".join(segment.text.strip() for segment in self.segments if segment.text.strip())
+        return join_prose(segment.text for segment in self.segments)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; `from_dict` reads it back."""
@@ -51,21 +66,16 @@ class Transcript:
             "duration_s": self.duration_s,
             "provider": self.provider,
             "model": self.model,
-            "segments": [
-                {
-                    "start_s": segment.start_s,
-                    "end_s": segment.end_s,
-                    "text": segment.text,
-                    "speaker": segment.speaker,
-                    "words": [[word.start_s, word.end_s, word.text, word.probability] for word in segment.words],
-                }
-                for segment in self.segments
-            ],
+            **({"notices": [described_message(notice) for notice in self.notices]} if self.notices else {}),
+            "segments": [segment.to_dict() for segment in self.segments],
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The transcript that `to_dict` wrote. Raises KeyError, TypeError or ValueError where it is something else."""
+        """The transcript that `to_dict` wrote.
+
+        Raises AttributeError, KeyError, TypeError or ValueError where it is something else.
+        """
         segments = tuple(
             Segment(
                 float(segment["start_s"]),
@@ -76,4 +86,5 @@ class Transcript:
             )
             for segment in data["segments"]
         )
-        return cls(segments, str(data["language"]), float(data["duration_s"]), data["provider"], data["model"])
+        notices = tuple(map(message_of, data.get("notices", ())))
+        return cls(segments, str(data["language"]), float(data["duration_s"]), data["provider"], data["model"], notices)

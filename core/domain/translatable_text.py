@@ -1,8 +1,8 @@
 """Sentences for people, kept translatable until they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from core.domain.visible import visible
 
@@ -27,3 +27,33 @@ class TranslatableText:
         return self.template.format_map(
             {name: visible(value) if isinstance(value, str) else value for name, value in self.values.items()}
         )
+
+
+def distinct(messages: Iterable[TranslatableText]) -> tuple[TranslatableText, ...]:
+    """Each of these once, in their order. They can't be hashed: their values may be any mapping."""
+    found: list[TranslatableText] = []
+    for message in messages:
+        if message not in found:
+            found.append(message)
+    return tuple(found)
+
+
+def described_message(message: TranslatableText) -> list[Any]:
+    """The sentence as plain data for JSON, with those sentences that are values in it."""
+    values = {
+        name: {"message": described_message(value)} if isinstance(value, TranslatableText) else value
+        for name, value in message.values.items()
+    }
+    return [message.template, values]
+
+
+def message_of(described: Sequence[Any]) -> TranslatableText:
+    """The sentence that `described_message` has described.
+
+    Raises AttributeError, KeyError, TypeError or ValueError for anything else.
+    """
+    template, values = described
+    return TranslatableText(
+        str(template),
+        {name: message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
+    )

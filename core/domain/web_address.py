@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from core.domain.media_suffixes import MEDIA_SUFFIXES
+from core.domain.media_formats import MEDIA_SUFFIXES
 
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+)://")
 _VALUE = re.compile("[;&=]|%(?:3B|26|3D|3F|23|40|3A)", re.IGNORECASE)

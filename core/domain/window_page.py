@@ -4,7 +4,12 @@ from enum import StrEnum
 
 
 class WindowPage(StrEnum):
-    """The page on which the cause of an error can be mended. The pages have these names in the window."""
+    """The page, or the section of the settings, on which the cause of an error can be mended.
 
-    PROVIDERS = "providers"
+    They have these names in the window.
+    """
+
     SETTINGS = "settings"
+    PROVIDERS = "settings.providers"
+    MODELS = "settings.models"
+    BOT = "settings.bot"

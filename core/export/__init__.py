@@ -1,23 +1,71 @@
 """Transcripts as files: text, subtitles, JSON and Markdown."""
 
+from core.export.facts import clock_of, facts_of
 from core.export.failures import export_failure
-from core.export.files import write, write_to_folder
-from core.export.formats import FORMATS, Format, chat_formats, format_of_file, in_utf8, render
-from core.export.names import file_name
+from core.export.files import replace_file, write, write_to_folder
+from core.export.formats import (
+    FORMATS,
+    Format,
+    chat_formats,
+    export_notices,
+    format_of_file,
+    in_utf8,
+    is_empty,
+    render,
+)
+from core.export.many import (
+    ExistingFile,
+    ExportedMany,
+    ExportPlace,
+    ExportPlan,
+    TranscriptWriter,
+    WrittenTranscript,
+    transcript_writer,
+)
+from core.export.name_pattern import DEFAULT_PATTERN, PLACEHOLDERS, pattern_problem, patterned_name
+from core.export.names import file_name, file_stem
+from core.export.paragraphs import Paragraph, ParagraphDivider
+from core.export.paragraphs import paragraphs as paragraphs_of
 from core.export.plain_text import render_plain_text
 from core.export.probe import probe_folder
+from core.export.subtitles.rules import PRESET_LABELS, PRESETS, RULE_BOUNDS, STANDARD, SubtitleRules
 
 __all__ = [
+    "DEFAULT_PATTERN",
     "FORMATS",
+    "PLACEHOLDERS",
+    "PRESETS",
+    "PRESET_LABELS",
+    "RULE_BOUNDS",
+    "STANDARD",
+    "ExistingFile",
+    "ExportPlace",
+    "ExportPlan",
+    "ExportedMany",
     "Format",
+    "Paragraph",
+    "ParagraphDivider",
+    "SubtitleRules",
+    "TranscriptWriter",
+    "WrittenTranscript",
     "chat_formats",
+    "clock_of",
     "export_failure",
+    "export_notices",
+    "facts_of",
     "file_name",
+    "file_stem",
     "format_of_file",
     "in_utf8",
+    "is_empty",
+    "paragraphs_of",
+    "pattern_problem",
+    "patterned_name",
     "probe_folder",
     "render",
     "render_plain_text",
+    "replace_file",
+    "transcript_writer",
     "write",
     "write_to_folder",
 ]

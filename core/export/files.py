@@ -9,17 +9,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.domain import StoredTranscript
+from core.domain.errors import NothingToExport
 from core.export.failures import export_failure
-from core.export.formats import render
+from core.export.formats import is_empty, render
 from core.export.names import file_name
+from core.export.subtitles.rules import STANDARD, SubtitleRules
 
 
-def write(stored: StoredTranscript, format_name: str, file: Path) -> None:
+def write(stored: StoredTranscript, format_name: str, file: Path, rules: SubtitleRules = STANDARD) -> None:
     """Write the transcript to this file in place of what was there; missing folders are made.
 
-    Raises `ExportFailed`; then the file is as it was.
+    Raises `ExportFailed`, also where there is nothing to write; then the file is as it was.
     """
-    content = render(stored, format_name)
+    if is_empty(stored, format_name):
+        raise NothingToExport(name=stored.entry.name)
+    replace_file(file, render(stored, format_name, rules))
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file in place of what was there, whole or not at all; missing folders are made. Raises `ExportFailed`."""
     try:
         with _written_beside(file, content) as new:
             new.replace(file)
@@ -27,22 +35,38 @@ def write(stored: StoredTranscript, format_name: str, file: Path) -> None:
         raise export_failure(error, file.name, file.parent) from error
 
 
-def write_to_folder(stored: StoredTranscript, format_name: str, folder: Path) -> Path:
-    """Write the transcript under its recording's name and return the file.
+def write_to_folder(
+    stored: StoredTranscript, format_name: str, folder: Path, rules: SubtitleRules = STANDARD
+) -> Path | None:
+    """Write the transcript under its recording's name and return the file; None where there is nothing to write.
 
     A file that holds exactly this already is left alone. Another file of that name stays; " (2)" is added to ours.
     Raises `ExportFailed`.
     """
-    content = render(stored, format_name)
-    # Where the locale is ASCII, Python would not encode other letters of a name by itself.
-    first = folder / os.fsdecode(file_name(stored.entry.name, format_name).encode())
+    if is_empty(stored, format_name):
+        return None
+    return numbered_file(
+        folder / on_this_system(file_name(stored.entry.name, format_name)), render(stored, format_name, rules)
+    )
+
+
+def on_this_system(name: str) -> str:
+    """A file's name as Python hands it to the system: where the locale is ASCII it would not encode other letters."""
+    return os.fsdecode(name.encode())
+
+
+def numbered_file(first: Path, content: bytes) -> Path:
+    """The file that holds this: `first`, or where another one has that name, with a number added.
+
+    Where one of these holds exactly this already, nothing is written. Raises `ExportFailed`.
+    """
     try:
         for number in itertools.count(1):
             file = first if number == 1 else first.with_name(f"{first.stem} ({number}){first.suffix}")
             if _holds(file, content) or _created(file, content):
                 return file
     except (OSError, ValueError) as error:
-        raise export_failure(error, first.name, folder) from error
+        raise export_failure(error, first.name, first.parent) from error
     raise AssertionError("unreachable")
 
 

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.domain import StoredTranscript, mark
+from core.domain import StoredTranscript, TranslatableText, mark
 from core.export.json_document import render_json
 from core.export.markdown import render_markdown
 from core.export.plain_text import render_plain_text
 from core.export.srt import render_srt
+from core.export.subtitles.cues import cues
+from core.export.subtitles.rule_notices import rule_notices
+from core.export.subtitles.rules import STANDARD, SubtitleRules
 from core.export.vtt import render_vtt
+from core.export.word_document import render_word_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class Format:
     """One way to write a transcript.
 
     `name` is what people write for it in settings and commands, `label` the English for menus. `render` gives the
-    content of a file, of a text format in UTF-8. A format that isn't text is never printed on a terminal.
+    content of a file, of a text format in UTF-8, and `render_by` that of subtitles by rules. A format that isn't text
+    is never printed on a terminal. One that `needs_text` has nothing to say of a recording in which nobody speaks.
     """
 
     name: str
@@ -29,7 +34,9 @@ class Format:
     label: str
     render: Callable[[StoredTranscript], bytes]
     is_text: bool = True
+    needs_text: bool = False
     is_offered_in_chats: bool = True
+    render_by: Callable[[StoredTranscript, SubtitleRules], bytes] | None = None
 
 
 def in_utf8(render: Callable[[StoredTranscript], str]) -> Callable[[StoredTranscript], bytes]:
@@ -37,12 +44,23 @@ def in_utf8(render: Callable[[StoredTranscript], str]) -> Callable[[StoredTransc
     return lambda stored: render(stored).encode("utf-8")
 
 
+def _subtitles(
+    name: str, media_type: str, label: str, render_by: Callable[[StoredTranscript, SubtitleRules], str]
+) -> Format:
+    """A format of subtitles; without rules it is written by the standard ones."""
+
+    def in_bytes(stored: StoredTranscript, rules: SubtitleRules = STANDARD) -> bytes:
+        return render_by(stored, rules).encode("utf-8")
+
+    return Format(name, f".{name}", media_type, label, in_bytes, needs_text=True, render_by=in_bytes)
+
+
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("txt", ".txt", "text/plain", mark("Text (TXT)"), in_utf8(render_plain_text)),
-        Format("srt", ".srt", "application/x-subrip", mark("Subtitles (SRT)"), in_utf8(render_srt)),
-        Format("vtt", ".vtt", "text/vtt", mark("Web subtitles (VTT)"), in_utf8(render_vtt)),
+        Format("txt", ".txt", "text/plain", mark("Text (TXT)"), in_utf8(render_plain_text), needs_text=True),
+        _subtitles("srt", "application/x-subrip", mark("Subtitles (SRT)"), render_srt),
+        _subtitles("vtt", "text/vtt", mark("Web subtitles (VTT)"), render_vtt),
         Format(
             "json",
             ".json",
@@ -52,6 +70,14 @@ FORMATS: dict[str, Format] = {
             is_offered_in_chats=False,
         ),
         Format("md", ".md", "text/markdown", mark("Document (Markdown)"), in_utf8(render_markdown)),
+        Format(
+            "docx",
+            ".docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            mark("Word document (DOCX)"),
+            render_word_document,
+            is_text=False,
+        ),
     )
 }
 
@@ -67,6 +93,24 @@ def format_of_file(file: Path) -> Format | None:
     return next((each for each in FORMATS.values() if each.suffix == suffix), None)
 
 
-def render(stored: StoredTranscript, format_name: str) -> bytes:
+def is_empty(stored: StoredTranscript, format_name: str) -> bool:
+    """Whether a file in this format would say nothing: nobody speaks. Raises KeyError as `render` does."""
+    return FORMATS[format_name].needs_text and not stored.transcript.text
+
+
+def render(stored: StoredTranscript, format_name: str, rules: SubtitleRules = STANDARD) -> bytes:
     """The content of a file with the transcript in this format. Raises KeyError for a name that isn't in the table."""
-    return FORMATS[format_name].render(stored)
+    chosen = FORMATS[format_name]
+    return chosen.render(stored) if chosen.render_by is None else chosen.render_by(stored, rules)
+
+
+def export_notices(
+    stored: StoredTranscript, format_name: str, rules: SubtitleRules = STANDARD
+) -> tuple[TranslatableText, ...]:
+    """What to say beside what `render` gives: which of the rules these subtitles could not keep.
+
+    Raises KeyError as `render` does.
+    """
+    if FORMATS[format_name].render_by is None:
+        return ()
+    return rule_notices(cues(stored.transcript.segments, rules), rules)

@@ -22,6 +22,7 @@ def render_json(stored: StoredTranscript) -> str:
         "provider": visible(transcript.provider),
         "model": visible(transcript.model),
         "created_at": local_time(stored.entry.created_at).isoformat(),
+        "notices": [visible(str(notice)) for notice in transcript.notices],
         "text": one_line(transcript.text),
         "segments": [_segment(segment) for segment in transcript.segments],
     }

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from core.domain import StoredTranscript
 from core.export.clean import milliseconds, one_line, seconds
-from core.export.cues import clock_time
 from core.export.local_time import local_time
 from core.export.paragraphs import Paragraph, paragraphs
+from core.export.subtitles.cues import clock_time
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&#|~])")
 

@@ -43,7 +43,9 @@ class MediaInfo:
     """What a recording's headers state. `duration_s` isn't reliable, and None where it is missing.
 
     `container` and `codec` are libav's names (`mov,mp4,m4a,3gp,3g2,mj2`, `aac`). `has_video` is about moving
-    pictures; cover art doesn't count.
+    pictures; cover art doesn't count. `track` is the number of the one that is decoded of several `tracks` of sound,
+    and `silent_track` that of the one that is usually played, where it was left for its silence;
+    `noise_track` where it holds nothing but steady noise.
     """
 
     container: str
@@ -53,6 +55,10 @@ class MediaInfo:
     channels: int
     has_video: bool
     size_bytes: int
+    track: int = 1
+    tracks: int = 1
+    silent_track: int | None = None
+    noise_track: int | None = None
 
     @property
     def bits_per_s(self) -> float | None:
@@ -62,7 +68,16 @@ class MediaInfo:
 
 @dataclass(frozen=True, slots=True)
 class DecodeReport:
-    """How a decode went. `truncated` means that there was less sound than the recording's headers stated.
+    """How a decode went. `truncated` means that the recording breaks off: there was less than its headers stated.
+
+    `gaps_s` is how much silence keeps its sound at the right times. `damaged_at_s` is where the first of what can't be
+    decoded is; None where all can be, or hardly anything can't. `is_joined`: there are several recordings in the file,
+    or more sound than its headers state, so that other programs may read less of it. `has_left_out`: one of
+    those recordings can't be decoded. `has_other_speed`: a part is to be played faster or slower than it was recorded,
+    which was not done. `has_cuts`: the file holds sound that an editor cut out of the recording, and so does this.
+
+    `altered` means that the speech isn't what another decoder would make of the recording: its volume was changed,
+    loud hum was removed, or a channel that cancels the others was inverted.
 
     `fetched_bytes` is what was read of the source, which is a small part of a film with an index of its sound.
     """
@@ -71,4 +86,16 @@ class DecodeReport:
     packets: int
     bad_packets: int
     truncated: bool
+    altered: bool
     fetched_bytes: int
+    gaps_s: float = 0.0
+    damaged_at_s: float | None = None
+    is_joined: bool = False
+    has_left_out: bool = False
+    has_other_speed: bool = False
+    has_cuts: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether other programs read the same sound at the same times."""
+        return not (self.is_joined or self.has_other_speed) and self.gaps_s < LOUDNESS_FRAME_S

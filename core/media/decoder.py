@@ -60,8 +60,13 @@ class Decoder:
         self._warm_up()
 
     @asynccontextmanager
-    async def decode(self, source: MediaSource) -> AsyncIterator[Decoding]:
+    async def decode(
+        self, source: MediaSource, *, hears_channels: bool = False, track: int = 0
+    ) -> AsyncIterator[Decoding]:
         """Decode `source` block by block; leaving the context ends it.
+
+        `hears_channels` measures both of two channels. `track` is the number of one of several tracks of sound, 0 for
+        the usual one that isn't silent.
 
             async with decoder.decode(source) as decoding:
                 print(decoding.info)
@@ -73,7 +78,7 @@ class Decoder:
         if source.info.size_bytes == 0:
             raise EmptyFile(name=source.info.name)
         worker = await self._take(source.info.name)
-        decoding = Decoding(worker.child, source, self.limits)
+        decoding = Decoding(worker.child, source, self.limits, hears_channels=hears_channels, track=track)
         try:
             async with asyncio.TaskGroup() as tasks:
                 run = tasks.create_task(decoding.run(), name=f"decode-{worker.child.pid}")

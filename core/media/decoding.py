@@ -2,37 +2,47 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+from pathlib import PurePath
 from typing import Any
 
 from core.concurrency.turn_timeout import TurnTimeout
 from core.domain.errors import (
+    BareSamples,
     DamagedMedia,
     DecoderCrashed,
+    NoSuchTrack,
     NotMedia,
     NotulaError,
-    SourceInterrupted,
     SourceNotInParts,
     TooCostly,
     TooLong,
+    UnreadableSound,
 )
+from core.domain.media_formats import RAW_FORMATS, UNSTATED_SUFFIXES
 from core.domain.speech import BYTES_PER_SECOND
-from core.media.decoded import LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
-from core.media.decoder_claims import MAX_FRAME_BYTES, REPORTED_ERRORS, block_and_gap, decode_report, media_info
+from core.media.decoded import LOUDNESS_FRAME_S, LOUDNESS_FRAME_SAMPLES, DecodedBlock, DecodeReport, MediaInfo
+from core.media.decoder_claims import (
+    MAX_FRAME_BYTES,
+    REPORTED_ERRORS,
+    block_of,
+    decode_report,
+    media_info,
+    no_such_track,
+    unreadable_sound,
+)
 from core.media.decoder_limits import DecoderLimits
 from core.media.decoding_budget import DecodingBudget
+from core.media.range_replies import RangeReplies
 from core.media.source import MediaSource
 from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError
 from core.system.frames import Fields
+from core.voices import ChannelLevels
 
 logger = logging.getLogger(__name__)
 
 _CREDITS = 2
 """Blocks that the child may send before one is consumed."""
 
-_CONCURRENT_READS = 8
-_MAX_WAITING_READS = 64
-_MAX_READ_BYTES = 1024 * 1024
 _STOP_GRACE_S = 0.4
 _GAP = DecodedBlock.of_gap(400)
 """The largest piece of a gap that is returned at a time."""
@@ -45,9 +55,18 @@ class Decoding:
     sound, and nothing else.
     """
 
-    def __init__(self, child: ChildProcess, source: MediaSource, limits: DecoderLimits) -> None:
+    def __init__(
+        self,
+        child: ChildProcess,
+        source: MediaSource,
+        limits: DecoderLimits,
+        *,
+        hears_channels: bool = False,
+        track: int = 0,
+    ) -> None:
         self._child = child
         self._source = source
+        self._track = track
         self._limits = limits
         self._blocks: asyncio.Queue[DecodedBlock | int | None] = asyncio.Queue()
         """A number stands for a gap of so many frames, None for the end."""
@@ -56,16 +75,15 @@ class Decoding:
         self._info: MediaInfo | None = None
         self._failure: NotulaError | None = None
         self._turn = TurnTimeout(limits.stall_s)
-        self._read_slots = asyncio.Semaphore(_CONCURRENT_READS)
-        self._reads: set[asyncio.Task[None]] = set()
-        self._fetching = 0
         self._budget = DecodingBudget(child, source.info, limits)
+        self._replies = RangeReplies(child, source, self._budget, self._update_clock, self._source_failed)
         self._credits = 0
         self._has_begun = False
         self._decoded_bytes = 0
-        self._fetched_bytes = 0
         self._is_stopping = False
         self._has_ended = False
+        self.channel_levels = ChannelLevels(LOUDNESS_FRAME_S) if hears_channels else None
+        """How loud both channels are in all that was decoded so far; None where that wasn't asked for."""
         self.report: DecodeReport | None = None
         """How it went, once the last block has been taken."""
         self.child_is_free = False
@@ -122,8 +140,7 @@ class Decoding:
         try:
             async with asyncio.TaskGroup() as reads:
                 await self._talk(reads)
-                for read in self._reads:
-                    read.cancel()
+                self._replies.cancel()
         finally:
             self._opened.set()
             self._blocks.put_nowait(None)
@@ -132,8 +149,7 @@ class Decoding:
         """End the job early, unless it has ended, and wait for `run`. A child that doesn't stop in time isn't free."""
         if not run.done():
             self._begin_to_stop()
-            for read in self._reads:
-                read.cancel()
+            self._replies.cancel()
             await asyncio.wait([run])
 
     def _begin_to_stop(self) -> None:
@@ -170,14 +186,22 @@ class Decoding:
 
     def _job_header(self) -> dict[str, Any]:
         header = self._limits.job_header(self._source.info.size_bytes, self._source.info.read_ahead_bytes)
-        return header | {"is_forward_only": self._source.info.is_forward_only}
+        return header | {
+            "is_forward_only": self._source.info.is_forward_only,
+            "hears_channels": self.channel_levels is not None,
+            "track": self._track,
+            "raw_ending": ending if (ending := self._ending()) in RAW_FORMATS else "",
+        }
+
+    def _ending(self) -> str:
+        return PurePath(self._source.info.name).suffix.lower()
 
     def _handle(self, frame: Frame, reads: asyncio.TaskGroup) -> None:
         fields = frame.fields
         if frame.kind == "stopped" and self._is_stopping:
             self._has_ended = self.child_is_free = True
         elif frame.kind == "error":
-            self._fail(self._reported(fields.identifier("error")))
+            self._fail(self._reported(fields))
             # After running out of memory it is better to start afresh.
             self._has_ended = True
             self.child_is_free = not isinstance(self._failure, TooCostly)
@@ -187,8 +211,7 @@ class Decoding:
         elif self._is_stopping:
             pass  # Sent before the child has read "stop".
         elif frame.kind == "read":
-            most = self._source.info.size_bytes - 1
-            self._answer_later(fields.whole("offset", 0, most), fields.whole("length", 1, _MAX_READ_BYTES), reads)
+            self._replies.reply_later(fields, reads)
         elif frame.kind == "block":
             self._accept_block(frame)
         elif frame.kind == "info" and self._info is None:
@@ -198,7 +221,7 @@ class Decoding:
             raise ProtocolError("a frame out of order")
 
     def _accept_block(self, frame: Frame) -> None:
-        block, gap_frames = block_and_gap(frame)
+        block, gap_frames, channel_levels = block_of(frame, hears_channels=self.channel_levels is not None)
         if self._credits == 0:
             raise ProtocolError("a block without a credit for it")
         self._credits -= 1
@@ -206,46 +229,20 @@ class Decoding:
         if self._decoded_bytes > self._limits.longest_s * BYTES_PER_SECOND:
             raise self._too_long()
         self._budget.count_sound(len(block.pcm))
+        if self.channel_levels is not None:
+            self.channel_levels.add(channel_levels, gap_frames)
         if gap_frames:
             self._blocks.put_nowait(gap_frames)
         self._blocks.put_nowait(block)
 
-    def _answer_later(self, offset: int, length: int, reads: asyncio.TaskGroup) -> None:
-        if len(self._reads) >= _MAX_WAITING_READS:
-            raise ProtocolError("too many reads at once")
-        self._budget.count_read(length)
-        read = reads.create_task(self._answer(offset, length))
-        self._reads.add(read)
-        read.add_done_callback(self._reads.discard)
-        read.add_done_callback(lambda _: self._update_clock())
-
-    async def _answer(self, offset: int, length: int) -> None:
-        try:
-            async with self._read_slots:
-                data = await self._fetch(offset, length)
-                with suppress(ChildExited):  # `_talk` receives the same error and reports it.
-                    await self._child.send({"kind": "data", "offset": offset}, data)
-        except NotulaError as error:
-            self._fail(error)
-            self._begin_to_stop()
-
-    async def _fetch(self, offset: int, length: int) -> bytes:
-        self._fetching += 1
-        self._update_clock()
-        try:
-            data = await self._source.read_range(offset, length)
-        finally:
-            self._fetching -= 1
-            self._update_clock()
-        self._fetched_bytes += len(data)
-        if len(data) != min(length, self._source.info.size_bytes - offset):
-            raise SourceInterrupted(name=self._source.info.name)
-        return data
+    def _source_failed(self, failure: NotulaError) -> None:
+        self._fail(failure)
+        self._begin_to_stop()
 
     def _update_clock(self) -> None:
         """Run the clock of the child's time, unless it waits for us: for bytes of its file, or for a credit."""
-        waits_for_credit = self._info is not None and self._credits == 0 and not self._reads
-        if not self._is_stopping and (self._fetching or waits_for_credit):
+        waits_for_credit = self._info is not None and self._credits == 0 and not self._replies.has_requests
+        if not self._is_stopping and (self._replies.is_fetching or waits_for_credit):
             self._turn.pause()
         else:
             self._turn.resume()
@@ -263,23 +260,31 @@ class Decoding:
             self._failure = failure
 
     def _read_report(self, fields: Fields) -> DecodeReport:
-        report = decode_report(fields, self._limits.longest_s, self._fetched_bytes)
+        fetched_bytes = self._replies.fetched_bytes
+        report = decode_report(fields, self._limits.longest_s, fetched_bytes)
         logger.info(
             "decoded %.1f s, fetched %d of %d bytes",
             report.decoded_s,
-            self._fetched_bytes,
+            fetched_bytes,
             self._source.info.size_bytes,
         )
         return report
 
-    def _reported(self, name: str) -> NotulaError:
+    def _reported(self, fields: Fields) -> NotulaError:
+        name = fields.identifier("error")
         if name == TooLong.__name__:
             return self._too_long()
+        if name == UnreadableSound.__name__:
+            return unreadable_sound(fields, self._source.info.name)
+        if name == NoSuchTrack.__name__:
+            return no_such_track(fields, self._source.info.name)
         error = REPORTED_ERRORS.get(name)
         if error is None:
             raise ProtocolError("unknown error")
         if self._source.info.is_forward_only and error in (NotMedia, DamagedMedia):
             return SourceNotInParts(name=self._source.info.name)  # What libav needs may be at its end.
+        if error in (NotMedia, DamagedMedia) and self._ending() in UNSTATED_SUFFIXES:
+            return BareSamples(name=self._source.info.name)
         return error(name=self._source.info.name)
 
     def _too_long(self) -> TooLong:

@@ -33,6 +33,7 @@ def passes_through(info: MediaInfo, limits: UploadLimits, longest_s: float) -> b
     """
     return (
         original_format(info) in limits.formats
+        and info.tracks == 1  # Nobody says which one a provider hears.
         and info.size_bytes <= limits.largest_bytes
         and info.duration_s is not None
         and info.duration_s <= longest_s

@@ -31,6 +31,8 @@ _QUIET_STRETCH = round(0.1 * _FRAMES_PER_S)
 _LOUD_SHARE = 0.05
 _SILENCE_BELOW_LOUD_DB = 30
 _ALWAYS_SILENT_DB = 80
+_STEADY_DB = 6
+"""By how much the noise in a pause differs from its quietest moment; a voice's syllables differ by more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,15 @@ def _middle_of_silence(loudness: bytes) -> int | None:
     if not silences:
         return None
     # Of equally long ones, the one next to the target.
-    _, _, middle = max((end - start, -abs(start + end - len(searched)), (start + end) // 2) for start, end in silences)
-    return begin + middle
+    _, _, start, end = max((end - start, -abs(start + end - len(searched)), start, end) for start, end in silences)
+    return begin + start + _middle_of_quietest(searched[start:end])
+
+
+def _middle_of_quietest(loudness: bytes) -> int:
+    """The middle of what is quietest in a silence: beside loud speech, a quiet voice counts as one, too."""
+    quietest = next((level for level in range(max(loudness), 0, -1) if _silences(loudness, level)), 0)
+    start, end = max(_silences(loudness, quietest - _STEADY_DB), key=lambda found: found[1] - found[0])
+    return (start + end) // 2
 
 
 def _quietest_moment(loudness: bytes) -> int:

@@ -55,12 +55,8 @@ class Timeline:
         self._from_s.append(joint.from_s)
         self._to_s.append(joint.to_s)
 
-    def has_joint_within(self, start_s: float, end_s: float) -> bool:
-        """Whether a silence was removed between these two times in the shortened sound."""
-        return bisect_right(self._places_s, end_s) > bisect_right(self._places_s, start_s)
-
     def restored(self, segment: Segment) -> Iterator[Segment]:
-        """The segment with times in the recording; split where a silence was removed between its words."""
+        """The segment with times in the recording, in whole milliseconds; split where a silence was removed in it."""
         if not self._joints:
             yield segment
             return
@@ -68,9 +64,9 @@ class Timeline:
             words = []
             for word in part.words:
                 start_s, end_s = self._span(word.start_s, word.end_s)
-                words.append(replace(word, start_s=start_s, end_s=end_s))
+                words.append(replace(word, start_s=round(start_s, 3), end_s=round(end_s, 3)))
             start_s, end_s = self._span(part.start_s, part.end_s)
-            yield replace(part, start_s=start_s, end_s=end_s, words=tuple(words))
+            yield replace(part, start_s=round(start_s, 3), end_s=round(end_s, 3), words=tuple(words))
 
     def _parts(self, segment: Segment) -> Iterator[Segment]:
         """The segment, split where a silence was removed between two words that are found in its text."""

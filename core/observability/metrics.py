@@ -16,7 +16,7 @@ class Metrics:
     def __init__(self) -> None:
         self._totals: Counter[tuple[Metric, str]] = Counter()
         self._seconds: dict[tuple[Metric, str], float] = {}
-        self._gauges: dict[Metric, Callable[[], float]] = {}
+        self._gauges: dict[Metric, Callable[[], float | None]] = {}
 
     def count(self, metric: Metric, label: str = "", amount: int = 1) -> None:
         """So many events have happened."""
@@ -27,8 +27,11 @@ class Metrics:
         self._totals[metric, label] += 1
         self._seconds[metric, label] = self._seconds.get((metric, label), 0.0) + max(0.0, seconds)
 
-    def watch(self, metric: Metric, read: Callable[[], float]) -> None:
-        """Read this gauge from here; a second one of the same name takes the first one's place."""
+    def watch(self, metric: Metric, read: Callable[[], float | None]) -> None:
+        """Read this gauge from here; a second one of the same name takes the first one's place.
+
+        While `read` gives None, the gauge isn't there.
+        """
         self._gauges[metric] = read
 
     def events(self, metric: Metric, label: str | None = None) -> int:
@@ -49,4 +52,6 @@ class Metrics:
             else:
                 yield MetricTotal(metric, label, float(count))
         for metric, read in self._gauges.items():
-            yield MetricTotal(metric, "", read())
+            level = read()
+            if level is not None:
+                yield MetricTotal(metric, "", level)

@@ -39,6 +39,8 @@ _PATTERNS = (
     # Groq's and OpenAI's keys, and those of servers that imitate them: `key_prefixes` of the specs in core.providers.
     # They stand here because redaction works from the first line of the log on, before core.providers is imported.
     (re.compile(r"\b(gsk_|sk-)[A-Za-z0-9_-]{12,}"), r"\1…"),
+    # Hugging Face's, with which models are fetched.
+    (re.compile(r"\b(hf_)[A-Za-z0-9]{12,}"), r"\1…"),
     # In addresses: who logs in, and what comes after the question mark or the hash.
     (re.compile(rf"{_SCHEME}[^\s/?#'\"<>]{{1,500}}@"), r"\1…@"),
     # A password with a slash, a question mark or a hash in it: what is after the colon is no port.

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from core.concurrency.supervision import Supervisor, end
@@ -77,6 +77,8 @@ class MetricSeries:
         self._saving = asyncio.Lock()
         self._is_loaded = False
         self._saved_at = clock()
+        self.on_sample: Callable[[], None] = lambda: None
+        """Called after each sample that is taken by itself, and once what is kept of earlier sessions is read."""
 
     def start(self) -> None:
         """Begin to take samples, until `stop`. What is kept of earlier sessions comes with the first of them."""
@@ -90,9 +92,11 @@ class MetricSeries:
 
     async def _run(self) -> None:
         await self.load()
+        self.on_sample()
         while True:
             await self._pause(SAMPLE_EVERY_S)
             self.sample()
+            self.on_sample()
             if abs(self._clock() - self._saved_at) >= SAVE_EVERY_S:
                 await self.save()
 
@@ -121,21 +125,34 @@ class MetricSeries:
         Of one label, or of all together. Raises `ValueError` for a name that is no metric's.
         """
         metric = Metric(metric)
+
+        def value(total: float, weight: float) -> float | None:
+            if metric.kind is MetricKind.COUNTER:
+                return total
+            return total / weight if weight else None
+
+        return tuple(SeriesPoint(at, value(total, weight)) for at, total, weight in self._of(metric, window, label))
+
+    def events(self, metric: Metric, window: SeriesWindow, label: str | None = None) -> tuple[float, ...]:
+        """How many events there were in the time of each point of `series`; for a gauge, how many samples."""
+        is_counter = metric.kind is MetricKind.COUNTER
+        return tuple(total if is_counter else weight for _, total, weight in self._of(metric, window, label))
+
+    def labels(self, metric: Metric) -> frozenset[str]:
+        """The labels that the last day has of a metric."""
+        return frozenset(label for name, label, _ in self._sums if name == metric)
+
+    def _of(self, metric: Metric, window: SeriesWindow, label: str | None) -> Iterator[tuple[float, float, float]]:
+        """The beginning, the sum and the weight of each bucket of a window."""
         first, last = self._bounds(window.step_s, self._clock())
         of_labels = [
             buckets
             for (name, of, step_s), buckets in self._sums.items()
             if name == metric and step_s == window.step_s and label in (None, of)
         ]
-
-        def value(bucket: int) -> float | None:
+        for bucket in range(first, last + 1):
             sums = [buckets[bucket] for buckets in of_labels if bucket in buckets]
-            total, weight = sum(one.total for one in sums), sum(one.weight for one in sums)
-            if metric.kind is MetricKind.COUNTER:
-                return total
-            return total / weight if weight else None
-
-        return tuple(SeriesPoint(float(bucket * window.step_s), value(bucket)) for bucket in range(first, last + 1))
+            yield float(bucket * window.step_s), sum(one.total for one in sums), sum(one.weight for one in sums)
 
     async def save(self) -> None:
         """Write what is new to the store. What it doesn't take is kept for the next time."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,6 +13,10 @@ from core.domain.errors import BudgetSpent, StoreError
 from core.domain.usage import Usage, UsageKey
 
 logger = logging.getLogger(__name__)
+
+
+WriteUsage = Callable[[Mapping[UsageKey, Usage], str], Awaitable[float]]
+"""Adds these sums to the ledger, all or none, and returns what this month costs by now; see `Ledger.add`."""
 
 
 class Ledger(Protocol):
@@ -96,35 +100,66 @@ class Budget:
         finally:
             self._reserved_usd -= cost_usd
 
-    def record(self, provider: str, model: str, requester: Requester, seconds: float, cost_usd: float) -> None:
-        """Record that a provider has transcribed so many seconds for this requester."""
+    def record(
+        self,
+        provider: str,
+        model: str,
+        requester: Requester,
+        seconds: float,
+        cost_usd: float,
+        *,
+        is_written_later: bool = False,
+    ) -> None:
+        """Record that a provider has transcribed so many seconds for this requester.
+
+        It is written in the background, or with `is_written_later` not before `write_soon` or `written_with` is called.
+        """
         key = UsageKey(self._day(), provider, model, requester.channel, requester.user)
         self._pending[key] = self._pending.get(key, Usage()) + Usage(1, seconds, cost_usd)
-        self._has_pending.set()
+        if not is_written_later:
+            self.write_soon()
+
+    def write_soon(self) -> None:
+        """Have the usage that is only in memory written in the background."""
+        if self._pending:
+            self._has_pending.set()
 
     async def flush(self) -> None:
         """Write down the usage that is only in memory. What the store refuses is written with the next."""
         async with self._flushing:
-            self._has_pending.clear()
             if not self._pending:
                 return
-            self._turn_over()
-            month = self._month
-            self._being_written, self._pending = self._pending, {}
             try:
-                stored_usd = await self._ledger.add(self._being_written, month)
-            except BaseException as error:
-                for key, usage in self._being_written.items():
-                    self._pending[key] = self._pending.get(key, Usage()) + usage
-                if not isinstance(error, StoreError):
-                    self._has_pending.set()  # So that the restarted writer writes these, too.
-                    raise
+                await self._written_with(self._ledger.add)
+            except StoreError:
                 logger.warning("The usage can't be written down; it is tried again with the next")
-            else:
-                if month == self._month:
-                    self._stored_usd = stored_usd
-            finally:
-                self._being_written = {}
+
+    async def written_with(self, write: WriteUsage) -> None:
+        """Write down the usage that is only in memory by `write`, which writes more in the same transaction.
+
+        Where it raises `StoreError`, so does this, and the usage is written with the next.
+        """
+        async with self._flushing:
+            await self._written_with(write)
+
+    async def _written_with(self, write: WriteUsage) -> None:
+        self._has_pending.clear()
+        self._turn_over()
+        month = self._month
+        self._being_written, self._pending = self._pending, {}
+        try:
+            stored_usd = await write(self._being_written, month)
+        except BaseException as error:
+            for key, usage in self._being_written.items():
+                self._pending[key] = self._pending.get(key, Usage()) + usage
+            if not isinstance(error, StoreError):
+                self.write_soon()  # So that the restarted writer writes these, too.
+            raise
+        else:
+            if month == self._month:
+                self._stored_usd = stored_usd
+        finally:
+            self._being_written = {}
 
     async def _write(self) -> None:
         while True:

@@ -2,24 +2,29 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.cache import TranscriptCache
 from core.domain import Job, Requester, SourceReference
 from core.media import Decoder, Encoder, MediaSource
 from core.pipeline.budget import Budget
-from core.pipeline.finished_parts import NoParts, PartStore
+from core.pipeline.finished_parts import PartStore
 from core.pipeline.minutes import Allowance, unlimited
 from core.store import History, IdentityAliases
+from core.voices import VoiceTeller
 
 
 @dataclass(frozen=True, slots=True)
 class MediaAccess:
-    """How recordings are read and encoded. `open_source` finds the bytes of a job; it raises `SourceError`."""
+    """How recordings are read, encoded and listened to.
+
+    `open_source` finds the bytes of a job; it raises `SourceError`. `voices` tells speakers apart.
+    """
 
     open_source: Callable[[SourceReference], Awaitable[MediaSource]]
     decoder: Decoder
     encoder: Encoder
+    voices: VoiceTeller | None = None
 
 
 def anybody(requester: Requester) -> bool:
@@ -42,9 +47,9 @@ class SpendingRules:
 
 @dataclass(frozen=True, slots=True)
 class PipelineStores:
-    """Where transcripts are looked up and kept. `parts` keeps finished parts of unfinished jobs."""
+    """Where transcripts are looked up and kept. `parts` keeps finished parts of unfinished jobs, None nothing."""
 
     cache: TranscriptCache
     aliases: IdentityAliases
     history: History
-    parts: PartStore = field(default_factory=NoParts)
+    parts: PartStore | None = None

@@ -1,12 +1,14 @@
 """Which providers were asked in vain or left out before those that made a text, and why: the notes of a transcript."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from core.domain import TranslatableText, mark
 from core.domain.errors import ProviderError
+from core.domain.model import AUTOMATIC
 from core.domain.part import Failure
 from core.domain.translatable_text import TranslatableValue
-from core.providers import Candidate, LeftOut
+from core.providers import Candidate, ExcludedProvider
 from core.providers.on_device.provider import NAME as ON_DEVICE
 
 MADE_BY = mark("{reason} So {maker} has made this text instead of {provider}.")
@@ -16,10 +18,10 @@ THIS_COMPUTER = mark("this computer ({model})")
 
 
 class FallbackNotes:
-    """Collects the providers that failed while a recording was transcribed. Those of `left_out` could not be asked."""
+    """Collects the providers that failed while a recording was transcribed. Those of `excluded` could not be asked."""
 
-    def __init__(self, left_out: Iterable[LeftOut] = ()) -> None:
-        self._left_out = tuple(left_out)
+    def __init__(self, excluded: Iterable[ExcludedProvider] = ()) -> None:
+        self._excluded = tuple(excluded)
         self._failed: dict[str, Failure] = {}
 
     def add(self, candidate: Candidate, error: ProviderError) -> None:
@@ -40,7 +42,7 @@ class FallbackNotes:
         """The notes on a text that these have made; none where those made it that come first."""
         notes = [
             TranslatableText(MADE_BY, {"provider": one.title, "reason": one.reason, "maker": maker_of(makers)})
-            for one in self._left_out
+            for one in self._excluded
         ]
         names = {maker.name for maker in makers}
         for name, failure in self._failed.items():
@@ -63,11 +65,15 @@ def maker_of(makers: Sequence[Candidate]) -> TranslatableValue:
     return ", ".join(f"{maker.upstream.title} {maker.options.model}".strip() for maker in makers)
 
 
-def notes_on_cached(candidates: Sequence[Candidate], place: int) -> tuple[TranslatableText, ...]:
-    """The notes on a cached text by the candidate at this place: those before it can't be asked now."""
+def notes_on_cached(candidates: Sequence[Candidate], place: int, model: str) -> tuple[TranslatableText, ...]:
+    """The notes on a cached text by the candidate at this place: those before it can't be asked now.
+
+    `model` is the one that made the text, which "auto" doesn't tell.
+    """
+    maker = candidates[place]
+    if maker.options.model == AUTOMATIC:
+        maker = replace(maker, options=replace(maker.options, model=model))
     return tuple(
-        TranslatableText(
-            MADE_EARLIER, {"provider": passed.upstream.title, "maker": maker_of(candidates[place : place + 1])}
-        )
+        TranslatableText(MADE_EARLIER, {"provider": passed.upstream.title, "maker": maker_of([maker])})
         for passed in candidates[:place]
     )

@@ -13,6 +13,8 @@ class Outcome:
     from_cache: bool
     notes: tuple[TranslatableText, ...] = ()
     """What a person should know of how the transcript came about."""
+    provider: str = ""
+    """Who has made the transcript."""
     export_due: bool = False
     """Whether it is still to be written into the owner's folder."""
 
@@ -24,4 +26,9 @@ class FoundTranscript:
     transcript: Transcript
     key: CacheKey
     content: ContentHash
-    notes: tuple[TranslatableText, ...] = ()
+    fallback_notes: tuple[TranslatableText, ...] = ()
+
+    @property
+    def notes(self) -> tuple[TranslatableText, ...]:
+        """What its job has to tell: of the recording, then of the providers that were asked."""
+        return (*self.transcript.notices, *self.fallback_notes)

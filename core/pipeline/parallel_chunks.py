@@ -16,16 +16,11 @@ async def in_parallel(
     """
     free = asyncio.Semaphore(parallel)
 
-    async def run(working: Coroutine[Any, Any, None]) -> None:
-        await working
-        free.release()
-
     try:
         async with asyncio.TaskGroup() as running:
             async for chunk in chunks:
                 await free.acquire()
-                running.create_task(
-                    run(work(chunk))
-                )  # Only the work refers to the chunk, so that it can free it early.
+                # Only the work refers to the chunk, so that it can free it early.
+                running.create_task(work(chunk)).add_done_callback(lambda _: free.release())
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures

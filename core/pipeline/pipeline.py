@@ -15,10 +15,13 @@ from core.domain import (
     SpeechChunk,
     Transcript,
     TranscriptId,
+    TranscriptionOptions,
 )
-from core.domain.errors import MinutesError, ResultNotKept, StoreError
+from core.domain.errors import MinutesError, PartBeyondEnd, ProviderError, ResultNotKept, StoreError
 from core.domain.identity import content_named
 from core.media import (
+    DecodeReport,
+    Decoding,
     HashingSource,
     Length,
     MediaInfo,
@@ -36,10 +39,12 @@ from core.pipeline.fallback_notes import notes_on_cached
 from core.pipeline.finished_parts import FinishedParts
 from core.pipeline.minutes import Allowance
 from core.pipeline.outcome import FoundTranscript, Outcome
+from core.pipeline.recording_notices import clock_time
 from core.pipeline.recording_run import RecordingRun
 from core.pipeline.run_request import RunRequest, RunTools
 from core.pipeline.upload_speed import UploadSpeed
 from core.providers import Candidate, Router
+from core.voices import ChannelLevels
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +68,7 @@ class Pipeline:
     ) -> None:
         self._open_source = media.open_source
         self._decoder = media.decoder
+        self._voices = media.voices
         self._router = router
         self._spending = spending
         self._cache = stores.cache
@@ -84,7 +90,8 @@ class Pipeline:
         """Transcribe a job's recording. Raises `NotulaError` and its children."""
         if job.id in self._unsaved:
             unsaved = self._unsaved[job.id]
-            return Outcome(await self._saved(job, unsaved), from_cache=False, notes=unsaved.notes)
+            maker = unsaved.transcript.provider
+            return Outcome(await self._saved(job, unsaved), from_cache=False, notes=unsaved.notes, provider=maker)
         opened = OwnedSource(await self._open_source(job.source))
         try:
             content = await self._identify(opened.source)
@@ -103,13 +110,15 @@ class Pipeline:
         finally:
             await opened.close()
         report.duration(found.transcript.duration_s)
-        return Outcome(await self._saved(job, found), from_cache, found.notes)
+        return Outcome(await self._saved(job, found), from_cache, found.notes, found.transcript.provider)
 
     async def _saved(self, job: Job, found: FoundTranscript) -> TranscriptId:
         """Put it into the history. Raises `ResultNotKept` while the database can't take it; it is kept for a retry."""
+        made_of = job.id if self._is_found_again(job, found) else None
+        at, requester = self._clock(), job.requester
         try:
             saved = await self._history.save(
-                job.source, found.key, found.content, found.transcript, self._clock(), requester=job.requester
+                job.source, found.key, found.content, found.transcript, at, requester=requester, made_of=made_of
             )
         except StoreError as error:
             self._unsaved[job.id] = found
@@ -118,6 +127,14 @@ class Pipeline:
             raise ResultNotKept(reason=error.message) from error
         self._unsaved.pop(job.id, None)
         return saved
+
+    def _is_found_again(self, job: Job, found: FoundTranscript) -> bool:
+        """Whether the job would look for this transcript in the cache, should it be run again for a crash."""
+        try:
+            candidates = self._router.available(self._router.candidates(job.options))
+        except ProviderError:
+            return False
+        return found.key in [self._key(job, candidate, found.content) for candidate in candidates]
 
     async def _identify(self, source: MediaSource) -> ContentHash:
         """Which content this is. Nothing is downloaded for that where the source has an identity."""
@@ -132,7 +149,7 @@ class Pipeline:
         if cached is None:
             return None
         key, transcript = cached
-        return FoundTranscript(transcript, key, content, notes_on_cached(candidates, keys.index(key)))
+        return FoundTranscript(transcript, key, content, notes_on_cached(candidates, keys.index(key), transcript.model))
 
     async def _run_once(
         self, job: Job, key: CacheKey, report: Report, make: Callable[[Report], Coroutine[Any, Any, FoundTranscript]]
@@ -192,28 +209,30 @@ class Pipeline:
             found = await self._cached(job, candidates, content)
             if found is not None:  # The same content is known under another identity.
                 return found
-        async with self._decoder.decode(source) as decoding:
+        async with self._decoder.decode(source, hears_channels=True, track=job.options.track or 0) as decoding:
             await allowance.announce(decoding.info.duration_s or 0.0)
-            original = self._original_format(decoding.info, candidates)
+            original = self._original_format(decoding.info, candidates, job.options)
             run = RecordingRun(
-                RunTools(self._router, self._adapter, self._upload_speed, self._spending.budget),
-                RunRequest(job.requester, tuple(candidates), job.options, decoding.info.duration_s),
+                RunTools(self._router, self._adapter, self._upload_speed, self._spending.budget, self._voices),
+                RunRequest(job.requester, tuple(candidates), job.options, _end_of(job.options, decoding.info)),
                 allowance,
                 report,
-                FinishedParts(self._parts, job.id, self._run_key(job, content), candidates),
+                self._finished_parts(job, content, candidates),
             )
             if original is None:
                 transcript = await run.transcribe_speech(decoding, self.most_parallel_chunks)
+                if transcript.duration_s <= (job.options.from_s or -1.0):
+                    raise PartBeyondEnd(name=source.info.name, end=clock_time(transcript.duration_s))
                 return await self._put_into_cache(job, run, transcript, _content_of(source, content))
             # A source in memory reads the same again, so it need not be decoded a second time.
-            length = await measure(decoding) if source.info.comes_whole else None
+            measured = await _measured(decoding) if source.info.comes_whole else None
         data = await read_all_bytes(source)
         known, content = content, _content_of(source, content)
         found = await self._cached(job, candidates, content) if content != known else None
         if found is not None:
             return found
         transcript = await self._transcribe_original(
-            run, MemorySource(source.info.name, data), data, original, candidates, length
+            run, MemorySource(source.info.name, data), data, original, candidates, measured
         )
         return await self._put_into_cache(job, run, transcript, content)
 
@@ -224,30 +243,43 @@ class Pipeline:
         data: bytes,
         original: AudioFormat,
         candidates: Sequence[Candidate],
-        length: Length | None,
+        measured: tuple[Length, DecodeReport | None, ChannelLevels | None] | None,
     ) -> Transcript:
-        """The recording as it is, unless it is longer than it says or holds silence that needn't be sent."""
-        if length is None:
-            async with self._decoder.decode(source) as decoding:
-                length = await measure(decoding)
+        """The recording as it is, unless it isn't what it says, is too long, silent in part, or hard to hear."""
+        if measured is None:
+            async with self._decoder.decode(source, hears_channels=True) as decoding:
+                measured = await _measured(decoding)
+        length, report, levels = measured
         longest_s = self._router.available(candidates)[-1].capabilities.longest_chunk_s
-        if not length.has_silence and length.total_s <= longest_s:
-            return await run.transcribe_file(SpeechChunk(0, 0.0, length.total_s, data, original))
-        async with self._decoder.decode(source) as decoding:
+        is_heard_as_it_is = report is None or (report.is_plain and not report.altered)
+        if is_heard_as_it_is and not length.has_silence and length.total_s <= longest_s:
+            return await run.transcribe_file(SpeechChunk(0, 0.0, length.total_s, data, original), report, levels)
+        async with self._decoder.decode(source, hears_channels=True) as decoding:
             return await run.transcribe_speech(decoding, self.most_parallel_chunks)
 
-    def _original_format(self, info: MediaInfo, candidates: Sequence[Candidate]) -> AudioFormat | None:
-        """The recording's own format, where the provider takes it as it is."""
+    def _original_format(
+        self, info: MediaInfo, candidates: Sequence[Candidate], options: TranscriptionOptions
+    ) -> AudioFormat | None:
+        """The recording's own format, where the provider takes it as it is and tells all that is asked for."""
         capabilities = self._router.available(candidates)[-1].capabilities
+        if options.is_part:
+            return None  # It is cut out of the decoded sound.
+        if options.speakers and not capabilities.gives_speakers:
+            return None  # They are told apart here, in the decoded sound.
         if capabilities.upload is None or not passes_through(info, capabilities.upload, capabilities.longest_chunk_s):
             return None
         return original_format(info)
+
+    def _finished_parts(self, job: Job, content: ContentHash, candidates: Sequence[Candidate]) -> FinishedParts | None:
+        if self._parts is None:
+            return None
+        return FinishedParts(self._parts, self._spending.budget, job.id, self._run_key(job, content), candidates)
 
     async def _put_into_cache(
         self, job: Job, run: RecordingRun, transcript: Transcript, content: ContentHash
     ) -> FoundTranscript:
         """Put the transcript into the cache, under the last in the owner's order of the providers that made it."""
-        key = self._key(job, run.makers[-1], content)
+        key = self._key(job, run.makers[-1], content, with_voices=not run.lacks_speakers)
         await self._cache.put(key, content, transcript)
         return FoundTranscript(transcript, key, content, run.notes)
 
@@ -255,13 +287,26 @@ class Pipeline:
         """The same for all requests with the same answer, whichever provider gives it; begins with the content."""
         return CacheKey(f"{content}:{job.options.cache_key(content, self._scope(job))}")
 
-    def _key(self, job: Job, candidate: Candidate, content: ContentHash) -> CacheKey:
-        return candidate.options.cache_key(content, self._scope(job))
+    def _key(self, job: Job, candidate: Candidate, content: ContentHash, *, with_voices: bool = True) -> CacheKey:
+        """Without voices, a transcript of before they could be told apart: it must not answer once they can be."""
+        voices = self._voices.model if with_voices and self._voices is not None and job.options.speakers else None
+        return candidate.options.cache_key(content, self._scope(job), voices or "")
 
     def _scope(self, job: Job) -> str:
         return "" if self.shares_cache else f"{job.requester.channel}:{job.requester.user}"
 
 
+def _end_of(options: TranscriptionOptions, info: MediaInfo) -> float | None:
+    """Where what is transcribed ends, in seconds of the recording; None where that isn't known before."""
+    known = [end_s for end_s in (options.until_s, info.duration_s) if end_s is not None]
+    return min(known) if known else None
+
+
 def _content_of(source: MediaSource, content: ContentHash) -> ContentHash:
     """Which content it is, now that the bytes have been read."""
     return source.content or content if isinstance(source, HashingSource) else content
+
+
+async def _measured(decoding: Decoding) -> tuple[Length, DecodeReport | None, ChannelLevels | None]:
+    """The recording's length, how all of it was decoded, and how loud its channels are."""
+    return await measure(decoding), decoding.report, decoding.channel_levels

@@ -7,16 +7,18 @@ from core.pipeline.budget import Budget
 from core.pipeline.chunk_adapter import ChunkAdapter
 from core.pipeline.upload_speed import UploadSpeed
 from core.providers import Candidate, Router
+from core.voices import VoiceTeller
 
 
 @dataclass(frozen=True, slots=True)
 class RunTools:
-    """What all runs of a pipeline share."""
+    """What all runs of a pipeline share. `voices` tells the speakers apart that a provider doesn't."""
 
     router: Router
     adapter: ChunkAdapter
     upload_speed: UploadSpeed
     budget: Budget
+    voices: VoiceTeller | None = None
 
 
 @dataclass(frozen=True, slots=True)

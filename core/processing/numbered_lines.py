@@ -1,19 +1,20 @@
 """Splits a transcript's segments into numbered lines, in batches that fit into one request to a language model."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from core.domain import Segment
+from core.domain.graphemes import graphemes
+from core.domain.scripts import join_prose
+from core.domain.sentence_ends import sentence_ends
 
 LONGEST_LINE_TOKENS = 400
 """A service that writes no times may give a whole chunk as one segment; such ones are translated in pieces."""
 
 _BYTES_PER_TOKEN = 3
 """Roughly, for all scripts: of Latin letters a token takes four, of Chinese ones three bytes."""
-
-_SENTENCE_END = re.compile(r"(?<=[.!?\u2026])\s+|(?<=[\u3002\uff01\uff1f])")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def lines_of(segments: Iterable[Segment]) -> tuple[Line, ...]:
 
 
 def pieces_of(text: str, most_tokens: int) -> Iterator[str]:
-    """The text on one line, cut where it is longer: after a sentence, else between words, else anywhere."""
-    yield from _pieces(" ".join(text.split()), most_tokens, (_SENTENCE_END, _SPACE))
+    """The text on one line, cut where it is longer: after a sentence, else between words, else between letters."""
+    yield from _pieces(" ".join(text.split()), most_tokens, (sentence_ends, _word_ends, _grapheme_ends))
 
 
 def batches_of(lines: Sequence[Line], *, most_tokens: int, most_lines: int, before: int) -> tuple[Batch, ...]:
@@ -82,7 +83,12 @@ def with_texts(segments: Sequence[Segment], lines: Iterable[Line], texts: Mappin
     for line in lines:
         pieces.setdefault(line.segment, []).append(texts[line.number])
     return tuple(
-        Segment(segment.start_s, segment.end_s, " ".join(pieces.get(place, [segment.text])), speaker=segment.speaker)
+        Segment(
+            segment.start_s,
+            segment.end_s,
+            join_prose(pieces[place]) if place in pieces else segment.text,
+            speaker=segment.speaker,
+        )
         for place, segment in enumerate(segments)
     )
 
@@ -91,21 +97,30 @@ def _batch(lines: Sequence[Line], begin: int, end: int, before: int) -> Batch:
     return Batch(tuple(lines[begin:end]), tuple(line.text for line in lines[max(0, begin - before) : begin]))
 
 
-def _pieces(text: str, most_tokens: int, separators: tuple[re.Pattern[str], ...]) -> Iterator[str]:
+def _word_ends(text: str) -> Iterator[int]:
+    return (found.start() for found in re.finditer(" ", text))
+
+
+def _grapheme_ends(text: str) -> Iterator[int]:
+    return accumulate(map(len, graphemes(text)))
+
+
+def _pieces(text: str, most_tokens: int, ways: Sequence[Callable[[str], Iterable[int]]]) -> Iterator[str]:
+    """The text cut at places that the first way finds, and a piece that is still longer by the next ones."""
+    text = text.strip()
     if tokens_of(text) <= most_tokens:
         if text:
             yield text
         return
-    if not separators:
+    if not ways:
         length = max(1, most_tokens * _BYTES_PER_TOKEN // 4)  # No character takes more than four bytes.
         yield from (text[begin : begin + length] for begin in range(0, len(text), length))
         return
-    gathered = ""
-    for part in separators[0].split(text):
-        joined = f"{gathered} {part}" if gathered else part
-        if tokens_of(joined) <= most_tokens:
-            gathered = joined
-            continue
-        yield from _pieces(gathered, most_tokens, separators[1:])
-        gathered = part
-    yield from _pieces(gathered, most_tokens, separators[1:])
+    find, *finer = ways
+    begin = end = 0
+    for place in (*find(text), len(text)):
+        if begin < end and tokens_of(text[begin:place].strip()) > most_tokens:
+            yield from _pieces(text[begin:end], most_tokens, finer)
+            begin = end
+        end = place
+    yield from _pieces(text[begin:], most_tokens, finer)

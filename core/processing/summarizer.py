@@ -8,6 +8,7 @@ from core.domain.errors import LlmTextTooLong
 from core.domain.languages import language_name
 from core.domain.llm import LlmRequest
 from core.processing import prompts
+from core.processing.derived_transcript import derived_transcript
 from core.processing.llm import FallbackLlm
 from core.processing.numbered_lines import pieces_of, tokens_of
 
@@ -57,14 +58,8 @@ class Summarizer:
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
         on_progress(1.0)
-        used = self._llm.used
-        return Transcript(
-            (Segment(0.0, transcript.duration_s, text),),
-            self._language,
-            transcript.duration_s,
-            provider=" + ".join(one.name for one in used),
-            model=" + ".join(one.model for one in used),
-        )
+        segments = (Segment(0.0, transcript.duration_s, text),)
+        return derived_transcript(transcript, segments, self._language, self._llm.used)
 
     async def _whole(self, lines: Sequence[str], words: int) -> str:
         """A summary of all lines in one request, or of notes where that is too much."""

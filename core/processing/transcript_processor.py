@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from core.cache import TranscriptCache
@@ -10,6 +11,7 @@ from core.concurrency.single_flight import Report, SingleFlight
 from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
 from core.domain.errors import BudgetRequired, LanguageUnknown, NoLlm
 from core.domain.languages import language_code
+from core.domain.speakers import segment_speakers, with_speakers
 from core.processing import prompts
 from core.processing.llm import FallbackLlm, Llm
 from core.processing.summarizer import Summarizer
@@ -69,7 +71,24 @@ class TranscriptProcessor:
         if code == stored.transcript.language or not stored.transcript.text:
             on_progress(1.0)
             return stored.transcript
-        return await self._cached_or_made(Task.TRANSLATION, stored, code, on_progress, only_free=only_free)
+        # Who speaks is no part of what is translated, so a speaker who gets a name costs no second translation.
+        speakers = segment_speakers(stored.transcript)
+        nameless = with_speakers(stored.transcript, (None,) * len(speakers))
+        stored = replace(stored, transcript=nameless)
+        made = await self._cached_or_made(Task.TRANSLATION, stored, code, on_progress, only_free=only_free)
+        return with_speakers(made, speakers)
+
+    async def find_translation(self, stored: StoredTranscript, language: str) -> Transcript | None:
+        """The translation as `translate` would give it, if it has been made already. Raises `LanguageUnknown`."""
+        code = _code(language)
+        if code == stored.transcript.language or not stored.transcript.text:
+            return stored.transcript
+        speakers = segment_speakers(stored.transcript)
+        nameless = with_speakers(stored.transcript, (None,) * len(speakers))
+        content, text_hash = stored.content_hash, _text_hash(replace(stored, transcript=nameless))
+        keys = [_key(Task.TRANSLATION, content, text_hash, code, llm) for llm in self._llms()]
+        found = await self._cache.find(keys, content)
+        return with_speakers(found[1], speakers) if found is not None else None
 
     async def summarize(
         self,
@@ -156,11 +175,14 @@ class _ProgressReport:
     def segment(self, segment: Segment) -> None:
         """All come at the end."""
 
+    def speakers_known(self, segments: tuple[Segment, ...]) -> None:
+        """The text that is processed has its speakers already."""
+
 
 def _code(language: str) -> str:
     code = language_code(language)
     if not code:
-        raise LanguageUnknown(language=language)
+        raise LanguageUnknown.of(language)
     return code
 
 

@@ -10,6 +10,7 @@ from core.domain.errors import LinesMissing, LlmTextTooLong
 from core.domain.languages import language_name
 from core.domain.llm import LlmRequest
 from core.processing import prompts
+from core.processing.derived_transcript import derived_transcript
 from core.processing.line_parsing import ParsedLines, parse_lines
 from core.processing.llm import FallbackLlm
 from core.processing.numbered_lines import Batch, Line, batches_of, lines_of, with_texts
@@ -58,14 +59,8 @@ class TranscriptTranslator:
                     group.create_task(work(batch))
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
-        used = self._llm.used
-        return Transcript(
-            with_texts(transcript.segments, lines, texts),
-            self._language,
-            transcript.duration_s,
-            provider=" + ".join(one.name for one in used),
-            model=" + ".join(one.model for one in used),
-        )
+        segments = with_texts(transcript.segments, lines, texts)
+        return derived_transcript(transcript, segments, self._language, self._llm.used)
 
     async def _translated(self, batch: Batch) -> dict[int, str]:
         """The text of every line of the batch by number: missing lines are requested again in smaller batches."""

@@ -16,6 +16,8 @@ from core.providers.provider import Provider
 from core.providers.registry import spec_of
 from core.providers.routing.upstream import Upstream
 from core.providers.spec import ProviderSpec
+from core.system.certificates import tls_context
+from core.system.proxies import proxy_mounts
 
 if TYPE_CHECKING:
     import httpx
@@ -119,7 +121,10 @@ class OnlineProviders:
             raise
 
     async def _connection_pool(self) -> "httpx.AsyncClient":
-        """The pool, made on a thread: importing httpx and reading the system's certificates would block the loop."""
+        """The pool, made on a thread: importing httpx and reading the system's certificates would block the loop.
+
+        Raises `ProxyUnusable`.
+        """
         if self._client is None:
             self._client = await asyncio.to_thread(_new_client)
         return self._client
@@ -131,7 +136,14 @@ def _new_client() -> "httpx.AsyncClient":
     limits = httpx.Limits(
         max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS, keepalive_expiry=_KEPT_S
     )
-    return httpx.AsyncClient(limits=limits, follow_redirects=False)
+    certificates = tls_context()
+    return httpx.AsyncClient(
+        verify=certificates,
+        limits=limits,
+        follow_redirects=False,
+        trust_env=False,
+        mounts=proxy_mounts(certificates, limits),
+    )
 
 
 def _title(spec: ProviderSpec, name: str) -> str:

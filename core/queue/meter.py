@@ -7,6 +7,7 @@ from itertools import islice
 from math import floor
 
 from core.domain import JobState
+from core.domain.duration_histogram import duration_class
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
 
@@ -74,8 +75,9 @@ class QueueMeter:
         """A job is done after so many seconds of work."""
         self._catch_up()
         self._seconds[-1].ended += 1
-        self._metrics.observe(Metric.JOB_SECONDS, duration_s)
         duration_s = max(0.0, duration_s)
+        self._metrics.observe(Metric.JOB_SECONDS, duration_s)
+        self._metrics.count(Metric.JOBS_BY_SECONDS, str(duration_class(duration_s)))
         self._durations_s.append(duration_s)
         insort(self._ordered_durations_s, duration_s)
         if len(self._durations_s) > MOST_DURATIONS:

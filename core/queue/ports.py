@@ -6,7 +6,7 @@ Whatever isn't never waits: it answers at once from what this process has heard,
 runs may be some seconds old.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core.domain import Job, JobId, JobView, QueueStatistics, Requester, TranscriptId, TranslatableText
@@ -80,10 +80,12 @@ class Queue(Protocol):
     def forget_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
         """Drop the jobs of deleted transcripts from memory and the job table; their rows are marked as removed."""
 
-    async def note_export(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
+    async def note_export(
+        self, job_id: JobId, due: bool, problem: TranslatableText | None, notes: tuple[TranslatableText, ...] = ()
+    ) -> None:
         """Write down whether a done job's transcript is still to be exported, and why the last try failed.
 
-        Raises `StoreError`.
+        `notes` are added to the job's, unless they are among them. Raises `StoreError`.
         """
 
 
@@ -101,6 +103,12 @@ class JobTable(Protocol):
 
     async def wait_for_change(self) -> None:
         """Return once the rows or the statistics may differ from those last taken."""
+
+    def turns(self) -> Mapping[JobId, int]:
+        """The place of each waiting job, as `Queue.place` gives it.
+
+        The same object comes back where no place differs. May be a second old.
+        """
 
     def touch(self) -> None:
         """Make `wait_for_change` return: something else that is shown beside the rows has changed."""
@@ -130,6 +138,9 @@ class QueueService(Queue, JobTable, Protocol):
 
     def set_workers(self, workers: int) -> None:
         """How many jobs run at once from now on. Running ones are never interrupted."""
+
+    def set_paused(self, paused: bool) -> None:
+        """Whether no waiting job begins from now on. Running ones go on, and what is submitted waits."""
 
     def set_limits(self, *, running: int, waiting: int) -> None:
         """How many jobs of one person may run, and wait, from now on. The owner's are not limited."""

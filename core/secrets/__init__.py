@@ -2,6 +2,7 @@
 
 from core.secrets.entries import EntryBook
 from core.secrets.environment import EnvironmentKeys
+from core.secrets.key_file import EncryptedKeyFile
 from core.secrets.key_store import KeyList, KeySet, KeySource, KeyStore, system_key_store
 from core.secrets.names import DEFAULT_PROFILE, KeyId
 from core.secrets.off_loop import OffLoop
@@ -10,6 +11,7 @@ from core.secrets.system_keyring import Backend, SystemKeyring, known_good_backe
 __all__ = [
     "DEFAULT_PROFILE",
     "Backend",
+    "EncryptedKeyFile",
     "EntryBook",
     "EnvironmentKeys",
     "KeyId",

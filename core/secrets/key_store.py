@@ -1,4 +1,4 @@
-"""Where a key comes from: the environment first, then those of this session in memory, then the keyring."""
+"""Where a key comes from: the environment first, then this session's memory, then the keyring or the encrypted file."""
 
 import asyncio
 import re
@@ -9,11 +9,13 @@ from functools import partial
 from typing import TypeVar
 
 from core.domain.errors import KeyFileUnreadable, KeyMissing, KeyUnusable, NotulaError
+from core.domain.key_variable import ANY_VARIABLE
 from core.observability.redaction import Redactor
 from core.secrets.api_credentials import TELEGRAM_API, api_credentials
 from core.secrets.entries import EntryBook
 from core.secrets.environment import EnvironmentKeys, file_variable
-from core.secrets.names import ANY_VARIABLE, DEFAULT_PROFILE, KeyId
+from core.secrets.key_file import EncryptedKeyFile
+from core.secrets.names import DEFAULT_PROFILE, KeyId
 from core.secrets.off_loop import OffLoop
 from core.secrets.system_keyring import TIMEOUT_S, Backend, SystemKeyring, known_good_backend
 
@@ -30,6 +32,9 @@ class KeySource(StrEnum):
 
     ENVIRONMENT = "environment"
     KEYRING = "keyring"
+    FILE = "file"
+    """In a file that a passphrase encrypts."""
+
     SESSION = "session"
     """In this process's memory alone, until it ends."""
 
@@ -69,8 +74,16 @@ class KeyStore:
     `KeyringUnsafe`, `KeyringLocked` and `KeyringUnavailable`. Each key that passes is made known to the redactor.
     """
 
-    def __init__(self, keyring: SystemKeyring, environment: EnvironmentKeys, redactor: Redactor) -> None:
+    def __init__(
+        self,
+        keyring: SystemKeyring,
+        environment: EnvironmentKeys,
+        redactor: Redactor,
+        key_file: EncryptedKeyFile | None = None,
+    ) -> None:
+        """`key_file` is what `keyring` uses as soon as it is there."""
         self._keyring = keyring
+        self._key_file = key_file
         self._environment = environment
         self._redactor = redactor
         self._files = OffLoop("key file", lambda: (NotulaError,))
@@ -142,7 +155,7 @@ class KeyStore:
         stored: tuple[KeySet, ...] = ()
         sets: list[KeySet] = []
         try:
-            stored = await self._with_entries(_all_sets, ANY_VARIABLE)
+            stored = await self._with_entries(partial(_all_sets, self._kept_in), ANY_VARIABLE)
         except NotulaError as error:
             problem = error
         covered = {of_keyring.key.variable for of_keyring in stored}
@@ -169,13 +182,17 @@ class KeyStore:
                 raise KeyFileUnreadable(path=path, variable=of_file) from None
         return self._registered(KeySet(key, found.keys, KeySource.ENVIRONMENT, found.variable)) if found else None
 
+    @property
+    def _kept_in(self) -> KeySource:
+        return KeySource.FILE if self._key_file is not None and self._key_file.is_there else KeySource.KEYRING
+
     def _in_session(self, key: KeyId) -> KeySet | None:
         keys = self._session.get(key, ())
         return KeySet(key, keys, KeySource.SESSION) if keys else None
 
     async def _in_keyring(self, key: KeyId) -> KeySet:
         keys = await self._with_entries(lambda entries: entries.read(key), key.variable)
-        return self._registered(KeySet(key, keys, KeySource.KEYRING))
+        return self._registered(KeySet(key, keys, self._kept_in))
 
     async def _with_entries(self, work: Callable[[EntryBook], _Result], variable: str) -> _Result:
         return await self._keyring.run(lambda backend: work(EntryBook(backend)), variable)
@@ -207,13 +224,22 @@ def system_key_store(
     *,
     unsafe_allowed: bool = False,
     timeout_s: float = TIMEOUT_S,
+    key_file: EncryptedKeyFile | None = None,
 ) -> KeyStore:
-    """The keys of this system and this process's environment, or another one's."""
-    find: Callable[[], Backend] = partial(known_good_backend, unsafe_allowed=unsafe_allowed)
+    """The keys of this system and this process's environment, or another one's.
+
+    Where a person has chosen to keep keys in `key_file`, the system's keyring isn't asked.
+    """
+
+    def find() -> Backend:
+        if key_file is not None and key_file.is_there:
+            return key_file
+        return known_good_backend(unsafe_allowed=unsafe_allowed)
+
     keys = EnvironmentKeys() if environment is None else EnvironmentKeys(environment)
-    return KeyStore(SystemKeyring(find, timeout_s=timeout_s), keys, redactor)
+    return KeyStore(SystemKeyring(find, timeout_s=timeout_s), keys, redactor, key_file)
 
 
-def _all_sets(entries: EntryBook) -> tuple[KeySet, ...]:
-    read = (KeySet(key, entries.read(key), KeySource.KEYRING) for key in entries.entries())
+def _all_sets(kept_in: KeySource, entries: EntryBook) -> tuple[KeySet, ...]:
+    read = (KeySet(key, entries.read(key), kept_in) for key in entries.entries())
     return tuple(found for found in read if found.keys)

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from core.domain.errors import KeyNameUnknown
+from core.domain.key_variable import key_variable
 
 DEFAULT_PROFILE = "default"
-
-ANY_VARIABLE = "NOTULA_<NAME>_KEY"
-"""The variable that messages name where no key's name is known."""
 
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}")
@@ -52,4 +50,4 @@ class KeyId:
     @property
     def variable(self) -> str:
         """The environment variable that wins over the keyring: NOTULA_MY_SERVER_KEY. Names no profile."""
-        return f"NOTULA_{re.sub('[^A-Z0-9]', '_', self.name.upper())}_KEY"
+        return key_variable(self.name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from core.domain.errors import KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe, KeysError
-from core.secrets.names import ANY_VARIABLE
+from core.domain.key_variable import ANY_VARIABLE
 from core.secrets.off_loop import OffLoop
 from core.system.private_files import FOLDER_MODE, open_for_owner
 

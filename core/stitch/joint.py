@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain import Segment, Word
+from core.domain.word_places import word_places
 
 _SAME_MOMENT_S = 1.0
 """Times of the same word in two chunks differ by less than this, and times of two equal words mostly by more."""
@@ -56,12 +57,11 @@ def _places(segments: Sequence[Segment], from_s: float = 0.0) -> list[_Place]:
     for index, segment in enumerate(segments):
         if segment.end_s <= from_s:
             continue
-        position = 0
-        for number, word in enumerate(segment.words or _evenly_spread(segment)):
-            begin = segment.text.find(word.text, position)
-            if begin >= 0:  # A provider's words may be spelt otherwise than its text; then the text is what counts.
-                position = begin + len(word.text)
-                places.append(_Place(word, index, number, begin, position))
+        words = segment.words or _evenly_spread(segment)
+        in_text = word_places(segment.text, (word.text for word in words))
+        for number, (word, place) in enumerate(zip(words, in_text, strict=True)):
+            if place is not None:  # A provider's words may be spelt otherwise than its text; then the text counts.
+                places.append(_Place(word, index, number, *place))
     return places
 
 

@@ -19,7 +19,7 @@ class Stitcher:
         self._publish = publish
         self._keep_words = keep_words
         self._next_index = 0
-        self._published_to_s = 0.0
+        self._published_from_s = self._published_to_s = 0.0
         self._waiting: dict[int, list[Segment]] = {}
         self._finished: dict[int, tuple[SpeechChunk, tuple[Segment, ...]]] = {}
 
@@ -47,17 +47,25 @@ class Stitcher:
         else:
             self._waiting.setdefault(chunk.index, []).append(segment)
 
-    def finish(self, chunk: SpeechChunk, segments: tuple[Segment, ...]) -> None:
-        """The chunk's final text, which may differ from what was added while it ran."""
+    def finish(self, chunk: SpeechChunk, segments: tuple[Segment, ...]) -> bool:
+        """The chunk's final text, which may differ from what was added while it ran.
+
+        Returns whether all that is there has been published, so that nothing follows at once.
+        """
         self._finished[chunk.index] = (replace(chunk, data=b""), segments)
+        waiting: list[Segment] = []
         while self._next_index in self._finished:
             self._next_index += 1
-            for segment in self._waiting.pop(self._next_index, []):
+            waiting = self._waiting.pop(self._next_index, [])
+            for segment in waiting:
                 self._publish_next(segment)
+        return chunk.index < self._next_index and not waiting
 
     def _publish_next(self, segment: Segment) -> None:
-        if segment.end_s > self._published_to_s:  # Else it was published before the chunk began again.
-            self._published_to_s = segment.end_s
+        # Else it was published before the chunk began again. One of two people who speak at once may end earlier.
+        if segment.end_s > self._published_to_s or segment.start_s > self._published_from_s:
+            self._published_from_s = max(self._published_from_s, segment.start_s)
+            self._published_to_s = max(self._published_to_s, segment.end_s)
             self._publish(segment)
 
 

@@ -1,13 +1,14 @@
 """What is kept of jobs: the journal, and the parts of unfinished ones that are done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core.domain import CacheKey, Job, JobId, Segment, SourceReference, TranscriptionOptions
 from core.domain.part import FinishedPart
+from core.domain.usage import Usage, UsageKey
 
 PartRow = tuple[str, str, str, bytes]
-"""A part of a job as `JobParts.of_jobs` reads it and `put_back` writes it: job, key, run, body."""
+"""Some parts of a job as `JobParts.of_jobs` reads it and `put_back` writes it: job, key, run, body."""
 
 
 class JobJournal(Protocol):
@@ -53,8 +54,19 @@ class JobParts(Protocol):
     async def of_run(self, run: CacheKey) -> tuple[FinishedPart, ...]:
         """The parts that are finished of all jobs with this answer. Damaged ones are left out."""
 
-    async def keep(self, job_id: JobId, run: CacheKey, part: FinishedPart) -> None:
-        """Write a part of an unfinished job, so that it survives a crash."""
+    async def keep(
+        self,
+        job_id: JobId,
+        run: CacheKey,
+        parts: Sequence[FinishedPart],
+        usage: Mapping[UsageKey, Usage],
+        month: str,
+    ) -> float:
+        """Write parts of an unfinished job, so that they survive a crash, and with them what they have used.
+
+        All or none is written, but of a job that is over the usage alone. Returns what the whole month, as `2026-11`,
+        costs by now, in US dollars.
+        """
 
     async def keep_shown(self, job_id: JobId, segments: Sequence[Segment]) -> None:
         """Write what was shown of a job that ends without a transcript, in place of what was before."""

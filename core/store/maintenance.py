@@ -24,6 +24,9 @@ class Maintenance(Protocol):
     async def erase_left(self) -> None:
         """Erase what an earlier run has deleted and was kept from erasing. Raises as `erase` does."""
 
+    async def complete_index(self) -> None:
+        """Index what an older version has written as this one does, in many small writes. Raises `StoreError`."""
+
     async def close(self) -> None:
         """Finish what was asked for. From then on, all calls raise `StoreClosed`."""
 

@@ -6,8 +6,12 @@ from typing import Protocol
 from core.domain import (
     CacheKey,
     ContentHash,
+    HistoryEntry,
+    HistoryFilter,
     HistoryPage,
+    HistorySummary,
     IdentityAlias,
+    JobId,
     Requester,
     SourceReference,
     StoredTranscript,
@@ -15,6 +19,7 @@ from core.domain import (
     TranscriptId,
 )
 from core.domain.cache_entry import CacheEntry
+from core.domain.history import EVERYTHING
 
 
 class History(Protocol):
@@ -37,25 +42,46 @@ class History(Protocol):
         created_at: float,
         *,
         requester: Requester,
+        made_of: JobId | None = None,
     ) -> TranscriptId:
         """Keep a transcript for this person. The same recording with the same options and name keeps its one entry.
+
+        It takes the place of the finished parts of the job that it is `made_of`, provided that the cache has it too,
+        where that job would find it again.
 
         An entry that was edited stays as it was edited. It survives a crash, and a power cut as soon as anything
         durable is written after it, as the job's end is.
         """
 
-    async def update(self, transcript_id: TranscriptId, revised: Transcript, edited_at: float) -> bool:
+    async def update(
+        self,
+        transcript_id: TranscriptId,
+        revised: Transcript,
+        edited_at: float,
+        *,
+        made_of: HistoryEntry | None = None,
+    ) -> bool:
         """Have this be what the entry says from now on, durably. False where it was deleted.
 
         Its search index follows. Other people's entries, and what the cache answers, stay as they are. `edited_at` is
-        in seconds since the epoch.
+        in seconds since the epoch. Raises `TextChanged` where the entry was edited since it was `made_of`, in this
+        process or another one.
         """
+
+    async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:
+        """The entry of a transcript without its text, None where it was deleted or can't be read."""
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """One transcript with all its segments."""
 
-    async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
-        """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
+    async def original(self, transcript_id: TranscriptId) -> Transcript | None:
+        """What was transcribed, before anything of it was edited; None where it was deleted or can't be read."""
+
+    async def page(self, search: str, limit: int, offset: int, chosen: HistoryFilter = EVERYTHING) -> HistoryPage:
+        """The chosen entries, or those of them that hold every word of the search (the last may be a beginning)."""
+
+    async def summary(self) -> HistorySummary:
+        """What there is to choose from, and the room that is used."""
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
         """Delete entries for good, and return the hashes of recordings of which something cached was deleted.

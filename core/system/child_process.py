@@ -1,44 +1,35 @@
 """Child processes for work that must not run in ours: native code that may crash, hang or use too much memory.
 
-A child is this program started again with the name of a child module. Parent and child exchange frames over the
-child's standard input and output.
+A child is this program started again with the name of a child module (`core.system.child_entry`). Parent and child
+exchange frames over the child's standard input and output.
 """
 
 import asyncio
 import contextlib
-import importlib
-import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from core.system import sandbox
+from core.system.child_entry import CHILD_FLAG
 from core.system.child_log import ChildLog
 from core.system.frames import LENGTHS, MOST_BODY_BYTES, Frame, ProtocolError, lengths_of, parse_header
-from core.system.inherited import clean_environment, close_inherited_descriptors
+from core.system.inherited import clean_environment
 
 __all__ = [
-    "CHILD_FLAG",
-    "ChildChannel",
     "ChildExited",
     "ChildProcess",
     "Frame",
     "ProtocolError",
     "child_command",
     "clean_environment",
-    "run_child",
 ]
 
 logger = logging.getLogger(__name__)
 
-CHILD_FLAG = "--notula-child"
-"""In a frozen program, the argument that makes the executable run a child module instead of the app."""
-
-_OOM_SCORE = "500"
 _END_GRACE_S = 5.0
 """A killed process that the system can't end in this time hangs in a driver or a network drive, and is left."""
 
@@ -61,55 +52,7 @@ def child_command(module: str) -> list[str]:
     """
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_FLAG, module]
-    return [sys.executable, "-I", "-m", "core.system.child_process", module]
-
-
-def run_child(module: str) -> None:
-    """Entry of a child process: import `module` and call its `main(channel)`. Only modules of `core` are accepted."""
-    if not module.startswith("core."):
-        raise SystemExit(f"not a child module: {module}")
-    close_inherited_descriptors()
-    sandbox.end_with_parent()
-    _prefer_for_oom_killer()
-    channel = ChildChannel(sys.stdin.buffer, sys.stdout.buffer)
-    sys.stdout = sys.stderr  # A stray print must not end up between two frames.
-    importlib.import_module(module).main(channel)
-
-
-def _prefer_for_oom_killer() -> None:
-    """Where memory runs out, let the system end this process rather than the main one with its queue.
-
-    https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html
-    """
-    with contextlib.suppress(OSError):  # not Linux
-        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
-
-
-class ChildChannel:
-    """The child's end: blocking reads and writes of frames."""
-
-    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        self._incoming = incoming
-        self._outgoing = outgoing
-
-    def receive(self) -> Frame | None:
-        """The next frame, or None once the parent has closed the pipe (the child should end then)."""
-        lengths = self._incoming.read(LENGTHS.size)
-        if len(lengths) < LENGTHS.size:
-            return None
-        header_bytes, body_bytes = LENGTHS.unpack(lengths)
-        header = self._incoming.read(header_bytes)
-        body = self._incoming.read(body_bytes) if body_bytes else b""
-        if len(header) < header_bytes or len(body) < body_bytes:
-            return None
-        return Frame(json.loads(header), body)
-
-    def send(self, header: Mapping[str, Any], body: bytes = b"") -> None:
-        """Write one frame. Raises BrokenPipeError once the parent is gone."""
-        self._outgoing.write(Frame(header, body).head())
-        if body:
-            self._outgoing.write(body)
-        self._outgoing.flush()
+    return [sys.executable, "-I", "-m", "core.system.child_entry", module]
 
 
 class ChildProcess:
@@ -250,7 +193,3 @@ class ChildProcess:
             logger.warning("%s[%d] doesn't end, or something holds on to its pipes", self._name, self.pid)
             self._log_task.cancel()
             await asyncio.wait([self._log_task])
-
-
-if __name__ == "__main__":
-    run_child(sys.argv[1])

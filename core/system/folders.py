@@ -54,6 +54,16 @@ class Folders:
         return self.data / "notula.db"
 
     @property
+    def voices(self) -> Path:
+        """The voices that a person has had remembered."""
+        return self.data / "voices.json"
+
+    @property
+    def key_file(self) -> Path:
+        """Keys that a passphrase encrypts, on a system without a keyring."""
+        return self.data / "keys.json"
+
+    @property
     def instances(self) -> Path:
         """Lock and crash files of the processes that use this data."""
         return self.data / "instances"
@@ -67,3 +77,8 @@ class Folders:
     def models(self) -> Path:
         """Whisper models that were downloaded."""
         return self.cache / "models"
+
+    @property
+    def playback(self) -> Path:
+        """Decoded sound of the recordings that were listened to."""
+        return self.cache / "playback"

@@ -1,12 +1,16 @@
 """What the window asks of a page, and how a page is declared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.page_context import PageContext
+
+_MOST_DIGITS = 9
+"""Ctrl+1 to Ctrl+9: there are no more digits."""
 
 
 class Page(QWidget):
@@ -21,6 +25,24 @@ class Page(QWidget):
     def on_shown(self) -> None:
         """The window has just turned to this page. It is called each time: the place to ask the core for news."""
 
+    def show_part(self, name: str) -> None:
+        """Turn to one of the parts of the declaration, before `on_shown`."""
+
+    def take_over(self, before: Self) -> None:
+        """Show what this page of the window before showed: the window's language was changed."""
+
+    async def finish(self) -> None:
+        """Write what a person has changed here and isn't written yet: Notula ends."""
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether a person has changed something here that isn't written yet."""
+        return False
+
+    async def save(self) -> bool:
+        """Write what isn't written yet. Returns whether all of it could be, else the page shows what to do about it."""
+        return True
+
     def first_control(self) -> QWidget:
         """The control that gets the focus at the first visit; the page stands for the first in the order of Tab."""
         return self
@@ -31,6 +53,20 @@ class Page(QWidget):
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         """Take over what was saved. A person may have edited it, so every value has to be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A part of a page that buttons elsewhere, and keys, go to."""
+
+    name: str
+    """Sentences know it as `page.part`: see `core.domain.window_page.WindowPage`."""
+
+    link_text: str
+    """What a button elsewhere says that goes there, in English, wrapped in `mark`."""
+
+    has_digit: bool = False
+    """Whether Ctrl and a digit go there: that before its page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +85,30 @@ class PageDeclaration:
     make: Callable[[PageContext], Page]
     """Makes the page. Usually its class."""
 
+    in_sidebar: bool = True
+    """Whether the sidebar has a button for it. Without one another page opens it."""
+
     shortcut: str = ""
     """Another shortcut than Ctrl and its number."""
 
     link_text: str = ""
     """What a button elsewhere says that goes to this page, for the page of a `WindowPage`."""
+
+    parts: tuple[PagePart, ...] = ()
+    """What of the page can be gone to by itself."""
+
+
+def destinations(pages: Sequence[PageDeclaration]) -> dict[str, tuple[str, str]]:
+    """Page and part (empty for a whole page) by the names that `MainWindow.show_page` takes."""
+    whole = {page.name: (page.name, "") for page in pages}
+    return whole | {f"{page.name}.{part.name}": (page.name, part.name) for page in pages for part in page.parts}
+
+
+def digits(pages: Sequence[PageDeclaration]) -> dict[str, int]:
+    """The digits that go, with Ctrl, to pages of the sidebar and to parts of them, by the same names."""
+    names: list[str] = []
+    for page in pages:
+        if page.in_sidebar:
+            names += [f"{page.name}.{part.name}" for part in page.parts if part.has_digit]
+            names.append(page.name)
+    return {name: number for number, name in enumerate(names[:_MOST_DIGITS], 1)}

@@ -1,19 +1,23 @@
-"""The pages of the window, from top to bottom of the sidebar. The n-th has the shortcut Ctrl+n.
+"""The pages of the window, from top to bottom of the sidebar. `gui.pages.page.digits` gives them their digits.
 
 A new page is a file with a `Page` and its `PageDeclaration`, and a line here.
 """
 
 from gui.pages import about_page
+from gui.pages.dashboard import dashboard_page
 from gui.pages.history import history_page
 from gui.pages.page import PageDeclaration
-from gui.pages.providers import providers_page
 from gui.pages.queue import queue_page
 from gui.pages.settings import settings_page
+from gui.pages.transcribe import transcribe_page
+from gui.pages.transcript import transcript_page
 
 PAGES: tuple[PageDeclaration, ...] = (
+    transcribe_page.PAGE,
     queue_page.PAGE,
     history_page.PAGE,
-    providers_page.PAGE,
+    dashboard_page.PAGE,
     settings_page.PAGE,
     about_page.PAGE,
+    transcript_page.PAGE,
 )

@@ -74,7 +74,7 @@ class _Paragraph(QLabel):
 
     def _keep_height(self) -> None:
         """Set the height explicitly: nested layouts add up rounded heights, which cuts off the last line."""
-        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+        self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
 
 def paragraph(text: str = "", name: str = "", parent: QWidget | None = None) -> QLabel:

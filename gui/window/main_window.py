@@ -29,15 +29,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain import QueueStatistics
+from core.domain import QueueStatistics, TranscriptId, TranslatableText, mark
 from core.domain.window_page import WindowPage
 from gui.messages import PageLink
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page, PageDeclaration, destinations, digits
 from gui.pages.queue import queue_page
 from gui.pages.queue.queue_page import QueuePage
 from gui.pages.registry import PAGES
+from gui.pages.transcribe import transcribe_page
+from gui.pages.transcript import transcript_page
+from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.theme import application_icon
+from gui.widgets.key_passphrase import KeyPassphrase
+from gui.widgets.passphrase_dialog import PassphraseDialog
 from gui.window.core_notices import CoreNotices
 from gui.window.drop_hint import DropHint
 from gui.window.focus_keeper import FocusKeeper
@@ -51,6 +56,8 @@ from gui.window.window_state import WindowState
 SMALLEST = QSize(760, 520)
 FIRST = QSize(1080, 760)
 """The size before a person has chosen another."""
+
+EMPTY_PART = mark("Nothing was added: the part that is to be transcribed ends before it begins.")
 
 P = TypeVar("P", bound=Page)
 
@@ -73,16 +80,20 @@ class MainWindow(QMainWindow):
         """`state` is what `state()` returned the last time."""
         super().__init__()
         self._messages = context.messages
+        self._job_options = context.job_options
         self._tr = tr = context.tr
-        names = {one.name: one for one in declarations}
+        self._destinations = destinations(declarations)
+        texts = {one.name: one.link_text for one in declarations}
+        texts |= {f"{one.name}.{part.name}": part.link_text for one in declarations for part in one.parts}
         context.messages.set_page_links(
             {
-                place: PageLink(tr(names[place].link_text), partial(self.show_page, place.value))
+                place: PageLink(tr(texts[place]), partial(self.show_page, place.value))
                 for place in WindowPage
-                if place in names
+                if place in texts
             }
         )
         self._pages: dict[str, Page] = {one.name: one.make(context) for one in declarations}
+        self._page_before = next(iter(self._pages))
         self.setWindowTitle("Notula")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
@@ -92,22 +103,65 @@ class MainWindow(QMainWindow):
         self._focus = FocusKeeper(self, self._stack, {page: page.first_control for page in self._pages.values()})
         self._restore(state or WindowState())
         CoreNotices(context, self)
+        self.passphrase = KeyPassphrase(context, self)
         self.sidebar.chosen.connect(self.show_page)
         for page in self._pages.values():
             page.rearranged.connect(self._focus.enter_unless_used)
         for declaration in declarations:
             if declaration.shortcut:
                 QShortcut(QKeySequence(declaration.shortcut), self, partial(self.show_page, declaration.name))
+        for name, digit in digits(declarations).items():
+            if name not in self._pages:  # The sidebar's buttons have those of whole pages.
+                QShortcut(QKeySequence(f"Ctrl+{digit}"), self, partial(self.show_page, name))
+        context.navigation.transcript_wanted.connect(self.show_transcript)
+        context.navigation.back_wanted.connect(self.go_back)
+        context.navigation.page_wanted.connect(self.show_page)
+        context.navigation.recordings_wanted.connect(self.add)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Back), self, self.go_back)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
 
     def show_page(self, name: str) -> None:
-        """Go to the page of this name."""
+        """Go to the page of this name, or to a part of one, as in `settings.providers`."""
+        name, part = self._destinations[name]
         page = self._pages[name]
+        if part:
+            page.show_part(part)
+        if self._stack.currentWidget() is not page and self._stack.count():
+            self._page_before = self.open_page
         self.sidebar.check(name)
         self._stack.setCurrentWidget(page)
         page.on_shown()
         self._focus.enter()
+
+    def show_transcript(self, transcript_id: int, search: str = "") -> None:
+        """Open a transcript on its page, at the first place of what was searched for."""
+        self.page(TranscriptPage).open(TranscriptId(transcript_id), search)
+        self.show_page(transcript_page.PAGE.name)
+
+    def go_back(self) -> None:
+        """Go from a page without a button in the sidebar to the page before."""
+        if self.open_page == transcript_page.PAGE.name:
+            self.show_page(self._page_before)
+
+    async def finish(self) -> None:
+        """Have all pages write what isn't written yet."""
+        for page in self._pages.values():
+            await page.finish()
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether a person has changed something on a page that isn't written yet."""
+        return any(page.has_unsaved for page in self._pages.values())
+
+    async def save(self) -> bool:
+        """Write what isn't written yet. Where it can't be, show the page that says so, and return False."""
+        for name, page in self._pages.items():
+            if not await page.save():
+                self.bring_to_front()
+                self.show_page(name)
+                return False
+        return True
 
     @property
     def open_page(self) -> str:
@@ -122,6 +176,17 @@ class MainWindow(QMainWindow):
                 return page
         raise LookupError(kind.__name__)
 
+    def take_over(self, before: "MainWindow") -> None:
+        """Show what the window before showed, which this one takes the place of."""
+        for name, page in self._pages.items():
+            if name in before._pages:
+                page.take_over(before._pages[name])
+        self._page_before = before._page_before
+        if before.findChild(PassphraseDialog) is not None:
+            self.passphrase.ask_if_locked()
+        if before.open_page == transcript_page.PAGE.name:
+            self.show_page(transcript_page.PAGE.name)
+
     def state(self) -> WindowState:
         """What `MainWindow` is to be given at the next start."""
         inside = self.normalGeometry().size() if self.isMaximized() else self.size()
@@ -133,7 +198,8 @@ class MainWindow(QMainWindow):
         return WindowState(
             place=(self.pos().x(), self.pos().y(), inside.width(), inside.height()),
             is_maximized=self.isMaximized(),
-            page=self.open_page,
+            # A transcript isn't opened by itself at the next start, but the page that it was opened from.
+            page=self._page_before if self.open_page == transcript_page.PAGE.name else self.open_page,
             # A page that was never shown has no sizes yet; its earlier ones stay.
             splitters={**self._kept.splitters, **{name: sizes for name, sizes in splitters.items() if any(sizes)}},
             pages={name: saved for name, page in self._pages.items() if (saved := page.saved_state())},
@@ -168,9 +234,19 @@ class MainWindow(QMainWindow):
         return self.page(QueuePage)
 
     def add(self, recordings: Sequence[Path | str]) -> None:
-        """Put files, folders and web addresses in the queue and show it."""
-        if recordings:
-            self.show_queue().add(recordings)
+        """Put files, folders and web addresses in the queue, with the options of the first page.
+
+        The queue is shown, unless the first page is: that shows what runs, too.
+        """
+        if not recordings:
+            return
+        if self._job_options.current.is_part_empty:
+            self.show_page(transcribe_page.PAGE.name)
+            self._messages.error(TranslatableText(EMPTY_PART))
+            return
+        if self.open_page != transcribe_page.PAGE.name:
+            self.show_queue()
+        self.page(QueuePage).add(recordings)
 
     def show_statistics(self, statistics: QueueStatistics) -> None:
         """Show in the title how much there is to do, which a minimised window still shows."""
@@ -199,9 +275,9 @@ class MainWindow(QMainWindow):
             self._messages.information(self._tr("There is no file on the clipboard."))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if recordings_in(event.mimeData()):
+        if recordings := recordings_in(event.mimeData()):
             event.acceptProposedAction()
-            self._drop_hint.set_active(True)
+            self._drop_hint.set_active(True, recordings)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drop_hint.set_active(False)

@@ -7,14 +7,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
-from gui.pages.page import PageDeclaration
+from gui.pages.page import PageDeclaration, digits
 from gui.theme import icon
 from gui.widgets.text import label
 
 ICON_SIZE = QSize(20, 20)
-
-_MOST_SHORTCUTS = 9
-"""Ctrl+1 to Ctrl+9: there are no more digits for pages."""
 
 
 class Sidebar(QWidget):
@@ -32,10 +29,13 @@ class Sidebar(QWidget):
         column.setSpacing(4)
         column.addWidget(label("Notula", "brand"))
         column.addSpacing(12)
-        self._names = [page.name for page in pages]
+        listed = [page for page in pages if page.in_sidebar]
+        self._names = [page.name for page in listed]
         self._group = QButtonGroup(self)
-        for number, page in enumerate(pages):
-            button = _button(page, tr(page.title), f"Ctrl+{number + 1}" if number < _MOST_SHORTCUTS else "")
+        digit_of = digits(pages)
+        for number, page in enumerate(listed):
+            keys = f"Ctrl+{digit_of[page.name]}" if page.name in digit_of else ""
+            button = _button(page, tr(page.title), keys)
             self._group.addButton(button, number)
             column.addWidget(button)
         self._group.idClicked.connect(self._clicked)
@@ -48,8 +48,9 @@ class Sidebar(QWidget):
         return button
 
     def check(self, name: str) -> None:
-        """Show that this page is open."""
-        self.button(name).setChecked(True)
+        """Show that this page is open; one without a button leaves that of the page before."""
+        if name in self._names:
+            self.button(name).setChecked(True)
 
     def _clicked(self, number: int) -> None:
         self.chosen.emit(self._names[number])

@@ -97,5 +97,4 @@ def _pages(kept: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     saved = kept.get("pages")
     if isinstance(saved, dict):
         return {name: values for name, values in saved.items() if isinstance(values, dict)}
-    of_queue = {name: kept[name] for name in ("state_column", "last_folder") if name in kept}
-    return {"queue": of_queue} if of_queue else {}
+    return {"queue": {"last_folder": kept["last_folder"]}} if "last_folder" in kept else {}

@@ -1,23 +1,15 @@
 """A process that a test kills."""
 
-import multiprocessing
 import os
-import runpy
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from multiprocessing.connection import Connection
 from typing import Protocol, TextIO
 
+from tests.acceptance.forks import STDOUT, Fork
 from tests.conftest import REPOSITORY
-
-PRELOADED = ["core.app.notula", "tests.acceptance.headless", "tests.acceptance.mortal_queue"]
-"""Imported once, by the process that others are forked from: most of such a short life would be spent on that."""
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(PRELOADED)
 
 
 class _Process(Protocol):
@@ -90,27 +82,7 @@ class _Forked:
 
     def __init__(self, module: str, arguments: list[str], environment: dict[str, str]) -> None:
         reading, writing = os.pipe()
-        with Connection(writing, readable=False) as outgoing:
-            self._process = _FORKS.Process(target=_live, args=(module, arguments, environment, outgoing))
-            self._process.start()
+        fork = Fork(module, arguments, environment, {STDOUT: writing})
         self.output = os.fdopen(reading)
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def wait(self) -> int:
-        self._process.join()
-        assert self._process.exitcode is not None
-        return self._process.exitcode
-
-
-def _live(module: str, arguments: list[str], environment: dict[str, str], outgoing: Connection) -> None:
-    """Be what a program started with these would be."""
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(REPOSITORY)
-    os.dup2(outgoing.fileno(), 1)
-    sys.stdout = os.fdopen(1, "w")
-    sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
-    sys.stdout.flush()
+        self.kill = fork.kill
+        self.wait = fork.wait

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.forks import ForkInLoop
 from tests.conftest import REPOSITORY
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
@@ -48,25 +49,14 @@ async def notula_bot(
     audience: str = "everybody",
     webhook: dict[str, str] | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The running command; killed at the end of the block, unless it has ended by itself."""
-    settings = {
-        "LANGUAGE": "en",
-        "NOTULA_GROQ_KEY": KEY,
-        "NOTULA_PROVIDERS": "groq",
-        "NOTULA_SERVICES": json.dumps({"groq": {"base_url": groq.url}}),
-        "NOTULA_TELEGRAM_KEY": token or api.token,
-        "NOTULA_BOT_SERVER": api.url,
-        "NOTULA_BOT_AUDIENCE": audience,
-        "NOTULA_MONTHLY_BUDGET": "1000",
-        **(webhook or {}),
-    }
+    """The command as a program started anew; killed at the end of the block, unless it has ended by itself."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "core.cli", "bot"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         cwd=REPOSITORY,
-        env={**os.environ, **settings},
+        env=_environment(api, groq, token=token, audience=audience, webhook=webhook),
     )
     try:
         yield process
@@ -78,10 +68,47 @@ async def notula_bot(
         process._transport.close()  # type: ignore[attr-defined]
 
 
-async def told(process: asyncio.subprocess.Process, beginning: str) -> str:
+@asynccontextmanager
+async def forked_bot(
+    api: FakeBotApi, groq: SpeechServer, webhook: dict[str, str] | None = None
+) -> AsyncIterator[ForkInLoop]:
+    """The same as a fork, for tests that start it again and again."""
+    api.world.bot_started_at = api.world.now()
+    process = await ForkInLoop.start("core.cli", ["bot"], _environment(api, groq, webhook=webhook))
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+        process.close()
+
+
+def _environment(
+    api: FakeBotApi,
+    groq: SpeechServer,
+    *,
+    token: str = "",
+    audience: str = "everybody",
+    webhook: dict[str, str] | None = None,
+) -> dict[str, str]:
+    settings = {
+        "LANGUAGE": "en",
+        "NOTULA_GROQ_KEY": KEY,
+        "NOTULA_PROVIDERS": "groq",
+        "NOTULA_SERVICES": json.dumps({"groq": {"base_url": groq.url}}),
+        "NOTULA_TELEGRAM_KEY": token or api.token,
+        "NOTULA_BOT_SERVER": api.url,
+        "NOTULA_BOT_AUDIENCE": audience,
+        "NOTULA_MONTHLY_BUDGET": "1000",
+        **(webhook or {}),
+    }
+    return {**os.environ, **settings}
+
+
+async def told(process: asyncio.subprocess.Process | ForkInLoop, beginning: str) -> str:
     """The line that begins so."""
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while line := (await process.stderr.readline()).decode():
             if line.startswith(beginning):
                 return line
@@ -137,7 +164,7 @@ async def test_killed_while_twenty_people_send_it_answers_each_once(
         people = [api.person(f"Person {number}") for number in range(PEOPLE)]
         for kill in range(KILLS):
             own = people[kill::KILLS]
-            async with notula_bot(api, groq, webhook=webhook) as process:
+            async with forked_bot(api, groq, webhook) as process:
                 await told(process, "@notula_test_bot runs")
                 for person in own:
                     # Another file for each, so that nobody's answer comes out of the cache.
@@ -146,7 +173,7 @@ async def test_killed_while_twenty_people_send_it_answers_each_once(
                 await api.until(partial(_have_got, own, moments.randint(1, 2 * len(own) - 1)), 30)
                 process.kill()
                 await process.wait()
-        async with notula_bot(api, groq, webhook=webhook) as process:
+        async with forked_bot(api, groq, webhook) as process:
             await told(process, "@notula_test_bot runs")
             for person in people:
                 await person.wait_for(_is_answer, timeout_s=60)

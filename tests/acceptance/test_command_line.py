@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import wave
 from pathlib import Path
 
 import psutil
 import pytest
 
 from core import __version__
+from tests.acceptance import forks
 from tests.conftest import REPOSITORY
 from tests.fakes.file_server import FileServer, Reply
 
@@ -21,11 +23,19 @@ NOTULA = (sys.executable, "-m", "core.cli")
 FAIL_BETTER = "Fail better."
 
 
+WARNING = {"PYTHONWARNINGS": "error::ResourceWarning"}
+
+
 def notula(*arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    return forks.notula(*arguments, text=text, environment=WARNING)
+
+
+def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """The same as a program that is started anew, with all of Python's beginning and end."""
     command = [*NOTULA, *map(str, arguments)]
-    environment = {**os.environ, "LANGUAGE": "en", "PYTHONWARNINGS": "error::ResourceWarning"}
+    environment = {**os.environ, "LANGUAGE": "en", **WARNING}
     return subprocess.run(
-        command, input=text, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, env=environment, check=False
+        command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, env=environment, check=False
     )
 
 
@@ -42,7 +52,7 @@ def start(*arguments: str | Path) -> subprocess.Popen[str]:
 
 def is_engine(child: psutil.Process) -> bool:
     try:
-        return child.is_running() and "core.providers.on_device.engine_child" in child.cmdline()
+        return child.is_running() and "core.providers.on_device.whisper.child" in child.cmdline()
     except psutil.Error:
         return False
 
@@ -58,7 +68,7 @@ def test_the_version_is_told_without_loading_what_takes_long() -> None:
 
 @pytest.mark.usefixtures("as_installed")
 def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
-    done = notula("transcribe", beckett)
+    done = program("transcribe", beckett)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Ever tried.")
     assert done.stdout.endswith(f"{FAIL_BETTER}\n")
@@ -70,7 +80,7 @@ def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
     assert again.stdout == done.stdout
     assert "From the cache: 1." in again.stderr
 
-    quiet = notula("transcribe", "--quiet", "-f", "json", beckett)
+    quiet = program("transcribe", "--quiet", "-f", "json", beckett)
     assert quiet.stderr == ""
     assert json.loads(quiet.stdout)["name"] == "beckett.wav"
 
@@ -125,8 +135,18 @@ def test_a_bad_file_fails_in_one_sentence_and_the_others_are_done(beckett: Path,
     assert "Failed: 2." in done.stderr
 
 
+def test_a_paused_queue_of_the_window_is_told_and_holds_up_no_command(
+    beckett: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTULA_QUEUE_PAUSED", "true")
+    ended = notula("transcribe", beckett)
+    assert FAIL_BETTER in ended.stdout
+    assert "The queue of the window and the bot is paused; this command works all the same." in ended.stderr
+    assert "paused" not in notula("transcribe", "--quiet", beckett).stderr
+
+
 def test_a_missing_file_is_told_without_more_ado(tmp_path: Path) -> None:
-    done = notula("transcribe", tmp_path / "gone.wav")
+    done = program("transcribe", tmp_path / "gone.wav")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"There is no file {tmp_path / 'gone.wav'}.\n")
 
 
@@ -163,10 +183,18 @@ def test_a_model_that_is_not_here_is_told_before_any_work(model: str, sentence: 
     assert notula("transcribe", "--model", "tiny.en", beckett).returncode == 0
 
 
+def repeated(recording: Path, times: int, file: Path) -> Path:
+    """A recording so many times one after another, so that it isn't done before it is stopped."""
+    with wave.open(str(recording)) as once, wave.open(str(file), "wb") as longer:
+        longer.setparams(once.getparams())
+        longer.writeframes(once.readframes(once.getnframes()) * times)
+    return file
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_cleanly(two_cities: Path, tmp_path: Path, number: signal.Signals, status: int) -> None:
-    running = start("transcribe", two_cities)
+    running = start("transcribe", repeated(two_cities, 4, tmp_path / "long.wav"))
     watched = psutil.Process(running.pid)
     children: dict[int, psutil.Process] = {}
     deadline = time.monotonic() + 30
@@ -252,7 +280,7 @@ def test_the_history_is_listed_searched_shown_and_deleted(beckett: Path) -> None
 
 
 def test_models_are_listed_and_the_bundled_one_stays() -> None:
-    assert "* tiny.en" in notula("models").stdout
+    assert "* auto" in notula("models").stdout
     assert notula("models", "list").stdout == notula("models").stdout
     kept = notula("models", "delete", "tiny.en")
     assert kept.returncode == 1
@@ -276,7 +304,7 @@ def test_a_broken_settings_file_is_told(tmp_path: Path) -> None:
     file = tmp_path / "notula" / "config" / "settings.toml"
     file.parent.mkdir(parents=True)
     file.write_text('providers = ["on-device"]\nmodel = \n')
-    done = notula("history")
+    done = program("history")
     assert done.returncode == 78
     assert done.stderr.startswith(f"Notula doesn't start, because line 2 of {file} can't be understood.")
     assert done.stderr.count("\n") == 1
@@ -303,6 +331,6 @@ def test_help_and_the_check_up_come_whatever_the_settings_are(monkeypatch: pytes
 
 
 def test_an_empty_name_is_not_taken_for_the_current_folder() -> None:
-    done = notula("transcribe", "")
+    done = program("transcribe", "")
     assert (done.returncode, done.stdout) == (2, "")
     assert "A name is empty. Name a file or a folder." in done.stderr

@@ -237,7 +237,7 @@ async def test_a_file_of_nothing_but_noise_or_cut_short_is_begun_anew(sound: Pat
 async def test_damage_that_is_found_while_running_is_mended_by_the_next_start(sound: Path, tmp_path: Path) -> None:
     file = Path(shutil.copy(sound / "notula.db", tmp_path))
     database = await Database.open(file)
-    roots = "SELECT rootpage FROM sqlite_schema WHERE name = 'idx_transcripts_created_at'"
+    roots = "SELECT rootpage FROM sqlite_schema WHERE name = 'idx_transcripts_library'"
     root = await database.read(lambda connection: connection.execute(roots).fetchone()[0])
     await database.close()
     overwrite(file, (root - 1) * 4096, b"\xff" * 4096)

@@ -81,7 +81,7 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(
     # Every result was delivered to the export folder once.
     assert sorted(file.stem for file in exported.iterdir()) == sorted(Path(name).stem for name in in_history)
     processes = psutil.process_iter(["cmdline"])
-    left = [p for p in processes if "core.system.child_process" in " ".join(p.info["cmdline"] or [])]
+    left = [p for p in processes if "core.system.child_entry" in " ".join(p.info["cmdline"] or [])]
     assert not [process for process in left if process.ppid() == 1]
 
 

@@ -5,12 +5,14 @@ import contextlib
 import json
 import random
 import sqlite3
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from core.config import Folders
+from core.pipeline.finished_parts import MOST_UNWRITTEN
 from core.store.sqlite.body import unpack
 from tests.acceptance.life import Life
 from tests.benchmarks.recordings import make_recording
@@ -23,10 +25,20 @@ PARALLEL = 4
 KILLS = 3
 
 
+@pytest.fixture(params=[0.006, 0.0], ids=["paid", "free"])
+def price_per_minute(request: pytest.FixtureRequest) -> float:
+    return float(request.param)
+
+
 @pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SpeechServer]:
+async def server(price_per_minute: float, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SpeechServer]:
     async with SpeechServer(openai_service(KEY), lambda: Reply(latency_s=0.2)).running() as running:
-        service = {"base_url": f"{running.url}/v1", "model": "whisper-1", "largest_megabytes": 2}
+        service = {
+            "base_url": f"{running.url}/v1",
+            "model": "whisper-1",
+            "largest_megabytes": 2,
+            "price_per_minute": price_per_minute,
+        }
         monkeypatch.setenv("NOTULA_SERVICES", json.dumps({"home": service}))
         monkeypatch.setenv("NOTULA_HOME_KEY", KEY)
         monkeypatch.setenv("NOTULA_PROVIDERS", "home")
@@ -44,9 +56,22 @@ async def live(file: Path | None, seconds: float | None = None) -> Life:
     return life
 
 
+def finished_parts(database: Path) -> int:
+    bodies = [body for (body,) in rows(database, "SELECT body FROM job_parts WHERE key != ''")]
+    return sum(len(json.loads(zlib.decompress(body))) for body in bodies if isinstance(body, bytes))
+
+
+def billed(database: Path) -> int:
+    (requests,) = rows(database, "SELECT coalesce(sum(requests), 0) FROM usage")[0]
+    assert isinstance(requests, int)
+    return requests
+
+
 async def test_kills_at_any_moment_cost_only_what_was_under_way(
-    server: SpeechServer, tmp_path: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
+    server: SpeechServer, price_per_minute: float, tmp_path: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What was free is written several parts at a time, what was paid for at once and together with its cost."""
+    in_memory = 0 if price_per_minute else MOST_UNWRITTEN
     recording = make_recording(tmp_path / "long.wav", 480)
     moments = random.Random(20261128)
     kills, accepted, is_done, begin_s = 0, False, False, 0.5
@@ -55,13 +80,15 @@ async def test_kills_at_any_moment_cost_only_what_was_under_way(
         life = await live(None if accepted else recording, begin_s + moments.uniform(0.0, 1.0))
         accepted = accepted or bool(life.accepted)
         is_done = life.done and accepted
+        if accepted and rows(folders.database, "SELECT state FROM jobs") != [("done",)]:
+            assert billed(folders.database) == finished_parts(folders.database)
         if len(server.requests) > before:
             kills += 1
         else:
             begin_s += 1.0  # A slow computer has not come so far.
     if not is_done:
         assert (await live(None if accepted else recording)).done
-    asked = len(server.requests)
+    asked, usage = len(server.requests), billed(folders.database)
     (body,) = (row[0] for row in rows(folders.database, "SELECT body FROM transcripts"))
     assert rows(folders.database, "SELECT state FROM jobs") == [("done",)]
     assert rows(folders.database, "SELECT count(*) FROM job_parts") == [(0,)]
@@ -77,7 +104,5 @@ async def test_kills_at_any_moment_cost_only_what_was_under_way(
     assert unpack(body) == unpack(whole)
     parts = len(server.requests)
     assert parts > PARALLEL
-    assert asked <= parts + kills * PARALLEL
-    usage = rows(folders.database, "SELECT sum(requests) FROM usage")[0][0]
-    assert isinstance(usage, int)
-    assert usage <= asked
+    assert asked <= parts + kills * (PARALLEL + in_memory)
+    assert usage == parts, "each part was billed once"

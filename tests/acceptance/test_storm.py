@@ -143,7 +143,7 @@ async def test_a_provider_that_is_down_costs_no_recording_and_is_left_alone(
 ) -> None:
     server.fate = lambda request: Reply(status=503)
     few = recordings[:70]
-    jobs, made = await asyncio.wait_for(transcribed(folders, in_the_storm(server, home), few), 60)
+    jobs, made = await asyncio.wait_for(transcribed(folders, in_the_storm(server, home), few), 100)
     assert Counter(job.state for job in jobs) == {JobState.DONE: len(few)}
     assert made == {"home": len(few)}
     assert len(server.requests) < 2 * 32  # Those under way when the circuit opened, and their second attempts.

@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m tests.benchmarks [NAME ...] [--smoke] [--json FILE]`."""
+"""Run the benchmarks: `python -m tests.benchmarks [NAME ...] [--smoke] [--json FILE] [--page FILE]`."""
 
 import argparse
 import json
@@ -17,7 +17,10 @@ from tests.benchmarks import (
     bot,
     cache,
     film,
+    long_transcript,
     memory,
+    quality,
+    queue_page,
     repeat,
     sandbox,
     smoothness,
@@ -27,9 +30,11 @@ from tests.benchmarks import (
     throughput,
     transcribe,
     upload,
+    voices,
     webhook,
 )
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.page import write_table
 from tests.benchmarks.scale import FULL, SMOKE, Scale
 
 Benchmark = Callable[[Path, Scale], list[Figure]]
@@ -38,12 +43,16 @@ BENCHMARKS: dict[str, Benchmark] = {
     "startup": startup.measure,
     "repeat": repeat.measure,
     "smoothness": smoothness.measure,
+    "long_transcript": long_transcript.measure,
+    "queue_page": queue_page.measure,
     "transcribe": transcribe.measure,
     "memory": memory.measure,
     "sandbox": sandbox.measure,
     "throughput": throughput.measure,
     "cache": cache.measure,
     "stages": stages.measure,
+    "quality": quality.measure,
+    "voices": voices.measure,
     "film": film.measure,
     "upload": upload.measure,
     "bot": bot.measure,
@@ -61,6 +70,7 @@ def main(arguments: Sequence[str] | None = None, *, benchmarks: Mapping[str, Ben
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benchmarks))
     parser.add_argument("--smoke", action="store_true", help="only see that each still works, with little to do")
     parser.add_argument("--json", type=Path, help="where the figures are kept (build/bench.json)")
+    parser.add_argument("--page", type=Path, help="a Markdown page whose table is replaced by the figures")
     chosen = parser.parse_args(arguments)
     unknown = set(chosen.names) - set(benchmarks)
     if unknown:
@@ -80,6 +90,8 @@ def main(arguments: Sequence[str] | None = None, *, benchmarks: Mapping[str, Ben
             broken[name] = f"{type(error).__name__}: {error}"
         _keep(figures, broken, scale, kept_as)
     _print(console, figures, scale)
+    if chosen.page and not broken:
+        write_table(chosen.page, figures)
     console.print(f"kept as {kept_as}")
     for name, reason in broken.items():
         console.print(f"{name} is broken: {reason}", style="bold red", markup=False)

@@ -50,7 +50,7 @@ class TimedProvider:
         self.chunks: list[tuple[float, str]] = []
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
-        return LanguageGuess("en", 1.0)
+        return LanguageGuess("en", 1.0, is_for_all=True)
 
     async def transcribe(
         self,

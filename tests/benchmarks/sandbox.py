@@ -8,7 +8,7 @@ import av
 import uvloop
 
 from core.media import Decoder, FileSource
-from core.media.child.resampling import SpeechResampler, loudness
+from core.media.child.sound.resampling import SpeechResampler, loudness
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.recordings import make_recording
 from tests.benchmarks.scale import Scale

@@ -9,9 +9,6 @@ from core.queue import QueueService, RetryPolicy
 from core.store.sqlite import Database
 from tests.unit.queue.work import AT_ONCE, Work, running
 
-PATIENCE_S = 10.0
-"""After so long a test that waits for something that never happens fails."""
-
 
 class Queues(Protocol):
     """Makes queues of one implementation on one store, which lives as long as the test."""

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from core.domain import JobState, Priority, Segment
+from core.domain import JobState, Priority, Requester, Segment
 from core.domain.errors import SourceDenied
-from tests.contract.queues import PATIENCE_S, Queues
+from tests.contract.queues import Queues
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import Work
 from tests.unit.samples import make_job
 
@@ -61,6 +62,30 @@ async def test_the_view_follows_the_work(queues: Queues) -> None:
         assert (statistics.done, statistics.unfinished, statistics.cache_hit_rate) == (1, 0, None)
 
 
+async def test_rows_tell_who_asked_which_worker_works_and_what_has_become_of_it(queues: Queues) -> None:
+    work = Work()
+    for name in ("first.wav", "second.wav", "third.wav"):
+        work.hold(name)
+    anna = Requester("telegram", "anna")
+    async with queues.running(work) as queue, asyncio.timeout(PATIENCE_S):
+        ids = await queue.submit([make_job(name, requester=anna) for name in ("first.wav", "second.wav", "third.wav")])
+        await work.has_started("second.wav")
+        views = queue.views()
+        assert [view.worker for view in views] == [1, 2, None]
+        assert {view.requester for view in views} == {anna}
+        assert list(queue.turns().items()) == [(ids[2], 1)]
+        work.let_go("first.wav")
+        await work.has_started("third.wav")
+        first, _, third = queue.views()
+        assert (first.worker, third.worker) == (None, 1)
+        assert first.provider == "device of tests"
+        assert first.finished_at is not None
+        for name in ("second.wav", "third.wav"):
+            work.let_go(name)
+        for job_id in ids:
+            await queue.wait(job_id)
+
+
 async def test_a_change_wakes_who_waits_for_one(queues: Queues) -> None:
     work = Work()
     async with queues.running(work) as queue:
@@ -69,7 +94,7 @@ async def test_a_change_wakes_who_waits_for_one(queues: Queues) -> None:
         await asyncio.sleep(0)
         assert not waiting.done()
         await queue.submit([make_job()])
-        await asyncio.wait_for(waiting, 5)
+        await asyncio.wait_for(waiting, PATIENCE_S)
 
 
 async def test_a_touch_wakes_what_waits_for_a_change(queues: Queues) -> None:

@@ -4,12 +4,15 @@ import asyncio
 
 import pytest
 
-from core.domain import JobId, JobState, Priority, Requester, SourceReference, TranscriptId
+from core.domain import JobId, JobState, Priority, Requester, SourceReference, TranscriptId, TranslatableText
 from core.domain.errors import EngineCrashed, NoAudio, TooManyWaiting
 from core.queue import RetryPolicy
-from tests.contract.queues import PATIENCE_S, Queues
+from tests.contract.queues import Queues
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import ANNA, BEN, Work
 from tests.unit.samples import make_job
+
+FOLLOWED = TranslatableText("These subtitles come late.")
 
 
 async def test_any_instance_finds_a_job_and_waits_for_it(queues: Queues) -> None:
@@ -162,11 +165,14 @@ async def test_an_export_that_is_due_is_known_after_a_restart(queues: Queues) ->
     async with queues.running(work) as queue, asyncio.timeout(PATIENCE_S):
         (job_id,) = await queue.submit([make_job(requester=Requester("desktop"))])
         await queue.wait(job_id)
-        await queue.note_export(job_id, True, problem)
+        await queue.note_export(job_id, True, problem, (FOLLOWED, problem))
+        await queue.note_export(job_id, True, problem, (FOLLOWED,))
         view = queue.view(job_id)
         assert view is not None
         assert view.export_error == problem
+        assert view.notes == (FOLLOWED, problem)
     async with queues.running(work) as queue, asyncio.timeout(PATIENCE_S):
         found = await queue.find(job_id)
         assert found is not None
         assert (found.export_due, found.export_error) == (True, problem)
+        assert found.notes == (FOLLOWED, problem)

@@ -4,7 +4,8 @@ import asyncio
 
 from core.domain import JobState
 from core.domain.errors import EngineCrashed
-from tests.contract.queues import PATIENCE_S, Queues
+from tests.contract.queues import Queues
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import Work
 from tests.unit.samples import make_job
 

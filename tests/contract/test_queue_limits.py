@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from core.domain import Requester
+from core.domain import JobState, Requester
 from core.domain.errors import TooManyWaiting
-from tests.contract.queues import PATIENCE_S, Queues
+from tests.contract.queues import Queues
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import ANNA, BEN, Work
 from tests.unit.samples import make_job
 
@@ -66,3 +67,26 @@ async def test_who_has_many_waiting_is_asked_to_come_back(queues: Queues) -> Non
         with pytest.raises(TooManyWaiting):
             await queue.submit([make_job("fifth", requester=ANNA)])
         assert len(queue.views()) == 5
+
+
+async def test_while_the_queue_is_paused_nothing_begins_and_what_runs_goes_on(queues: Queues) -> None:
+    work = Work()
+    work.hold("running.wav")
+    async with queues.running(work) as queue, asyncio.timeout(PATIENCE_S):
+        (running,) = await queue.submit([make_job("running.wav")])
+        await work.has_started("running.wav")
+        queue.views()
+        queue.set_paused(True)
+        await queue.wait_for_change()
+        assert queue.statistics().is_paused
+        (waiting,) = await queue.submit([make_job("waiting.wav")])
+        work.let_go("running.wav")
+        assert (await queue.wait(running)).state is JobState.DONE
+        assert work.started == ["running.wav"]
+        (cancelled,) = await queue.submit([make_job("cancelled.wav")])
+        await queue.cancel([cancelled])
+        assert [view.state for view in queue.views()] == [JobState.DONE, JobState.QUEUED, JobState.CANCELLED]
+        queue.set_paused(False)
+        assert (await queue.wait(waiting)).state is JobState.DONE
+        assert not queue.statistics().is_paused
+    assert work.started == ["running.wav", "waiting.wav"]

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from core.domain import JobState
-from tests.contract.queues import PATIENCE_S, Queues
+from tests.contract.queues import Queues
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import Work
 from tests.unit.samples import make_job
 

@@ -59,6 +59,7 @@ from tests.fakes.bot_api_sending import Sending
 from tests.fakes.bot_api_webhook import WebhookSender
 from tests.fakes.bot_api_wire import Refusal, Request, decode, read_parameters
 from tests.fakes.bot_api_world import World
+from tests.patience import PATIENCE_S
 
 TOKEN = "4839574812:AAFD39kkdpWt3ywyRZergyOLMaJhac60qcK"
 
@@ -128,12 +129,12 @@ class FakeBotApi(Faults):
     def requests_of(self, method: str) -> list[Request]:
         return [request for request in self.requests if request.method.lower() == method.lower()]
 
-    async def wait_for_request(self, method: str, *, count: int = 1, timeout_s: float = 5.0) -> Request:
+    async def wait_for_request(self, method: str, *, count: int = 1, timeout_s: float = PATIENCE_S) -> Request:
         """The `count`th request of this method (they are noted when they come, before they are answered)."""
         await self.until(lambda: len(self.requests_of(method)) >= count, timeout_s)
         return self.requests_of(method)[count - 1]
 
-    async def until(self, condition: Callable[[], Any], timeout_s: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], timeout_s: float = PATIENCE_S) -> Any:
         """The first true value of the condition, looked at whenever something changes; else AssertionError."""
         return await self.world.until(condition, timeout_s)
 

@@ -8,6 +8,7 @@ from typing import Any
 from tests.fakes.bot_api_checks import plain_text
 from tests.fakes.bot_api_files import Files, StoredFile
 from tests.fakes.bot_api_wire import Refusal, bad_request
+from tests.patience import PATIENCE_S
 
 MEDIA_KINDS = ("voice", "audio", "video", "video_note", "document", "animation", "sticker", "photo")
 
@@ -183,7 +184,7 @@ class Chat:
         self.changes.announce()
         return message
 
-    async def wait_for(self, predicate: Callable[[ChatMessage], Any], timeout_s: float = 5.0) -> ChatMessage:
+    async def wait_for(self, predicate: Callable[[ChatMessage], Any], timeout_s: float = PATIENCE_S) -> ChatMessage:
         """The first message of the bot that is (or becomes) as `predicate` wants it.
 
         Raises:
@@ -195,7 +196,7 @@ class Chat:
 
         return await self.changes.until(found, timeout_s, self.account)
 
-    async def wait_for_text(self, text: str, timeout_s: float = 5.0) -> ChatMessage:
+    async def wait_for_text(self, text: str, timeout_s: float = PATIENCE_S) -> ChatMessage:
         """The first message of the bot with this in its text or caption; raises as `wait_for`."""
         return await self.wait_for(lambda message: text in message.text or text in message.caption, timeout_s)
 

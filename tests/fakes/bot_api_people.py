@@ -6,6 +6,7 @@ from typing import Any
 from tests.fakes.bot_api_files import Content, Media, media
 from tests.fakes.bot_api_messages import MEDIA_KINDS, Chat, ChatMessage
 from tests.fakes.bot_api_world import Query, World, command_entities
+from tests.patience import PATIENCE_S
 
 _TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 _ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
@@ -129,7 +130,7 @@ class Person(_Sender):
         self.chat = world.new_chat({"id": self.id, "type": "private", **names})
         world.statuses[self.id, self.id] = "member"
 
-    async def wait_for(self, predicate: Callable[[ChatMessage], Any], timeout_s: float = 5.0) -> ChatMessage:
+    async def wait_for(self, predicate: Callable[[ChatMessage], Any], timeout_s: float = PATIENCE_S) -> ChatMessage:
         """As `Chat.wait_for`, in the private chat."""
         return await self.chat.wait_for(predicate, timeout_s)
 
@@ -238,7 +239,7 @@ class Group:
         self.chat.topics[opened.id] = name
         return opened.id
 
-    async def wait_for(self, predicate: Callable[[ChatMessage], Any], timeout_s: float = 5.0) -> ChatMessage:
+    async def wait_for(self, predicate: Callable[[ChatMessage], Any], timeout_s: float = PATIENCE_S) -> ChatMessage:
         """As `Chat.wait_for`."""
         return await self.chat.wait_for(predicate, timeout_s)
 

@@ -111,7 +111,8 @@ class Sending:
             raise bad_request(_NOT_MODIFIED)
         self.flood_control.check(message.chat.id)
         since_s = self.world.now() - message.editions[-1].at
-        if len(message.editions) > 1 and since_s < _SHORTEST_BETWEEN_EDITS_S:
+        was_edited = len(message.editions) > 1 and message.editions[-1].at >= self.world.bot_started_at
+        if was_edited and since_s < _SHORTEST_BETWEEN_EDITS_S:
             self.world.complain(f"{request.method} of the message {message.id} {since_s:.2f} s after the last edit")
         message.rewrite(made)
         return message.as_json()

@@ -11,6 +11,7 @@ from tests.fakes.bot_api_files import LARGEST_DOWNLOAD_BYTES, Files
 from tests.fakes.bot_api_messages import Changes, Chat, ChatMessage
 from tests.fakes.bot_api_updates import Updates
 from tests.fakes.bot_api_wire import bad_request
+from tests.patience import PATIENCE_S
 
 _COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,32}(?:@\w+)?")
 
@@ -31,7 +32,7 @@ class Query:
     def answered(self) -> bool:
         return self.text is not None
 
-    async def wait_answered(self, timeout_s: float = 5.0) -> str:
+    async def wait_answered(self, timeout_s: float = PATIENCE_S) -> str:
         """What the bot showed in answer, perhaps nothing; AssertionError if it gave none in that time."""
         await self.changes.until(lambda: self.answered, timeout_s, self.message.chat.account)
         return self.text or ""
@@ -50,6 +51,9 @@ class World:
         self.now = now
         self.privacy_mode = privacy_mode
         self.complaints: list[str] = []
+        self.bot_started_at = now()
+        """A bot can't know what one before it has edited; a program takes longer to start than Telegram wants between
+        two edits, and a fork doesn't."""
         self.changes = Changes()
         self.updates = Updates(self.changes.announce, self.complain)
         self.largest_download_bytes = LARGEST_DOWNLOAD_BYTES

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from core.system.child_process import ChildChannel
+from core.system.child_entry import ChildChannel
 
 
 def main(channel: ChildChannel) -> None:

@@ -1,7 +1,7 @@
 """A core that answers as it is told: for states of the window that a real one reaches rarely, or slowly."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,10 +9,13 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from core.config import Settings
+from core.config.settings_transfer import SettingsImport, read_settings, write_settings
 from core.domain import (
     Check,
     HistoryEntry,
+    HistoryFilter,
     HistoryPage,
+    HistorySummary,
     JobId,
     ModelState,
     ModelStatus,
@@ -20,13 +23,22 @@ from core.domain import (
     Requester,
     Snapshot,
     StoredTranscript,
+    Transcript,
     TranscriptId,
+    TranscriptionOptions,
     TranslatableText,
 )
-from core.domain.errors import ModelDownloadFailed
+from core.domain.errors import ModelDownloadFailed, PassphraseWrong, TextChanged
+from core.domain.history import EVERYTHING
+from core.domain.indicators import DashboardCharts, IndicatorReading
+from core.domain.left_out import LeftOut
+from core.domain.metrics import SeriesWindow
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
+from core.domain.speakers import with_names
+from core.export import ExportedMany, ExportPlan, export_notices
+from core.imports import ImportedTranscripts
 
 T = TypeVar("T")
 
@@ -48,6 +60,7 @@ class FakeNotula:
     """What the window calls of `Notula`. Every call is noted; `failures` and `gates` are by the method's name."""
 
     stored: dict[TranscriptId, StoredTranscript] = field(default_factory=dict)
+    originals: dict[TranscriptId, Transcript] = field(default_factory=dict)
     entries: list[HistoryEntry] = field(default_factory=list)
     model_list: list[ModelStatus] = field(default_factory=list)
     checks: tuple[Check, ...] = ()
@@ -60,9 +73,21 @@ class FakeNotula:
     settings: Settings = field(default_factory=Settings)
     key_hints: list[KeyHint] = field(default_factory=list)
     key_problem: TranslatableText | None = None
+    passphrase: str | None = None
+    is_unlocked: bool = False
     trials: tuple[KeyTrial, ...] = ()
     states: tuple[ProviderState, ...] = ()
     tell: Callable[[], None] = lambda: None
+    voices: dict[str, str] = field(default_factory=dict)
+    playback: Any = None
+    chosen: list[HistoryFilter] = field(default_factory=list)
+    """The filter of each page of the history that was asked for."""
+    history_summary: HistorySummary = field(default_factory=HistorySummary)
+    exported: ExportedMany | None = None
+    imported: ImportedTranscripts = field(default_factory=ImportedTranscripts)
+    readings: tuple[IndicatorReading, ...] = ()
+    dashboard: dict[SeriesWindow, DashboardCharts] = field(default_factory=dict)
+    costs: dict[str, float] = field(default_factory=dict)
 
     def asked(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of every call of this method."""
@@ -83,9 +108,17 @@ class FakeNotula:
         """They note their calls with the rest."""
         return FakeModels(self)
 
-    async def submit(self, paths: Sequence[Path], requester: Requester) -> tuple[JobId, ...]:
-        await self._called("submit", list(paths), requester)
-        return tuple(JobId(path.name) for path in paths)
+    async def submit(
+        self,
+        paths: Sequence[Path],
+        requester: Requester,
+        *,
+        options: TranscriptionOptions | None = None,
+        on_left_out: Callable[[LeftOut], None],
+    ) -> tuple[JobId, ...]:
+        await self._called("submit", list(paths), requester, options)
+        on_left_out(LeftOut(tuple(path.name for path in paths if path.suffix == ".docx")))
+        return tuple(JobId(path.name) for path in paths if path.suffix != ".docx")
 
     async def notices_told(self) -> None:
         await self._called("notices_told")
@@ -96,8 +129,16 @@ class FakeNotula:
     async def retry(self, ids: Sequence[JobId]) -> None:
         await self._called("retry", list(ids))
 
-    async def transcribe_again(self, ids: Sequence[JobId], requester: Requester) -> tuple[JobId, ...]:
-        await self._called("transcribe_again", list(ids), requester)
+    async def transcribe_again(
+        self, ids: Sequence[JobId], requester: Requester, track: int | None = None
+    ) -> tuple[JobId, ...]:
+        await self._called("transcribe_again", list(ids), requester, track)
+        return tuple(JobId(f"{one}-again") for one in ids)
+
+    async def transcribe_with(
+        self, ids: Sequence[JobId], requester: Requester, provider: str, model: str
+    ) -> tuple[JobId, ...]:
+        await self._called("transcribe_with", list(ids), requester, provider, model)
         return tuple(JobId(f"{one}-again") for one in ids)
 
     async def remove(self, ids: Sequence[JobId]) -> None:
@@ -115,17 +156,80 @@ class FakeNotula:
         await self._called("transcript", transcript_id)
         return self.stored.get(transcript_id)
 
-    async def page(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
+    async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:
+        await self._called("entry", transcript_id)
+        stored = self.stored.get(transcript_id)
+        return stored.entry if stored is not None else None
+
+    async def original(self, transcript_id: TranscriptId) -> Transcript | None:
+        return self.originals.get(transcript_id)
+
+    async def save_edits(self, before: StoredTranscript, revised: Transcript) -> StoredTranscript | None:
+        """As the real one does: refused where the entry isn't what was edited."""
+        await self._called("save_edits", before, revised)
+        present = self.stored.get(before.entry.id)
+        if present is None:
+            return None
+        if present.entry.edited_at != before.entry.edited_at:
+            raise TextChanged
+        self.originals.setdefault(before.entry.id, before.transcript)
+        edited_at = (present.entry.edited_at or 1.0) + 1.0
+        after = replace(present, entry=replace(present.entry, edited_at=edited_at), transcript=revised)
+        self.stored[before.entry.id] = after
+        return after
+
+    async def page(
+        self, search: str = "", *, limit: int = 100, offset: int = 0, chosen: HistoryFilter = EVERYTHING
+    ) -> HistoryPage:
+        self.chosen.append(chosen)
         await self._called("history", search, limit, offset)
         found = [entry for entry in self.entries if search.lower() in entry.name.lower()]
         return HistoryPage(tuple(found[offset : offset + limit]), len(found))
+
+    async def import_files(self, files: Sequence[Path]) -> ImportedTranscripts:
+        await self._called("import_files", list(files))
+        return self.imported
+
+    async def summary(self) -> HistorySummary:
+        await self._called("summary")
+        return self.history_summary
+
+    async def clear_cache(self) -> None:
+        await self._called("clear_cache")
+        self.history_summary = replace(self.history_summary, cached_bytes=0)
+
+    async def export_many(
+        self, ids: Sequence[TranscriptId], plan: ExportPlan, on_progress: Callable[[int], None]
+    ) -> ExportedMany:
+        """Goes on until its gate `export_many` opens, when half is done."""
+        on_progress(len(ids) // 2)
+        await self._called("export_many", list(ids), plan)
+        return self.exported or ExportedMany(len(ids), len(ids) * len(plan.formats), plan.target)
 
     async def delete(self, ids: Sequence[TranscriptId]) -> None:
         await self._called("delete_transcripts", list(ids))
         self.entries = [entry for entry in self.entries if entry.id not in ids]
 
-    async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> None:
+    async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> tuple[TranslatableText, ...]:
         await self._called("export", stored, format_name, file)
+        return export_notices(stored, format_name, self.settings.subtitle_rules)
+
+    @property
+    def remembered_voices(self) -> "FakeVoices":
+        """They note their calls with the rest."""
+        return FakeVoices(self)
+
+    async def name_speakers(self, transcript_id: TranscriptId, names: Mapping[str, str]) -> StoredTranscript | None:
+        await self._called("name_speakers", transcript_id, dict(names))
+        stored = self.stored.get(transcript_id)
+        if stored is not None:
+            stored = self.stored[transcript_id] = replace(stored, transcript=with_names(stored.transcript, names))
+        return stored
+
+    async def restore_speakers(self, before: StoredTranscript) -> StoredTranscript | None:
+        await self._called("restore_speakers", before)
+        self.stored[before.entry.id] = before
+        return before
 
     async def translate(
         self, transcript_id: TranscriptId, language: str, on_progress: Callable[[float], None]
@@ -158,6 +262,15 @@ class FakeNotula:
         self.progress = on_progress
         await self._called("download_model", name)
         self._set_state(name, ModelState.DOWNLOADED)
+
+    async def add_model(self, wanted: str, name: str, on_progress: Callable[[int, int], None]) -> str:
+        """Goes on until its gate `add_model` opens; the model is called as the last part of what is wanted."""
+        self.progress = on_progress
+        await self._called("add_model", wanted, name)
+        called = name or wanted.rsplit("/", 1)[-1]
+        others = [model for model in self.model_list if model.name != wanted]
+        self.model_list = [*others, ModelStatus(called, False, 150_000_000, ModelState.OWN, place=wanted)]
+        return called
 
     async def delete_model(self, name: str) -> None:
         await self._called("delete_model", name)
@@ -251,6 +364,19 @@ class FakeNotula:
     async def export_again(self, job_ids: list[JobId]) -> None:
         await self._called("export_again", list(job_ids))
 
+    @property
+    def indicators(self) -> "FakeNotula":
+        """They answer like the rest."""
+        return self
+
+    def charts(self, window: SeriesWindow) -> DashboardCharts:
+        self.calls.append(("charts", window))
+        return self.dashboard.get(window, DashboardCharts())
+
+    async def cost_today(self) -> dict[str, float]:
+        await self._called("cost_today")
+        return self.costs
+
     async def check_up(self) -> tuple[Check, ...]:
         await self._called("check_up")
         return self.checks
@@ -278,9 +404,30 @@ class FakeKeys:
     """Keys that are those of a `FakeNotula`, whose methods have longer names."""
 
     def __init__(self, notula: FakeNotula) -> None:
+        self._notula = notula
         self.list = notula.list_keys
         self.add = notula.add_key
         self.delete = notula.delete_keys
+
+    async def is_locked(self) -> bool:
+        return self._notula.passphrase is not None and not self._notula.is_unlocked
+
+    async def unlock(self, passphrase: str) -> None:
+        await self._notula._called("unlock", passphrase)
+        if passphrase != self._notula.passphrase:
+            raise PassphraseWrong
+        self._notula.is_unlocked = True
+        self._notula.key_problem = None
+
+    async def begin_file(self, passphrase: str) -> None:
+        await self._notula._called("begin_file", passphrase)
+        self._notula.passphrase, self._notula.is_unlocked = passphrase, True
+        self._notula.failures.pop("add_key", None)
+        self._notula.key_problem = None
+
+    async def discard_file(self) -> None:
+        await self._notula._called("discard_file")
+        self._notula.passphrase, self._notula.key_problem = None, None
 
 
 class FakeModels:
@@ -288,6 +435,7 @@ class FakeModels:
 
     def __init__(self, notula: FakeNotula) -> None:
         self.list = notula.list_models
+        self.add = notula.add_model
         self.download = notula.download_model
         self.delete = notula.delete_model
 
@@ -298,6 +446,13 @@ class FakeSettingsService:
     def __init__(self, notula: FakeNotula) -> None:
         self.change = notula.change_settings
         self.change_service = notula.change_service
+        self._notula = notula
+
+    async def export(self, file: Path) -> None:
+        write_settings(self._notula.settings, file)
+
+    async def read_import(self, file: Path) -> SettingsImport:
+        return read_settings(file, self._notula.settings)
 
 
 class FakeOwnServers:
@@ -350,3 +505,30 @@ class FakeCoreThread(QObject):
 def download_refused() -> NotulaError:
     """What the core says where a model can't be fetched."""
     return ModelDownloadFailed(model="base")
+
+
+@dataclass
+class FakeVoices:
+    """The voices that are remembered: those of `notula.voices`, each like the speaker of that label."""
+
+    notula: FakeNotula
+
+    async def names(self) -> tuple[str, ...]:
+        return tuple(self.notula.voices.values())
+
+    async def remember(self, transcript_id: TranscriptId, speaker: str, name: str) -> bool:
+        await self.notula._called("remember", transcript_id, speaker, name)
+        if transcript_id not in self.notula.stored:
+            return False
+        self.notula.voices[speaker] = name
+        return True
+
+    async def suggestions(self, transcript_id: TranscriptId) -> dict[str, str] | None:
+        await self.notula._called("suggestions", transcript_id)
+        return dict(self.notula.voices) if transcript_id in self.notula.stored else None
+
+    async def forget(self, name: str) -> None:
+        await self.notula._called("forget", name)
+
+    async def forget_all(self) -> None:
+        await self.notula._called("forget_all")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from core.concurrency.retry import RetryPolicy
 from core.domain import AudioFormat, NotulaError, Segment, SpeechChunk, TranscriptionOptions, UploadLimits
@@ -30,6 +30,10 @@ class NumberingProvider:
         self.gates: dict[int, asyncio.Event] = {}
         self.started = asyncio.Condition()
         self.language: str | None = "id"
+        self.guesses: Sequence[LanguageGuess | None] = ()
+        """What is heard in each chunk; nothing here: `language` in all."""
+        self.models: dict[str, str] = {}
+        """The model that is used for a language, where that isn't the requested one."""
         self.closed = False
         self._at_once = 0
 
@@ -39,7 +43,9 @@ class NumberingProvider:
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
         self.identified.append(chunk.index)
-        return LanguageGuess(self.language, 0.9) if self.language else None
+        if self.guesses:
+            return self.guesses[chunk.index]
+        return LanguageGuess(self.language, 0.9, is_for_all=True) if self.language else None
 
     async def transcribe(
         self,
@@ -68,7 +74,7 @@ class NumberingProvider:
             self._at_once -= 1
         segment = Segment(chunk.start_s, chunk.end_s, f"chunk {chunk.index}")
         on_segment(segment)
-        return ChunkTranscript((segment,), options.language or "en")
+        return ChunkTranscript((segment,), options.language or "en", self.models.get(options.language or "", ""))
 
     async def close(self) -> None:
         self.closed = True

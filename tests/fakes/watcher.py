@@ -10,6 +10,7 @@ class Watcher:
         self.durations: list[float] = []
         self.fractions: list[float] = []
         self.segments: list[Segment] = []
+        self.named: list[tuple[Segment, ...]] = []
 
     def duration(self, seconds: float) -> None:
         self.durations.append(seconds)
@@ -19,3 +20,6 @@ class Watcher:
 
     def segment(self, segment: Segment) -> None:
         self.segments.append(segment)
+
+    def speakers_known(self, segments: tuple[Segment, ...]) -> None:
+        self.named.append(segments)

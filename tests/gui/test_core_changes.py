@@ -9,10 +9,11 @@ from core.config import Settings
 from core.domain import JobState, ModelState, ModelStatus, Snapshot, TranscriptId
 from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
+from gui.pages.history.history_page import PAGE_SIZE
 from gui.shown_settings import ShownSettings
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import HISTORY, PROVIDERS, QUEUE, SETTINGS
+from tests.gui.page_names import HISTORY, MODELS, PROVIDERS, QUEUE
 from tests.gui.samples import entry, view
 
 
@@ -71,24 +72,29 @@ def settled(faked: DesktopDriver) -> Callable[[], None]:
     return lambda: faked.wait(lambda: not faked.desktop.operations._tasks)
 
 
+def pages_of_history(notula: FakeNotula) -> int:
+    """How often the library has asked; the page with the recent transcripts asks for fewer."""
+    return sum(limit == PAGE_SIZE for _, limit, *_ in notula.asked("history"))
+
+
 def test_the_open_history_shows_what_others_change_and_ignores_its_own(
     faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
     faked.window.show_page(HISTORY)
     settled()
     notula.entries = [entry(1)]
-    before = len(notula.asked("history"))
+    before = pages_of_history(notula)
     faked.desktop.changes.publish(Changes(history=True), faked.history_page)
     faked.desktop.changes.publish(Changes(jobs=True, models=True, providers=True))
     settled()
-    assert len(notula.asked("history")) == before
+    assert pages_of_history(notula) == before
     faked.desktop.changes.publish(Changes(history=True), faked.queue)
     settled()
     assert faked.history_page._model.rowCount() == 1
     faked.window.show_page(QUEUE)
     faked.desktop.changes.publish(Changes(history=True))
     settled()
-    assert len(notula.asked("history")) == before + 1  # It is refreshed when it is shown.
+    assert pages_of_history(notula) == before + 1  # It is refreshed when it is shown.
 
 
 def test_a_job_that_ends_appears_in_the_open_history(
@@ -105,22 +111,22 @@ def test_a_job_that_ends_appears_in_the_open_history(
 def test_the_providers_follow_keys_that_are_added_below_them(
     faked: DesktopDriver, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
-    page = faked.providers_page
+    page = faked.providers_box
     faked.window.show_page(PROVIDERS)
     settled()
     before = len(notula.asked("ready"))
     faked.desktop.changes.publish(Changes(providers=True), page)
     settled()
-    assert len(notula.asked("ready")) == before
+    others = len(notula.asked("ready")) - before  # The page on which recordings are added asks, too.
     faked.desktop.changes.publish(Changes(providers=True), page._details.keys)
     settled()
-    assert len(notula.asked("ready")) == before + 1
+    assert len(notula.asked("ready")) == before + 2 * others + 1
 
 
 def test_the_models_follow_what_is_downloaded_elsewhere(
     faked: DesktopDriver, notula: FakeNotula, settled: Callable[[], None]
 ) -> None:
-    faked.window.show_page(SETTINGS)
+    faked.window.show_page(MODELS)
     settled()
     notula.model_list = [ModelStatus("base", False, 145_000_000, ModelState.DOWNLOADED)]
     faked.desktop.changes.publish(Changes(models=True), faked.settings_page._models)

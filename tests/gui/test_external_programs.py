@@ -1,12 +1,14 @@
 """Recordings, addresses and folders are opened in other programs, or a message is shown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from core.domain import JobId, JobState, Snapshot, TranscriptId
+from core.domain import JobId, JobState, Segment, Snapshot, TranscriptId
+from gui.messages import Level
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.samples import stored, view
@@ -83,11 +85,27 @@ def test_a_recording_in_a_chat_has_nothing_to_play(
     assert faked.queue.reader._copy.isEnabled()
 
 
+def test_subtitles_that_can_not_keep_the_rules_say_so_until_that_is_closed(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, tmp_path: Path
+) -> None:
+    read(faked, core, notula, "/talks/talk.wav")
+    fast = Segment(0.0, 1.0, "This is said in one second, which is far too fast to be read. " * 6)
+    original = faked.queue.reader.original
+    talk = replace(original, transcript=replace(original.transcript, segments=(fast,)))
+    faked.queue.reader_actions.exporting.export(talk, "srt", tmp_path / "talk.srt")
+    faked.wait(lambda: faked.message.startswith(f"Saved as talk.srt in {tmp_path}. These subtitles come up to "))
+    notice = faked.desktop.messages.last
+    assert (notice.level, notice.action_label) == (Level.WARNING, "Show")
+    faked.queue.reader_actions.exporting.export(talk, "txt", tmp_path / "talk.txt")
+    faked.wait(lambda: faked.message == f"Saved as talk.txt in {tmp_path}.")
+    assert faked.desktop.messages.last.level == Level.INFORMATION
+
+
 def test_an_export_says_where_it_went_and_shows_it(
     faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
 ) -> None:
     read(faked, core, notula, "/talks/talk.wav")
-    faked.queue.reader_actions.export(faked.queue.reader.original, "md", tmp_path / "talk.md")
+    faked.queue.reader_actions.exporting.export(faked.queue.reader.original, "md", tmp_path / "talk.md")
     faked.wait(lambda: faked.message == f"Saved as talk.md in {tmp_path}.")
     notice = faked.desktop.messages.last
     assert notice.action_label == "Show"

@@ -26,12 +26,15 @@ from core.domain import (
     TranslatableText,
 )
 from core.domain.errors import StoreError
+from core.domain.metrics import SeriesWindow
 from core.i18n import INTERFACE_LANGUAGES, Translator
+from gui.pages.queue.job_table import SECOND_LINE_ROLE
 from gui.runtime.qt_texts import QtTexts
 from resources.translations.refresh import TRANSLATED_LANGUAGES, catalogue, mo_file, sentences
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import ABOUT, HISTORY, QUEUE, SETTINGS
+from tests.gui.dashboard_samples import ALARMING, charts, readings, snapshot
+from tests.gui.page_names import ABOUT, DASHBOARD, HISTORY, QUEUE, SETTINGS
 from tests.gui.samples import view
 
 pytestmark = pytest.mark.parametrize("language", TRANSLATED_LANGUAGES)
@@ -41,7 +44,9 @@ SAME = {
     "Folder",
     "Folder: {name}",
     "Hindi",
+    "Bot",
     "Log",
+    "Webhook",
     "Model",
     "Model: {choice}",
     "Model {model}",
@@ -54,6 +59,8 @@ SAME = {
     "Urdu",
     "{gigabytes} GB",
     "{megabytes} MB",
+    "Terminal",
+    "Web",
 }
 """What is written alike in Indonesian."""
 
@@ -175,7 +182,7 @@ def said_by(widget: QWidget) -> Iterator[str]:
             yield model.headerData(column, Qt.Orientation.Horizontal)
             for row in range(model.rowCount()):
                 roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-                yield from (str(model.index(row, column).data(role)) for role in roles)
+                yield from (str(model.index(row, column).data(role)) for role in (*roles, SECOND_LINE_ROLE))
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -202,8 +209,11 @@ def test_the_window_shows_no_english(
     notula.checks = (
         Check(TranslatableText("Display"), CheckResult.OK, TranslatableText("There is one for the window.")),
     )
+    notula.dashboard = {span: charts(span) for span in SeriesWindow}
+    notula.readings = readings(**{indicator.value: value for indicator, value in ALARMING.items()})
     driver = make_driver(language=language)
-    for page in (ABOUT, SETTINGS, HISTORY, QUEUE):
+    core.published.emit(snapshot(**{indicator.value: value for indicator, value in ALARMING.items()}))
+    for page in (ABOUT, SETTINGS, HISTORY, DASHBOARD, QUEUE):
         driver.window.show_page(page)
     driver.about_page.check()
     states = list(JobState)

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from core.config import Settings
 from core.domain import JobState, QueueStatistics, Snapshot, TranscriptId, TranslatableText
+from gui.pages.transcript.transcript_page import TranscriptPage
+from gui.theme import application_icon
 from gui.tray import Tray
-from tests.fakes.core import FakeCoreThread
+from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import QUEUE, SETTINGS
-from tests.gui.samples import view
+from tests.gui.dashboard_samples import readings
+from tests.gui.page_names import DASHBOARD, SETTINGS
+from tests.gui.samples import stored, view
 
 
 def test_the_tray_follows_the_queue(faked: DesktopDriver, core: FakeCoreThread) -> None:
@@ -158,18 +161,59 @@ def test_notifications_can_be_turned_off(
 
 
 def test_a_click_on_a_notification_opens_its_transcript(
-    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, announced: list
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, announced: list
 ) -> None:
+    notula.stored[TranscriptId(5)] = stored("It was the best of times.", number=5)
     faked.window.show_page(SETTINGS)
     faked.window.hide()
     core.published.emit(Snapshot((view(1, JobState.RUNNING),)))
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(5)),)))
     faked.desktop.tray._icon.messageClicked.emit()
     assert faked.window.isVisible()
-    assert faked.window.open_page == QUEUE
-    assert [job.id for job in faked.queue.selected()] == ["job-1"]
+    assert faked.window.open_page == "transcript"
+    editor = faked.window.page(TranscriptPage).editor
+    faked.wait(lambda: editor.toPlainText() == "It was the best of times.")
 
 
 @pytest.fixture
 def with_tray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Tray, "is_there", True)
+
+
+def test_the_tray_says_what_is_out_of_its_target_as_the_dashboard_does(
+    faked: DesktopDriver, core: FakeCoreThread
+) -> None:
+    tray = faked.desktop.tray
+    plain = tray._icon.icon().cacheKey()
+    assert not tray.alert.isVisible()
+    core.published.emit(Snapshot(readings=readings(memory=0.86)))
+    assert tray.tooltip == "Notula: Nothing to do\nMemory in use: 86 % (Target: at most 80 %)"
+    assert tray.alert.isVisible()
+    assert not tray.has_alarm
+    assert tray._icon.icon().cacheKey() == plain
+    core.published.emit(Snapshot(readings=readings(memory=0.86, errors=0.2)))
+    assert tray.tooltip.splitlines()[1:] == [
+        "Requests that fail: 20 % (Target: at most 5 %)",
+        "Memory in use: 86 % (Target: at most 80 %)",
+    ]
+    assert tray.has_alarm
+    assert tray._icon.icon().cacheKey() != plain
+    core.published.emit(Snapshot(readings=readings()))
+    assert tray.tooltip == "Notula: Nothing to do"
+    assert not tray.has_alarm
+    assert not tray.alert.isVisible()
+
+
+def test_the_trays_alert_opens_the_dashboard(faked: DesktopDriver, core: FakeCoreThread) -> None:
+    core.published.emit(Snapshot(readings=readings(errors=0.2)))
+    faked.window.hide()
+    faked.desktop.tray.alert.trigger()
+    assert faked.window.isVisible()
+    assert faked.window.open_page == DASHBOARD
+
+
+def test_the_mark_of_an_alarm_is_drawn_over_the_icon(qapp: QApplication) -> None:
+    images = [application_icon(alarm=alarm).pixmap(QSize(32, 32)).toImage() for alarm in (False, True)]
+    plain, marked = (image.pixelColor(image.width() * 17 // 32, image.height() * 9 // 32) for image in images)
+    assert plain.red() < 100
+    assert marked.red() > 150

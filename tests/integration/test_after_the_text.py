@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,65 @@ async def test_an_export_that_fails_leaves_the_job_done_and_is_made_up_for_at_th
     async with running(folders, settings) as notula:
         (view,) = notula.snapshot().jobs
         assert (view.state, view.export_error) == (JobState.DONE, None)
+
+
+async def test_a_text_is_saved_beside_its_recording_as_that_job_asks(
+    folders: Folders, transcribing: Transcribing, tmp_path: Path
+) -> None:
+    recordings = [tmp_path / "here" / "talk.wav", tmp_path / "there" / "b.wav"]
+    for recording in recordings:
+        recording.parent.mkdir()
+        recording.touch()
+    async with running(folders, Settings()) as notula:
+        options = replace(notula.settings.transcription_options, beside=("txt", "vtt"))
+        ids = [*await notula.jobs.submit(recordings, REQUESTER, options=options)]
+        ids += await notula.jobs.submit(["https://127.0.0.1:9/far.wav"], REQUESTER, options=options)
+        other = tmp_path / "other.wav"
+        other.touch()
+        ids += await notula.jobs.submit([other], REQUESTER)
+        for job_id in ids:
+            await notula.jobs.wait(job_id)
+            await notula.jobs.exported(job_id)
+        assert sorted(file.name for file in recordings[0].parent.iterdir()) == ["talk.txt", "talk.vtt", "talk.wav"]
+        assert sorted(file.name for file in recordings[1].parent.iterdir()) == ["b.txt", "b.vtt", "b.wav"]
+        assert not list(tmp_path.glob("other.*t*"))
+        far = notula.jobs.view(ids[2])
+        assert far is not None
+        assert "in no folder of this computer" in str(far.notes[-1])
+
+
+async def test_a_text_that_cant_be_saved_beside_its_recording_is_told_and_saved_later(
+    folders: Folders, transcribing: Transcribing, tmp_path: Path
+) -> None:
+    async with running(folders, Settings()) as notula:
+        options = replace(notula.settings.transcription_options, beside=("txt",))
+        recording = tmp_path / "file" / "talk.wav"
+        (tmp_path / "file").write_text("in place of the folder")
+        (job_id,) = await notula.jobs.submit([recording], REQUESTER, options=options)
+        job = await notula.jobs.wait(job_id)
+        await notula.jobs.exported(job_id)
+        view = notula.jobs.view(job_id)
+        assert job.state is JobState.DONE
+        assert view is not None
+        assert view.export_error == ExportNotFolder(name="talk.txt", folder=str(tmp_path / "file")).message
+        (tmp_path / "file").unlink()
+        await notula.jobs.export_again([job_id])
+        assert recording.with_suffix(".txt").is_file()
+
+
+async def test_another_model_is_asked_with_the_options_that_a_job_had(
+    folders: Folders, transcribing: Transcribing, tmp_path: Path
+) -> None:
+    recording = tmp_path / "talk.wav"
+    recording.touch()
+    async with running(folders, Settings()) as notula:
+        options = replace(notula.settings.transcription_options, model="tiny.en", provider="on-device", speakers=True)
+        first = await notula.jobs.submit([recording], REQUESTER, options=options)
+        await notula.jobs.wait(first[0])
+        (again,) = await notula.jobs.transcribe_with(first, REQUESTER, "on-device", "base")
+        job = await notula.jobs.wait(again)
+        assert job.options == replace(options, model="base")
+        assert again != first[0]
 
 
 async def test_a_batch_waits_for_no_drive(folders: Folders, transcribing: Transcribing, tmp_path: Path) -> None:

@@ -142,7 +142,13 @@ async def _open_descriptors(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["core.media.child.decoder", "core.media.child.encoder", "core.providers.on_device.engine_child"]
+    "module",
+    [
+        "core.media.child.decoder",
+        "core.media.child.encoder",
+        "core.providers.on_device.whisper.child",
+        "core.providers.on_device.voices.child",
+    ],
 )
 def test_what_the_starter_left_open_is_closed_in_a_child(module: str, folder: Path) -> None:
     descriptor = os.open(folder / "secret", os.O_RDONLY)
@@ -150,7 +156,7 @@ def test_what_the_starter_left_open_is_closed_in_a_child(module: str, folder: Pa
     try:
         for run in (asyncio.run, uvloop.run):
             found = run(_open_descriptors(module))
-            if module.endswith("engine_child"):
+            if module.startswith("core.providers.on_device"):
                 assert not {str(descriptor)} & found
             else:
                 assert found == {"0", "1", "2"}

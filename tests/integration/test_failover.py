@@ -79,7 +79,7 @@ async def test_a_refused_key_gives_its_place_to_the_next_and_the_owner_is_told(
     async with running(folders, asking(groq)) as notula:
         _, stored = await transcribed(notula, beckett)
         assert stored.transcript.provider == "groq"
-        assert "Groq refused the key ending in …9b1c. Check it in Notula under Providers." in told(notula)
+        assert "Groq refused the key ending in …9b1c. Check it in Notula under Settings." in told(notula)
         (state,) = notula.snapshot().providers
         assert (state.keys, state.usable_keys) == (2, 1)
     assert len(groq.requests) == 2

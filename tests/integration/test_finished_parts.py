@@ -1,27 +1,51 @@
 """What is transcribed of a recording is not transcribed again, whatever ended the job."""
 
 import asyncio
+import math
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.domain import AudioFormat, CacheKey, Job, JobId, JobState, Requester, TranscriptionOptions, UploadLimits
-from core.domain.errors import DiskFull, ProviderUnreachable
+from core.cache import TranscriptCache
+from core.domain import (
+    AudioFormat,
+    CacheKey,
+    Job,
+    JobId,
+    JobState,
+    Requester,
+    Segment,
+    TranscriptionOptions,
+    UploadLimits,
+)
+from core.domain.errors import DiskFull, ModelCorrupt, ProviderUnreachable, RecordingRefused
 from core.domain.part import FinishedPart
+from core.domain.usage import Usage, UsageKey
 from core.media import Decoder, Encoder
-from core.pipeline import Outcome
-from core.store.sqlite import Database, Instance, SqliteJobJournal, SqliteJobParts
+from core.pipeline import Outcome, SpendingRules
+from core.pipeline.budget import Budget
+from core.providers import Router
+from core.store.sqlite import (
+    Database,
+    Instance,
+    SqliteCachedTranscripts,
+    SqliteJobJournal,
+    SqliteJobParts,
+    SqliteUsageLedger,
+)
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider, router_of
+from tests.fakes.voice_teller import ScriptedVoices
 from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import Bench
 from tests.unit.samples import make_job, make_source, make_transcript
 
 UPLOAD = UploadLimits(frozenset({AudioFormat.FLAC}), 25_000_000)
 FOUR_MINUTES_S = 240.0
+NOVEMBER = 1_795_000_000.0
 
 
 class CountedParts(SqliteJobParts):
@@ -32,11 +56,19 @@ class CountedParts(SqliteJobParts):
         self._kept: Counter[JobId] = Counter()
         self._changed = asyncio.Condition()
 
-    async def keep(self, job_id: JobId, run: CacheKey, part: FinishedPart) -> None:
-        await super().keep(job_id, run, part)
+    async def keep(
+        self,
+        job_id: JobId,
+        run: CacheKey,
+        parts: Sequence[FinishedPart],
+        usage: Mapping[UsageKey, Usage],
+        month: str,
+    ) -> float:
+        month_usd = await super().keep(job_id, run, parts, usage, month)
         async with self._changed:
-            self._kept[job_id] += 1
+            self._kept[job_id] += len(parts)
             self._changed.notify_all()
+        return month_usd
 
     async def has_kept(self, job: Job, count: int) -> None:
         async with self._changed:
@@ -116,7 +148,7 @@ async def test_a_job_goes_on_with_the_parts_that_arent_done(
     provider, watcher = desk.start_anew(upload), Watcher()
     resumed = await desk.pipeline.run(job, watcher)
     assert desk.asked == list(range(3, max(desk.asked) + 1))
-    assert provider.identified == []
+    assert len(provider.identified) == 1, "whether the rest is in the language of the finished parts"
 
     fresh = await job_of(desk, recording, options=TranscriptionOptions(temperature=0.1))
     desk.start_anew(upload)
@@ -128,13 +160,43 @@ async def test_a_job_goes_on_with_the_parts_that_arent_done(
 
 async def test_what_was_done_is_billed_once(desk: Desk, recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recorded: list[float] = []
-    monkeypatch.setattr(desk.pipeline._spending.budget, "record", lambda *values: recorded.append(values[3]))
+    monkeypatch.setattr(desk.pipeline._spending.budget, "record", lambda *values, **_: recorded.append(values[3]))
     job = await job_of(desk, recording)
     await desk.run_until(job, 2)
     desk.start_anew()
     await desk.pipeline.run(job, Watcher())
     assert len(recorded) == 2 + len(desk.asked)
     assert sum(recorded) == pytest.approx(FOUR_MINUTES_S, abs=30.0)
+
+
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+async def test_parts_that_are_free_are_written_in_groups_and_all_when_the_run_ends_early(
+    desk: Desk, recording: Path, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = await job_of(desk, recording)
+    provider = desk.start_anew()
+    desk.pipeline._router = Router(desk.pipeline._router.upstreams, costs_nothing=lambda name: name == provider.name)
+    budget = Budget(SqliteUsageLedger(desk.database), lambda: NOVEMBER)
+    desk.pipeline._spending = SpendingRules(budget)
+    monkeypatch.setattr("core.pipeline.finished_parts.WRITTEN_WITHIN_S", math.inf)
+    await budget.start()
+    provider.gates[3] = asyncio.Event()
+    if end == "failed":
+        provider.failures[3] = [RecordingRefused(provider="Numbering")]
+    running = asyncio.create_task(desk.pipeline.run(job, Watcher()))
+    await provider.has_started(3)
+    assert await desk.parts.of_jobs([job.id]) == [], "there are fewer than a group has"
+    if end == "cancelled":
+        running.cancel()
+    provider.gates[3].set()
+    with pytest.raises(asyncio.CancelledError if end == "cancelled" else RecordingRefused):
+        await running
+    (row,) = await desk.parts.of_jobs([job.id])
+    done = [part.segments[0].text for part in await desk.parts.of_run(CacheKey(row[2]))]
+    assert done[:2] == ["chunk 0", "chunk 1"]
+    (usage,) = await SqliteUsageLedger(desk.database).rows("2026-11")
+    assert usage.usage.requests == len(done)
+    await budget.stop()
 
 
 async def test_another_request_for_the_same_goes_on_too_and_one_for_anything_else_doesnt(
@@ -158,6 +220,35 @@ async def test_another_request_for_the_same_goes_on_too_and_one_for_anything_els
     desk.start_anew()
     await desk.pipeline.run(await job_of(desk, recording), Watcher())
     assert desk.asked[0] == 2
+
+
+@pytest.mark.parametrize("is_cached", [True, False], ids=["cached", "not cached"])
+async def test_a_crash_before_the_jobs_end_is_written_costs_nothing(
+    desk: Desk, recording: Path, is_cached: bool
+) -> None:
+    """A transcript takes the place of its parts, but not where the cache, which a restart asks, doesn't have it."""
+    if not is_cached:
+        desk.cache.set_bound(0)
+    job = await job_of(desk, recording)
+    desk.start_anew()
+    first = await desk.pipeline.run(job, Watcher())
+    kept = await desk.parts.of_jobs([job.id])
+    assert bool(kept) is not is_cached
+    desk.start_anew()
+    desk.pipeline._cache = TranscriptCache(SqliteCachedTranscripts(desk.database))
+    again = await desk.pipeline.run(job, Watcher())
+    assert desk.asked == []
+    assert again.from_cache is is_cached
+    assert await desk.text_of(again) == await desk.text_of(first)
+
+
+async def test_parts_stay_where_the_cache_would_be_asked_for_another_transcript(desk: Desk, recording: Path) -> None:
+    job = await job_of(desk, recording, options=TranscriptionOptions(speakers=True))
+    desk.pipeline._voices = ScriptedVoices()
+    desk.pipeline._voices.decision_fails = ModelCorrupt(model="voices", file="voices.onnx")
+    desk.start_anew()
+    await desk.pipeline.run(job, Watcher())
+    assert await desk.parts.of_jobs([job.id])
 
 
 async def test_people_who_share_no_cache_share_no_parts(desk: Desk, recording: Path) -> None:
@@ -247,3 +338,12 @@ async def test_who_deletes_a_transcript_deletes_what_was_done_of_the_same_record
     found = await desk.journal.find(cancelled.id)
     assert found is not None
     assert found.done_share is None
+
+
+async def test_a_part_is_kept_with_all_that_its_reader_has_to_be_told(desk: Desk, recording: Path) -> None:
+    job = await job_of(desk, recording)
+    segments = (Segment(0.0, 1.0, "One."),)
+    spans = ((1.0, 2.5),), ((3.0, 9.25), (12.0, 14.0))
+    part = FinishedPart("p", "on-device", "base", "{}", (60.0,), "en", "id", segments, (), *spans)
+    await desk.parts.keep(job.id, CacheKey("run"), [part], {}, "2026-11")
+    assert await desk.parts.of_run(CacheKey("run")) == (part,)

@@ -19,7 +19,10 @@ from core.domain import (
 from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMissing
 from core.media import Decoder, Encoder, FileSource, MediaSource, SourceInfo
 from core.pipeline import MediaAccess, Pipeline, PipelineStores, SpendingRules
+from core.pipeline.finished_parts import PartStore
+from core.providers import LanguageGuess
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases
+from core.voices import VoiceTeller
 from tests.benchmarks.recordings import make_recording
 from tests.fakes.provider import NumberingProvider, router_of, unwritten_spending
 from tests.fakes.watcher import Watcher
@@ -31,16 +34,29 @@ FIVE_MINUTES_S = 300.0
 class Bench:
     """A pipeline with everything real but the provider."""
 
-    def __init__(self, provider: NumberingProvider, database: Database, decoder: Decoder, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        provider: NumberingProvider,
+        database: Database,
+        decoder: Decoder,
+        encoder: Encoder,
+        voices: VoiceTeller | None = None,
+        parts: PartStore | None = None,
+    ) -> None:
         self.provider = provider
         self.history = SqliteHistory(database)
         self.cache = TranscriptCache(SqliteCachedTranscripts(database))
         self.opened: list[MediaSource] = []
         self.pipeline = Pipeline(
-            MediaAccess(self._open, decoder, encoder),
+            MediaAccess(self._open, decoder, encoder, voices),
             router_of(provider),
             SpendingRules(unwritten_spending()),
-            PipelineStores(self.cache, SqliteIdentityAliases(database, clock=lambda: 1_000.0), self.history),
+            PipelineStores(
+                self.cache,
+                SqliteIdentityAliases(database, clock=lambda: 1_000.0),
+                self.history,
+                parts,
+            ),
             clock=lambda: 1_000.0,
         )
 
@@ -78,11 +94,13 @@ class RemoteFile:
 
 
 @asynccontextmanager
-async def bench(folder: Path, provider: NumberingProvider) -> AsyncIterator[Bench]:
+async def bench(
+    folder: Path, provider: NumberingProvider, voices: VoiceTeller | None = None, parts: PartStore | None = None
+) -> AsyncIterator[Bench]:
     database = await Database.open(folder / "notula.db")
     decoder, encoder = Decoder(), Encoder()
     try:
-        yield Bench(provider, database, decoder, encoder)
+        yield Bench(provider, database, decoder, encoder, voices, parts)
     finally:
         await encoder.close()
         await decoder.close()
@@ -97,6 +115,21 @@ def job_for(file: Path, language: str | None = None, kind: str = "file"):
 @pytest.fixture(scope="module")
 def five_minutes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_recording(tmp_path_factory.mktemp("speech") / "five-minutes.wav", FIVE_MINUTES_S)
+
+
+async def test_each_chunk_is_transcribed_in_its_own_language(five_minutes: Path, tmp_path: Path) -> None:
+    provider = NumberingProvider(parallel=1)
+    doubtful = LanguageGuess("cy", 0.2, likely=(("cy", 0.2), ("nn", 0.18), ("en", 0.15)))
+    english, indonesian = LanguageGuess("en", 1.0), LanguageGuess("id", 0.9)
+    provider.guesses = [doubtful, english, doubtful, english, *[indonesian] * 9]
+    provider.models = {"en": "tiny.en", "id": "base"}
+    async with bench(tmp_path, provider) as b:
+        outcome = await b.pipeline.run(job_for(five_minutes), Watcher())
+        stored = await b.history.get(outcome.transcript_id)
+    assert stored is not None
+    assert [language for _, language in sorted(provider.calls)] == [*["en"] * 4, *["id"] * (len(provider.calls) - 4)]
+    assert stored.transcript.language == "en"
+    assert stored.transcript.model == "tiny.en + base"
 
 
 async def test_chunks_come_back_as_one_transcript_in_order(five_minutes: Path, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -37,7 +36,9 @@ from core.providers.llm.upstream_llm import UpstreamLlm
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory
 from tests.fakes.llm_answers import FakeLlm
 from tests.fakes.llm_service import LlmService, groq_llm
+from tests.fakes.plain_client import plain_client
 from tests.fakes.speech_server import Reply, SpeechServer
+from tests.patience import PATIENCE_S
 from tests.unit.samples import HASH, OTHER_HASH, THE_OWNER
 
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
@@ -86,7 +87,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest_asyncio.fixture
 async def bench(database: Database) -> AsyncIterator[Bench]:
     service = groq_llm(KEY)
-    async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
+    async with SpeechServer(service).running() as server, plain_client() as client:
         endpoint = Endpoint("groq", "Groq", f"{server.url}/openai/v1")
         llms: list[Llm] = [tried_again(LlmClient(endpoint, MODEL, KEY, client))]
 
@@ -109,6 +110,24 @@ async def test_a_translation_is_subtitles_on_the_same_clock(bench: Bench) -> Non
     assert len(bench.server.requests) == 1
     subtitles = render(replace(TALK, transcript=translation), "srt").decode("utf-8")
     assert "00:00:01,500 --> 00:00:02,750\n<English> Apa kabar hari ini?" in subtitles
+
+
+async def test_a_speaker_who_gets_a_name_has_it_in_the_translation_for_no_other_request(bench: Bench) -> None:
+    def talk(*speakers: str) -> StoredTranscript:
+        segments = zip(TALK.transcript.segments, speakers, strict=True)
+        spoken = tuple(replace(segment, speaker=speaker) for segment, speaker in segments)
+        return replace(TALK, transcript=replace(TALK.transcript, segments=spoken))
+
+    first = await bench.processing.translate(talk("Speaker 1", "Speaker 2", "Speaker 1"), "en")
+    named = await bench.processing.translate(talk("Ana", "Speaker 2", "Ana"), "en")
+    assert [one.speaker for one in first.segments] == ["Speaker 1", "Speaker 2", "Speaker 1"]
+    assert [(one.speaker, one.text) for one in named.segments] == [
+        ("Ana", "<English> Selamat pagi."),
+        ("Speaker 2", "<English> Apa kabar hari ini?"),
+        ("Ana", "<English> Baik, terima kasih."),
+    ]
+    assert [one.speaker for one in (await bench.processing.translate(TALK, "en")).segments] == [None, None, None]
+    assert len(bench.server.requests) == 1
 
 
 async def test_a_language_may_be_named(bench: Bench) -> None:
@@ -256,7 +275,7 @@ async def test_a_model_with_a_small_context_does_it_in_more_requests(bench: Benc
 async def test_cancelling_ends_the_requests(bench: Bench) -> None:
     replies = [bench.server.next(Reply(go_on=asyncio.Event())) for _ in range(4)]
     running = asyncio.create_task(bench.processing.translate(LONG_TALK, "en"))
-    async with asyncio.timeout(5.0):
+    async with asyncio.timeout(PATIENCE_S):
         for reply in replies:
             await reply.arrived.wait()
         running.cancel()

@@ -14,6 +14,7 @@ from core.domain.errors import NoLlm
 from core.domain.provider_settings import ProviderSettings
 from tests.fakes.llm_service import LlmService, Model
 from tests.fakes.speech_server import Reply, SpeechServer
+from tests.patience import PATIENCE_S
 
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
 
@@ -81,7 +82,7 @@ async def test_what_is_deleted_while_it_is_translated_is_not_kept(beckett: Path,
         transcript_id = await transcribed(notula, beckett)
         reply = server.next(Reply(go_on=asyncio.Event()))
         translating = asyncio.create_task(notula.transcripts.translate(transcript_id, "id"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await reply.arrived.wait()
         await notula.transcripts.delete([transcript_id])
         assert reply.go_on

@@ -12,7 +12,6 @@ import pytest
 from core.app.key_trials import KeyTrials
 from core.app.keys import Keys
 from core.app.own_servers import OwnServers
-from core.app.provider_order import ON_DEVICE
 from core.app.providers import ProviderRuntime, ProviderSetup
 from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings, load_settings
@@ -20,6 +19,7 @@ from core.domain import TranslatableText
 from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown, SettingFixed
 from core.domain.provider_offer import KeyHint
 from core.domain.provider_settings import ProviderSettings
+from core.domain.provider_state import ON_DEVICE
 from core.media import Encoder
 from core.observability.redaction import Redactor
 from core.providers import ModelLibrary, OnDeviceProvider
@@ -27,6 +27,7 @@ from core.secrets import Backend, EnvironmentKeys, KeyStore, SystemKeyring
 from tests.fakes.keyring_backend import HangingBackend, MemoryBackend
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import groq_service
+from tests.patience import PATIENCE_S
 
 ONE = "gsk_planted_key_of_the_set_up_one_1a1a"
 TWO = "gsk_planted_key_of_the_set_up_two_2b2b"
@@ -208,7 +209,7 @@ async def test_settings_may_change_and_the_app_may_close_while_keys_are_read(sys
         system.use(settings.changed(providers=(ON_DEVICE,)))
         system.use(settings)
         system.use(settings.changed(providers=(ON_DEVICE,)))
-        await asyncio.wait_for(waiting, 10)
+        await asyncio.wait_for(waiting, PATIENCE_S)
         assert [upstream.name for upstream in setup.router.upstreams] == [ON_DEVICE]
         system.use(settings)
     backend.answers.set()

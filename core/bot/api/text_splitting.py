@@ -4,15 +4,25 @@ https://core.telegram.org/bots/api#messageentity
 """
 
 import re
-import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 
-_BREAKS = (
-    re.compile(r"\n+"),
-    re.compile(r"[.!?\u2026\u3002\uff01\uff1f]['\")\]\u201d\u2019\u00bb]*\s+"),
-    re.compile(r"[,;:\u3001\uff0c]\s+"),
-    re.compile(r"\s+"),
-)
-"""Places to split, the best first: after a line, a sentence, a clause, a word."""
+from core.domain.graphemes import grapheme_start
+from core.domain.sentence_ends import clause_ends, sentence_ends
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    return (found.start() for found in re.finditer(r"\n+", text))
+
+
+def _word_ends(text: str) -> Iterator[int]:
+    return (found.start() for found in re.finditer(r"\s+", text))
+
+
+_BREAKS: tuple[Callable[[str], Iterable[int]], ...] = (_line_ends, sentence_ends, clause_ends, _word_ends)
+"""Places to split, the best first."""
+
+_CONTEXT = 16
+"""How many characters behind a place tell whether a sentence ends there."""
 
 _LEAST_SHARE = 0.5
 """A worse place is preferred if a better one would leave a piece shorter than this share."""
@@ -24,7 +34,7 @@ def utf16_units(text: str) -> int:
 
 
 def truncated(text: str, max_units: int) -> str:
-    """The beginning of a text, of at most `max_units`; a grapheme isn't cut in two."""
+    """The beginning of a text, of at most `max_units`; a grapheme isn't cut in two, unless it alone is longer."""
     end = units = 0
     for end, character in enumerate(text):  # noqa: B007
         units += 2 if character > "\uffff" else 1
@@ -32,9 +42,7 @@ def truncated(text: str, max_units: int) -> str:
             break
     else:
         return text
-    while end > 1 and _continues(text[end - 1], text[end]):
-        end -= 1
-    return text[:end]
+    return text[: grapheme_start(text, end) or end]
 
 
 def split_text(text: str, max_units: int) -> tuple[str, ...]:
@@ -55,21 +63,11 @@ def split_text(text: str, max_units: int) -> tuple[str, ...]:
 
 def _split_position(head: str, rest: str) -> int:
     """The length of the next piece; `head` is the longest beginning of `rest` that fits."""
-    if rest[len(head)].isspace():
-        head = head + rest[len(head)]  # `head` may end exactly at the end of a word.
-    for position, pattern in enumerate(_BREAKS):
-        ends = [match.end() for match in pattern.finditer(head)]
-        is_last_resort = position == len(_BREAKS) - 1
-        if ends and (is_last_resort or ends[-1] >= _LEAST_SHARE * len(head)):
-            return ends[-1]
+    beginning = rest[: len(head) + _CONTEXT]
+    for find in _BREAKS:
+        least = 1 if find is _word_ends else _LEAST_SHARE * len(head)
+        ends = [end for end in find(beginning) if least <= end <= len(head)]
+        for end in reversed(ends):
+            if grapheme_start(rest, end) == end:
+                return end
     return len(head)
-
-
-def _continues(before: str, character: str) -> bool:
-    """Whether this belongs to the same grapheme as the character before it, as accents and parts of emojis do."""
-    return bool(
-        unicodedata.combining(character)
-        or character in "\u200d\ufe0e\ufe0f"
-        or before == "\u200d"
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-    )

@@ -19,6 +19,7 @@ from core.bot.delivery.rendering import (
     derivation_status,
     fallback_note,
     file_of,
+    heading_with_notices,
     preview_file,
     sentence,
     status_text,
@@ -31,6 +32,8 @@ from core.config import lacks_budget
 from core.domain import JobState, NotulaError, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.bot import Delivery, DeliveryKind
 from core.domain.errors import StoreError
+from core.domain.speakers import speakers_of
+from core.export import SubtitleRules
 from core.i18n import Translator
 
 T = TypeVar("T")
@@ -53,8 +56,12 @@ class _Result:
 class DeliveryRun:
     """Brings one delivery to its end. Belongs to one event loop."""
 
-    def __init__(self, delivery: Delivery, reply: ReplyMessages, context: DeliveryContext) -> None:
+    def __init__(
+        self, delivery: Delivery, reply: ReplyMessages, context: DeliveryContext, *, is_shown_again: bool = False
+    ) -> None:
         self.delivery = delivery
+        self.is_shown_again = is_shown_again
+        """Whether it was delivered before: then a message stays as it is where there is nothing new to show."""
         self.reply = reply
         self._context = context
         self._host = context.host
@@ -84,6 +91,8 @@ class DeliveryRun:
         Raises `Unreachable`, `StoreError` and aiogram's errors; then it may be called again.
         """
         result = await self._result()
+        if result is None:
+            return None
         refused = Text(self._tr("Telegram doesn't take this file here. The buttons send it again."))
         try:
             await self.reply.show(result.contents, result.keyboard, refused=refused)
@@ -100,7 +109,7 @@ class DeliveryRun:
         again = self._keyboards.failed(self.delivery.id) if self.delivery.kind is DeliveryKind.TRANSCRIPT else None
         await self.reply.show([sentence(reply_text)], again)
 
-    async def _result(self) -> _Result:
+    async def _result(self) -> _Result | None:
         try:
             match self.delivery.kind:
                 case DeliveryKind.TRANSCRIPT:
@@ -112,15 +121,19 @@ class DeliveryRun:
                     return await self._stored(self.delivery.transcript_id)
                 case DeliveryKind.ARCHIVE:
                     await self.reply.begin(PLACEHOLDER)
-                    return _Result([await zip_of(self._all_transcripts(), self.delivery.formats[0])])
+                    return _Result(
+                        [await zip_of(self._tr, self._all_transcripts(), self.delivery.formats[0], self._rules)]
+                    )
                 case DeliveryKind.NOTICE:
                     return await self._notice()
+                case DeliveryKind.TRANSLATION if self.is_shown_again:
+                    return await self._translation_again()
                 case _:
                     return await self._derived()
         except StoreError:
             raise
         except NotulaError as error:
-            return _Result([self._error_text(error.message)])
+            return None if self.is_shown_again else _Result([self._error_text(error.message)])
 
     async def _transcript(self) -> _Result:
         job_id = self.delivery.job_id
@@ -129,7 +142,8 @@ class DeliveryRun:
         queue = self._host.queue
 
         def status() -> Text:
-            return status_text(self._tr, queue.view(job_id), queue.place(job_id))
+            paused = self._host.settings.queue_paused
+            return status_text(self._tr, queue.view(job_id), queue.place(job_id), is_paused=paused)
 
         # A crash or a lost response may orphan the first message, so its text has to stay true.
         await self.reply.begin(Text(self._tr("Received.")), self._keyboards.running(self.delivery.id))
@@ -154,7 +168,9 @@ class DeliveryRun:
 
     async def _stored(self, transcript_id: TranscriptId | None, heading: str = "") -> _Result:
         stored = await self._host.transcripts.get(transcript_id) if transcript_id is not None else None
-        return await self._of_stored(stored, self._keyboards.transcript(self.delivery.id), heading)
+        has_speakers = stored is not None and bool(speakers_of(stored.transcript))
+        keyboard = self._keyboards.transcript(self.delivery.id, has_speakers=has_speakers)
+        return await self._of_stored(stored, keyboard, heading)
 
     async def _file(self) -> _Result:
         assert self.delivery.transcript_id is not None
@@ -168,7 +184,9 @@ class DeliveryRun:
             stored = await self._host.transcripts.get(transcript_id)
         if stored is None:
             return self._deleted()
-        return _Result([await asyncio.to_thread(file_of, stored, self.delivery.formats[0], language)])
+        return _Result(
+            [await asyncio.to_thread(file_of, self._tr, stored, self.delivery.formats[0], language, self._rules)]
+        )
 
     async def _all_transcripts(self) -> AsyncIterator[StoredTranscript]:
         page = await self._context.records.page(self.delivery.user_id, limit=None)
@@ -211,12 +229,24 @@ class DeliveryRun:
             return await self._of_stored(stored, None, self._tr("Summary"))
         return await self._of_stored(stored, self._keyboards.translation(self.delivery.id), self._tr("Translation"))
 
+    async def _translation_again(self) -> _Result | None:
+        """The translation as it is now; None where it isn't at hand, as nobody has asked for another one."""
+        assert self.delivery.transcript_id is not None
+        language = self.delivery.target_language
+        stored = await self._host.transcripts.find_translation(self.delivery.transcript_id, language)
+        if stored is None:
+            return None
+        return await self._of_stored(stored, self._keyboards.translation(self.delivery.id), self._tr("Translation"))
+
     async def _of_stored(
         self, stored: StoredTranscript | None, keyboard: InlineKeyboardMarkup | None, heading: str = ""
     ) -> _Result:
         if stored is None:
             return self._deleted()
-        contents = await asyncio.to_thread(contents_of, self._tr, stored, self.delivery.formats, heading=heading)
+        heading = heading_with_notices(self._tr, stored, heading)
+        contents = await asyncio.to_thread(
+            contents_of, self._tr, stored, self.delivery.formats, heading=heading, rules=self._rules
+        )
         return _Result(contents, keyboard, stored, heading)
 
     def _deleted(self) -> _Result:
@@ -262,6 +292,10 @@ class DeliveryRun:
     def _only_free(self) -> bool:
         """Whether no provider that costs money may be asked for this person: others than the owner need a budget."""
         return not self._is_owner and lacks_budget(self._host.settings)
+
+    @property
+    def _rules(self) -> SubtitleRules:
+        return self._host.settings.subtitle_rules
 
 
 async def _as_coroutine(awaitable: Awaitable[T]) -> T:

@@ -26,6 +26,10 @@ _MAX_CONCURRENT_NOTICES = 4
 """Telegram lets a bot send 30 messages a second: a broadcast to thousands must not delay answers to requests."""
 
 
+_SHOWN_AGAIN = (DeliveryKind.TRANSCRIPT, DeliveryKind.COPY, DeliveryKind.TRANSLATION)
+"""What has the names of speakers in messages that can be edited. A file that was sent stays as it was."""
+
+
 async def _ignore(*_: object) -> None:
     return
 
@@ -56,6 +60,8 @@ class Outbox:
         self._notice_slots = asyncio.Semaphore(_MAX_CONCURRENT_NOTICES)
         self._runs: dict[DeliveryId, DeliveryRun] = {}
         self._tasks: dict[DeliveryId, asyncio.Task[None]] = {}
+        self._outdated: set[DeliveryId] = set()
+        """Those of the running ones whose transcript has changed since they have read it, perhaps."""
 
     @property
     def open_count(self) -> int:
@@ -91,6 +97,20 @@ class Outbox:
             return not delivery_run.reply.may_own_message(message_id)
         journaled = await self._journal.get(delivery_id)
         return journaled is not None and message_id not in journaled.message_ids
+
+    async def show_again(self, transcript_id: TranscriptId, user_id: int) -> None:
+        """Edit the messages with a transcript and its translations, sent to this person, into what they say now.
+
+        What is being delivered already is shown once more after that. Raises `StoreError`.
+        """
+        for journaled in await self._journal.about(transcript_id):
+            delivery = journaled.delivery
+            if delivery.kind not in _SHOWN_AGAIN or delivery.user_id != user_id:
+                continue
+            if delivery.id in self._tasks:
+                self._outdated.add(delivery.id)
+            elif journaled.message_ids:
+                self._begin(journaled, is_shown_again=True)
 
     async def delete_messages(self, transcript_id: TranscriptId, user_id: int | None = None) -> None:
         """Delete the messages with a transcript: those sent to `user_id`, or (None) to anybody. Raises `StoreError`."""
@@ -128,12 +148,12 @@ class Outbox:
         if tasks:
             await asyncio.wait(tasks)
 
-    def _begin(self, journaled: JournaledDelivery) -> None:
+    def _begin(self, journaled: JournaledDelivery, *, is_shown_again: bool = False) -> None:
         delivery = journaled.delivery
         if delivery.id in self._tasks:
             return
         reply = ReplyMessages(self._journal, self._context.sender, journaled)
-        delivery_run = DeliveryRun(delivery, reply, self._context)
+        delivery_run = DeliveryRun(delivery, reply, self._context, is_shown_again=is_shown_again)
         self._runs[delivery.id] = delivery_run
         self._tasks[delivery.id] = asyncio.create_task(self._run(delivery_run), name=f"delivery-{delivery.id}")
         self._callbacks.changed()
@@ -143,9 +163,14 @@ class Outbox:
         failures = 0
         try:
             async with self._notice_slots if delivery.kind is DeliveryKind.NOTICE else nullcontext():
-                while not await self._try_to_deliver(delivery_run):
-                    failures += 1
-                    await self._context.pause(backoff_s(failures))
+                while True:
+                    self._outdated.discard(delivery.id)
+                    while not await self._try_to_deliver(delivery_run):
+                        failures += 1
+                        await self._context.pause(backoff_s(failures))
+                    if delivery.id not in self._outdated:
+                        break
+                    delivery_run.is_shown_again = True
         except (AiogramError, StoreClosed) as error:
             logger.warning("Delivery %s is postponed to the next start: %s", delivery.id, type(error).__name__)
         except Exception as error:
@@ -154,6 +179,7 @@ class Outbox:
             await self._callbacks.unexpected_error(error, delivery_run.log_reference)
         finally:
             del self._tasks[delivery.id], self._runs[delivery.id]
+            self._outdated.discard(delivery.id)
             self._callbacks.changed()
 
     async def _try_to_deliver(self, delivery_run: DeliveryRun) -> bool:

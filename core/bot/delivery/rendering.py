@@ -5,28 +5,32 @@ from pathlib import PurePath
 
 from core.bot.api.message_content import MAX_TEXT_UNITS, Content, File, Text, as_message, preview, visible
 from core.bot.api.text_splitting import truncated
-from core.domain import JobState, JobView, StoredTranscript, TranslatableText
+from core.domain import JobState, JobView, StoredTranscript, TranslatableText, mark
 from core.domain.bot import DeliveryKind
 from core.domain.languages import language_code, language_name
+from core.domain.no_speech import sentence_without_speech
+from core.domain.scripts import join_prose
 from core.domain.translatable_text import TranslatableValue
-from core.export import file_name, render, render_plain_text
+from core.export import STANDARD, SubtitleRules, export_notices, file_name, is_empty, render, render_plain_text
 from core.i18n import Translator
+
+PAUSED = mark("The queue is paused: no recording begins until it goes on.")
 
 PARTIAL_CHARACTERS = 600
 """Length of the partial transcript in a status message."""
 
 
-def status_text(tr: Translator, view: JobView | None, place: int | None) -> Text:
+def status_text(tr: Translator, view: JobView | None, place: int | None, *, is_paused: bool = False) -> Text:
     """The status message of a job; `place` is its position in the queue, None if it isn't queued."""
     if view is None or view.state is JobState.QUEUED:
         waiting = tr("Waiting, number {place} in the line.", place=place) if place else tr("Received.")
-        return Text(waiting)
+        return Text(f"{waiting} {tr(PAUSED)}" if is_paused and place else waiting)
     if view.state is JobState.RETRYING:
         return Text(tr("That didn't work. Trying again soon."))
     if view.progress is None:
         return Text(tr("Being fetched …"))
     heading = tr("Being transcribed: {percent} %", percent=round(100 * view.progress))
-    partial = visible(" ".join(segment.text.strip() for segment in view.segments))
+    partial = visible(join_prose(segment.text for segment in view.segments))
     return Text(_tail(partial), heading) if partial else Text(heading)
 
 
@@ -40,17 +44,29 @@ def derivation_status(tr: Translator, kind: DeliveryKind, language: str, fractio
 
 
 def contents_of(
-    tr: Translator, stored: StoredTranscript, formats: Sequence[str], *, heading: str = ""
+    tr: Translator,
+    stored: StoredTranscript,
+    formats: Sequence[str],
+    *,
+    heading: str = "",
+    rules: SubtitleRules = STANDARD,
 ) -> list[Content]:
     """A transcript, translation or summary as messages: its text, and a file in each of these formats."""
     text = visible(render_plain_text(stored))
     if not text:
-        return [Text(tr("Nobody speaks in this recording."))]
+        remark = sentence_without_speech(stored.transcript)
+        return [Text(tr.message(remark), heading) if remark is not None else Text(heading)]
     content: Content | None = as_message(text, heading=heading)
     if content is None:
         content = preview_file(stored, heading=heading)
         formats = [name for name in formats if name != "txt"]
-    return [content, *(file_of(stored, name) for name in formats)]
+    return [content, *(file_of(tr, stored, name, rules=rules) for name in formats)]
+
+
+def heading_with_notices(tr: Translator, stored: StoredTranscript, heading: str) -> str:
+    """The heading of a transcript: what its reader has to know of the recording, and this."""
+    notices = [visible(tr.message(notice)) for notice in stored.transcript.notices]
+    return " ".join(filter(None, (*notices, heading)))
 
 
 def fallback_note(tr: Translator, notes: Sequence[TranslatableText]) -> str:
@@ -69,18 +85,33 @@ def _text_of(tr: Translator, value: TranslatableValue) -> str:
 
 def preview_file(stored: StoredTranscript, *, heading: str = "") -> File:
     """A text that is too long for messages as a file, with its beginning as the caption."""
-    file = file_of(stored, "txt")
-    return File(file.name, file.data, preview(f"{heading}\n{render_plain_text(stored)}"))
+    caption = preview(f"{heading}\n{render_plain_text(stored)}")
+    return File(file_name(stored.entry.name, "txt"), render(stored, "txt"), caption)
 
 
-def file_of(stored: StoredTranscript, format_name: str, language: str = "") -> File:
+def _without_text(stored: StoredTranscript) -> tuple[TranslatableText, ...]:
+    """What is known of a recording in which nothing was said."""
+    remark = sentence_without_speech(stored.transcript)
+    return (*stored.transcript.notices, *([remark] if remark is not None else []))
+
+
+def file_of(
+    tr: Translator,
+    stored: StoredTranscript,
+    format_name: str,
+    language: str = "",
+    rules: SubtitleRules = STANDARD,
+) -> File | Text:
     """A transcript as a file; `language` is that of a translation, and part of the file name.
 
-    A file without text has a line break, because Telegram refuses empty files.
+    Its caption is what is to be known of it. Where the file would say nothing there is a sentence in its place.
     """
+    if is_empty(stored, format_name):
+        return Text(" ".join(map(tr.message, _without_text(stored))))
     name = PurePath(file_name(stored.entry.name, format_name))
     file_name_shown = f"{name.stem}.{language}{name.suffix}" if language else name.name
-    return File(file_name_shown, render(stored, format_name) or b"\n")
+    caption = " ".join(map(tr.message, export_notices(stored, format_name, rules)))
+    return File(file_name_shown, render(stored, format_name, rules), caption)
 
 
 def sentence(text: str) -> Text:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from aiogram.types import Audio, Document, Message, Video, VideoNote, Voice
 
 from core.domain import SourceReference
-from core.domain.media_suffixes import MEDIA_SUFFIXES
+from core.domain.media_formats import MEDIA_SUFFIXES
 
 SOURCE = "telegram"
 """The kind of a `SourceReference` to a file in a chat with a bot."""

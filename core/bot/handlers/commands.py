@@ -4,6 +4,7 @@ from aiogram import F, Router
 from aiogram.types import Message
 
 from core.bot.command_registry import CommandScope
+from core.bot.delivery.rendering import PAUSED
 from core.bot.request_context import BotContext, RequestContext
 from core.bot.ui.command_menus import set_owner_menu
 from core.domain.bot import Access, DeliveryKind
@@ -85,6 +86,8 @@ async def show_status(message: Message, request: RequestContext, context: BotCon
             waiting=statistics.queued + statistics.retrying,
         ),
     ]
+    if statistics.is_paused:
+        lines.append(tr(PAUSED))
     await request.send("\n".join(lines))
 
 

@@ -150,7 +150,7 @@ async def translate(message: Message, command: CommandObject, request: RequestCo
     words = (command.args or "").strip()
     language = code_of(words, tr) if words else request.preferences.translate_to
     if words and not language:
-        await request.send_unknown_language(message.message_id)
+        await request.send_unknown_language(words, message.message_id)
         return
     if language and await _is_new_recording(message, request):
         await _transcribe_and_translate(message, request, language)

@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from core.bot.api.errors import MessageGone
 from core.bot.api.message_content import MAX_TEXT_UNITS, Text
 from core.bot.api.text_splitting import utf16_units
+from core.bot.delivery.rendering import PAUSED
 from core.bot.middlewares.command_rights import is_owner
 from core.bot.request_context import BotContext, RequestContext, interface_language
 from core.bot.ui.keyboards import button_of, keyboard
@@ -36,6 +37,7 @@ LIMITS: Mapping[str, str] = {
     "all": "all_requests_per_minute",
     "hours": "longest_hours",
     "workers": "workers",
+    "paused": "queue_paused",
 }
 """Names of limits in /limits, and the settings that they stand for."""
 
@@ -200,6 +202,7 @@ def _limits_text(request: RequestContext) -> str:
         "all": tr("requests a minute, all people"),
         "hours": tr("hours that a recording may be long"),
         "workers": tr("recordings at once, all people"),
+        "paused": tr("with 1 no recording begins until it is 0 again"),
     }
     lines = (f"{name} {getattr(settings, LIMITS[name]):g}: {title}" for name, title in titles.items())
     return "\n".join((*lines, "", tr("Change one as in /limits running 5.")))
@@ -219,6 +222,8 @@ async def show_health(message: Message, request: RequestContext, context: BotCon
         tr("Since the start: {done} done, {failed} failed.", done=statistics.done, failed=statistics.failed),
         tr("Answers under way: {count}.", count=context.outbox.open_count),
     ]
+    if statistics.is_paused:
+        lines.append(tr(PAUSED))
     if statistics.cache_hit_rate is not None:
         lines.append(tr("Answered from the cache: {percent} %.", percent=round(100 * statistics.cache_hit_rate)))
     if statistics.median_s is not None and statistics.p95_s is not None:

@@ -14,7 +14,7 @@ from core.bot.api.message_content import Text
 from core.bot.api.responses import flag_field, response_of, text_field
 from core.bot.request_context import ADMIN_STATUSES, BotContext, RequestContext, interface_language
 from core.bot.ui.keyboards import button_id
-from core.bot.ui.language_names import code_of
+from core.bot.ui.language_names import code_of, did_you_mean
 from core.bot.ui.settings_panel import DEFAULT_CHOICE, Page, PanelButton, SettingsPanel, parse_panel_button
 from core.domain.bot import Access, ChatPreferences
 from core.i18n import Translator
@@ -71,7 +71,8 @@ async def choose_language(message: Message, command: CommandObject, request: Req
             return "auto"
         return code_of(word, tr) or None
 
-    await _choose(message, command, request, Page.LANGUAGE, found, unknown)
+    meant = did_you_mean(command.args or "", tr)
+    await _choose(message, command, request, Page.LANGUAGE, found, " ".join(filter(None, (unknown, meant))))
 
 
 async def _choose(

@@ -1,11 +1,13 @@
 """Recordings: in private chats all; in groups those with a mention, by /transcribe, or all if chosen so."""
 
 from aiogram import F, Router
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from core.bot.files.attachments import recording_in
 from core.bot.request_context import BotContext, RequestContext
 from core.bot.ui.language_names import code_of
+from core.domain.speakers import MOST_PEOPLE
 
 _HAS_MEDIA = F.voice | F.audio | F.video | F.video_note | F.document
 _CAPTION_COMMANDS = ("transcribe", "translate")
@@ -44,11 +46,12 @@ async def _received(message: Message, request: RequestContext, context: BotConte
             await _send_no_recording(message, request)
         return
     command, words = caption_command(message, context.username)
+    people = await _people_in(words, message, request) if command == "transcribe" else None
     language = code_of(words, request.tr) if command == "translate" else ""
     if command == "translate" and words and not language:
-        await request.send_unknown_language(message.message_id)
+        await request.send_unknown_language(words, message.message_id)
     for index, item in enumerate(context.albums.request_album(message)):
-        await _transcribe_message(item, request, index=index, translate_to=language)
+        await _transcribe_message(item, request, index=index, translate_to=language, people=people)
 
 
 async def _mentioned_in_reply(message: Message, request: RequestContext, context: BotContext) -> None:
@@ -60,15 +63,21 @@ async def _mentioned_in_reply(message: Message, request: RequestContext, context
         await _send_no_recording(message, request)
 
 
-async def transcribe(message: Message, request: RequestContext) -> None:
-    """/transcribe as a reply to a recording."""
+async def transcribe(message: Message, command: CommandObject, request: RequestContext) -> None:
+    """/transcribe as a reply to a recording; with a number as many people are told apart."""
     original = message.reply_to_message
-    if original is None or not await _transcribe_message(original, request):
+    people = await _people_in((command.args or "").strip(), message, request)
+    if original is None or not await _transcribe_message(original, request, people=people):
         await request.send(request.tr("Reply to a recording with /transcribe."), reply_to=message.message_id)
 
 
 async def _transcribe_message(
-    message: Message, request: RequestContext, *, index: int = 0, translate_to: str = ""
+    message: Message,
+    request: RequestContext,
+    *,
+    index: int = 0,
+    translate_to: str = "",
+    people: int | None = None,
 ) -> bool:
     """Transcribe the recording in a message; False where there is none. Raises `TooManyWaiting`."""
     recording = recording_in(message, request.context.bot.id)
@@ -79,9 +88,21 @@ async def _transcribe_message(
         reply_to=message.message_id,
         size_bytes=recording.size_bytes,
         translate_to=translate_to,
+        people=people,
         index=index,
     )
     return True
+
+
+async def _people_in(words: str, message: Message, request: RequestContext) -> int | None:
+    """How many people speak, if that is said; a number that can't be is answered, and the text comes all the same."""
+    if not (words.isascii() and words.isdigit()):
+        return None
+    if 1 <= int(words[:4]) <= MOST_PEOPLE:
+        return int(words)
+    reply_text = request.tr("Name 1 to {most} people, as in /transcribe 3. I find it out myself now.", most=MOST_PEOPLE)
+    await request.send(reply_text, reply_to=message.message_id)
+    return None
 
 
 async def _send_no_recording(message: Message, request: RequestContext) -> None:

@@ -15,6 +15,8 @@ from core.bot.updates.inbox import ERASE
 from core.domain.bot import Access, Delivery, DeliveryKind
 from core.domain.bot_records import JournaledDelivery
 from core.domain.languages import NATIVE_NAMES
+from core.domain.speakers import speakers_of
+from core.domain.visible import visible
 from core.export import chat_formats
 from core.i18n import Translator
 
@@ -43,7 +45,7 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
     notice, after = "", None
     if button is None or journaled is None or not isinstance(query.message, Message):
         notice = outdated_button(request)
-    elif not await _may_use(request, journaled.delivery):
+    elif not await may_use(request, journaled.delivery):
         await context.stores.audit_log.record(str(request.person.user_id), "refused-button", button.action.value)
         notice = request.tr("Only who has sent the recording can use these buttons.")
     elif query.message.chat.id != journaled.delivery.chat_id:
@@ -55,7 +57,8 @@ async def _button_pressed(query: CallbackQuery, request: RequestContext, context
     return after
 
 
-async def _may_use(request: RequestContext, delivery: Delivery) -> bool:
+async def may_use(request: RequestContext, delivery: Delivery) -> bool:
+    """Whether this person may use the buttons of a delivery. Raises `TelegramUnreachable`."""
     if delivery.user_id < 0:  # Requested on behalf of a chat, and pressed as a person.
         return await request.may_configure_chat()
     return request.person.user_id == delivery.user_id or request.access is Access.OWNER
@@ -83,7 +86,7 @@ class _ButtonAction:
                 return await self._delete()
             case Action.AGAIN:
                 return await self._transcribe_again(button.argument)
-            case Action.CLOSE:
+            case Action.CLOSE | Action.QUESTION:
                 await self._close_choices()
                 return ""
             case _ if not await self._is_stored():
@@ -102,7 +105,11 @@ class _ButtonAction:
             case Action.DELETE:
                 await self._show(self._buttons.confirm_deletion(self._delivery.id))
             case Action.BACK:
-                await self._show(self._buttons.transcript(self._delivery.id))
+                await self._show_usual()
+            case Action.SPEAKERS:
+                await self._show(self._buttons.speakers(self._delivery.id, await self._speakers()))
+            case Action.NAME:
+                return await self._ask_name(button.argument)
             case _:  # A format or language of another version, or forged data.
                 return outdated_button(self._request)
         return ""
@@ -120,7 +127,30 @@ class _ButtonAction:
         if self._is_separate_message:
             await self._context.sender.delete(self._message.chat.id, self._message.message_id)
         else:
-            await self._show(self._buttons.transcript(self._delivery.id))
+            await self._show_usual()
+
+    async def _show_usual(self) -> None:
+        """Show the buttons of a transcript."""
+        keyboard = self._buttons.transcript(self._delivery.id, has_speakers=bool(await self._speakers()))
+        await self._show(keyboard)
+
+    async def _speakers(self) -> tuple[str, ...]:
+        transcript_id = self._delivery.transcript_id
+        stored = await self._context.host.transcripts.get(transcript_id) if transcript_id is not None else None
+        return tuple(speaker.name for speaker in speakers_of(stored.transcript)) if stored is not None else ()
+
+    async def _ask_name(self, speaker_id: str) -> str:
+        """Ask what a speaker is called; the reply comes to `core.bot.handlers.speaker_names`."""
+        speaker = next((name for name in await self._speakers() if button_id(name) == speaker_id), None)
+        if speaker is None:
+            return outdated_button(self._request)
+        question = self._request.tr(
+            "What is {speaker} called? Reply to this message with the name.", speaker=visible(speaker)
+        )
+        keyboard = self._buttons.speaker_question(self._delivery.id, speaker)
+        await self._request.send(question, reply_to=self._message.message_id, keyboard=keyboard)
+        await self._show_usual()
+        return ""
 
     async def _show(self, keyboard: InlineKeyboardMarkup) -> None:
         try:

@@ -9,6 +9,7 @@ from aiogram import BaseMiddleware
 from aiogram.types import Chat, Message, TelegramObject, Update, User
 
 from core.bot.request_context import BotContext, RequestContext, interface_language, person_of
+from core.bot.ui.speaker_question import question_answered
 from core.domain.bot import Access, BotPerson, ChatPreferences
 from core.i18n import Translator
 
@@ -62,10 +63,12 @@ class AccessMiddleware(BaseMiddleware):
         return await handler(event, data)
 
     def _is_group_conversation(self, message: Message) -> bool:
-        """Whether people in a group talk to each other: no media, no command and no mention of the bot."""
+        """Whether people in a group talk to each other: no media, command, mention of the bot or reply to it."""
         text = (message.text or "/").casefold()
         is_text = message.chat.type in ("group", "supergroup") and not text.startswith("/")
-        return is_text and f"@{self._context.username}".casefold() not in text
+        if not is_text or f"@{self._context.username}".casefold() in text:
+            return False
+        return question_answered(message, self._context.bot.id) is None
 
     async def _request_of(self, update: Update, user: User, chat: Chat) -> RequestContext:
         context = self._context

@@ -23,6 +23,7 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.DecoderCrashed: mark("{name} could not be read just now. Please try again, or convert it to MP3 first."),
     errors.ProcessCrashed: mark("{name} could not be read, more than once. Convert it to MP3, then send that."),
     errors.EncoderCrashed: mark("The recording could not be prepared just now. Please try again later."),
+    errors.ProxyUnusable: mark("This bot can't reach the internet as it is set up. Please tell its owner."),
     errors.ProviderError: mark("The recording could not be transcribed. Please tell the owner of this bot."),
     errors.NoProvider: mark("Nobody is set up to transcribe here. Please tell the owner of this bot."),
     errors.BudgetRequired: mark("This bot can't do that for everybody yet. Please tell its owner."),
@@ -33,11 +34,23 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.RecordingRefused: mark(
         "{provider} can't transcribe this recording. Choose another model or provider with /settings."
     ),
+    errors.LanguageRefused: mark(
+        "{provider} can't transcribe the language {language} with the model {model}. Choose another model or provider "
+        "with /settings."
+    ),
+    errors.RecordingTooLongForProvider: mark(
+        "The recording is too long for {provider}. Choose another with /provider."
+    ),
     errors.ModelRefused: mark("{provider} has no model called {model}. Choose another one with /model."),
     errors.EngineCrashed: mark("The transcription engine stopped unexpectedly. Please try again later."),
     errors.OtherLanguage: mark(
-        "This recording doesn't sound like English, and the model {model} knows only English. "
+        "The model {model} can't understand this recording. It knows only English: this may be another language, or "
+        "people talk at the same time, or it is noisy. "
         "Choose another one with /model, or say that it is English with /language en."
+    ),
+    errors.MultilingualModelMissing: mark(
+        "This recording doesn't sound like English, and only models for English are here. Please tell the owner of "
+        "this bot; or say that it is English with /language en."
     ),
     errors.NoLlm: mark("Nobody is set up to translate or summarize here. Please tell the owner of this bot."),
     errors.LlmRefused: mark("The chat model can't be used here. Please tell the owner of this bot."),
@@ -53,6 +66,9 @@ _IN_CHAT: Mapping[type[NotulaError], str] = {
     errors.OutputFailed: _NOT_KEPT,
     errors.ResultNotKept: _NOT_KEPT,
     errors.KeysError: mark("This bot isn't set up for that. Please tell its owner."),
+    errors.VoicesError: errors.VoicesError.sentence,
+    errors.SpeakersError: errors.SpeakersError.sentence,
+    errors.SpeakerNameRefused: errors.SpeakerNameRefused.sentence,
     SettingsError: mark("Nothing was changed. Please tell the owner of this bot."),
 }
 """By class; a class that isn't here has the sentence of its nearest ancestor."""
@@ -62,22 +78,36 @@ _AS_IT_IS = (
     errors.TelegramFileUnavailable,
     errors.EmptyFile,
     errors.NotMedia,
+    errors.BareSamples,
     errors.NoAudio,
+    errors.NoSuchTrack,
+    errors.PartBeyondEnd,
+    errors.UnreadableSound,
     errors.DamagedMedia,
     errors.TooLong,
+    errors.RecordingTooShortForProvider,
+    errors.RecordingEmptyForProvider,
+    errors.RecordingFormatRefused,
+    errors.RecordingUnreadableForProvider,
     errors.TooCostly,
     errors.LanguageUnknown,
+    errors.LanguageMistyped,
     errors.ArchiveTooLarge,
     errors.MinutesUsed,
     errors.LongerThanMinutesLeft,
     errors.TooManyRequests,
     errors.TooManyWaiting,
-    errors.MinutesUsed,
-    errors.LongerThanMinutesLeft,
 )
 """Classes whose own sentence fits a chat. It isn't taken over by their children."""
 
-_OWNERS = (errors.ProviderError, errors.StoreError, errors.KeysError, errors.TelegramFileTooLarge, SettingsError)
+_OWNERS = (
+    errors.ProviderError,
+    errors.ProxyUnusable,
+    errors.StoreError,
+    errors.KeysError,
+    errors.TelegramFileTooLarge,
+    SettingsError,
+)
 """Errors that only the bot's owner can fix: in the private chat the owner gets their own, detailed sentence."""
 
 

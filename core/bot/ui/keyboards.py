@@ -20,6 +20,9 @@ from core.i18n import Translator
 _LONGEST_BYTES = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton"""
 
+_MOST_SPEAKERS = 90
+"""Telegram takes 100 buttons a message."""
+
 _DATA = re.compile(r"([a-z]+):([0-9a-f]{16})(?::([A-Za-z0-9_.-]{1,40}))?")
 
 
@@ -37,11 +40,15 @@ class Action(StrEnum):
     DELETE_NOW = "delnow"
     BACK = "back"
     CLOSE = "close"
+    SPEAKERS = "spks"
+    NAME = "name"
+    QUESTION = "asked"
+    """Under the question what a speaker is called; closes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonData:
-    """The data of a button; `argument` is a format, a language, or a provider's `button_id`."""
+    """The data of a button; `argument` is a format, a language, or the `button_id` of a provider or a speaker."""
 
     action: Action
     delivery_id: DeliveryId
@@ -64,7 +71,7 @@ def parse_button_data(data: str | None) -> ButtonData | None:
 
 
 def button_id(name: str) -> str:
-    """A provider's name, which may be too long for a button, as eight characters."""
+    """A provider's or a speaker's name, which may be too long for a button, as eight characters."""
     return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
@@ -78,15 +85,17 @@ class Keyboards:
         """While a delivery is in progress."""
         return keyboard([self._button(self._tr("Cancel"), Action.CANCEL, delivery_id)])
 
-    def transcript(self, delivery_id: DeliveryId) -> InlineKeyboardMarkup:
+    def transcript(self, delivery_id: DeliveryId, *, has_speakers: bool) -> InlineKeyboardMarkup:
         """Under a transcript."""
         tr = self._tr
+        speakers = [self._button(tr("Name the speakers"), Action.SPEAKERS, delivery_id)] if has_speakers else []
         return keyboard(
             self._files(delivery_id),
             [
                 self._button(tr("Translate"), Action.LANGUAGES, delivery_id),
                 self._button(tr("Summarise"), Action.SUMMARIZE, delivery_id),
             ],
+            speakers,
             [
                 self._button(tr("Again by another"), Action.PROVIDERS, delivery_id),
                 self._button(tr("Delete"), Action.DELETE, delivery_id),
@@ -110,6 +119,15 @@ class Keyboards:
         """Providers to choose from; `titles` are by name."""
         buttons = [self._button(title, Action.AGAIN, delivery_id, button_id(name)) for name, title in titles.items()]
         return keyboard(*rows(buttons, 2), [self._back(delivery_id)])
+
+    def speakers(self, delivery_id: DeliveryId, names: Sequence[str]) -> InlineKeyboardMarkup:
+        """Speakers to give a name to."""
+        buttons = [self._button(name, Action.NAME, delivery_id, button_id(name)) for name in names]
+        return keyboard(*rows(buttons[:_MOST_SPEAKERS], 2), [self._back(delivery_id)])
+
+    def speaker_question(self, delivery_id: DeliveryId, name: str) -> InlineKeyboardMarkup:
+        """Under the question what a speaker is called; by its data the answer is matched with the speaker."""
+        return keyboard([self._button(self._tr("Close"), Action.QUESTION, delivery_id, button_id(name))])
 
     def confirm_deletion(self, delivery_id: DeliveryId, *, is_dialog: bool = False) -> InlineKeyboardMarkup:
         """The confirmation of a deletion, which can't be undone."""

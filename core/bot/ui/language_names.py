@@ -1,6 +1,6 @@
 """Names of languages in commands and buttons."""
 
-from core.domain.languages import NATIVE_NAMES, language_code, language_codes, language_name
+from core.domain.languages import NATIVE_NAMES, language_code, language_codes, language_name, similar_language
 from core.i18n import Translator
 
 
@@ -11,9 +11,13 @@ def title_of(code: str, tr: Translator) -> str:
 
 def code_of(text: str, tr: Translator) -> str:
     """The code of a language, given as its code or by its native, English or translated name; empty for none."""
-    name = text.strip().casefold()
-    own = next((code for code, title in NATIVE_NAMES.items() if title.casefold() == name), "")
-    return own or language_code(text) or _translated(tr).get(name, "")
+    return language_code(text) or _translated(tr).get(text.strip().casefold(), "")
+
+
+def did_you_mean(text: str, tr: Translator) -> str:
+    """Asks whether the language that is like `text` is meant; empty where there is none."""
+    code = similar_language(text)
+    return tr("Did you mean {name} ({code})?", name=tr(language_name(code)), code=code) if code else ""
 
 
 def _translated(tr: Translator) -> dict[str, str]:

@@ -25,7 +25,10 @@ _KEPT_OF_BOT_MESSAGES = frozenset(
         "document",
     }
 )
-"""Fields that are kept of a bot's message: its place, what it replies to, and a recording in it."""
+"""Fields that are kept of a bot's message as they are: its place, what it replies to, and a recording in it.
+
+Of its buttons the data is kept, by which a reply to a question is matched with what was asked.
+"""
 
 _QUOTING_FIELDS = frozenset({"quote", "external_reply", "pinned_message"})
 """Fields of a person's message that quote others."""
@@ -55,7 +58,17 @@ def _message(message: dict[str, Any], max_depth: int) -> dict[str, Any]:
         for key, value in message.items()
         if (key in _KEPT_OF_BOT_MESSAGES if is_of_bot else key not in _QUOTING_FIELDS)
     }
+    if is_of_bot and (buttons := _button_data(message.get("reply_markup"))):
+        kept["reply_markup"] = {"inline_keyboard": [buttons]}
     answered = kept.pop("reply_to_message", None)
     if isinstance(answered, dict) and max_depth:
         kept["reply_to_message"] = _message(answered, max_depth - 1)
     return kept
+
+
+def _button_data(markup: object) -> list[dict[str, str]]:
+    """The data of all buttons, without what they say: a speaker's name, perhaps."""
+    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
+    cells = [cell for row in rows if isinstance(row, list) for cell in row] if isinstance(rows, list) else []
+    data = (cell.get("callback_data") for cell in cells if isinstance(cell, dict))
+    return [{"text": "", "callback_data": each} for each in data if isinstance(each, str)]

@@ -8,268 +8,194 @@ shown stay with the code that raises them (`core.bot.api.errors`, `core.system.f
 `core.system.private_files.NotPrivate`: it has to be an OSError, as other failures of opening a file are.
 """
 
-from core.domain.errors.base import (
-    InternalError,
-    NotulaError,
-)
-from core.domain.errors.bot import (
-    ArchiveTooLarge,
-    BotConflict,
-    BotError,
-    BotOff,
-    BotTokenMissing,
-    BotTokenRefused,
-    TelegramApplicationRefused,
-    TelegramUnreachable,
-    WebhookUnreachable,
-    WebhookUnusable,
-)
-from core.domain.errors.export import (
-    ExportDenied,
-    ExportDiskFull,
-    ExportDriveFailing,
-    ExportFailed,
-    ExportFolderMissing,
-    ExportNotFolder,
-    ExportReadOnly,
-    OutputFailed,
-)
-from core.domain.errors.keys import (
-    ApiCredentialsUnusable,
-    KeyFileUnreadable,
-    KeyMissing,
-    KeyNameUnknown,
-    KeyringLocked,
-    KeyringMissing,
-    KeyringUnavailable,
-    KeyringUnsafe,
-    KeysError,
-    KeyUnusable,
-)
-from core.domain.errors.llm import (
-    LanguageUnknown,
-    LinesMissing,
-    LlmRefused,
-    LlmTextTooLong,
-    NoLlm,
-)
-from core.domain.errors.media import (
-    DamagedMedia,
-    DecoderCrashed,
-    EmptyFile,
-    EncoderCrashed,
-    MediaError,
-    NoAudio,
-    NotMedia,
-    ProcessCrashed,
-    TooCostly,
-    TooLong,
-)
-from core.domain.errors.on_device import (
-    EngineCrashed,
-    EngineNotInstalled,
-    EngineUnavailable,
-    ModelCannotTranslate,
-    ModelCorrupt,
-    ModelDoesNotFit,
-    ModelDownloadFailed,
-    ModelError,
-    ModelIsBundled,
-    ModelMissing,
-    ModelNotDeleted,
-    ModelNotWritten,
-    ModelUnknown,
-    OtherLanguage,
-)
-from core.domain.errors.providers import (
-    AddressUnusable,
-    AddressWrong,
-    CreditExhausted,
-    KeyRefused,
-    KeyRequired,
-    ModelRefused,
-    NoProvider,
-    ProviderError,
-    ProviderFailing,
-    ProviderKeyMissing,
-    ProviderOverloaded,
-    ProviderUnknown,
-    ProviderUnreachable,
-    RecordingRefused,
-    UploadTooLarge,
-)
-from core.domain.errors.quotas import (
-    BudgetRequired,
-    BudgetSpent,
-    LongerThanMinutesLeft,
-    MinutesError,
-    MinutesUsed,
-    TooManyRequests,
-    TooManyWaiting,
-)
-from core.domain.errors.settings import (
-    SettingFixed,
-    SettingRefused,
-    SettingsEdited,
-    SettingsError,
-    SettingsNotSaved,
-    SettingsUnusable,
-)
-from core.domain.errors.sources import (
-    SourceChanged,
-    SourceDenied,
-    SourceError,
-    SourceInterrupted,
-    SourceMissing,
-    SourceNotInParts,
-    TelegramFileGone,
-    TelegramFileTooLarge,
-    TelegramFileUnavailable,
-    WebAddressIncomplete,
-    WebAddressUnusable,
-    WebDenied,
-    WebHostUnknown,
-    WebInsecure,
-    WebInterrupted,
-    WebMissing,
-    WebRedirected,
-    WebRefused,
-)
-from core.domain.errors.store import (
-    DiskFull,
-    DriveFailing,
-    ResultNotKept,
-    StoreClosed,
-    StoreDamaged,
-    StoreDriveReadOnly,
-    StoreError,
-    StoreLocked,
-    StoreNotPrivate,
-    StorePlaceTaken,
-    StoreReadOnly,
-    StoreTooNew,
-    TextNotErased,
-)
-from core.domain.errors.window import WindowNotInstalled
-
-__all__ = [
-    "AddressUnusable",
-    "AddressWrong",
-    "ApiCredentialsUnusable",
-    "ArchiveTooLarge",
-    "BotConflict",
-    "BotError",
-    "BotOff",
-    "BotTokenMissing",
-    "BotTokenRefused",
-    "BudgetRequired",
-    "BudgetSpent",
-    "CreditExhausted",
-    "DamagedMedia",
-    "DecoderCrashed",
-    "DiskFull",
-    "DriveFailing",
-    "EmptyFile",
-    "EncoderCrashed",
-    "EngineCrashed",
-    "EngineNotInstalled",
-    "EngineUnavailable",
-    "ExportDenied",
-    "ExportDiskFull",
-    "ExportDriveFailing",
-    "ExportFailed",
-    "ExportFolderMissing",
-    "ExportNotFolder",
-    "ExportReadOnly",
-    "InternalError",
-    "KeyFileUnreadable",
-    "KeyMissing",
-    "KeyNameUnknown",
-    "KeyRefused",
-    "KeyRequired",
-    "KeyUnusable",
-    "KeyringLocked",
-    "KeyringMissing",
-    "KeyringUnavailable",
-    "KeyringUnsafe",
-    "KeysError",
-    "LanguageUnknown",
-    "LinesMissing",
-    "LlmRefused",
-    "LlmTextTooLong",
-    "LongerThanMinutesLeft",
-    "MediaError",
-    "MinutesError",
-    "MinutesUsed",
-    "ModelCannotTranslate",
-    "ModelCorrupt",
-    "ModelDoesNotFit",
-    "ModelDownloadFailed",
-    "ModelError",
-    "ModelIsBundled",
-    "ModelMissing",
-    "ModelNotDeleted",
-    "ModelNotWritten",
-    "ModelRefused",
-    "ModelUnknown",
-    "NoAudio",
-    "NoLlm",
-    "NoProvider",
-    "NotMedia",
-    "NotulaError",
-    "OtherLanguage",
-    "OutputFailed",
-    "ProcessCrashed",
-    "ProviderError",
-    "ProviderFailing",
-    "ProviderKeyMissing",
-    "ProviderOverloaded",
-    "ProviderUnknown",
-    "ProviderUnreachable",
-    "RecordingRefused",
-    "ResultNotKept",
-    "SettingFixed",
-    "SettingRefused",
-    "SettingsEdited",
-    "SettingsError",
-    "SettingsNotSaved",
-    "SettingsUnusable",
-    "SourceChanged",
-    "SourceDenied",
-    "SourceError",
-    "SourceInterrupted",
-    "SourceMissing",
-    "SourceNotInParts",
-    "StoreClosed",
-    "StoreDamaged",
-    "StoreDriveReadOnly",
-    "StoreError",
-    "StoreLocked",
-    "StoreNotPrivate",
-    "StorePlaceTaken",
-    "StoreReadOnly",
-    "StoreTooNew",
-    "TelegramApplicationRefused",
-    "TelegramFileGone",
-    "TelegramFileTooLarge",
-    "TelegramFileUnavailable",
-    "TelegramUnreachable",
-    "TextNotErased",
-    "TooCostly",
-    "TooLong",
-    "TooManyRequests",
-    "TooManyWaiting",
-    "UploadTooLarge",
-    "WebAddressIncomplete",
-    "WebAddressUnusable",
-    "WebDenied",
-    "WebHostUnknown",
-    "WebInsecure",
-    "WebInterrupted",
-    "WebMissing",
-    "WebRedirected",
-    "WebRefused",
-    "WebhookUnreachable",
-    "WebhookUnusable",
-    "WindowNotInstalled",
-]
+from core.domain.errors.base import InternalError as InternalError
+from core.domain.errors.base import NotulaError as NotulaError
+from core.domain.errors.base import ProxyUnusable as ProxyUnusable
+from core.domain.errors.bot import ArchiveTooLarge as ArchiveTooLarge
+from core.domain.errors.bot import BotConflict as BotConflict
+from core.domain.errors.bot import BotError as BotError
+from core.domain.errors.bot import BotOff as BotOff
+from core.domain.errors.bot import BotTokenMissing as BotTokenMissing
+from core.domain.errors.bot import BotTokenRefused as BotTokenRefused
+from core.domain.errors.bot import TelegramApplicationRefused as TelegramApplicationRefused
+from core.domain.errors.bot import TelegramUnreachable as TelegramUnreachable
+from core.domain.errors.bot import WebhookUnreachable as WebhookUnreachable
+from core.domain.errors.bot import WebhookUnusable as WebhookUnusable
+from core.domain.errors.editing import CutRefused as CutRefused
+from core.domain.errors.editing import EditingError as EditingError
+from core.domain.errors.editing import NothingToJoin as NothingToJoin
+from core.domain.errors.editing import NotSaved as NotSaved
+from core.domain.errors.editing import SegmentUnknown as SegmentUnknown
+from core.domain.errors.editing import TextChanged as TextChanged
+from core.domain.errors.editing import TimesRefused as TimesRefused
+from core.domain.errors.export import ExportDenied as ExportDenied
+from core.domain.errors.export import ExportDiskFull as ExportDiskFull
+from core.domain.errors.export import ExportDriveFailing as ExportDriveFailing
+from core.domain.errors.export import ExportFailed as ExportFailed
+from core.domain.errors.export import ExportFolderMissing as ExportFolderMissing
+from core.domain.errors.export import ExportNotFolder as ExportNotFolder
+from core.domain.errors.export import ExportReadOnly as ExportReadOnly
+from core.domain.errors.export import NothingToExport as NothingToExport
+from core.domain.errors.export import OutputFailed as OutputFailed
+from core.domain.errors.imports import ImportDamaged as ImportDamaged
+from core.domain.errors.imports import ImportEmpty as ImportEmpty
+from core.domain.errors.imports import ImportFailed as ImportFailed
+from core.domain.errors.imports import ImportFormatUnknown as ImportFormatUnknown
+from core.domain.errors.imports import ImportNotOpened as ImportNotOpened
+from core.domain.errors.imports import ImportNotTranscript as ImportNotTranscript
+from core.domain.errors.imports import ImportNotUnicode as ImportNotUnicode
+from core.domain.errors.imports import ImportTooLarge as ImportTooLarge
+from core.domain.errors.imports import ImportTooNew as ImportTooNew
+from core.domain.errors.keys import ApiCredentialsUnusable as ApiCredentialsUnusable
+from core.domain.errors.keys import KeyFileDamaged as KeyFileDamaged
+from core.domain.errors.keys import KeyFileLocked as KeyFileLocked
+from core.domain.errors.keys import KeyFileNotRead as KeyFileNotRead
+from core.domain.errors.keys import KeyFileNotWritten as KeyFileNotWritten
+from core.domain.errors.keys import KeyFileUnreadable as KeyFileUnreadable
+from core.domain.errors.keys import KeyMissing as KeyMissing
+from core.domain.errors.keys import KeyNameUnknown as KeyNameUnknown
+from core.domain.errors.keys import KeyringLocked as KeyringLocked
+from core.domain.errors.keys import KeyringMissing as KeyringMissing
+from core.domain.errors.keys import KeyringUnavailable as KeyringUnavailable
+from core.domain.errors.keys import KeyringUnsafe as KeyringUnsafe
+from core.domain.errors.keys import KeysError as KeysError
+from core.domain.errors.keys import KeyUnusable as KeyUnusable
+from core.domain.errors.keys import PassphraseTooShort as PassphraseTooShort
+from core.domain.errors.keys import PassphraseWrong as PassphraseWrong
+from core.domain.errors.llm import LanguageMistyped as LanguageMistyped
+from core.domain.errors.llm import LanguageUnknown as LanguageUnknown
+from core.domain.errors.llm import LinesMissing as LinesMissing
+from core.domain.errors.llm import LlmRefused as LlmRefused
+from core.domain.errors.llm import LlmTextTooLong as LlmTextTooLong
+from core.domain.errors.llm import NoLlm as NoLlm
+from core.domain.errors.media import BareSamples as BareSamples
+from core.domain.errors.media import DamagedMedia as DamagedMedia
+from core.domain.errors.media import DecoderCrashed as DecoderCrashed
+from core.domain.errors.media import EmptyFile as EmptyFile
+from core.domain.errors.media import EncoderCrashed as EncoderCrashed
+from core.domain.errors.media import MediaError as MediaError
+from core.domain.errors.media import NoAudio as NoAudio
+from core.domain.errors.media import NoSuchTrack as NoSuchTrack
+from core.domain.errors.media import NotMedia as NotMedia
+from core.domain.errors.media import PartBeyondEnd as PartBeyondEnd
+from core.domain.errors.media import ProcessCrashed as ProcessCrashed
+from core.domain.errors.media import TooCostly as TooCostly
+from core.domain.errors.media import TooLong as TooLong
+from core.domain.errors.media import UnreadableSound as UnreadableSound
+from core.domain.errors.on_device import BundledModelDamaged as BundledModelDamaged
+from core.domain.errors.on_device import EngineCrashed as EngineCrashed
+from core.domain.errors.on_device import EngineNotInstalled as EngineNotInstalled
+from core.domain.errors.on_device import EngineUnavailable as EngineUnavailable
+from core.domain.errors.on_device import ModelCannotTranslate as ModelCannotTranslate
+from core.domain.errors.on_device import ModelCorrupt as ModelCorrupt
+from core.domain.errors.on_device import ModelDoesNotFit as ModelDoesNotFit
+from core.domain.errors.on_device import ModelDownloadFailed as ModelDownloadFailed
+from core.domain.errors.on_device import ModelError as ModelError
+from core.domain.errors.on_device import ModelIsBundled as ModelIsBundled
+from core.domain.errors.on_device import ModelLacksLanguage as ModelLacksLanguage
+from core.domain.errors.on_device import ModelMissing as ModelMissing
+from core.domain.errors.on_device import ModelNotDeleted as ModelNotDeleted
+from core.domain.errors.on_device import ModelNotLoaded as ModelNotLoaded
+from core.domain.errors.on_device import ModelNotWritten as ModelNotWritten
+from core.domain.errors.on_device import ModelUnknown as ModelUnknown
+from core.domain.errors.on_device import MultilingualModelMissing as MultilingualModelMissing
+from core.domain.errors.on_device import OtherLanguage as OtherLanguage
+from core.domain.errors.own_models import HubAddressUnusable as HubAddressUnusable
+from core.domain.errors.own_models import HubAnswerUnusable as HubAnswerUnusable
+from core.domain.errors.own_models import HubBusy as HubBusy
+from core.domain.errors.own_models import HubModelNotFound as HubModelNotFound
+from core.domain.errors.own_models import HubNotAsked as HubNotAsked
+from core.domain.errors.own_models import HubTokenRefused as HubTokenRefused
+from core.domain.errors.own_models import HubTokenUnprotected as HubTokenUnprotected
+from core.domain.errors.own_models import ModelIsInCache as ModelIsInCache
+from core.domain.errors.own_models import ModelNameTaken as ModelNameTaken
+from core.domain.errors.own_models import ModelNameUnusable as ModelNameUnusable
+from core.domain.errors.own_models import ModelNeedsConversion as ModelNeedsConversion
+from core.domain.errors.own_models import OwnModelLost as OwnModelLost
+from core.domain.errors.own_models import OwnModelUnusable as OwnModelUnusable
+from core.domain.errors.playback import AnotherRecording as AnotherRecording
+from core.domain.errors.playback import NoSoundDevice as NoSoundDevice
+from core.domain.errors.playback import NotHere as NotHere
+from core.domain.errors.playback import PlaybackFailed as PlaybackFailed
+from core.domain.errors.playback import SoundDeviceLost as SoundDeviceLost
+from core.domain.errors.providers import AddressUnusable as AddressUnusable
+from core.domain.errors.providers import AddressWrong as AddressWrong
+from core.domain.errors.providers import CreditExhausted as CreditExhausted
+from core.domain.errors.providers import KeyRefused as KeyRefused
+from core.domain.errors.providers import KeyRequired as KeyRequired
+from core.domain.errors.providers import LanguageRefused as LanguageRefused
+from core.domain.errors.providers import ModelRefused as ModelRefused
+from core.domain.errors.providers import NoProvider as NoProvider
+from core.domain.errors.providers import PlaceRefused as PlaceRefused
+from core.domain.errors.providers import ProviderError as ProviderError
+from core.domain.errors.providers import ProviderFailing as ProviderFailing
+from core.domain.errors.providers import ProviderKeyMissing as ProviderKeyMissing
+from core.domain.errors.providers import ProviderOverloaded as ProviderOverloaded
+from core.domain.errors.providers import ProviderUnknown as ProviderUnknown
+from core.domain.errors.providers import ProviderUnreachable as ProviderUnreachable
+from core.domain.errors.providers import RecordingEmptyForProvider as RecordingEmptyForProvider
+from core.domain.errors.providers import RecordingFormatRefused as RecordingFormatRefused
+from core.domain.errors.providers import RecordingRefused as RecordingRefused
+from core.domain.errors.providers import RecordingRefusedWithReason as RecordingRefusedWithReason
+from core.domain.errors.providers import RecordingTooLongForProvider as RecordingTooLongForProvider
+from core.domain.errors.providers import RecordingTooShortForProvider as RecordingTooShortForProvider
+from core.domain.errors.providers import RecordingUnreadableForProvider as RecordingUnreadableForProvider
+from core.domain.errors.providers import UploadTooLarge as UploadTooLarge
+from core.domain.errors.quotas import BudgetRequired as BudgetRequired
+from core.domain.errors.quotas import BudgetSpent as BudgetSpent
+from core.domain.errors.quotas import LongerThanMinutesLeft as LongerThanMinutesLeft
+from core.domain.errors.quotas import MinutesError as MinutesError
+from core.domain.errors.quotas import MinutesUsed as MinutesUsed
+from core.domain.errors.quotas import TooManyRequests as TooManyRequests
+from core.domain.errors.quotas import TooManyWaiting as TooManyWaiting
+from core.domain.errors.settings import SettingFixed as SettingFixed
+from core.domain.errors.settings import SettingRefused as SettingRefused
+from core.domain.errors.settings import SettingsEdited as SettingsEdited
+from core.domain.errors.settings import SettingsError as SettingsError
+from core.domain.errors.settings import SettingsNotExported as SettingsNotExported
+from core.domain.errors.settings import SettingsNotImported as SettingsNotImported
+from core.domain.errors.settings import SettingsNotSaved as SettingsNotSaved
+from core.domain.errors.settings import SettingsUnusable as SettingsUnusable
+from core.domain.errors.sources import SourceChanged as SourceChanged
+from core.domain.errors.sources import SourceDenied as SourceDenied
+from core.domain.errors.sources import SourceError as SourceError
+from core.domain.errors.sources import SourceInterrupted as SourceInterrupted
+from core.domain.errors.sources import SourceMissing as SourceMissing
+from core.domain.errors.sources import SourceNotInParts as SourceNotInParts
+from core.domain.errors.sources import TelegramFileGone as TelegramFileGone
+from core.domain.errors.sources import TelegramFileTooLarge as TelegramFileTooLarge
+from core.domain.errors.sources import TelegramFileUnavailable as TelegramFileUnavailable
+from core.domain.errors.sources import WebAddressIncomplete as WebAddressIncomplete
+from core.domain.errors.sources import WebAddressUnusable as WebAddressUnusable
+from core.domain.errors.sources import WebDenied as WebDenied
+from core.domain.errors.sources import WebHostUnknown as WebHostUnknown
+from core.domain.errors.sources import WebInsecure as WebInsecure
+from core.domain.errors.sources import WebInterrupted as WebInterrupted
+from core.domain.errors.sources import WebMissing as WebMissing
+from core.domain.errors.sources import WebRedirected as WebRedirected
+from core.domain.errors.sources import WebRefused as WebRefused
+from core.domain.errors.speakers import NoSpeakers as NoSpeakers
+from core.domain.errors.speakers import SpeakerNameRefused as SpeakerNameRefused
+from core.domain.errors.speakers import SpeakersChanged as SpeakersChanged
+from core.domain.errors.speakers import SpeakersError as SpeakersError
+from core.domain.errors.speakers import SpeakerUnknown as SpeakerUnknown
+from core.domain.errors.store import DiskFull as DiskFull
+from core.domain.errors.store import DriveFailing as DriveFailing
+from core.domain.errors.store import ResultNotKept as ResultNotKept
+from core.domain.errors.store import StoreClosed as StoreClosed
+from core.domain.errors.store import StoreDamaged as StoreDamaged
+from core.domain.errors.store import StoreDriveReadOnly as StoreDriveReadOnly
+from core.domain.errors.store import StoreError as StoreError
+from core.domain.errors.store import StoreLocked as StoreLocked
+from core.domain.errors.store import StoreNotPrivate as StoreNotPrivate
+from core.domain.errors.store import StorePlaceTaken as StorePlaceTaken
+from core.domain.errors.store import StoreReadOnly as StoreReadOnly
+from core.domain.errors.store import StoreTooNew as StoreTooNew
+from core.domain.errors.store import TextNotErased as TextNotErased
+from core.domain.errors.voices import RecordingNotAtHand as RecordingNotAtHand
+from core.domain.errors.voices import TooLittleSpeech as TooLittleSpeech
+from core.domain.errors.voices import VoicesError as VoicesError
+from core.domain.errors.voices import VoicesFileUnusable as VoicesFileUnusable
+from core.domain.errors.voices import VoicesModelMissing as VoicesModelMissing
+from core.domain.errors.voices import VoiceUnknown as VoiceUnknown
+from core.domain.errors.window import WindowNotInstalled as WindowNotInstalled

@@ -35,6 +35,15 @@ class NotulaError(Exception):
         super().__init__(str(self.message))
 
 
+class ProxyUnusable(NotulaError):
+    """The system names a proxy of a kind that can't be spoken with; nothing goes past it."""
+
+    sentence = mark(
+        "The internet can't be reached: the proxy that {variable} or the system's settings name can't be used. Its "
+        "address has to begin with http:// or https://."
+    )
+
+
 class InternalError(NotulaError):
     """A bug of ours; the traceback is in the log."""
 

@@ -18,14 +18,14 @@ class BotTokenMissing(BotError):
         "The bot has no token yet. Get one from @BotFather in Telegram, then add it in Notula under Settings, "
         "or with 'notula keys set telegram'."
     )
-    page = WindowPage.SETTINGS
+    page = WindowPage.BOT
 
 
 class BotTokenRefused(BotError):
     """Telegram doesn't know the token."""
 
     sentence = mark("Telegram refused the bot's token ending in …{ending}. Get a valid one from @BotFather.")
-    page = WindowPage.SETTINGS
+    page = WindowPage.BOT
 
 
 class BotConflict(BotError):
@@ -46,7 +46,7 @@ class BotOff(BotError):
     """The recording has to be fetched from Telegram, and the bot is stopped."""
 
     sentence = mark("This recording is in Telegram, and the bot is off. Start the bot, and it goes on.")
-    page = WindowPage.SETTINGS
+    page = WindowPage.BOT
     transient = True
     is_retried_indefinitely = True
 
@@ -61,14 +61,14 @@ class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 
     sentence = mark("The webhook can't be used: {reason}. Check it in Notula under Settings.")
-    page = WindowPage.SETTINGS
+    page = WindowPage.BOT
 
 
 class WebhookUnreachable(BotError):
     """Telegram's requests don't reach the webhook."""
 
     sentence = mark("Telegram doesn't reach the webhook: {reason}. Check its address, and what is in front of Notula.")
-    page = WindowPage.SETTINGS
+    page = WindowPage.BOT
     transient = True
 
 

@@ -67,6 +67,12 @@ class ExportDriveFailing(ExportFailed):
     transient = True
 
 
+class NothingToExport(ExportFailed):
+    """Nobody speaks in the recording, and the format holds nothing but text."""
+
+    sentence = mark("There is nothing to write: nobody speaks in {name}.")
+
+
 class OutputFailed(NotulaError):
     """Standard output takes no more."""
 

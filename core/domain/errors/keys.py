@@ -27,7 +27,7 @@ class KeyringUnsafe(KeysError):
         "{backend} isn't known to keep keys safely, so Notula doesn't use it. Use GNOME Keyring or KWallet, "
         "allow any keyring in Notula under Settings, or give the key in the environment variable {variable}."
     )
-    page = WindowPage.SETTINGS
+    page = WindowPage.PROVIDERS
 
 
 class KeyringUnavailable(KeysError):
@@ -80,3 +80,49 @@ class KeyFileUnreadable(KeysError):
     """The file that an environment variable names can't be read."""
 
     sentence = mark("{path} can't be read, which {variable} names as the file with the key. Check its permissions.")
+
+
+class KeyFileLocked(KeysError):
+    """The keys are in an encrypted file, and nobody has given its passphrase yet."""
+
+    sentence = mark(
+        "The keys are in an encrypted file. Give its passphrase in Notula under Settings, or start Notula in a "
+        "terminal, where it asks for it."
+    )
+    page = WindowPage.PROVIDERS
+
+
+class PassphraseWrong(KeysError):
+    """The encrypted file has another passphrase."""
+
+    sentence = mark("This isn't the passphrase of your keys. Try again: capital and small letters make a difference.")
+
+
+class PassphraseTooShort(KeysError):
+    """Too easy to guess for whoever has the file."""
+
+    sentence = mark("A passphrase has at least {count} characters. Several words are easy to remember.")
+
+
+class KeyFileDamaged(KeysError):
+    """What is in the encrypted file isn't what Notula has written there."""
+
+    sentence = mark(
+        "The encrypted file with the keys is damaged: {path}. Put a copy of it in its place, or delete it and add the "
+        "keys again."
+    )
+
+
+class KeyFileNotRead(KeysError):
+    """The disk refuses the encrypted file, or another account may have put it there."""
+
+    sentence = mark(
+        "The encrypted file with the keys can't be read: {path}. Check that it is an ordinary file of your own account "
+        "that you may read."
+    )
+
+
+class KeyFileNotWritten(KeysError):
+    """The disk refuses the encrypted file."""
+
+    sentence = mark("The encrypted file with the keys can't be written, {path}: {reason}")

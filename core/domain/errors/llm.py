@@ -1,6 +1,7 @@
 """Errors of language models, which translate and summarize."""
 
 from core.domain.errors.providers import ProviderError
+from core.domain.languages import language_in_sentence, similar_language
 from core.domain.translatable_text import mark
 from core.domain.window_page import WindowPage
 
@@ -10,7 +11,7 @@ class NoLlm(ProviderError):
 
     sentence = mark(
         "Nobody is set up to translate or summarize. Add a Groq key, or a server with a chat model, in Notula "
-        "under Providers."
+        "under Settings."
     )
     page = WindowPage.PROVIDERS
 
@@ -19,7 +20,7 @@ class LlmRefused(ProviderError):
     """Status 400, 404, 415 or 422: the server has no such model, or the model doesn't take the request."""
 
     sentence = mark(
-        "{provider} refuses to work with the chat model {model}. Choose another one in Notula under Providers."
+        "{provider} refuses to work with the chat model {model}. Choose another one in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
 
@@ -28,7 +29,7 @@ class LlmTextTooLong(ProviderError):
     """The text and the answer to it exceed the context of the language model; less text may do."""
 
     sentence = mark(
-        "This is too much text for the chat model {model} of {provider}. Choose another one in Notula under Providers."
+        "This is too much text for the chat model {model} of {provider}. Choose another one in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
 
@@ -37,7 +38,7 @@ class LinesMissing(ProviderError):
     """The language model leaves out lines, however few it is given."""
 
     sentence = mark(
-        "The chat model {model} leaves out parts of this transcript. Choose another one in Notula under Providers."
+        "The chat model {model} leaves out parts of this transcript. Choose another one in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
 
@@ -45,4 +46,20 @@ class LinesMissing(ProviderError):
 class LanguageUnknown(ProviderError):
     """What was asked for is neither the code nor the name of a language."""
 
-    sentence = mark("{language} is no language that Notula knows. Name it by its code, such as en or id.")
+    sentence = mark(
+        "{language} is no language that Notula knows. Name it by its code or its name, such as en, id or Indonesian."
+    )
+
+    @staticmethod
+    def of(language: str) -> "LanguageUnknown":
+        """The error for this text, with the language that may have been meant."""
+        code = similar_language(language)
+        if not code:
+            return LanguageUnknown(language=language)
+        return LanguageMistyped(language=language, meant=language_in_sentence(code), code=code)
+
+
+class LanguageMistyped(LanguageUnknown):
+    """The same, where it is like the name of one. `meant` is that name, `code` its code."""
+
+    sentence = mark("{language} is no language that Notula knows. Did you mean {meant} ({code})?")

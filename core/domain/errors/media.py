@@ -22,6 +22,33 @@ class NotMedia(MediaError):
     sentence = mark("{name} is not a recording that Notula can read. Choose an audio or video file.")
 
 
+class BareSamples(NotMedia):
+    """Sound without a header, by the ending of its name, which doesn't say how it is written."""
+
+    sentence = mark(
+        "{name} holds bare samples, and nothing says how they are to be read. Convert it to WAV with the program that "
+        "recorded it."
+    )
+
+
+class UnreadableSound(MediaError):
+    """A known container whose sound is in a codec that no decoder here may or can decode."""
+
+    sentence = mark("Notula can't read the format of the sound in {name} ({codec}). Convert it to MP3 or WAV first.")
+
+
+class NoSuchTrack(MediaError):
+    """A track was asked for by a number that is too high."""
+
+    sentence = mark("{name} has no such track: it has {tracks} tracks of sound, with numbers from 1.")
+
+
+class PartBeyondEnd(MediaError):
+    """A part was asked for that begins where the recording has ended."""
+
+    sentence = mark("{name} ends at {end}, before the part that is to be transcribed.")
+
+
 class NoAudio(MediaError):
     """A video or picture without an audio track."""
 

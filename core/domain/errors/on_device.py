@@ -9,7 +9,7 @@ class EngineCrashed(ProviderError):
     """The on-device engine's process died; a new one is started for the next attempt."""
 
     sentence = mark("The transcription engine stopped unexpectedly. Try again; if it goes on, choose a smaller model.")
-    page = WindowPage.SETTINGS
+    page = WindowPage.MODELS
     sentence_while_retrying = mark("The transcription engine stopped unexpectedly. Notula tries again.")
     transient = True
 
@@ -20,31 +20,58 @@ class EngineUnavailable(ProviderError):
     sentence = mark("The on-device engine can't run on this computer: {reason}. Run 'notula doctor' for what to do.")
 
 
+class ModelNotLoaded(EngineUnavailable):
+    """The engine runs, and the model's files aren't to its liking; `reason` is what its libraries say."""
+
+    sentence = mark("The model {model} can't be loaded: {reason}. Choose another one in Notula under Settings.")
+    page = WindowPage.MODELS
+
+
 class EngineNotInstalled(EngineUnavailable):
     """Notula is installed without the extra that transcribes on this computer."""
 
     sentence = mark(
         "Transcription on this computer isn't installed: run 'pip install \".[device]\"' in Notula's folder, or choose "
-        "an online provider in Notula under Providers."
+        "an online provider in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
+
+
+class ModelLacksLanguage(ProviderError):
+    """A model for many languages was given one that isn't among them."""
+
+    sentence = mark(
+        "The model {model} doesn't know the language {language}. Choose another one in Notula under Settings."
+    )
+    page = WindowPage.MODELS
 
 
 class OtherLanguage(ProviderError):
     """An English-only model was given speech in another language."""
 
     sentence = mark(
-        "This recording doesn't sound like English, and the model {model} knows only English. "
+        "The model {model} can't understand this recording. It knows only English: this may be another language, or "
+        "people talk at the same time, or it is noisy. "
         "Choose a model for many languages in Notula under Settings, or set the language to English if it is."
     )
-    page = WindowPage.SETTINGS
+    page = WindowPage.MODELS
+
+
+class MultilingualModelMissing(OtherLanguage):
+    """The same where "auto" has no other model to ask. `megabytes` is what `model` takes, `count` its languages."""
+
+    sentence = mark(
+        "This recording doesn't sound like English, and only models for English are on this computer. "
+        "Get the model {model} ({megabytes} MB) for {count} languages in Notula under Settings, or with "
+        "'notula models download {model}'; or set the language to English if it is."
+    )
 
 
 class ModelError(ProviderError):
     """Something about a Whisper model's files."""
 
     sentence = mark("The model {model} can't be used. Delete it in Notula under Settings and download it again.")
-    page = WindowPage.SETTINGS
+    page = WindowPage.MODELS
 
 
 class ModelUnknown(ModelError):
@@ -65,6 +92,15 @@ class ModelCorrupt(ModelError):
     """A file does not have the checksum that it must have."""
 
     sentence = mark("The model {model} is damaged: {file} doesn't match its checksum. Delete and download it again.")
+
+
+class BundledModelDamaged(ModelError):
+    """A file of a model that was installed with Notula is not what it must be, so that deleting doesn't help."""
+
+    sentence = mark(
+        "The model {model} that came with Notula is damaged: {file} doesn't match its checksum. Install Notula again, "
+        "or get the model with: notula models download {model}"
+    )
 
 
 class ModelDownloadFailed(ModelError):

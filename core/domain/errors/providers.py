@@ -1,5 +1,7 @@
 """Errors of providers of transcription: choice, keys, connections and refusals."""
 
+from typing import ClassVar
+
 from core.domain.errors.base import NotulaError
 from core.domain.translatable_text import mark
 from core.domain.window_page import WindowPage
@@ -15,7 +17,7 @@ class NoProvider(ProviderError):
     """All providers are switched off."""
 
     sentence = mark(
-        "Nobody is set up to transcribe. Add a key in Notula under Providers, or allow transcription on this device."
+        "Nobody is set up to transcribe. Add a key in Notula under Settings, or allow transcription on this device."
     )
     page = WindowPage.PROVIDERS
 
@@ -24,7 +26,7 @@ class ProviderUnknown(ProviderError):
     """The settings name a provider that there isn't."""
 
     sentence = mark(
-        "There is no provider called {provider}. Choose one in Notula under Providers, or give the server's "
+        "There is no provider called {provider}. Choose one in Notula under Settings, or give the server's "
         "address there."
     )
     page = WindowPage.PROVIDERS
@@ -34,7 +36,7 @@ class ProviderKeyMissing(ProviderError):
     """The settings name a service for which there is no key."""
 
     sentence = mark(
-        "There is no key for {provider} yet. Add one in Notula under Providers, or with 'notula keys set {name}'."
+        "There is no key for {provider} yet. Add one in Notula under Settings, or with 'notula keys set {name}'."
     )
     page = WindowPage.PROVIDERS
 
@@ -51,7 +53,7 @@ class ProviderOverloaded(ProviderError):
     """Status 429: too many requests for this key just now; another key may do."""
 
     sentence = mark(
-        "{provider} takes no more requests just now. Retry later, or add another key in Notula under Providers."
+        "{provider} takes no more requests just now. Retry later, or add another key in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
     sentence_while_retrying = mark("{provider} takes no more requests just now. Notula tries again.")
@@ -62,7 +64,7 @@ class ProviderFailing(ProviderError):
     """Status 408 or 5xx, or an answer that makes no sense."""
 
     sentence = mark(
-        "{provider} has trouble at the moment. Retry later, or choose another provider in Notula under Providers."
+        "{provider} has trouble at the moment. Retry later, or choose another provider in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
     sentence_while_retrying = mark("{provider} has trouble at the moment. Notula tries again.")
@@ -72,14 +74,21 @@ class ProviderFailing(ProviderError):
 class KeyRefused(ProviderError):
     """Status 401 or 403. `ending` is the last characters of the key, enough to recognise it."""
 
-    sentence = mark("{provider} refused the key ending in …{ending}. Check it in Notula under Providers.")
+    sentence = mark("{provider} refused the key ending in …{ending}. Check it in Notula under Settings.")
+    page = WindowPage.PROVIDERS
+
+
+class PlaceRefused(ProviderError):
+    """Status 403 for all keys: the service isn't for the country or network that the request comes from."""
+
+    sentence = mark("{provider} doesn't serve the country or network that you are in. Choose another provider.")
     page = WindowPage.PROVIDERS
 
 
 class KeyRequired(KeyRefused):
     """Status 401 or 403 from a server that was asked without a key."""
 
-    sentence = mark("{provider} wants a key. Add one in Notula under Providers, or with 'notula keys set {provider}'.")
+    sentence = mark("{provider} wants a key. Add one in Notula under Settings, or with 'notula keys set {provider}'.")
 
 
 class CreditExhausted(ProviderError):
@@ -92,7 +101,7 @@ class CreditExhausted(ProviderError):
 class UploadTooLarge(ProviderError):
     """Status 413: the provider takes less than the settings say."""
 
-    sentence = mark("{provider} doesn't take uploads this large. Lower its largest upload in Notula under Providers.")
+    sentence = mark("{provider} doesn't take uploads this large. Lower its largest upload in Notula under Settings.")
     page = WindowPage.PROVIDERS
 
 
@@ -100,13 +109,63 @@ class RecordingRefused(ProviderError):
     """Status 400, 415 or 422: it is this recording, or what was asked for, that the provider doesn't take."""
 
     sentence = mark("{provider} can't transcribe this recording with these settings. Choose another model or provider.")
-    page = WindowPage.PROVIDERS
+    page: ClassVar[WindowPage | None] = WindowPage.PROVIDERS
+
+
+class RecordingRefusedWithReason(RecordingRefused):
+    """The same, with the provider's own sentence as `reason`, because there is none of ours for it."""
+
+    sentence = mark("{provider} refuses this recording. Its words: {reason}")
+
+
+class RecordingTooShortForProvider(RecordingRefused):
+    """The provider wants more sound than there is."""
+
+    sentence = mark("The recording is too short for {provider}.")
+    page = None
+
+
+class RecordingTooLongForProvider(RecordingRefused):
+    """The provider takes less sound at once."""
+
+    sentence = mark("The recording is too long for {provider}. Choose another model or provider.")
+
+
+class RecordingEmptyForProvider(RecordingRefused):
+    """The provider finds no sound in what it was sent."""
+
+    sentence = mark("{provider} finds no sound in this recording.")
+    page = None
+
+
+class RecordingFormatRefused(RecordingRefused):
+    """Status 415, or the same in words: the provider doesn't take recordings of this kind."""
+
+    sentence = mark("{provider} doesn't take recordings in this format. Convert it to MP3, or choose another provider.")
+
+
+class RecordingUnreadableForProvider(RecordingRefused):
+    """The provider can't decode what it was sent."""
+
+    sentence = mark(
+        "{provider} can't read this recording: it is damaged, or in a format that isn't known there. Convert it to "
+        "MP3, or choose another provider."
+    )
+
+
+class LanguageRefused(RecordingRefused):
+    """The provider, or its model, doesn't know the requested language."""
+
+    sentence = mark(
+        "{provider} can't transcribe the language {language} with the model {model}. Choose another model or provider, "
+        "or have the language recognised."
+    )
 
 
 class ModelRefused(RecordingRefused):
     """The provider has no such model, or none for this account."""
 
-    sentence = mark("{provider} has no model called {model}. Choose another one in Notula under Providers.")
+    sentence = mark("{provider} has no model called {model}. Choose another one in Notula under Settings.")
 
 
 class AddressUnusable(ProviderError):
@@ -114,7 +173,7 @@ class AddressUnusable(ProviderError):
 
     sentence = mark(
         "The address of {provider} can't be used: it has to begin with https:// or http:// and may hold neither a "
-        "password nor a question mark. Correct it in Notula under Providers."
+        "password nor a question mark. Correct it in Notula under Settings."
     )
     page = WindowPage.PROVIDERS
 
@@ -123,7 +182,7 @@ class AddressWrong(ProviderError):
     """A redirection, or status 404 for the path: something answers there, but not what was looked for."""
 
     sentence = mark(
-        "{provider} isn't found at the address in Notula under Providers. Correct it there; the addresses of "
+        "{provider} isn't found at the address in Notula under Settings. Correct it there; the addresses of "
         "most servers end in /v1."
     )
     page = WindowPage.PROVIDERS

@@ -59,3 +59,15 @@ class SettingsEdited(SettingsError):
     """The file was edited meanwhile, and can't be used as it is now."""
 
     sentence = mark("Nothing was changed, because the settings can't be used as they are by now. {problem}")
+
+
+class SettingsNotExported(SettingsError):
+    """The file to take to another computer can't be written."""
+
+    sentence = mark("The settings could not be written to {path}: {reason}")
+
+
+class SettingsNotImported(SettingsError):
+    """A file can't be taken over."""
+
+    sentence = mark("Nothing was taken over from {path}, because {reason}")

@@ -145,4 +145,4 @@ class TelegramFileTooLarge(SourceError):
         "the bot's owner add an api_id for larger ones, in Notula under Settings or with 'notula keys set "
         "telegram-api'."
     )
-    page = WindowPage.SETTINGS
+    page = WindowPage.BOT

@@ -17,7 +17,7 @@ import linecache  # noqa: F401 (a traceback needs both, and nothing can be impor
 import sys
 import traceback  # noqa: F401
 import wave
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import av
@@ -29,44 +29,33 @@ import av.video.stream
 from av.audio.frame import AudioFrame
 from av.error import FFmpegError
 
-from core.media.child import ogg_chain, sandbox
-from core.media.child.demux import JobFailed, OpenedRecording, failure_without_sound, is_out_of_memory, open_recording
+from core.media.child import sandbox
+from core.media.child.containers.completeness import Completeness
+from core.media.child.containers.demux import (
+    JobFailed,
+    OpenedRecording,
+    failure_without_sound,
+    is_out_of_memory,
+    open_recording,
+)
+from core.media.child.containers.ogg_pages import PageReader
+from core.media.child.containers.ogg_sound import OggSound
+from core.media.child.containers.packet_decoding import PacketDecoding
+from core.media.child.containers.packet_tally import PacketTally
 from core.media.child.job_channel import JobChannel, Stopped
 from core.media.child.range_reader import RangeReader
-from core.media.child.resampling import SpeechResampler, loudness
-from core.media.decoded import LOUDNESS_FRAME_SAMPLES
+from core.media.child.sound.channel_levels import ChannelMeter
+from core.media.child.sound.resampling import SpeechResampler, loudness
+from core.media.child.sound.speech_writer import SpeechWriter
 from core.system.memory import give_memory_back
 
 if TYPE_CHECKING:
-    from core.system.child_process import ChildChannel
-
-_MAX_BAD_SHARE = 0.2
-"""With a larger share of packets that can't be decoded the recording counts as damaged."""
-
-_MAX_DROPPED_PACKETS = 10
-_MAX_DROPPED_SHARE = 0.1
-"""With more packets than both that gave no frame the recording counts as truncated."""
+    from core.system.child_entry import ChildChannel
 
 _MIN_TRUNCATED_S = 1.0
 """A truncated recording with less sound than this counts as damaged."""
 
-_MAX_MISSING_S = 0.5
-_MAX_MISSING_SHARE = 0.02
-"""With more sound missing, of the duration that the file states, than both of these it counts as truncated."""
-
-_MIN_GAP_S = 0.5
-_MAX_GAP_S = 600.0
-"""Differences of a frame's time from what was decoded: smaller ones are jitter, larger ones a reset of the clock."""
-
 _RATE_HZ = 16_000
-_FILLED_SAMPLES = _RATE_HZ
-"""The most silence written for one gap, long enough for a model to see a pause. The rest is counted in `gap_frames`."""
-
-_ALWAYS_FILLED_SAMPLES = 60 * _RATE_HZ
-"""The most silence written for all gaps together, beyond as much as there was sound."""
-
-_TIMED_CONTAINERS = ("matroska", "mov", "mpegts", "flv", "asf")
-_MICROSECONDS = 1_000_000
 
 
 def main(channel: "ChildChannel") -> None:
@@ -94,7 +83,7 @@ def _run(channel: "ChildChannel", job: Mapping[str, Any]) -> dict[str, Any]:
     except Stopped:
         return {"kind": "stopped"}
     except JobFailed as failure:
-        return {"kind": "error", "error": failure.error}
+        return {"kind": "error", "error": failure.error, **failure.values}
     except (FFmpegError, MemoryError) as error:
         return {"kind": "error", "error": "TooCostly" if is_out_of_memory(error) else "DamagedMedia"}
 
@@ -108,131 +97,115 @@ class _Decode:
         self._reader = RangeReader(
             channel, int(job["size"]), int(job["ahead_bytes"]), is_seekable=not job["is_forward_only"]
         )
-        self._resampler = SpeechResampler()
+        self._longest_s = float(job["longest_s"])
+        self._meter = ChannelMeter() if job["hears_channels"] else None
+        self._writer = SpeechWriter(self._send_block, self._meter)
         self._started_cpu_s = sandbox.cpu_s()
-        self._packets = 0
-        self._bad_packets = 0
-        self._frames = 0
-        self._has_sound = False
-        self._broke_off = False
-        self._origin_s: float | None = None
-        self._clock_s = 0.0
-        self._filled_samples = 0
-        self._gap_frames = 0
-        self._gap_frames_before = 0
-        """Those that were sent with a block already."""
+        self._tally = PacketTally()
+        self._found = Completeness()
 
     def run(self) -> dict[str, Any]:
         self._allow_cpu()
-        recording = open_recording(self._reader)
+        recording = open_recording(self._reader, int(self._job["track"]), str(self._job["raw_ending"]))
         with recording.container:
             self._channel.send({"kind": "info", **recording.describe()})
             self._channel.wait_for_credit()  # A caller that only needs `info` lends none.
-            self._decode(recording)
-            self._channel.check()  # libav may have taken an exception of a read for the end.
-            self._send_blocks(self._resampler.finish())
-        return self._report(recording)
-
-    def _decode(self, recording: OpenedRecording) -> None:
-        packets = recording.container.demux(recording.stream)
-        keeps_time = recording.container.format.name.startswith(_TIMED_CONTAINERS)
-        is_ogg = recording.container.format.name == "ogg"
-        if keeps_time and recording.container.start_time is not None:
-            self._origin_s = recording.container.start_time / _MICROSECONDS
-        while True:
+            self._decode_one(recording)
+        while self._reader.has_more:
+            self._found.is_joined = True
+            self._reader.go_on()
             try:
-                packet = next(packets, None)
-            except IndexError:
-                # A bug of PyAV at the end of a file whose number of streams grew. All packets were read by then; the
-                # codec is flushed here instead.
-                self._decode_packet(lambda: recording.stream.codec_context.decode(None), keeps_time=keeps_time)
-                return
-            except (FFmpegError, ValueError) as error:
-                # The container is cut off here. What was decoded before it counts.
-                self._channel.check()
-                if is_out_of_memory(error):
-                    raise
-                self._broke_off = True
-                return
-            if packet is None:
-                return
-            is_flush = packet.size == 0
-            self._packets += not is_flush
-            if is_ogg:
-                ogg_chain.keep_sound(packet)
-            is_good = self._decode_packet(packet.decode, keeps_time=keeps_time)
-            self._bad_packets += not (is_good or is_flush)
-            if self._resampler.has_full_block:
-                self._send_blocks(self._resampler.full_blocks())
+                recording = open_recording(self._reader, int(self._job["track"]))
+            except JobFailed:
+                # The rest of a transmission may be pictures alone.
+                self._found.has_left_out |= not recording.is_transmission
+                break
+            with recording.container:
+                self._decode_one(recording)
+        self._writer.finish()
+        return self._report()
 
-    def _decode_packet(self, decode: Callable[[], Sequence[object]], *, keeps_time: bool) -> bool:
-        """Resample the frames that `decode` returns. Returns whether it succeeded; if not, the next packet may."""
+    def _decode_one(self, recording: OpenedRecording) -> None:
+        """Decode a recording, of which several may be in one file."""
+        begun_s = self._writer.decoded_s
+        if recording.is_ogg_sound:
+            self._decode_ogg(recording)
+        else:
+            self._decode_packets(recording)
+        self._channel.check()  # libav may have taken an exception of a read for the end.
+        self._writer.end_stretch()
+        self._check_length()
+        self._found.is_joined |= recording.stated.is_longer
+        self._found.has_other_speed |= recording.stated.has_other_speed
+        self._found.has_cuts |= recording.stated.leaves_out
+        self._found.compare(
+            recording.duration_s,
+            self._writer.decoded_s - begun_s,
+            # Without a length in its header it was taken to be as long as the file.
+            is_counted=recording.duration_is_counted
+            and not (self._reader.is_found_shorter and recording.stated.is_longer),
+            lacks_bytes=recording.is_cut_off,
+            is_damaged=self._tally.told_damage_s is not None,
+        )
+
+    def _decode_ogg(self, recording: OpenedRecording) -> None:
+        self._reader.seek(0)
+        ogg = OggSound(PageReader(self._reader), recording.stream.index, self._longest_s, self._is_fatal)
+        self._writer.add_gap(recording.starts_late_s)
+        for page in ogg.decoded():
+            self._tally.add_page(page, self._writer.decoded_s)
+            if page.gap_s:
+                self._writer.add_gap(page.gap_s)
+            for frame in page.frames:
+                self._write(frame)
+            if page.surplus_s:
+                self._writer.drop_last(page.surplus_s)
+            self._send_full_blocks()
+        self._found.is_cut_off |= ogg.is_cut_off
+        self._found.is_joined |= ogg.recordings > 1
+        self._found.has_left_out |= ogg.left_out
+
+    def _decode_packets(self, recording: OpenedRecording) -> None:
+        decoding = PacketDecoding(
+            recording,
+            self._reader,
+            self._writer,
+            self._tally,
+            longest_s=self._longest_s,
+            is_fatal=self._is_fatal,
+            send=self._send_full_blocks,
+        )
+        decoding.run()
+        self._found.is_cut_off |= decoding.is_cut_off
+
+    def _write(self, frame: AudioFrame) -> None:
         try:
-            frames = decode()
-            self._frames += len(frames)
-            for frame in frames:
-                if isinstance(frame, AudioFrame):
-                    if keeps_time:
-                        self._fill_gap_before(frame)
-                    self._resampler.add(frame)
-                    self._has_sound = True
+            self._writer.add(frame)
         except (FFmpegError, ValueError) as error:
-            self._channel.check()
-            if is_out_of_memory(error):
+            if self._is_fatal(error):
                 raise
-            return False
-        return True
+        else:
+            self._tally.has_sound = True
 
-    def _fill_gap_before(self, frame: AudioFrame) -> None:
-        """Keep a gap in the time of the frames: sound that starts late in a film, a call's dropped seconds."""
-        if frame.time is not None:
-            if self._origin_s is None:
-                self._origin_s = frame.time
-            gap_s = frame.time - self._origin_s - self._clock_s
-            if _MIN_GAP_S < gap_s < _MAX_GAP_S:
-                self._fill(round(gap_s * _RATE_HZ))
-                self._clock_s += gap_s
-            elif abs(gap_s) > _MIN_GAP_S:
-                self._origin_s += gap_s  # The clock was reset: no gap.
-        self._clock_s += frame.samples / max(frame.sample_rate, 1)
+    def _is_fatal(self, error: Exception) -> bool:
+        """Whether nothing more can be decoded after this error. Raises `Stopped` where the job was stopped."""
+        self._channel.check()
+        return is_out_of_memory(error)
 
-    def _fill(self, samples: int) -> None:
-        """Write silence for a short gap. A long one, but for a short pause, is only counted, in whole frames.
+    def _send_full_blocks(self) -> None:
+        self._check_length()
+        self._writer.send_full_blocks()
 
-        A few bytes may state a gap of hours, and silence that is written is resampled, sent and paid for like sound.
-        """
-        self._resampler.end_stretch()
-        sound = self._resampler.samples - self._filled_samples
-        may_fill = self._filled_samples + min(samples, _FILLED_SAMPLES) <= sound + _ALWAYS_FILLED_SAMPLES
-        head = (_FILLED_SAMPLES // 2 if may_fill else 0) // LOUDNESS_FRAME_SAMPLES * LOUDNESS_FRAME_SAMPLES
-        head += -self._resampler.samples % LOUDNESS_FRAME_SAMPLES
-        counted = (samples - head - (_FILLED_SAMPLES // 2 if may_fill else 0)) // LOUDNESS_FRAME_SAMPLES
-        if counted <= 0:
-            self._write_silence(samples)
-            return
-        self._write_silence(head)
-        self._send_blocks(self._resampler.rest())
-        self._gap_frames += counted
-        self._write_silence(samples - head - counted * LOUDNESS_FRAME_SAMPLES)
-
-    def _write_silence(self, samples: int) -> None:
-        self._resampler.add_silence(samples)
-        self._filled_samples += samples
-
-    def _send_blocks(self, blocks: Iterable[bytes]) -> None:
-        if self._decoded_s > float(self._job["longest_s"]):
+    def _check_length(self) -> None:
+        if self._writer.decoded_s > self._longest_s:
             raise JobFailed("TooLong")
-        for pcm in blocks:
-            header = {"kind": "block", "samples": len(pcm) // 2, "gap_frames": self._gap_frames}
-            self._gap_frames_before, self._gap_frames = self._gap_frames_before + self._gap_frames, 0
-            self._channel.send_block(header, pcm + loudness(pcm))
-            self._allow_cpu()
 
-    @property
-    def _decoded_s(self) -> float:
-        """How much of the recording has been decoded, gaps included."""
-        gaps = self._gap_frames_before + self._gap_frames
-        return (self._resampler.samples + gaps * LOUDNESS_FRAME_SAMPLES) / _RATE_HZ
+    def _send_block(self, pcm: bytes, gap_frames: int) -> None:
+        header = {"kind": "block", "samples": len(pcm) // 2, "gap_frames": gap_frames}
+        levels = loudness(pcm)
+        channels = self._meter.take(len(levels)) if self._meter is not None else b""
+        self._channel.send_block(header, pcm + levels + channels)
+        self._allow_cpu()
 
     def _allow_cpu(self) -> None:
         """Allow processor time in proportion to the decoded sound, so that a file without any is ended early."""
@@ -241,37 +214,32 @@ class _Decode:
         allowed_s = (
             float(self._job["cpu_s"])
             + float(self._job["cpu_s_per_gib"]) * int(self._job["size"]) / 1024**3
-            + float(self._job["cpu_s_per_hour"]) * self._resampler.samples / (_RATE_HZ * 3600)
+            + float(self._job["cpu_s_per_hour"]) * self._writer.samples / (_RATE_HZ * 3600)
         )
         sandbox.allow_cpu(allowed_s - (sandbox.cpu_s() - self._started_cpu_s))
 
-    @property
-    def _has_dropped_packets(self) -> bool:
-        """Whether the codec gave no frame for many packets: almost every codec gives at least one for each.
-
-        Damaged packets are counted apart.
-        """
-        missing = self._packets - self._bad_packets - self._frames
-        return missing > max(_MAX_DROPPED_PACKETS, _MAX_DROPPED_SHARE * self._packets)
-
-    def _report(self, recording: OpenedRecording) -> dict[str, Any]:
-        decoded_s = self._decoded_s
-        if not self._has_sound:
+    def _report(self) -> dict[str, Any]:
+        decoded_s = self._writer.decoded_s
+        if not self._tally.has_sound:
             raise failure_without_sound(self._reader)
-        if self._bad_packets > self._packets * _MAX_BAD_SHARE:
+        if self._tally.is_mostly_bad:
             raise JobFailed("DamagedMedia")
-        truncated = self._broke_off or recording.is_cut_off or self._has_dropped_packets
-        if recording.duration_s is not None and recording.duration_is_counted:
-            missing_s = recording.duration_s - decoded_s
-            truncated |= missing_s > max(_MAX_MISSING_S, _MAX_MISSING_SHARE * recording.duration_s)
+        truncated = self._found.is_cut_off or self._tally.has_dropped_packets
         if truncated and decoded_s < _MIN_TRUNCATED_S:
             raise JobFailed("DamagedMedia")
         return {
             "kind": "end",
             "decoded_s": decoded_s,
-            "packets": self._packets,
-            "bad_packets": self._bad_packets,
+            "packets": self._tally.packets,
+            "bad_packets": self._tally.bad_packets,
             "truncated": truncated,
+            "altered": self._writer.has_altered,
+            "gaps_s": self._writer.gaps_s,
+            "damaged_at_s": self._tally.told_damage_s,
+            "is_joined": self._found.is_joined,
+            "has_left_out": self._found.has_left_out,
+            "has_other_speed": self._found.has_other_speed,
+            "has_cuts": self._found.has_cuts,
         }
 
 
@@ -284,9 +252,10 @@ def _load_before_sandbox() -> None:
         writer.setframerate(48_000)
         writer.writeframes(bytes(4 * 4800))
     recording.seek(0)
-    resampler = SpeechResampler()
+    meter = ChannelMeter()
+    resampler = SpeechResampler(meter)
     with av.open(recording, "r") as container:
         for frame in container.decode(container.streams.audio[0]):
             resampler.add(frame)
     for pcm in resampler.finish():
-        loudness(pcm)
+        meter.take(len(loudness(pcm)))

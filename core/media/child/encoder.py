@@ -20,7 +20,7 @@ from core.media.child import sandbox
 from core.system.memory import give_memory_back
 
 if TYPE_CHECKING:
-    from core.system.child_process import ChildChannel
+    from core.system.child_entry import ChildChannel
 
 _NICENESS = 5
 _BYTES_PER_SAMPLE = 2

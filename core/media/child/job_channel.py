@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from core.system.child_process import ChildChannel
+    from core.system.child_entry import ChildChannel
 
 
 class Stopped(Exception):

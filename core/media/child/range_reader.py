@@ -2,9 +2,12 @@
 
 import io
 import os
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable
+from operator import itemgetter
 
+from core.media.child.containers.next_recording import LONGEST_BEGINNING_BYTES, Finder
 from core.media.child.job_channel import JobChannel
 from core.media.child.read_plan import ReadPlan
 
@@ -28,16 +31,34 @@ class RangeReader(io.RawIOBase):
         self._size = size
         self._ahead_bytes = min(ahead_bytes, _MAX_AHEAD_BYTES)
         self._start = 0
+        self._end = size
         self._position = 0
+        self._corrections: tuple[tuple[int, bytes], ...] = ()
+        """In the order of their places: a film in fragments may have one for each."""
+        self._longest_correction = 0
+        self._next_recording: Finder | None = None
+        self._is_found_shorter = False
         self._plan: ReadPlan | None = None
         self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
         self._requested: set[tuple[int, int]] = set()
         self._last_piece = (0, 0)
+        self._searched = (0, 0)
+        self._searched_end = b""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is something behind the end."""
+        return self._end < self._size
+
+    @property
+    def is_found_shorter(self) -> bool:
+        """Whether another recording was found while this one was read, so that it is shorter than it seemed."""
+        return self._is_found_shorter
 
     @property
     def size(self) -> int:
-        """How many bytes there are behind `start`."""
-        return self._size - self._start
+        """How many bytes there are between the beginning and the end."""
+        return self._end - self._start
 
     def check(self) -> None:
         """Raise `Stopped` where a read has raised it: libav may have suppressed it and gone on."""
@@ -47,6 +68,26 @@ class RangeReader(io.RawIOBase):
         """Make the file begin `length` bytes later."""
         self._start = min(self._start + length, self._size)
         self._position = 0
+
+    def end_at(self, length: int) -> None:
+        """Make the file end there."""
+        self._end = min(self._start + length, self._size)
+
+    def end_before(self, find: Finder) -> None:
+        """Make the file end where the beginning of another recording is read, which `find` finds in a piece."""
+        self._next_recording = find
+
+    def go_on(self) -> None:
+        """Make the file begin where it ended, and end where all ends."""
+        self._start, self._end, self._position = self._end, self._size, 0
+        self._corrections, self._plan, self._next_recording = (), None, None
+        self._is_found_shorter = False
+
+    def correct(self, corrections: Iterable[tuple[int, bytes]]) -> None:
+        """Read these bytes in place of those at their positions."""
+        placed = ((self._start + position, data) for position, data in corrections)
+        self._corrections = tuple(sorted(placed, key=itemgetter(0)))
+        self._longest_correction = max((len(data) for _, data in self._corrections), default=0)
 
     def follow(self, places: Iterable[tuple[int, int]]) -> None:
         """Read ahead only at these positions, each with a length, in this order.
@@ -78,7 +119,7 @@ class RangeReader(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, fewer at the end and at the end of a planned range. Raises `Stopped`."""
-        end = self._size if size < 0 else min(self._size, self._start + self._position + size)
+        end = self._end if size < 0 else min(self._end, self._start + self._position + size)
         parts: list[bytes] = []
         place = self._start + self._position
         was_planned = False
@@ -87,11 +128,39 @@ class RangeReader(io.RawIOBase):
             if was_planned and not is_planned:
                 break  # The bytes between planned ranges aren't needed: libav only fills its buffer.
             was_planned = is_planned
-            part = self._fetch(piece)[place - piece[0] : end - piece[0]]
+            whole = self._fetch(piece)
+            if self._next_recording is not None:
+                self._look_for_next(piece, whole)
+                end = min(end, self._end)
+            part = whole[place - piece[0] : max(0, end - piece[0])]
             parts.append(part)
             place += len(part)
-        self._position = max(self._position, place - self._start)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        begin, self._position = self._start + self._position, max(self._position, place - self._start)
+        return self._corrected(parts[0] if len(parts) == 1 else b"".join(parts), begin)
+
+    def _corrected(self, data: bytes, begin: int) -> bytes:
+        nearest, behind = (
+            bisect_left(self._corrections, place, key=itemgetter(0))
+            for place in (begin - self._longest_correction, begin + len(data))
+        )
+        for position, right in self._corrections[nearest:behind]:
+            first, last = max(position, begin), min(position + len(right), begin + len(data))
+            if first < last:
+                data = data[: first - begin] + right[first - position : last - position] + data[last - begin :]
+        return data
+
+    def _look_for_next(self, piece: tuple[int, int], data: bytes) -> None:
+        """End the file where another recording begins in this piece, or at its joint with the one before."""
+        assert self._next_recording is not None
+        if piece == self._searched:
+            return
+        before = self._searched_end if sum(self._searched) == piece[0] else b""
+        self._searched, self._searched_end = piece, data[-LONGEST_BEGINNING_BYTES:]
+        begin = piece[0] - len(before)
+        found = self._next_recording(before + data, max(0, self._start + 1 - begin))
+        if found is not None:
+            self._end = min(self._end, begin + found)
+            self._is_found_shorter = True
 
     def _piece_at(self, place: int) -> tuple[tuple[int, int], bool]:
         """The piece that holds this place, as its start and length, and whether it is planned."""

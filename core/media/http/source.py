@@ -29,6 +29,8 @@ from core.media.http.headers import Version, begins_file, range_in
 from core.media.http.whole_body import LARGEST_KEPT_BYTES, WholeBody
 from core.media.reading import read_all_bytes
 from core.media.source import SourceInfo
+from core.system.certificates import tls_context
+from core.system.proxies import proxy_mounts
 
 if TYPE_CHECKING:
     import httpx
@@ -122,7 +124,7 @@ class HttpSources:
         """Ask the server for size and state of the file; `name` is what people call it, by default the address's end.
 
         Raises `EmptyFile` for no bytes, `WebAddressIncomplete` for what is left of an address, `SourceNotInParts` for a
-        large file of unknown size, otherwise `SourceError` and its children.
+        large file of unknown size, `ProxyUnusable`, otherwise `SourceError` and its children.
         """
         if not is_fetchable(url):
             raise WebAddressUnusable
@@ -130,7 +132,7 @@ class HttpSources:
             raise WebAddressIncomplete
         async with self._starting:
             if self._certificates is None:  # Importing httpx and reading certificates take time.
-                self._certificates = await asyncio.to_thread(_read_certificates)
+                self._certificates = await asyncio.to_thread(tls_context)
         address = _Address(_new_client(self._certificates), url.strip(), name or name_in(url), self._open, self._new_id)
         try:
             return await address.open(self._pause)
@@ -144,18 +146,14 @@ class HttpSources:
             await address.close()
 
 
-def _read_certificates() -> ssl.SSLContext:
-    import httpx
-
-    return httpx.create_ssl_context()
-
-
 def _new_client(certificates: ssl.SSLContext) -> "httpx.AsyncClient":
     import httpx
 
     timeout = httpx.Timeout(30.0, connect=15.0)
     return httpx.AsyncClient(
         verify=certificates,
+        trust_env=False,
+        mounts=proxy_mounts(certificates),
         follow_redirects=True,
         timeout=timeout,
         max_redirects=5,

@@ -13,6 +13,8 @@ from typing import Any
 
 from core.domain import Segment, SpeechChunk, Word
 from core.domain.languages import language_code
+from core.domain.scripts import join_prose
+from core.domain.word_places import word_places
 from core.providers.answers.recording_clock import between, on_clock
 from core.providers.answers.repetition import without_loops
 from core.providers.answers.sanitizing import sanitized
@@ -57,7 +59,7 @@ def _sentences(
         return align_words(segments, words)
     if segments := list(_of_utterances(results, chunk)):
         return align_words(segments, words, fit_times=True)
-    text = _text(spoken, "transcript") or " ".join(word.text for word in words)
+    text = _text(spoken, "transcript") or join_prose(word.text for word in words)
     segments = sentences_of(text, chunk)
     return align_words(segments, words, fit_times=True) if segments else []
 
@@ -98,41 +100,29 @@ def _subtitles(segment: Segment) -> Iterator[Segment]:
 
 
 def _cut(segment: Segment) -> tuple[Segment, Segment] | None:
-    """Two pieces, none where there aren't two words of which it is known where they are in the text."""
+    """Two pieces, none where no word but the first is found behind other text of the segment."""
     words = segment.words
+    places = word_places(segment.text, (word.text for word in words))
+    begins = {
+        index: place[0]
+        for index, place in enumerate(places)
+        if index and place is not None and segment.text[: place[0]].strip()
+    }
+    if not begins:
+        return None
     edge_s = (segment.end_s - segment.start_s) * _EDGE_SHARE
     middle_s = (segment.start_s + segment.end_s) / 2
-    inner = [
-        index
-        for index in range(1, len(words))
-        if segment.start_s + edge_s <= words[index].start_s <= segment.end_s - edge_s
-    ]
-    candidates = inner or range(1, len(words))
+    inner = [i for i in begins if segment.start_s + edge_s <= words[i].start_s <= segment.end_s - edge_s]
 
     def pause_s(index: int) -> float:
         return words[index].start_s - words[index - 1].end_s
 
-    if not candidates:
-        return None
-    cut = max(candidates, key=lambda index: (pause_s(index), -abs(words[index].start_s - middle_s)))
-    place = _place(segment, cut)
-    if place is None:
-        return None
+    cut = max(inner or begins, key=lambda index: (pause_s(index), -abs(words[index].start_s - middle_s)))
+    before, after = segment.text[: begins[cut]].strip(), segment.text[begins[cut] :].strip()
     return (
-        replace(segment, end_s=words[cut - 1].end_s, text=segment.text[:place].strip(), words=words[:cut]),
-        replace(segment, start_s=words[cut].start_s, text=segment.text[place:].strip(), words=words[cut:]),
+        replace(segment, end_s=words[cut - 1].end_s, text=before, words=words[:cut]),
+        replace(segment, start_s=words[cut].start_s, text=after, words=words[cut:]),
     )
-
-
-def _place(segment: Segment, number: int) -> int | None:
-    """Where in the segment's text one of its words, not the first, begins."""
-    place = end = 0
-    for word in segment.words[: number + 1]:
-        place = segment.text.find(word.text, end)
-        if place < 0:
-            return None
-        end = place + len(word.text)
-    return place
 
 
 def _words_of(spoken: Mapping[str, Any], chunk: SpeechChunk) -> list[Word]:
@@ -154,9 +144,10 @@ def _language(channel: Mapping[str, Any], spoken: Mapping[str, Any]) -> str:
     named = channel.get("detected_language")
     if not isinstance(named, str):
         several = spoken.get("languages")
-        codes = [entry.get("language") for entry in _objects(spoken, "words")]
-        codes += several if isinstance(several, list) else []
-        named = next((name for name, _ in Counter(name for name in codes if isinstance(name, str)).most_common(1)), "")
+        names = [entry.get("language") for entry in _objects(spoken, "words")]
+        names += several if isinstance(several, list) else []
+        codes = Counter(language_code(name) or name for name in names if isinstance(name, str))
+        named = next((code for code, _ in codes.most_common(1)), "")
     found = _CODE.fullmatch(named)
     return language_code(named) or (found[1] if found else "")
 

@@ -12,11 +12,12 @@ from typing import Any
 
 from core.domain import Segment, SpeechChunk, Word
 from core.domain.languages import language_code
+from core.domain.scripts import join_prose
 from core.providers.answers.recording_clock import between
 from core.providers.answers.repetition import without_loops
 from core.providers.answers.sanitizing import sanitized
 from core.providers.answers.sentences import sentences_of
-from core.providers.answers.time_spans import TimeSpan, fit_spans
+from core.providers.answers.time_spans import TimeSpan, fit_spans, told_spans
 from core.providers.answers.word_alignment import align_words
 from core.providers.provider import ChunkTranscript
 
@@ -97,16 +98,17 @@ def _segments_in(answer: Mapping[str, Any], chunk: SpeechChunk) -> Sequence[Segm
     scale = _scale([*entries, *words], chunk)
     spoken = _words_in(words, chunk, scale, chunk.start_s, chunk.end_s)
     if not _hold_all(entries, text):
-        segments = sentences_of(text or " ".join(word.text for word in spoken), chunk)
+        segments = sentences_of(text or join_prose(word.text for word in spoken), chunk)
         return align_words(segments, spoken, fit_times=True)
     segments = _segments_of(entries, chunk, scale)
     if spoken:
         segments = align_words(segments, spoken)
-    return [
+    told = (
         segment
         for segment, entry in zip(segments, entries, strict=True)
         if segment.text and not _is_hallucinated(entry)
-    ]
+    )
+    return sorted(told, key=lambda segment: segment.start_s)
 
 
 def _check_amount(
@@ -129,10 +131,10 @@ def _hold_all(entries: Sequence[Mapping[str, Any]], text: str) -> bool:
 
 
 def _segments_of(entries: Sequence[Mapping[str, Any]], chunk: SpeechChunk, scale: float) -> list[Segment]:
-    """One for each entry, also where it has no text."""
+    """One for each entry, also where it has no text. Those of people who speak at once overlap."""
     texts = [_text(entry, "text") for entry in entries]
     weights = [len(text) for text in texts]
-    spans = fit_spans(_times(entries, chunk, scale), weights, chunk.start_s, chunk.end_s)
+    spans = told_spans(_times(entries, chunk, scale), weights, chunk.start_s, chunk.end_s)
     if all(start_s == end_s for start_s, end_s in spans):
         spans = fit_spans([(None, None)] * len(spans), weights, chunk.start_s, chunk.end_s)
     return [

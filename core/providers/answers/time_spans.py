@@ -9,6 +9,21 @@ TimeSpan = tuple[float | None, float | None]
 """Start and end in seconds, None for what isn't known."""
 
 
+def told_spans(
+    times: Sequence[TimeSpan], weights: Sequence[int], low_s: float, high_s: float
+) -> list[tuple[float, float]]:
+    """Spans as they were told, within the limits: those of people who speak at once overlap.
+
+    Where a start or an end isn't known, the span is as `fit_spans` makes it.
+    """
+    spans = fit_spans(times, weights, low_s, high_s)
+    for number, (start_s, end_s) in enumerate(times):
+        if start_s is not None and end_s is not None:
+            begun_s = between(start_s, low_s, high_s)
+            spans[number] = begun_s, between(end_s, begun_s, high_s)
+    return spans
+
+
 def fit_spans(
     times: Sequence[TimeSpan], weights: Sequence[int], low_s: float, high_s: float
 ) -> list[tuple[float, float]]:

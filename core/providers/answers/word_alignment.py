@@ -25,7 +25,8 @@ def align_words(segments: Sequence[Segment], words: Sequence[Word], *, fit_times
     fitted: list[Segment] = []
     for segment, own in zip(segments, assigned, strict=True):
         start_s, end_s = (own[0].start_s, own[-1].end_s) if own and fit_times else (segment.start_s, segment.end_s)
-        start_s = max(start_s, fitted[-1].end_s) if fitted else start_s
+        if fit_times and fitted:
+            start_s = max(start_s, fitted[-1].end_s)
         end_s = max(start_s, end_s)
         within = (
             replace(word, start_s=between(word.start_s, start_s, end_s), end_s=between(word.end_s, start_s, end_s))

@@ -17,16 +17,19 @@ from core.domain.errors import (
     KeyRefused,
     KeyRequired,
     ModelRefused,
+    PlaceRefused,
     ProviderError,
     ProviderFailing,
     ProviderOverloaded,
     ProviderUnreachable,
-    RecordingRefused,
+    RecordingFormatRefused,
     UploadTooLarge,
 )
-from core.observability.redaction import key_ending
+from core.domain.graphemes import grapheme_start
+from core.observability.redaction import Redactor, key_ending
 from core.providers.answers.sanitizing import sanitized
 from core.providers.http.endpoint import OPENAI_CODES, ErrorCodes
+from core.providers.http.refusal_reasons import Refusal, refusal_error
 
 if TYPE_CHECKING:
     import httpx
@@ -49,10 +52,18 @@ _TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EA
 
 _TOO_LARGE = re.compile(
     r"request_too_large|(?:maximum|max|allowed) (?:file|content|upload|request|body) size"
-    r"|(?:file|upload|payload|body|content) (?:is |was )?too (?:large|big)|exceeds? the (?:file |upload )?size limit",
+    r"|(?:file|upload|payload|body|content) (?:is |was )?too (?:large|big)|exceeds? the (?:file |upload )?size limit"
+    r"|(?:file|content|upload|request|body) size\b.{0,60}\bexceed",
     re.IGNORECASE,
 )
 """What some services say with status 400."""
+
+_PLACE = re.compile(
+    r"unsupported_country|(?:country|region|territory|location)\b[^.]{0,40}(?:not (?:supported|available)|unsupported)"
+    r"|(?:not available|unavailable) in your (?:country|region|location)|check your network settings",
+    re.IGNORECASE,
+)
+"""What OpenAI says to some countries, and Groq to some networks, with status 403."""
 
 _NO_PATH = re.compile(r"unknown_url|not found\.?", re.IGNORECASE)
 """All that OpenAI, Starlette and Flask say of a path that they don't have."""
@@ -83,11 +94,12 @@ class HttpFailures:
         if self.key is not None and not _KEY.fullmatch(self.key):
             raise KeyRefused(provider=self.provider, ending=key_ending(self.key.strip()))
 
-    def refused(self, response: "httpx.Response", *, model: str = "") -> ProviderError:
-        """The error for a response that isn't a success. `model` is the one that was requested."""
+    def refused(self, response: "httpx.Response", *, model: str = "", language: str | None = None) -> ProviderError:
+        """The error for a response that isn't a success. `model` and `language` are what was requested."""
         status = response.status_code
-        code, reason = _reason_in(response.content)
-        logger.warning("%s answered %d: %s", self.provider, status, self._redacted(reason))
+        code, part, reason = _reason_in(response.content)
+        told = self._redacted(reason or _NO_REASON)
+        logger.warning("%s answered %d: %s", self.provider, status, told)
         if response.has_redirect_location:  # Not followed: the key is for this address alone.
             return AddressWrong(provider=self.provider)
         if status == HTTPStatus.PAYMENT_REQUIRED or code in self.codes.no_credit:
@@ -96,7 +108,8 @@ class HttpFailures:
             return ProviderOverloaded(provider=self.provider, retry_after_s=self._retry_after_s(response))
         if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ProviderFailing(provider=self.provider, retry_after_s=self._retry_after_s(response))
-        return self._permanent_refusal(status, code, reason[:_LONGEST_READ_REASON], model)
+        refusal = Refusal(code, part, reason[:_LONGEST_READ_REASON], told if reason else "")
+        return self._permanent_refusal(status, refusal, model, language)
 
     def unreachable(self, error: Exception) -> ProviderError:
         """The error for a connection that failed, timed out or broke, and for an answer that can't be unpacked."""
@@ -115,9 +128,12 @@ class HttpFailures:
         logger.warning("%s sent an unreadable answer: %s", self.provider, type(error).__name__)
         return ProviderFailing(provider=self.provider)
 
-    def _permanent_refusal(self, status: int, code: str, reason: str, model: str) -> ProviderError:
+    def _permanent_refusal(self, status: int, refusal: Refusal, model: str, language: str | None) -> ProviderError:
+        code, reason = refusal.code, refusal.reason
         if model and self._says_model_unavailable(code, reason):
             return ModelRefused(provider=self.provider, model=model)
+        if status == HTTPStatus.FORBIDDEN and _PLACE.search(f"{code} {reason}"):
+            return PlaceRefused(provider=self.provider)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or code in self.codes.key_refused:
             if self.key is None:
                 return KeyRequired(provider=self.provider)
@@ -131,7 +147,9 @@ class HttpFailures:
                 return AddressWrong(provider=self.provider)
             if model in reason:
                 return ModelRefused(provider=self.provider, model=model)
-        return RecordingRefused(provider=self.provider)
+        if status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+            return RecordingFormatRefused(provider=self.provider)
+        return refusal_error(refusal, provider=self.provider, model=model, language=language)
 
     def _says_model_unavailable(self, code: str, reason: str) -> bool:
         words = self.codes.model_unavailable_words
@@ -141,7 +159,8 @@ class HttpFailures:
         if self.key:
             reason = reason.replace(self.key, f"…{key_ending(self.key)}")
         reason = " ".join(sanitized(reason).split())[:_LONGEST_READ_REASON]
-        return _URL.sub("…", reason)[:_LONGEST_REASON]
+        reason = _URL.sub("…", Redactor().redact(reason))
+        return reason[: grapheme_start(reason, _LONGEST_REASON)]
 
     def _retry_after_s(self, response: "httpx.Response") -> float | None:
         """Seconds or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); None where it makes no sense."""
@@ -163,8 +182,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _reason_in(body: bytes) -> tuple[str, str]:
-    """The code and the words of an error as OpenAI, Groq, Deepgram, FastAPI and others write it.
+def _reason_in(body: bytes) -> tuple[str, str, str]:
+    """The code, the request's part and the words of an error as OpenAI, Groq, Deepgram, FastAPI and others write it.
 
     Nothing of a body that isn't JSON: in a cut message the rest of a key wouldn't be recognised and redacted. Nothing
     but the known fields either: FastAPI sends back the request.
@@ -172,12 +191,21 @@ def _reason_in(body: bytes) -> tuple[str, str]:
     try:
         answer: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return "", _NO_REASON
+        return "", "", ""
     error = (answer.get("error") or answer) if isinstance(answer, dict) else answer
     if not isinstance(error, dict):
-        return "", error if isinstance(error, str) else _NO_REASON
+        return "", "", error if isinstance(error, str) else ""
     code = _first_text(error, "code", "err_code", "category")
-    return code, _first_text(error, "message", "err_msg", "detail", "details") or _NO_REASON
+    part = error.get("param") or _named_part(error.get("detail"))
+    words = _first_text(error, "message", "err_msg", "detail", "details")
+    return code, part if isinstance(part, str) else "", words
+
+
+def _named_part(detail: object) -> object:
+    """The field that FastAPI finds wrong first."""
+    first = detail[0] if isinstance(detail, list) and detail else None
+    place = first.get("loc") if isinstance(first, dict) else None
+    return place[-1] if isinstance(place, list) and place else ""
 
 
 def _first_text(error: dict[str, Any], *names: str) -> str:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+SHORTEST_S = 0.1
+"""Nothing can be said in less; OpenAI refuses it (its error code audio_too_short)."""
+
+
 class UploadProvider(ABC):
     """A service or server with one key, or None for a server without keys.
 
@@ -55,7 +59,7 @@ class UploadProvider(ABC):
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
         """The language of the options, else None: services recognise it while they transcribe."""
-        return LanguageGuess(options.language, 1.0) if options.language else None
+        return LanguageGuess(options.language, 1.0, is_for_all=True) if options.language else None
 
     async def transcribe(
         self,
@@ -65,12 +69,14 @@ class UploadProvider(ABC):
         *,
         on_uploaded: Callable[[float], None] = ignore_upload,
     ) -> ChunkTranscript:
-        """The chunk's text, whose segments all come at once.
+        """The chunk's text, whose segments all come at once. What is shorter than `SHORTEST_S` isn't sent.
 
         Raises `ProviderUnreachable`, `ProviderOverloaded`, `ProviderFailing`, `KeyRefused`, `CreditExhausted`,
         `UploadTooLarge`, `RecordingRefused`, `ModelRefused` and `AddressWrong`.
         """
         self._failures.check_key()
+        if chunk.duration_s < SHORTEST_S:
+            return ChunkTranscript((), options.language or "")
         transcript = await self._transcribe(chunk, options, on_uploaded)
         for segment in transcript.segments:
             on_segment(segment)

@@ -142,7 +142,7 @@ class LlmClient:
 
     def _refused(self, response: "httpx.Response") -> ProviderError:
         failure = self._failures.refused(response)
-        return LlmRefused(provider=self._title, model=self.model) if type(failure) is RecordingRefused else failure
+        return LlmRefused(provider=self._title, model=self.model) if isinstance(failure, RecordingRefused) else failure
 
     def _read(self, body: bytes) -> str:
         failure: ProviderError

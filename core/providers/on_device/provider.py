@@ -2,50 +2,53 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from core.concurrency.supervision import Supervisor
-from core.domain import Segment, SpeechChunk, TranscriptionOptions, TranslatableText, Word
+from core.domain import Segment, SpeechChunk, TranscriptionOptions, TranslatableText
 from core.domain.device import Device
-from core.domain.errors import EngineCrashed, EngineNotInstalled, ModelCannotTranslate, OtherLanguage, ProviderError
-from core.providers.answers.recording_clock import between, on_clock
-from core.providers.answers.repetition import without_loops
-from core.providers.on_device.engine import crash_of
-from core.providers.on_device.engine_pool import EnginePool, EngineRuntime
-from core.providers.on_device.model_library import ModelFiles, ModelLibrary
-from core.providers.prompt import prompt_of
-from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, OfferedModel, ignore_upload
+from core.domain.errors import (
+    EngineCrashed,
+    EngineNotInstalled,
+    ModelCannotTranslate,
+    ModelLacksLanguage,
+    OtherLanguage,
+    ProviderError,
+)
+from core.domain.languages import language_code, language_in_sentence
+from core.domain.model import AUTOMATIC
+from core.domain.provider_state import ON_DEVICE
+from core.providers.on_device.engines.chunk_reading import ChunkReading, request_of
+from core.providers.on_device.engines.count import default_threads
+from core.providers.on_device.engines.engine import crash_of
+from core.providers.on_device.engines.pool import EnginePool, EngineRuntime
+from core.providers.on_device.models.automatic_model import AutomaticModels
+from core.providers.on_device.models.choice import ModelChoice
+from core.providers.on_device.models.files import ModelFiles
+from core.providers.on_device.models.library import ModelLibrary
+from core.providers.on_device.models.offered import offered_models
+from core.providers.on_device.models.own.records import OwnModel
+from core.providers.provider import Capabilities, ChunkTranscript, LanguageGuess, ignore_upload
 from core.system.child_process import Frame
 from core.system.hardware import usable_cores
 
 logger = logging.getLogger(__name__)
 
-NAME = "on-device"
+NAME = ON_DEVICE
 
 LONGEST_CHUNK_S = 90.0
 """faster-whisper looks for speech in a whole chunk and computes its features before the first word: an hour takes
 3.3 GB and 13 s, 4 minutes 0.6 GB, 90 s hardly more than any shorter recording (measured)."""
 
 _ENGLISH = "en"
+_OTHER_THAN_ENGLISH = "und"
+"""For a language that isn't determined (ISO 639-2)."""
+
 _TIMEOUT_PER_SECOND_OF_SPEECH = 10.0
-_BYTES_PER_CHILD = 1_000_000_000
-"""A child with a small model takes about 600 MB; some room is left for the rest of the computer."""
 
-_MOST_THREADS = 8
-"""Beyond about so many, Whisper's short matrices keep no more threads busy."""
-
-
-def default_children(cores: int, workers: int, available_bytes: int) -> int:
-    """How many engines to run at once.
-
-    Two processes with a thread each were 1.9 times as fast as one, one process with two threads only 1.1 times, so
-    there is a process for each core as far as there is work and memory for it.
-    """
-    return max(1, min(cores, workers, available_bytes // _BYTES_PER_CHILD))
-
-
-def default_threads(cores: int, children: int) -> int:
-    """How many threads each of so many engines gets: its share of the cores."""
-    return max(1, min(_MOST_THREADS, cores // children))
+_NOTE_S = 10.0
+"""A model for English can't tell one or two words from those of another language. In a note of up to this length the
+multilingual one is asked about them; in longer ones they are no reason to load it."""
 
 
 class OnDeviceProvider:
@@ -69,6 +72,8 @@ class OnDeviceProvider:
         runtime = runtime or EngineRuntime()
         self._library = library
         self._least_timeout_s = runtime.least_timeout_s
+        self._clock = runtime.clock
+        self._choice = ModelChoice(library)
         self._pool = EnginePool(
             children,
             threads or default_threads(usable_cores(), children),
@@ -76,7 +81,7 @@ class OnDeviceProvider:
             runtime=runtime,
             supervisor=supervisor,
         )
-        models = tuple(OfferedModel(model.name, languages=model.languages) for model in library.catalogue())
+        self._offered: tuple[tuple[OwnModel, ...], AutomaticModels] | None = None
         self._capabilities = Capabilities(
             children,
             LONGEST_CHUNK_S,
@@ -84,7 +89,6 @@ class OnDeviceProvider:
             translates_to_english=True,
             takes_vocabulary=True,
             identifies_language=True,
-            models=models,
             is_installed=runtime.is_installed(),
         )
 
@@ -96,7 +100,16 @@ class OnDeviceProvider:
     @property
     def capabilities(self) -> Capabilities:
         """What it can do. Not every model is on this computer; `ModelLibrary.status` tells which are."""
+        known = (self._library.own_models, self.automatic)
+        if known != self._offered:
+            self._offered = known
+            self._capabilities = replace(self._capabilities, models=offered_models(*known, self._library.catalogue()))
         return self._capabilities
+
+    @property
+    def automatic(self) -> AutomaticModels:
+        """What "auto" stands for, as it was at the last `refresh`."""
+        return self._choice.now
 
     @property
     def idle_s(self) -> float:
@@ -115,26 +128,69 @@ class OnDeviceProvider:
     @property
     def notices(self) -> tuple[TranslatableText, ...]:
         """What the owner should be told, such as that the graphics card doesn't work."""
-        return (self._pool.notice,) if self._pool.notice else ()
+        card = (self._pool.notice,) if self._pool.notice else ()
+        return (*card, *self._choice.notices, *self._library.notices)
 
     @property
     def engine_pids(self) -> tuple[int, ...]:
         """The process ids of the engines that are running now."""
         return self._pool.pids
 
+    async def refresh(self) -> None:
+        """See which models there are now, so that `capabilities` has them."""
+        await self._library.refresh()
+        await self._choice.refresh()
+
     async def warm_up(self, model: str) -> None:
         """Start an engine and load the model, so that the first recording needn't wait. Raises as `transcribe`."""
-        async with self._pool.engine(await self._locate(model)):
+        self._require_engine()
+        async with self._pool.engine(await self._library.locate(model)):
             pass
 
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
-        """The language spoken in the chunk. An English-only model knows no other: else `OtherLanguage`."""
-        model = await self._model(options)
+        """The language spoken in the chunk. An English-only model knows no other: else `OtherLanguage`.
+
+        With the model "auto", what doesn't sound like English everywhere to the model for it is heard by the
+        multilingual one; where there is none, and nothing sounds like English, `MultilingualModelMissing` is raised.
+        """
+        self._require_engine()
         if options.language is not None:
-            return LanguageGuess(options.language, 1.0)
-        answer = await self._ask(model, {"kind": "identify"}, chunk, _ignore)
-        code = answer.header["code"]
-        return LanguageGuess(code, answer.header["probability"]) if code else None
+            await self._model(options)
+            return LanguageGuess(options.language, 1.0, is_for_all=True)
+        if options.model != AUTOMATIC:
+            return await self._identified(await self._model(options), chunk, is_alone=True)
+        choice = self._choice.for_recording(options)
+        english = await self._choice.locate(self._choice.name_for(replace(options, language=_ENGLISH)))
+        try:
+            guess = await self._identified(english, chunk, is_alone=not choice.others)
+        except OtherLanguage as error:
+            if not choice.others:
+                raise self._choice.multilingual_missing() from error
+            return await self._identified(await self._choice.locate(choice.others), chunk)
+        is_note = chunk.index == 0 and chunk.duration_s <= _NOTE_S
+        is_doubtful = is_note if guess is None else guess.probability < 1
+        may_be_other = is_doubtful and english.english_only and bool(choice.others)
+        if may_be_other and await self._choice.is_usable(choice.others):
+            heard = await self._identified(await self._choice.locate(choice.others), chunk, is_thorough=not is_note)
+            return heard if guess or (heard is not None and heard.is_rather_than(_ENGLISH)) else None
+        return guess
+
+    async def _identified(
+        self, model: ModelFiles, chunk: SpeechChunk, *, is_alone: bool = False, is_thorough: bool = False
+    ) -> LanguageGuess | None:
+        """What a model hears, in all of the chunk where it `is_thorough`.
+
+        `is_alone`: no other model is asked about the rest of the recording.
+        """
+        answer = await self._ask(model, {"kind": "identify", "thorough": is_thorough}, chunk, _ignore)
+        code = language_code(answer.header["code"] or "")
+        if not code:
+            return None
+        likely = tuple((language_code(name), share) for name, share in answer.header["likely"])
+        is_for_all = is_alone and model.english_only
+        probability = 1.0 if is_for_all else answer.header["probability"]
+        others = tuple(map(language_code, answer.header["others"]))
+        return LanguageGuess(code, probability, is_for_all=is_for_all, likely=likely, others=others)
 
     async def transcribe(
         self,
@@ -151,52 +207,49 @@ class OnDeviceProvider:
         Raises `OtherLanguage`, `EngineCrashed`, `EngineUnavailable`, `EngineNotInstalled`, `ModelCannotTranslate` and
         the model errors of `ModelLibrary.locate`.
         """
+        if options.model == AUTOMATIC and options.language is None:
+            options = _with(options, await self.identify_language(chunk, options))
+        reading = ChunkReading(chunk, on_segment)
+        transcript = await self._read(reading, chunk, options)
+        if not transcript.other_language or options.heard is None or options.model != AUTOMATIC:
+            return transcript
+        # The model for English has written what isn't English.
+        others = self._choice.for_recording(options).model_for(_OTHER_THAN_ENGLISH, to_english=options.to_english)
+        if others in ("", transcript.model) or not await self._choice.is_usable(others):
+            return transcript
+        guess = await self._identified(await self._choice.locate(others), chunk, is_thorough=True)
+        if guess is None or guess.languages == (_ENGLISH,):
+            return replace(transcript, other_language=())
+        return await self._read(reading, chunk, _with(options, guess))
+
+    async def _read(self, reading: ChunkReading, chunk: SpeechChunk, options: TranscriptionOptions) -> ChunkTranscript:
         model = await self._model(options)
-        if options.to_english and not model.english_only and not model.translates and options.language != _ENGLISH:
+        languages = {options.language, *(options.heard or ())}
+        if options.to_english and not model.english_only and not model.translates and languages != {_ENGLISH}:
             raise ModelCannotTranslate(model=model.name)
-        request = {
-            "kind": "transcribe",
-            "language": options.language,
-            "options": {
-                "beam_size": options.beam_size,
-                "words": options.word_timestamps,
-                "vocabulary": prompt_of(options.vocabulary),
-                "to_english": options.to_english,
-                "temperature": options.temperature,
-            },
-        }
-        segments: list[Segment] = []
-        told_until_s = chunk.start_s
-
-        def begin() -> None:
-            segments.clear()
-
-        def receive(frame: Frame) -> None:
-            nonlocal told_until_s
-            not_before = segments[-1].end_s if segments else chunk.start_s
-            for segment in without_loops(_segments_of(frame, chunk, not_before)):
-                segments.append(segment)
-                if segment.start_s >= told_until_s:
-                    told_until_s = segment.end_s
-                    on_segment(segment)
-
-        answer = await self._ask(model, request, chunk, receive, begin)
-        return ChunkTranscript(without_loops(segments), answer.header["language"])
+        answer = await self._ask(model, request_of(options), chunk, reading.receive, reading.begin)
+        return reading.transcript(answer, model.name)
 
     async def close(self) -> None:
         """End all engines. No call may be running."""
         await self._pool.close()
 
     async def _model(self, options: TranscriptionOptions) -> ModelFiles:
-        model = await self._locate(options.model)
+        self._require_engine()
+        if options.model == AUTOMATIC:
+            model = await self._choice.locate(self._choice.name_for(options))
+        else:
+            model = await self._library.locate(options.model)
         if model.english_only and options.language not in (None, _ENGLISH):
             raise OtherLanguage(model=model.name)
+        if options.language and model.languages and options.language not in model.languages:
+            raise ModelLacksLanguage(model=model.name, language=language_in_sentence(options.language))
         return model
 
-    async def _locate(self, name: str) -> ModelFiles:
+    def _require_engine(self) -> None:
+        """Comes before any question about models: without the engine there may be none, and they would be of no use."""
         if not self._capabilities.is_installed:
             raise EngineNotInstalled
-        return await self._library.locate(name)
 
     async def _ask(
         self,
@@ -212,6 +265,7 @@ class OnDeviceProvider:
             begin()
             async with self._pool.engine(model) as engine:
                 is_on_card = engine.device is not None and engine.device.is_graphics_card
+                begun_s = self._clock()
                 try:
                     answer = await engine.ask(request, chunk.data, on_frame, timeout_s)
                 except EngineCrashed as error:
@@ -228,6 +282,8 @@ class OnDeviceProvider:
             if answer.kind == "failed":
                 logger.warning("the engine failed: %s", failure)
                 raise ProviderError
+            if answer.kind == "done":
+                await self._choice.measure(engine.device, model.name, chunk.duration_s, self._clock() - begun_s)
             return answer
 
 
@@ -235,17 +291,8 @@ def _ignore(frame: Frame) -> None:
     """Identifying sends nothing but its answer."""
 
 
-def _segments_of(frame: Frame, chunk: SpeechChunk, not_before: float) -> list[Segment]:
-    """The segment in a frame, on the recording's clock, with corrected times; empty where it has no text."""
-    text = str(frame.header["text"]).strip()
-    if not text:
-        return []
-    latest = chunk.start_s + chunk.duration_s
-    start_s, end_s = on_clock(frame.header["start"], frame.header["end"], chunk.start_s, not_before, latest)
-    words = []
-    at = start_s
-    for word_start, word_end, word, probability in frame.header["words"]:
-        span = on_clock(word_start, word_end, chunk.start_s, at, end_s)
-        words.append(Word(*span, str(word).strip(), between(float(probability), 0.0, 1.0)))
-        at = span[1]
-    return [Segment(start_s, end_s, text, tuple(word for word in words if word.text))]
+def _with(options: TranscriptionOptions, guess: LanguageGuess | None) -> TranscriptionOptions:
+    """The options for what was recognised."""
+    if guess is None:
+        return replace(options, language=None, heard=())
+    return replace(options, language=guess.code, heard=guess.languages)

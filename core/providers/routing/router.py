@@ -70,7 +70,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class ExcludedProvider:
     """A provider of the owner's order that can't be a candidate. `title` is what people call it."""
 
     title: str
@@ -88,8 +88,9 @@ class Router:
     """Gives work to the first provider that can do it, and to the next ones where it fails.
 
     `may_spend` tells whether providers that cost money may be used, `costs_nothing` whether the provider of a name is
-    known to be free. With `hedges`, short work is given to a second provider too where the first one takes longer than
-    the 95th percentile of its answers (a hedged request); the first answer wins.
+    known to be free, `tells_voices` whether this computer tells speakers apart for any provider. With `hedges`, short
+    work is given to a second provider too where the first one takes longer than the 95th percentile of its answers (a
+    hedged request); the first answer wins.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Router:
         *,
         may_spend: Callable[[], bool] = always,
         costs_nothing: Callable[[str], bool] = never,
+        tells_voices: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.upstreams = tuple(upstreams)
@@ -108,6 +110,7 @@ class Router:
         """Why some of `order` aren't in `upstreams`, by name."""
         self._may_spend = may_spend
         self._costs_nothing = costs_nothing
+        self._tells_voices = tells_voices
         self._clock = clock
         self._times_s: dict[str, deque[float]] = {}
 
@@ -129,8 +132,8 @@ class Router:
 
         A provider that the options name comes first, then the owner's order. Providers without the language, or that
         can't translate, are left out unless that leaves none; those that tell speakers apart come first where the
-        options ask for that. A provider that isn't installed is a candidate only where it comes first, and is the only
-        one then: recordings that were meant for this computer must not go to an online service in its place.
+        options ask for that and this computer can't. A provider that isn't installed is a candidate only where it comes
+        first, and is the only one then: recordings that were meant for this computer must not go to an online service.
         """
         named = [upstream for upstream in self.upstreams if upstream.name == options.provider]
         ordered = [*named, *(upstream for upstream in self.upstreams if upstream not in named)]
@@ -140,34 +143,38 @@ class Router:
         ordered = list(installed) or ordered[:1]
         asked = [(upstream, self._asked_of(upstream, options)) for upstream in ordered]
         suited = [one for one in asked if _suits(one[0].connection.capabilities, one[1])] or asked
-        if options.speakers:
+        if options.speakers and not self._tells_voices():
             suited.sort(key=lambda one: not one[0].connection.capabilities.gives_speakers)
         last = suited[-1][0]
         return tuple(Candidate(upstream, own, upstream is last) for upstream, own in suited)
 
     def free_of(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """Those that cost nothing for sure. Raises `BudgetRequired` where there are none."""
-        free = [candidate for candidate in candidates if self._costs_nothing(candidate.name)]
+        free = [candidate for candidate in candidates if self.is_free(candidate)]
         if not free:
             raise BudgetRequired
         return tuple(replace(candidate, is_last=candidate is free[-1]) for candidate in free)
 
-    def left_out(self, options: TranscriptionOptions) -> tuple[LeftOut, ...]:
+    def is_free(self, candidate: Candidate) -> bool:
+        """Whether it costs nothing for sure."""
+        return self._costs_nothing(candidate.name)
+
+    def excluded(self, options: TranscriptionOptions) -> tuple[ExcludedProvider, ...]:
         """The providers before the first candidate, by the owner's order or the options, that can't be candidates."""
         found = {upstream.name: upstream for upstream in self.upstreams}
         wanted = dict.fromkeys((*([options.provider] if options.provider in self.absent else []), *self.order))
         candidates = self.candidates(options)
         may_be_asked = {upstream.name for upstream in self.upstreams if _is_installed(upstream)}
-        left_out: list[LeftOut] = []
+        excluded: list[ExcludedProvider] = []
         for name in wanted or found:
             if name == candidates[0].name:
                 break
             if name in self.absent:
-                left_out.append(LeftOut(name, self.absent[name]))
+                excluded.append(ExcludedProvider(name, self.absent[name]))
             elif name in may_be_asked and name not in [candidate.name for candidate in candidates]:
                 title = found[name].title
-                left_out.append(LeftOut(title, TranslatableText(UNSUITED, {"provider": title})))
-        return tuple(left_out)
+                excluded.append(ExcludedProvider(title, TranslatableText(UNSUITED, {"provider": title})))
+        return tuple(excluded)
 
     def available(self, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates down to the first that could begin now, which is most likely to do the work."""
@@ -269,7 +276,9 @@ class Router:
         model = options.model if is_named else upstream.model
         if options.to_english:
             model = upstream.connection.capabilities.translating_model or model
-        return replace(options, provider=upstream.name, model=model)
+        offered = _offered(upstream.connection.capabilities, model)
+        version = (offered.version or None) if offered else None
+        return replace(options, provider=upstream.name, model=model, model_version=version)
 
     def _costs(self, upstream: Upstream[Provider]) -> bool:
         offered = _offered(upstream.connection.capabilities, upstream.model)

@@ -27,7 +27,10 @@ SEVERAL_LANGUAGES = "multi"
 """In place of a language: people change between languages
 (https://developers.deepgram.com/docs/multilingual-code-switching)."""
 
-_NOVA_2 = "bg ca cs da de el en es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi zh"
+_CODES = {"yue": "zh-HK"}
+"""What Deepgram calls languages otherwise."""
+
+_NOVA_2 = "bg ca cs da de el en es et fi fr hi hu id it ja ko lt lv ms nl no pl pt ro ru sk sv th tr uk vi yue zh"
 _NOVA_3 = f"{_NOVA_2} af ar be bn bs fa gl gu he hr kk kn mk mr sl sr ta te tl ur xh zu"
 """https://developers.deepgram.com/docs/models-languages-overview"""
 
@@ -97,7 +100,7 @@ class DeepgramProvider(UploadProvider):
     async def identify_language(self, chunk: SpeechChunk, options: TranscriptionOptions) -> LanguageGuess | None:
         """The language of the options, else None: Deepgram recognises it while it transcribes."""
         language = _one_language(options)
-        return LanguageGuess(language, 1.0) if language else None
+        return LanguageGuess(language, 1.0, is_for_all=True) if language else None
 
     async def _transcribe(
         self, chunk: SpeechChunk, options: TranscriptionOptions, on_uploaded: Callable[[float], None]
@@ -105,7 +108,7 @@ class DeepgramProvider(UploadProvider):
         await self._sdk.get()
         response = await self._upload(chunk, on_uploaded, partial(self._request, options, len(chunk.data)))
         if not response.is_success:
-            raise self._failures.refused(response, model=options.model)
+            raise self._failures.refused(response, model=options.model, language=options.language)
         read = partial(
             read_deepgram,
             response.content,
@@ -203,7 +206,7 @@ def _query(options: TranscriptionOptions) -> dict[str, Any]:
     is_whisper = options.model.startswith("whisper")
     language = _one_language(options) if is_whisper else options.language
     if language:
-        query["language"] = language
+        query["language"] = language if is_whisper else _CODES.get(language, language)
     else:
         query["detect_language"] = True
     if options.speakers and is_whisper:

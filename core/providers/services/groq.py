@@ -97,7 +97,7 @@ class GroqProvider(UploadProvider):
         sdk = await self._sdk.get()
         response = await self._upload(chunk, on_uploaded, partial(_request, sdk, options))
         if not response.is_success:
-            raise self._failures.refused(response, model=_model(options))
+            raise self._failures.refused(response, model=_model(options), language=options.language)
         language = _ENGLISH if options.to_english else options.language
         read = partial(read_openai, response.content, AnswerFormat.VERBOSE_JSON, chunk, language=language)
         transcript = await self._read(read)

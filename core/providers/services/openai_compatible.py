@@ -20,6 +20,7 @@ from core.providers.prompt import prompt_of
 from core.providers.provider import Capabilities, ChunkTranscript, OfferedModel
 from core.providers.services.groq import ERROR_CODES as GROQ_CODES
 from core.providers.spec import ProviderSpec
+from core.providers.whisper_codes import whisper_code
 
 if TYPE_CHECKING:
     import httpx
@@ -62,6 +63,8 @@ class _Features:
 
     answer_format: AnswerFormat = AnswerFormat.VERBOSE_JSON
     word_times: bool = True
+    whisper_codes: bool = False
+    """Whether languages are called as Whisper does, where that isn't ISO 639-1."""
 
 
 class OpenAiCompatibleProvider(UploadProvider):
@@ -108,9 +111,11 @@ class OpenAiCompatibleProvider(UploadProvider):
             response = await self._upload(chunk, on_uploaded, partial(self._request, options, features))
             if response.is_success:
                 break
-            fewer = _without_refused(features, response) if response.status_code in _REFUSALS else None
+            fewer = (
+                _without_refused(features, response, options.language) if response.status_code in _REFUSALS else None
+            )
             if fewer is None:
-                raise self._failures.refused(response, model=self._model)
+                raise self._failures.refused(response, model=self._model, language=options.language)
             logger.info("%s refuses a feature: %s instead of %s", self.name, fewer, features)
             self._features = features = fewer
         read = partial(read_openai, response.content, features.answer_format, chunk, language=options.language)
@@ -135,20 +140,22 @@ class OpenAiCompatibleProvider(UploadProvider):
         if prompt := prompt_of(options.vocabulary):
             fields["prompt"] = prompt
         if options.language and not options.to_english:
-            fields["language"] = options.language
+            fields["language"] = whisper_code(options.language) if features.whisper_codes else options.language
         verbose = features.answer_format is AnswerFormat.VERBOSE_JSON
         if options.word_timestamps and verbose and features.word_times and not options.to_english:
             fields[f"{_TIMES}[]"] = ["word", "segment"]
         return fields
 
 
-def _without_refused(features: _Features, response: "httpx.Response") -> _Features | None:
+def _without_refused(features: _Features, response: "httpx.Response", language: str | None) -> _Features | None:
     """The features without the one that the refusal names; None where it names none."""
     if _TIMES in response.text and features.word_times:
         return replace(features, word_times=False)
     if _FORMAT in response.text and features.answer_format is not AnswerFormat.TEXT:
         formats = list(AnswerFormat)
         return replace(features, answer_format=formats[formats.index(features.answer_format) + 1])
+    if "language" in response.text and language and not features.whisper_codes and whisper_code(language) != language:
+        return replace(features, whisper_codes=True)
     return None
 
 

@@ -73,6 +73,7 @@ class Attempts:
             finished_at=self._clocks.wall(),
             transcript_id=outcome.transcript_id,
             from_cache=outcome.from_cache,
+            provider=outcome.provider,
             notes=outcome.notes,
             export_due=outcome.export_due,
             export_error=None,

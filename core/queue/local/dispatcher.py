@@ -65,6 +65,7 @@ class Dispatcher:
         self._running: set[Interruption] = set()
         """One for each attempt that runs."""
         self._wake = asyncio.Event()
+        self._is_paused = False
         self._draining = False
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
@@ -86,6 +87,16 @@ class Dispatcher:
     def hurry(self) -> None:
         """Make `stop` ignore what is left of its grace."""
         self._workers.hurry()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no job begins; running ones go on."""
+        return self._is_paused
+
+    @is_paused.setter
+    def is_paused(self, paused: bool) -> None:
+        self._is_paused = paused
+        self._wake.set()
 
     def wake(self) -> None:
         """Check again whether a job can start: a limit has changed."""
@@ -140,7 +151,7 @@ class Dispatcher:
         """Start a task for each ready job while there is a free worker, until the queue stops."""
         while not self._stopping:
             self._wake.clear()
-            while not self._draining and self._workers.has_free:
+            while not (self._draining or self._is_paused) and self._workers.has_free:
                 job_id = self._waiting.take(self._workers.may_run)
                 if job_id is None:
                     break
@@ -153,7 +164,7 @@ class Dispatcher:
             await self._wake.wait()
 
     def _begin(self, entry: JobEntry, tasks: asyncio.TaskGroup) -> None:
-        self._workers.occupy(entry.job.id, entry.job.requester)
+        entry.worker = self._workers.occupy(entry.job.id, entry.job.requester)
         entry.attempt = Interruption()
         self._running.add(entry.attempt)
         tasks.create_task(self._work(entry, entry.attempt), name=f"job-{entry.job.id}")

@@ -34,6 +34,8 @@ class JobEntry:
         self.sequence = sequence
         self.attempt: Interruption | None = None
         """Interrupts the attempt that runs; None while there is none whose ending is still to be shown."""
+        self.worker: int | None = None
+        """The number of the worker that it occupies."""
         self.cancel_requested = False
         self.removed = False
         self.settled = asyncio.Event()
@@ -87,6 +89,7 @@ class JobEntry:
         self.job = job
         if job.state is not JobState.RUNNING:
             self.attempt = None
+            self.worker = None
             self._progress = None
             self._segments = []
         if job.state.is_final:
@@ -110,6 +113,11 @@ class JobEntry:
     def segment(self, segment: Segment) -> None:
         """The next piece of text, in the recording's order."""
         self._segments.append(segment)
+        self._touch()
+
+    def speakers_known(self, segments: tuple[Segment, ...]) -> None:
+        """All of the text once more, with who says it."""
+        self._segments = list(segments)
         self._touch()
 
     @property
@@ -145,6 +153,11 @@ class JobEntry:
             export_error=job.export_error,
             done_share=job.done_share,
             segments=tuple(self._segments),
+            requester=job.requester,
+            source_kind=job.source.kind,
+            worker=self.worker,
+            provider=job.provider,
+            finished_at=job.finished_at,
         )
 
     def _since(self, moment: float) -> float:

@@ -3,13 +3,14 @@
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 
 from core.concurrency.supervision import Supervisor
 from core.domain import Job, JobId, JobState, JobView, QueueStatistics, Requester, TranscriptId, TranslatableText
 from core.domain.errors import TooManyWaiting
 from core.domain.metrics import Metric
+from core.domain.translatable_text import distinct
 from core.observability.metrics import Metrics
 from core.queue.journal import Journal
 from core.queue.local.clocks import QueueClocks
@@ -19,7 +20,7 @@ from core.queue.local.entry import JobEntry
 from core.queue.local.handling import JobHandling
 from core.queue.local.state_changes import write_state
 from core.queue.local.waiting import WaitingJobs
-from core.queue.local.workers import Workers
+from core.queue.local.workers import Workers, ignore_whether_busy
 from core.queue.meter import QueueMeter
 
 MOST_WAITING = 20
@@ -32,7 +33,8 @@ PLACES_LAST_S = 1.0
 class LocalQueue:
     """Runs jobs by priority, several at once, each until it is done, failed for good, or cancelled.
 
-    `supervisor` restarts the dispatcher and shows notices, events are counted in `metrics`.
+    `supervisor` restarts the dispatcher and shows notices, events are counted in `metrics`. `busy_changed` is called
+    with whether any job runs, when that is another answer than before.
     """
 
     def __init__(
@@ -44,13 +46,14 @@ class LocalQueue:
         clocks: QueueClocks | None = None,
         supervisor: Supervisor | None = None,
         metrics: Metrics | None = None,
+        busy_changed: Callable[[bool], None] = ignore_whether_busy,
     ) -> None:
         clocks, metrics = clocks or QueueClocks(), metrics or Metrics()
         self._journal = journal
         self._clocks = clocks
         self._waiting = WaitingJobs(clocks.monotonic)
         self._meter = QueueMeter(clocks.monotonic, metrics)
-        self._workers = Workers(workers, self._meter)
+        self._workers = Workers(workers, self._meter, busy_changed)
         self._entries = JobEntries(clocks.monotonic, self._meter)
         scheduling = Scheduling(self._waiting, self._workers, self._meter)
         self._dispatcher = Dispatcher(journal, handling, scheduling, clocks, supervisor or Supervisor())
@@ -168,11 +171,17 @@ class LocalQueue:
 
     def place(self, job_id: JobId) -> int | None:
         """About how many jobs, this one included, will have begun once this one has; None where it doesn't wait."""
+        entry = self._entries.get(job_id)
+        return self.turns().get(job_id, len(self._waiting)) if entry is not None and entry.is_ready else None
+
+    def turns(self) -> Mapping[JobId, int]:
+        """The place of each waiting job, as `place` gives it; the same object for a second, and where none differs."""
         now = self._clocks.monotonic()
         if now - self._placed_at >= PLACES_LAST_S:
-            self._places, self._placed_at = self._waiting.places(), now
-        entry = self._entries.get(job_id)
-        return self._places.get(job_id, len(self._waiting)) if entry is not None and entry.is_ready else None
+            places, self._placed_at = self._waiting.places(), now
+            if places != self._places:
+                self._places = places
+        return self._places
 
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
         """Stop these jobs and return once they are stopped. Those that have ended stay as they are.
@@ -221,15 +230,20 @@ class LocalQueue:
             entry.removed = removed
         self._entries.touch()
 
-    async def note_export(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
-        """Write down whether a done job's transcript is still to be exported, and why the last try failed."""
+    async def note_export(
+        self, job_id: JobId, due: bool, problem: TranslatableText | None, notes: tuple[TranslatableText, ...] = ()
+    ) -> None:
+        """Write down whether a done job's transcript is still to be exported, why the last try failed, and notes."""
+
+        def noted(job: Job) -> Job:
+            return replace(job, export_due=due, export_error=problem, notes=distinct((*job.notes, *notes)))
+
         entry = self._entries.get(job_id)
         if entry is not None:
             async with entry.commands:
-                noted = replace(entry.job, export_due=due, export_error=problem)
-                await write_state(self._journal, entry, noted, again=True)
+                await write_state(self._journal, entry, noted(entry.job), again=True)
         elif (job := await self._journal.find(job_id)) is not None:
-            await self._journal.update(replace(job, export_due=due, export_error=problem))
+            await self._journal.update(noted(job))
 
     def forget_transcripts(self, transcript_ids: Sequence[TranscriptId]) -> None:
         """Drop the jobs of deleted transcripts from memory; the journal has dropped them already."""
@@ -252,6 +266,12 @@ class LocalQueue:
         self._most_waiting = waiting
         self._dispatcher.wake()
 
+    def set_paused(self, paused: bool) -> None:
+        """Whether no waiting job begins from now on. Running ones go on, and what is submitted waits."""
+        if paused != self._dispatcher.is_paused:
+            self._dispatcher.is_paused = paused
+            self._entries.touch()
+
     def views(self) -> tuple[JobView, ...]:
         """The rows of the job table, in the order of submission. Resets what `wait_for_change` waits for."""
         return self._entries.views()
@@ -271,6 +291,7 @@ class LocalQueue:
             failures=tuple(sorted(self._meter.failures.items())),
             median_s=self._meter.duration_s(0.5),
             p95_s=self._meter.duration_s(0.95),
+            is_paused=self._dispatcher.is_paused,
         )
 
     def touch(self) -> None:

@@ -99,7 +99,4 @@ class SqliteIdentityAliases(PersonalStore):
                 (SELECT alias FROM identity_aliases WHERE used_at <= ? LIMIT ?) RETURNING 1"""
             return len(database.execute(query, [found_until, _ROWS_AT_ONCE]).fetchall())
 
-        deleted = 0
-        while count := await self._database.write(operation, durable=False):
-            deleted += count
-        return deleted
+        return await self._database.write_while_any(operation)

@@ -1,8 +1,10 @@
 """One SQLite file, one thread that writes to it, one that reads."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,11 +13,12 @@ from typing import Self, TypeVar
 import sqlite_utils
 
 from core.domain import TranslatableText
-from core.domain.errors import StoreClosed
+from core.domain.errors import StoreClosed, StoreError
 from core.store.sqlite.checkpoint import Checkpoint
 from core.store.sqlite.connection import BUSY_TIMEOUT_S
 from core.store.sqlite.erasure import Erasure
 from core.store.sqlite.health import Condition, damage_mark, store_error
+from core.store.sqlite.indexing import LONGEST_INDEXING_S, index_some
 from core.store.sqlite.notices import Notice, note_told
 from core.store.sqlite.opening import open_writer
 from core.store.sqlite.writer import Writer
@@ -70,7 +73,16 @@ class Database:
             raise
         reader.row_factory = sqlite3.Row
         reader.execute("PRAGMA temp_store = MEMORY")
-        return cls(file, writer, reader, at_opening, pause)
+        database = cls(file, writer, reader, at_opening, pause)
+        database._index_for(LONGEST_INDEXING_S)
+        return database
+
+    def _index_for(self, seconds: float) -> None:
+        """Do what can be done of `complete_index` in this time; nothing where nothing can be written. Blocks."""
+        give_up_at = time.monotonic() + seconds
+        with contextlib.suppress(StoreError):
+            while self._writer.put(index_some, durable=False).result() and time.monotonic() < give_up_at:
+                pass
 
     @property
     def notice(self) -> TranslatableText | None:
@@ -102,6 +114,16 @@ class Database:
         result: T = await asyncio.wrap_future(self._writer.put(operation, durable=durable))
         return result
 
+    async def write_while_any(self, operation: Callable[[sqlite_utils.Database], int]) -> int:
+        """Run `operation`, which does a little, until it returns 0, so that others get their turn. Returns the sum.
+
+        None of the writes is durable. Raises `StoreError`.
+        """
+        done = 0
+        while count := await self.write(operation, durable=False):
+            done += count
+        return done
+
     async def read(self, operation: Callable[[sqlite3.Connection], T]) -> T:
         """Run `operation` on the reading connection in its thread. Raises `StoreError`."""
         if self._closed:
@@ -118,6 +140,11 @@ class Database:
     async def erase_left(self) -> None:
         """Erase what an earlier run has deleted and was kept from erasing. Raises as `erase` does."""
         await self._erasure.erase_left()
+
+    async def complete_index(self) -> None:
+        """Index what an older version has written as this one does, in many small writes. Raises `StoreError`."""
+        while await self.write(index_some, durable=False):
+            pass
 
     async def close(self) -> None:
         """Finish what was asked for, then close all connections. From then on, all calls raise `StoreClosed`.

@@ -68,7 +68,4 @@ class SqliteEndedRecords:
                 count_up(database, Mark.LOG_TO_EMPTY)
             return count
 
-        deleted = 0
-        while count := await self._database.write(operation, durable=False):
-            deleted += count
-        return deleted
+        return await self._database.write_while_any(operation)

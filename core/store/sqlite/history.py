@@ -1,6 +1,7 @@
 """The history: every person's transcripts, their full-text index, their revisions, and deleting for good."""
 
 import asyncio
+import functools
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,7 +12,10 @@ from core.domain import (
     CacheKey,
     ContentHash,
     HistoryEntry,
+    HistoryFilter,
     HistoryPage,
+    HistorySummary,
+    JobId,
     Requester,
     Segment,
     SourceReference,
@@ -19,18 +23,22 @@ from core.domain import (
     Transcript,
     TranscriptId,
 )
+from core.domain.errors import TextChanged
+from core.domain.history import EVERYTHING
 from core.domain.person import Person
-from core.store.sqlite.body import pack, unpack
+from core.store.searchable import searchable, without_separators
+from core.store.sqlite.body import Packer, pack, unpack
 from core.store.sqlite.database import Database
 from core.store.sqlite.deliveries import forget_transcript
 from core.store.sqlite.erasure import note_deletion
+from core.store.sqlite.history_filters import NEWEST_FIRST, FilterQuery, filter_query, summary_of
 from core.store.sqlite.history_rows import BEGINNING, COLUMNS, entry_of
 from core.store.sqlite.job_parts import delete_parts
 from core.store.sqlite.marks import Mark, raise_to
 from core.store.sqlite.people_of_entries import person_key
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
-from core.store.sqlite.search import SEARCH, Search
+from core.store.sqlite.search import SEARCH, Search, SearchQuery
 
 _FREE_ID = """(SELECT 1 + coalesce(max(used.id), 0) FROM (
     SELECT max(id) AS id FROM transcripts UNION ALL SELECT value FROM store_marks WHERE name = 'last-transcript'
@@ -51,12 +59,19 @@ _INSERT_CACHED = _INSERT.format(id=_FREE_ID, body="body FROM cached_transcripts 
 
 _REPEAT = """
 UPDATE transcripts SET location = :location, created_at = :created_at
-WHERE person = :person AND cache_key = :cache_key AND name = :name
+WHERE person = :person AND cache_key = :cache_key AND name IN (:name, :older_name)
 RETURNING id
 """
+"""Names that an older version wrote are made searchable some time after the opening."""
 
-_REVISE = """UPDATE transcripts SET text = :text, edited_body = :body, edited_at = :edited_at WHERE id = :id
-RETURNING id"""
+_DELETE_REPLACED_PARTS = """DELETE FROM job_parts WHERE job_id = :job_id
+    AND EXISTS (SELECT 1 FROM cached_transcripts WHERE key = :cache_key)"""
+"""Before the transcript is written, which then takes their pages: else those are overwritten, and others are used."""
+
+_REVISE = """UPDATE transcripts SET text = :text, edited_body = :body, edited_at = :edited_at
+WHERE id = :id AND (:is_whatever OR edited_at IS :made_at) RETURNING id"""
+
+_IS_THERE = "SELECT 1 FROM transcripts WHERE id = :id"
 
 _DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_key, person, edited_at IS NOT NULL"
 
@@ -84,6 +99,8 @@ class SqliteHistory(PersonalStore):
     def __init__(self, database: Database, search: Search = SEARCH) -> None:
         self._database = database
         self._search = search
+        self._packer = Packer()
+        """For revisions: the one before of the same transcript has most of their segments."""
         self.revision = 0
         self.on_change: Callable[[], None] = lambda: None
 
@@ -100,8 +117,12 @@ class SqliteHistory(PersonalStore):
         created_at: float,
         *,
         requester: Requester,
+        made_of: JobId | None = None,
     ) -> TranscriptId:
         """Keep a transcript for this person. The same recording with the same options and name keeps its one entry.
+
+        It takes the place of the finished parts of the job that it is `made_of`, provided that the cache has it too,
+        where that job would find it again.
 
         An entry that was edited stays as it was edited. It survives a crash, and a power cut as soon as anything
         durable is written after it, as the job's end is.
@@ -110,18 +131,22 @@ class SqliteHistory(PersonalStore):
             "person": person_key(requester),
             "cache_key": key,
             "content_hash": content,
-            "name": source.name,
+            "name": searchable(source.name),
+            "older_name": source.name,
             "location": source.kept_location,
             "created_at": created_at,
             "duration_s": transcript.duration_s,
             "language": transcript.language,
             "provider": transcript.provider,
             "model": transcript.model,
-            "text": transcript.text,
+            "text": await asyncio.to_thread(searchable, transcript.text),
+            "job_id": made_of,
         }
 
         def without_body(database: sqlite_utils.Database) -> int | None:
             known: int | None = _first_value(database, _REPEAT, values)
+            if known is None and made_of is not None:
+                database.execute(_DELETE_REPLACED_PARTS, values)
             return _first_value(database, _INSERT_CACHED, values) if known is None else known
 
         saved = await self._database.write(without_body, durable=False)
@@ -132,18 +157,48 @@ class SqliteHistory(PersonalStore):
         self._has_changed()
         return TranscriptId(saved)
 
-    async def update(self, transcript_id: TranscriptId, revised: Transcript, edited_at: float) -> bool:
+    async def update(
+        self,
+        transcript_id: TranscriptId,
+        revised: Transcript,
+        edited_at: float,
+        *,
+        made_of: HistoryEntry | None = None,
+    ) -> bool:
         """Have this be what the entry says from now on, durably. False where it was deleted.
 
         Its search index follows. Other people's entries, and what the cache answers, stay as they are. `edited_at` is
-        in seconds since the epoch.
+        in seconds since the epoch. Raises `TextChanged` where the entry was edited since it was `made_of`, in this
+        process or another one.
         """
-        body = await asyncio.to_thread(pack, revised)
-        values = {"id": transcript_id, "text": revised.text, "body": body, "edited_at": edited_at}
-        is_there = await self._database.write(lambda database: _first_value(database, _REVISE, values) is not None)
-        if is_there:
+        body = await asyncio.to_thread(self._packer.pack, revised)
+        text = await asyncio.to_thread(searchable, revised.text)
+        values = {
+            "id": transcript_id,
+            "text": text,
+            "body": body,
+            "edited_at": edited_at,
+            "is_whatever": made_of is None,
+            "made_at": made_of.edited_at if made_of is not None else None,
+        }
+
+        def operation(database: sqlite_utils.Database) -> tuple[bool, bool]:
+            is_revised = _first_value(database, _REVISE, values) is not None
+            return is_revised, is_revised or _first_value(database, _IS_THERE, {"id": transcript_id}) is not None
+
+        is_revised, is_there = await self._database.write(operation)
+        if is_revised:
             self._has_changed()
+        elif is_there:
+            raise TextChanged
         return is_there
+
+    async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:
+        """The entry of a transcript without its text, None where it was deleted or can't be read."""
+        query = f"SELECT {COLUMNS} FROM transcripts t WHERE t.id = ?"  # noqa: S608
+        rows = await self._database.read(lambda connection: connection.execute(query, [transcript_id]).fetchall())
+        entries = self._entries(rows)
+        return entries[0] if entries else None
 
     async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """One transcript with all its segments."""
@@ -162,6 +217,21 @@ class SqliteHistory(PersonalStore):
             return StoredTranscript(entry, ContentHash(row["content_hash"]), self._transcript(entry, row))
 
         return await self._database.read(operation)
+
+    async def original(self, transcript_id: TranscriptId) -> Transcript | None:
+        """What was transcribed, before anything of it was edited; None where it was deleted or can't be read."""
+        row = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT body FROM transcripts WHERE id = ?", [transcript_id]
+            ).fetchone()
+        )
+        if row is None:
+            return None
+        try:
+            return await asyncio.to_thread(unpack, row["body"])
+        except ValueError:
+            self._database.unreadable("transcript", transcript_id)
+            return None
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
         """Delete their entries. The owner's stay: those also come from the window and the command line."""
@@ -182,15 +252,20 @@ class SqliteHistory(PersonalStore):
             return unpack(row["body"])
         except ValueError:
             self._database.unreadable("transcript", entry.id)
-        segments = (Segment(0.0, entry.duration_s, text(row, "text")),)
+        segments = (Segment(0.0, entry.duration_s, without_separators(text(row, "text"))),)
         return Transcript(segments, entry.language, entry.duration_s, entry.provider, entry.model)
 
-    async def page(self, search: str, limit: int, offset: int) -> HistoryPage:
-        """Entries newest first, or those that hold every word of the search (the last may be a word's beginning)."""
-        expression = self._search.expression(search)
-        if not expression:
-            return await self._database.read(lambda connection: self._newest(connection, limit, offset))
-        return await self._database.read(lambda connection: self._found(connection, expression, limit, offset))
+    async def page(self, search: str, limit: int, offset: int, chosen: HistoryFilter = EVERYTHING) -> HistoryPage:
+        """The chosen entries, or those of them that hold every word of the search (the last may be a beginning)."""
+        wanted = filter_query(chosen)
+        query = self._search.query(search)
+        if query is None:
+            return await self._database.read(lambda connection: self._listed(connection, wanted, limit, offset))
+        return await self._database.read(lambda connection: self._found(connection, query, wanted, limit, offset))
+
+    async def summary(self) -> HistorySummary:
+        """What there is to choose from, and the room that is used."""
+        return await self._database.read(summary_of)
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
         """Delete entries for good, and return the hashes of recordings of which something cached was deleted.
@@ -203,24 +278,34 @@ class SqliteHistory(PersonalStore):
         self._has_changed()
         return contents
 
-    def _newest(self, connection: sqlite3.Connection, limit: int, offset: int) -> HistoryPage:
-        query = f"""SELECT {COLUMNS}, {BEGINNING} FROM transcripts t
-            ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?"""  # noqa: S608
-        rows = connection.execute(query, [limit, offset]).fetchall()
-        total = connection.execute("SELECT count(*) FROM transcripts").fetchone()[0]
-        return HistoryPage(self._entries(rows), total)
+    def _listed(self, connection: sqlite3.Connection, wanted: FilterQuery, limit: int, offset: int) -> HistoryPage:
+        """Rows are read of those entries alone that are shown; which ones these are is in the index."""
+        order = wanted.order or NEWEST_FIRST
+        query = f"""SELECT {COLUMNS}, {BEGINNING} FROM (
+                SELECT t.id AS chosen_id FROM transcripts AS t WHERE {wanted.condition}
+                ORDER BY {order} LIMIT :limit OFFSET :offset
+            ) CROSS JOIN transcripts AS t ON t.id = chosen_id ORDER BY {order}"""  # noqa: S608
+        rows = connection.execute(query, {**wanted.values, "limit": limit, "offset": offset}).fetchall()
+        count = f"SELECT count(*) FROM transcripts AS t WHERE {wanted.condition}"  # noqa: S608
+        return HistoryPage(self._entries(rows), connection.execute(count, wanted.values).fetchone()[0])
 
-    def _found(self, connection: sqlite3.Connection, expression: str, limit: int, offset: int) -> HistoryPage:
-        search = self._search
-        query = f"""SELECT {COLUMNS}, {search.excerpt} FROM transcripts AS t {search.join}
-            WHERE {search.condition} ORDER BY {search.best_first}, t.id DESC LIMIT :limit OFFSET :offset"""  # noqa: S608
-        values = {"search": expression, "limit": limit, "offset": offset}
-        rows = connection.execute(query, values).fetchall()
-        total = connection.execute(search.count, {"search": expression}).fetchone()[0]
-        return HistoryPage(self._entries(rows), total)
+    def _found(
+        self, connection: sqlite3.Connection, query: SearchQuery, wanted: FilterQuery, limit: int, offset: int
+    ) -> HistoryPage:
+        values = {**query.values, **wanted.values}
+        found = f"""SELECT {COLUMNS}, {query.excerpt} FROM transcripts AS t {query.join}
+            WHERE {query.condition} AND {wanted.condition}
+            ORDER BY {wanted.order or f"{query.best_first}, t.id DESC"} LIMIT :limit OFFSET :offset"""  # noqa: S608
+        rows = connection.execute(found, {**values, "limit": limit, "offset": offset}).fetchall()
+        count = query.count
+        if not wanted.is_everything:
+            count = f"""SELECT count(*) FROM transcripts AS t {query.join}
+                WHERE {query.condition} AND {wanted.condition}"""  # noqa: S608
+        return HistoryPage(self._entries(rows, query.shown), connection.execute(count, values).fetchone()[0])
 
-    def _entries(self, rows: list[sqlite3.Row]) -> tuple[HistoryEntry, ...]:
-        return tuple(readable(rows, entry_of, self._database.unreadable, "transcript"))
+    def _entries(self, rows: list[sqlite3.Row], shown: Sequence[str] = ()) -> tuple[HistoryEntry, ...]:
+        make = functools.partial(entry_of, shown=shown)
+        return tuple(readable(rows, make, self._database.unreadable, "transcript"))
 
 
 def _delete(database: sqlite_utils.Database, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:

@@ -164,8 +164,9 @@ class SqliteJobJournal(PersonalStore):
         """The newest finished jobs that were not removed from the table, in the order of their first submission."""
 
         def operation(connection: sqlite3.Connection) -> list[Job]:
-            query = f"""SELECT rowid AS number, * FROM jobs WHERE NOT removed AND NOT {_IN_UNFINISHED}
-                ORDER BY submitted_at DESC LIMIT ?"""  # noqa: S608
+            query = f"""SELECT rowid AS number, *,
+                (SELECT provider FROM transcripts WHERE transcripts.id = jobs.transcript_id) AS provider
+                FROM jobs WHERE NOT removed AND NOT {_IN_UNFINISHED} ORDER BY submitted_at DESC LIMIT ?"""  # noqa: S608
             return self._readable(dict(row) for row in connection.execute(query, [*UNFINISHED, limit]))
 
         return sorted(await self._database.read(operation), key=lambda job: job.number)

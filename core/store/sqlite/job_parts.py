@@ -1,11 +1,12 @@
 """Finished parts of unfinished jobs, and the text that was shown of jobs that ended without a transcript."""
 
 import asyncio
+import hashlib
 import json
 import logging
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlite_utils
@@ -13,17 +14,19 @@ import sqlite_utils
 from core.domain import CacheKey, ContentHash, JobId, Segment, Transcript
 from core.domain.part import Failure, FinishedPart
 from core.domain.person import Person
+from core.domain.translatable_text import described_message, message_of
+from core.domain.usage import Usage, UsageKey
 from core.store.job_stores import PartRow
 from core.store.sqlite.body import pack, unpack
 from core.store.sqlite.database import Database
 from core.store.sqlite.erasure import note_deletion
-from core.store.sqlite.job_rows import described_message, message_of
 from core.store.sqlite.people_of_entries import PERSON_OF_JOB
 from core.store.sqlite.person_deletion import PersonalStore
+from core.store.sqlite.usage_ledger import add_usage
 
 logger = logging.getLogger(__name__)
 
-MOST_PARTS = 4000
+MOST_ROWS = 4000
 """Of one job, which at a minute each is 66 hours. Further chunks are transcribed again after a crash."""
 
 _SHOWN = ""
@@ -68,14 +71,32 @@ class SqliteJobParts(PersonalStore):
         bodies = await self._database.read(operation)
         return await asyncio.to_thread(_readable, bodies) if bodies else ()
 
-    async def keep(self, job_id: JobId, run: CacheKey, part: FinishedPart) -> None:
-        """Write a part of an unfinished job, so that it survives a crash."""
-        await self._write(job_id, part.key, run, _pack(part))
+    async def keep(
+        self,
+        job_id: JobId,
+        run: CacheKey,
+        parts: Sequence[FinishedPart],
+        usage: Mapping[UsageKey, Usage],
+        month: str,
+    ) -> float:
+        """Write parts of an unfinished job in one row, so that they survive a crash, and with them what they have used.
+
+        All or none is written, but of a job that is over the usage alone. Returns what the whole month costs by now.
+        """
+        values = _values(job_id, _key_of(parts), run, await asyncio.to_thread(_pack, parts))
+        added = dict(usage)
+
+        def operation(database: sqlite_utils.Database) -> float:
+            database.execute(_KEEP, values)
+            return add_usage(database, added, month)
+
+        return await self._database.write(operation, durable=False)
 
     async def keep_shown(self, job_id: JobId, segments: Sequence[Segment]) -> None:
         """Write what was shown of a job that ends without a transcript, in place of what was before."""
         shown = Transcript(tuple(segments), "", segments[-1].end_s if segments else 0.0, "", "")
-        await self._write(job_id, _SHOWN, "", await asyncio.to_thread(pack, shown))
+        values = _values(job_id, _SHOWN, "", await asyncio.to_thread(pack, shown))
+        await self._database.write(lambda database: _execute(database, values), durable=False)
 
     async def shown(self, job_id: JobId) -> tuple[Segment, ...]:
         """What was shown of this job when it ended; nothing where nothing was, or it is damaged."""
@@ -109,47 +130,64 @@ class SqliteJobParts(PersonalStore):
         """Write again what `of_jobs` has found, of those jobs that are there again."""
 
         def operation(database: sqlite_utils.Database) -> None:
-            for job_id, key, run, body in rows:
-                values = {"job_id": job_id, "key": key, "run": run, "body": body, "most": MOST_PARTS}
-                database.execute(_KEEP, values)
+            for row in rows:
+                database.execute(_KEEP, _values(*row))
 
         await self._database.write(operation)
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
         """Nothing: the database deletes them together with their jobs (trigger `jobs_deleted`)."""
 
-    async def _write(self, job_id: JobId, key: str, run: str, body: bytes) -> None:
-        values = {"job_id": job_id, "key": key, "run": run, "body": body, "most": MOST_PARTS}
-        await self._database.write(lambda database: _execute(database, values), durable=False)
+
+def _values(job_id: str, key: str, run: str, body: bytes) -> dict[str, Any]:
+    return {"job_id": job_id, "key": key, "run": run, "body": body, "most": MOST_ROWS}
 
 
 def _execute(database: sqlite_utils.Database, values: dict[str, Any]) -> None:
     database.execute(_KEEP, values)
 
 
+def _key_of(parts: Sequence[FinishedPart]) -> str:
+    """The key of the row that holds these: the same parts written again take the place of the row."""
+    keys = [part.key for part in parts]
+    return keys[0] if len(keys) == 1 else hashlib.sha256("".join(keys).encode()).hexdigest()
+
+
 def _readable(bodies: Sequence[bytes]) -> tuple[FinishedPart, ...]:
     parts: list[FinishedPart] = []
     for body in bodies:
         try:
-            parts.append(_unpack(body))
-        except (zlib.error, KeyError, TypeError, ValueError):
-            logger.warning("A finished part of a job is damaged and left out")
+            parts += _unpack(body)
+        except (zlib.error, AttributeError, KeyError, TypeError, ValueError):
+            logger.warning("Finished parts of a job are damaged and left out")
     return tuple(parts)
 
 
-def _pack(part: FinishedPart) -> bytes:
-    described = Transcript(part.segments, part.heard, 0.0, part.provider, part.model).to_dict() | {
+def _pack(parts: Sequence[FinishedPart]) -> bytes:
+    described = [_described(part) for part in parts]
+    return zlib.compress(json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode(), level=4)
+
+
+def _described(part: FinishedPart) -> dict[str, Any]:
+    return Transcript(part.segments, part.heard, 0.0, part.provider, part.model).to_dict() | {
         "key": part.key,
         "asked": part.asked,
         "plan": part.plan,
         "asked_language": part.language,
         "failures": [[one.provider, one.title, described_message(one.reason)] for one in part.failures],
+        "unwritten": part.unwritten,
+        "other_language": part.other_language,
     }
-    return zlib.compress(json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode(), level=1)
 
 
-def _unpack(body: bytes) -> FinishedPart:
+def _unpack(body: bytes) -> list[FinishedPart]:
     described = json.loads(zlib.decompress(body))
+    if isinstance(described, dict):  # Each part had a row of its own before.
+        described = [described]
+    return [_part(one) for one in described]
+
+
+def _part(described: dict[str, Any]) -> FinishedPart:
     transcript = Transcript.from_dict(described)
     return FinishedPart(
         key=str(described["key"]),
@@ -161,4 +199,10 @@ def _unpack(body: bytes) -> FinishedPart:
         heard=transcript.language,
         segments=transcript.segments,
         failures=tuple(Failure(name, title, message_of(reason)) for name, title, reason in described["failures"]),
+        unwritten=_spans(described["unwritten"]),
+        other_language=_spans(described.get("other_language", ())),
     )
+
+
+def _spans(described: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((float(start_s), float(end_s)) for start_s, end_s in described)

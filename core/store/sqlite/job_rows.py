@@ -1,7 +1,7 @@
 """A job as a row of the journal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.domain import (
     TranscriptionOptions,
     TranslatableText,
 )
+from core.domain.translatable_text import described_message, message_of
 
 UNFINISHED = tuple(state.value for state in JobState if not state.is_final)
 
@@ -99,6 +100,7 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
             export_error=_message_in(row.get("export_error")),
             done_share=row.get("done_share"),
             duration_s=row.get("duration_s"),
+            provider=str(row.get("provider") or ""),
             number=row.get("number") or 0,
         )
     except (KeyError, TypeError, AttributeError) as damage:
@@ -108,24 +110,6 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
 def error_text(error: TranslatableText) -> str:
     """What went wrong, as the journal keeps it."""
     return json.dumps(described_message(error))
-
-
-def described_message(message: TranslatableText) -> list[Any]:
-    """The sentence as plain data, with those sentences that are values in it."""
-    values = {
-        name: {"message": described_message(value)} if isinstance(value, TranslatableText) else value
-        for name, value in message.values.items()
-    }
-    return [message.template, values]
-
-
-def message_of(described: Sequence[Any]) -> TranslatableText:
-    """The sentence that `described_message` has described. Raises KeyError, TypeError, ValueError for anything else."""
-    template, values = described
-    return TranslatableText(
-        str(template),
-        {name: message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
-    )
 
 
 def _message_in(text: str | None) -> TranslatableText | None:

@@ -18,6 +18,9 @@ class Mark(StrEnum):
     LOG_TO_EMPTY = "log-to-empty"
     """The write-ahead log may hold the deleted text, and so may the bytes of the file that belong to no row."""
 
+    SEARCHABLE_UP_TO = "searchable-up-to"
+    """Up to this number, the transcripts that an older version wrote are indexed as this one does it."""
+
     LAST_TRANSCRIPT = "last-transcript"
     """The largest number of a transcript that was deleted: no other one may ever have it."""
 

@@ -1,6 +1,8 @@
 """The transcripts of one person who uses the bot: pages, searches and sums."""
 
+import functools
 import sqlite3
+from collections.abc import Sequence
 
 import sqlite_utils
 
@@ -13,7 +15,7 @@ from core.store.sqlite.history_rows import BEGINNING, COLUMNS, entry_of
 from core.store.sqlite.people_of_entries import person_key
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable
-from core.store.sqlite.search import SEARCH, Search
+from core.store.sqlite.search import SEARCH, Search, SearchQuery
 
 _MINE = """(SELECT transcript_id, max(rowid) AS newest FROM deliveries
     WHERE bot_id = :bot AND user_id = :person AND kind = :kind AND transcript_id IS NOT NULL GROUP BY transcript_id)
@@ -45,26 +47,26 @@ class SqlitePersonalRecords(PersonalStore):
 
     async def page(self, user_id: int, search: str = "", *, limit: int | None, offset: int = 0) -> PersonalPage:
         """This person's transcripts, or those of them that hold every word of the search; with no limit all of them."""
-        expression = self._search.expression(search)
-        rows_query, count_query = self._queries(is_search=bool(expression))
+        query = self._search.query(search)
+        rows_query, count_query = self._queries(query)
         if limit is not None:
             rows_query += " LIMIT :limit OFFSET :offset"
-        values = {**self._whose(user_id), "search": expression, "limit": limit, "offset": offset}
+        values = {**self._whose(user_id), **(query.values if query else {}), "limit": limit, "offset": offset}
 
         def operation(connection: sqlite3.Connection) -> PersonalPage:
             rows = connection.execute(rows_query, values).fetchall()
             total = connection.execute(count_query, values).fetchone()[0]
-            return PersonalPage(tuple(readable(rows, _entry_of, self._database.unreadable, "delivery")), total)
+            make = functools.partial(_entry_of, shown=query.shown if query else ())
+            return PersonalPage(tuple(readable(rows, make, self._database.unreadable, "delivery")), total)
 
         return await self._database.read(operation)
 
-    def _queries(self, *, is_search: bool) -> tuple[str, str]:
+    def _queries(self, query: SearchQuery | None) -> tuple[str, str]:
         """For the entries and for their number."""
-        if not is_search:
+        if query is None:
             return _NEWEST, _COUNT
-        found = f"FROM {_MINE} {self._search.join} WHERE {self._search.condition}"
-        order = f"ORDER BY {self._search.best_first}, d.rowid DESC"
-        rows = f"SELECT d.id AS delivery, {COLUMNS}, {self._search.excerpt} {found} {order}"
+        found = f"FROM {_MINE} {query.join} WHERE {query.condition}"
+        rows = f"SELECT d.id AS delivery, {COLUMNS}, {query.excerpt} {found} ORDER BY {query.best_first}, d.rowid DESC"
         return rows, f"SELECT count(*) {found}"
 
     async def totals(self, user_id: int) -> tuple[int, float]:
@@ -98,5 +100,5 @@ class SqlitePersonalRecords(PersonalStore):
         return {"bot": self._bot_id, "person": user_id, "kind": DeliveryKind.TRANSCRIPT.value}
 
 
-def _entry_of(row: sqlite3.Row) -> PersonalEntry:
-    return PersonalEntry(row["delivery"], entry_of(row))
+def _entry_of(row: sqlite3.Row, shown: Sequence[str]) -> PersonalEntry:
+    return PersonalEntry(row["delivery"], entry_of(row, shown))

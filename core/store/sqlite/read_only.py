@@ -93,6 +93,10 @@ class ReadOnlyDatabase(Database):
         """Raises the problem."""
         raise self._problem
 
+    async def complete_index(self) -> None:
+        """Raises the problem."""
+        raise self._problem
+
     async def close(self) -> None:
         """Close the connection."""
         self._closed = True

@@ -286,3 +286,22 @@ def m012_entries_of_people(database: sqlite_utils.Database) -> None:
     ):
         database.execute(statement)
     split_shared_entries(database)
+
+
+@migrations()
+def m013_searchable_texts(database: sqlite_utils.Database) -> None:
+    """From here on names and texts are kept as `core.store.searchable` makes them, which older versions would show.
+
+    Nothing is rewritten in this transaction, which all would wait for: `core.store.sqlite.indexing` does that later.
+    """
+
+
+@migrations()
+def m014_library(database: sqlite_utils.Database) -> None:
+    """One index for all that the library filters, orders and counts by: no text is read for what isn't shown."""
+    for statement in (
+        "DROP INDEX idx_transcripts_created_at",
+        "CREATE INDEX idx_transcripts_library ON transcripts "
+        "(created_at, person, language, provider, duration_s, edited_at)",
+    ):
+        database.execute(statement)

@@ -30,6 +30,14 @@ _FORGET = (_KEEP_SUMS, 'DELETE FROM usage WHERE channel = :channel AND "user" = 
 _COST = "SELECT coalesce(sum(cost_usd), 0) FROM usage WHERE day >= ? AND day < ?"
 
 
+def add_usage(database: sqlite_utils.Database, sums: Mapping[UsageKey, Usage], month: str) -> float:
+    """`SqliteUsageLedger.add`, in the caller's transaction."""
+    for key, each in sums.items():
+        row = (key.day, key.provider, key.model, key.channel, key.user, each.requests, each.seconds, each.cost_usd)
+        database.execute(_ADD, row)
+    return float(database.execute(_COST, _days_of(month)).fetchone()[0])
+
+
 class SqliteUsageLedger(PersonalStore):
     """The table of all sums. Several instances may add to it."""
 
@@ -38,17 +46,8 @@ class SqliteUsageLedger(PersonalStore):
 
     async def add(self, sums: Mapping[UsageKey, Usage], month: str) -> float:
         """Add these, all or none, and return what the whole month costs by now, in US dollars. Raises `StoreError`."""
-        rows = [
-            (key.day, key.provider, key.model, key.channel, key.user, each.requests, each.seconds, each.cost_usd)
-            for key, each in sums.items()
-        ]
-
-        def operation(database: sqlite_utils.Database) -> float:
-            for row in rows:
-                database.execute(_ADD, row)
-            return float(database.execute(_COST, _days_of(month)).fetchone()[0])
-
-        return await self._database.write(operation, durable=False)
+        added = dict(sums)
+        return await self._database.write(lambda database: add_usage(database, added, month), durable=False)
 
     async def cost_usd(self, month: str) -> float:
         """What a month, as `2026-11`, costs by now. Raises `StoreError`."""

@@ -15,6 +15,7 @@ from core.system.private_files.files import (
 )
 from core.system.private_files.folders import make_folder
 from core.system.private_files.ownership import FILE_MODE, FOLDER_MODE, NotPrivate
+from core.system.private_files.replacing import replace_text
 from core.system.private_files.tree import LARGEST_WALK, close_to_others, open_to_others
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "open_to_others",
     "refuse_planted",
     "refuse_planted_settings",
+    "replace_text",
 ]

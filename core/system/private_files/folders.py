@@ -11,7 +11,10 @@ from core.system.private_files.ownership import FOLDER_MODE, HAS_OWNERS, OTHERS,
 logger = logging.getLogger(__name__)
 
 _APPLICATION = "notula"
-_OWN_NAMES = frozenset({"instances", "models", "telegram-sessions", "config", "data", "cache", "log"})
+_OWN_NAMES = frozenset({"instances", "models", "playback", "telegram-sessions", "keys.json", "voices.json"})
+_OWN_PARTS = frozenset({"config", "data", "cache", "log"})
+"""Folders within one that holds all of them."""
+
 _OF_THE_SYSTEM = frozenset({"lost+found"})
 _OWN_BEGINNINGS = (_APPLICATION, f".{_APPLICATION}", "settings.", ".settings-", "crash", "window.json")
 _OF_ANOTHER_ACCOUNT = mark(
@@ -104,4 +107,4 @@ def _is_above_home(found: os.stat_result) -> bool:
 
 def is_own_name(name: str) -> bool:
     """Whether a file or folder of this name, in one of Notula's folders, is Notula's."""
-    return name in _OWN_NAMES or name.startswith(_OWN_BEGINNINGS)
+    return name in _OWN_NAMES | _OWN_PARTS or name.startswith(_OWN_BEGINNINGS)

@@ -5,6 +5,7 @@ uses. The numbers never change.
 """
 
 import platform
+import struct
 from dataclasses import dataclass
 
 # name, number on x86_64, number on aarch64; "-" where that architecture has no such call
@@ -51,6 +52,9 @@ lookup_dcookie 212 18, iopl 172 -, ioperm 173 -, modify_ldt 154 -
 SECCOMP = {"x86_64": 317, "aarch64": 277}
 CAPSET = {"x86_64": 126, "aarch64": 91}
 
+_BYTES_OF_64_BITS = 8
+"""A pointer of this Python; `platform.architecture` would run the program `file` to find that out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
@@ -73,7 +77,7 @@ def this_architecture(machine: str | None = None) -> Architecture | None:
     """The processor that this process runs on, None where its numbers aren't known."""
     machine = machine or platform.machine()
     column = {"x86_64": 1, "aarch64": 2}.get(machine)
-    if column is None or (machine == platform.machine() and platform.architecture()[0] != "64bit"):
+    if column is None or (machine == platform.machine() and struct.calcsize("P") != _BYTES_OF_64_BITS):
         return None
     rows = [entry.split() for entry in _TABLE.replace("\n", " ").split(",")]
     return Architecture(

@@ -1,1 +1,1 @@
-"""The history page: transcripts by search."""
+"""The library page: transcripts by search and filters, exported and deleted several at once."""

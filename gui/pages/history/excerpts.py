@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTextBoundaryFinder
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
+
+from core.domain.graphemes import graphemes
 
 Piece = tuple[str, bool]
 """A part of an excerpt, and whether it is what was searched for."""
@@ -48,13 +50,9 @@ def _end_of(text: str, width: float, metrics: QFontMetricsF) -> str:
     """The last words of a text that fit; of a word that is too long itself, its last letters."""
     if metrics.horizontalAdvance(text) <= width:
         return text
-    encoded = text.encode("utf-16-le", "surrogatepass")
-    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, text)
-    finder.toEnd()
-    longest = ""
-    last_word = ""
-    while (at := finder.toPreviousBoundary()) >= 0:
-        end = encoded[2 * at :].decode("utf-16-le", "surrogatepass")
+    longest = last_word = ""
+    for cluster in reversed(graphemes(text)):
+        end = cluster + longest
         if metrics.horizontalAdvance(_ELLIPSIS + end) > width:
             break
         longest = end

@@ -1,9 +1,12 @@
 """The history's list: entries that are fetched a page at a time, drawn with the matches of the search."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QDate,
+    QDateTime,
     QLocale,
     QModelIndex,
     QObject,
@@ -19,14 +22,19 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.domain import HistoryEntry, HistoryPage
 from core.i18n import Translator
-from gui.pages.history.excerpts import fitted_excerpt, utf16_length
+from gui.pages.history.excerpts import Piece, fitted_excerpt, utf16_length
 from gui.theme import colours_of
 from gui.widgets.text import clock, harmless, moment, tooltip
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+HEADING_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The day that begins with an entry, as a QDate; None for the rest of a day."""
 
 _MARGIN = 10
-_LINES = 3
+_LINES = 4
+_EXCERPT_LINES = 2
+_NARROWER = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
+"""Lines end between words, so that two of them hold less than twice the width."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,10 +49,17 @@ class HistoryModel(QAbstractListModel):
         self._entries: list[HistoryEntry] = []
         self._total = 0
         self._asked = 0
+        self._has_days = True
 
-    def replace(self, page: HistoryPage) -> None:
-        """Show these entries instead of all before."""
+    @property
+    def total(self) -> int:
+        """How many there are, whether they were fetched or not."""
+        return self._total
+
+    def replace(self, page: HistoryPage, *, has_days: bool = True) -> None:
+        """Show these entries instead of all before, with days where they are in the order of their dates."""
         self.beginResetModel()
+        self._has_days = has_days
         self._entries = list(page.entries)
         self._total = page.total
         self._asked = 0
@@ -75,13 +90,25 @@ class HistoryModel(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return harmless(entry.name)
+        if role == HEADING_ROLE:
+            return self._day_begun(index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(harmless(entry.location))
         return None
 
+    def _day_begun(self, row: int) -> QDate | None:
+        if not self._has_days:
+            return None
+        day = _day(self._entries[row])
+        return day if row == 0 or day != _day(self._entries[row - 1]) else None
+
+
+def _day(entry: HistoryEntry) -> QDate:
+    return QDateTime.fromSecsSinceEpoch(int(entry.created_at)).date()
+
 
 class EntryDelegate(QStyledItemDelegate):
-    """Draws name, date and length, and a line of text with the matches in bold."""
+    """Draws name, date and length, and two lines of text with the matches in bold; above them a day that begins."""
 
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,12 +116,17 @@ class EntryDelegate(QStyledItemDelegate):
         self._locale = QLocale(tr.language)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(120, option.fontMetrics.height() * _LINES + 2 * _MARGIN + 8)
+        height = option.fontMetrics.height() * _LINES + 2 * _MARGIN + 8
+        return QSize(120, height + (self._heading_height(option) if index.data(HEADING_ROLE) is not None else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         entry: HistoryEntry = index.data(ENTRY_ROLE)
         colours = colours_of(option.palette)
         painter.save()
+        begun: QDate | None = index.data(HEADING_ROLE)
+        if begun is not None:
+            self._draw_heading(painter, option, begun)
+            option.rect.setTop(option.rect.top() + self._heading_height(option))
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(colours.selection))
         painter.setPen(QColor(colours.border))
@@ -115,8 +147,31 @@ class EntryDelegate(QStyledItemDelegate):
         facts = painter.fontMetrics().elidedText(self.facts(entry), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, facts)
         line.translate(0, height + 4)
+        line.setHeight(_EXCERPT_LINES * height)
         self._draw_excerpt(painter, option, entry, line, QColor(colours.text))
         painter.restore()
+
+    def day_text(self, day: QDate) -> str:
+        """A day as people call it."""
+        days_ago = day.daysTo(QDate.currentDate())
+        if days_ago == 0:
+            return self._tr("Today")
+        return self._tr("Yesterday") if days_ago == 1 else self._locale.toString(day, QLocale.FormatType.LongFormat)
+
+    def _heading_height(self, option: QStyleOptionViewItem) -> int:
+        return option.fontMetrics.height() + _MARGIN
+
+    def _draw_heading(self, painter: QPainter, option: QStyleOptionViewItem, day: QDate) -> None:
+        colours = colours_of(option.palette)
+        place = QRect(option.rect.left(), option.rect.top(), option.rect.width(), self._heading_height(option))
+        painter.fillRect(place, QColor(colours.window))
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(colours.muted))
+        place.adjust(_MARGIN, 0, -_MARGIN, 0)
+        text = painter.fontMetrics().elidedText(self.day_text(day), Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
     def facts(self, entry: HistoryEntry) -> str:
         """The second line: when it was made and how long it is, and whose it is where it isn't the owner's."""
@@ -131,9 +186,20 @@ class EntryDelegate(QStyledItemDelegate):
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.Bold)
         pieces = [(harmless(piece), is_match) for piece, is_match in entry.excerpt]
+        for share in _NARROWER:
+            width = share * _EXCERPT_LINES * line.width()
+            layout = self._excerpt_layout(fitted_excerpt(pieces, width, QFontMetricsF(bold)), option, line.width())
+            if layout is not None:
+                painter.setPen(colour)
+                painter.setClipRect(line)
+                layout.draw(painter, QPointF(line.topLeft()))
+                return
+
+    def _excerpt_layout(self, pieces: Sequence[Piece], option: QStyleOptionViewItem, width: int) -> QTextLayout | None:
+        """The pieces on their lines, None where these are too many."""
         text = ""
         formats = []
-        for piece, is_match in fitted_excerpt(pieces, line.width(), QFontMetricsF(bold)):
+        for piece, is_match in pieces:
             if is_match:
                 found = QTextLayout.FormatRange()
                 found.start, found.length = utf16_length(text), utf16_length(piece)
@@ -145,11 +211,15 @@ class EntryDelegate(QStyledItemDelegate):
         layout = QTextLayout(text, option.font)
         layout.setFormats(formats)
         wrapping = QTextOption()
-        wrapping.setWrapMode(QTextOption.WrapMode.NoWrap)
+        wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(wrapping)
         layout.beginLayout()
-        layout.createLine()
+        for number in range(_EXCERPT_LINES):
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, number * option.fontMetrics.height()))
+        is_whole = not layout.createLine().isValid()
         layout.endLayout()
-        painter.setPen(colour)
-        painter.setClipRect(line)
-        layout.draw(painter, QPointF(line.topLeft()))
+        return layout if is_whole else None

@@ -1,36 +1,45 @@
-"""The history of transcripts: search, read, export, and delete for good."""
+"""The library: transcripts are searched, filtered, read, exported and deleted for good."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from collections.abc import Mapping
+from typing import Self
+
+from PySide6.QtCore import QItemSelectionModel, QLocale, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
     QListView,
-    QMessageBox,
+    QPushButton,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from core.domain import HistoryEntry, StoredTranscript, TranscriptId, mark
+from core.domain import HistoryFilter, HistoryOrder, HistorySummary, StoredTranscript, TranscriptId, mark
 from core.domain import HistoryPage as EntriesPage
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.pages.history.delete_question import ask_to_delete
+from gui.pages.history.exporting_many import ExportingMany
+from gui.pages.history.history_filters import HistoryFilters
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
+from gui.pages.history.importing import Importing, transcripts_in
+from gui.pages.history.selection_bar import SelectionBar
 from gui.pages.page import Page, PageDeclaration
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.reader_actions import ReaderActions
-from gui.widgets.text import harmless, label, named
+from gui.widgets.text import label, megabytes, named
 
 PAGE_SIZE = 100
-MOST_NAMES = 5
-"""How many names the question before deleting shows."""
-
 TYPING_PAUSE_MS = 150
 """Milliseconds from the last key to the start of the search."""
+
+
+Wanted = tuple[str, HistoryFilter]
+"""What is typed in the search field, and what is chosen in the filters."""
 
 
 class HistoryPage(Page):
@@ -41,7 +50,9 @@ class HistoryPage(Page):
         self._core = context.core
         self._operations = context.operations
         self._messages = context.messages
+        self._navigation = context.navigation
         self._tr = tr = context.tr
+        self._locale = QLocale(tr.language)
         self._next_row: int | None = None
         self._model = HistoryModel(self)
         self._model.more_wanted.connect(self._load_more)
@@ -59,7 +70,31 @@ class HistoryPage(Page):
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setAccessibleName(tr("Transcripts"))
         self._list.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._list.doubleClicked.connect(self.open_selected)
+        for keys, does in (
+            (QKeySequence(Qt.Key.Key_Return), self.open_selected),
+            (QKeySequence(Qt.Key.Key_Enter), self.open_selected),
+            (QKeySequence(QKeySequence.StandardKey.SelectAll), self.select_all),
+        ):
+            QShortcut(keys, self._list, does, context=Qt.ShortcutContext.WidgetShortcut)
+        self.filters = HistoryFilters(tr, self)
+        self.filters.changed.connect(self._filter)
+        self._filtering = QPushButton(tr("Filters"))
+        self._filtering.setCheckable(True)
+        self._filtering.toggled.connect(self.filters.setVisible)
+        self.filters.hide()
+        self._everything = QPushButton(tr("Show everything"))
+        self._everything.clicked.connect(self.filters.reset)
+        self._everything.hide()
+        self.bar = SelectionBar(tr, self)
+        self.exporting = ExportingMany(context, self.bar, self)
+        self.bar.export_wanted.connect(self._export_selected)
+        self.bar.delete_wanted.connect(self.ask_to_delete)
         self._count = label(name="muted")
+        self._storage = label(name="muted")
+        self._cached = QPushButton(tr("Clear the cache"))
+        self._cached.clicked.connect(self._clear_cache)
+        self._cached.hide()
         self.reader = Reader(tr, context.messages, self)
         ReaderActions(self.reader, context)
         self.delete_action = QAction(icon("remove"), tr("Delete for good …"), self)
@@ -69,6 +104,11 @@ class HistoryPage(Page):
         self.delete_action.setEnabled(False)
         self._list.addAction(self.delete_action)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.importing = Importing(context, self, self.refresh)
+        self._import = QPushButton(icon("open"), tr("Import …"))
+        self._import.setToolTip(tr("Take over transcripts in SRT, VTT or JSON; they can also be dropped here"))
+        self._import.clicked.connect(self.importing.ask)
+        self.setAcceptDrops(True)
         QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._search.setFocus)
         self._lay_out()
         context.changes.happened.connect(self._follow)
@@ -76,14 +116,27 @@ class HistoryPage(Page):
     def on_shown(self) -> None:
         self.refresh()
 
+    def take_over(self, before: Self) -> None:
+        self._search.setText(before._search.text())
+        if before.isVisibleTo(before.window()) and before._list.selectionModel().hasSelection():
+            self._next_row = before._list.currentIndex().row()
+        if self.isVisibleTo(self.window()):
+            self.refresh()
+
     def refresh(self) -> None:
-        """Ask for the first entries again, with what is typed in the search field."""
-        search = self._search.text()
+        """Ask for the first entries again, with what is typed in the search field and chosen in the filters."""
+        search, chosen = wanted = self._wanted()
         self._operations.start(
-            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE)),
-            done=self._show,
+            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE, chosen=chosen)),
+            done=lambda page: self._show(page, wanted),
             kind="history",
         )
+        self._operations.start(
+            self._core.call(lambda notula: notula.transcripts.summary()), done=self._summarize, kind="history-summary"
+        )
+
+    def _wanted(self) -> Wanted:
+        return self._search.text(), self.filters.chosen()
 
     def _follow(self, changes: Changes, initiator: object) -> None:
         """Refresh what is visible; a hidden page is refreshed when it is shown."""
@@ -94,32 +147,71 @@ class HistoryPage(Page):
         """Open the first entry."""
         self._list.setCurrentIndex(self._model.index(0))
 
+    def saved_state(self) -> Mapping[str, object]:
+        return {
+            "filters": self._filtering.isChecked(),
+            "order": self.filters.order.currentData(),
+            "export": self.exporting.saved_state(),
+        }
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        self._filtering.setChecked(state.get("filters") is True)
+        self.filters.order.setCurrentIndex(max(0, self.filters.order.findData(state.get("order"))))
+        self.exporting.restore(state.get("export"))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Transcripts are taken here; everything else by the window, which transcribes it."""
+        if transcripts_in(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.importing.start(transcripts_in(event.mimeData()))
+
     def ask_to_delete(self) -> None:
         """Ask before deleting, which can't be undone."""
-        indexes = sorted(self._list.selectionModel().selectedIndexes(), key=lambda index: index.row())
-        entries: list[HistoryEntry] = [index.data(ENTRY_ROLE) for index in indexes]
-        ids = [entry.id for entry in entries]
-        if not ids:
+        indexes = self._selected_indexes()
+        if indexes:
+            entries = [index.data(ENTRY_ROLE) for index in indexes]
+            ids, row = [entry.id for entry in entries], indexes[0].row()
+            ask_to_delete(self._tr, entries, lambda: self._delete(ids, row), self)
+
+    def open_selected(self) -> None:
+        """Open the transcript on its page, at the first place of what was searched for."""
+        index = self._list.currentIndex()
+        if index.isValid():
+            self._navigation.open_transcript(index.data(ENTRY_ROLE).id, self._search.text().strip())
+
+    def select_all(self) -> None:
+        """Select everything that was found, also what isn't fetched yet."""
+        loaded, wanted = self._model.rowCount(), self._wanted()
+        if loaded >= self._model.total:
+            self._list.selectAll()
             return
-        tr = self._tr
-        question = QMessageBox(self)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setIcon(QMessageBox.Icon.Warning)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setWindowTitle(tr("Delete for good"))
-        question.setText(
-            tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", len(ids))
+
+        def select(page: EntriesPage) -> None:
+            self._add(page, wanted, loaded)
+            self._list.selectAll()
+
+        search, chosen = wanted
+        missing = self._model.total - loaded
+        self._operations.start(
+            self._core.call(
+                lambda notula: notula.transcripts.page(search, limit=missing, offset=loaded, chosen=chosen)
+            ),
+            done=select,
+            kind="history-more",
         )
-        names = [harmless(entry.name) for entry in entries[:MOST_NAMES]]
-        names += ["…"] if len(entries) > MOST_NAMES else []
-        stays = tr("It can't be undone. The recordings themselves stay where they are.")
-        question.setInformativeText("\n".join((*names, "", stays)))
-        delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)
-        question.setEscapeButton(keep)
-        delete.clicked.connect(lambda: self._delete(ids, indexes[0].row()))
-        question.open()
+
+    def _selected_indexes(self) -> list[QModelIndex]:
+        return sorted(self._list.selectionModel().selectedIndexes(), key=lambda index: index.row())
+
+    def _export_selected(self) -> None:
+        entries = [index.data(ENTRY_ROLE) for index in self._selected_indexes()]
+        if entries:
+            self.exporting.ask(entries)
 
     def _delete(self, ids: list[TranscriptId], row: int) -> None:
         self.reader.clear()
@@ -135,11 +227,13 @@ class HistoryPage(Page):
         self._next_row = row
         self.refresh()
 
-    def _show(self, page: EntriesPage) -> None:
+    def _show(self, page: EntriesPage, wanted: Wanted) -> None:
         selection = self._list.selectionModel()
         kept = {index.data(ENTRY_ROLE).id for index in selection.selectedIndexes()}
         selection.blockSignals(True)  # The transcript that is read stays open while the list is filled again.
-        self._model.replace(page)
+        search, chosen = wanted
+        by_date = chosen.order in (HistoryOrder.NEWEST, HistoryOrder.OLDEST)
+        self._model.replace(page, has_days=by_date or (chosen.order is HistoryOrder.AUTOMATIC and not search.strip()))
         selection.blockSignals(False)
         for row, entry in enumerate(page.entries):
             if entry.id in kept:
@@ -153,28 +247,54 @@ class HistoryPage(Page):
             self._tr.plural("{count} transcript", "{count} transcripts", page.total)
             if page.total
             else self._tr("Nothing found.")
-            if self._search.text()
+            if search or self.filters.active
             else self._tr("What you transcribe is kept here.")
         )
         self._selection_changed()
 
-    def _load_more(self, offset: int) -> None:
-        search = self._search.text()
+    def _summarize(self, summary: HistorySummary) -> None:
+        self.filters.apply(summary)
+        self._cached.setVisible(summary.cached_bytes > 0)
+        used, cached = (megabytes(self._locale, size) for size in (summary.used_bytes, summary.cached_bytes))
+        sentence = self._tr("{used} used, and a cache of {cached}", used=used, cached=cached)
+        self._storage.setText(sentence if summary.cached_bytes else self._tr("{used} used", used=used))
+
+    def _clear_cache(self) -> None:
         self._operations.start(
-            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE, offset=offset)),
-            done=lambda page: self._add(page, search, offset),
+            self._core.call(lambda notula: notula.transcripts.clear_cache()), done=lambda _: self._cleared()
+        )
+
+    def _cleared(self) -> None:
+        text = self._tr("The cache is empty. What you transcribe again is listened to again; all transcripts are here.")
+        self._messages.information(text)
+        self.refresh()
+
+    def _filter(self) -> None:
+        active = self.filters.active
+        self._filtering.setText(self._tr("Filters ({count})", count=active) if active else self._tr("Filters"))
+        self._everything.setVisible(active > 0)
+        self.refresh()
+
+    def _load_more(self, offset: int) -> None:
+        search, chosen = wanted = self._wanted()
+        self._operations.start(
+            self._core.call(
+                lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE, offset=offset, chosen=chosen)
+            ),
+            done=lambda page: self._add(page, wanted, offset),
             kind="history-more",
         )
 
-    def _add(self, page: EntriesPage, search: str, offset: int) -> None:
+    def _add(self, page: EntriesPage, wanted: Wanted, offset: int) -> None:
         if (
-            search == self._search.text() and offset == self._model.rowCount()
+            wanted == self._wanted() and offset == self._model.rowCount()
         ):  # Otherwise another search has replaced the list.
             self._model.add(page)
 
     def _selection_changed(self) -> None:
         chosen = self._list.selectionModel().selectedIndexes()
         self.delete_action.setEnabled(bool(chosen))
+        self.bar.set_selected(len(chosen))
         if len(chosen) != 1:
             self.reader.clear()
             return
@@ -193,14 +313,24 @@ class HistoryPage(Page):
 
     def _lay_out(self) -> None:
         toolbar = QHBoxLayout()
-        toolbar.addWidget(label(self._tr("History"), "title"))
+        toolbar.addWidget(label(self._tr("Library"), "title"))
         toolbar.addStretch(1)
+        toolbar.addWidget(self._import)
         toolbar.addWidget(ActionButton(self.delete_action))
+        searching = QHBoxLayout()
+        searching.addWidget(self._search, 2)
+        searching.addWidget(self._filtering)
+        searching.addWidget(self._everything)
+        searching.addWidget(self.filters.order, 1)
         found = QWidget()
         column = QVBoxLayout(found)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._search, self._list, self._count):
-            column.addWidget(widget)
+        column.addWidget(self._list)
+        storage = QHBoxLayout()
+        storage.setSpacing(16)
+        storage.addWidget(self._count)
+        storage.addWidget(self._storage, 1)
+        storage.addWidget(self._cached)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(found)
         splitter.addWidget(self.reader)
@@ -211,7 +341,11 @@ class HistoryPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(toolbar)
+        whole.addLayout(searching)
+        whole.addWidget(self.filters)
+        whole.addWidget(self.bar)
         whole.addWidget(splitter, 1)
+        whole.addLayout(storage)
 
 
-PAGE = PageDeclaration("history", mark("History"), "history", HistoryPage)
+PAGE = PageDeclaration("history", mark("Library"), "history", HistoryPage)

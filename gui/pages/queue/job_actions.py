@@ -1,24 +1,20 @@
 """What can be done with the selected jobs: cancel, retry, transcribe again, export again, remove."""
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
-from core.domain import JobId, JobState, JobView, Requester
-from gui.changes import Changes
+from core.domain import JobId, JobState, JobView
+from gui.job_options import DESKTOP
 from gui.page_context import PageContext
-from gui.theme import icon
+from gui.pages.queue.page_action import page_action
+from gui.widgets.job_operations import JobOperations
+from gui.widgets.job_remedies import JobRemedies, Remedy, remedy_of
 
-if TYPE_CHECKING:
-    from core.app.notula import Notula
-
-T = TypeVar("T")
-
-DESKTOP = Requester("desktop")
-"""On whose behalf the window asks for jobs."""
+_MOST_TRACKS = 99
 
 _RETRIABLE = (JobState.FAILED, JobState.CANCELLED)
 
@@ -27,99 +23,108 @@ class JobActions(QObject):
     """The actions, each with its shortcut, and the operations that they start."""
 
     submitted = Signal(object)
-    """The ids of the jobs that `transcribe_again` has added."""
+    """The ids of the jobs that were added for others."""
 
     def __init__(self, page: QWidget, selected: Callable[[], list[JobView]], context: PageContext) -> None:
         """The shortcuts work while `page` is the one that is shown; `selected` returns the jobs to act on."""
         super().__init__(page)
         self._page = page
         self._selected = selected
-        self._core = context.core
-        self._operations = context.operations
+        self._operations = JobOperations(page, context)
         self._messages = context.messages
         self._tr = tr = context.tr
-        self.cancel_action = self._action("cancel", tr("Cancel"), QKeySequence("Ctrl+."), self.cancel)
-        self.retry_action = self._action("retry", tr("Retry"), QKeySequence("Ctrl+R"), self.retry)
-        self.again_action = self._action(
-            "retry", tr("Transcribe again"), QKeySequence("Ctrl+Shift+R"), self.transcribe_again
+        self.remedies = JobRemedies(page, context)
+        self.remedies.submitted.connect(self.submitted)
+        action = partial(page_action, page)
+        self.cancel_action = action("cancel", tr("Cancel"), QKeySequence("Ctrl+."), self.cancel)
+        self.retry_action = action("retry", tr("Retry"), QKeySequence("Ctrl+R"), self.retry)
+        self.again_action = action("retry", tr("Transcribe again"), QKeySequence("Ctrl+Shift+R"), self.transcribe_again)
+        self.track_action = action(
+            "retry", tr("Transcribe another track …"), QKeySequence("Ctrl+Shift+T"), self.ask_for_track
         )
-        self.export_action = self._action("export", tr("Export again"), QKeySequence("Ctrl+Shift+E"), self.export_again)
-        self.remove_action = self._action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
+        self.export_action = action("export", tr("Export again"), QKeySequence("Ctrl+Shift+E"), self.export_again)
+        self.remove_action = action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
+        self.find_action = action("search", tr("Find file …"), QKeySequence(), self._find_file)
 
     @property
     def all(self) -> tuple[QAction, ...]:
         """In the order of a menu."""
-        return self.cancel_action, self.retry_action, self.again_action, self.export_action, self.remove_action
+        again = (self.retry_action, self.again_action, self.track_action)
+        return self.cancel_action, *again, self.find_action, self.export_action, self.remove_action
 
-    def update(self) -> None:
-        """Enable the actions that any of the selected jobs allows."""
-        jobs = self._selected()
-        states = [job.state for job in jobs]
+    def update(self, jobs: Sequence[JobView]) -> None:
+        """Enable the actions that any of these jobs allows."""
+        states = {job.state.value: job.state for job in jobs}.values()
         self.cancel_action.setEnabled(any(not state.is_final for state in states))
         self.retry_action.setEnabled(any(state in _RETRIABLE for state in states))
+        self.find_action.setEnabled(len(jobs) == 1 and remedy_of(jobs[0]) is Remedy.FIND_FILE)
         self.export_action.setEnabled(any(job.export_error is not None for job in jobs))
-        for action in (self.again_action, self.remove_action):
+        for action in (self.again_action, self.track_action, self.remove_action):
             action.setEnabled(any(state.is_final for state in states))
 
     def cancel(self) -> None:
         """Stop the selected jobs."""
         ids = [job.id for job in self._selected() if not job.state.is_final]
-        self._start(lambda notula: notula.jobs.cancel(ids))
+        self._operations.start(lambda notula: notula.jobs.cancel(ids))
 
     def retry(self) -> None:
         """Run the selected jobs again."""
         ids = [job.id for job in self._selected() if job.state in _RETRIABLE]
-        self._start(lambda notula: notula.jobs.retry(ids))
+        self._operations.start(lambda notula: notula.jobs.retry(ids))
 
     def transcribe_again(self) -> None:
         """Transcribe the recordings of the selected jobs once more, with the current settings."""
-        ids = [job.id for job in self._selected() if job.state.is_final]
+        self._transcribe_again(self._ended())
+
+    def ask_for_track(self) -> None:
+        """Let a person choose another track of sound of the selected jobs' recordings, and transcribe that."""
+        ids, tr = self._ended(), self._tr
+        if not ids:
+            return
+        dialog = QInputDialog(self._page)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1, _MOST_TRACKS)
+        dialog.setIntValue(2)
+        dialog.setWindowTitle(tr("Transcribe another track"))
+        dialog.setLabelText(tr("Number of the track of sound, of films or recordings that have several:"))
+        dialog.setOkButtonText(tr("Transcribe"))
+        dialog.setCancelButtonText(tr("Cancel"))
+        dialog.intValueSelected.connect(lambda track: self._transcribe_again(ids, track))
+        dialog.open()
+
+    def _ended(self) -> list[JobId]:
+        return [job.id for job in self._selected() if job.state.is_final]
+
+    def _transcribe_again(self, ids: Sequence[JobId], track: int | None = None) -> None:
         if ids:
-            self._start(lambda notula: notula.jobs.transcribe_again(ids, DESKTOP), self.submitted.emit)
+            self._operations.start(
+                lambda notula: notula.jobs.transcribe_again(ids, DESKTOP, track), self.submitted.emit
+            )
+
+    def _find_file(self) -> None:
+        for job in self._selected()[:1]:
+            self.remedies.ask_for_file(job)
 
     def export_again(self) -> None:
         """Write the selected jobs whose automatic export has failed into the folder for exports."""
         ids = [job.id for job in self._selected() if job.export_error is not None]
-        self._start(lambda notula: notula.jobs.export_again(ids))
+        self._operations.start(lambda notula: notula.jobs.export_again(ids))
 
     def remove(self) -> None:
         """Take the selected finished jobs out of the table, and offer to put them back."""
-        ids = [job.id for job in self._selected() if job.state.is_final]
+        self.remove_jobs(self._ended())
+
+    def remove_jobs(self, ids: Sequence[JobId]) -> None:
+        """Take these jobs, which have ended, out of the table, and offer to put them back."""
         if ids:
-            self._start(lambda notula: notula.jobs.remove(ids), lambda _: self._offer_undo(ids))
+            self._operations.start(lambda notula: notula.jobs.remove(ids), lambda _: self._offer_undo(ids))
 
     def _offer_undo(self, ids: Sequence[JobId]) -> None:
         removed = self._tr.plural("{count} job removed.", "{count} jobs removed.", len(ids))
         self._messages.information(
-            removed, self._tr("Undo"), lambda: self._start(lambda notula: notula.jobs.restore(ids)), shortcut="Ctrl+Z"
+            removed,
+            self._tr("Undo"),
+            lambda: self._operations.start(lambda notula: notula.jobs.restore(ids)),
+            shortcut="Ctrl+Z",
         )
-
-    def _start(
-        self, ask: "Callable[[Notula], Coroutine[Any, Any, T]]", done: Callable[[T], None] | None = None
-    ) -> None:
-        self._operations.start(self._core.call(ask), done=done, changes=Changes(jobs=True), initiator=self._page)
-
-    def _action(
-        self,
-        icon_name: str,
-        text: str,
-        shortcut: QKeySequence | QKeySequence.StandardKey,
-        slot: Callable[[], None],
-    ) -> QAction:
-        return page_action(self._page, icon_name, text, shortcut, slot)
-
-
-def page_action(
-    page: QWidget,
-    icon_name: str,
-    text: str,
-    shortcut: QKeySequence | QKeySequence.StandardKey,
-    slot: Callable[[], None],
-) -> QAction:
-    """An action of a page. Its shortcut works wherever the focus is while the page is shown: Qt ignores hidden ones."""
-    action = QAction(icon(icon_name), text, page)
-    action.setShortcut(QKeySequence(shortcut))
-    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-    action.triggered.connect(slot)
-    page.addAction(action)
-    return action

@@ -1,13 +1,13 @@
 """Shows the selected job in the reader: its growing text, its transcript, its finished part, or why there is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from core.domain import JobId, JobState, JobView, StoredTranscript, TranscriptId
 from core.domain.errors.pages import page_of_error
 from gui.page_context import PageContext
-from gui.pages.queue.job_table import notes_of
+from gui.pages.queue.job_texts import notes_of
 from gui.widgets.reader.reader import Reader
 from gui.widgets.text import state_name
 
@@ -26,9 +26,8 @@ class JobReader(QObject):
         self._requested: TranscriptId | JobId | None = None
         """What the core was asked for last: snapshots come faster than a long text does."""
 
-    def update(self) -> None:
+    def update(self, selected: Sequence[JobView]) -> None:
         """Show the selected job as it is now; nothing where there are none or several."""
-        selected = self._selected()
         if len(selected) != 1:
             self._requested = None
             self._reader.clear()

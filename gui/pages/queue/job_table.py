@@ -1,51 +1,74 @@
 """The job table's model: rows follow snapshots, and only what changed is redrawn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.domain import JobState, JobView, TranslatableText
+from core.domain import JobId, JobView
 from core.i18n import Translator
-from gui.widgets.text import clock, harmless, state_name, tooltip
+from gui.pages.queue.job_texts import JobTexts
+from gui.widgets.text import harmless, tooltip
 
-NAME, STATE, LENGTH, ELAPSED, REMAINING = range(5)
 JOB_ROLE = Qt.ItemDataRole.UserRole
+SECOND_LINE_ROLE = Qt.ItemDataRole.UserRole + 1
+ORIGIN_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _Index = QModelIndex | QPersistentModelIndex
 
+_NO_TURNS: Mapping[JobId, int] = {}
+
 
 class JobTableModel(QAbstractTableModel):
-    """Jobs, the newest first. `apply` brings the rows up to date with a snapshot."""
+    """One column of jobs. `apply` brings the rows up to date with a snapshot."""
 
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tr = tr
+        self._texts = JobTexts(tr)
+        self._header = tr("Recording")
         self._jobs: list[JobView] = []
-        self._headers = (tr("Recording"), tr("State"), tr("Length"), tr("Elapsed"), tr("Remaining"))
+        self._ids: list[JobId] = []
+        self._turns = _NO_TURNS
+        self._rows: dict[JobId, int] | None = None
+        """The row of each job, counted when it is needed."""
 
-    def apply(self, jobs: Sequence[JobView]) -> None:
-        """Show these jobs, given in the order of submission."""
-        wanted = list(reversed(jobs))
-        keep = {job.id for job in wanted}
-        for first, last in reversed(list(_runs(i for i, job in enumerate(self._jobs) if job.id not in keep))):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._jobs[first : last + 1]
-            self.endRemoveRows()
-        known = {job.id for job in self._jobs}
-        if [job.id for job in wanted if job.id in known] != [job.id for job in self._jobs]:
-            self.beginResetModel()  # A retried job keeps its place, so this is not expected to happen.
-            self._jobs = wanted
-            self.endResetModel()
+    def apply(self, jobs: Sequence[JobView], turns: Mapping[JobId, int] = _NO_TURNS) -> None:
+        """Show these jobs from top to bottom; `turns` are the places of those that wait.
+
+        Rows that stay keep their selection wherever they move to.
+        """
+        wanted, ids = list(jobs), [job.id for job in jobs]
+        is_turned, self._turns = turns is not self._turns and turns != self._turns, turns
+        if ids != self._ids:
+            self._rows = None
+            keep, known = set(ids), set(self._ids)
+            if keep != known:
+                self._remove_all_but(keep)
+                self._reorder([job_id for job_id in ids if job_id in known])
+                self._insert(wanted, ids, known)
+            else:
+                self._reorder(ids)
+        before, self._jobs = self._jobs, wanted
+        if is_turned and wanted:  # Mostly nearly all of those that wait, and only what is on the screen is drawn.
+            self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, 0))
             return
-        for first, last in list(_runs(i for i, job in enumerate(wanted) if job.id not in known)):
-            self.beginInsertRows(QModelIndex(), first, last)
-            self._jobs[first:first] = wanted[first : last + 1]
-            self.endInsertRows()
-        changed = [i for i, (old, new) in enumerate(zip(self._jobs, wanted, strict=True)) if old is not new]
-        self._jobs = wanted
-        for first, last in _runs(iter(changed)):
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._headers) - 1))
+        changed = (row for row, (old, new) in enumerate(zip(before, wanted, strict=True)) if old is not new)
+        for first, last in _runs(changed):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+
+    def update(self, jobs: Iterable[JobView]) -> None:
+        """Redraw these jobs, those of them that have a row. No job has come, gone or moved."""
+        if self._rows is None:
+            self._rows = {job_id: row for row, job_id in enumerate(self._ids)}
+        for job in jobs:
+            row = self._rows.get(job.id)
+            if row is not None:
+                self._jobs[row] = job
+                self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
+
+    def jobs_between(self, first: int, last: int) -> list[JobView]:
+        """The jobs in these rows, both included."""
+        return self._jobs[first : last + 1]
 
     def job(self, row: int) -> JobView:
         """The job in this row."""
@@ -59,64 +82,57 @@ class JobTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._jobs)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
-        return 0 if parent.isValid() else len(self._headers)
+        return 0 if parent.isValid() else 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            return right if section >= LENGTH else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
+        """For screen readers; the header isn't shown."""
+        is_told = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return self._header if is_told else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         job = self._jobs[index.row()]
-        column = index.column()
         if role == JOB_ROLE:
             return job
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(job, column)
+            return harmless(job.name)
+        if role == SECOND_LINE_ROLE:
+            return self._texts.second_line(job, self._turns.get(job.id))
+        if role == ORIGIN_ROLE:
+            return self._texts.origin(job)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(self._explained(job) if column == STATE else harmless(job.location))
+            return tooltip(f"{harmless(job.location)}\n{self._texts.explained(job)}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._headers[column]}: {self._explained(job) if column == STATE else self._text(job, column)}"
-        if role == Qt.ItemDataRole.TextAlignmentRole and column >= LENGTH:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            origin = self._texts.origin(job)
+            return ". ".join(part for part in (harmless(job.name), self._texts.explained(job), origin) if part)
         return None
 
-    def _text(self, job: JobView, column: int) -> str:
-        if column == NAME:
-            return harmless(job.name)
-        if column == STATE:
-            return self._explained(job) if job.state is JobState.FAILED else self._state(job)
-        if column == LENGTH:
-            return clock(job.duration_s) if job.duration_s is not None else ""
-        if column == ELAPSED:
-            return clock(job.elapsed_s) if job.elapsed_s else ""
-        return clock(job.remaining_s) if job.remaining_s is not None else ""
+    def _remove_all_but(self, keep: set[JobId]) -> None:
+        for first, last in reversed(list(_runs(row for row, one in enumerate(self._ids) if one not in keep))):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._jobs[first : last + 1]
+            del self._ids[first : last + 1]
+            self.endRemoveRows()
 
-    def _state(self, job: JobView) -> str:
-        if job.state is JobState.RUNNING and job.progress:
-            return f"{int(job.progress * 100)} %"
-        if job.state is JobState.DONE and job.export_error is not None:
-            return self._tr("Done, but not exported")
-        if job.state is JobState.DONE and job.notes:
-            return self._tr("Done, with a note")
-        if job.state is JobState.DONE and job.from_cache:
-            return self._tr("Done, from the cache")
-        return state_name(self._tr, job.state)
+    def _reorder(self, ids: list[JobId]) -> None:
+        """Bring the rows that are there into this order, in one step however many move."""
+        if ids == self._ids:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before, jobs = self._ids, {job.id: job for job in self._jobs}
+        persistent = self.persistentIndexList()
+        self._ids = ids
+        self._jobs = [jobs[job_id] for job_id in ids]
+        rows = {job_id: row for row, job_id in enumerate(ids)} if persistent else {}
+        moved = [self.index(rows[before[index.row()]], index.column()) for index in persistent]
+        self.changePersistentIndexList(persistent, moved)
+        self.layoutChanged.emit()
 
-    def _explained(self, job: JobView) -> str:
-        """The whole state for tooltips and screen readers: why a job failed, how far it is."""
-        name = state_name(self._tr, job.state)
-        told = [self._tr.message(note) for note in (*([job.error] if job.error else []), *notes_of(job))]
-        detail = "\n".join(told) if told else self._state(job)
-        return f"{name}: {detail}" if detail != name else name
-
-
-def notes_of(job: JobView) -> tuple[TranslatableText, ...]:
-    """The job's notes, and why its export has failed."""
-    return (*([job.export_error] if job.export_error is not None else []), *job.notes)
+    def _insert(self, wanted: Sequence[JobView], ids: Sequence[JobId], known: set[JobId]) -> None:
+        for first, last in list(_runs(row for row, one in enumerate(ids) if one not in known)):
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._jobs[first:first] = wanted[first : last + 1]
+            self._ids[first:first] = ids[first : last + 1]
+            self.endInsertRows()
 
 
 def _runs(numbers: Iterator[int]) -> Iterator[tuple[int, int]]:

@@ -1,28 +1,43 @@
-"""The first page: drop recordings, watch their progress, read their transcripts."""
+"""The queue: what runs, what waits and what has become of the rest, with the text of what is selected."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from core.domain import JobId, JobView, Snapshot, TranscriptId, mark
-from gui.changes import Changes
-from gui.kept_values import path_text, whole_number
+from core.domain import JobId, JobView, Snapshot, mark
+from core.domain.left_out import LeftOut, left_out_sentences
+from gui.job_differences import changed_pairs, has_other_states
+from gui.job_options import DESKTOP
+from gui.kept_values import path_text
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
-from gui.pages.queue.drop_area import DropArea
-from gui.pages.queue.job_actions import DESKTOP, JobActions, page_action
+from gui.pages.queue.batch_bar import BatchBar
+from gui.pages.queue.job_actions import JobActions
 from gui.pages.queue.job_list import JobList
+from gui.pages.queue.job_order import Groups, Shown, found
 from gui.pages.queue.job_reader import JobReader
 from gui.pages.queue.job_table import JobTableModel
+from gui.pages.queue.page_action import page_action, separator
+from gui.pages.queue.queue_controls import QueueControls
 from gui.pages.queue.queue_status import status_text
-from gui.pages.queue.recording_chooser import RecordingChooser
+from gui.pages.queue.selection_panel import SelectionPanel
+from gui.pages.queue.transcript_actions import TranscriptActions
 from gui.widgets.action_button import ActionButton
+from gui.widgets.drop_card import DropCard
+from gui.widgets.filter_chips import FilterChips
+from gui.widgets.job_operations import JobOperations
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.reader_actions import ReaderActions
-from gui.widgets.text import label
+from gui.widgets.recording_chooser import RecordingChooser
+from gui.widgets.text import label, paragraph
+
+_SEVERAL = 2
+_WIDEST_SEARCH = 240
 
 
 class QueuePage(Page):
@@ -30,18 +45,24 @@ class QueuePage(Page):
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._core = context.core
-        self._operations = context.operations
+        self._operations = JobOperations(self, context)
         self._messages = context.messages
+        self._settings = context.settings
+        self._job_options = context.job_options
+        self._navigation = context.navigation
         self._tr = tr = context.tr
         self._awaited: JobId | None = None
         """A job to be selected as soon as its row is there."""
+        self._snapshot = Snapshot()
+        self._groups = Groups.of(())
+        self._counts = self._groups.counts
+        self._running: dict[JobId, JobView] = {}
 
         self._model = JobTableModel(tr, self)
         self._table = JobList(self._model, tr, self)
         self._table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.chooser = RecordingChooser(tr, self)
-        self.chooser.chosen.connect(self.add)
+        self.chooser.chosen.connect(context.navigation.add_recordings)
         self._status = label(name="muted")
         self._status.setAccessibleName(tr("State of the queue"))
         self.reader = Reader(tr, context.messages, self)
@@ -52,36 +73,71 @@ class QueuePage(Page):
         )
         self.job_actions = JobActions(self, self.selected, context)
         self.job_actions.submitted.connect(self._select_new)
+        self.transcript_actions = TranscriptActions(self, self.selected, context)
+        self.controls = QueueControls(self, self.job_actions, context)
+        self._table.opened.connect(self.transcript_actions.open)
+        self._table.remedy_wanted.connect(self.job_actions.remedies.apply)
         self._lay_out()
         context.core.published.connect(self.apply)
-        self.job_actions.update()
+        self._selection_changed()
 
     def first_control(self) -> QWidget:
         return self._table if self._parts.currentWidget() is self._working else self._invitation.choose
 
     def saved_state(self) -> Mapping[str, object]:
-        return {"state_column": self._table.chosen_width, "last_folder": self.chooser.folder}
+        return {"last_folder": self.chooser.folder}
 
     def restore_state(self, state: Mapping[str, object]) -> None:
-        self._table.chosen_width = whole_number(state.get("state_column")) or 0
         self.chooser.folder = path_text(state.get("last_folder"))
 
+    def take_over(self, before: Self) -> None:
+        self._select_new([job.id for job in before.selected()])
+
     def add(self, recordings: Sequence[Path | str]) -> None:
-        """Put files, folders and web addresses in the queue."""
+        """Put files, folders and web addresses in the queue, with the options that are chosen on the first page."""
         if recordings:
-            wanted = list(recordings)
+            wanted, told = list(recordings), list[LeftOut]()
+            options = self._job_options.current.of_jobs(self._settings.current)
             self._operations.start(
-                self._core.call(lambda notula: notula.jobs.submit(wanted, DESKTOP)),
-                done=self._added,
-                changes=Changes(jobs=True),
-                initiator=self,
+                lambda notula: notula.jobs.submit(wanted, DESKTOP, options=options, on_left_out=told.append),
+                partial(self._added, told),
             )
 
     def apply(self, snapshot: Snapshot) -> None:
         """Bring the page up to date with a snapshot of the core."""
-        self._model.apply(snapshot.jobs)
+        pairs = changed_pairs(self._snapshot.jobs, snapshot.jobs)
+        is_progress = pairs is not None and not has_other_states(pairs) and snapshot.turns is self._snapshot.turns
+        self._snapshot, statistics = snapshot, snapshot.statistics
         self._show_part(self._working if snapshot.jobs else self._invitation)
-        self._status.setText(status_text(self._tr, snapshot.statistics, snapshot.providers))
+        self._status.setText(status_text(self._tr, statistics, snapshot.providers))
+        if is_progress and pairs is not None:
+            self._show_progress([new for _, new in pairs])
+        else:
+            self._groups = Groups.of(snapshot.jobs)
+            self._counts = self._groups.counts
+            self._running = {job.id: job for job in self._groups.running}
+            self.chips.set_counts({shown.value: count for shown, count in self._counts.items()})
+            self._batch.follow(self._groups, statistics.workers, is_paused=statistics.is_paused)
+            self._arrange()
+        self.controls.follow(snapshot.jobs, self._counts, is_paused=statistics.is_paused)
+
+    def _show_progress(self, changed: Sequence[JobView]) -> None:
+        """These jobs differ in anything but their states, as most of the time while they run."""
+        self._model.update(changed)
+        self._running.update((job.id, job) for job in changed if job.id in self._running)
+        statistics = self._snapshot.statistics
+        self._batch.follow_running(tuple(self._running.values()), statistics.workers, is_paused=statistics.is_paused)
+        selected = self.selected()
+        if len(selected) < _SEVERAL:
+            self._show_selected(selected)
+
+    def _arrange(self) -> None:
+        """Show the rows that a person wants to see."""
+        turns = self._snapshot.turns
+        wanted = found(self._groups.chosen(Shown(self.chips.current)).arranged(turns), self.search.text())
+        self._model.apply(wanted, turns)
+        self._nothing.setVisible(bool(self._snapshot.jobs) and not wanted)
+        self._table.setVisible(not self._snapshot.jobs or bool(wanted))
         self._select_awaited()
         self._selection_changed()
 
@@ -98,32 +154,32 @@ class QueuePage(Page):
         self._table.selectionModel().setCurrentIndex(self._model.index(row, 0), flags)
         return True
 
-    def select_transcript(self, transcript_id: TranscriptId) -> None:
-        """Select the job that has made this transcript."""
-        row = self._model.row_where(lambda job: job.transcript_id == transcript_id)
-        if row is not None:
-            self.select(self._model.job(row).id)
-
     def selected(self) -> list[JobView]:
         """The jobs that are selected in the table."""
-        return [self._model.job(index.row()) for index in self._table.selectionModel().selectedRows()]
+        return self._table.selected_jobs()
 
-    def _added(self, job_ids: Sequence[JobId]) -> None:
-        if not job_ids:
-            self._messages.information(self._tr("There are no recordings in that folder."))
-        elif not self.selected():
-            self._select_new(job_ids)
-        else:  # A transcript is being read; it stays selected.
+    def _added(self, told: Sequence[LeftOut], job_ids: Sequence[JobId]) -> None:
+        self._job_options.part_is_used()
+        sentences = [sentence for left_out in told for sentence in left_out_sentences(self._tr, left_out)]
+        if job_ids and self.selected():  # A transcript is being read; it stays selected.
             first = job_ids[0]
             added = self._tr.plural("{count} recording was added.", "{count} recordings were added.", len(job_ids))
-            self._messages.information(added, self._tr("Show"), lambda: self._show_added(first))
+            text = " ".join([added, *sentences])
+            self._messages.information(text, self._tr("Show"), lambda: self._show_added(first))
+            return
+        self._select_new(job_ids)
+        if not job_ids:
+            sentences = [self._tr("There are no recordings in that folder."), *sentences]
+        if sentences:
+            self._messages.information(" ".join(sentences))
 
     def _select_new(self, job_ids: Sequence[JobId]) -> None:
         if job_ids:
             self._awaited = job_ids[0]
-            self._select_awaited()
+            self.show_all()
 
     def _show_added(self, job_id: JobId) -> None:
+        self._navigation.open_page(PAGE.name)
         self._select_new([job_id])
         self._table.setFocus()
 
@@ -136,49 +192,116 @@ class QueuePage(Page):
             self._parts.setCurrentWidget(part)
             self.rearranged.emit()
 
+    def show_all(self) -> None:
+        """Take back what restricts the rows."""
+        self.search.clear()
+        self.chips.choose(Shown.ALL)
+
     def _selection_changed(self) -> None:
-        self.job_actions.update()
-        self._job_reader.update()
+        self._show_selected(self.selected())
+
+    def _show_selected(self, jobs: Sequence[JobView]) -> None:
+        """Show what these jobs allow, and the text of a single one."""
+        self.job_actions.update(jobs)
+        self.transcript_actions.update(jobs)
+        self._job_reader.update(jobs)
+        self._selection_panel.show_count(len(jobs))
+        self._details.setCurrentWidget(self._selection_panel if len(jobs) >= _SEVERAL else self.reader)
+        for button in self._for_one:
+            button.setVisible(len(jobs) < _SEVERAL)
 
     def _lay_out(self) -> None:
-        self._invitation = DropArea(self._tr, self)
-        self._invitation.open_wanted.connect(self.choose_files)
-        self._invitation.folder_wanted.connect(self.chooser.ask_for_folder)
-        self._invitation.address_wanted.connect(self.chooser.ask_for_addresses)
+        tr = self._tr
+        names = {
+            Shown.ALL.value: tr("All"),
+            Shown.RUNNING.value: tr("Running"),
+            Shown.WAITING.value: tr("Waiting"),
+            Shown.FAILED.value: tr("Failed"),
+            Shown.DONE.value: tr("Done"),
+        }
+        self.chips = FilterChips(names, tr("Which recordings are listed"))
+        self.chips.chosen.connect(self._arrange)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Search by name"))
+        self.search.setAccessibleName(tr("Search the queue by name"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(_WIDEST_SEARCH)
+        self.search.textChanged.connect(self._arrange)
+        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self.search.setFocus)
+        self._batch = BatchBar(tr)
+        self._invitation = DropCard(self.chooser, tr)
         toolbar = QHBoxLayout()
-        toolbar.addWidget(label(self._tr("Queue"), "title"))
+        toolbar.addWidget(label(tr("Queue"), "title"))
         toolbar.addStretch(1)
+        toolbar.addWidget(self.controls.pause)
+        toolbar.addWidget(self.controls.more)
         toolbar.addWidget(ActionButton(self.open_action))
         toolbar.addWidget(self.chooser.more_button())
         actions = self.job_actions
-        for action in (actions.cancel_action, actions.retry_action, actions.remove_action):
-            toolbar.addWidget(ActionButton(action))
-        for action in (self.open_action, *actions.all):
-            self._table.addAction(action)
+        below = QHBoxLayout()
+        below.addWidget(self._status, 1)
+        main_actions = (actions.cancel_action, actions.retry_action, actions.remove_action)
+        self._for_one = [ActionButton(action) for action in main_actions]
+        for button in self._for_one:
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # Nothing moves under the mouse while several are being selected.
+            button.setSizePolicy(policy)
+            below.addWidget(button)
+        self._fill_menu()
+        self._nothing = paragraph(tr("No recording here fits. Choose All, or search for another name."), "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
         working = QWidget()
         column = QVBoxLayout(working)
         column.setContentsMargins(0, 0, 0, 6)
         column.addLayout(toolbar)
+        column.addLayout(self._restrictions())
+        column.addWidget(self._batch)
         column.addWidget(self._table, 1)
-        column.addWidget(self._status)
+        column.addWidget(self._nothing, 1)
+        column.addLayout(below)
+        self._selection_panel = SelectionPanel(tr, self.transcript_actions.export_menu, main_actions)
+        self._details = QStackedWidget()
+        self._details.addWidget(self.reader)
+        self._details.addWidget(self._selection_panel)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(working)
-        splitter.addWidget(self.reader)
-        splitter.setStretchFactor(0, 2)
-        splitter.setStretchFactor(1, 3)
+        splitter.addWidget(self._details)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
         splitter.setChildrenCollapsible(False)
         self._working = splitter
         self._parts = QStackedWidget()
         self._parts.addWidget(self._invitation)
         self._parts.addWidget(splitter)
         # Until the first snapshot tells whether there are jobs, neither the table nor the invitation is shown.
-        starting = label(self._tr("Notula is starting …"), "muted")
+        starting = label(tr("Notula is starting …"), "muted")
         starting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._parts.addWidget(starting)
         self._parts.setCurrentWidget(starting)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._parts)
+
+    def _restrictions(self) -> QHBoxLayout:
+        """The chips and the search beside them."""
+        row = QHBoxLayout()
+        row.addWidget(self.chips)
+        row.addStretch(1)
+        row.addWidget(self.search)
+        return row
+
+    def _fill_menu(self) -> None:
+        """The menu of the rows."""
+        transcripts = self.transcript_actions
+        first = (transcripts.open_action, transcripts.copy_action, transcripts.export_menu.menuAction())
+        for action in (*first, transcripts.folder_action):
+            self._table.addAction(action)
+        self._table.addAction(separator(self))
+        for action in self.job_actions.all:
+            self._table.addAction(action)
+        self._table.addAction(separator(self))
+        self._table.addAction(self.open_action)
 
 
 PAGE = PageDeclaration("queue", mark("Queue"), "queue", QueuePage)

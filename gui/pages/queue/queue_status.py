@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.domain import QueueStatistics
 from core.domain.provider_state import ProviderState
 from core.i18n import Translator
-from gui.pages.providers.provider_texts import problems_of
+from gui.pages.settings.providers.provider_texts import problems_of
 from gui.widgets.text import harmless
 
 

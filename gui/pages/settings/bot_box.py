@@ -7,7 +7,7 @@ from core.domain import Snapshot
 from core.domain.bot import BotCondition, BotState, TransportKind
 from gui.external_programs import open_address
 from gui.page_context import PageContext
-from gui.pages.providers.provider_keys import ProviderKeys
+from gui.pages.settings.providers.provider_keys import ProviderKeys
 from gui.widgets.text import named, paragraph
 
 TOKEN, API = "telegram", "telegram-api"

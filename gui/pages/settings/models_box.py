@@ -1,36 +1,22 @@
 """The Whisper models: which are on this computer, which can be downloaded, and deleting them."""
 
-import asyncio
-
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from core.domain import ModelState, ModelStatus
+from core.domain import ModelKind, ModelState, ModelStatus
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.changes import Changes
 from gui.page_context import PageContext
-from gui.widgets.text import empty, label, megabytes
+from gui.widgets.model_download import ModelDownload
+from gui.widgets.text import empty, harmless, label, megabytes, named, paragraph
 
 _ROW_HEIGHT = 32
 """The least height of a row in pixels, so that rows without a button are as high as the others."""
 
 
-class _Download(QObject):
-    """A download's progress, passed from the core's thread to the window's."""
-
-    progressed = Signal(int)
-    """Percent."""
-
-    def __init__(self) -> None:
-        # Without a parent: the core may still report when the row is gone, and keeps this alive until then.
-        super().__init__()
-        self.task: asyncio.Task[None] | None = None
-
-    def report(self, done_bytes: int, total_bytes: int) -> None:
-        """Called by the core."""
-        self.progressed.emit(100 * done_bytes // max(1, total_bytes))
+_BAR_WIDTH = 96
 
 
 class _ActionButton(QPushButton):
@@ -49,27 +35,33 @@ class _Row(QObject):
     def __init__(self, grid: QGridLayout, number: int, model: ModelStatus, tr: Translator) -> None:
         super().__init__(grid)
         self._tr = tr
-        self._download: _Download | None = None
+        self._download: ModelDownload | None = None
         self.model = model
-        kind = tr("English only") if model.english_only else tr("Many languages")
         size = megabytes(QLocale(tr.language), model.size_bytes)
-        self._state = label(name="muted")
+        self._about = (_kind_of(model, tr), size)
+        self._state = paragraph(name="muted")
         self._bar: QProgressBar | None = None
         self._grid, self._number = grid, number
         self.button = _ActionButton()
         self.button.clicked.connect(self._pressed)
         grid.setRowMinimumHeight(number, _ROW_HEIGHT)
-        grid.addWidget(label(model.name), number, 0)
-        grid.addWidget(label(f"{kind}  ·  {size}", "muted"), number, 1)
-        grid.addWidget(self._state, number, 2)
-        grid.addWidget(self.button, number, 3)
+        name = label(harmless(model.name))
+        name.setToolTip(harmless(model.place))
+        texts = named(QWidget(), "plain")
+        column = QVBoxLayout(texts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(name)
+        column.addWidget(self._state)
+        grid.addWidget(texts, number, 0)
+        grid.addWidget(self.button, number, 2)
 
     @property
     def is_downloading(self) -> bool:
         """Whether the row shows a download, which its button cancels."""
         return self._download is not None
 
-    def show(self, model: ModelStatus, download: _Download | None) -> None:
+    def show(self, model: ModelStatus, download: ModelDownload | None) -> None:
         """Show how the model is now, and whether it is being fetched."""
         tr = self._tr
         self.model = model
@@ -80,10 +72,14 @@ class _Row(QObject):
             ModelState.MISSING: ("", tr("Download")),
             ModelState.DOWNLOADED: (tr("On this computer"), tr("Delete")),
             ModelState.BUNDLED: (tr("Comes with Notula"), ""),
+            ModelState.CACHED: (tr("In the Hugging Face cache"), ""),
+            ModelState.OWN: (tr("Your own; changed") if model.is_changed else tr("Your own"), tr("Remove")),
+            ModelState.LOST: (tr("Its files are gone"), tr("Remove")),
+            ModelState.FOUND: (tr("In the Hugging Face cache"), tr("Add")),
         }[model.state]
         does = tr("Cancel") if download is not None else does
-        self._state.setText("" if download is not None else state)
-        self._state.setVisible(download is None)
+        shown = "" if download is not None else state
+        self._state.setText("  ·  ".join(part for part in (*self._about, shown) if part))
         self.button.setText(does)
         self.button.setAccessibleName(f"{does}: {model.name}")
         self.button.setVisible(bool(does))
@@ -91,7 +87,7 @@ class _Row(QObject):
     def _pressed(self) -> None:
         self.pressed.emit(self.model.name)
 
-    def _show_bar(self, download: _Download | None) -> None:
+    def _show_bar(self, download: ModelDownload | None) -> None:
         if self._bar is not None:
             self._grid.removeWidget(self._bar)
             self._bar.deleteLater()
@@ -101,7 +97,14 @@ class _Row(QObject):
             self._bar.setTextVisible(False)
             self._bar.setAccessibleName(self._tr("Download of {model}", model=self.model.name))
             download.progressed.connect(self._bar.setValue)
-            self._grid.addWidget(self._bar, self._number, 2)
+            self._bar.setFixedWidth(_BAR_WIDTH)
+            self._grid.addWidget(self._bar, self._number, 1)
+
+
+def _kind_of(model: ModelStatus, tr: Translator) -> str:
+    if model.kind is ModelKind.VOICES:
+        return tr("Tells speakers apart")
+    return tr("English only") if model.english_only else tr("Many languages")
 
 
 class ModelsBox(QWidget):
@@ -118,7 +121,7 @@ class ModelsBox(QWidget):
         self._messages = context.messages
         self._tr = context.tr
         self._rows: dict[str, _Row] = {}
-        self._downloads: dict[str, _Download] = {}
+        self._downloads: dict[str, ModelDownload] = {}
         self._deletions: set[str] = set()
         # The rows come after this widget in the order of Tab. Qt skips hidden widgets, but needs their focus policy.
         self._tab_anchor = QWidget(self)
@@ -126,8 +129,9 @@ class ModelsBox(QWidget):
         self._tab_anchor.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(18)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(0, 1)
         context.changes.happened.connect(self._follow)
 
     def refresh(self) -> None:
@@ -156,36 +160,45 @@ class ModelsBox(QWidget):
             before = row.button
 
     def _act(self, model: str) -> None:
-        """Download, cancel or delete: what the button of the row says."""
+        """Download, add, cancel, delete or forget: what the button of the row says."""
         row = self._rows[model]
         if row.is_downloading:
             self._cancel(row.model.name)
-        elif row.model.state is ModelState.MISSING:
+        elif row.model.state in (ModelState.MISSING, ModelState.FOUND):
             self._start(row.model.name)
-        elif row.model.state is ModelState.DOWNLOADED:
+        elif row.model.state in (ModelState.DOWNLOADED, ModelState.OWN, ModelState.LOST):
             self._delete(row.model.name)
 
     def _start(self, model: str) -> None:
         if model in self._downloads:
             return  # A second click, before the row shows that it has begun.
-        download = _Download()
+        download = ModelDownload()
         self._downloads[model] = download
+        is_found = self._rows[model].model.state is ModelState.FOUND
 
         async def fetch() -> None:
             try:
-                await self._core.call(lambda notula: notula.models.download(model, download.report))
+                if is_found:
+                    await self._core.call(lambda notula: notula.models.add(model, "", download.report))
+                else:
+                    await self._core.call(lambda notula: notula.models.download(model, download.report))
             finally:
                 self._downloads.pop(model, None)
                 self.refresh()
 
-        downloaded = self._tr("The model {model} is ready. Choose it in the settings to use it.", model=model)
+        downloaded = self._ready(model)
         download.task = self._operations.start(
             fetch(), done=lambda _: self._tell(downloaded), changes=Changes(models=True), initiator=self
         )
         self.refresh()
 
+    def _ready(self, model: str) -> str:
+        if self._rows[model].model.kind is ModelKind.VOICES:
+            return self._tr("Notula can tell speakers apart on this computer now. Switch it on in the settings.")
+        return self._tr("The model {model} is ready. Choose it in the settings to use it.", model=model)
+
     def _tell(self, downloaded: str) -> None:
-        link = self._messages.link_to(WindowPage.SETTINGS)
+        link = self._messages.link_to(WindowPage.MODELS)
         if link is None:
             self._messages.information(downloaded)
         else:

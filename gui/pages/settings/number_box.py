@@ -29,6 +29,11 @@ class NumberBox(QDoubleSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its numbers are whole ones."""
+        return self._whole
+
     def show_number(self, number: float) -> None:
         """Show this number."""
         self._shown = number

@@ -9,19 +9,22 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QWidget,
 )
 
-from core.config.declarations import bounds_of
-from core.domain.languages import COMMON_LANGUAGES
+from core.config.declarations import bounds_of, extra_of
+from core.domain.languages import COMMON_LANGUAGES, language_codes
 from core.i18n import INTERFACE_LANGUAGES, Translator
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.number_units import unit_of
 from gui.widgets.language_names import language_name
-from gui.widgets.text import label
+
+_COLUMNS = 3
+"""Boxes to tick that stand side by side in a narrow window, too."""
 
 
 class Editor(QWidget):
@@ -29,6 +32,9 @@ class Editor(QWidget):
 
     chosen = Signal(str, object)
     """The setting's name and its new value."""
+
+    typed = Signal(str, object)
+    """The setting's name and what the field holds at the moment, while a person types."""
 
     keeps_what_was_typed = False
     """Whether a value that isn't allowed stays in the field, to be corrected; else the value in use is shown again."""
@@ -45,6 +51,19 @@ class Editor(QWidget):
     def show_value(self, value: Any) -> None:
         """Show this value without emitting `chosen`."""
         raise NotImplementedError
+
+    @property
+    def typed_text(self) -> str:
+        """What stands in the field, where a person can type."""
+        line = self.findChild(QLineEdit)
+        return line.text() if line is not None and self.keeps_what_was_typed else ""
+
+    def type_again(self, text: str) -> None:
+        """Put a text into the field that was typed into another, as if it were typed here."""
+        line = self.findChild(QLineEdit)
+        if line is not None:
+            line.setText(text)
+            line.textEdited.emit(text)
 
 
 class CheckEditor(Editor):
@@ -76,7 +95,9 @@ class ChoiceEditor(Editor):
         self.box.setAccessibleName(title)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
-        self.box.setMinimumWidth(240)
+        self.box.setMinimumWidth(200)
+        # Labels change after the first show: what the automatic model is at the moment comes with the first snapshot.
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.set_labels(labels)
         self.box.activated.connect(self._activated)
         self.row.addWidget(self.box)
@@ -108,26 +129,39 @@ class NumberEditor(Editor):
     def __init__(
         self, name: str, title: str, tr: Translator, field: FieldInfo, unit: tuple[str, str] = ("", "")
     ) -> None:
-        """`unit` are the texts before and after the number."""
+        """`unit` are the texts before and after the number, in the field."""
         super().__init__(name, title, tr)
         bounds = bounds_of(field)
         low = bounds.low if bounds.above is None else bounds.above
         whole = field.annotation is int
         self._box = NumberBox(low, bounds.high, whole=whole, above_low=bounds.above is not None)
+        if zero := extra_of(field).get("zero"):
+            self._box.setSpecialValueText(tr(zero))
         self._box.setAccessibleName(title)
-        self._box.setMinimumWidth(110)
+        self._box.setMinimumWidth(150)
+        self._box.setPrefix(unit[0])
+        self._box.setSuffix(unit[1])
         self._box.editingFinished.connect(self._finished)
+        self._box.valueChanged.connect(self._typed)
         self._shown: float | None = None
-        # The unit is beside the field, so that replacing the field's text doesn't delete it.
-        for part in (unit[0], self._box, unit[1]):
-            if part:
-                self.row.addWidget(part if isinstance(part, NumberBox) else label(part, "unit"))
-        self._box.setAccessibleDescription(f"{unit[0]}{unit[1]}")
+        self.row.addWidget(self._box)
         self.row.addStretch(1)
 
     def show_value(self, value: Any) -> None:
         self._shown = value
+        self._box.blockSignals(True)
         self._box.show_number(value)
+        self._box.blockSignals(False)
+
+    @property
+    def typed_text(self) -> str:
+        return self._box.cleanText()  # Units are not the same in another language.
+
+    def type_again(self, text: str) -> None:
+        self._box.lineEdit().setText(text)
+
+    def _typed(self, value: float) -> None:
+        self.typed.emit(self.name, round(value) if self._box.is_whole else value)
 
     def _finished(self) -> None:
         value = self._box.number()
@@ -186,6 +220,7 @@ class LineEditor(Editor):
         self._line = QLineEdit()
         self._line.setAccessibleName(title)
         self._line.editingFinished.connect(self._finished)
+        self._line.textEdited.connect(lambda text: self.typed.emit(self.name, self._value_of(text.strip())))
         self._shown = ""
         self.row.addWidget(self._line, 1)
 
@@ -197,8 +232,10 @@ class LineEditor(Editor):
         text = self._line.text().strip()
         if text != self._shown:
             self._shown = text
-            parts = tuple(part.strip() for part in text.split(",") if part.strip())
-            self.chosen.emit(self.name, parts if self._several else text)
+            self.chosen.emit(self.name, self._value_of(text))
+
+    def _value_of(self, text: str) -> object:
+        return tuple(part.strip() for part in text.split(",") if part.strip()) if self._several else text
 
 
 class SeveralEditor(Editor):
@@ -207,12 +244,14 @@ class SeveralEditor(Editor):
     def __init__(self, name: str, title: str, tr: Translator, labels: dict[str, str]) -> None:
         super().__init__(name, title, tr)
         self._boxes: dict[str, QCheckBox] = {}
-        for value, text in labels.items():
+        grid = QGridLayout()
+        for number, (value, text) in enumerate(labels.items()):
             box = QCheckBox(text)
             box.setAccessibleName(f"{title}: {text}")
             box.toggled.connect(self._toggled)
             self._boxes[value] = box
-            self.row.addWidget(box)
+            grid.addWidget(box, number // _COLUMNS, number % _COLUMNS)
+        self.row.addLayout(grid)
         self.row.addStretch(1)
 
     def show_value(self, value: Any) -> None:
@@ -228,7 +267,7 @@ class SeveralEditor(Editor):
 def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     """The editor that fits a setting's declaration."""
     title = tr(field.title or name)
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    extra = extra_of(field)
     choices = extra.get("choices")
     if isinstance(choices, dict):
         own = INTERFACE_LANGUAGES.values()  # A language's name for itself is the same in every language.
@@ -236,7 +275,9 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
         several = field.annotation not in (str,) and field.default.__class__ is tuple
         return SeveralEditor(name, title, tr, labels) if several else ChoiceEditor(name, title, tr, labels)
     if name == "language":
-        languages = {"auto": tr("Recognise it")} | {code: language_name(tr, code) for code in COMMON_LANGUAGES}
+        languages = {"auto": tr("Recognise it")} | {
+            code: language_name(tr, code) for code in (*COMMON_LANGUAGES, *language_codes())
+        }
         return ChoiceEditor(name, title, tr, languages)
     if field.annotation is bool:
         return CheckEditor(name, title, tr)

@@ -1,28 +1,37 @@
-"""The settings, made from their declarations; every change applies at once and is saved."""
+"""The settings, made from their declarations, in sections; every change applies at once and is saved."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from core.config import BotSettings, Settings
+from core.config import Settings
 from core.config.declarations import not_allowed, wrong_part
-from core.domain import ModelState, ModelStatus, TranslatableText, mark
+from core.config.sections import SettingsSection, default_of, groups_of
+from core.domain import ModelKind, ModelStatus, TranslatableText, mark
+from core.domain.model import AUTOMATIC, automatic_title
 from gui.changes import Changes
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page, PageDeclaration, PagePart
 from gui.pages.settings.bot_box import BotBox
+from gui.pages.settings.login_box import LoginBox
 from gui.pages.settings.models_box import ModelsBox
+from gui.pages.settings.own_model_box import OwnModelBox
+from gui.pages.settings.providers.providers_box import ProvidersBox
+from gui.pages.settings.section_view import Place, SectionCard, SectionView
 from gui.pages.settings.setting_editors import ChoiceEditor, Editor, make_editor
-from gui.widgets.text import label, named, paragraph
+from gui.pages.settings.setting_row import SettingRow
+from gui.pages.settings.settings_files import SettingsFiles
+from gui.pages.settings.settings_search import SettingsSearch
+from gui.widgets.text import label, named
 
-WIDEST = 780
-TITLE_WIDTH = 200
-"""The column of the settings' names, the same on all cards."""
+_LIST_WIDTH = 176
 
 
 class SettingsPage(Page):
-    """A form of all settings, in groups, and the models beneath."""
+    """A list of sections beside the settings of the chosen one, and a search in all of them."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,134 +39,202 @@ class SettingsPage(Page):
         self._core = context.core
         self._operations = context.operations
         self._tr = context.tr
-        self._editors: dict[str, Editor] = {}
-        self._problems: dict[str, QLabel] = {}
+        self.providers = ProvidersBox(context)
         self._models = ModelsBox(context)
+        self._own_model = OwnModelBox(context)
         self._bot = BotBox(context)
+        self.login = LoginBox(context)
+        self.files = SettingsFiles(context)
         self._models.listed.connect(self._offer_models)
-        context.changes.happened.connect(self._follow)
+        self._rows = {name: self._row(name) for section in SettingsSection for name in _names_in(section)}
+        self._editors: dict[str, Editor] = {name: row.editor for name, row in self._rows.items()}
+        self._sections = {
+            section: SectionView(section, self._rows, self._cards(section), self._tr) for section in SettingsSection
+        }
+        self._search = SettingsSearch(tuple(self._sections.values()), self._tr)
+        self._search.found.connect(self._show_found)
+        self._search.changed.connect(self._mark_found)
+        self._search.chosen.connect(self._enter_found)
+        self._list = self._make_list()
+        self._stack = QStackedWidget()
         self._lay_out()
+        self._show_changed(self._rows)
+        context.changes.happened.connect(self._follow)
+        for keys, act in (("Ctrl+F", self._search.line.setFocus), ("F3", lambda: self._search.step(1))):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    @property
+    def section(self) -> SettingsSection:
+        """The section that is shown."""
+        return list(self._sections)[self._stack.currentIndex()]
+
+    def show_section(self, section: SettingsSection) -> None:
+        """Turn to this section."""
+        self._list.setCurrentRow(list(self._sections).index(section))
+
+    def show_part(self, name: str) -> None:
+        self.show_section(SettingsSection(name))
 
     def on_shown(self) -> None:
-        """Ask again which models are there, and whether the bot has a token."""
-        self._models.refresh()
-        self._bot.refresh()
+        """Ask again for what the section shows: which models are there, whether the bot has a token, ..."""
+        self._sections[self.section].refresh()
+
+    def first_control(self) -> QWidget:
+        return self._list
+
+    def take_over(self, before: Self) -> None:
+        self._search.line.setText(before._search.line.text())
+        for name, row in before._rows.items():
+            if row.has_problem and row.editor.typed_text:
+                self._rows[name].editor.type_again(row.editor.typed_text)
+        self.show_section(before.section)
+
+    def saved_state(self) -> Mapping[str, object]:
+        return {"section": self.section.value}
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        section = state.get("section")
+        if isinstance(section, str) and section in tuple(SettingsSection):
+            self.show_section(SettingsSection(section))
+
+    def _row(self, name: str) -> SettingRow:
+        field = Settings.model_fields[name]
+        editor = make_editor(name, field, self._tr)
+        editor.show_value(getattr(self._settings.current, name))
+        editor.chosen.connect(self._change)
+        editor.typed.connect(self._check)
+        row = SettingRow(editor, self._tr(field.description) if field.description else "", self._tr)
+        row.reset_wanted.connect(self._reset)
+        return row
+
+    def _cards(self, section: SettingsSection) -> tuple[SectionCard, ...]:
+        tr = self._tr
+        return {
+            SettingsSection.MODELS: (
+                SectionCard(tr("Models on this computer"), self._models, self._models.refresh),
+                SectionCard(tr("A model of your own"), self._own_model),
+            ),
+            SettingsSection.PROVIDERS: (
+                SectionCard(tr("Providers"), self.providers, self.providers.refresh, is_first=True, is_framed=False),
+            ),
+            SettingsSection.GENERAL: (SectionCard(tr("Login"), self.login, self.login.refresh),),
+            SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), self.files),),
+            SettingsSection.BOT: (SectionCard(tr("The bot"), self._bot, self._bot.refresh, is_first=True),),
+        }.get(section, ())
 
     def _follow(self, changes: Changes) -> None:
         """Show the values in use. A typed value that isn't allowed stays in its field, to be corrected."""
-        for name in changes.settings & self._editors.keys():
-            editor = self._editors[name]
-            if not (editor.keeps_what_was_typed and self._problems[name].isVisibleTo(self)):
-                editor.show_value(getattr(self._settings.current, name))
+        names = changes.settings & self._rows.keys()
+        for name in names:
+            row = self._rows[name]
+            if not (row.editor.keeps_what_was_typed and row.has_problem):
+                row.editor.show_value(getattr(self._settings.current, name))
+        self._show_changed(names)
 
-    def _groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        tr = self._tr
-        return (
-            (
-                tr("Transcription"),
-                ("model", "language", "vocabulary", "speakers", "to_english", "beam_size", "word_timestamps"),
-            ),
-            (tr("Online providers"), ("profile", "monthly_budget", "hedge", "unsafe_keyring")),
-            (tr("Work"), ("workers", "chunks_at_once", "longest_hours", "engine_idle_minutes", "shutdown_grace_s")),
-            (tr("Cache"), ("cache_days", "records_days", "cache_megabytes", "cache_shared")),
-            (
-                tr("Other people"),
-                (
-                    "user_minutes_per_day",
-                    "user_requests_per_minute",
-                    "all_requests_per_minute",
-                    "user_running",
-                    "user_waiting",
-                ),
-            ),
-            (tr("Automatic export"), ("export_folder", "export_formats")),
-            (tr("Telegram bot"), tuple(BotSettings.model_fields)),
-            (tr("Window"), ("theme", "interface_language", "notifications", "close_to_tray")),
-        )
+    def _show_changed(self, names: "Mapping[str, object] | frozenset[str]") -> None:
+        """Mark which of these settings differ from their defaults, and count those that are folded."""
+        for name in names:
+            self._rows[name].set_changed(self._is_changed(name))
+        if names:
+            for view in self._sections.values():
+                view.show_changed(sum(map(self._is_changed, view.folded_names)))
+
+    def _is_changed(self, name: str) -> bool:
+        return bool(getattr(self._settings.current, name) != default_of(name))
+
+    def _check(self, name: str, value: Any) -> None:
+        """Say while a person types which values are allowed; what is typed stays."""
+        self._rows[name].say(not_allowed(name, value) if wrong_part(name, value) is not None else None)
 
     def _change(self, name: str, value: Any) -> None:
         """Check the new value of an editor, and have the core use and save it."""
-        editor = self._editors[name]
+        row = self._rows[name]
 
         def failed(message: TranslatableText) -> None:
-            self._problems[name].setText(self._tr.message(message))
-            self._problems[name].show()
-            if not editor.keeps_what_was_typed:
-                editor.show_value(getattr(self._settings.current, name))
+            row.say(message)
+            if not row.editor.keeps_what_was_typed:
+                row.editor.show_value(getattr(self._settings.current, name))
 
         if wrong_part(name, value) is not None:
-            failed(not_allowed(name))
+            failed(not_allowed(name, value))
             return
-        self._problems[name].hide()
+        row.say(None)
         change = self._core.call(lambda notula: notula.settings_service.change(**{name: value}))
         self._operations.start(change, failed=failed)
+
+    def _reset(self, name: str) -> None:
+        default = default_of(name)
+        self._rows[name].editor.show_value(default)
+        self._change(name, default)
 
     def _offer_models(self, models: tuple[ModelStatus, ...]) -> None:
         editor = self._editors["model"]
         assert isinstance(editor, ChoiceEditor)
-        editor.set_labels({model.name: model.name for model in models if model.state is not ModelState.MISSING})
+        of_speech = [model for model in models if model.kind is ModelKind.SPEECH]
+        here = {model.name: model.name for model in of_speech if model.state.is_here}
+        editor.set_labels({AUTOMATIC: self._tr.message(automatic_title(models)), **here})
         editor.show_value(self._settings.current.model)
 
+    def _show_found(self, view: SectionView, place: Place) -> None:
+        self._list.setCurrentRow(list(self._sections.values()).index(view))
+        view.show_place(place)
+
+    def _mark_found(self, found: tuple[tuple[SectionView, Place], ...]) -> None:
+        widgets = {place.widget for _, place in found}
+        for row in self._rows.values():
+            row.mark(row in widgets)
+
+    def _enter_found(self) -> None:
+        """Move the focus to the first control of what was found."""
+        place = self._search.current
+        if place is None:
+            return
+        for widget in (place.widget, *place.widget.findChildren(QWidget)):
+            takes_focus = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            if takes_focus and widget.isEnabled() and widget.isVisible():
+                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _turn(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        if self.isVisible():
+            self.on_shown()
+            self.rearranged.emit()
+
+    def _make_list(self) -> QListWidget:
+        made = named(QListWidget(), "list")
+        made.setAccessibleName(self._tr("Sections of the settings"))
+        made.setSpacing(2)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for view in self._sections.values():
+            made.addItem(view.title)
+        return made
+
     def _lay_out(self) -> None:
-        content = named(QWidget(), "plain")
-        content.setMaximumWidth(WIDEST)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(14)
-        column.addWidget(label(self._tr("Settings"), "title"))
-        for title, names in self._groups():
-            if "bot_enabled" in names:
-                column.addWidget(self._card(self._tr("The bot"), self._bot))
-            column.addWidget(self._group(title, names))
-            if "model" in names:
-                column.addWidget(self._card(self._tr("Models on this computer"), self._models))
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(content)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setObjectName("plain")
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
-
-    def _group(self, title: str, names: tuple[str, ...]) -> QFrame:
-        fields = named(QWidget(), "plain")
-        # Not a form layout: that one gives paragraphs less height than they need.
-        grid = QGridLayout(fields)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(12)
-        grid.setColumnMinimumWidth(0, TITLE_WIDTH)
-        grid.setColumnStretch(1, 1)
-        for row, name in enumerate(names):
-            field = Settings.model_fields[name]
-            editor = make_editor(name, field, self._tr)
-            editor.show_value(getattr(self._settings.current, name))
-            editor.chosen.connect(self._change)
-            self._editors[name] = editor
-            self._problems[name] = paragraph(name="problem")
-            self._problems[name].hide()
-            cell = QVBoxLayout()
-            cell.setSpacing(3)
-            cell.addWidget(editor)
-            if field.description:
-                cell.addWidget(paragraph(self._tr(field.description), "muted"))
-            cell.addWidget(self._problems[name])
-            cell.addStretch(1)
-            grid.addWidget(label(editor.title), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            grid.addLayout(cell, row, 1)
-        return self._card(title, fields)
-
-    def _card(self, title: str, inside: QWidget) -> QFrame:
-        card = named(QFrame(), "card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(18, 14, 18, 16)
+        for view in self._sections.values():
+            self._stack.addWidget(view)
+        self._list.currentRowChanged.connect(self._turn)
+        self._list.setCurrentRow(0)
+        left = named(QWidget(), "plain")
+        left.setFixedWidth(_LIST_WIDTH)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(label(title, "subtitle"))
-        column.addWidget(inside)
-        return card
+        column.addWidget(label(self._tr("Settings"), "title"))
+        column.addWidget(self._search)
+        column.addWidget(self._list, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(24)
+        whole.addWidget(left)
+        whole.addWidget(self._stack, 1)
 
+
+def _names_in(section: SettingsSection) -> tuple[str, ...]:
+    return tuple(name for group in groups_of(section) for name in group.names)
+
+
+_OPEN = mark("Open Settings")
 
 PAGE = PageDeclaration(
     "settings",
@@ -165,5 +242,8 @@ PAGE = PageDeclaration(
     "settings",
     SettingsPage,
     shortcut="Ctrl+,",
-    link_text=mark("Open Settings"),
+    link_text=_OPEN,
+    parts=tuple(
+        PagePart(section.value, _OPEN, has_digit=section is SettingsSection.PROVIDERS) for section in SettingsSection
+    ),
 )

@@ -1,6 +1,7 @@
 """The reading view: a transcript with clickable times, search, copy and export; it grows while a job runs."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
@@ -15,13 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain import Segment, StoredTranscript, TranscriptId
+from core.domain.no_speech import remark_without_text
+from core.domain.speakers import segment_speakers, speakers_of, with_speakers
 from core.domain.visible import visible_lines
 from core.domain.window_page import WindowPage
-from core.export import FORMATS
 from core.i18n import Translator
 from gui.external_programs import can_be_played
 from gui.messages import Messages
 from gui.widgets.language_names import language_name
+from gui.widgets.reader.exporting import export_choices
 from gui.widgets.reader.reader_search import ReaderSearch
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText
@@ -37,6 +40,12 @@ class Reader(QWidget):
     play_wanted = Signal(object)
     """The `StoredTranscript` whose recording is to be played."""
 
+    speakers_wanted = Signal(object, str)
+    """The original `StoredTranscript` whose speakers are to get names, and the one that was clicked on, if any."""
+
+    edit_wanted = Signal(int, str)
+    """The number of the transcript that is to be edited, and what is searched for in it."""
+
     version_cancelled = Signal()
     """The version that is being made is to be cancelled."""
 
@@ -47,17 +56,21 @@ class Reader(QWidget):
         self._stored: StoredTranscript | None = None
         self._original: StoredTranscript | None = None
         self._subject: object = None
+        self._sentences: tuple[str, ...] = ()
         self._title = ElidedLabel("subtitle")
         self._facts = label(name="muted")
         self._notes = paragraph(name="problem")
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
+        self._text.speaker_clicked.connect(self._name_speakers)
         self._search = ReaderSearch(self._text, tr, self)
-        self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all, tr("Copy"))
+        self._edit = tool_button("edit", tr("Correct the text on a page of its own (Ctrl+E)"), self.edit, tr("Edit"))
+        self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
         self._play = tool_button("play", tr("Open the recording in your player"), self._open_recording)
         self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
         self._export.setMenu(self._export_menu())
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speakers = tool_button("speakers", tr("Name the speakers (F2)"), self._name_speakers, tr("Speakers"))
         self._versions = tool_button("translate", tr("Translate or sum up"), None, tr("Translate"))
         self._versions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._stop = tool_button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
@@ -72,6 +85,8 @@ class Reader(QWidget):
             (QKeySequence.StandardKey.Find, self._search.focus),
             (QKeySequence.StandardKey.FindNext, self._search.find_next),
             (QKeySequence.StandardKey.FindPrevious, self._search.find_previous),
+            (QKeySequence(Qt.Key.Key_F2), self._name_speakers),
+            (QKeySequence("Ctrl+E"), self.edit),
         ):
             QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.clear()
@@ -101,8 +116,15 @@ class Reader(QWidget):
 
     def show_notes(self, sentences: Sequence[str]) -> None:
         """Say this above the text, whichever of the recording that is shown; nothing where there are none."""
-        self._notes.setText("\n".join(sentences))
-        self._notes.setVisible(bool(sentences))
+        self._sentences = tuple(sentences)
+        self._tell_notes()
+
+    def _tell_notes(self) -> None:
+        """The notes that were given, and what the transcript itself brings with it."""
+        notices = self._stored.transcript.notices if self._stored is not None else ()
+        told = dict.fromkeys((*self._sentences, *(self._tr.message(notice) for notice in notices)))
+        self._notes.setText("\n".join(map(visible_lines, told)))
+        self._notes.setVisible(bool(told))
 
     def show_live(self, name: str, segments: Sequence[Segment], subject: object = None) -> None:
         """Show what a running job has so far. Called again with more, it only adds.
@@ -140,6 +162,22 @@ class Reader(QWidget):
         if self._is_read(original):
             self._show(version, title)
 
+    def show_revised(self, stored: StoredTranscript) -> None:
+        """Show other names of the speakers, in the place that is being read, if it is this transcript that is shown."""
+        if not self._is_read(stored) or self._stored is None or self._original is None:
+            return
+        before, self._original = self._original.transcript, stored
+        if before.segments == stored.transcript.segments:
+            return
+        shown = self._stored.transcript
+        if shown is not before and len(shown.segments) != len(before.segments):  # A summary, which may name speakers.
+            self._show(stored, "")
+            return
+        revised = with_speakers(shown, segment_speakers(stored.transcript))
+        self._stored = replace(self._stored, entry=stored.entry, transcript=revised)
+        self._text.revise_segments(revised.segments)
+        self._search.refresh()
+
     def show_version_progress(self, original: StoredTranscript, sentence: str) -> None:
         """Tell that a version is being made, unless another transcript is being read by now."""
         if self._is_read(original):
@@ -161,7 +199,7 @@ class Reader(QWidget):
         if segments:
             self._text.show_segments(segments)
         else:
-            self._text.show_remark(self._tr("Nobody speaks in this recording."))
+            self._text.show_remark(self._tr.message(remark_without_text(transcript)))
         self._search.refresh()
 
     def show_problem(self, name: str, sentence: str, subject: object = None, place: WindowPage | None = None) -> None:
@@ -181,11 +219,14 @@ class Reader(QWidget):
     def _begin(self, name: str, facts: str) -> None:
         self._title.set_whole_text(name)
         self._facts.setText(facts)
+        self._tell_notes()
         self._stop.hide()
         self._remedy.hide()
         self._versions.show()
         for button in (self._copy, self._export, self._versions):
             button.setEnabled(self._stored is not None)
+        self._edit.setVisible(self._original is not None)
+        self._speakers.setVisible(self._original is not None and bool(speakers_of(self._original.transcript)))
         self._play.setEnabled(self._stored is not None and can_be_played(self._stored.entry.location))
         self._pages.setCurrentIndex(1)
 
@@ -195,10 +236,19 @@ class Reader(QWidget):
             self._subject = subject
             self._search.clear()
 
+    def _name_speakers(self, name: object = "") -> None:
+        if self._original is not None and speakers_of(self._original.transcript):
+            self.speakers_wanted.emit(self._original, name if isinstance(name, str) else "")
+
     def _copy_all(self) -> None:
         if self._stored is not None:
             QGuiApplication.clipboard().setText(visible_lines(self._stored.transcript.text))
             self._messages.information(self._tr("The whole text is on the clipboard."))
+
+    def edit(self) -> None:
+        """Open the transcript that is shown, in its original language, on the page where it can be edited."""
+        if self._original is not None:
+            self.edit_wanted.emit(self._original.entry.id, self._search.line.text().strip())
 
     def _tell_of_copy(self) -> None:
         self._messages.information(self._tr("This passage is on the clipboard, with its time."))
@@ -213,9 +263,8 @@ class Reader(QWidget):
 
     def _export_menu(self) -> QMenu:
         menu = QMenu(self)
-        for each in FORMATS.values():
-            action = menu.addAction(self._tr(each.label))
-            action.setData(each.name)
+        for name, text in export_choices(self._tr):
+            menu.addAction(text).setData(name)
         menu.triggered.connect(self._export_as)
         return menu
 
@@ -224,7 +273,7 @@ class Reader(QWidget):
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = QHBoxLayout()
         heading.addWidget(self._title, 1)
-        for button in (self._stop, self._versions, self._play, self._copy, self._export):
+        for button in (self._stop, self._edit, self._speakers, self._versions, self._play, self._copy, self._export):
             heading.addWidget(button)
         reading = QWidget()
         column = QVBoxLayout(reading)

@@ -4,9 +4,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from core.i18n import Translator
-from gui.widgets.reader.tool_button import tool_button
+from gui.widgets.reader.match_controls import MatchControls
 from gui.widgets.reader.transcript_text import TranscriptText
-from gui.widgets.text import label
 
 
 class ReaderSearch(QObject):
@@ -15,7 +14,6 @@ class ReaderSearch(QObject):
     def __init__(self, text: TranscriptText, tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
         self._text = text
-        self._tr = tr
         self._given = ""
         """What was searched for in the history, and not typed here."""
 
@@ -26,13 +24,10 @@ class ReaderSearch(QObject):
         self.line.setClearButtonEnabled(True)
         self.line.textChanged.connect(self._find)
         self.line.returnPressed.connect(self.find_next)
-        self.found = label(name="muted")
-        self.found.setAccessibleName(tr("Matches"))
-        self.previous = tool_button("previous", tr("Previous match (Shift+F3)"), self.find_previous)
-        self.next = tool_button("next", tr("Next match (F3)"), self.find_next)
+        self.matches = MatchControls(tr, self._go)
         self.row = QHBoxLayout()
         self.row.addWidget(self.line, 1)
-        for widget in (self.found, self.previous, self.next):
+        for widget in (self.matches.found, self.matches.previous, self.matches.next):
             self.row.addWidget(widget)
         self._show_count()
 
@@ -59,12 +54,14 @@ class ReaderSearch(QObject):
 
     def find_next(self) -> None:
         """Go to the next match."""
-        self._text.go_to_match(1)
-        self._show_count()
+        self._go(1)
 
     def find_previous(self) -> None:
         """Go to the previous match."""
-        self._text.go_to_match(-1)
+        self._go(-1)
+
+    def _go(self, step: int) -> None:
+        self._text.go_to_match(step)
         self._show_count()
 
     def _find(self, wanted: str) -> None:
@@ -79,12 +76,5 @@ class ReaderSearch(QObject):
         self._show_count()
 
     def _show_count(self) -> None:
-        count = self._text.match_count
-        if not self.line.text():
-            self.found.setText("")
-        elif count:
-            self.found.setText(self._tr("{number} of {count}", number=self._text.match_number, count=count))
-        else:
-            self.found.setText(self._tr("Not found"))
-        self.previous.setEnabled(count > 0)
-        self.next.setEnabled(count > 0)
+        text = self._text
+        self.matches.show(text.match_number, text.match_count, is_searching=bool(self.line.text()))

@@ -5,6 +5,16 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from core.domain.scripts import FOUND_ANYWHERE, LETTERS_ALIKE, is_found_anywhere
+
+_MORE_ACCENTS = frozenset(map(chr, (*range(0x1AB0, 0x1B00), *range(0x1DC0, 0x1E00), *range(0x20D0, 0x2100))))
+"""Combining marks for any script, beside those below U+0900."""
+
+_ALIKE = dict(LETTERS_ALIKE)
+
+_LETTER = rf"(?![{FOUND_ANYWHERE}])\w"
+"""What belongs to the same word as the letter beside it."""
+
 Place = tuple[int, int]
 """From where to where in a document, as Qt counts: characters beyond the first plane count twice."""
 
@@ -42,13 +52,14 @@ class FoldedText:
     def words(self, wanted: str) -> list[Place]:
         """Every place with one of these words, if all of them occur; the last may be a word's beginning.
 
-        Of two places that overlap, the longer one stays.
+        Words of scripts without spaces are found anywhere. Of two places that overlap, the longer one stays.
         """
-        words = re.findall(r"\w+", FoldedText(wanted).text)
+        words = _words(FoldedText(wanted).text)
         found: dict[int, int] = {}
         for number, word in enumerate(words):
-            ends = "" if number == len(words) - 1 else r"(?!\w)"
-            spans = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(word)}{ends}", self.text)]
+            begins = "" if is_found_anywhere(word[0]) else rf"(?<!{_LETTER})"
+            ends = "" if number == len(words) - 1 or is_found_anywhere(word[-1]) else rf"(?!{_LETTER})"
+            spans = [match.span() for match in re.finditer(begins + re.escape(word) + ends, self.text)]
             if not spans:
                 return []
             for start, end in spans:
@@ -76,7 +87,20 @@ def words_at(places: list[Place], text_blocks: Iterator[Place]) -> int:
     return best
 
 
+def _words(folded: str) -> list[str]:
+    """Runs of letters and digits, with the vowel signs that are marks."""
+    spaced = "".join(each if each.isalnum() or each == "_" or _is_mark(each) else " " for each in folded)
+    return [word for word in spaced.split() if any(map(str.isalnum, word))]
+
+
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
-    parts = unicodedata.normalize("NFD", character.casefold())
-    return "".join(part for part in parts if unicodedata.category(part) != "Mn")
+    """Without accents and width forms. Vowel signs of Indic scripts and the like stay: they make other words."""
+    parts = unicodedata.normalize("NFKD", character.casefold())
+    return "".join(
+        _ALIKE.get(part, part) for part in parts if not (_is_mark(part) and (part < "\u0900" or part in _MORE_ACCENTS))
+    )
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")

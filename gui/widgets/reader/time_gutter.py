@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from gui.widgets.text import clock
 
-_GAP = 14
-"""Between a time and the text, in pixels."""
+GAP = 14
+"""Between a time and what follows it, in pixels."""
 
 
 class TimeGutter(QWidget):
-    """A time in front of each block of a text edit; a click on one activates its block."""
+    """A time in front of each block of a text edit; a click on one activates its block.
+
+    The edit calls `make_room` where other times are shown, and `place` when its size has changed.
+    """
 
     activated = Signal(int)
     """The number of the block whose time was clicked on."""
@@ -30,14 +33,26 @@ class TimeGutter(QWidget):
 
     def width_for(self, longest_s: float) -> int:
         """The width in pixels of times up to this one."""
-        return self._edit.fontMetrics().horizontalAdvance("0" * len(clock(longest_s))) + _GAP
+        return self._edit.fontMetrics().horizontalAdvance("0" * len(clock(longest_s))) + GAP
+
+    def make_room(self, width: int) -> None:
+        """Be so many pixels wide, and move the text aside; with 0 there is no gutter."""
+        if width != self._edit.viewportMargins().left():
+            self._edit.setViewportMargins(width, 0, 0, 0)
+        self.place()
+
+    def place(self) -> None:
+        """Stand where the text has left room."""
+        inside, width = self._edit.viewport().geometry(), self._edit.viewportMargins().left()
+        self.setGeometry(inside.left() - width, inside.top(), width, inside.height())
+        self.setVisible(width > 0)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self._edit.font())
-        painter.setPen(self.palette().link().color())
         top = self._edit.verticalScrollBar().value()
-        block = self._first_block()
+        block = self._block_at(0)
         while block.isValid():
             layout = block.layout()
             at = layout.position().y() - top
@@ -46,15 +61,25 @@ class TimeGutter(QWidget):
             time_s = self._time_of(block.blockNumber())
             if time_s is not None and layout.lineCount():
                 line = layout.lineAt(0)
-                painter.drawText(QPointF(0, at + line.y() + line.ascent()), clock(time_s))
+                baseline = at + line.y() + line.ascent()
+                painter.setPen(self.palette().link().color())
+                painter.drawText(QPointF(0, baseline), clock(time_s))
+                self._paint_after_time(painter, block.blockNumber(), baseline)
             block = block.next()
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            block = self._edit.cursorForPosition(QPoint(0, event.position().toPoint().y())).block()
-            if self._time_of(block.blockNumber()) is not None:
-                self.activated.emit(block.blockNumber())
+            number = self._block_at(event.position().toPoint().y()).blockNumber()
+            if self._time_of(number) is not None:
+                self._click(number, event.position().x())
 
-    def _first_block(self) -> QTextBlock:
-        return self._edit.cursorForPosition(QPoint(0, 0)).block()
+    def _paint_after_time(self, painter: QPainter, number: int, baseline: float) -> None:
+        """Paint what else stands beside the block with this number, at the baseline of its first line."""
+
+    def _click(self, number: int, x: float) -> None:
+        """There was a click beside the block with this number, so far from the left."""
+        self.activated.emit(number)
+
+    def _block_at(self, height: int) -> QTextBlock:
+        return self._edit.cursorForPosition(QPoint(0, height)).block()

@@ -10,23 +10,30 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
-    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from core.domain import Segment
+from core.export import ParagraphDivider
 from core.i18n import Translator
+from gui.widgets.reader.segment_blocks import (
+    SLICE,
+    begin_block,
+    block_format,
+    scroll_to_cursor,
+    selected_blocks,
+    text_with_times,
+)
+from gui.widgets.reader.speaker_labels import SpeakerLabels
 from gui.widgets.reader.text_folding import FoldedText, Place, words_at
 from gui.widgets.reader.time_gutter import TimeGutter
-from gui.widgets.text import clock, harmless
-
-SLICE = 150
-"""Segments that are laid out at a time, so that a transcript of hours never holds up the window."""
+from gui.widgets.text import harmless
 
 _MOST_HIGHLIGHTS = 500
-_LINE_HEIGHT_PERCENT = 130
+_PARAGRAPH_MARGIN = 14
+"""Above the first sentence of a paragraph, in pixels."""
 
 
 class TranscriptText(QTextBrowser):
@@ -34,6 +41,9 @@ class TranscriptText(QTextBrowser):
 
     copied = Signal()
     """Passages were put on the clipboard with their times."""
+
+    speaker_clicked = Signal(str)
+    """A speaker's name was clicked on."""
 
     search_went_on = Signal()
     """Text that came later was searched too, so there may be more matches."""
@@ -43,6 +53,10 @@ class TranscriptText(QTextBrowser):
         self._tr = tr
         self._segments: Sequence[Segment] = ()
         self._shown = 0
+        self._labels = SpeakerLabels(tr("Name this speaker"))
+        self._paragraphs = ParagraphDivider()
+        self._place: int | None = None
+        """Where the view is to be scrolled to, once as much is laid out."""
         self._matches: list[Place] = []
         self._match = 0
         self._wanted = ""
@@ -57,8 +71,11 @@ class TranscriptText(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.setAccessibleName(tr("Transcript"))
         self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
         )
+        self.anchorClicked.connect(lambda link: self.speaker_clicked.emit(self._labels.speaker_at(link)))
         self._gutter = TimeGutter(self, self._time_of, tr("Select this passage"))
         self._gutter.activated.connect(self._activate)
         QShortcut(
@@ -80,6 +97,14 @@ class TranscriptText(QTextBrowser):
         self._segments = segments
         if not goes_on:
             self._restart()
+        self._show_slice()
+
+    def revise_segments(self, segments: Sequence[Segment]) -> None:
+        """Show these in place of those that are shown, without leaving the place that is being read."""
+        place = self.verticalScrollBar().value()
+        self._segments = segments
+        self._restart()
+        self._place = place
         self._show_slice()
 
     def show_remark(self, sentence: str) -> None:
@@ -132,13 +157,10 @@ class TranscriptText(QTextBrowser):
 
     def copy_with_times(self) -> None:
         """Put the passages that are selected, or the one with the cursor, on the clipboard, each with its time."""
-        cursor = self.textCursor()
-        document = self.document()
-        first = document.findBlock(cursor.selectionStart()).blockNumber()
-        last = document.findBlock(max(cursor.selectionStart(), cursor.selectionEnd() - 1)).blockNumber()
-        lines = [f"[{clock(one.start_s)}] {harmless(one.text)}" for one in self._segments[first : last + 1]]
-        if lines:
-            QGuiApplication.clipboard().setText("\n".join(lines))
+        blocks = selected_blocks(self)
+        segments = self._segments[blocks.start : blocks.stop]
+        if segments:
+            QGuiApplication.clipboard().setText(text_with_times(segments))
             self.copied.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -157,7 +179,7 @@ class TranscriptText(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_gutter()
+        self._gutter.place()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -168,6 +190,9 @@ class TranscriptText(QTextBrowser):
     def _restart(self) -> None:
         self._pending.stop()
         self._shown = 0
+        self._labels = SpeakerLabels(self._tr("Name this speaker"))
+        self._paragraphs = ParagraphDivider()
+        self._place = None
         self._matches = []
         self._folded = None
         self.clear()
@@ -176,7 +201,7 @@ class TranscriptText(QTextBrowser):
     def _show_slice(self) -> None:
         bar = self.verticalScrollBar()
         follows = bar.value() >= bar.maximum() - 4 and self._shown > 0
-        place = bar.value()
+        place = bar.value() if self._place is None else self._place
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
@@ -189,6 +214,7 @@ class TranscriptText(QTextBrowser):
         self._make_room()
         # New text scrolls into view only where the view is at the end.
         bar.setValue(bar.maximum() if follows and self._follow else place)
+        self._place = None if bar.value() == self._place else self._place
         if self._is_coming:
             self._pending.start()
         elif self._wanted:
@@ -197,17 +223,16 @@ class TranscriptText(QTextBrowser):
 
     def _insert(self, cursor: QTextCursor, number: int) -> None:
         segment = self._segments[number]
-        block = QTextBlockFormat()
-        block.setLineHeight(_LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        block.setBottomMargin(6)
-        if number:
-            cursor.insertBlock(block)
-        else:
-            cursor.setBlockFormat(block)
+        block = block_format()
+        if self._paragraphs.begins(segment) and number:
+            block.setTopMargin(_PARAGRAPH_MARGIN)
+        begin_block(cursor, number, block)
         plain = QTextCharFormat()
         plain.setForeground(self.palette().text())
-        speaker = f"{segment.speaker}: " if segment.speaker else ""
-        cursor.insertText(harmless(speaker + segment.text), plain)
+        before = self._segments[number - 1].speaker if number else None
+        if segment.speaker and segment.speaker != before:
+            self._labels.insert(cursor, segment.speaker, self.palette(), plain)
+        cursor.insertText(harmless(segment.text), plain)
 
     @property
     def _is_coming(self) -> bool:
@@ -232,16 +257,7 @@ class TranscriptText(QTextBrowser):
 
     def _make_room(self) -> None:
         """Make the gutter as wide as the longest time."""
-        width = self._gutter.width_for(self._segments[-1].start_s) if self._segments else 0
-        if width != self.viewportMargins().left():
-            self.setViewportMargins(width, 0, 0, 0)
-        self._place_gutter()
-
-    def _place_gutter(self) -> None:
-        inside, width = self.viewport().geometry(), self.viewportMargins().left()
-        self._gutter.setGeometry(inside.left() - width, inside.top(), width, inside.height())
-        self._gutter.setVisible(width > 0)
-        self._gutter.update()
+        self._gutter.make_room(self._gutter.width_for(self._segments[-1].start_s) if self._segments else 0)
 
     def _highlight(self, *, scroll: bool) -> None:
         first = max(0, self._match - _MOST_HIGHLIGHTS // 2)
@@ -259,14 +275,7 @@ class TranscriptText(QTextBrowser):
             cursor = self._cursor_at(self._match)
             cursor.clearSelection()
             self.setTextCursor(cursor)
-            self._show_middle()
-
-    def _show_middle(self) -> None:
-        """Scroll so that the cursor isn't at the very edge, where a message may lie over it."""
-        self.ensureCursorVisible()
-        bar, at, height = self.verticalScrollBar(), self.cursorRect().center().y(), self.viewport().height()
-        if not height // 6 <= at <= height - height // 3:
-            bar.setValue(bar.value() + at - height // 3)
+            scroll_to_cursor(self)
 
     def _cursor_at(self, number: int) -> QTextCursor:
         cursor = QTextCursor(self.document())

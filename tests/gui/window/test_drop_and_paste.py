@@ -14,7 +14,7 @@ from core.domain import JobState
 from gui.window.mime_recordings import recordings_in
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver, drop, files_as_mime
-from tests.gui.page_names import ALL, QUEUE, SETTINGS
+from tests.gui.page_names import ALL, QUEUE, TRANSCRIBE
 
 ADDRESS = "https://example.org/talks/My%20talk.mp3?sign=a%2Bb"
 
@@ -62,12 +62,12 @@ def test_a_folder_without_recordings_is_told(driver: DesktopDriver, tmp_path: Pa
 
 
 @pytest.mark.parametrize("page", ALL)
-def test_a_drop_is_taken_on_every_page_and_shows_the_queue(
+def test_a_drop_is_taken_on_every_page_and_shows_what_becomes_of_it(
     faked: DesktopDriver, notula: FakeNotula, page: str, beckett: Path
 ) -> None:
     faked.window.show_page(page)
     assert drop(files_as_mime(beckett), faked.window._stack.currentWidget())
-    assert faked.window.open_page == QUEUE
+    assert faked.window.open_page == (TRANSCRIBE if page == TRANSCRIBE else QUEUE)
     faked.wait(lambda: notula.asked("submit"))
 
 
@@ -137,7 +137,7 @@ def test_pasting_something_else_says_that_it_is_no_file(faked: DesktopDriver, no
 
 
 def test_pasting_into_a_text_field_pastes_text_there(faked: DesktopDriver, notula: FakeNotula, beckett: Path) -> None:
-    faked.window.show_page(SETTINGS)
+    faked.window.show_page("settings.export")
     field = faked.settings_page._editors["export_folder"]._line
     field.setFocus()
     QGuiApplication.clipboard().setText(str(beckett))

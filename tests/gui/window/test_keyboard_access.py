@@ -23,13 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
+from core.domain.metrics import SeriesWindow
 from gui.pages.registry import PAGES
 from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
 from resources.translations.refresh import KEYWORDS
 from tests.conftest import REPOSITORY
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import ALL, HISTORY, QUEUE, SETTINGS
+from tests.gui.dashboard_samples import charts
+from tests.gui.page_names import ALL, DASHBOARD, DIGITS, HISTORY, MODELS, QUEUE, SETTINGS
 from tests.gui.pages.history.test_history_page import select
 from tests.gui.samples import entry, stored, view
 
@@ -62,7 +64,8 @@ def full(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> Desk
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
     jobs = (view(1, JobState.DONE, transcript_id=TranscriptId(1)), view(2, JobState.FAILED))
-    for page in (SETTINGS, HISTORY, QUEUE):
+    notula.dashboard = {span: charts(span) for span in SeriesWindow}
+    for page in (MODELS, HISTORY, DASHBOARD, QUEUE):
         faked.window.show_page(page)
     core.published.emit(Snapshot(jobs))
     faked.queue.select(JobId("job-1"))
@@ -116,10 +119,12 @@ def is_radio_like(widget: QWidget, reached: set[QWidget]) -> bool:
 
 
 def test_the_pages_have_shortcuts(full: DesktopDriver) -> None:
-    for number, name in reversed(list(enumerate(ALL))):
-        full.qtbot.keyClick(full.window, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.ControlModifier)
-        full.wait(lambda name=name: full.window.open_page == name)
+    for name, digit in reversed(DIGITS.items()):
+        page, _, section = name.partition(".")
+        full.qtbot.keyClick(full.window, Qt.Key(Qt.Key.Key_0 + digit), Qt.KeyboardModifier.ControlModifier)
+        full.wait(lambda page=page: full.window.open_page == page)
         full.wait(lambda: not full.desktop.operations._tasks)
+        assert not section or full.settings_page.section == section
     full.qtbot.keyClick(full.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert full.window.open_page == SETTINGS
 
@@ -197,6 +202,7 @@ import gui.desktop
 from core.config import Folders, LoadedSettings, Settings
 from core.observability.redaction import Redactor
 from core.i18n import Translator
+from core.domain.metrics import SeriesWindow
 from gui.pages.registry import PAGES
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop

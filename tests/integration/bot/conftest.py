@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from aiogram import Bot
@@ -49,10 +50,14 @@ async def chat() -> AsyncIterator[SpeechServer]:
         yield chat
 
 
-@pytest.fixture(params=[("polling", "en"), ("webhook", "id")], ids="-".join)
+@pytest.fixture
 def way(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """How a conversation is held: by which way updates arrive, and what language the people speak."""
-    return request.param
+    """How a conversation is held: by which way updates arrive, and what language the people speak.
+
+    In Indonesian, as sentences that nobody has translated are found so; half of the tests by webhook, the same ones
+    each time. Modules that are about the ways or the languages have `BOTH_WAYS`.
+    """
+    return ("webhook" if crc32(request.function.__name__.encode()) % 2 else "polling", "id")
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ from tests.fakes.transcription_service import groq_service, openai_service
 KEY = "gsk_planted_key_of_the_conversation_3f2a"
 SAID = "It was the best of times, it was the worst of times, it was the age of wisdom."
 
+BOTH_WAYS = pytest.mark.parametrize("way", [("polling", "en"), ("webhook", "id")], ids="-".join)
+"""Tests of a module with this mark are done by either way for updates, and in either language."""
+
 
 @asynccontextmanager
 async def provider() -> AsyncIterator[SpeechServer]:

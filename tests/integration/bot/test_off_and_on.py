@@ -14,17 +14,19 @@ from core.domain.errors import BotError
 from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
-from tests.integration.bot.talk import Start, by_webhook, is_answer
+from tests.integration.bot.talk import BOTH_WAYS, Start, by_webhook, is_answer
+
+pytestmark = BOTH_WAYS
 
 
 async def until_bot(notula: Notula, condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             await notula.bot.wait_for_change()
 
 
 async def until_jobs(notula: Notula, condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             notula.snapshot()
             await notula.wait_for_change()

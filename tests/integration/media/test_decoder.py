@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from core.domain.errors import DecoderCrashed, EmptyFile, SourceInterrupted, Sou
 from core.media import Decoder, DecoderLimits, SourceInfo
 from tests.integration.media.decoded_whole import decode_all
 from tests.media_samples import BytesSource, flac_bomb, matroska_of_one_block, opus_bomb, tone, wav_header
+from tests.patience import PATIENCE_S
 
 HOURS = 0.75
 
@@ -39,8 +41,27 @@ class LongSource:
         pass
 
 
+def processes() -> list[psutil.Process]:
+    """The decoders that live; this process may have other children."""
+    return [child for child in psutil.Process().children() if is_decoder(child)]
+
+
+def is_decoder(child: psutil.Process) -> bool:
+    try:
+        return child.cmdline()[-1:] == ["core.media.child.decoder"]  # A zombie has none.
+    except psutil.Error:
+        return False
+
+
 def children() -> set[int]:
-    return {child.pid for child in psutil.Process().children(recursive=True) if child.status() != "zombie"}
+    return {child.pid for child in processes()}
+
+
+@pytest.fixture(autouse=True)
+def _no_process_is_left_to_the_next_test() -> Iterator[None]:
+    yield
+    for process in processes():
+        process.kill()
 
 
 @pytest.fixture
@@ -49,7 +70,8 @@ def recording() -> bytes:
     return wav_header(len(sound), rate_hz=16_000) + sound
 
 
-async def test_short_decodes_at_once_share_a_process() -> None:
+async def test_short_decodes_at_once_share_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.media.decoder._WAIT_FOR_IDLE_S", 30.0)  # They aren't short on a busy computer.
     sound = tone(2.0, 16_000).astype("<i2").tobytes()
     short = wav_header(len(sound), rate_hz=16_000) + sound
     decoder = Decoder()
@@ -107,7 +129,7 @@ async def test_memory_does_not_grow_with_the_recording() -> None:
     most = 0
     decoded = 0
     async with decoder.decode(source) as decoding:
-        (child,) = psutil.Process().children()
+        (child,) = processes()
         async for block in decoding:
             decoded += len(block.pcm)
             if decoded % (32_000 * 60) < 32_000 * 8:
@@ -122,7 +144,7 @@ async def test_a_slow_listener_holds_the_decoder_back() -> None:
     decoder = Decoder()
     source = BytesSource(flac_bomb(0.5))
     async with decoder.decode(source) as decoding:
-        (child,) = psutil.Process().children()
+        (child,) = processes()
         await anext(decoding)
         used = -1.0
         while used != (used := sum(child.cpu_times()[:2])):  # noqa: ASYNC110
@@ -144,7 +166,7 @@ async def test_leaving_early_keeps_the_process_for_the_next_job(recording: bytes
     await decoder.close()
 
 
-async def test_cancelling_ends_it_within_a_second_even_while_the_source_hangs(recording: bytes) -> None:
+async def test_cancelling_ends_it_even_while_the_source_hangs(recording: bytes) -> None:
     decoder = Decoder()
     await decode_all(decoder, BytesSource(recording))
     source = BytesSource(recording)
@@ -152,7 +174,7 @@ async def test_cancelling_ends_it_within_a_second_even_while_the_source_hangs(re
     job = asyncio.create_task(decode_all(decoder, source))
     await source.was_asked.wait()
     job.cancel()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(asyncio.CancelledError):
             await job
     decoded = await decode_all(decoder, BytesSource(recording))
@@ -179,7 +201,7 @@ async def test_a_process_that_does_not_obey_is_killed_and_replaced(recording: by
     await decoding_started.wait()
     stopped = children()
     job.cancel()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(asyncio.CancelledError):
             await job
     assert not children() & stopped
@@ -227,16 +249,16 @@ async def test_a_process_that_says_nothing_costs_too_much(recording: bytes) -> N
 
 
 async def test_waiting_for_the_source_or_the_listener_is_no_stall(recording: bytes) -> None:
-    decoder = Decoder(DecoderLimits(stall_s=0.2))
+    decoder = Decoder(DecoderLimits(stall_s=1.5))  # Decoding takes little of it, also beside other work.
     source = BytesSource(recording)
     source.gate.clear()
     job = asyncio.create_task(decode_all(decoder, source))
     await source.was_asked.wait()
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(1.8)
     source.gate.set()
     assert (await job).duration_s == 60
     async with decoder.decode(BytesSource(recording)) as decoding:
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(1.8)
         assert len([block async for block in decoding]) == 8
     await decoder.close()
 

@@ -146,9 +146,13 @@ async def test_a_film_without_sound_says_so(decoder: Decoder, tmp_path: Path) ->
         await decode_all(decoder, BytesSource(video_only(tmp_path / "film"), "film"))
 
 
-@pytest.mark.parametrize("tag", [id3(200_000), id3(0, cover_bytes=32 << 20)], ids=["200000-entries", "32-MB-cover"])
-async def test_tags_cost_nothing(tag: bytes, decoder: Decoder, speech: Samples, tmp_path: Path) -> None:
-    source = BytesSource(tag + encode(tmp_path / "made", "mp3", "libmp3lame", speech, **CD))
+@pytest.mark.parametrize(
+    ("entries", "cover_bytes"), [(200_000, 0), (0, 32 << 20)], ids=["200000-entries", "32-MB-cover"]
+)
+async def test_tags_cost_nothing(
+    entries: int, cover_bytes: int, decoder: Decoder, speech: Samples, tmp_path: Path
+) -> None:
+    source = BytesSource(id3(entries, cover_bytes) + encode(tmp_path / "made", "mp3", "libmp3lame", speech, **CD))
     decoded = await decode_all(decoder, source)
     assert decoded.duration_s == pytest.approx(8.0, abs=0.05)
     assert sum(length for _, length in source.reads) < 8 << 20, "the tag is skipped, not read"

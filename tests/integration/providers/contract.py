@@ -10,6 +10,7 @@ import pytest
 
 from core.domain import Segment, SpeechChunk, TranscriptionOptions
 from core.providers import LanguageGuess, Provider
+from tests.patience import PATIENCE_S
 
 
 def ignore(segment: Segment) -> None:
@@ -59,7 +60,7 @@ class ProviderContract:
 
     async def test_a_language_that_was_asked_for_is_taken_as_it_is(self, provider: Provider) -> None:
         guess = await provider.identify_language(self.chunk(), replace(self.options(), language="en"))
-        assert guess == LanguageGuess("en", 1.0)
+        assert guess == LanguageGuess("en", 1.0, is_for_all=True)
 
     async def test_progress_goes_only_up(self, provider: Provider) -> None:
         uploaded: list[float] = []
@@ -68,11 +69,11 @@ class ProviderContract:
         assert all(0.0 <= fraction <= 1.0 for fraction in uploaded)
         assert bool(uploaded) is (provider.capabilities.upload is not None)
 
-    async def test_cancelling_takes_less_than_a_second(self, provider: Provider) -> None:
+    async def test_cancelling_ends_it(self, provider: Provider) -> None:
         running = asyncio.create_task(provider.transcribe(self.chunk(), self.options(), ignore))
         await asyncio.sleep(0)  # It has begun, whatever it does first.
         running.cancel()
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(asyncio.CancelledError):
                 await running
         assert (await provider.transcribe(self.chunk(), self.options(), ignore)).segments

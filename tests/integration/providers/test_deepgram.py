@@ -14,6 +14,7 @@ from core.providers import ChunkTranscript
 from core.providers.http.upload import ResponseTimeout
 from core.providers.services.deepgram import MODELS, SPEC, DeepgramProvider
 from tests.fakes.deepgram_service import Asked, DeepgramService
+from tests.fakes.plain_client import plain_client
 from tests.fakes.speech_server import Reply
 from tests.integration.providers.contract import ignore
 from tests.integration.providers.upload_contract import KEY, Subject, UploadContract, chunk_of
@@ -48,6 +49,11 @@ class TestDeepgram(UploadContract):
             "paragraphs": ["true"],
             "utterances": ["true"],
         }
+
+    async def test_a_language_is_called_as_there(self, subject: Subject) -> None:
+        for model in ("nova-3", "nova-2"):
+            await subject.transcribe(model=model, language="yue")
+            assert _last(subject).one("language") == "zh-HK"
 
     async def test_a_spoken_language_is_recognised(self, subject: Subject) -> None:
         _service(subject).language = "pt-BR"
@@ -92,7 +98,8 @@ class TestDeepgram(UploadContract):
         assert (await _transcript(subject)).segments == ()
 
     async def test_words_come_only_where_they_are_asked_for(self, subject: Subject) -> None:
-        assert not any(segment.words for segment in await subject.transcribe())
+        assert not any(segment.words for segment in await subject.transcribe(word_timestamps=False))
+        assert any(segment.words for segment in await subject.transcribe(word_timestamps=True))
 
     async def test_a_model_that_is_unknown_is_refused(self, subject: Subject) -> None:
         with pytest.raises(RecordingRefused):
@@ -108,13 +115,13 @@ class TestDeepgram(UploadContract):
         assert await subject.transcribe()
 
     async def test_it_is_where_the_settings_say(self, subject: Subject) -> None:
-        async with httpx.AsyncClient() as client:
+        async with plain_client() as client:
             provider = SPEC.connect("deepgram", ProviderSettings(base_url=subject.server.url), KEY, client)
             assert (await provider.transcribe(chunk_of(), subject.options, ignore)).segments
 
 
 async def test_the_largest_upload_is_a_setting() -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         for megabytes, largest_bytes in ((0, 50_000_000), (200, 200_000_000), (9000, 2_000_000_000)):
             provider = SPEC.connect("deepgram", ProviderSettings(largest_megabytes=megabytes), KEY, client)
             upload = provider.capabilities.upload

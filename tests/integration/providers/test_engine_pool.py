@@ -4,10 +4,15 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from core.providers import ModelFiles, ModelLibrary, OnDeviceProvider
-from core.providers.on_device.engine_pool import EnginePool, EngineRuntime
-from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
-from core.providers.on_device.model_library import bundled_model_folder
+from core.providers.on_device.engines.pool import EnginePool
+from core.providers.on_device.models.bundled import bundled_model_folder
+from core.providers.on_device.models.catalogue import BUNDLED_MODEL, CATALOGUE
+from tests.integration.providers.engine_processes import without_whisper
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) -> None:
@@ -15,7 +20,7 @@ async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) ->
     (tmp_path / "copy.en").symlink_to(bundled_model_folder() or "")
     library = ModelLibrary(tmp_path, models=(tiny, replace(tiny, name="copy.en")))
     free_bytes = tiny.memory_bytes
-    provider = OnDeviceProvider(library, children=2, runtime=EngineRuntime(free_memory=lambda: free_bytes))
+    provider = OnDeviceProvider(library, children=2, runtime=without_whisper(free_memory=lambda: free_bytes))
     await provider.warm_up("tiny.en")
     await provider.warm_up("copy.en")
     assert len(provider.engine_pids) == 2
@@ -27,9 +32,8 @@ async def test_two_models_are_kept_only_where_memory_has_room(tmp_path: Path) ->
     await provider.close()
 
 
-async def test_a_call_waits_where_memory_has_no_room_for_a_second_engine(tmp_path: Path) -> None:
-    library = ModelLibrary(tmp_path)
-    pool = EnginePool(2, 1, runtime=EngineRuntime(free_memory=lambda: 0))
+async def test_a_call_waits_where_memory_has_no_room_for_a_second_engine(library: ModelLibrary) -> None:
+    pool = EnginePool(2, 1, runtime=without_whisper(free_memory=lambda: 0))
     model = await library.locate(BUNDLED_MODEL)
     async with pool.engine(model) as first:
         waiting = asyncio.create_task(_pid(pool, model))
@@ -44,9 +48,9 @@ async def _pid(pool: EnginePool, model: ModelFiles) -> int:
         return engine.pid
 
 
-async def test_who_came_first_is_served_first(tmp_path: Path) -> None:
-    model = await ModelLibrary(tmp_path).locate(BUNDLED_MODEL)
-    pool = EnginePool(1, 1)
+async def test_who_came_first_is_served_first(library: ModelLibrary) -> None:
+    model = await library.locate(BUNDLED_MODEL)
+    pool = EnginePool(1, 1, runtime=without_whisper())
     served: list[int] = []
 
     async def ask(number: int) -> None:
@@ -61,9 +65,9 @@ async def test_who_came_first_is_served_first(tmp_path: Path) -> None:
     await pool.close()
 
 
-async def test_who_gives_up_waiting_leaves_the_place_to_the_next(tmp_path: Path) -> None:
-    model = await ModelLibrary(tmp_path).locate(BUNDLED_MODEL)
-    pool = EnginePool(1, 1)
+async def test_who_gives_up_waiting_leaves_the_place_to_the_next(library: ModelLibrary) -> None:
+    model = await library.locate(BUNDLED_MODEL)
+    pool = EnginePool(1, 1, runtime=without_whisper())
     async with pool.engine(model) as first:
         waiting = [asyncio.create_task(_pid(pool, model)) for _ in range(3)]
         await asyncio.sleep(0)

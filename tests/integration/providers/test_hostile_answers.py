@@ -26,6 +26,7 @@ from core.providers.http import bounded_client
 from core.providers.services.deepgram import DeepgramProvider
 from core.providers.services.groq import GroqProvider
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
+from tests.fakes.plain_client import plain_client
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import groq_service
 from tests.integration.providers.contract import ignore
@@ -85,7 +86,7 @@ async def answering(head: str, body: bytes, heads: list[bytes]) -> AsyncIterator
 
 
 async def answer_to(build: Build, head: str, body: bytes, heads: list[bytes]) -> str:
-    async with answering(head, body, heads) as url, httpx.AsyncClient() as client:
+    async with answering(head, body, heads) as url, plain_client() as client:
         transcript = await build(client, url).transcribe(chunk_of(), OPTIONS, ignore)
         return " ".join(segment.text for segment in transcript.segments)
 
@@ -159,7 +160,7 @@ async def test_even_connections_that_follow_redirections_do_not_take_the_key_wit
     async with (
         answering("200 OK", SAID, elsewhere) as other,
         answering(f"307 Moved\r\nLocation: {other}", b"", heads) as url,
-        httpx.AsyncClient(follow_redirects=True) as client,
+        plain_client(follow_redirects=True) as client,
     ):
         with pytest.raises(AddressWrong):
             await build(client, url).transcribe(chunk_of(), OPTIONS, ignore)
@@ -169,7 +170,7 @@ async def test_even_connections_that_follow_redirections_do_not_take_the_key_wit
 
 async def test_cookies_are_not_kept(build: Build, heads: list[bytes]) -> None:
     head = "200 OK\r\nSet-Cookie: visitor=1; Path=/\r\nSet-Cookie: " + "x" * 4000
-    async with answering(head, SAID, heads) as url, httpx.AsyncClient() as client:
+    async with answering(head, SAID, heads) as url, plain_client() as client:
         provider = build(client, url)
         for _ in range(2):
             await provider.transcribe(chunk_of(), OPTIONS, ignore)
@@ -184,14 +185,14 @@ async def test_a_server_that_cannot_be_trusted_is_unreachable(build: Build) -> N
         writer.close()
 
     server = await asyncio.start_server(speak_plainly, "127.0.0.1", 0)
-    async with server, httpx.AsyncClient() as client:
+    async with server, plain_client() as client:
         url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         with pytest.raises(ProviderUnreachable):
             await build(client, url).transcribe(chunk_of(), OPTIONS, ignore)
 
 
 async def test_a_name_that_nobody_knows_is_unreachable(build: Build) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         for url in ("http://nobody.invalid", "http://a..b", f"http://{'a' * 70}.invalid"):
             with pytest.raises(ProviderUnreachable):
                 await build(client, url).transcribe(chunk_of(), OPTIONS, ignore)
@@ -201,7 +202,7 @@ async def test_a_name_that_nobody_knows_is_unreachable(build: Build) -> None:
     "url", ["api.example.org", "ftp://x", "https://user:planted@x.org", "https://x.org/?key=planted"]
 )
 async def test_an_address_that_is_none_is_told_before_anything_is_sent(build: Build, url: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         with pytest.raises(AddressUnusable) as refusal:
             build(client, url)
     assert "planted" not in repr(refusal.value)
@@ -223,7 +224,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_not_even_the_most_talkative_log_holds_a_key_a_query_or_what_was_sent(log: Path) -> None:
-    async with SpeechServer(groq_service(KEY)).running() as server, httpx.AsyncClient() as client:
+    async with SpeechServer(groq_service(KEY)).running() as server, plain_client() as client:
         provider = _groq(client, server.url)
         options = TranscriptionOptions(model=MODEL, vocabulary=("Planted",))
         logging.getLogger("core").debug("begun")

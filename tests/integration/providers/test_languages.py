@@ -18,16 +18,15 @@ last columns are the lowest and highest median log-probability of the random rea
 | some of them with noise at 15 dB         |      0 |      17 |      0 |  -4.18 |   -2.60 |
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from core.domain import TranscriptionOptions
 from core.domain.errors import OtherLanguage
-from core.providers import LanguageGuess, ModelLibrary, OnDeviceProvider
-from core.providers.on_device.language_check import sounds_english
+from core.providers import LanguageGuess, OnDeviceProvider
+from core.providers.on_device.whisper.language_check import sounds_english
 from tests.integration.providers.recordings import (
     TESTDATA,
     Samples,
@@ -40,7 +39,7 @@ from tests.integration.providers.recordings import (
     synthetic,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 CLIPS = ("jfk.flac", "goforward.wav", "fleurs1.wav", "LJ001-0007.flac")
 
@@ -59,19 +58,12 @@ SENTENCES = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OnDeviceProvider]:
-    provider = OnDeviceProvider(ModelLibrary(tmp_path_factory.mktemp("models")), children=1)
-    yield provider
-    await provider.close()
-
-
 @pytest.mark.parametrize("how", DEGRADED)
 @pytest.mark.parametrize("clip", CLIPS)
 async def test_bad_recordings_of_english_pass(provider: OnDeviceProvider, clip: str, how: str) -> None:
     samples = DEGRADED[how](at_usual_level(load(TESTDATA / "en" / clip)))
     guess = await provider.identify_language(chunk(samples), TranscriptionOptions())
-    assert guess in (LanguageGuess("en", 1.0), None)
+    assert guess in (LanguageGuess("en", 1.0, is_for_all=True), None)
 
 
 @pytest.mark.parametrize("how", DEGRADED)
@@ -89,7 +81,9 @@ async def test_other_languages_are_refused(provider: OnDeviceProvider, language:
 
 async def test_synthetic_english_passes(provider: OnDeviceProvider, tmp_path: Path) -> None:
     samples = synthetic("en", "Yesterday afternoon I went to the market with my mother to buy vegetables.", tmp_path)
-    assert await provider.identify_language(chunk(samples), TranscriptionOptions()) == LanguageGuess("en", 1.0)
+    assert await provider.identify_language(chunk(samples), TranscriptionOptions()) == LanguageGuess(
+        "en", 1.0, is_for_all=True
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from core.domain import NotulaError
@@ -26,7 +25,9 @@ from core.providers.http.endpoint import Endpoint
 from core.providers.llm.client import LlmClient
 from tests.fakes.llm_answers import Question
 from tests.fakes.llm_service import LlmService, Model, groq_llm, openai_llm, refused
+from tests.fakes.plain_client import plain_client
 from tests.fakes.speech_server import Answer, Reply, SpeechServer
+from tests.patience import PATIENCE_S
 
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
 """Nowhere but in a header may it be found."""
@@ -45,7 +46,7 @@ ANSWERED = '{"lines": {"1": "<English> Selamat pagi."}}'
 async def llm_client(
     service: LlmService, model: str, *, key: str | None = KEY, path: str | None = None, timeout_s: float = 30.0
 ) -> AsyncIterator[tuple[SpeechServer, LlmClient]]:
-    async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
+    async with SpeechServer(service).running() as server, plain_client() as client:
         base_url = f"{server.url}{service.prefix if path is None else path}"
         yield server, LlmClient(Endpoint("groq", "Groq", base_url), model, key, client, timeout_s=timeout_s)
 
@@ -262,7 +263,7 @@ async def test_a_wrong_model_and_a_wrong_address_are_told() -> None:
 
 
 async def test_a_server_that_is_not_there_is_unreachable(unused_tcp_port: int) -> None:
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         llm = LlmClient(Endpoint("groq", "Groq", f"http://127.0.0.1:{unused_tcp_port}"), MODEL, KEY, client)
         with pytest.raises(ProviderUnreachable):
             await llm.ask(ASKED)
@@ -276,13 +277,13 @@ async def test_a_silent_and_a_dripping_server_are_given_up(drip_s: float | None)
             await llm.ask(ASKED)
 
 
-async def test_cancelling_ends_the_request_within_a_second() -> None:
+async def test_cancelling_ends_the_request() -> None:
     async with groq() as (server, llm):
         reply = server.next(Reply(go_on=asyncio.Event()))
         running = asyncio.create_task(llm.ask(ASKED))
         await reply.arrived.wait()
         running.cancel()
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(asyncio.CancelledError):
                 await running
             await reply.left.wait()

@@ -1,25 +1,35 @@
 import asyncio
+import contextlib
 import os
+import shutil
 import signal
 import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
-import pytest_asyncio
 
 from core.domain import Segment, TranscriptionOptions
-from core.domain.errors import EngineCrashed, EngineUnavailable, ModelCorrupt, ModelMissing, OtherLanguage
+from core.domain.errors import (
+    EngineCrashed,
+    EngineUnavailable,
+    ModelCorrupt,
+    ModelMissing,
+    ModelNotLoaded,
+    OtherLanguage,
+)
 from core.domain.speech import SAMPLE_RATE_HZ
-from core.providers import LanguageGuess, ModelLibrary, OnDeviceProvider
-from core.providers.on_device.engine_pool import EngineRuntime
-from core.providers.on_device.model_catalogue import CATALOGUE
-from core.providers.on_device.model_library import bundled_model_folder
+from core.providers import ChunkTranscript, LanguageGuess, ModelLibrary, OnDeviceProvider
+from core.providers.on_device.engines.engine import Engine
+from core.providers.on_device.engines.pool import EngineRuntime
+from core.providers.on_device.models.bundled import bundled_model_folder
+from core.providers.on_device.models.catalogue import CATALOGUE
 from core.system.child_process import ChildProcess
+from tests.integration.providers.engine_processes import start_engine, without_whisper
 from tests.integration.providers.recordings import (
     Samples,
     beckett,
@@ -30,35 +40,31 @@ from tests.integration.providers.recordings import (
     two_cities,
     word_error_rate,
 )
+from tests.patience import CANCELLED_PROCESSOR_S, PATIENCE_S, processor_s_since, processor_times
 
 ENGLISH = TranscriptionOptions(language="en")
-CANCEL_LIMIT_S = 1.0
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 def ignore(segment: Segment) -> None:
     """A segment that nobody looks at."""
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> ModelLibrary:
-    return ModelLibrary(tmp_path_factory.mktemp("models"))
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def provider(library: ModelLibrary) -> AsyncIterator[OnDeviceProvider]:
-    """Shared by the tests that leave it well."""
-    provider = OnDeviceProvider(library, children=2)
-    yield provider
-    await provider.close()
-
-
 async def until(condition: Callable[[], bool]) -> None:
     """Wait, but not long, for something that another process does."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():  # noqa: ASYNC110 - processes set no events
             await asyncio.sleep(0.005)
+
+
+def engine_processes() -> set[int]:
+    """The process ids of all engines that this process has started."""
+    found = set()
+    for process in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found |= {process.pid} if "whisper.child" in " ".join(process.cmdline()) else set()
+    return found
 
 
 async def first_segment(provider: OnDeviceProvider, samples: Samples) -> asyncio.Task[object]:
@@ -73,12 +79,13 @@ async def first_segment(provider: OnDeviceProvider, samples: Samples) -> asyncio
     return task
 
 
-async def cancelled_within_a_second(task: asyncio.Task[object]) -> None:
-    began = time.monotonic()
+async def cancelled_early(task: asyncio.Task[object]) -> None:
+    before = processor_times()
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert time.monotonic() - began < CANCEL_LIMIT_S
+    async with asyncio.timeout(PATIENCE_S):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert processor_s_since(before) < CANCELLED_PROCESSOR_S
 
 
 class TestSpeech:
@@ -100,14 +107,14 @@ class TestSpeech:
         assert " ".join(word.text for word in words) == text_of(heard.segments)
         assert all(word.start_s <= word.end_s for word in words)
 
-    async def test_a_quiet_voice_is_heard(self, provider: OnDeviceProvider) -> None:
-        loud = await provider.transcribe(chunk(beckett()), ENGLISH, ignore)
+    async def test_a_quiet_voice_is_heard(self, provider: OnDeviceProvider, heard_beckett: ChunkTranscript) -> None:
         quiet = await provider.transcribe(chunk(beckett() * 0.02), ENGLISH, ignore)
-        assert word_error_rate(text_of(loud.segments), text_of(quiet.segments)) < 0.2
+        assert word_error_rate(text_of(heard_beckett.segments), text_of(quiet.segments)) < 0.2
 
-    async def test_the_same_recording_gives_the_same_text(self, provider: OnDeviceProvider) -> None:
-        first, second = [await provider.transcribe(chunk(beckett()), ENGLISH, ignore) for _ in range(2)]
-        assert first == second
+    async def test_the_same_recording_gives_the_same_text(
+        self, provider: OnDeviceProvider, heard_beckett: ChunkTranscript
+    ) -> None:
+        assert await provider.transcribe(chunk(beckett()), ENGLISH, ignore) == heard_beckett
 
 
 def seconds(duration_s: float) -> Samples:
@@ -146,7 +153,7 @@ class TestLanguage:
 
     async def test_english_is_recognised(self, provider: OnDeviceProvider) -> None:
         guess = await provider.identify_language(chunk(beckett()), TranscriptionOptions())
-        assert guess == LanguageGuess("en", 1.0)
+        assert guess == LanguageGuess("en", 1.0, is_for_all=True)
 
     async def test_naming_english_leaves_out_the_check(self, provider: OnDeviceProvider) -> None:
         heard = await provider.transcribe(chunk(indonesian()), ENGLISH, ignore)
@@ -161,53 +168,56 @@ class TestLanguage:
 
 class TestCancelling:
     async def test_a_running_transcription(self, provider: OnDeviceProvider) -> None:
-        await cancelled_within_a_second(await first_segment(provider, np.tile(two_cities(), 3)))
+        await cancelled_early(await first_segment(provider, np.tile(two_cities(), 3)))
         assert (await provider.transcribe(chunk(beckett()), ENGLISH, ignore)).segments
 
     async def test_while_native_code_computes_the_features(self, provider: OnDeviceProvider) -> None:
         await provider.warm_up("tiny.en")
         task = asyncio.create_task(provider.transcribe(chunk(np.tile(two_cities(), 6)), ENGLISH, ignore))
         await asyncio.sleep(0.1)
-        await cancelled_within_a_second(task)
+        await cancelled_early(task)
 
     async def test_while_the_model_is_loading(self, library: ModelLibrary) -> None:
+        before = engine_processes()
         provider = OnDeviceProvider(library, children=1)
         task = asyncio.create_task(provider.warm_up("tiny.en"))
-        child = psutil.Process()
-        await until(lambda: any("engine_child" in " ".join(process.cmdline()) for process in child.children()))
-        await cancelled_within_a_second(task)
+        await until(lambda: bool(engine_processes() - before))
+        await cancelled_early(task)
         assert not provider.engine_pids
+        assert engine_processes() <= before
 
     async def test_a_stopped_engine(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1)
+        provider = OnDeviceProvider(library, children=1, runtime=without_whisper())
         await provider.warm_up("tiny.en")
         (pid,) = provider.engine_pids
         os.kill(pid, signal.SIGSTOP)
         task = asyncio.create_task(provider.transcribe(chunk(beckett()), ENGLISH, ignore))
         await asyncio.sleep(0.05)
-        await cancelled_within_a_second(task)
+        await cancelled_early(task)
         assert not psutil.pid_exists(pid)
         await provider.close()
 
     async def test_while_waiting_for_a_free_engine(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1)
+        provider = OnDeviceProvider(library, children=1, runtime=without_whisper())
         first = await first_segment(provider, np.tile(two_cities(), 3))
         second = asyncio.create_task(provider.transcribe(chunk(beckett()), ENGLISH, ignore))
         await asyncio.sleep(0)
-        await cancelled_within_a_second(second)
-        await cancelled_within_a_second(first)
+        await cancelled_early(second)
+        await cancelled_early(first)
         await provider.close()
 
 
 class TestTheEngines:
-    async def test_two_chunks_at_once_use_two_of_them(self, provider: OnDeviceProvider) -> None:
+    async def test_two_chunks_at_once_use_two_of_them(self, library: ModelLibrary) -> None:
+        provider = OnDeviceProvider(library, children=2, runtime=without_whisper())
         async with asyncio.TaskGroup() as group:
             for index in range(3):
                 group.create_task(provider.transcribe(chunk(beckett(), index=index), ENGLISH, ignore))
         assert len(set(provider.engine_pids)) == 2
+        await provider.close()
 
     async def test_a_killed_one_is_replaced(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1)
+        provider = OnDeviceProvider(library, children=1, threads=1)
         task = await first_segment(provider, np.tile(two_cities(), 3))
         (pid,) = provider.engine_pids
         os.kill(pid, signal.SIGKILL)
@@ -219,7 +229,7 @@ class TestTheEngines:
         await provider.close()
 
     async def test_one_that_died_while_idle_is_not_used(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1)
+        provider = OnDeviceProvider(library, children=1, runtime=without_whisper())
         await provider.warm_up("tiny.en")
         (engine,) = provider._pool._engines
         os.kill(engine.pid, signal.SIGKILL)
@@ -228,7 +238,7 @@ class TestTheEngines:
         await provider.close()
 
     async def test_one_that_hangs_is_ended(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1, runtime=EngineRuntime(least_timeout_s=0.2))
+        provider = OnDeviceProvider(library, children=1, runtime=without_whisper(least_timeout_s=0.2))
         await provider.warm_up("tiny.en")
         (pid,) = provider.engine_pids
         os.kill(pid, signal.SIGSTOP)
@@ -237,7 +247,7 @@ class TestTheEngines:
         assert not psutil.pid_exists(pid)
 
     async def test_an_idle_one_is_ended(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=1, idle_s=0.05)
+        provider = OnDeviceProvider(library, children=1, idle_s=0.05, runtime=without_whisper())
         await provider.warm_up("tiny.en")
         (pid,) = provider.engine_pids
         await until(lambda: not provider.engine_pids)
@@ -249,7 +259,7 @@ class TestTheEngines:
         (tiny,) = (model for model in CATALOGUE if model.name == "tiny.en")
         (tmp_path / "copy.en").symlink_to(bundled_model_folder() or "")
         library = ModelLibrary(tmp_path, models=(tiny, replace(tiny, name="copy.en")))
-        provider = OnDeviceProvider(library, children=1)
+        provider = OnDeviceProvider(library, children=1, runtime=without_whisper())
         await provider.warm_up("tiny.en")
         before = provider.engine_pids
         await provider.warm_up("copy.en")
@@ -276,7 +286,7 @@ class TestTheEngines:
         await until(lambda: not psutil.pid_exists(engine) or psutil.Process(engine).status() == psutil.STATUS_ZOMBIE)
 
     async def test_closing_ends_all(self, library: ModelLibrary) -> None:
-        provider = OnDeviceProvider(library, children=2)
+        provider = OnDeviceProvider(library, children=2, runtime=without_whisper())
         async with asyncio.TaskGroup() as group:
             group.create_task(provider.warm_up("tiny.en"))
             group.create_task(provider.warm_up("tiny.en"))
@@ -296,20 +306,7 @@ class TestTheEngines:
 
 def ending_with(program: str) -> Callable[[], Awaitable[ChildProcess]]:
     """Starts a child that runs these lines instead of the engine."""
-
-    async def start() -> ChildProcess:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-I",
-            "-c",
-            program,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        return ChildProcess(process, "broken")
-
-    return start
+    return partial(start_engine, "-I", "-c", program)
 
 
 class TestAnEngineThatCannotRun:
@@ -329,8 +326,8 @@ class TestAnEngineThatCannotRun:
 
     async def test_because_a_library_is_missing(self, library: ModelLibrary) -> None:
         program = (
-            "import sys; sys.modules['ctranslate2'] = None\nfrom core.system.child_process import run_child\n"
-            "run_child('core.providers.on_device.engine_child')"
+            "import sys; sys.modules['ctranslate2'] = None\nfrom core.system.child_entry import run_child\n"
+            "run_child('core.providers.on_device.whisper.child')"
         )
         provider = OnDeviceProvider(library, children=1, runtime=EngineRuntime(ending_with(program)))
         with pytest.raises(EngineUnavailable, match="ctranslate2"):
@@ -345,16 +342,44 @@ class TestAnEngineThatCannotRun:
             await provider.warm_up("tiny.en")
 
 
+class TestFilesThatTheEngineCannotLoad:
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [
+            ("tokenizer.json", b'{"model": {"type": "Other"}, "added_tokens": []}'),
+            ("preprocessor_config.json", b'{"n_fft": "x"}'),
+            ("preprocessor_config.json", b"[]"),
+            ("model.bin", b"cut off"),
+        ],
+    )
+    async def test_are_told_by_the_models_name(
+        self, library: ModelLibrary, tmp_path: Path, name: str, data: bytes
+    ) -> None:
+        sound = await library.locate("tiny.en")
+        folder = tmp_path / "damaged"
+        shutil.copytree(sound.folder, folder)
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).write_bytes(data)
+        engine = await Engine.start()
+        try:
+            with pytest.raises(ModelNotLoaded, match=r"The model tiny\.en can't be loaded") as caught:
+                await engine.load(replace(sound, folder=folder), 1)
+        finally:
+            await engine.stop()
+        assert not caught.value.transient
+
+
 class TestModels:
     async def test_a_missing_one_is_told_before_anything_starts(self, provider: OnDeviceProvider) -> None:
         with pytest.raises(ModelMissing):
-            await provider.transcribe(chunk(beckett()), TranscriptionOptions(model="base"), ignore)
+            await provider.transcribe(chunk(beckett()), TranscriptionOptions(model="small"), ignore)
 
     async def test_a_damaged_one_is_never_loaded(self, tmp_path: Path) -> None:
         (tiny,) = (model for model in CATALOGUE if model.name == "tiny.en")
+        (tmp_path / "tiny.en").mkdir()
         for file in tiny.files:
-            (tmp_path / file.name).write_bytes(b"\0" * min(file.size_bytes, 5000))
-        provider = OnDeviceProvider(ModelLibrary(tmp_path, bundled_folder=tmp_path), children=1)
+            (tmp_path / "tiny.en" / file.name).write_bytes(b"\0" * min(file.size_bytes, 5000))
+        provider = OnDeviceProvider(ModelLibrary(tmp_path, bundled=()), children=1)
         with pytest.raises(ModelCorrupt):
             await provider.warm_up("tiny.en")
         assert not provider.engine_pids

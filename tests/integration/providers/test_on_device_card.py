@@ -3,46 +3,44 @@
 import asyncio
 import logging
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
 from core.domain import Segment, TranscriptionOptions
 from core.domain.device import GRAPHICS_CARD, PROCESSOR
+from core.domain.speech import SAMPLE_RATE_HZ
 from core.providers import ModelLibrary, OnDeviceProvider
-from core.providers.on_device.engine_pool import EngineRuntime
-from core.providers.on_device.graphics_card import RETRY_AFTER_S
-from core.system.child_process import ChildProcess, clean_environment
-from tests.conftest import REPOSITORY
+from core.providers.on_device.engines.engine import Engine
+from core.providers.on_device.engines.graphics_card import RETRY_AFTER_S, GraphicsCard
+from core.providers.on_device.engines.pool import EngineRuntime
+from core.providers.on_device.models.files import ModelFiles
+from core.system.child_process import ChildProcess
+from tests.integration.providers.engine_processes import start_whisper_card_engine, start_windows_engine
 from tests.integration.providers.recordings import beckett, chunk, text_of, two_cities
+from tests.patience import PATIENCE_S
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 ENGLISH = TranscriptionOptions(language="en", beam_size=1)
 
 
 class Computer:
-    """One with a card; `starts` counts the engine processes."""
+    """One with a card; `starts` counts the engine processes, which have the real model only where it is asked for."""
 
-    def __init__(self, behaviour: str) -> None:
+    def __init__(self, library: ModelLibrary, behaviour: str, *, has_whisper: bool = False) -> None:
         self.behaviour = behaviour
         self.starts = 0
         self.now_s = 0.0
+        self._library = library
+        self._start = start_whisper_card_engine if has_whisper else start_windows_engine
 
     async def start_engine(self) -> ChildProcess:
         self.starts += 1
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.fakes.card_engine", self.behaviour),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=REPOSITORY,
-            env=clean_environment(),
-        )
-        return ChildProcess(process, "card_engine")
+        return await self._start(self.behaviour)
 
-    def provider(self, folder: Path, children: int = 1) -> OnDeviceProvider:
+    def provider(self, children: int = 1) -> OnDeviceProvider:
         return OnDeviceProvider(
-            ModelLibrary(folder),
+            self._library,
             children=children,
             threads=1,
             runtime=EngineRuntime(self.start_engine, lambda: self.now_s),
@@ -53,9 +51,9 @@ def ignore(segment: Segment) -> None:
     """A segment that nobody looks at."""
 
 
-async def test_a_card_that_works_is_used_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_card_that_works_is_used_and_told(library: ModelLibrary, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    provider = Computer("works").provider(tmp_path)
+    provider = Computer(library, "works", has_whisper=True).provider()
     assert provider.device is None
     assert (await provider.transcribe(chunk(beckett()), ENGLISH, ignore)).segments
     assert provider.device
@@ -66,9 +64,9 @@ async def test_a_card_that_works_is_used_and_told(tmp_path: Path, caplog: pytest
     await provider.close()
 
 
-async def test_a_computer_without_a_card_has_nothing_to_tell(tmp_path: Path) -> None:
-    computer = Computer("is not there")
-    provider = computer.provider(tmp_path)
+async def test_a_computer_without_a_card_has_nothing_to_tell(library: ModelLibrary) -> None:
+    computer = Computer(library, "is not there")
+    provider = computer.provider()
     await provider.warm_up("tiny.en")
     assert provider.device
     assert provider.device.name == PROCESSOR
@@ -77,9 +75,9 @@ async def test_a_computer_without_a_card_has_nothing_to_tell(tmp_path: Path) -> 
     await provider.close()
 
 
-async def test_where_the_best_does_not_fit_the_card_computes_with_less(tmp_path: Path) -> None:
-    computer = Computer("has room for less")
-    provider = computer.provider(tmp_path)
+async def test_where_the_best_does_not_fit_the_card_computes_with_less(library: ModelLibrary) -> None:
+    computer = Computer(library, "has room for less", has_whisper=True)
+    provider = computer.provider()
     await provider.warm_up("tiny.en")
     assert provider.device
     assert provider.device.is_graphics_card
@@ -88,19 +86,21 @@ async def test_where_the_best_does_not_fit_the_card_computes_with_less(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "reason"),
+    ("behaviour", "reason", "has_whisper"),
     [
-        ("refuses to load", "out of memory"),
-        ("lacks a library", r"libcublas\.so\.12"),
-        ("aborts while loading", "SIGABRT"),
-        ("aborts at the first window", "SIGABRT"),
-        ("aborts when it is looked for", "SIGABRT"),
-        ("has a broken driver", "unknown error"),
+        ("refuses to load", "out of memory", False),
+        ("lacks a library", r"libcublas\.so\.12", True),
+        ("aborts while loading", "SIGABRT", False),
+        ("aborts at the first window", "SIGABRT", False),
+        ("aborts when it is looked for", "SIGABRT", False),
+        ("has a broken driver", "unknown error", False),
     ],
 )
-async def test_where_the_card_does_not_work_the_processor_does(tmp_path: Path, behaviour: str, reason: str) -> None:
-    computer = Computer(behaviour)
-    provider = computer.provider(tmp_path)
+async def test_where_the_card_does_not_work_the_processor_does(
+    library: ModelLibrary, behaviour: str, reason: str, has_whisper: bool
+) -> None:
+    computer = Computer(library, behaviour, has_whisper=has_whisper)
+    provider = computer.provider()
     heard = await provider.transcribe(chunk(beckett()), ENGLISH, ignore)
     assert heard.segments
     assert provider.device
@@ -112,33 +112,40 @@ async def test_where_the_card_does_not_work_the_processor_does(tmp_path: Path, b
     await provider.close()
 
 
-@pytest.mark.parametrize("behaviour", ["fails later", "aborts later"])
-async def test_where_the_card_fails_half_way_the_processor_does_it_all(tmp_path: Path, behaviour: str) -> None:
-    computer = Computer(behaviour)
-    provider = computer.provider(tmp_path)
+@pytest.mark.parametrize(("behaviour", "has_whisper"), [("fails later", True), ("aborts later", False)])
+async def test_where_the_card_fails_half_way_the_processor_does_it_all(
+    library: ModelLibrary, provider: OnDeviceProvider, behaviour: str, has_whisper: bool
+) -> None:
+    computer = Computer(library, behaviour, has_whisper=has_whisper)
+    on_card = computer.provider()
+    sound = chunk(two_cities()[: 34 * SAMPLE_RATE_HZ])  # More than the model reads at once.
     told: list[Segment] = []
-    heard = await provider.transcribe(chunk(two_cities()), ENGLISH, told.append)
-    alone = await _on_the_processor(tmp_path)
-    assert text_of(heard.segments) == alone
+    heard = await on_card.transcribe(sound, ENGLISH, told.append)
+    alone = provider if has_whisper else Computer(library, "is not there").provider()
+    expected = await alone.transcribe(sound, ENGLISH, ignore)
+    assert str(alone.device) == "CPU (1 thread, int8_float32)"
+    assert text_of(heard.segments) == text_of(expected.segments)
     assert computer.starts == 2
-    assert len(provider.notices) == 1
+    assert len(on_card.notices) == 1
     assert [segment.start_s for segment in told] == sorted(segment.start_s for segment in told)
     assert tuple(told) == heard.segments
-    await provider.close()
+    await on_card.close()
+    if alone is not provider:
+        await alone.close()
 
 
-async def test_other_recordings_leave_a_bad_card_alone(tmp_path: Path) -> None:
-    computer = Computer("aborts later")
-    provider = computer.provider(tmp_path)
+async def test_other_recordings_leave_a_bad_card_alone(library: ModelLibrary) -> None:
+    computer = Computer(library, "aborts later")
+    provider = computer.provider()
     for _ in range(2):
         await provider.transcribe(chunk(two_cities()), ENGLISH, ignore)
     assert computer.starts == 2
     await provider.close()
 
 
-async def test_no_recording_is_lost_where_the_card_fails_while_others_wait(tmp_path: Path) -> None:
-    computer = Computer("aborts later")
-    provider = computer.provider(tmp_path, children=2)
+async def test_no_recording_is_lost_where_the_card_fails_while_others_wait(library: ModelLibrary) -> None:
+    computer = Computer(library, "aborts later")
+    provider = computer.provider(children=2)
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(provider.transcribe(chunk(beckett(), index=index), ENGLISH, ignore)) for index in range(4)
@@ -150,9 +157,9 @@ async def test_no_recording_is_lost_where_the_card_fails_while_others_wait(tmp_p
     await provider.close()
 
 
-async def test_a_card_is_tried_again_after_an_hour(tmp_path: Path) -> None:
-    computer = Computer("refuses to load")
-    provider = computer.provider(tmp_path)
+async def test_a_card_is_tried_again_after_an_hour(library: ModelLibrary) -> None:
+    computer = Computer(library, "refuses to load")
+    provider = computer.provider()
     await provider.warm_up("tiny.en")
     await provider.close()
     computer.behaviour = "works"
@@ -169,8 +176,8 @@ async def test_a_card_is_tried_again_after_an_hour(tmp_path: Path) -> None:
     await provider.close()
 
 
-async def test_one_engine_uses_the_card_for_all(tmp_path: Path) -> None:
-    provider = Computer("works").provider(tmp_path, children=2)
+async def test_one_engine_uses_the_card_for_all(library: ModelLibrary) -> None:
+    provider = Computer(library, "works").provider(children=2)
     async with asyncio.TaskGroup() as group:
         for index in range(3):
             group.create_task(provider.transcribe(chunk(beckett(), index=index), ENGLISH, ignore))
@@ -178,21 +185,39 @@ async def test_one_engine_uses_the_card_for_all(tmp_path: Path) -> None:
     await provider.close()
 
 
-async def test_when_the_card_has_failed_two_engines_share_the_processor(tmp_path: Path) -> None:
-    computer = Computer("lacks a library")
-    provider = computer.provider(tmp_path, children=2)
+@pytest.mark.parametrize("sees_it_fail", [False, True])
+async def test_when_the_card_has_failed_two_engines_share_the_processor(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch, *, sees_it_fail: bool
+) -> None:
+    """Also where an engine has found the card before it failed, and says so afterwards."""
+    failed = asyncio.Event()
+    looking: list[Engine] = []
+    card_failed, has_card = GraphicsCard.failed, Engine.has_card
+
+    def fail(card: GraphicsCard, reason: str) -> None:
+        card_failed(card, reason)
+        failed.set()
+
+    async def look(engine: Engine, model: ModelFiles) -> bool:
+        looking.append(engine)
+        is_there = await has_card(engine, model)
+        if sees_it_fail and engine is not looking[0]:
+            await failed.wait()
+        return is_there
+
+    monkeypatch.setattr(GraphicsCard, "failed", fail)
+    monkeypatch.setattr(Engine, "has_card", look)
+    computer = Computer(library, "lacks a library")
+    provider = computer.provider(children=2)
+    endless = beckett() * 16  # The engines read it until they are cancelled, so none is done before both have begun.
     async with asyncio.TaskGroup() as group:
-        for index in range(3):
-            group.create_task(provider.transcribe(chunk(beckett(), index=index), ENGLISH, ignore))
-    assert len(provider.engine_pids) == 2
+        readings = [
+            group.create_task(provider.transcribe(chunk(endless, index=index), ENGLISH, ignore)) for index in range(3)
+        ]
+        async with asyncio.timeout(PATIENCE_S):
+            while len(provider.engine_pids) < 2:  # noqa: ASYNC110 - processes set no events
+                await asyncio.sleep(0.005)
+        for reading in readings:
+            reading.cancel()
     assert computer.starts <= 4
     await provider.close()
-
-
-async def _on_the_processor(folder: Path) -> str:
-    provider = OnDeviceProvider(ModelLibrary(folder), children=1, threads=1)
-    heard = await provider.transcribe(chunk(two_cities()), ENGLISH, ignore)
-    assert provider.device
-    assert str(provider.device) == "CPU (1 thread, int8_float32)"
-    await provider.close()
-    return text_of(heard.segments)

@@ -1,22 +1,20 @@
 """What may be asked of the engine, with the bundled model."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
 
 from core.domain import Segment, TranscriptionOptions
 from core.domain.errors import ModelCannotTranslate, OtherLanguage
 from core.domain.speech import SAMPLE_RATE_HZ
-from core.providers import ModelLibrary, OnDeviceProvider
-from core.providers.on_device.model_catalogue import BUNDLED_MODEL, CATALOGUE
-from core.providers.on_device.model_library import bundled_model_folder
+from core.providers import ChunkTranscript, ModelLibrary, OnDeviceProvider
+from core.providers.on_device.models.bundled import bundled_model_folder
+from core.providers.on_device.models.catalogue import BUNDLED_MODEL, CATALOGUE
 from tests.integration.providers.recordings import beckett, chunk, indonesian, synthetic, text_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 ENGLISH = TranscriptionOptions(language="en")
 VOCABULARY = ("Notula", "Deepgram", "Yogyakarta", "Telethon", "Xyloquent", "speaches")
@@ -24,13 +22,6 @@ VOCABULARY = ("Notula", "Deepgram", "Yogyakarta", "Telethon", "Xyloquent", "spea
 
 def ignore(segment: Segment) -> None:
     """A segment that nobody looks at."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def provider(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OnDeviceProvider]:
-    provider = OnDeviceProvider(ModelLibrary(tmp_path_factory.mktemp("models")), children=1)
-    yield provider
-    await provider.close()
 
 
 class TestVocabulary:
@@ -60,9 +51,11 @@ class TestVocabulary:
 
 
 class TestEnglish:
-    async def test_what_is_english_already_is_written_down(self, provider: OnDeviceProvider) -> None:
-        plain = await provider.transcribe(chunk(beckett()), ENGLISH, ignore)
-        assert await provider.transcribe(chunk(beckett()), replace(ENGLISH, to_english=True), ignore) == plain
+    async def test_what_is_english_already_is_written_down(
+        self, provider: OnDeviceProvider, heard_beckett: ChunkTranscript
+    ) -> None:
+        heard = await provider.transcribe(chunk(beckett()), replace(ENGLISH, to_english=True), ignore)
+        assert heard == heard_beckett
 
     async def test_a_model_for_english_cannot_translate(self, provider: OnDeviceProvider) -> None:
         with pytest.raises(OtherLanguage):

@@ -20,6 +20,7 @@ from core.domain.errors import (
 from core.providers import ChunkTranscript
 from core.providers.http.upload import ResponseTimeout
 from core.providers.services.openai_compatible import CompatibleServer, OpenAiCompatibleProvider
+from tests.fakes.plain_client import plain_client
 from tests.fakes.speech_server import Answer, Reply, SpeechServer
 from tests.fakes.transcription_service import Model, TranscriptionService, openai_service
 from tests.integration.providers.contract import ignore
@@ -78,7 +79,7 @@ class _Home:
 @asynccontextmanager
 async def _home(model: Model, key: str | None = None, *, path: str = "/v1") -> AsyncIterator[_Home]:
     service = TranscriptionService(prefix="/v1", key=key, models={"m": model}, language=None)
-    async with SpeechServer(service).running() as server, httpx.AsyncClient() as client:
+    async with SpeechServer(service).running() as server, plain_client() as client:
         asked = CompatibleServer("Home", f"{server.url}{path}", "m")
         yield _Home(service, server, OpenAiCompatibleProvider(asked, None, client))
 
@@ -170,3 +171,16 @@ async def test_fastapi_names_what_it_refuses_in_its_own_way(monkeypatch: pytest.
         home.server.next(Reply(422))
         assert (await home.transcribe()).segments
         assert home.asked("response_format") == ["json"]
+
+
+async def test_a_server_that_knows_whispers_codes_alone_is_asked_with_those(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with _home(Model()) as home:
+        detail = [{"loc": ["body", "language"], "msg": "Input should be 'en', 'id' or 'jw'"}]
+        monkeypatch.setattr(
+            home.service, "failure", lambda status: Answer(status, json.dumps({"detail": detail}).encode())
+        )
+        home.server.next(Reply(422))
+        assert (await home.transcribe(language="jv")).segments
+        refused, _ = home.server.requests
+        assert b'name="language"\r\n\r\njv\r\n' in refused.body
+        assert [form.one("language") for form in home.service.forms] == ["jw"]

@@ -17,13 +17,16 @@ from core.domain.errors import (
     ProviderFailing,
     ProviderOverloaded,
     ProviderUnreachable,
-    RecordingRefused,
+    RecordingFormatRefused,
+    RecordingRefusedWithReason,
     UploadTooLarge,
 )
 from core.providers import Provider
 from core.providers.http.upload import ResponseTimeout
+from tests.fakes.plain_client import plain_client
 from tests.fakes.speech_server import Reply, Service, SpeechServer
 from tests.integration.providers.contract import ProviderContract, ignore
+from tests.patience import PATIENCE_S
 
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
 """Nowhere but in a header may it be found."""
@@ -69,7 +72,7 @@ class UploadContract(ProviderContract):
 
     @pytest_asyncio.fixture
     async def subject(self) -> AsyncIterator[Subject]:
-        async with SpeechServer(self.service()).running() as server, httpx.AsyncClient() as client:
+        async with SpeechServer(self.service()).running() as server, plain_client() as client:
 
             def build(key: str, timeout: ResponseTimeout) -> Provider:
                 return self.build(key, client, server.url, timeout)
@@ -114,18 +117,24 @@ class UploadContract(ProviderContract):
         assert uploaded[-1] == 1.0
         assert len(uploaded) > 3
 
+    async def test_what_is_too_short_for_a_word_is_not_sent(self, subject: Subject) -> None:
+        chunk = replace(chunk_of(), duration_s=0.09)
+        transcript = await subject.provider.transcribe(chunk, subject.options, ignore)
+        assert transcript.segments == ()
+        assert subject.server.requests == []
+
     @pytest.mark.parametrize(
         ("status", "error", "transient"),
         [
-            (400, RecordingRefused, False),
+            (400, RecordingRefusedWithReason, False),
             (401, KeyRefused, False),
             (402, CreditExhausted, False),
             (403, KeyRefused, False),
-            (404, RecordingRefused, False),
+            (404, RecordingRefusedWithReason, False),
             (408, ProviderFailing, True),
             (413, UploadTooLarge, False),
-            (415, RecordingRefused, False),
-            (422, RecordingRefused, False),
+            (415, RecordingFormatRefused, False),
+            (422, RecordingRefusedWithReason, False),
             (429, ProviderOverloaded, True),
             (500, ProviderFailing, True),
             (502, ProviderFailing, True),
@@ -175,7 +184,7 @@ class UploadContract(ProviderContract):
         assert await subject.transcribe()
 
     async def test_a_server_that_is_not_there_is_unreachable(self, subject: Subject, unused_tcp_port: int) -> None:
-        async with httpx.AsyncClient() as client:
+        async with plain_client() as client:
             provider = self.build(KEY, client, f"http://127.0.0.1:{unused_tcp_port}", ResponseTimeout(30.0, 1.0))
             with pytest.raises(ProviderUnreachable):
                 await provider.transcribe(chunk_of(), subject.options, ignore)
@@ -186,23 +195,23 @@ class UploadContract(ProviderContract):
         with pytest.raises(ProviderUnreachable):
             await subject.build(KEY, ResponseTimeout(0.2, 0.0)).transcribe(chunk_of(), subject.options, ignore)
 
-    async def test_cancelling_ends_the_request_within_a_second(self, subject: Subject) -> None:
+    async def test_cancelling_ends_the_request(self, subject: Subject) -> None:
         reply = subject.server.next(Reply(go_on=asyncio.Event()))
         running = asyncio.create_task(subject.transcribe())
         await reply.arrived.wait()
         running.cancel()
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(asyncio.CancelledError):
                 await running
             await reply.left.wait()
 
-    async def test_cancelling_in_the_middle_of_the_upload_takes_less_than_a_second(self, subject: Subject) -> None:
+    async def test_cancelling_in_the_middle_of_the_upload_ends_it(self, subject: Subject) -> None:
         reply = subject.server.next(Reply(stall_after=100_000, go_on=asyncio.Event()))
         large = chunk_of(b"OggS" + bytes(15_000_000))
         running = asyncio.create_task(subject.provider.transcribe(large, subject.options, ignore))
         await reply.stalled.wait()
         running.cancel()
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(PATIENCE_S):
             with pytest.raises(asyncio.CancelledError):
                 await running
         assert reply.go_on
@@ -212,7 +221,7 @@ class UploadContract(ProviderContract):
 
     async def test_several_chunks_are_under_way_at_once(self, subject: Subject) -> None:
         replies = [subject.server.next(Reply(go_on=asyncio.Event())) for _ in range(4)]
-        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
             running = [group.create_task(subject.transcribe()) for _ in replies]
             for reply in replies:
                 await reply.arrived.wait()

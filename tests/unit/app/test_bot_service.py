@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.app.bot_service import BotParts, BotService
@@ -17,6 +17,7 @@ from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings
 from core.domain.bot import BotCondition, BotState
 from core.domain.errors import BotError, BotOff, BotTokenMissing, TelegramUnreachable
+from tests.patience import PATIENCE_S
 
 
 class World:
@@ -72,7 +73,7 @@ class World:
         self.settings_service.use(**values)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while not condition():
                 await self.control.wait_for_change()
 
@@ -282,7 +283,6 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(STEPS, max_size=25), st.integers(0, 10_000))
 def test_whatever_is_asked_in_whatever_order_ends_in_what_was_asked_last(steps: list[Any], seed: int) -> None:
     asyncio.run(_live(steps, random.Random(seed).randint))

@@ -21,20 +21,28 @@ class Desk:
         self.failures: list[Exception] = []
         self.written: list[TranscriptId] = []
         self.told: list[tuple[JobId, bool, TranslatableText | None]] = []
+        self.notes: tuple[TranslatableText, ...] = ()
+        """What is to be known of the next files."""
+        self.notes_told: list[tuple[TranslatableText, ...]] = []
         self.pauses: list[float] = []
         self.may_pass = asyncio.Event()
         self.has_written = asyncio.Event()
         self.is_pausing = asyncio.Event()
         self.exports = Exports(self.write, self.tell, supervisor=Supervisor(), pause=self.pause)
 
-    async def write(self, transcript_id: TranscriptId) -> None:
+    async def write(self, job: Job) -> tuple[TranslatableText, ...]:
         if self.failures:
             raise self.failures.pop(0)
-        self.written.append(transcript_id)
+        assert job.transcript_id is not None
+        self.written.append(job.transcript_id)
         self.has_written.set()
+        return self.notes
 
-    async def tell(self, job_id: JobId, due: bool, problem: TranslatableText | None) -> None:
+    async def tell(
+        self, job_id: JobId, due: bool, problem: TranslatableText | None, notes: tuple[TranslatableText, ...]
+    ) -> None:
         self.told.append((job_id, due, problem))
+        self.notes_told.append(notes)
 
     async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -60,6 +68,16 @@ async def test_a_done_job_is_exported_and_nothing_is_due_any_more(desk: Desk) ->
     await desk.exports.tried(job)
     assert desk.written == [1]
     assert desk.told == [(job.id, False, None)]
+
+
+async def test_what_is_to_be_known_of_the_files_is_told_with_the_job(desk: Desk) -> None:
+    desk.notes = (TranslatableText("These subtitles come late."),)
+    desk.failures = [FULL]
+    desk.may_pass.set()
+    desk.exports.add(done(1))
+    await desk.has_written.wait()
+    await desk.exports.stop()
+    assert desk.notes_told == [(), desk.notes]
 
 
 async def test_a_job_without_a_folder_is_left_alone(desk: Desk) -> None:
@@ -117,9 +135,10 @@ async def test_the_file_that_is_being_written_at_the_end_is_known_as_written() -
     desk, job = Desk(), done(1)
     is_writing, may_go_on = asyncio.Event(), asyncio.Event()
 
-    async def write(transcript_id: TranscriptId) -> None:
+    async def write(transcript_id: TranscriptId) -> tuple[TranslatableText, ...]:
         is_writing.set()
         await may_go_on.wait()
+        return ()
 
     desk.exports._write = write  # type: ignore[method-assign]
     desk.exports.start()
@@ -136,9 +155,10 @@ async def test_a_drive_that_hangs_doesnt_keep_notula_from_ending() -> None:
     desk, job = Desk(), done(1)
     is_writing = asyncio.Event()
 
-    async def write(transcript_id: TranscriptId) -> None:
+    async def write(transcript_id: TranscriptId) -> tuple[TranslatableText, ...]:
         is_writing.set()
         await asyncio.Event().wait()
+        return ()
 
     exports = Exports(write, desk.tell, supervisor=Supervisor(), patience_s=0.0)
     exports.start()

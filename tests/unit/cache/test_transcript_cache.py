@@ -1,4 +1,7 @@
+import hashlib
+import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -251,8 +254,28 @@ def test_the_key_tells_apart_whatever_changes_the_text() -> None:
         TranscriptionOptions(language="en"),
         TranscriptionOptions(provider="groq"),
         TranscriptionOptions(beam_size=1),
-        TranscriptionOptions(word_timestamps=True),
+        TranscriptionOptions(word_timestamps=False),
     ]
     keys = {options.cache_key(content) for options in variants for content in (HASH, OTHER_HASH)}
     assert len(keys) == 2 * len(variants)
     assert TranscriptionOptions().cache_key(HASH) == TranscriptionOptions().cache_key(HASH)
+
+
+def test_an_option_that_is_new_leaves_the_keys_of_older_versions_as_they_were() -> None:
+    before = {
+        "model": "base",
+        "language": None,
+        "provider": "on-device",
+        "beam_size": 5,
+        "word_timestamps": False,
+        "vocabulary": [],
+        "speakers": True,
+        "to_english": False,
+        "temperature": 0.0,
+    }
+    key = hashlib.sha256(json.dumps([HASH, before], sort_keys=True).encode()).hexdigest()
+
+    options = TranscriptionOptions(model="base", word_timestamps=False, speakers=True)
+
+    assert options.cache_key(HASH) == key
+    assert replace(options, people=3).cache_key(HASH) != key

@@ -11,7 +11,7 @@ from core.app.settings import SettingsService
 from core.cli.process_transcript import Destination, format_of, summarize_transcript, translate_transcript
 from core.cli.terminal import Terminal
 from core.config import Folders, LoadedSettings, Settings
-from core.domain import HistoryEntry, StoredTranscript, TranscriptId
+from core.domain import HistoryEntry, StoredTranscript, Transcript, TranscriptId
 from core.domain.errors import NoLlm
 from core.i18n import Translator
 from core.observability.redaction import Redactor
@@ -27,6 +27,8 @@ class Processor:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
         self.failure: NoLlm | None = None
+        self.speech: Transcript | None = None
+        """What comes of both, in place of their names."""
 
     @property
     def transcripts(self) -> "Processor":
@@ -49,7 +51,8 @@ class Processor:
             raise self.failure
         self.asked.append((task, language))
         on_progress(1.0)
-        return replace(STORED, transcript=make_transcript(f"{task} {language}")) if number == 7 else None
+        made = self.speech or make_transcript(f"{task} {language}")
+        return replace(STORED, transcript=made) if number == 7 else None
 
 
 class TestTerminal(Terminal):
@@ -88,6 +91,19 @@ async def test_it_goes_to_a_file(terminal: TestTerminal, tmp_path: Path, capsys:
     assert await translate_transcript(terminal, 7, "id", Destination(format_of(file), file)) == 0
     assert "translate id." in file.read_text(encoding="utf-8")
     assert capsys.readouterr() == ("", f"{file}\n")
+
+
+async def test_rules_that_the_speech_is_too_fast_for_are_told_beside_the_subtitles(
+    terminal: TestTerminal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.settings_service.use(subtitles="custom", subtitle_line_columns=10, subtitle_lines=1)
+    terminal.processor.speech = make_transcript("This is said in four seconds, that is too fast for these rules.")
+    await translate_transcript(terminal, 7, "id", Destination("srt"))
+    assert "These subtitles come up to 3.0 s later than the words" in capsys.readouterr().err
+    await translate_transcript(terminal, 7, "id", Destination("vtt", tmp_path / "talk.vtt"))
+    assert "These subtitles come up to 3.0 s later than the words" in capsys.readouterr().err
+    await translate_transcript(terminal, 7, "id", Destination("txt"))
+    assert capsys.readouterr().err == ""
 
 
 async def test_a_transcript_that_is_not_there_is_told(

@@ -24,6 +24,6 @@ async def test_providers_are_listed_where_there_can_be_no_database(
     folders.data.touch()  # No folder can be made there, whoever runs the test.
     assert await list_providers(terminal) == 0
     first, *others = capsys.readouterr().out.splitlines()
-    assert first.split()[:3] == ["1.", "on-device", "tiny.en"]
+    assert first.split()[:3] == ["1.", "on-device", "auto"]
     assert ["-", "groq", "not", "used"] in [line.split() for line in others]
     assert folders.data.read_bytes() == b""

@@ -47,3 +47,39 @@ def test_a_group_without_a_command_prints_its_help(
 ) -> None:
     assert run(monkeypatch, folders, "keys") == 2
     assert "\nCommands:\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["transcribe", "--language", "{}", "a.wav"], ["translate", "1", "{}"], ["summarize", "1", "--language", "{}"]],
+)
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("xx", "such as en, id or Indonesian"), ("tlh", "such as en"), ("indonesain", "Did you mean Indonesian (id)?")],
+)
+def test_what_is_no_language_is_refused_with_what_may_be_meant(
+    arguments: list[str],
+    language: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    folders: Folders,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(monkeypatch, folders, *(argument.format(language) for argument in arguments)) == 2
+    assert told in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("people", ["0", "11", "two"])
+def test_a_number_of_people_that_can_not_be_told_apart_is_refused(
+    people: str, monkeypatch: pytest.MonkeyPatch, folders: Folders, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, folders, "transcribe", "--people", people, "a.wav") == 2
+    assert "--people" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("names", [["Narrator"], ["=Narrator"], ["1="], ["1=" + "x" * 65], ["1=Ana", "2=\u202e"]])
+def test_what_names_no_speaker_is_refused(
+    names: list[str], monkeypatch: pytest.MonkeyPatch, folders: Folders, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, folders, "speakers", "1", *names) == 2
+    assert "SPEAKER=NAME" in capsys.readouterr().err

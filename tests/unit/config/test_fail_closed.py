@@ -143,7 +143,7 @@ def test_an_order_of_providers_that_names_nobody_is_not_the_automatic_one(text: 
 def test_an_empty_variable_of_what_restricts_nothing_counts_as_none(file: Path) -> None:
     file.write_text("workers = 3\n")
     settings, sentences = told(file, {"NOTULA_WORKERS": "", "NOTULA_MODEL": " "})
-    assert (settings.workers, settings.model, sentences) == (3, "tiny.en", [])
+    assert (settings.workers, settings.model, sentences) == (3, "auto", [])
 
 
 def test_small_letters_are_as_good_as_capitals_but_both_at_once_are_not(file: Path) -> None:

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from core.app.settings import SettingsService
 from core.config import Folders, Settings, load_settings
+from core.config.declarations import extra_of
 from core.config.settings_document import SettingsDocument, write_values
 from core.domain.errors import SettingsNotSaved
 
@@ -76,3 +77,28 @@ def test_every_setting_has_a_label_and_a_help() -> None:
     for name, field in Settings.model_fields.items():
         assert field.title, name
         assert field.description, name
+
+
+def test_a_help_speaks_of_a_zero_as_its_field_shows_it() -> None:
+    shown = {name: extra_of(field).get("zero") for name, field in Settings.model_fields.items()}
+    assert shown["people"] == "Automatic"
+    for name, word in shown.items():
+        if word:
+            help_text = Settings.model_fields[name].description or ""
+            assert f"{word}:" in help_text, name
+            assert "0" not in help_text, name
+
+
+@pytest.mark.parametrize("given", ["eng", "en-US", "EN", "English", "en_GB.UTF-8"])
+def test_a_language_is_kept_by_its_code_however_it_is_written(given: str, file: Path) -> None:
+    loaded = load_settings(written(file, f'language = "{given}"\n'), {})
+    assert (loaded.settings.language, loaded.problems) == ("en", ())
+    assert load_settings(file, {"NOTULA_LANGUAGE": "Bahasa Indonesia"}).settings.language == "id"
+    assert load_settings(file, {"NOTULA_LANGUAGE": "AUTO"}).settings.spoken_language is None
+
+
+def test_what_is_no_language_is_told_with_what_may_be_meant(file: Path) -> None:
+    loaded = load_settings(written(file, 'language = "indonesain"\n'), {})
+    assert loaded.settings.language == "auto"
+    (problem,) = loaded.problems
+    assert "a language's code or name, such as id, en-US or Indonesian; Indonesian (id) may be meant." in str(problem)

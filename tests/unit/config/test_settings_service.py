@@ -222,14 +222,14 @@ async def test_other_values_for_a_while_are_not_written(file: Path) -> None:
     assert service.current == Settings(model="base", theme="dark", workers=3)
     assert load_settings(file, {}).settings == Settings(theme="dark", workers=3)
     with pytest.raises(SettingRefused):
-        service.with_values(language="Indonesian")
+        service.with_values(language="klingon")
 
 
 async def test_another_process_that_never_finishes_writing_holds_up_nothing(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fcntl = pytest.importorskip("fcntl")
-    monkeypatch.setattr("core.config.settings_document._LOCK_PAUSE_S", 0.0)
+    monkeypatch.setattr("core.system.folder_lock._PAUSE_S", 0.0)
     written(file, "workers = 3\n")
     service = service_of(file)
     other = os.open(file.parent, os.O_RDONLY)

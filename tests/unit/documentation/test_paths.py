@@ -15,7 +15,10 @@ MADE_BY_NOTULA = {
     "notula.db-wal",
     "notula.log",
     "settings.toml",
+    "speeds.json",
     "telegram-sessions/",
+    "keys.json",
+    "voices.json",
     "window.json",
 }
 """Files and folders that a running Notula makes, or a person, outside the project's folder."""
@@ -155,7 +158,9 @@ def _classes() -> dict[str, frozenset[str]]:
                 members[node.name] = members.get(node.name, frozenset()) | frozenset(_members(node))
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                members |= {name.id: frozenset() for name in targets if isinstance(name, ast.Name)} | members
+                for name in targets:
+                    if isinstance(name, ast.Name):
+                        members.setdefault(name.id, frozenset())
     return members
 
 

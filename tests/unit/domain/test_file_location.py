@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.domain import SourceReference
-from core.domain.file_location import location_of, path_of, shown_name
+from core.domain.file_location import folder_of, location_of, path_of, shown_name
 from core.media.discovery import find_recordings
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes on Windows")
@@ -33,6 +33,12 @@ def test_a_path_that_is_no_utf8_is_kept_with_its_bytes(name: bytes) -> None:
     assert shown_name(path).encode().decode() == name.split(b"/")[-1].decode(errors="replace")
 
 
+@pytest.mark.parametrize("location", ["https://example.org/a.wav", "http:/a.wav", "id:BQACAgIAAx", "a.wav", ""])
+def test_only_what_is_on_this_computer_has_a_folder(tmp_path: Path, location: str) -> None:
+    assert folder_of(location) is None
+    assert folder_of(location_of(tmp_path / "100 %.wav")) == tmp_path
+
+
 def test_a_reference_can_always_be_written() -> None:
     reference = SourceReference("telegram", "id:\ud83d", "voice\udce9.ogg")
     assert (reference.location, reference.name) == ("id:\ufffd", "voice\ufffd.ogg")
@@ -43,7 +49,7 @@ def test_one_that_can_not_be_looked_at_takes_no_other_with_it(tmp_path: Path) ->
     good = tmp_path / "good.wav"
     good.touch()
     wanted = [Path("/" + "a" * 300), Path("/nul\0l.wav"), os.fsdecode(b"http://example.org/\xe9.wav"), good]
-    assert [item.source.location for item in find_recordings(wanted)] == [
+    assert [item.source.location for item in find_recordings(wanted).recordings] == [
         "/" + "a" * 300,
         "/nul\0l.wav",
         "http://example.org/%E9.wav",

@@ -8,6 +8,7 @@ from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, Tra
 from core.domain.visible import one_line, visible, visible_lines
 from core.export import FORMATS, file_name, render
 from core.i18n import Translator
+from tests.unit.export.reading import text_of
 from tests.unit.samples import HASH
 
 BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -47,7 +48,7 @@ def test_what_languages_are_written_with_stays(text: str) -> None:
 def test_no_export_has_it(format_name: str) -> None:
     transcript = Transcript((Segment(0.0, 1.0, HOSTILE, speaker=HOSTILE),), HOSTILE, 1.0, HOSTILE, HOSTILE)
     entry = HistoryEntry(TranscriptId(1), HOSTILE, HOSTILE, 0.0, 1.0, "en", "on-device", "tiny.en")
-    written = render(StoredTranscript(entry, HASH, transcript), format_name).decode("utf-8")
+    written = text_of(render(StoredTranscript(entry, HASH, transcript), format_name), format_name)
     assert RAW.isdisjoint(written)
     assert "cd" in written
     assert RAW.isdisjoint(file_name(HOSTILE, format_name))

@@ -84,10 +84,10 @@ async def test_the_bot_offers_and_sends_it(talk: StoredTranscript) -> None:
         yield talk
 
     assert "bin" in chat_formats()
-    file = file_of(talk, "bin", "id")
+    file = file_of(Translator("en"), talk, "bin", "id")
     assert (file.name, file.data) == ("talk.id.bin", CONTENT)
-    assert contents_of(Translator("en"), talk, ("bin",))[1] == file_of(talk, "bin")
-    archive = await zip_of(one(), "bin")
+    assert contents_of(Translator("en"), talk, ("bin",))[1] == file_of(Translator("en"), talk, "bin")
+    archive = await zip_of(Translator("en"), one(), "bin")
     assert zipfile.ZipFile(io.BytesIO(archive.data)).read("talk.bin") == CONTENT
 
 
@@ -99,7 +99,7 @@ def test_the_command_line_takes_and_writes_it(
     assert notula(terminal, monkeypatch, "show", "1", "--format", "bin") == 0
     assert capfdbinary.readouterr().out == CONTENT
     assert notula(terminal, monkeypatch, "show", "--help") == 0
-    assert b"json, md, bin" in b" ".join(capfdbinary.readouterr().out.split())
+    assert b"json, md, docx, bin" in b" ".join(capfdbinary.readouterr().out.split())
     assert notula(terminal, monkeypatch, "transcribe", "--format", "bin", "talk.wav") == 2
     assert b"add -o FOLDER" in capfdbinary.readouterr().err
 

@@ -18,7 +18,7 @@ from core.domain.errors import (
 )
 from core.export import probe_folder
 from core.export.files import write_to_folder
-from tests.unit.export.test_formats import stored
+from tests.unit.export.test_no_speech import SPOKEN
 
 CODES = [
     (errno.ENOSPC, ExportDiskFull),
@@ -44,7 +44,7 @@ def test_each_reason_has_its_sentence_with_the_folder(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(Path, "open", fail)
-    for act in (lambda: write_to_folder(stored(), "txt", tmp_path), lambda: probe_folder(tmp_path)):
+    for act in (lambda: write_to_folder(SPOKEN, "txt", tmp_path), lambda: probe_folder(tmp_path)):
         with pytest.raises(ExportFailed) as caught:
             act()
         assert type(caught.value) is expected
@@ -79,7 +79,7 @@ def test_what_is_no_folder_is_told_from_a_drive_that_was_taken_out(
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     (tmp_path / "unplugged").symlink_to(tmp_path / "drive" / "out")
     place = tmp_path / folder
-    for act in (lambda: write_to_folder(stored(), "txt", place), lambda: probe_folder(place)):
+    for act in (lambda: write_to_folder(SPOKEN, "txt", place), lambda: probe_folder(place)):
         with pytest.raises(ExportFailed) as caught:
             act()
         assert type(caught.value) is expected

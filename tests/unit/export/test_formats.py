@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from core.config import Settings
 from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, Word
+from core.domain.graphemes import columns
 from core.export import FORMATS, render
+from core.export.paragraphs import paragraphs
+from tests.unit.export.reading import text_of
 from tests.unit.samples import HASH
 
 any_text = st.text(st.characters(), max_size=200) | st.sampled_from(
@@ -65,8 +68,7 @@ def test_the_settings_know_the_same_formats() -> None:
 def test_any_transcript_is_written_in_every_format(transcript: Transcript, name: str, created_at: float) -> None:
     for format_name, one in FORMATS.items():
         written = render(of(transcript, name, created_at), format_name)
-        if one.is_text:
-            written.decode("utf-8")
+        assert text_of(written, format_name) or one.needs_text
 
 
 @given(transcripts)
@@ -84,7 +86,7 @@ def test_any_transcript_makes_subtitles_that_other_programs_read(transcript: Tra
         assert len(subtitle.content.split("\n")) <= 2
 
 
-@given(st.floats(0, 1e6), st.lists(st.floats(0.01, 6.9), min_size=1, max_size=20))
+@given(st.floats(0, 1e6), st.lists(st.floats(1.002, 6.9), min_size=1, max_size=20))
 def test_times_are_right_to_the_millisecond(first: float, lengths: list[float]) -> None:
     times = list(itertools.accumulate(lengths, initial=first))
     pieces = [Segment(a, b, "Fail better.") for a, b in itertools.pairwise(times)]
@@ -140,11 +142,12 @@ def test_cues_follow_the_times_of_the_words() -> None:
     text = " ".join(["word"] * 30)
     starts = [i * 0.2 if i < 17 else i * 0.2 + 3 for i in range(30)]
     said = tuple(Word(start, start + 0.1, " word") for start in starts)
-    first, second = srt.parse(render(stored(Segment(0, 10, text, said)), "srt").decode("utf-8"))
+    first, second, third = srt.parse(render(stored(Segment(0, 10, text, said)), "srt").decode("utf-8"))
 
     cut = len(first.content.split())
-    assert first.end.total_seconds() == pytest.approx(said[cut - 1].end_s)
+    assert first.end.total_seconds() == pytest.approx(said[cut].start_s, abs=0.101)
     assert second.start.total_seconds() == pytest.approx(said[cut].start_s)
+    assert third.start.total_seconds() == pytest.approx(said[17].start_s), "a pause of three seconds parts cues"
 
 
 def test_markup_is_escaped() -> None:
@@ -164,6 +167,7 @@ def test_json_holds_everything() -> None:
         "provider": "on-device",
         "model": "tiny.en",
         "created_at": "2026-01-01T00:00:00+00:00",
+        "notices": [],
         "text": "Fail better.",
         "segments": [
             {
@@ -194,18 +198,61 @@ def test_all_formats_tell_local_time_as_the_window_does(in_jakarta: None) -> Non
     assert "| 2026-01-01 07:00 UTC+07:00 |" in render(made, "md").decode("utf-8")
 
 
-def test_a_pause_a_speaker_and_five_sentences_begin_paragraphs() -> None:
-    pieces = [Segment(i, i + 1, f"Sentence {i}.") for i in range(6)]
+def test_a_pause_a_speaker_and_six_sentences_begin_paragraphs() -> None:
+    pieces = [Segment(i, i + 1, f"Sentence {i}.") for i in range(7)]
     pieces += [Segment(10, 11, "After a pause."), Segment(11, 12, "Another one.", speaker="Ann")]
     assert render(stored(*pieces), "txt").decode("utf-8").split("\n\n") == [
-        "Sentence 0. Sentence 1. Sentence 2. Sentence 3. Sentence 4.",
-        "Sentence 5.",
+        "Sentence 0. Sentence 1. Sentence 2. Sentence 3. Sentence 4. Sentence 5.",
+        "Sentence 6.",
         "After a pause.",
         "Ann: Another one.\n",
     ]
     assert "[00:00:10] After a pause.\n" in render(stored(*pieces), "md").decode("utf-8")
 
 
+def test_a_long_paragraph_ends_with_a_sentence() -> None:
+    pieces = [Segment(i, i + 1, "long words " * 10 + ("are here." if i % 2 else "and")) for i in range(12)]
+    written = render(stored(*pieces), "txt").decode("utf-8").strip().split("\n\n")
+    assert len(written) == 2
+    assert all(paragraph.endswith("are here.") for paragraph in written)
+
+
+def test_a_short_pause_after_some_sentences_begins_a_paragraph() -> None:
+    pieces = [Segment(i * 1.1, i * 1.1 + 1.0, f"Sentence {i}.") for i in range(4)]
+    pieces += [Segment(5.5, 6.0, "After a breath."), Segment(7.2, 8.0, "Another one.")]
+    assert render(stored(*pieces), "txt").decode("utf-8").split("\n\n") == [
+        "Sentence 0. Sentence 1. Sentence 2. Sentence 3.",
+        "After a breath. Another one.\n",
+    ]
+
+
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_silence_makes_a_file_too(format_name: str) -> None:
-    assert "None" not in render(stored(), format_name).decode("utf-8")
+    assert "None" not in text_of(render(stored(), format_name), format_name)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was the best of times, it was the worst of times. ",
+        "今天天气很好我们一起去公园散步吧。",
+        "आज मौसम बहुत अच्छा है और हम पार्क में टहलने जाएंगे। ",
+        "สวัสดีครับวันนี้เราจะมาพูดถึงเรื่องการประชุมประจำเดือน ",
+        "今天天气很好我们一起去公园散步吧",
+    ],
+)
+def test_a_text_in_one_segment_has_paragraphs_in_every_script(sentence: str) -> None:
+    found = paragraphs([Segment(10.0, 610.0, sentence * 60)])
+    assert len(found) > 1
+    assert "".join("".join(each.text.split()) for each in found) == "".join((sentence * 60).split())
+    assert all(columns(each.text) <= 1400 for each in found)
+    assert [each.start_s for each in found] == sorted(each.start_s for each in found)
+    assert found[0].start_s == 10.0
+    assert all(each.text.endswith(sentence.strip()[-1]) for each in found if sentence.strip()[-1] in ".。।")
+
+
+def test_without_full_stops_a_breath_ends_a_long_paragraph() -> None:
+    said = [
+        Segment(5.0 * place, 5.0 * place + (3.8 if place % 8 == 7 else 5.0), "去公园散步" * 8) for place in range(32)
+    ]
+    assert [each.start_s for each in paragraphs(said)] == [0.0, 40.0, 80.0, 120.0]

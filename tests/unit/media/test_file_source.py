@@ -12,6 +12,7 @@ import pytest
 
 from core.domain.errors import EmptyFile, SourceDenied, SourceError, SourceInterrupted, SourceMissing
 from core.media import FileSource
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ async def test_what_is_wrong_with_a_path_is_told_apart(tmp_path: Path, file: Pat
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 async def test_pipes_and_devices_are_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         for path in (tmp_path / "pipe", Path("/dev/zero")):
             with pytest.raises(SourceError):
                 await FileSource.open(path)
@@ -105,7 +106,7 @@ async def test_a_file_that_becomes_a_pipe_while_it_is_opened_does_not_hang(
     os.mkfifo(tmp_path / "pipe")
     status = file.stat()
     monkeypatch.setattr(Path, "stat", lambda self, **_: status)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(SourceError):
             await FileSource.open(tmp_path / "pipe")
 

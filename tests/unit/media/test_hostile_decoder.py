@@ -15,6 +15,7 @@ from core.media import DecoderLimits, MemorySource
 from core.media.decoding import Decoding
 from core.system.child_process import ChildExited
 from core.system.frames import Frame, ProtocolError, lengths_of, parse_header
+from tests.property_examples import share_of_examples
 
 INFO = {
     "kind": "info",
@@ -24,8 +25,25 @@ INFO = {
     "sample_rate_hz": 48_000,
     "channels": 2,
     "has_video": False,
+    "track": 1,
+    "tracks": 1,
+    "silent_track": 0,
+    "noise_track": 0,
 }
-END = {"kind": "end", "decoded_s": 1.0, "packets": 50, "bad_packets": 0, "truncated": False}
+END = {
+    "kind": "end",
+    "decoded_s": 1.0,
+    "packets": 50,
+    "bad_packets": 0,
+    "truncated": False,
+    "altered": False,
+    "gaps_s": 0.0,
+    "damaged_at_s": None,
+    "is_joined": False,
+    "has_left_out": False,
+    "has_other_speed": False,
+    "has_cuts": False,
+}
 BLOCK = ({"kind": "block", "samples": 320, "gap_frames": 0}, bytes(641))
 READ = {"kind": "read", "offset": 0, "length": 100}
 STOPPED = {"kind": "stopped"}
@@ -129,16 +147,21 @@ HOSTILE: dict[str, Sequence[Said]] = {
     "an end at infinity": [
         INFO,
         BLOCK,
-        b'{"kind":"end","decoded_s":1e999,"packets":1,"bad_packets":0,"truncated":false}',
+        b'{"kind":"end","decoded_s":1e999,"packets":1,"bad_packets":0,"truncated":false,"altered":false}',
     ],
-    "an end at NaN": [INFO, BLOCK, b'{"kind":"end","decoded_s":NaN,"packets":1,"bad_packets":0,"truncated":false}'],
+    "an end at NaN": [
+        INFO,
+        BLOCK,
+        b'{"kind":"end","decoded_s":NaN,"packets":1,"bad_packets":0,"truncated":false,"altered":false}',
+    ],
     "an end at 1e308": [INFO, BLOCK, changed(END, decoded_s=1e308)],
     "packets of infinity": [
         INFO,
         BLOCK,
-        b'{"kind":"end","decoded_s":1,"packets":1e999,"bad_packets":0,"truncated":false}',
+        b'{"kind":"end","decoded_s":1,"packets":1e999,"bad_packets":0,"truncated":false,"altered":false}',
     ],
     "cut off or not": [INFO, BLOCK, changed(END, truncated=1)],
+    "altered or not": [INFO, BLOCK, changed(END, altered=0)],
     "stopped without being asked": [STOPPED],
     "stopped after the info": [INFO, STOPPED],
     "stopped after a block": [INFO, BLOCK, STOPPED],
@@ -234,7 +257,7 @@ def hostile_frames(draw: st.DrawFn) -> Said:
     return {**header, **{name: draw(frame_values) for name in names}}, body + draw(st.sampled_from([b"", b"", b"x"]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of_examples(1.5))
 @given(st.lists(hostile_frames(), max_size=6), st.booleans())
 def test_whatever_a_child_says_is_sound_or_a_sentence_about_the_file(said: list[Said], ends: bool) -> None:
     async def listen() -> None:

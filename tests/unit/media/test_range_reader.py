@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.media.child.job_channel import JobChannel, Stopped
@@ -43,7 +43,6 @@ def reader_of(parent: FakeParent) -> tuple[JobChannel, RangeReader]:
     return channel, RangeReader(channel, len(parent.data))
 
 
-@settings(deadline=None)
 @given(
     steps=st.lists(st.tuples(st.integers(0, len(DATA) + 10), st.integers(0, PIECE_BYTES * 2)), max_size=12),
     newest_first=st.booleans(),
@@ -59,6 +58,30 @@ def test_reads_like_a_file(steps: list[tuple[int, int]], newest_first: bool, ski
         assert reader.read(100) == model.read(100)
         assert reader.tell() == model.tell()
     assert reader.seek(0, io.SEEK_END) == model.seek(0, io.SEEK_END)
+
+
+def test_another_recording_ends_the_file_and_is_read_next() -> None:
+    for at in (1, 100, PIECE_BYTES - 5, PIECE_BYTES, PIECE_BYTES * 3 + 7):
+        data = bytes(at) + b"BEGINNING" + bytes(PIECE_BYTES)
+        _, reader = reader_of(FakeParent(data))
+        reader.end_before(lambda piece, start: at if (at := piece.find(b"BEGINNING", start)) >= 0 else None)
+        first = b"".join(iter(lambda reader=reader: reader.read(65_536), b""))  # type: ignore[misc]
+        assert first.rstrip(b"BEGIN") == bytes(at)
+        assert reader.has_more
+        reader.go_on()
+        assert reader.read(9) == b"BEGINNING"
+        assert not reader.has_more
+
+
+def test_what_a_file_states_wrongly_is_read_as_it_should_be() -> None:
+    _, reader = reader_of(FakeParent())
+    reader.skip(10)
+    reader.correct([(PIECE_BYTES - 12, b"joint"), (100, b"right")])
+    right = bytearray(DATA[10:])
+    right[100:105], right[PIECE_BYTES - 12 : PIECE_BYTES - 7] = b"right", b"joint"
+    for offset, size in ((0, 300), (98, 4), (102, 50), (PIECE_BYTES - 20, 40), (PIECE_BYTES - 10, 1)):
+        reader.seek(offset)
+        assert reader.read(size) == right[offset : offset + size]
 
 
 def test_reading_on_asks_ahead_and_never_twice() -> None:

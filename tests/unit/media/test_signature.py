@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.media.child.signature import container_of, id3_length, riff_is_cut_off
+from core.domain.media_formats import container_of
+from core.media.child.containers.signature import id3_length, riff_is_cut_off
 from tests.media_samples import amr_nb, amr_wb, flac_bomb, id3, nested_boxes, opus_bomb, wav_header
 
 

@@ -114,6 +114,9 @@ def test_a_durations_points_are_means_and_there_is_none_without_events(session: 
     session.after(10)
     assert session.values(Metric.PROVIDER_CALLS, SeriesWindow.QUARTER_HOUR)[-3:] == [None, 2.5, None]
     assert session.values(Metric.PROVIDER_CALLS, SeriesWindow.QUARTER_HOUR, "groq")[-2] == 1.0
+    assert session.series.events(Metric.PROVIDER_CALLS, SeriesWindow.QUARTER_HOUR)[-3:] == (0, 2, 0)
+    assert session.series.events(Metric.PROVIDER_CALLS, SeriesWindow.QUARTER_HOUR, "groq")[-3:] == (0, 1, 0)
+    assert session.series.labels(Metric.PROVIDER_CALLS) == {"groq", "deepgram"}
 
 
 def test_a_gauges_points_are_the_means_of_its_samples_and_there_are_none_while_nobody_samples(
@@ -126,6 +129,15 @@ def test_a_gauges_points_are_the_means_of_its_samples_and_there_are_none_while_n
     session.after(1)
     session.after(30)  # The computer slept.
     assert session.values(Metric.WORKERS_BUSY, SeriesWindow.QUARTER_HOUR)[-4:] == [1.5, None, None, 3.0]
+
+
+def test_a_gauge_that_has_no_level_is_not_there(session: Session) -> None:
+    level: list[float | None] = [None]
+    session.metrics.watch(Metric.MEMORY_USED, lambda: level[0])
+    session.after(10)
+    level[0] = 0.5
+    session.after(10)
+    assert session.values(Metric.MEMORY_USED, SeriesWindow.QUARTER_HOUR)[-3:] == [None, None, 0.5]
 
 
 def test_what_is_older_than_the_window_is_forgotten(session: Session) -> None:
@@ -241,9 +253,12 @@ async def test_samples_are_taken_and_written_at_their_times() -> None:
 
     metrics.watch(Metric.WORKERS, level)
     series = MetricSeries(metrics, store, time.clock, pause=pause)
+    told: list[float] = []
+    series.on_sample = lambda: told.append(time.clock() - begun)
     series.start()
     await paused.wait()
     assert sampled == [SAMPLE_EVERY_S * number for number in range(1, 31)]
+    assert told == [0.0, *sampled]
     assert sum(one.weight for one in store.kept if one.step_s == 10) == 30
     await series.stop()
     assert sum(one.weight for one in store.kept if one.step_s == 10) == 31

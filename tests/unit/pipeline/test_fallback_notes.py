@@ -39,7 +39,7 @@ def router() -> Router:
 
 
 async def asked(router: Router, *failing: str, error: ProviderError, pieces: int = 1) -> FallbackNotes:
-    passed = FallbackNotes(router.left_out(ANY))
+    passed = FallbackNotes(router.excluded(ANY))
 
     async def work(candidate: Candidate) -> str:
         if candidate.name in failing:
@@ -90,7 +90,7 @@ def test_a_provider_that_could_not_even_be_asked_is_told(router: Router) -> None
     missing = ProviderKeyMissing(provider="Groq", name="groq").message
     router.order, router.absent = ("groq", "office", "on-device"), {"groq": missing}
     office, _ = router.candidates(ANY)
-    assert sentences(FallbackNotes(router.left_out(ANY)).notes([office])) == [
+    assert sentences(FallbackNotes(router.excluded(ANY)).notes([office])) == [
         f"{missing} So Office large has made this text instead of groq."
     ]
 
@@ -99,15 +99,15 @@ def test_a_provider_that_doesnt_know_the_language_is_told() -> None:
     time = SimulatedTime()
     router = Router([upstream_of("english", time, FREE), upstream_of("all", time, PAID)], clock=time.clock)
     options = TranscriptionOptions(provider="", model="", language="id")
-    (left_out,) = router.left_out(options)
-    assert left_out.title == "English"
-    assert router.left_out(ANY) == ()
+    (excluded,) = router.excluded(options)
+    assert excluded.title == "English"
+    assert router.excluded(ANY) == ()
 
 
 def test_a_text_from_the_cache_tells_who_takes_no_requests(router: Router) -> None:
     candidates = router.candidates(ANY)
-    assert notes_on_cached(candidates, 0) == ()
-    assert sentences(notes_on_cached(candidates, 1)) == [
+    assert notes_on_cached(candidates, 0, "m") == ()
+    assert sentences(notes_on_cached(candidates, 1, "m")) == [
         "Office takes no requests at the moment. This text was made earlier by this computer (tiny.en)."
     ]
 

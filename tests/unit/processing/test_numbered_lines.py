@@ -37,6 +37,18 @@ def test_a_long_text_is_cut_after_a_sentence_where_it_has_one() -> None:
     assert pieces == [" ".join([sentence] * 2)] * 5
 
 
+def test_pieces_are_as_the_text_has_them() -> None:
+    assert list(pieces_of("\u4eca\u5929\u3002\u660e\u5929\u3002\u6628\u5929\u3002", 7)) == [
+        "\u4eca\u5929\u3002\u660e\u5929\u3002",
+        "\u6628\u5929\u3002",
+    ]
+    assert list(pieces_of("We all saw Dr. Jones leave. Nobody else did", 10)) == [
+        "We all saw Dr. Jones leave.",
+        "Nobody else did",
+    ]
+    assert list(pieces_of("\u0e17\u0e35\u0e48" * 4, 7)) == ["\u0e17\u0e35\u0e48" * 2] * 2
+
+
 def test_a_long_sentence_is_cut_between_words_and_a_long_word_anywhere() -> None:
     assert list(pieces_of("one two three four", 3)) == ["one two", "three", "four"]
     assert "".join(pieces_of("x" * 1000, 10)) == "x" * 1000

@@ -10,6 +10,7 @@ from core.processing.llm import FallbackLlm
 from core.processing.numbered_lines import tokens_of
 from core.processing.summarizer import PART_TOKENS, Summarizer
 from tests.fakes.llm_answers import FakeLlm, Question, obedient
+from tests.property_examples import share_of_examples
 from tests.unit.processing.test_translator import ignore, numbered
 
 
@@ -65,7 +66,7 @@ async def test_without_a_language_it_is_that_of_the_speakers() -> None:
     assert "the language that is spoken most" in llm.requests[0].system
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of_examples(0.4))
 @given(st.integers(100, 3000), st.integers(1, 900), st.integers(1, 600))
 async def test_a_small_model_gets_less_at_once_and_it_comes_to_an_end(
     context_tokens: int, segments: int, answer_words: int

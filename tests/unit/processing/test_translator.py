@@ -13,6 +13,7 @@ from core.processing.llm import FallbackLlm
 from core.processing.numbered_lines import lines_of
 from core.processing.translator import BATCH_LINES, LINES_BEFORE, TranscriptTranslator
 from tests.fakes.llm_answers import FakeLlm, Question, in_language, obedient, translated
+from tests.property_examples import share_of_examples
 from tests.unit.processing.test_numbered_lines import segments
 
 ENGLISH = "English"
@@ -87,7 +88,7 @@ class Unruly:
         return json.dumps({"lines": texts})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share_of_examples(0.6))
 @given(segments(most=120), st.integers(0, 2**32))
 async def test_whatever_the_model_does_every_line_comes_once_in_its_place(said: tuple[Segment, ...], seed: int) -> None:
     transcript = Transcript(said, "id", 200.0, "on-device", "tiny")

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain import JobState
 from core.domain.errors import EngineCrashed, NoAudio
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
 
@@ -25,7 +26,7 @@ async def test_a_cancel_at_any_moment_returns_and_leaves_a_final_state_everywher
     work.fail("talk.wav", *(EngineCrashed() for _ in range(errors)))
     queue = queue_of(journal, work)
     await queue.start(resume=False)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         (job_id,) = await queue.submit([make_job()])
         await turns(after_turns)
         await queue.cancel([job_id])
@@ -45,7 +46,7 @@ async def test_the_worker_of_a_job_that_is_cancelled_before_its_first_step_is_fr
     work = Work()
     queue = queue_of(MemoryJournal(), work)
     await queue.start(resume=False)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         (job_id,) = await queue.submit([make_job()])
         while not queue.is_busy:
             await turns(1)

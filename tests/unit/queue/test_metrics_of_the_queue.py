@@ -42,6 +42,7 @@ async def test_jobs_are_counted_by_their_final_state() -> None:
     assert metrics.events(Metric.JOB_RETRIES) == queue.statistics().retries == 1
     assert metrics.by_label(Metric.JOB_FAILURES) == dict(queue.statistics().failures) == {"NoAudio": 1}
     assert metrics.events(Metric.JOB_SECONDS) == 3
+    assert metrics.by_label(Metric.JOBS_BY_SECONDS) == {"0": 3}
 
 
 async def test_jobs_of_earlier_sessions_are_not_counted_again() -> None:

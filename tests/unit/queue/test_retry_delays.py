@@ -7,6 +7,7 @@ import pytest
 from core.domain import JobState
 from core.domain.errors import EngineCrashed
 from core.queue import RetryPolicy
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
 
@@ -21,7 +22,7 @@ async def test_a_delay_can_be_skipped_at_any_moment_after_the_failure(after_turn
     queue = queue_of(journal, work, retry=AN_HOUR)
     journal.hold(JobState.RETRYING)
     await queue.start(resume=False)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         job = make_job()
         await queue.submit([job])
         await journal.is_writing(JobState.RETRYING)
@@ -43,7 +44,7 @@ async def test_a_skipped_delay_is_that_of_one_failure_only() -> None:
     queue = queue_of(journal, work, retry=AN_HOUR)
     journal.hold(JobState.RETRYING)
     await queue.start(resume=False)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         job = make_job()
         await queue.submit([job])
         await journal.is_writing(JobState.RETRYING)

@@ -8,6 +8,7 @@ from core.domain import Job, JobState
 from core.domain.errors import EngineCrashed
 from core.pipeline import Outcome
 from core.queue import JobHandling, LocalQueue, QueueClocks
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import MemoryJournal, Work, queue_of
 from tests.unit.samples import make_job
 
@@ -18,7 +19,7 @@ async def test_ending_at_any_moment_loses_no_job_and_none_of_its_attempts(after_
     journal, work = MemoryJournal(), Work()
     work.fail("talk.wav", *(EngineCrashed() for _ in range(errors)))
     queue = queue_of(journal, work)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await queue.start(resume=False)
         (job_id,) = await queue.submit([make_job()])
         for _ in range(after_turns):

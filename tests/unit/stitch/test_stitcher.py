@@ -48,6 +48,19 @@ def test_the_first_chunk_is_published_while_it_runs() -> None:
     assert stitcher.segments == (final, late)
 
 
+def test_people_who_speak_at_once_are_published_once_with_their_times() -> None:
+    published: list[Segment] = []
+    stitcher = Stitcher(published.append)
+    only = chunk(0, 0, 60)
+    both = (Segment(0, 6, "I think so.", speaker="A"), Segment(2, 5, "No, wait.", speaker="B"), Segment(7, 8, "Well."))
+    for _ in range(2):  # Begun again after a failure.
+        stitcher.begin(only)
+        for segment in both:
+            stitcher.add(only, segment)
+    stitcher.finish(only, both)
+    assert tuple(published) == both == stitcher.segments
+
+
 def test_what_two_chunks_share_is_published_and_written_once() -> None:
     published: list[Segment] = []
     stitcher = Stitcher(published.append)

@@ -81,6 +81,15 @@ async def test_an_edit_is_read_and_found_and_the_old_text_is_not(history: Sqlite
     assert (await history.page("", 1, 0)).entries[0].excerpt == ((REVISED.text, False),)
 
 
+async def test_what_was_transcribed_stays_beside_an_edit(history: SqliteHistory) -> None:
+    saved = await save(history, ADA)
+    assert await history.original(saved) == SAID
+    await history.update(saved, REVISED, 5.0)
+    assert await history.original(saved) == SAID
+    await history.delete([saved])
+    assert await history.original(saved) is None
+
+
 async def test_an_edit_is_nobody_elses(database: Database, history: SqliteHistory) -> None:
     cached = SqliteCachedTranscripts(database)
     await cached.put(KEY, HASH, SAID, 1.0)
@@ -206,7 +215,7 @@ async def test_finished_parts_of_somebody_elses_job_stay_while_anybody_has_the_r
         job = replace(make_job(), requester=person)
         await SqliteJobJournal(database, instance).record([job])
         part = FinishedPart(person.user, "groq", "m", "{}", (0.0,), None, "en", segments)
-        await parts.keep(job.id, run, part)
+        await parts.keep(job.id, run, [part], {}, "2026-11")
     hers = await history.save(make_source(), OTHER_OPTIONS, HASH, SAID, 1.0, requester=ADA)
     his = await save(history, BEN)
 

@@ -107,7 +107,8 @@ class House:
         await self.journal.record([job])
         segments = (Segment(0.0, 1.0, WORD),)
         parts = SqliteJobParts(self.database)
-        await parts.keep(job.id, CacheKey("run"), FinishedPart("p", "groq", "m", "{}", (0.0,), None, "en", segments))
+        part = FinishedPart("p", "groq", "m", "{}", (0.0,), None, "en", segments)
+        await parts.keep(job.id, CacheKey("run"), [part], {}, "2026-11")
         await parts.keep_shown(job.id, segments)
         await self.journal.update(replace(job, state=JobState.FAILED))
         return job.id

@@ -9,17 +9,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.providers.on_device.engine import start_engine_child
+from core.providers.on_device.engines.engine import start_engine_child
 from core.system import child_process
+from core.system.child_entry import ChildChannel, run_child
 from core.system.child_process import (
-    ChildChannel,
     ChildExited,
     ChildProcess,
     Frame,
     ProtocolError,
     clean_environment,
-    run_child,
 )
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ async def test_a_child_that_closes_its_end_and_stays_is_ended(
 ) -> None:
     monkeypatch.setattr(child_process, "_EXIT_GRACE_S", 0.05)
     await child.send({"kind": "fall silent"})
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(ChildExited):
             await child.receive()
     assert not child.is_alive

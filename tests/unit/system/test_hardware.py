@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.providers import default_children
-from core.providers.on_device.provider import default_threads
-from core.system.hardware import available_memory_bytes, free_disk_bytes, usable_cores
+from core.providers.on_device.engines.count import default_threads
+from core.system.hardware import available_memory_bytes, free_disk_bytes, usable_cores, used_memory_share
 
 GIGABYTE = 1024**3
 
@@ -60,3 +60,18 @@ def test_engines_share_the_processors(cores: int, children: int, threads: int) -
 
 def test_free_room_is_asked_of_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
     assert free_disk_bytes(tmp_path / "not" / "yet") > 0
+
+
+def test_the_scarcer_of_computer_and_container_says_how_full_the_memory_is(tmp_path: Path) -> None:
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemTotal: 8388608 kB\nMemFree: 102400 kB\nMemAvailable: 2097152 kB\n")
+    assert used_memory_share(meminfo, tmp_path) == 0.75
+    limits = cgroup(tmp_path, memory_max=f"{GIGABYTE}\n", memory_current=f"{GIGABYTE}\n")
+    cgroup(tmp_path, memory_stat=f"anon 5\ninactive_file {GIGABYTE // 8}\n")
+    assert used_memory_share(meminfo, limits) == 0.875
+    cgroup(tmp_path, memory_max="max\n")
+    assert used_memory_share(meminfo, limits) == 0.75
+
+
+def test_memory_that_is_not_reported_is_not_guessed(tmp_path: Path) -> None:
+    assert used_memory_share(tmp_path / "meminfo", tmp_path) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.system.folders import Folders
 from core.system.private_files import (
     NotPrivate,
     close_to_others,
@@ -72,6 +73,28 @@ def test_what_is_there_is_closed(place: Path) -> None:
     found = [folder, *folder.rglob("*")]
     assert {path.name: mode(path) for path in found} == {path.name: 0o700 if path.is_dir() else 0o600 for path in found}
     assert open_to_others([folder]) == []
+
+
+KEPT = [
+    path
+    for name, value in vars(Folders).items()
+    if isinstance(value, property)
+    and isinstance(path := getattr(Folders(*map(Path, ("config", "data", "cache", "log"))), name), Path)
+]
+"""All that Notula keeps, each in its folder."""
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=str)
+def test_all_that_is_kept_is_closed_and_makes_no_folder_one_of_other_things(place: Path, kept: Path) -> None:
+    folder = place / "drive" / kept.parent.name
+    folder.mkdir(parents=True)
+    (folder / kept.name).touch(0o666)
+    given(folder / kept.name, 0o666)
+    close_to_others([folder])
+    assert mode(folder / kept.name) == 0o600
+    given(folder.rename(place / "another"), 0o755)
+    make_folder(place / "another")
+    assert mode(place / "another") == 0o700
 
 
 def test_a_file_that_was_open_is_closed_as_soon_as_it_is_written(place: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from core.store.sqlite.excerpts import marked_excerpt as pieces_of
 from core.store.sqlite.history_rows import BEGINNING
-from core.store.sqlite.history_rows import _pieces as pieces_of
 from gui.pages.history.excerpts import fitted_excerpt
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -73,3 +73,8 @@ def test_a_beginning_ends_with_a_whole_word_or_letter(text: str, expected: str) 
     with closing(sqlite3.connect(":memory:")) as connection:
         row = connection.execute(f"SELECT {BEGINNING} FROM (SELECT ? AS text) t", [text]).fetchone()
     assert "".join(piece for piece, _ in pieces_of(row[0])) == expected
+
+
+def test_a_match_takes_in_all_that_is_written_as_one_letter() -> None:
+    assert pieces_of("a \x02\u0915\x03\u094d\u0937 b") == (("a ", False), ("\u0915\u094d\u0937", True), (" b", False))
+    assert pieces_of("\x02\U0001f468\x03\u200d\U0001f469!") == (("\U0001f468\u200d\U0001f469", True), ("!", False))

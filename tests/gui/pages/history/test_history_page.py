@@ -119,7 +119,7 @@ def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
     faked.qtbot.keyClicks(page._search, "talk 70")
     faked.wait(lambda: page._model.rowCount() == 1)
     select(page, 0)
-    faked.wait(lambda: page.reader._search.found.text() == "1 of 1")
+    faked.wait(lambda: page.reader._search.matches.found.text() == "1 of 1")
     assert page.reader._text.verticalScrollBar().value() > 0
     page.reader._search.line.setText("fill")
     page.refresh()

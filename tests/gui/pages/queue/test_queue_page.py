@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 
 from core.domain import JobId, JobState, Segment, TranslatableText
 from core.export import FORMATS
+from gui.job_options import DESKTOP
+from gui.pages.queue.job_table import SECOND_LINE_ROLE
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.pages.queue.conftest import CTRL, press, publish
 from tests.gui.samples import view
+from tests.media_samples import wav_header
 
 
 def test_an_empty_queue_invites_and_a_full_one_lists(faked: DesktopDriver, core: FakeCoreThread) -> None:
@@ -38,6 +42,21 @@ def test_a_drop_leaves_the_text_that_is_read_and_offers_what_was_added(
     assert [job.id for job in faked.queue.selected()] == ["job-2"]
 
 
+def test_what_is_left_out_of_a_folder_is_told_with_what_was_added(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    left_out = "1 file was left out, as it doesn't look like a recording, or is hidden: notes.docx."
+    faked.window.add([Path("/talks/notes.docx")])
+    faked.wait(lambda: faked.message.startswith(f"There are no recordings in that folder. {left_out}"))
+    publish(core, view(1, JobState.DONE))
+    faked.queue.select(JobId("job-1"))
+    faked.window.add([Path("/talks/job-2"), Path("/talks/notes.docx")])
+    faked.wait(lambda: faked.message.startswith(f"1 recording was added. {left_out}"))
+    publish(core, view(1, JobState.DONE), view(2))
+    faked.desktop.messages.last.action()
+    assert [job.id for job in faked.queue.selected()] == ["job-2"]
+
+
 @pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED, JobState.CANCELLED])
 def test_what_has_ended_can_be_transcribed_again_as_a_new_job(
     faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, state: JobState
@@ -50,23 +69,25 @@ def test_what_has_ended_can_be_transcribed_again_as_a_new_job(
     faked.wait(lambda: faked.queue._awaited == "job-1-again")
 
 
+def test_another_track_of_sound_can_be_chosen_for_a_recording(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    publish(core, view(1, JobState.RUNNING))
+    faked.queue.select(JobId("job-1"))
+    assert not faked.queue.job_actions.track_action.isEnabled()
+    publish(core, view(1, JobState.DONE))
+    faked.queue.job_actions.track_action.trigger()
+    dialog = faked.queue.findChild(QInputDialog)
+    dialog.setIntValue(3)
+    dialog.accept()
+    faked.wait(lambda: notula.asked("transcribe_again"))
+    assert notula.asked("transcribe_again") == [[["job-1"], DESKTOP, 3]]
+
+
 def test_the_reason_of_a_failure_stands_in_its_row(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, view(1, JobState.FAILED, error=TranslatableText("1.wav is empty.")), view(2, JobState.CANCELLED))
-    texts = [faked.queue._model.index(row, 1).data() for row in range(2)]
-    assert texts == ["Cancelled", "Failed: 1.wav is empty."]
-
-
-@pytest.mark.parametrize("width", [760, 1080, 1600])
-def test_names_have_more_room_than_states_at_every_width(
-    faked: DesktopDriver, core: FakeCoreThread, width: int
-) -> None:
-    publish(core, view(1, JobState.FAILED, error=TranslatableText("1.wav is empty."), duration_s=61.0, elapsed_s=3.0))
-    faked.window.setMinimumSize(1, 1)
-    faked.window.resize(width, 600)
-    faked.qtbot.waitUntil(lambda: faked.window.width() == width)
-    header = faked.queue._table.horizontalHeader()
-    assert header.sectionSize(0) >= header.sectionSize(1)
-    assert header.sectionSize(0) >= 160
+    texts = [faked.queue._model.index(row, 0).data(SECOND_LINE_ROLE) for row in range(2)]
+    assert texts == ["Cancelled", "1.wav is empty."]
 
 
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.RETRYING])
@@ -164,11 +185,30 @@ def test_the_export_writes_every_format(driver: DesktopDriver, beckett: Path, tm
     driver.wait(lambda: driver.queue.reader.transcript_id is not None)
     for format_name in FORMATS:
         file = tmp_path / f"out.{format_name}"
-        driver.queue.reader_actions.export(driver.queue.reader.original, format_name, file)
+        driver.queue.reader_actions.exporting.export(driver.queue.reader.original, format_name, file)
         driver.wait(lambda file=file: driver.message == f"Saved as {file.name} in {tmp_path}.")
-        assert "tried" in file.read_text(encoding="utf-8").lower()
-    driver.queue.reader_actions.export(driver.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
+        if FORMATS[format_name].is_text:
+            assert "tried" in file.read_text(encoding="utf-8").lower()
+        else:
+            assert file.stat().st_size > 0
+    driver.queue.reader_actions.exporting.export(driver.queue.reader.original, "txt", tmp_path / "out.txt" / "out.txt")
     driver.wait(lambda: "could not be written" in driver.message)
+
+
+def test_a_recording_without_speech_is_one_sentence_and_no_file(driver: DesktopDriver, tmp_path: Path) -> None:
+    recording, sound = tmp_path / "quiet.wav", bytes(16_000 * 2 * 3)
+    recording.write_bytes(wav_header(len(sound), rate_hz=16_000) + sound)
+    driver.window.add([recording])
+    driver.wait(lambda: driver.jobs and driver.jobs[0].state is JobState.DONE)
+    driver.wait(lambda: driver.queue.reader.transcript_id is not None)
+    assert [str(note) for note in driver.jobs[0].notes] == ["No speech was heard: the recording is silent."]
+    assert driver.read == "Nobody speaks in this recording."
+    for format_name in ("txt", "srt", "vtt"):
+        file = tmp_path / f"quiet.{format_name}"
+        driver.queue.reader_actions.exporting.export(driver.queue.reader.original, format_name, file)
+        driver.wait(lambda: driver.message == "There is nothing to write: nobody speaks in quiet.wav.")
+        assert not file.exists()
+        driver.desktop.messages.information("")
 
 
 def test_the_status_line_tells_how_much_there_is_to_do(faked: DesktopDriver, core: FakeCoreThread) -> None:

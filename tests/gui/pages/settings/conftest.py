@@ -7,7 +7,7 @@ from core.domain import ModelState, ModelStatus
 from gui.pages.settings.settings_page import SettingsPage
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import SETTINGS
+from tests.gui.page_names import MODELS
 
 
 @pytest.fixture
@@ -17,6 +17,6 @@ def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
-    faked.window.show_page(SETTINGS)
+    faked.window.show_page(MODELS)
     faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
     return faked.settings_page

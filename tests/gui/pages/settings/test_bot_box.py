@@ -11,7 +11,7 @@ from core.domain.provider_offer import KeyHint
 from gui.pages.settings.bot_box import BotBox
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import SETTINGS
+from tests.gui.page_names import BOT
 
 TOKEN = "4839574812:AAPlantedPlantedPlantedPlantedPlante3f2a"
 LINK = "https://t.me/notula_test_bot?start=0123456789abcdef"
@@ -19,7 +19,7 @@ LINK = "https://t.me/notula_test_bot?start=0123456789abcdef"
 
 @pytest.fixture
 def box(faked: DesktopDriver, notula: FakeNotula) -> BotBox:
-    faked.window.show_page(SETTINGS)
+    faked.window.show_page(BOT)
     faked.wait(lambda: notula.asked("keys"))
     return faked.settings_page._bot
 

@@ -15,7 +15,7 @@ from tests.gui.conftest import DesktopDriver
 
 def test_only_models_that_are_here_can_be_chosen(page: SettingsPage) -> None:
     box = page._editors["model"].box
-    assert [box.itemData(i) for i in range(box.count())] == ["tiny.en", "small"]
+    assert [box.itemData(i) for i in range(box.count())] == ["auto", "tiny.en", "small"]
 
 
 def find(page: SettingsPage, accessible_name: str) -> QPushButton | None:
@@ -37,7 +37,7 @@ def test_a_model_is_downloaded_with_progress_and_can_then_be_chosen(
     faked.wait(lambda: find(page, "Delete: base"))
     assert "base is ready" in faked.message
     assert page._editors["model"].box.findData("base") >= 0
-    assert page._editors["model"].box.currentData() == "tiny.en"
+    assert page._editors["model"].box.currentData() == "auto"
 
 
 def test_a_download_is_cancelled(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage) -> None:

@@ -1,6 +1,7 @@
 """The reading view: search, copy, clickable times; foreign text stays text."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
@@ -9,14 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config import Theme
-from core.domain import (
-    Segment,
-)
+from core.domain import Segment, TranslatableText
 from core.export import FORMATS
 from gui.messages import Messages
 from gui.theme import DARK, LIGHT, apply_theme
 from gui.widgets.reader.reader import Reader
-from gui.widgets.reader.transcript_text import SLICE
+from gui.widgets.reader.segment_blocks import SLICE
 from tests.gui.samples import stored
 
 
@@ -102,6 +101,16 @@ def test_live_text_only_grows(reader: Reader) -> None:
     assert [f"part {i}" in reader._text.toPlainText() for i in range(4)] == [True] * 4
 
 
+def test_a_paragraph_begins_with_a_gap_also_in_live_text(reader: Reader) -> None:
+    segments = [Segment(0, 4, "One."), Segment(4, 8, "Two."), Segment(11, 12, "After a pause."), Segment(12, 13, "On.")]
+    segments.append(Segment(13, 14, "Another speaker.", speaker="B"))
+    reader.show_live("talk.wav", segments[:2])
+    reader.show_live("talk.wav", segments)
+    document = reader._text.document()
+    gaps = [document.findBlockByNumber(number).blockFormat().topMargin() > 0 for number in range(5)]
+    assert gaps == [False, False, True, False, True]
+
+
 def test_another_recordings_live_text_replaces_the_first(reader: Reader) -> None:
     reader.show_live("one.wav", [Segment(0, 1, "first")])
     reader.show_live("two.wav", [Segment(0, 1, "second"), Segment(1, 2, "third")])
@@ -147,6 +156,21 @@ def test_an_empty_transcript_says_that_nobody_speaks(reader: Reader) -> None:
     assert reader._text.toPlainText() == "Nobody speaks in this recording."
 
 
+def test_what_a_transcript_has_to_tell_stands_above_its_text_once(reader: Reader) -> None:
+    cut_off = stored("Ever tried.")
+    notice = TranslatableText("It breaks off.")
+    cut_off = replace(cut_off, transcript=replace(cut_off.transcript, notices=(notice,)))
+    reader.show_notes(["It breaks off.", "Another provider made it."])
+    reader.show_stored(cut_off)
+    assert reader._notes.text() == "It breaks off.\nAnother provider made it."
+
+    reader.show_notes([])
+    assert reader._notes.text() == "It breaks off."
+
+    reader.show_stored(stored("Ever failed.", number=2))
+    assert reader._notes.isHidden()
+
+
 def colours_of_times(reader: Reader) -> set[str]:
     image = reader._text._gutter.grab().toImage()
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
@@ -166,7 +190,7 @@ def test_a_change_of_theme_recolours_text_and_times(qtbot: QtBot, qapp: QApplica
 def test_the_export_menu_has_every_format(reader: Reader, qtbot: QtBot) -> None:
     reader.show_stored(stored("text"))
     actions = reader._export.menu().actions()
-    assert [action.data() for action in actions] == list(FORMATS)
+    assert [action.data() for action in actions] == [*FORMATS, "pdf"]
     for action in actions:
         with qtbot.waitSignal(reader.export_wanted) as wanted:
             action.trigger()

@@ -8,7 +8,7 @@ from core.domain import (
     Segment,
 )
 from gui.widgets.reader.reader import Reader
-from gui.widgets.reader.transcript_text import SLICE
+from gui.widgets.reader.segment_blocks import SLICE
 from tests.gui.samples import stored
 
 
@@ -25,13 +25,13 @@ def highlighted(reader: Reader) -> list[str]:
 def test_a_search_counts_what_it_finds_in_capitals_or_not(qtbot: QtBot, reader: Reader) -> None:
     reader.show_stored(stored("Try again.", "No matter. TRY again.", "Fail better, try."))
     type_search(qtbot, reader, "try")
-    assert reader._search.found.text() == "1 of 3"
+    assert reader._search.matches.found.text() == "1 of 3"
     assert highlighted(reader) == ["Try", "TRY", "try"]
     type_search(qtbot, reader, "nobody")
-    assert reader._search.found.text() == "Not found"
-    assert not reader._search.next.isEnabled()
+    assert reader._search.matches.found.text() == "Not found"
+    assert not reader._search.matches.next.isEnabled()
     reader._search.line.clear()
-    assert reader._search.found.text() == ""
+    assert reader._search.matches.found.text() == ""
     assert highlighted(reader) == []
 
 
@@ -43,13 +43,13 @@ def test_the_next_place_after_the_last_is_the_first(qtbot: QtBot, reader: Reader
         qtbot.keyClick(
             reader._search.line, key, Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         )
-        shown.append(reader._search.found.text())
+        shown.append(reader._search.matches.found.text())
     assert shown == ["2 of 3", "3 of 3", "1 of 3", "3 of 3"]
     qtbot.keyClick(reader._search.line, Qt.Key.Key_Return)
-    assert reader._search.found.text() == "1 of 3"
-    reader._search.next.click()
-    reader._search.previous.click()
-    assert reader._search.found.text() == "1 of 3"
+    assert reader._search.matches.found.text() == "1 of 3"
+    reader._search.matches.next.click()
+    reader._search.matches.previous.click()
+    assert reader._search.matches.found.text() == "1 of 3"
 
 
 def test_the_current_place_is_scrolled_to(qtbot: QtBot, reader: Reader) -> None:
@@ -90,7 +90,7 @@ def test_characters_that_change_their_length_find_the_right_place(
 def test_a_search_finds_no_times(qtbot: QtBot, reader: Reader) -> None:
     reader.show_stored(stored("Ever tried.", "Ever failed."))
     type_search(qtbot, reader, "00")
-    assert reader._search.found.text() == "Not found"
+    assert reader._search.matches.found.text() == "Not found"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_search_finds_what_the_history_finds(
 def test_a_hit_of_the_history_is_marked_and_in_sight(qtbot: QtBot, reader: Reader, filler: int) -> None:
     texts = ["despair alone", *["filler"] * filler, "the winter of despair", *["filler"] * 30]
     reader.show_stored(stored(*texts), "winter despair")
-    qtbot.waitUntil(lambda: reader._search.found.text() == "2 of 3")
+    qtbot.waitUntil(lambda: reader._search.matches.found.text() == "2 of 3")
     assert reader._search.line.text() == "winter despair"
     place = reader._text.cursorRect()
     assert reader._text.viewport().rect().contains(place)
@@ -125,43 +125,43 @@ def test_a_hit_of_the_history_is_marked_and_in_sight(qtbot: QtBot, reader: Reade
 def test_what_was_found_in_a_name_alone_is_not_missed_in_the_text(reader: Reader) -> None:
     reader.show_stored(stored("Ever tried.", name="interview.wav"), "interview")
     assert reader._search.line.text() == ""
-    assert reader._search.found.text() == ""
+    assert reader._search.matches.found.text() == ""
 
 
 def test_a_search_stays_with_its_recording(qtbot: QtBot, reader: Reader) -> None:
     reader.show_live("one.wav", [Segment(0, 1, "again")], "job-1")
     type_search(qtbot, reader, "again")
     reader.show_stored(stored("again and again"), subject="job-1")
-    assert reader._search.found.text() == "1 of 2"
+    assert reader._search.matches.found.text() == "1 of 2"
     reader.show_stored(stored("something else", number=2), subject="job-2")
     assert reader._search.line.text() == ""
-    assert reader._search.found.text() == ""
-    assert not reader._search.next.isEnabled()
+    assert reader._search.matches.found.text() == ""
+    assert not reader._search.matches.next.isEnabled()
 
 
 def test_the_arrows_of_a_search_are_enabled_where_they_lead_somewhere(qtbot: QtBot, reader: Reader) -> None:
     for show in (lambda: None, lambda: reader.show_stored(stored("Ever tried."))):
         show()
-        assert not reader._search.previous.isEnabled()
-        assert not reader._search.next.isEnabled()
+        assert not reader._search.matches.previous.isEnabled()
+        assert not reader._search.matches.next.isEnabled()
     type_search(qtbot, reader, "tried")
-    assert reader._search.next.isEnabled()
+    assert reader._search.matches.next.isEnabled()
     reader._search.line.clear()
-    assert not reader._search.next.isEnabled()
+    assert not reader._search.matches.next.isEnabled()
 
 
 def test_a_search_goes_on_in_text_that_comes_later(qtbot: QtBot, reader: Reader) -> None:
     segments = [Segment(float(i), i + 1.0, "again") for i in range(3)]
     reader.show_live("talk.wav", segments[:1])
     type_search(qtbot, reader, "again")
-    assert reader._search.found.text() == "1 of 1"
+    assert reader._search.matches.found.text() == "1 of 1"
     reader.show_live("talk.wav", segments)
-    assert reader._search.found.text() == "1 of 3"
+    assert reader._search.matches.found.text() == "1 of 3"
 
 
 def test_the_count_is_right_once_a_long_text_is_there(qtbot: QtBot, reader: Reader) -> None:
     reader.show_stored(stored(*["word"] * (2 * SLICE + 7)))
     reader._search.line.setText("word")
     qtbot.waitUntil(lambda: reader._text._shown == 2 * SLICE + 7)
-    assert reader._search.found.text() == f"1 of {2 * SLICE + 7}"
-    assert reader._search.next.isEnabled()
+    assert reader._search.matches.found.text() == f"1 of {2 * SLICE + 7}"
+    assert reader._search.matches.next.isEnabled()

@@ -1,6 +1,7 @@
 """The outbox: every delivery is carried out once, through crashes, flood limits, deleted messages and old servers."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from aiogram import Bot
 from core.bot.api.rate_limiter import RateLimiter
 from core.bot.api.sender import MIN_EDIT_INTERVAL_S
 from core.bot.delivery.outbox import Outbox, OutboxCallbacks
-from core.domain import JobId, JobState, JobView, Segment, TranscriptId
+from core.domain import JobId, JobState, JobView, Segment, TranscriptId, TranslatableText
 from core.domain.bot import DeliveryKind
 from core.domain.errors import NoAudio, NoLlm
 from tests.fakes.bot_api import FakeBotApi
@@ -35,7 +36,7 @@ def charles(api: FakeBotApi) -> Person:
 
 async def settled(outbox: Outbox) -> None:
     """Until nothing is under way."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while outbox._tasks:
             await asyncio.wait(outbox._tasks.values())
 
@@ -52,12 +53,39 @@ async def test_a_status_becomes_the_answer(
         host.gate.set()
         await settled(outbox)
         assert status.text == TEXT
-        assert status.buttons == ["TXT", "SRT", "VTT", "MD", "Translate", "Summarise", "Again by another", "Delete"]
+        assert status.buttons == [
+            "TXT",
+            "SRT",
+            "VTT",
+            "MD",
+            "DOCX",
+            "Translate",
+            "Summarise",
+            "Again by another",
+            "Delete",
+        ]
         assert len(charles.chat.bot_messages) == 1
     async with outbox_of(bot, tmp_path, host) as outbox:
         assert outbox.open_count == 0
         assert not await outbox.open(owed(charles.id, voice.id))
     assert api.complaints == []
+
+
+async def test_what_a_recording_lacks_is_told_with_its_text(
+    api: FakeBotApi, bot: Bot, charles: Person, host: FakeHost, tmp_path: Path
+) -> None:
+    notice = TranslatableText("It breaks off after {time}.", {"time": "0:07"})
+    host.results[1] = replace(host.results[1], transcript=replace(host.results[1].transcript, notices=(notice,)))
+    host.gate.set()
+    async with outbox_of(bot, tmp_path, host) as outbox:
+        await outbox.open(owed(charles.id, charles.send_voice(b"OggS", 3).id))
+        await settled(outbox)
+        assert charles.chat.bot_messages[-1].text == f"It breaks off after 0:07.\n{TEXT}"
+        host.results[1] = replace(host.results[1], transcript=replace(host.results[1].transcript, segments=()))
+        copy = owed(charles.id, None, 2, kind=DeliveryKind.COPY, job_id=None, transcript_id=TranscriptId(1))
+        await outbox.open(copy)
+        await settled(outbox)
+        assert charles.chat.bot_messages[-1].text == "It breaks off after 0:07.\nNobody speaks in this recording."
 
 
 async def test_progress_is_told_with_the_text_so_far(
@@ -137,7 +165,7 @@ async def test_files_come_with_the_text_where_they_are_wanted(
         await settled(outbox)
         text, txt, srt = charles.chat.bot_messages
         assert (text.text, txt.file.name, srt.file.name) == (TEXT, "talk.txt", "talk.srt")
-        assert b"00:00:00,000 --> 00:00:01,000" in srt.file.data
+        assert b"00:00:00,000 --> 00:00:01,400" in srt.file.data
         file = owed(
             charles.id, None, 2, kind=DeliveryKind.FILE, job_id=None, transcript_id=TranscriptId(1), formats=("vtt",)
         )

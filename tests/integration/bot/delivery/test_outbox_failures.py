@@ -36,7 +36,7 @@ def charles(api: FakeBotApi) -> Person:
 
 async def settled(outbox: Outbox) -> None:
     """Until nothing is under way."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while outbox._tasks:
             await asyncio.wait(outbox._tasks.values())
 

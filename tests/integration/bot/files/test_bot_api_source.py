@@ -16,6 +16,7 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_files import Synthetic, media
 from tests.fakes.bot_api_people import Person
+from tests.patience import PATIENCE_S
 
 DATA = bytes(range(256)) * 2000
 
@@ -134,7 +135,7 @@ async def test_closing_ends_the_fetching(api: FakeBotApi, bot: Bot, ada: Person)
     await held.reached.wait()
     reading.cancel()
     await asyncio.wait([reading])
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await source.close()
 
 

@@ -109,7 +109,7 @@ async def test_lines_that_break_are_mended(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 async def test_a_line_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram(monkeypatch, response_timeout_s=0.5) as told:
+    async with telegram(monkeypatch, response_timeout_s=3.0) as told:
         source = await told.open(told.world.keep(Synthetic(30 * MB)))
         assert len(await source.read_range(0, 10)) == 10
         told.world.faults.silent = 1

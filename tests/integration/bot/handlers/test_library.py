@@ -128,7 +128,7 @@ async def test_one_text_or_all_are_taken_along(charles: Person, beckett: Path) -
 async def test_what_is_no_format_is_told_with_those_there_are(charles: Person, beckett: Path, tr: Translator) -> None:
     answer = await transcribed(charles, beckett)
     told = tr(
-        "Name a format, as in /export srt, or /export all for everything: {formats}.", formats="txt, srt, vtt, md"
+        "Name a format, as in /export srt, or /export all for everything: {formats}.", formats="txt, srt, vtt, md, docx"
     )
     for wrong in ("/export pdf", "/export srt txt", "/export everything"):
         said = charles.send_text(wrong, reply_to=answer)

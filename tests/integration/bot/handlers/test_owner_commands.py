@@ -104,6 +104,23 @@ async def test_limits_are_seen_and_changed(owner: Person, start: Start, folders:
     assert "user_running = 7" in folders.settings_file.read_text()
 
 
+async def test_who_waits_in_a_paused_queue_is_told_so_and_answered_when_it_goes_on(
+    owner: Person, charles: Person, start: Start, beckett: Path, tr: Translator
+) -> None:
+    paused = tr("The queue is paused: no recording begins until it goes on.")
+    title = "with 1 no recording begins until it is 0 again"
+    async with start(bot_owner=owner.id) as notula:
+        await answer_to(owner.send_text("/limits paused 1"), limit(tr, "paused", 1, title))
+        assert notula.settings.queue_paused
+        charles.send_voice(beckett.read_bytes(), 9)
+        waiting = tr("Waiting, number {place} in the line.", place=1)
+        await charles.wait_for(lambda message: message.text == f"{waiting} {paused}")
+        for command in ("/status", "/health"):
+            await answer_to(owner.send_text(command), paused)
+        await answer_to(owner.send_text("/limits paused 0"), limit(tr, "paused", 0, title))
+        await charles.wait_for(is_answer)
+
+
 async def test_the_owner_sees_how_the_bot_is_doing(
     owner: Person, eve: Person, start: Start, beckett: Path, tr: Translator
 ) -> None:

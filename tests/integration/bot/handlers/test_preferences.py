@@ -11,8 +11,10 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import SpeechServer
-from tests.integration.bot.talk import Start, answer_to, beginning, is_answer, shows, with_chat
+from tests.integration.bot.talk import BOTH_WAYS, Start, answer_to, beginning, is_answer, shows, with_chat
 from tests.integration.database import database_of
+
+pytestmark = BOTH_WAYS
 
 MODEL = "whisper-large-v3"
 
@@ -67,7 +69,7 @@ async def test_all_is_chosen_by_buttons_and_taken_back(charles: Person, notula: 
 async def test_files_are_switched_on_and_off_again(charles: Person, notula: Notula, tr: Translator) -> None:
     panel = await opened(charles, tr)
     await charles.press(panel, tr("Files")).wait_answered()
-    await charles.wait_for(shows("TXT", "SRT", "VTT", "MD", tr("Back")))
+    await charles.wait_for(shows("TXT", "SRT", "VTT", "MD", "DOCX", tr("Back")))
     for button, after, formats in (
         ("SRT", "✓ SRT", ("srt",)),
         ("MD", "✓ MD", ("srt", "md")),
@@ -116,6 +118,8 @@ async def test_all_is_chosen_by_words_and_taken_back(charles: Person, notula: No
         ("/language Indonesian", ChatPreferences(language="id")),
         (f"/language {tr('Japanese')}", ChatPreferences(language="ja")),
         ("/language 日本語", ChatPreferences(language="ja")),
+        ("/language in_ID", ChatPreferences(language="id")),
+        ("/language Bahasa Inggris", ChatPreferences(language="en")),
         ("/language uk", ChatPreferences(language="uk")),
         (f"/language {tr('Recognised')}", ChatPreferences(language="auto")),
         ("/language auto", ChatPreferences(language="auto")),
@@ -135,6 +139,7 @@ async def test_what_there_is_not_is_told(charles: Person, notula: Notula, tr: Tr
     language = "I don't know this language. Name it as in /language id or /language Indonesian; auto recognises it."
     for command, told in (
         ("/language Klingon", tr(language)),
+        ("/language Deutch", f"{tr(language)} {tr('Did you mean {name} ({code})?', name=tr('German'), code='de')}"),
         ("/provider nobody", f"{tr('There is no such provider here. There are:')}\ngroq: Groq"),
         ("/model gpt-9", f"{tr('There is no such model here. There are:')}\n{MODEL}"),
     ):

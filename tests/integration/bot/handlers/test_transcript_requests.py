@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from core.app.notula import Notula
 from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_files import media
 from tests.fakes.bot_api_people import Group, Person
 from tests.fakes.llm_service import LlmService
 from tests.fakes.speech_server import SpeechServer
-from tests.integration.bot.talk import Start, is_answer, with_chat
+from tests.integration.bot.talk import Start, is_answer, shows, with_chat
 
 MENTION = [{"type": "mention", "offset": 0, "length": 16}]
 
@@ -60,7 +61,7 @@ async def test_a_caption_asks_for_a_translation(
         charles.send_voice(beckett.read_bytes(), 9, caption="/translate Japanese")
         await charles.wait_for(is_answer)
         translation = await charles.wait_for(lambda message: "<Japanese>" in message.text)
-        assert translation.buttons == ["TXT", "SRT", "VTT", "MD"]
+        assert translation.buttons == ["TXT", "SRT", "VTT", "MD", "DOCX"]
         await charles.press(translation, "SRT").wait_answered()
         file = await charles.wait_for(lambda message: message.file)
         assert file.file.name.endswith(".ja.srt")
@@ -148,3 +149,17 @@ async def test_people_of_a_group_are_let_in_with_it(
         assert hint not in again.text
         voice = charles.send_voice(beckett.read_bytes(), 9, to=team)
         await team.wait_for(lambda _: answered(team) == [voice.id])
+
+
+@pytest.mark.parametrize("caption", ["/transcribe 3", "/transcribe 11"])
+async def test_a_number_says_how_many_people_speak(
+    charles: Person, beckett: Path, notula: Notula, caption: str, tr: Translator
+) -> None:
+    charles.send_voice(beckett.read_bytes(), 9, caption=caption)
+    await charles.wait_for(shows("TXT"))  # Below a notice where no model tells speakers apart.
+    (view,) = notula.snapshot().jobs
+    job = await notula.jobs.wait(view.id)
+    is_told = "3" in caption
+    assert (job.options.speakers, job.options.people) == ((True, 3) if is_told else (False, None))
+    refused = tr("Name 1 to {most} people, as in /transcribe 3. I find it out myself now.", most=10)
+    assert any(message.text == refused for message in charles.chat.bot_messages) is not is_told

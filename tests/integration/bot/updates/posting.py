@@ -43,7 +43,7 @@ class Posted:
         self.refused.append((source, reason))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condition():
                 await self._changed.wait()
 

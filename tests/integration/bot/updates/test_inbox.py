@@ -45,7 +45,7 @@ class Handler:
         self._tell()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not condition():
                 await self._changed.wait()
 

@@ -58,7 +58,7 @@ async def nginx(folder: Path, port: int, webhook_port: int) -> AsyncIterator[Non
 
 
 async def _listening(process: asyncio.subprocess.Process, port: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while process.returncode is None:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

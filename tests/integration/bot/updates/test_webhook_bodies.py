@@ -51,7 +51,7 @@ async def status_of(caller: Caller, body: bytes, *headers: str, secret: str = ""
     if ends:
         writer.write_eof()
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             answer = await reader.read()
     except ConnectionError:
         return 0

@@ -35,6 +35,25 @@ def test_a_cut_is_after_a_line_else_a_sentence_else_a_word() -> None:
     assert split_text("abcdefghij", 4) == ("abcd", "efgh", "ij")
 
 
+def test_a_title_or_a_number_is_not_taken_for_the_end_of_a_sentence() -> None:
+    assert split_text("She went home late. He saw old Dr. Jones there", 38) == (
+        "She went home late.",
+        "He saw old Dr. Jones there",
+    )
+
+
+def test_no_cut_takes_a_sign_off_its_letter() -> None:
+    assert split_text("\u4eca\u3002\ufe00\u5929\u3002\ufe00\u6c17", 4) == (
+        "\u4eca\u3002\ufe00\u5929",
+        "\u3002\ufe00\u6c17",
+    )
+    assert split_text("\u0915\u094d\u0937" * 3, 4) == ("\u0915\u094d\u0937",) * 3
+
+
+def test_a_letter_that_is_longer_than_a_message_is_cut_where_that_is_full() -> None:
+    assert [len(piece) for piece in split_text("e" + "\u0301" * 24, 10)] == [10, 10, 5]
+
+
 def test_a_sentence_that_ends_early_does_not_make_a_scrap() -> None:
     assert split_text("Yes. But then a long sentence without any end in sight came", 40)[0].startswith("Yes. But then")
 
@@ -45,3 +64,10 @@ def test_what_is_seen_as_one_character_stays_whole(whole: str) -> None:
     for most in range(10, 10 + utf16_units(whole)):
         assert truncated(before + whole + "b", most) == before
     assert truncated(before + whole + "b", 10 + utf16_units(whole)) == before + whole
+
+
+def test_a_text_without_spaces_is_cut_after_sentences_and_between_letters() -> None:
+    sentence = "今天天气很好。我们一起去公园散步吧！"  # noqa: RUF001
+    assert all(piece[-1] in "。！" for piece in split_text(sentence * 20, 100))  # noqa: RUF001
+    assert all(len(piece) % 4 == 0 for piece in split_text("\U0001f1ee\U0001f1e9\U0001f1ef\U0001f1f5" * 30, 56))
+    assert all(piece[0] == "ท" for piece in split_text("ที่" * 60, 50))

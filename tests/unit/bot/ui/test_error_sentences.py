@@ -7,7 +7,7 @@ import pytest
 
 import core.bot.files.mtproto.errors
 import core.config.settings_file
-import core.providers.on_device.model_library  # noqa: F401  These have errors of their own.
+import core.providers.on_device.models.library  # noqa: F401  These have errors of their own.
 from core.bot.ui.error_sentences import error_classes, in_chat, sentence_of
 from core.domain import NotulaError, TranslatableText, errors
 from core.domain.errors import SettingsUnusable
@@ -39,7 +39,11 @@ def test_what_a_chat_is_told_makes_sense_there(kind: type[NotulaError]) -> None:
         assert Translator(language).message(in_chat(error))
 
 
-_NEVER_IN_A_CHAT = {SettingsUnusable, errors.MinutesError, errors.WindowNotInstalled}
+_NEVER_IN_A_CHAT = {
+    *(SettingsUnusable, errors.MinutesError, errors.WindowNotInstalled),
+    # Only the window edits, plays and imports.
+    *(errors.EditingError, errors.PlaybackFailed, errors.AnotherRecording, errors.ImportFailed),
+}
 
 
 def test_each_family_of_errors_has_words_of_its_own_for_chats() -> None:

@@ -53,3 +53,16 @@ def test_replies_that_are_nested_without_end_are_cut() -> None:
     for _ in range(500):
         nested = {**PLACE, "from": ADA, "reply_to_message": nested}
     assert str(storable_update({"update_id": 1, "message": nested})).count("message_id") == 4
+
+
+def test_of_buttons_only_the_data_stays_and_odd_ones_are_left_out() -> None:
+    buttons = [{"text": SECRET, "callback_data": "asked:0"}, {"text": SECRET, "url": "https://example.org"}, 7]
+    for markup, expected in (
+        ({"inline_keyboard": [buttons, None]}, {"inline_keyboard": [[{"text": "", "callback_data": "asked:0"}]]}),
+        ({"inline_keyboard": 7}, None),
+        (SECRET, None),
+    ):
+        question = {**PLACE, "from": BOT, "text": SECRET, "reply_markup": markup}
+        kept = storable_update({"update_id": 1, "message": {**PLACE, "from": ADA, "reply_to_message": question}})
+        assert SECRET not in repr(kept)
+        assert kept["message"]["reply_to_message"].get("reply_markup") == expected

@@ -115,6 +115,19 @@ def test_a_long_sentence_whose_words_are_written_otherwise_stays_whole() -> None
     assert times(found.segments) == [(100.0, 120.0, "one two")]
 
 
+def test_a_long_sentence_is_not_cut_before_its_first_letter() -> None:
+    """The longest pause is before the only word that is found, with which the text begins."""
+    words = [word(0, 0, "One."), word(1, 13, "0")]
+    found = read(answer("0", words=words, paragraphs=[paragraph((0, 13, "0"))]))
+    assert times(found.segments) == [(100.0, 113.0, "0")]
+
+
+def test_a_long_sentence_is_cut_at_another_pause_where_a_word_is_written_otherwise() -> None:
+    words = [word(0, 5, "one"), word(5.5, 9, "two"), word(12, 13, "3"), word(13, 17, "four")]
+    found = read(answer("one two three four", words=words, paragraphs=[paragraph((0, 17, "one two three four"))]))
+    assert times(found.segments) == [(100.0, 105.0, "one"), (105.5, 117.0, "two three four")]
+
+
 def test_utterances_are_taken_apart_into_their_sentences() -> None:
     words = [word(0, 1, "一。"), word(1, 2, "二"), word(2, 3, "三。"), word(5, 6, "四")]
     utterances = [

@@ -46,6 +46,23 @@ def test_times_outside_the_chunk_and_out_of_order_are_put_right() -> None:
     assert times(found) == [(100.0, 102.0, "One"), (102.0, 109.0, "Two"), (109.0, 110.0, "Three")]
 
 
+def test_people_who_speak_at_once_keep_their_times() -> None:
+    spoken = [
+        segment(0.0, 6.0, "I think that we should start.", speaker="A"),
+        segment(0.0, 5.0, "No, wait.", speaker="B"),
+        segment(5.6, 8.0, "Thank you.", speaker="B"),
+        segment(5.5, 9.0, "All right then.", speaker="A"),
+        segment(7.0, 7.0, "Yes."),
+    ]
+    assert times(read({"segments": spoken})) == [
+        (100.0, 106.0, "I think that we should start."),
+        (100.0, 105.0, "No, wait."),
+        (105.5, 109.0, "All right then."),
+        (105.6, 108.0, "Thank you."),
+        (107.0, 107.0, "Yes."),
+    ]
+
+
 def test_words_beside_the_segments_are_dealt_out_by_their_letters() -> None:
     found = read(
         {
@@ -350,7 +367,7 @@ def test_whatever_comes_its_times_are_in_order_and_within_the_chunk(answer: dict
         assert segment.text
         f"{segment.text}{segment.speaker}".encode()
         assert at <= segment.start_s <= segment.end_s <= CHUNK.end_s
-        at = segment.end_s
+        at = segment.start_s  # People may speak at once.
         within = segment.start_s
         for word in segment.words:
             assert within <= word.start_s <= word.end_s <= segment.end_s

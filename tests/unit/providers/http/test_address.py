@@ -43,7 +43,7 @@ def test_what_is_none_or_holds_a_secret_is_refused_without_showing_it(address: s
         checked_address("Home", address)
     assert "planted" not in f"{refusal.value} {refusal.value!r} {refusal.value.__context__!r}"
     assert not refusal.value.transient
-    assert "Correct it in Notula under Providers" in str(refusal.value)
+    assert "Correct it in Notula under Settings" in str(refusal.value)
 
 
 def test_settings_do_not_show_an_address() -> None:

@@ -17,12 +17,20 @@ from core.domain.errors import (
     CreditExhausted,
     KeyRefused,
     KeyRequired,
+    LanguageRefused,
     ModelRefused,
+    PlaceRefused,
     ProviderError,
     ProviderFailing,
     ProviderOverloaded,
     ProviderUnreachable,
+    RecordingEmptyForProvider,
+    RecordingFormatRefused,
     RecordingRefused,
+    RecordingRefusedWithReason,
+    RecordingTooLongForProvider,
+    RecordingTooShortForProvider,
+    RecordingUnreadableForProvider,
     UploadTooLarge,
 )
 from core.providers.http.failures import LONGEST_RETRY_AFTER_S, HttpFailures
@@ -108,6 +116,12 @@ def test_no_time_to_wait_is_too_long(value: str) -> None:
         (400, {"category": "ASR_PAYMENT_REQUIRED", "message": "Not enough credits."}, CreditExhausted),
         (429, {"error": {"code": "insufficient_quota", "message": "You exceeded your quota."}}, CreditExhausted),
         (403, {"err_code": "INSUFFICIENT_PERMISSIONS", "err_msg": "User can't do this."}, KeyRefused),
+        (403, {"error": {"code": "unsupported_country_region_territory", "message": "Not supported"}}, PlaceRefused),
+        (403, {"error": {"message": "Country, region, or territory not supported"}}, PlaceRefused),
+        (403, {"error": {"message": "Access denied. Please check your network settings."}}, PlaceRefused),
+        (400, {"error": {"message": "File size 30.5 MB exceeds the limit of 25 MB"}}, UploadTooLarge),
+        (400, {"message": "duration of the audio exceeds limit of 30 seconds"}, RecordingTooLongForProvider),
+        (400, {"error": {"message": "Unrecognized file format. Supported formats: ['flac']"}}, RecordingFormatRefused),
         (
             403,
             {"err_code": "INSUFFICIENT_PERMISSIONS", "err_msg": "Project does not have access to the requested model."},
@@ -117,14 +131,18 @@ def test_no_time_to_wait_is_too_long(value: str) -> None:
         (413, {"error": {"code": "request_too_large", "message": "Request Entity Too Large"}}, UploadTooLarge),
         (400, {"error": {"message": "file is too large, maximum file size is 25 MB"}}, UploadTooLarge),
         (422, {"detail": [{"msg": "Maximum content size limit (26214400) exceeded"}]}, UploadTooLarge),
-        (400, {"error": {"message": "could not process file - is it a valid media file?"}}, RecordingRefused),
+        (
+            400,
+            {"error": {"message": "could not process file - is it a valid media file?"}},
+            RecordingUnreadableForProvider,
+        ),
         (404, {"error": {"code": "model_not_found", "message": "It does not exist."}}, ModelRefused),
         (400, {"error": {"code": "model_decommissioned", "message": "It was."}}, ModelRefused),
         (404, {"detail": "Model 'tiny.en' is not installed locally."}, ModelRefused),
         (404, {"object": "error", "message": "The model `tiny.en` does not exist.", "code": 404}, ModelRefused),
         (404, {"detail": "Not Found"}, AddressWrong),
         (404, {"error": {"code": "unknown_url", "message": "Unknown request URL"}}, AddressWrong),
-        (404, {"error": "something else"}, RecordingRefused),
+        (404, {"error": "something else"}, RecordingRefusedWithReason),
         (503, {"error": {"code": "model_not_found", "message": "Loading."}}, ProviderFailing),
     ],
 )
@@ -132,7 +150,7 @@ def test_the_reason_counts_besides_the_status(status: int, said: object, error: 
     refusal = failures().refused(httpx.Response(status, json=said), model="tiny.en")
     assert type(refusal) is error
     if error is ModelRefused:
-        assert str(refusal) == "Groq has no model called tiny.en. Choose another one in Notula under Providers."
+        assert str(refusal) == "Groq has no model called tiny.en. Choose another one in Notula under Settings."
 
 
 @pytest.mark.parametrize(
@@ -173,7 +191,7 @@ def test_no_reason_takes_long_to_read(body: bytes) -> None:
 def test_who_gave_no_key_is_asked_for_one(status: int) -> None:
     refusal = failures(None).refused(httpx.Response(status))
     assert type(refusal) is KeyRequired
-    assert str(refusal) == "Groq wants a key. Add one in Notula under Providers, or with 'notula keys set Groq'."
+    assert str(refusal) == "Groq wants a key. Add one in Notula under Settings, or with 'notula keys set Groq'."
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -181,7 +199,7 @@ def test_a_redirection_means_that_the_address_is_wrong(status: int) -> None:
     refusal = failures().refused(httpx.Response(status, headers={"Location": "https://example.org/login?to=x"}))
     assert type(refusal) is AddressWrong
     assert not refusal.transient
-    assert str(refusal).startswith("Groq isn't found at the address in Notula under Providers.")
+    assert str(refusal).startswith("Groq isn't found at the address in Notula under Settings.")
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
@@ -209,3 +227,67 @@ def test_a_line_that_fails_is_told_for_what_it_is(
     assert type(failure) is told
     assert failure.transient is (told is not AddressUnusable)
     assert "secret" not in caplog.text + str(failure)
+
+
+def openai(message: str, code: str | None = None, param: str | None = None) -> dict[str, object]:
+    return {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (
+            openai("Audio file is too short. Minimum audio length is 0.1 seconds.", "audio_too_short", "file"),
+            RecordingTooShortForProvider,
+        ),
+        (openai("Audio file is too short. Minimum audio length is 0.01 seconds."), RecordingTooShortForProvider),
+        ({"detail": "The recording must not be shorter than 0.5 s: minimum duration"}, RecordingTooShortForProvider),
+        (
+            openai("audio duration 1812.4 seconds is longer than 1500 seconds which is the maximum", "invalid_value"),
+            RecordingTooLongForProvider,
+        ),
+        (openai("file is empty"), RecordingEmptyForProvider),
+        ({"err_code": "Bad Request", "err_msg": "Bad Request: the body is empty"}, RecordingEmptyForProvider),
+        ({"detail": "The uploaded file contains no audio."}, RecordingEmptyForProvider),
+        (
+            openai("file must be one of the following types: [flac mp3 ogg]", "unsupported_audio_format"),
+            RecordingFormatRefused,
+        ),
+        (openai("Invalid file format. Supported formats: ['flac', 'm4a']"), RecordingFormatRefused),
+        (openai("Audio file might be corrupted or unsupported", "invalid_value"), RecordingUnreadableForProvider),
+        (openai("The audio file could not be decoded or its format is odd."), RecordingUnreadableForProvider),
+        (
+            {"err_code": "Bad Request", "err_msg": "Bad Request: failed to process audio: corrupt or unsupported data"},
+            RecordingUnreadableForProvider,
+        ),
+        (
+            {"detail": "Failed to decode audio: Invalid data found"},
+            RecordingUnreadableForProvider,
+        ),
+        (openai("Language 'id' is not supported by this model."), LanguageRefused),
+        (openai("Invalid value", "invalid_value", "language"), LanguageRefused),
+        ({"detail": [{"loc": ["body", "language"], "msg": "Input should be 'en'"}]}, LanguageRefused),
+        ({"err_msg": "Bad Request: No such model/language/tier combination found."}, LanguageRefused),
+        (openai("invalid model ID", None, "model"), ModelRefused),
+        (openai("prompt length must be 896 characters or fewer", None), RecordingRefusedWithReason),
+        ({}, RecordingRefused),
+    ],
+)
+def test_what_is_wrong_with_a_recording_is_told_as_it_is(said: object, error: type[ProviderError]) -> None:
+    refusal = failures().refused(httpx.Response(400, json=said), model="tiny.en", language="id")
+    assert type(refusal) is error
+    assert not refusal.transient
+
+
+def test_a_language_that_nobody_asked_for_is_not_blamed() -> None:
+    said = {"err_msg": "Bad Request: No such model/language/tier combination found."}
+    assert type(failures().refused(httpx.Response(400, json=said), model="nova-3")) is ModelRefused
+
+
+def test_a_sentence_of_the_service_is_quoted_without_control_characters_and_secrets() -> None:
+    said = f"Tier \x1b[31mlow\u202e: {KEY} and gsk_abcdefghijklmnop at https://example.org/?user=me"
+    refusal = failures().refused(httpx.Response(400, json={"error": {"message": said}}))
+    assert type(refusal) is RecordingRefusedWithReason
+    for secret in (KEY, "abcdefghijklmnop", "user=me", "\x1b", "\u202e"):
+        assert secret not in str(refusal)
+    assert str(refusal).startswith("Groq refuses this recording. Its words: Tier")

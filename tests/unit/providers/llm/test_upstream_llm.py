@@ -1,9 +1,9 @@
-import httpx
 import pytest
 
 from core.domain.provider_settings import ProviderSettings
 from core.providers import spec_of
 from core.providers.llm.upstream_llm import connect_llm, upstream_llms
+from tests.fakes.plain_client import plain_client
 
 HOME = ProviderSettings(base_url="http://home:8000/v1", model="whisper", chat_model="qwen3")
 
@@ -12,7 +12,7 @@ async def connected(name: str, settings: ProviderSettings, keys: tuple[str, ...]
     """The model and the address that would be asked."""
     spec = spec_of(name, settings)
     assert spec
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         upstream = connect_llm(spec, name, name, settings, keys, client)
         return (upstream.model, upstream.connection._base_url) if upstream else None
 
@@ -41,7 +41,7 @@ async def test_a_provider_has_the_chat_model_of_choice(
 async def test_the_chat_models_are_asked_by_the_names_of_their_providers() -> None:
     spec = spec_of("home", HOME)
     assert spec
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         upstream = connect_llm(spec, "home", "home", HOME, (), client)
         assert upstream
         (llm,) = upstream_llms([upstream])

@@ -105,7 +105,7 @@ def test_nobody_is_asked_in_place_of_a_provider_that_is_not_installed(time: Simu
     assert asked(groq, missing, provider="on-device") == ["on-device"]
     assert asked(groq, missing, deepgram) == ["groq"]
     assert asked(missing, groq, provider="groq") == ["groq"]
-    assert Router([missing, groq]).left_out(replace(ANY, provider="groq")) == ()
+    assert Router([missing, groq]).excluded(replace(ANY, provider="groq")) == ()
 
 
 async def test_the_next_takes_over_and_the_first_ones_error_is_told_where_all_fail(router: Router) -> None:

@@ -110,7 +110,7 @@ async def test_a_refused_key_gives_its_place_to_the_next_and_its_owner_is_told()
     assert [await upstream.ask(service.answer) for _ in range(3)] == [SECOND] * 3
     assert time.pauses == []
     assert [str(notice) for notice in upstream.notices] == [
-        "Groq refused the key ending in …3f2a. Check it in Notula under Providers."
+        "Groq refused the key ending in …3f2a. Check it in Notula under Settings."
     ]
     assert (upstream.state.keys, upstream.state.usable_keys) == (2, 1)
 

@@ -1,0 +1,41 @@
+"""Editing a transcript: an immutable document, operations that can be undone, find and replace."""
+
+from core.editing.document import Document, Edit, EditedSegment, SegmentId, Splice
+from core.editing.finding import Place, Query, doubtful_words, find, replace_all
+from core.editing.operations import (
+    LEAST_S,
+    delete,
+    free_span,
+    merge,
+    rename_speakers,
+    replace_text,
+    set_speaker,
+    set_times,
+    split,
+)
+from core.editing.retyping import retype
+from core.editing.spoken_words import SpokenWords
+
+__all__ = [
+    "LEAST_S",
+    "Document",
+    "Edit",
+    "EditedSegment",
+    "Place",
+    "Query",
+    "SegmentId",
+    "Splice",
+    "SpokenWords",
+    "delete",
+    "doubtful_words",
+    "find",
+    "free_span",
+    "merge",
+    "rename_speakers",
+    "replace_all",
+    "replace_text",
+    "retype",
+    "set_speaker",
+    "set_times",
+    "split",
+]

@@ -1,0 +1,1 @@
+"""Reading containers: their tracks, their clocks, and what is missing of them."""

@@ -1,0 +1,1 @@
+"""The models of Whisper and of voices: which there are, which is chosen, and how they come here."""

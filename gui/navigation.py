@@ -1,0 +1,40 @@
+"""How a page opens another: it says what is wanted, and the window goes there."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.domain import TranscriptId
+
+
+class Navigation(QObject):
+    """One a window."""
+
+    transcript_wanted = Signal(int, str)
+    """A transcript is to be opened on its page, at the first place of what was searched for."""
+
+    page_wanted = Signal(str)
+    """The page of this name is to be shown."""
+
+    recordings_wanted = Signal(object)
+    """These paths and web addresses are to be put in the queue, with the options that are chosen."""
+
+    back_wanted = Signal()
+    """The page before is to be shown again."""
+
+    def open_transcript(self, transcript_id: TranscriptId, search: str = "") -> None:
+        """Open a transcript on its page."""
+        self.transcript_wanted.emit(transcript_id, search)
+
+    def open_page(self, name: str) -> None:
+        """Show the page of this name."""
+        self.page_wanted.emit(name)
+
+    def add_recordings(self, recordings: Sequence[Path | str]) -> None:
+        """Put files, folders and web addresses in the queue."""
+        self.recordings_wanted.emit(recordings)
+
+    def go_back(self) -> None:
+        """Show the page before again."""
+        self.back_wanted.emit()

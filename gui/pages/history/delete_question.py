@@ -1,0 +1,96 @@
+"""Asks before transcripts are deleted, which can't be undone."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain import HistoryEntry
+from core.i18n import Translator
+from gui.widgets.text import harmless, paragraph
+
+MOST_NAMES = 5
+"""How many names the question shows in its text."""
+
+MOST_BY_A_CLICK = 20
+"""More than these are deleted only once their number was typed."""
+
+
+def ask_to_delete(tr: Translator, entries: Sequence[HistoryEntry], delete: Callable[[], None], parent: QWidget) -> None:
+    """Ask, and call `delete` where the answer is yes."""
+    count = len(entries)
+    asked = tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", count)
+    stays = tr("It can't be undone. The recordings themselves stay where they are.")
+    names = [harmless(entry.name) for entry in entries]
+    if count > MOST_BY_A_CLICK:
+        TypedConfirmation(tr, asked, stays, names, delete, parent).open()
+        return
+    question = QMessageBox(parent)
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    question.setIcon(QMessageBox.Icon.Warning)
+    question.setTextFormat(Qt.TextFormat.PlainText)
+    question.setWindowTitle(tr("Delete for good"))
+    question.setText(asked)
+    shown = names[:MOST_NAMES] + (["…"] if count > MOST_NAMES else [])
+    question.setInformativeText("\n".join((*shown, "", stays)))
+    yes = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+    question.setDefaultButton(keep)
+    question.setEscapeButton(keep)
+    yes.clicked.connect(delete)
+    question.open()
+
+
+class TypedConfirmation(QDialog):
+    """All names, and a line in which their number has to be typed."""
+
+    def __init__(
+        self,
+        tr: Translator,
+        asked: str,
+        stays: str,
+        names: Sequence[str],
+        delete: Callable[[], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._wanted = str(len(names))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Delete for good"))
+        self.names = QPlainTextEdit("\n".join(names))
+        self.names.setReadOnly(True)
+        self.names.setTabChangesFocus(True)
+        self.names.setAccessibleName(tr("What is deleted"))
+        self.typed = QLineEdit()
+        explained = tr("Type {count} to delete them.", count=self._wanted)
+        self.typed.setAccessibleName(explained)
+        self.typed.textChanged.connect(self._check)
+        buttons = QDialogButtonBox()
+        self.delete = buttons.addButton(tr("Delete"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.keep = buttons.addButton(tr("Keep"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.delete.setEnabled(False)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.accepted.connect(delete)
+        column = QVBoxLayout(self)
+        for widget in (
+            paragraph(asked, "subtitle"),
+            self.names,
+            paragraph(stays),
+            paragraph(explained),
+            self.typed,
+            buttons,
+        ):
+            column.addWidget(widget)
+        self.typed.setFocus()
+
+    def _check(self, text: str) -> None:
+        self.delete.setEnabled(text.strip() == self._wanted)

@@ -1,1 +1,0 @@
-"""The providers page: order, keys, servers."""

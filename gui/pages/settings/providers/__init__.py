@@ -1,0 +1,1 @@
+"""The providers in the settings: order, keys, servers."""

@@ -1,0 +1,269 @@
+"""A provider's keys, each by its last characters: they are never shown, only added, tried and deleted."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
+
+from core.domain import TranslatableText
+from core.domain.errors import KeyFileLocked, KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
+from core.domain.key_variable import ANY_VARIABLE, key_variable
+from core.domain.provider_offer import KeyList, KeyTrial
+from gui.changes import Changes
+from gui.page_context import PageContext
+from gui.pages.settings.providers.provider_texts import key_text, trial_text
+from gui.widgets.key_passphrase import KeyPassphrase
+from gui.widgets.text import empty, harmless, label, named, paragraph
+
+_KEYRING_PROBLEMS = frozenset(
+    kind.sentence for kind in (KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe)
+)
+"""Errors after which the key can be kept in memory instead."""
+
+
+class ProviderKeys(QWidget):
+    """The keys of one provider at a time."""
+
+    changed = Signal()
+    """Keys were added or deleted."""
+
+    def __init__(
+        self,
+        context: PageContext,
+        parent: QWidget | None = None,
+        *,
+        can_be_tried: bool = True,
+        placeholder: str = "",
+        tells_of_keyring: bool = True,
+    ) -> None:
+        """Without `tells_of_keyring` a keyring that can't be used is reported only when a key is added."""
+        super().__init__(parent)
+        self.setObjectName("plain")
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = tr = context.tr
+        self._name = ""
+        self._has_own = False
+        """Whether there are keys that aren't a variable's: those alone can be deleted here."""
+        self.line = QLineEdit()
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.line.setAccessibleName(tr("New key"))
+        self.line.setPlaceholderText(placeholder or tr("Paste a key, or several with spaces between them"))
+        self.line.textChanged.connect(self._update_buttons)
+        self.line.returnPressed.connect(self._keep)
+        self.add = self._button(tr("Add"), self._keep)
+        self.try_out = self._button(tr("Try"), self._try)
+        self.try_out.setVisible(can_be_tried)
+        self.try_out.setToolTip(tr("Has a second of silence transcribed with each key"))
+        self.delete = self._button(tr("Delete …"), self._ask_to_delete)
+        self._problem = paragraph(name="problem")
+        self._remark = paragraph(name="muted")
+        self._remark.hide()
+        self._tells_of_keyring = tells_of_keyring
+        self._needs_key = True
+        self.for_session = self._button(tr("Keep it until Notula quits"), self._keep_for_session)
+        self.for_session.setToolTip(tr("In this computer's memory alone: it has to be given again at the next start"))
+        self.for_session.hide()
+        self._passphrase = KeyPassphrase(context, self)
+        self.in_file = self._button(tr("Keep it in an encrypted file …"), self._keep_in_file)
+        self.in_file.hide()
+        self.unlock = self._button(tr("Give the passphrase …"), self._passphrase.ask)
+        self.unlock.hide()
+        context.changes.happened.connect(self._follow)
+        self._rows = QVBoxLayout()
+        self._lay_out()
+
+    def show_provider(self, name: str, *, needs_key: bool = True) -> None:
+        """Show the keys of this provider. Without `needs_key` a keyring that can't be used is not reported."""
+        self._name = name
+        self._needs_key = needs_key
+        self._remark.hide()
+        self.for_session.hide()
+        self.in_file.hide()
+        self.line.clear()
+        self._say("")
+        empty(self._rows)
+        self._has_own = False
+        self._update_buttons()
+        self._list()
+
+    def _list(self) -> None:
+        name = self._name
+
+        def show(listed: KeyList) -> None:
+            if name == self._name:
+                self._show(listed)
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.keys.list()),
+            done=show,
+            failed=self._fail,
+            kind=f"keys of {name}",
+        )
+
+    def _show(self, listed: KeyList) -> None:
+        own = [hint for hint in listed.keys if hint.provider == self._name]
+        empty(self._rows)
+        for hint in own:
+            self._rows.addWidget(label(key_text(self._tr, hint)))
+        if not own:
+            self._rows.addWidget(label(self._tr("There is no key yet."), "muted"))
+        self._has_own = any(not hint.variable for hint in own)
+        self._update_buttons()
+        is_told = listed.problem is not None and self._tells_of_keyring and self._needs_key and not own
+        if listed.problem is not None and is_told:
+            self._remark.setText(harmless(self._tr.message(self._about_this(listed.problem))))
+        self._remark.setVisible(is_told and not self._problem.isVisibleTo(self))
+        self.unlock.setVisible(listed.problem is not None and listed.problem.template == KeyFileLocked.sentence)
+
+    def _keep(self) -> None:
+        text = self.line.text().strip()
+        self._add(lambda name: self._core.call(lambda notula: notula.keys.add(name, text)), text)
+
+    def _keep_for_session(self) -> None:
+        text = self.line.text().strip()
+        self._add(lambda name: self._core.call(lambda notula: notula.keys.add(name, text, for_session=True)), text)
+
+    def _keep_in_file(self) -> None:
+        self._passphrase.ask_for_new(self._keep)
+
+    def _follow(self, changes: Changes, initiator: object) -> None:
+        """List the keys again where the file with them was opened, here or at the start."""
+        if changes.providers and initiator is not self and self._name and self.unlock.isVisibleTo(self):
+            self._list()
+
+    def _add(self, keep: Callable[[str], Coroutine[Any, Any, None]], text: str) -> None:
+        name = self._name
+        if not text or not self.add.isEnabled():
+            return
+        self._begin()
+
+        def kept(_: None) -> None:
+            if name == self._name:
+                self.line.clear()
+            self._update_buttons()
+            self._list()
+            self.changed.emit()
+
+        def failed(problem: TranslatableText) -> None:
+            self._fail(problem)
+            self._list()  # The key may have been stored although the order of the providers couldn't be changed.
+            can_be_kept_elsewhere = problem.template in _KEYRING_PROBLEMS and name == self._name
+            self.for_session.setVisible(can_be_kept_elsewhere)
+            self.in_file.setVisible(can_be_kept_elsewhere)
+
+        self._operations.start(keep(name), done=kept, failed=failed, changes=Changes(providers=True), initiator=self)
+
+    def _try(self) -> None:
+        name = self._name
+        self._begin(self._tr("Being tried …"))
+
+        def tried(trials: tuple[KeyTrial, ...]) -> None:
+            self._update_buttons()
+            if name == self._name:
+                empty(self._rows)
+                for trial in trials:
+                    text = harmless(trial_text(self._tr, trial))
+                    self._rows.addWidget(paragraph(text, "problem" if trial.problem else "good"))
+
+        def failed(problem: TranslatableText) -> None:
+            self._fail(problem)
+            self._list()
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.key_trials.try_provider(name)), done=tried, failed=failed
+        )
+
+    def _ask_to_delete(self) -> None:
+        """Ask first: a deleted key can't be restored, because Notula keeps no copy."""
+        tr = self._tr
+        question = QMessageBox(self)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setWindowTitle(tr("Delete keys"))
+        question.setText(tr("Delete the keys of {name}? They can't be brought back.", name=self._name))
+        delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keep)
+        question.setEscapeButton(keep)
+        delete.clicked.connect(self._delete)
+        # Not WA_DeleteOnClose: a button that isn't accepted nor rejected closes it before its click is emitted.
+        question.finished.connect(question.deleteLater)
+        question.open()
+
+    def _delete(self) -> None:
+        name = self._name
+        self._begin()
+
+        def deleted(_: None) -> None:
+            self._update_buttons()
+            self._list()
+            self.changed.emit()
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.keys.delete(name)),
+            done=deleted,
+            failed=self._fail,
+            changes=Changes(providers=True),
+            initiator=self,
+        )
+
+    def _begin(self, sentence: str = "") -> None:
+        for button in (self.add, self.try_out, self.delete):
+            button.setEnabled(False)
+        self.for_session.hide()
+        self.in_file.hide()
+        self._say("")
+        if sentence:
+            empty(self._rows)
+            self._rows.addWidget(label(sentence, "muted"))
+
+    def _fail(self, problem: TranslatableText) -> None:
+        self._update_buttons()
+        self._remark.hide()
+        self._say(self._tr.message(self._about_this(problem)))
+
+    def _about_this(self, problem: TranslatableText) -> TranslatableText:
+        """The sentence with this provider's variable, where it was made without knowing of which."""
+        variable = key_variable(self._name)
+        values = {
+            name: value.replace(ANY_VARIABLE, variable) if isinstance(value, str) else value
+            for name, value in problem.values.items()
+        }
+        return TranslatableText(problem.template, values)
+
+    def _say(self, problem: str) -> None:
+        self._problem.setText(harmless(problem))
+        self._problem.setVisible(bool(problem))
+
+    def _update_buttons(self) -> None:
+        self.add.setEnabled(bool(self.line.text().strip()))
+        self.try_out.setEnabled(True)
+        self.delete.setEnabled(self._has_own)
+
+    def _button(self, text: str, clicked: object) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(clicked)
+        return button
+
+    def _lay_out(self) -> None:
+        new = QHBoxLayout()
+        new.addWidget(self.line, 1)
+        new.addWidget(self.add)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.try_out)
+        buttons.addWidget(self.delete)
+        buttons.addStretch(1)
+        rows = named(QWidget(), "plain")
+        rows.setLayout(self._rows)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(rows)
+        column.addWidget(self._remark)
+        column.addWidget(self._problem)
+        column.addLayout(new)
+        column.addWidget(self.for_session, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.in_file, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.unlock, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(buttons)

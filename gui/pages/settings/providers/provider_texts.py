@@ -1,0 +1,78 @@
+"""Texts about a provider: its state, its price, where its keys are."""
+
+import time
+
+from core.domain.provider_offer import KeyHint, KeyTrial, ModelOffer, ProviderOffer
+from core.domain.provider_state import CircuitState, ProviderState
+from core.i18n import Translator
+
+
+def title_of(tr: Translator, offer: ProviderOffer) -> str:
+    """The provider's name for people."""
+    return offer.title if offer.takes_keys else tr("This computer")
+
+
+def state_text(tr: Translator, state: ProviderState | None, *, is_used: bool) -> str:
+    """A provider in one line: its model, its keys, its problems."""
+    if not is_used:
+        return tr("not used")
+    if state is None:
+        return tr("can't be used")
+    parts = [state.model] if state.model else []
+    if state.keys:
+        parts.append(tr.plural("{count} key", "{count} keys", state.keys))
+    if state.device:
+        parts.append(tr("computes on {device}", device=state.device))
+    return "  ·  ".join((*parts, *problems_of(tr, state), *last_problem(tr, state)))
+
+
+def last_problem(tr: Translator, state: ProviderState) -> tuple[str, ...]:
+    """What went wrong the last time that something did, and when, as the clock on the wall shows it."""
+    if state.last_problem is None or state.failed_at is None:
+        return ()
+    at = time.strftime("%Y-%m-%d %H:%M", time.localtime(state.failed_at))
+    return (tr("last problem, {time}: {problem}", time=at, problem=tr.message(state.last_problem)),)
+
+
+def problems_of(tr: Translator, state: ProviderState) -> tuple[str, ...]:
+    """Why a provider isn't asked now; empty where it is."""
+    found: list[str] = []
+    if state.is_skipped:
+        found.append(tr("the month's budget is spent"))
+    if state.circuit is CircuitState.OPEN:
+        found.append(tr("paused after failures, tried again in {seconds} s", seconds=max(1, round(state.retry_in_s))))
+    elif state.circuit is CircuitState.HALF_OPEN:
+        found.append(tr("being tried again"))
+    if state.keys and not state.usable_keys:
+        found.append(tr("no key is accepted"))
+    elif state.keys and state.rate_limited_keys >= state.usable_keys:
+        found.append(tr("asked too often, resting"))
+    return tuple(found)
+
+
+def model_text(tr: Translator, model: ModelOffer) -> str:
+    """A model with what an hour of speech costs."""
+    if not model.price_per_minute:
+        return model.name
+    return tr("{model} (about ${price} an hour)", model=model.name, price=f"{60 * model.price_per_minute:.2f}")
+
+
+def key_text(tr: Translator, hint: KeyHint) -> str:
+    """A key by its last characters, and where it is kept."""
+    key = tr("key ending in …{ending}", ending=hint.ending) if hint.ending else tr("a short key")
+    if hint.is_for_session:
+        place = tr("until Notula quits")
+    elif hint.is_in_file:
+        place = tr("in the encrypted file")
+    else:
+        place = tr("from {variable}", variable=hint.variable) if hint.variable else tr("in the keyring")
+    return f"{key}  ·  {place}"
+
+
+def trial_text(tr: Translator, trial: KeyTrial) -> str:
+    """How a trial of a key ended."""
+    key = tr("key ending in …{ending}", ending=trial.ending) if trial.ending else tr("without a key")
+    if trial.problem:
+        return f"{key}: {tr.message(trial.problem)}"
+    works = tr("works, answered in {seconds} s", seconds=f"{trial.seconds:.1f}")
+    return f"{key}: {works}"

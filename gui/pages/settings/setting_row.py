@@ -1,0 +1,117 @@
+"""One setting on the page: its title, its editor, help, what is wrong with its value, and whether it was changed."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from core.domain import TranslatableText
+from core.i18n import Translator
+from gui.pages.settings.setting_editors import Editor
+from gui.widgets.text import label, named, paragraph
+
+TITLE_WIDTH = 200
+"""The column of the settings' titles, the same in all sections."""
+
+_NARROW = 480
+"""Where there is less room than this, the title stands above the editor."""
+
+
+class SettingRow(QWidget):
+    """Puts an editor beside what belongs to its setting."""
+
+    reset_wanted = Signal(str)
+    """The setting of this name is to have its default again."""
+
+    def __init__(self, editor: Editor, help_text: str, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingrow")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._tr = tr
+        self.editor = editor
+        self._title = paragraph(editor.title)
+        self._dot = label("●", "changed")
+        self._dot.setToolTip(tr("Changed"))
+        self._dot.setAccessibleName(tr("Changed"))
+        self.reset = QPushButton(tr("Reset"))
+        self.reset.setAccessibleName(tr("Reset: {setting}", setting=editor.title))
+        self.reset.clicked.connect(lambda: self.reset_wanted.emit(editor.name))
+        self._help = paragraph(help_text, "muted")
+        self._help.setVisible(bool(help_text))
+        self.problem = paragraph(name="problem")
+        self.problem.hide()
+        self._is_changed = False
+        self._lay_out()
+        self.set_changed(False)
+
+    @property
+    def searched_text(self) -> str:
+        """What a search finds it by, besides the setting's name."""
+        return f"{self.editor.title}\n{self._help.text()}"
+
+    def set_changed(self, is_changed: bool) -> None:
+        """Mark the setting as one that differs from its default, and offer to reset it."""
+        self._is_changed = is_changed
+        self._dot.setText("●" if is_changed else "")
+        self._show_reset()
+
+    def say(self, problem: TranslatableText | None) -> None:
+        """Show what is wrong with the value in the field; None where nothing is."""
+        if problem is not None:
+            self.problem.setText(self._tr.message(problem))
+        self.problem.setVisible(problem is not None)
+        self._show_reset()
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether the field holds a value that isn't used."""
+        return not self.problem.isHidden()
+
+    def mark(self, is_found: bool) -> None:
+        """Mark it as one that a search has found."""
+        self.setProperty("found", is_found)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the narrow form: that of the wide one would keep it from ever becoming narrow."""
+        editor, button = self.editor.minimumSizeHint(), self.reset.sizeHint()
+        return QSize(editor.width() + button.width() + 24, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        if self._whole.direction() != direction:
+            self._whole.setDirection(direction)
+            self._whole.setSpacing(4 if is_narrow else 24)
+            self._head.setFixedWidth(self.width() - 16) if is_narrow else self._head.setFixedWidth(TITLE_WIDTH)
+        elif is_narrow:
+            self._head.setFixedWidth(self.width() - 16)
+
+    def _show_reset(self) -> None:
+        self.reset.setVisible(self._is_changed or self.has_problem)
+
+    def _lay_out(self) -> None:
+        self._head = named(QWidget(), "plain")
+        self._head.setFixedWidth(TITLE_WIDTH)
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 6, 0, 0)
+        head.setSpacing(4)
+        self._dot.setFixedWidth(self._dot.sizeHint().width())
+        head.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
+        field = QHBoxLayout()
+        field.setSpacing(8)
+        field.addWidget(self.editor, 1)
+        field.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignTop)
+        cell = QVBoxLayout()
+        cell.setSpacing(3)
+        cell.addLayout(field)
+        cell.addWidget(self._help)
+        cell.addWidget(self.problem)
+        cell.addStretch(1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(8, 6, 8, 6)
+        self._whole.setSpacing(24)
+        self._whole.addWidget(self._head, 0, Qt.AlignmentFlag.AlignTop)
+        self._whole.addLayout(cell, 1)

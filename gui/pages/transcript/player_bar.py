@@ -1,0 +1,261 @@
+"""The player at the bottom of a transcript's page."""
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+
+from core.domain import StoredTranscript, TranslatableText
+from gui.page_context import PageContext
+from gui.pages.transcript.waveform import STEP_S, Waveform
+from gui.theme import icon
+from gui.widgets.reader.tool_button import tool_button
+from gui.widgets.text import clock, label, named
+
+if TYPE_CHECKING:
+    from core.playback.decoded_sound import DecodedSound
+    from core.playback.player import Player
+
+SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+
+_TICK_MS = 33
+"""How often the position is looked at while it plays: the eye sees no delay, and it costs little."""
+
+_GROWING_TICKS = 8
+"""After so many ticks the waveform is drawn anew, while more of the recording is being decoded."""
+
+
+class PlayerBar(QWidget):
+    """Plays one recording. It is opened at the first press of play, so that reading alone decodes nothing."""
+
+    moved = Signal(float)
+    """Where in the recording is played now, in seconds."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._core = context.core
+        self._operations = context.operations
+        self._messages = context.messages
+        self._tr = tr = context.tr
+        self._stored: StoredTranscript | None = None
+        self._player: Player | None = None
+        self._is_opening = False
+        self._shown: tuple[bool, bool] | None = None
+        """Whether it plays, and whether there is anything to play, as it is shown."""
+        self._ticks = 0
+        self._drawn = 0
+        """How many samples the waveform shows."""
+        self._told: set[object] = set()
+        """What was told of the player, and isn't told again until a person wants it to play again."""
+        self._play = tool_button("play", tr("Play (Ctrl+Space)"), self.toggle)
+        self._back = tool_button("skip-back", tr("3 seconds back (Ctrl+J)"), lambda: self.skip(-STEP_S))
+        self._forward = tool_button("skip-forward", tr("3 seconds forward (Ctrl+L)"), lambda: self.skip(STEP_S))
+        self._times = named(label(), "numbers")
+        self._times.setAccessibleName(tr("Place in the recording"))
+        self._waveform = Waveform(tr, self)
+        self._waveform.place_chosen.connect(self.go_to)
+        self.speed = QComboBox()
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setToolTip(tr("Speed"))
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g}x", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed.currentIndexChanged.connect(self._set_speed)
+        self._loop = tool_button("loop", tr("Repeat this passage"), self._set_loop)
+        self._loop.setCheckable(True)
+        self.follow = tool_button("follow", tr("Follow the text while it plays"))
+        self.follow.setCheckable(True)
+        self.follow.setChecked(True)
+        self._passage: tuple[float, float] | None = None
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._lay_out()
+        self._show()
+
+    def set_transcript(self, stored: StoredTranscript | None) -> None:
+        """Be the player of this transcript's recording."""
+        if stored is not None and self._stored is not None and stored.entry.id == self._stored.entry.id:
+            return
+        self.close_player()
+        self._stored = stored
+        self._loop.setChecked(False)
+        self._waveform.show_sound(b"", self._length_s)
+        self._waveform.show_position(0.0)
+        self._show()
+
+    def set_passage(self, span_s: tuple[float, float] | None) -> None:
+        """The passage that is repeated where a person wants that: the one with the cursor."""
+        self._passage = span_s
+        if self._loop.isChecked() and self._player is not None and not self._player.is_playing:
+            self._set_loop()
+
+    @property
+    def position_s(self) -> float:
+        """Where in the recording is played, or will be."""
+        return self._waveform.position_s
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether anything is heard now."""
+        return self._player is not None and self._player.is_playing
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        self._told.clear()
+        if self._player is None:
+            self._open(play=True)
+        elif self._player.is_playing:
+            self._ask(lambda player: player.pause())
+        else:
+            self._ask(lambda player: player.play())
+
+    def play_from(self, position_s: float) -> None:
+        """Play from this place on."""
+        self.go_to(position_s)
+        if not self.is_playing:
+            self.toggle()
+
+    def skip(self, seconds: float) -> None:
+        """Go so much forward, or backward where it is negative."""
+        self.go_to(max(0.0, self.position_s + seconds))
+
+    def go_to(self, position_s: float) -> None:
+        """Go to this place of the recording."""
+        self._waveform.show_position(position_s)
+        if self._player is not None:
+            self._ask(lambda player: player.seek(position_s))
+        self._show_times()
+        self.moved.emit(position_s)
+
+    def close_player(self) -> None:
+        """Stop, and give the sound device back."""
+        self._timer.stop()
+        if self._player is not None or self._is_opening:
+            self._player = None
+            self._is_opening = False
+            # Of the same kind as opening: it cancels that.
+            self._operations.start(self._core.call(lambda notula: notula.playback.close()), kind="playback")
+
+    async def finish(self) -> None:
+        """Stop, and wait until the sound device is given back: Notula ends."""
+        self._timer.stop()
+        if self._player is not None:
+            self._player = None
+            await self._core.call(lambda notula: notula.playback.close())
+
+    def _open(self, *, play: bool) -> None:
+        stored = self._stored
+        if stored is None or self._is_opening:
+            return
+        self._is_opening = True
+        self._operations.start(
+            self._core.call(lambda notula: notula.playback.open(stored)),
+            done=lambda player: self._opened(stored, player, play=play),
+            failed=self._failed,
+            kind="playback",
+        )
+
+    def _opened(self, stored: StoredTranscript, player: "Player", *, play: bool) -> None:
+        self._is_opening = False
+        if self._stored is not stored:
+            return
+        self._player = player
+        position_s, speed = self.position_s, self.speed.currentData()
+
+        async def begin(player: "Player") -> None:
+            await player.set_speed(speed)
+            await player.seek(position_s)
+            if play:
+                await player.play()
+
+        self._ticks = self._drawn = 0
+        self._timer.start()
+        self._set_loop()
+        self._ask(begin)
+
+    def _ask(self, do: Callable[["Player"], Coroutine[Any, Any, None]]) -> None:
+        player = self._player
+        if player is None:
+            return
+        self._timer.start()
+        self._operations.start(self._core.call(lambda _: do(player)), done=lambda _: self._show())
+
+    def _failed(self, message: TranslatableText) -> None:
+        self._is_opening = False
+        self._messages.error(message)
+        self._show()
+
+    def _set_speed(self) -> None:
+        speed = self.speed.currentData()
+        self._ask(lambda player: player.set_speed(speed))
+
+    def _set_loop(self) -> None:
+        span_s = self._passage if self._loop.isChecked() else None
+        self._ask(lambda player: player.repeat(span_s))
+
+    def _tick(self) -> None:
+        player = self._player
+        if player is None:
+            self._timer.stop()
+            return
+        self._ticks += 1
+        if self._ticks % _GROWING_TICKS == 0 or player.sound.is_whole:
+            self._draw(player.sound)
+        position_s = player.position_s
+        if position_s != self._waveform.position_s:
+            self._waveform.show_position(position_s)
+            self.moved.emit(position_s)
+        self._tell(player)
+        self._show()
+        if player.sound.is_whole and not player.is_playing:
+            self._timer.stop()
+
+    def _tell(self, player: "Player") -> None:
+        """Tell once why nothing more is heard, or why it may be something else."""
+        for problem, tell in ((player.sound.doubt, self._messages.warning), (player.problem, self._messages.error)):
+            if problem is not None and problem not in self._told:
+                self._told.add(problem)
+                tell(problem.message)
+
+    def _draw(self, sound: "DecodedSound") -> None:
+        """Draw the waveform anew where more of the recording has been decoded."""
+        if sound.samples != self._drawn:
+            self._drawn = sound.samples
+            length_s = sound.duration_s if sound.is_whole else max(sound.duration_s, self._length_s)
+            self._waveform.show_sound(bytes(sound.levels), length_s)
+
+    @property
+    def _length_s(self) -> float:
+        return self._stored.entry.duration_s if self._stored is not None else 0.0
+
+    def _show(self) -> None:
+        """Show whether it plays, and where. Called thirty times a second: what is the same is left alone."""
+        shown = (self.is_playing, self._stored is not None)
+        if shown != self._shown:
+            self._shown = shown
+            is_playing, is_there = shown
+            self._play.setIcon(icon("pause" if is_playing else "play"))
+            explained = self._tr("Pause (Ctrl+Space)") if is_playing else self._tr("Play (Ctrl+Space)")
+            self._play.setToolTip(explained)
+            self._play.setAccessibleName(explained)
+            for widget in (self._play, self._back, self._forward, self._waveform, self.speed, self._loop):
+                widget.setEnabled(is_there)
+        self._show_times()
+
+    def _show_times(self) -> None:
+        times = f"{clock(self.position_s)} / {clock(self._length_s)}"
+        if times != self._times.text():
+            self._times.setText(times)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 10, 6)
+        for widget in (self._back, self._play, self._forward, self._times):
+            row.addWidget(widget)
+        row.addWidget(self._waveform, 1)
+        for control in (self.speed, self._loop, self.follow):
+            row.addWidget(control)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

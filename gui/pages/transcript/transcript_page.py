@@ -1,0 +1,291 @@
+"""A transcript on a page of its own: read, correct, name speakers, find and replace, copy and export."""
+
+from typing import Self
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from core.domain import StoredTranscript, Transcript, TranscriptId, mark
+from core.domain.visible import visible_lines
+from core.editing import SpokenWords, doubtful_words
+from gui.page_context import PageContext
+from gui.pages.page import Page, PageDeclaration
+from gui.pages.transcript.autosave import Autosave, SaveState
+from gui.pages.transcript.editing_session import EditingSession
+from gui.pages.transcript.editor_menu import EditorMenu
+from gui.pages.transcript.find_bar import FindBar
+from gui.pages.transcript.player_bar import PlayerBar
+from gui.pages.transcript.save_problem_card import SaveProblemCard
+from gui.pages.transcript.segment_editor import SegmentEditor
+from gui.pages.transcript.speaker_menu import SpeakerMenu
+from gui.pages.transcript.transcript_reading import TranscriptReading
+from gui.pages.transcript.waveform import STEP_S
+from gui.widgets.language_names import language_name
+from gui.widgets.reader.exporting import Exporting, export_choices
+from gui.widgets.reader.tool_button import tool_button
+from gui.widgets.text import ElidedLabel, clock, label, paragraph
+
+
+class TranscriptPage(Page):
+    """Shows one transcript, or where it was deleted nothing."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._core = context.core
+        self._operations = context.operations
+        self._messages = context.messages
+        self._tr = tr = context.tr
+        self._wanted_search = ""
+        self.session = EditingSession(self)
+        self.editor = SegmentEditor(self.session, tr, self)
+        self.find_bar = FindBar(self.session, self.editor, tr, self)
+        self.autosave = Autosave(self.session, context, self)
+        self.speakers = SpeakerMenu(self.session, context, self)
+        self._menu = EditorMenu(self.session, self.editor, self.speakers, context)
+        self._exporting = Exporting(context, self)
+        self.player = PlayerBar(context, self)
+        self._spoken = SpokenWords(self.session.document)
+        self._title = ElidedLabel("title")
+        self._facts = label(name="muted")
+        self._saved = label(name="muted")
+        self._saved.setAccessibleName(tr("Whether everything is saved"))
+        self._notes = paragraph(name="problem")
+        self._back = tool_button("back", tr("Back (Alt+Left)"), context.navigation.go_back)
+        self._undo = tool_button("undo", tr("Undo (Ctrl+Z)"), self.session.stack.undo)
+        self._redo = tool_button("redo", tr("Redo (Ctrl+Shift+Z)"), self.session.stack.redo)
+        self._naming = tool_button("speakers", tr("Name the speakers"), lambda: self.speakers.rename(), tr("Speakers"))
+        self._finding = tool_button("search", tr("Find and replace (Ctrl+F)"), self._find)
+        self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
+        self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
+        self._export.setMenu(self._export_menu())
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._restore = QPushButton(tr("Back to what was transcribed …"))
+        self._restore.clicked.connect(self._ask_for_original)
+        self._problem = SaveProblemCard(tr, self)
+        self.reading = TranscriptReading(self.session, self.autosave, context, self)
+        self._lay_out()
+        self._connect()
+        for keys, action in (
+            (QKeySequence.StandardKey.Find, self._find),
+            (QKeySequence("Ctrl+H"), self._find),
+            (QKeySequence.StandardKey.FindNext, lambda: self.find_bar.go(1)),
+            (QKeySequence.StandardKey.FindPrevious, lambda: self.find_bar.go(-1)),
+            (QKeySequence.StandardKey.Undo, self.session.stack.undo),
+            (QKeySequence.StandardKey.Redo, self.session.stack.redo),
+            (QKeySequence("F2"), lambda: self.speakers.choose(self.editor.selected_segments())),
+            (QKeySequence("F8"), self.go_to_doubtful_word),
+            (QKeySequence("Ctrl+Space"), self.player.toggle),
+            (QKeySequence("Ctrl+Shift+Space"), self.hear_passage),
+            (QKeySequence("Ctrl+J"), lambda: self.player.skip(-STEP_S)),
+            (QKeySequence("Ctrl+L"), lambda: self.player.skip(STEP_S)),
+            (QKeySequence("Ctrl+Shift+C"), self.editor.copy_with_times),
+            (QKeySequence.StandardKey.Save, self._tell_that_it_is_saved),
+        ):
+            QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._show_state()
+
+    def open(self, transcript_id: TranscriptId, search: str = "") -> None:
+        """Read a transcript and show it, at the first place of what was searched for.
+
+        Where what was edited of the one that is open can't be saved, that stays, and a message says so.
+        """
+        self.reading.open(transcript_id, search)
+
+    @property
+    def has_unsaved(self) -> bool:
+        return self.autosave.state is not SaveState.SAVED
+
+    async def save(self) -> bool:
+        return await self.autosave.finish()
+
+    def take_over(self, before: Self) -> None:
+        stored = before.session.stored
+        if stored is not None:
+            self.open(stored.entry.id)
+
+    async def finish(self) -> None:
+        await self.player.finish()
+        await self.autosave.finish()
+
+    def hear_passage(self) -> None:
+        """Play from the beginning of the passage with the cursor."""
+        chosen = self.editor.selected_segments()
+        if chosen:
+            self.player.play_from(self.session.document[chosen[0]].start_s)
+
+    def go_to_doubtful_word(self) -> None:
+        """Select the next word after the cursor that was heard uncertainly, around the end if need be."""
+        places = list(doubtful_words(self.session.document))
+        if not places:
+            self._messages.information(self._tr("No word was heard uncertainly."))
+            return
+        at = self.editor.cursor_place()
+        index = self.session.document.index
+        here = (index(at.segment_id), at.end) if at is not None else (0, 0)
+        following = [place for place in places if (index(place.segment_id), place.begin) >= here]
+        self.editor.go_to((following or places)[0])
+
+    def _show_read(self, stored: StoredTranscript | None, search: str) -> None:
+        self._wanted_search = search
+        if stored is not None and stored is self.session.stored:
+            self._search()
+        else:
+            self._show(stored)
+
+    def _show(self, stored: StoredTranscript | None) -> None:
+        if stored is None:
+            self.session.close()
+            self._title.set_whole_text("")
+            self._facts.setText("")
+            self._notes.hide()
+            self.player.set_transcript(None)
+            self._messages.information(self._tr("This recording was deleted."))
+            self._context.navigation.go_back()
+            return
+        tr, transcript = self._tr, stored.transcript
+        self.session.open(stored)
+        self._title.set_whole_text(stored.entry.name)
+        maker = " ".join(dict.fromkeys((transcript.provider, transcript.model)))
+        facts = (clock(transcript.duration_s), language_name(tr, transcript.language), maker)
+        self._facts.setText("  ·  ".join(fact for fact in facts if fact))
+        self._notes.setText("\n".join(visible_lines(tr.message(notice)) for notice in transcript.notices))
+        self._notes.setVisible(bool(transcript.notices))
+        self.player.set_transcript(stored)
+        self._show_state()
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._search()
+
+    def _search(self) -> None:
+        if self._wanted_search:
+            self.find_bar.search_for(self._wanted_search)
+        elif self.find_bar.isVisible():
+            self.find_bar.close_bar()
+
+    def _find(self) -> None:
+        cursor = self.editor.textCursor()
+        selected = cursor.selectedText()
+        self.find_bar.open("" if "\u2029" in selected else selected)
+
+    def _show_state(self) -> None:
+        is_open = self.session.stored is not None
+        tr, state, stored = self._tr, self.autosave.state, self.session.stored
+        self.editor.setReadOnly(not is_open or self.reading.is_opening)
+        for button in (self._copy, self._export, self._naming, self._finding):
+            button.setEnabled(is_open)
+        self._undo.setEnabled(self.session.stack.canUndo())
+        self._redo.setEnabled(self.session.stack.canRedo())
+        was_edited = is_open and (self.session.stack.canUndo() or (stored and stored.entry.edited_at is not None))
+        self._restore.setVisible(bool(was_edited))
+        self._saved.setText(
+            {
+                SaveState.SAVED: tr("Saved") if was_edited else "",
+                SaveState.UNSAVED: tr("Being saved …"),
+                SaveState.FAILED: tr("Not saved"),
+            }[state]
+        )
+
+    def _tell_that_it_is_saved(self) -> None:
+        self._messages.information(self._tr("Everything is saved by itself, a moment after you change it."))
+
+    def _ask_for_original(self) -> None:
+        stored = self.session.stored
+        if stored is None:
+            return
+        number = stored.entry.id
+        self._operations.start(
+            self._core.call(lambda notula: notula.transcripts.original(number)), done=self._restore_original
+        )
+
+    def _restore_original(self, original: Transcript | None) -> None:
+        if original is None or self.session.stored is None:
+            self._messages.information(self._tr("What was transcribed can't be read any more."))
+            return
+        edit = self.session.document.with_segments(original.segments)
+        self.session.do(edit, self._tr("Back to what was transcribed"))
+        self._messages.information(
+            # Its Ctrl+Z is the page's own: a second one would make it ambiguous, and neither would do anything.
+            self._tr("This is what was transcribed."),
+            self._tr("Undo"),
+            self.session.stack.undo,
+        )
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(visible_lines(self.session.transcript.text))
+        self._messages.information(self._tr("The whole text is on the clipboard."))
+
+    def _export_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for name, text in export_choices(self._tr):
+            menu.addAction(text).triggered.connect(lambda _, name=name: self._export_as(name))
+        return menu
+
+    def _export_as(self, format_name: str) -> None:
+        stored = self.session.stored
+        if stored is not None:
+            self._exporting.ask(
+                StoredTranscript(stored.entry, stored.content_hash, self.session.transcript), format_name
+            )
+
+    def _show_problem(self) -> None:
+        self._problem.show_problem(self.autosave.problem)
+        self.rearranged.emit()
+
+    def _renew_spoken(self) -> None:
+        self._spoken = SpokenWords(self.session.document)
+        self._tell_passage()
+
+    def _tell_passage(self) -> None:
+        """Tell the player which passage is the one to repeat."""
+        chosen = self.editor.selected_segments()
+        if chosen:
+            first, last = self.session.document[chosen[0]], self.session.document[chosen[-1]]
+            self.player.set_passage((first.start_s, last.end_s))
+
+    def _show_spoken(self, position_s: float) -> None:
+        place = self._spoken.word_at(position_s)
+        is_new_passage = self.editor.marks.show_spoken(place)
+        if place is not None and is_new_passage and self.player.follow.isChecked():
+            self.editor.keep_in_sight(self.session.document.index(place.segment_id))
+
+    def _connect(self) -> None:
+        self.session.changed.connect(self._renew_spoken)
+        self.session.opened.connect(self._renew_spoken)
+        self.editor.cursorPositionChanged.connect(self._tell_passage)
+        self.editor.hear_wanted.connect(self.player.play_from)
+        self.player.moved.connect(self._show_spoken)
+        self.editor.speaker_wanted.connect(self.speakers.choose)
+        self.find_bar.closed.connect(self.editor.setFocus)
+        self.autosave.state_changed.connect(self._show_state)
+        self.autosave.state_changed.connect(self._show_problem)
+        self._problem.overwrite_wanted.connect(self.autosave.overwrite)
+        self._problem.discard_wanted.connect(self.reading.reopen)
+        self._problem.retry_wanted.connect(self.autosave.save)
+        self._problem.copy_wanted.connect(self._copy_all)
+        self.session.stack.indexChanged.connect(self._show_state)
+        self.reading.read.connect(self._show_read)
+        for signal in (self.reading.opening_changed, self.reading.followed):
+            signal.connect(self._show_state)
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        heading.addWidget(self._back)
+        heading.addWidget(self._title, 1)
+        for widget in (self._undo, self._redo, self._naming, self._finding, self._copy, self._export):
+            heading.addWidget(widget)
+        facts = QHBoxLayout()
+        facts.addWidget(self._facts)
+        facts.addWidget(self._saved, 1)
+        facts.addWidget(self._restore)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(heading)
+        column.addLayout(facts)
+        for part in (self._notes, self._problem, self.find_bar):
+            column.addWidget(part)
+        column.addWidget(self.editor, 1)
+        column.addWidget(self.player)
+
+
+PAGE = PageDeclaration("transcript", mark("Transcript"), "queue", TranscriptPage, in_sidebar=False)

@@ -1,0 +1,53 @@
+"""The card that invites to drop recordings, and the buttons for other ways. Dropping works anywhere in the window."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from core.i18n import Translator
+from gui.widgets.picture import Picture
+from gui.widgets.recording_chooser import RecordingChooser
+from gui.widgets.text import label, named
+
+HEIGHT = 220
+_PICTURE_SIZE = 44
+
+
+class DropCard(QFrame):
+    """Its buttons open the dialogs of `chooser`."""
+
+    def __init__(self, chooser: RecordingChooser, tr: Translator, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("drop")
+        self.setMinimumHeight(HEIGHT)
+        self.choose = named(
+            _button(tr("Choose files …"), tr("Choose files to transcribe"), chooser.ask_for_files), "primary"
+        )
+        folder = _button(tr("Folder …"), tr("Choose a folder …"), chooser.ask_for_folder)
+        link = _button(tr("Paste a link …"), tr("Add a web address …"), chooser.ask_for_addresses)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(named(Picture("drop", _PICTURE_SIZE), "droppicture"), 0, Qt.AlignmentFlag.AlignCenter)
+        for text in (
+            label(tr("Drop recordings, folders or a link"), "title"),
+            label(tr("Audio or video. Ctrl+O opens, Ctrl+V pastes."), "muted"),
+        ):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(text)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for button in (self.choose, folder, link):
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+
+
+def _button(text: str, explained: str, clicked: Callable[[], None]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAccessibleName(explained)
+    button.clicked.connect(clicked)
+    return button

@@ -1,0 +1,102 @@
+"""Which jobs are listed, in which order, and how far the batch is that they are of."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.domain import JobState, JobView
+from core.domain.window_page import WindowPage
+from gui.pages.queue.batch_progress import BatchProgress, Progress
+from gui.pages.queue.job_order import Groups, Shown, found
+from gui.widgets.job_remedies import _OF_PAGES
+from tests.gui.samples import view
+from tests.property_examples import share_of_examples
+
+DONE, FAILED, QUEUED, RUNNING = JobState.DONE, JobState.FAILED, JobState.QUEUED, JobState.RUNNING
+
+
+def names(jobs: object) -> list[str]:
+    return [job.name.removesuffix(".wav") for job in jobs]
+
+
+def test_what_runs_is_first_then_what_waits_by_turn_then_what_has_ended_last() -> None:
+    jobs = [
+        view(1, DONE, finished_at=20.0),
+        view(2, FAILED, finished_at=30.0),
+        view(3),
+        view(4, RUNNING, worker=2),
+        view(5, JobState.RETRYING),
+        view(6),
+        view(7, RUNNING, worker=1),
+        view(8, JobState.CANCELLED),
+    ]
+    turns = {jobs[2].id: 2, jobs[5].id: 1}
+    assert names(Groups.of(jobs).arranged(turns)) == ["7", "4", "6", "3", "5", "2", "1", "8"]
+
+
+@settings(max_examples=share_of_examples(0.5))
+@given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from(JobState)), unique_by=lambda one: one[0]))
+def test_no_job_is_lost_or_doubled_by_its_order_and_each_is_counted(described: list[tuple[int, JobState]]) -> None:
+    jobs = [view(number, state) for number, state in described]
+    assert sorted(job.id for job in Groups.of(jobs).arranged({})) == sorted(job.id for job in jobs)
+    groups = Groups.of(jobs)
+    for shown in Shown:
+        assert len(groups.chosen(shown).arranged({})) == groups.counts[shown]
+
+
+def test_a_search_wants_every_word_of_it_in_the_name_whatever_its_capitals() -> None:
+    jobs = [view(1), view(2), view(12)]
+    assert names(found(jobs, "WAV 2")) == ["2", "12"]
+    assert names(found(jobs, " ")) == ["1", "2", "12"]
+    assert names(found(jobs, "2 3")) == []
+
+
+def worked(number: int, elapsed_s: float, **values: object) -> JobView:
+    return view(number, DONE, elapsed_s=elapsed_s, **values)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "workers", "progress"),
+    [
+        ([view(1), view(2)], 2, Progress(0, 2, None)),
+        ([view(1, RUNNING, remaining_s=8.0)], 2, Progress(0, 1, 8.0)),
+        ([view(1, RUNNING, remaining_s=8.0), view(2)], 2, Progress(0, 2, None)),
+    ],
+)
+def test_the_time_left_is_told_where_it_can_be_estimated(jobs: list[JobView], workers: int, progress: Progress) -> None:
+    assert BatchProgress().follow(Groups.of(jobs), workers) == progress
+
+
+def test_the_time_left_is_that_of_the_jobs_before_shared_among_the_workers() -> None:
+    batch = BatchProgress()
+    batch.follow(Groups.of([view(number) for number in range(6)]), 2)
+    jobs = [
+        worked(0, 10.0),
+        worked(1, 0.1, from_cache=True),
+        view(2, RUNNING, remaining_s=4.0),
+        view(3, RUNNING, elapsed_s=2.0),
+        view(4),
+        view(5),
+    ]
+    assert batch.follow(Groups.of(jobs), 2) == Progress(2, 6, (4.0 + 8.0 + 10.0 + 10.0) / 2)
+
+
+def test_the_time_left_follows_the_progress_of_what_runs() -> None:
+    batch = BatchProgress()
+    batch.follow(Groups.of([view(1, RUNNING, remaining_s=8.0)]), 2)
+    assert batch.progress([view(1, RUNNING, remaining_s=5.0)], 2) == Progress(0, 1, 5.0)
+
+
+def test_a_batch_begins_when_the_queue_was_empty_and_knows_only_its_own_jobs() -> None:
+    batch = BatchProgress()
+    old = [worked(number, 5.0) for number in range(3)]
+    assert batch.follow(Groups.of(old), 2) is None
+    assert batch.follow(Groups.of([*old, view(3), view(4)]), 2) == Progress(0, 2, None)
+    assert batch.follow(Groups.of([*old, worked(3, 5.0), view(4)]), 2) == Progress(1, 2, 5.0)
+    assert batch.follow(Groups.of([*old, view(4)]), 2) == Progress(0, 1, None)  # The other was removed.
+    assert batch.follow(Groups.of([*old, worked(4, 5.0)]), 2) is None
+    assert batch.follow(Groups.of([*old, worked(4, 5.0), view(5)]), 2) == Progress(0, 1, None)
+
+
+def test_a_button_leads_to_every_page_that_an_error_names() -> None:
+    assert set(_OF_PAGES) == set(WindowPage)

@@ -1,0 +1,120 @@
+"""Keys are added, tried and deleted, and never shown."""
+
+import asyncio
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMessageBox
+
+from core.domain import TranslatableText
+from core.domain.errors import KeyringLocked, KeyringMissing
+from core.domain.provider_offer import KeyHint, KeyTrial
+from core.domain.provider_settings import ProviderSettings
+from gui.pages.settings.providers.providers_box import ProvidersBox
+from tests.fakes.core import FakeNotula
+from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import BOT
+from tests.gui.pages.settings.providers.conftest import choose, names, shown
+
+KEY = "gsk_planted_key_for_the_window_3f2a"
+
+
+def test_a_key_is_added_tried_and_deleted(faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox) -> None:
+    choose(page, "groq")
+    keys = page._details.keys
+    faked.wait(lambda: "There is no key yet." in shown(page))
+    assert not keys.delete.isEnabled()
+    faked.qtbot.keyClicks(keys.line, KEY)
+    assert keys.line.displayText() != KEY
+    faked.qtbot.keyClick(keys.line, Qt.Key.Key_Return)
+    faked.wait(lambda: "key ending in …3f2a  ·  in the keyring" in shown(page))
+    assert notula.asked("add_key") == [["groq", KEY]]
+    assert keys.line.text() == ""
+    faked.wait(lambda: names(page) == ["groq", "on-device"])
+    assert faked.desktop.settings.current.providers == ("groq", "on-device")
+    notula.trials = (KeyTrial("3f2a", None, 0.42), KeyTrial("9b1c", TranslatableText("Groq refused it.")))
+    keys.try_out.click()
+    faked.wait(lambda: "key ending in …3f2a: works, answered in 0.4 s" in shown(page))
+    assert "key ending in …9b1c: Groq refused it." in shown(page)
+    keys.delete.click()
+    question = keys.findChild(QMessageBox)
+    next(button for button in question.buttons() if button.text() == "Delete").click()
+    faked.wait(lambda: "There is no key yet." in shown(page))
+    assert notula.asked("delete_keys") == [["groq"]]
+
+
+def test_keys_of_the_environment_are_shown_but_not_deleted(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.key_hints = [KeyHint("groq", "3f2a", "NOTULA_GROQ_KEY"), KeyHint("groq", "")]
+    choose(page, "groq")
+    faked.wait(lambda: "key ending in …3f2a  ·  from NOTULA_GROQ_KEY" in shown(page))
+    assert "a short key  ·  in the keyring" in shown(page)
+    notula.key_hints.pop()
+    page._details.keys._list()
+    faked.wait(lambda: not page._details.keys.delete.isEnabled())
+
+
+def test_a_locked_keyring_is_told_where_the_keys_are(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.key_problem = KeyringLocked(variable="NOTULA_GROQ_KEY").message
+    choose(page, "groq")
+    faked.wait(lambda: "keyring is locked" in shown(page))
+    notula.failures["add_key"] = KeyringLocked(variable="NOTULA_GROQ_KEY")
+    page._details.keys.line.setText(KEY)
+    page._details.keys.add.click()
+    faked.wait(lambda: "keyring is locked" in shown(page))
+    assert page._details.keys.line.text() == KEY  # To try again once it is open.
+
+
+def test_a_slow_keyrings_answer_does_not_come_to_another_provider(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.settings = notula.settings.changed(services={"office": ProviderSettings("large", "http://127.0.0.1/v1")})
+    page.refresh()
+    faked.wait(lambda: "office" in names(page))
+    choose(page, "groq")
+    faked.wait(lambda: "There is no key yet." in shown(page))
+    notula.gates["try_provider"] = asyncio.Event()
+    notula.trials = (KeyTrial("3f2a", None, 0.4),)
+    page._details.keys.try_out.click()
+    faked.wait(lambda: notula.asked("try_provider"))
+    assert not page._details.keys.try_out.isEnabled()
+    choose(page, "office")
+    notula.gates["try_provider"].set()
+    faked.wait(page._details.keys.try_out.isEnabled)
+    assert "works" not in shown(page)
+
+
+def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    missing = KeyringMissing(variable="NOTULA_<NAME>_KEY")
+    notula.key_problem = missing.message
+    choose(page, "groq")
+    faked.wait(lambda: "NOTULA_GROQ_KEY" in shown(page))
+    keys = page._details.keys
+    assert not keys._problem.isVisible()  # Nobody has done anything wrong.
+    assert not keys.for_session.isVisible()
+    notula.failures["add_key"] = missing
+    keys.line.setText("gsk_3f2a")
+    keys.add.click()
+    faked.wait(keys.for_session.isVisible)
+    assert "NOTULA_GROQ_KEY" in keys._problem.text()
+    assert "<NAME>" not in shown(page)
+    assert keys.line.text() == "gsk_3f2a"
+    keys.for_session.click()
+    faked.wait(lambda: "until Notula quits" in shown(page))
+    assert notula.asked("add_key_for_session") == [["groq", "gsk_3f2a"]]
+    assert keys.line.text() == ""
+    assert not keys.for_session.isVisible()
+    assert not keys._problem.isVisible()
+
+
+def test_the_settings_report_no_keyring_before_a_key_is_added(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.key_problem = KeyringMissing(variable="NOTULA_<NAME>_KEY").message
+    faked.window.show_page(BOT)
+    faked.wait(lambda: len(notula.asked("keys")) == 2)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    texts = [one.text() for one in faked.settings_page.findChildren(QLabel) if one.isVisible()]
+    assert not [text for text in texts if "no keyring" in text]

@@ -1,0 +1,95 @@
+"""The first start: three steps on the page, each answered or skipped."""
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.domain import JobState, Snapshot
+from gui.pages.transcribe.first_start import SAMPLE
+from gui.pages.transcribe.transcribe_page import TranscribePage
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import DesktopDriver
+from tests.gui.pages.transcribe.conftest import NO_BASE, TINY
+from tests.gui.samples import entry, view
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def new(faked: DesktopDriver, core: FakeCoreThread, page: TranscribePage) -> TranscribePage:
+    faked.wait(page.first_start.isVisible)
+    return page
+
+
+def test_the_steps_lead_to_the_sample(faked: DesktopDriver, notula: FakeNotula, new: TranscribePage) -> None:
+    steps = new.first_start
+    faked.qtbot.mouseClick(steps.window_language.buttons["id"], LEFT)
+    faked.wait(lambda: notula.settings.interface_language == "id")
+    faked.qtbot.mouseClick(steps.next, LEFT)
+    spoken = steps.spoken
+    spoken.language.setFocus()
+    while spoken.language.currentText() != "Indonesian":
+        faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
+    faked.wait(lambda: notula.settings.language == "id")
+    faked.wait(lambda: spoken.state.text() == "Ready")
+    assert not spoken.get.isVisible()
+    faked.qtbot.mouseClick(steps.next, LEFT)
+    assert not steps.next.isVisible()
+    faked.qtbot.mouseClick(steps.first_recording.sample, LEFT)
+    faked.wait(lambda: notula.asked("submit"))
+    assert notula.asked("submit")[0][0] == [SAMPLE]
+    assert SAMPLE.is_file()
+
+
+def test_a_language_that_no_model_here_knows_offers_one(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, new: TranscribePage
+) -> None:
+    notula.model_list = [TINY, NO_BASE]
+    notula.gates["download_model"] = asyncio.Event()
+    new.on_shown()
+    new.first_start.show_step(1)
+    spoken = new.first_start.spoken
+    faked.wait(spoken.get.isVisible)
+    assert spoken.get.text() == "Get the model base (148.0 MB)"
+    spoken.language.setFocus()
+    while spoken.language.currentText() != "English":
+        faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
+    faked.wait(lambda: spoken.state.text() == "Ready")
+    faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
+    faked.wait(spoken.get.isVisible)
+    faked.qtbot.mouseClick(spoken.get, LEFT)
+    faked.wait(lambda: spoken.get.text() == "Cancel" and notula.asked("download_model"))
+    notula.gates["download_model"].set()
+    faked.wait(lambda: spoken.state.text() == "Ready")
+    assert not spoken.get.isVisible()
+
+
+def test_it_can_be_skipped_for_good(faked: DesktopDriver, core: FakeCoreThread, new: TranscribePage) -> None:
+    faked.qtbot.mouseClick(new.first_start.skip, LEFT)
+    assert not new.first_start.isVisible()
+    saved = new.saved_state()
+    new.restore_state(saved)
+    core.published.emit(Snapshot())
+    assert not new.first_start.isVisible()
+
+
+def test_it_goes_on_at_the_step_where_it_was_left(faked: DesktopDriver, new: TranscribePage) -> None:
+    faked.qtbot.mouseClick(new.first_start.next, LEFT)
+    saved = new.saved_state()
+    faked.qtbot.mouseClick(new.first_start.back, LEFT)
+    assert new.first_start.step == 0
+    new.restore_state(saved)
+    assert new.first_start.step == 1
+
+
+def test_where_something_was_transcribed_it_does_not_appear(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, new: TranscribePage
+) -> None:
+    core.published.emit(Snapshot(jobs=(view(1, JobState.RUNNING),)))
+    assert not new.first_start.isVisible()
+    notula.entries = [entry(1)]
+    new.on_shown()
+    faked.wait(lambda: new._transcripts == 1)
+    core.published.emit(Snapshot())
+    assert not new.first_start.isVisible()

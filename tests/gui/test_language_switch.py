@@ -1,0 +1,121 @@
+"""The window's language changes while it is open, and what the window shows stays."""
+
+import asyncio
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+from shiboken6 import isValid
+
+from core.config.sections import SettingsSection
+from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
+from tests.fakes.core import FakeCoreThread, FakeNotula
+from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import HISTORY, QUEUE, SETTINGS
+from tests.gui.pages.settings.test_models_box import find
+from tests.gui.pages.settings.test_settings_page import choose
+from tests.gui.samples import entry, stored, view
+
+
+def switch(driver: DesktopDriver, language: str) -> None:
+    """As a person does: on the settings page."""
+    before = driver.window
+    choose(driver, driver.settings_page._editors["interface_language"], language)
+    driver.wait(lambda: driver.window is not before)
+    driver.wait(lambda: not driver.desktop.operations._tasks)
+
+
+def test_the_window_is_made_anew_in_the_other_language_where_it_was(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    jobs = (view(1, JobState.FAILED), view(2, JobState.DONE, transcript_id=TranscriptId(1)))
+    notula.stored = {TranscriptId(1): stored("Ever tried.")}
+    core.published.emit(Snapshot(jobs, settings=notula.settings))
+    faked.queue.select(JobId("job-2"))
+    faked.wait(lambda: faked.queue.reader.transcript_id == 1)
+    faked.window.show_page(SETTINGS)
+    faked.settings_page._search.line.setText("budget")
+    before, place = faked.window, faked.window.geometry()
+    switch(faked, "id")
+    window = faked.window
+    assert window.isVisible()
+    assert window.geometry() == place
+    assert window.open_page == SETTINGS
+    assert faked.settings_page.section is SettingsSection.GENERAL
+    assert "Pengaturan" in {one.text() for one in faked.settings_page.findChildren(QLabel)}
+    assert faked.settings_page._search.line.text() == "budget"
+    assert window.sidebar.button(QUEUE).text().strip() == "Antrean"
+    assert "Buka Notula" in {action.text() for action in faked.desktop.tray.menu.actions()}
+    assert QCoreApplication.translate("Q", "&Open") == "&Buka"
+    window.show_page(QUEUE)
+    assert {job.id for job in faked.jobs} == {"job-1", "job-2"}
+    assert [job.id for job in faked.queue.selected()] == ["job-2"]
+    faked.wait(lambda: faked.queue.reader.transcript_id == 1)
+    faked.wait(lambda: not isValid(before))
+    switch(faked, "en")
+    assert faked.window.sidebar.button(QUEUE).text().strip() == "Queue"
+    assert QCoreApplication.translate("Q", "&Open") == "&Open"
+
+
+def test_what_is_typed_and_wrong_stays_through_the_switch(faked: DesktopDriver, notula: FakeNotula) -> None:
+    faked.window.show_page(SETTINGS)
+    choose(faked, faked.settings_page._editors["profile"], "My keys!")
+    choose(faked, faked.settings_page._editors["longest_hours"], 400)
+    switch(faked, "id")
+    page = faked.settings_page
+    assert page._editors["profile"]._line.text() == "My keys!"
+    assert page._editors["longest_hours"]._box.number() == 400
+    assert page._rows["profile"].has_problem
+    assert page._rows["longest_hours"].has_problem
+    assert {tuple(values) for (values,) in notula.asked("change_settings")} == {("interface_language",)}
+
+
+def test_the_history_keeps_its_search(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.entries = [entry(1), entry(2)]
+    faked.window.show_page(HISTORY)
+    faked.history_page._search.setText("tried")
+    faked.wait(lambda: "tried" in [search for search, *_ in notula.asked("history")])
+    switch(faked, "id")
+    faked.window.show_page(HISTORY)
+    assert faked.history_page._search.text() == "tried"
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+
+
+def test_a_download_is_not_broken_off(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.model_list = [ModelStatus("base", False, 145_000_000, ModelState.MISSING)]
+    notula.gates["download_model"] = asyncio.Event()
+    faked.window.show_page("settings.models")
+    faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
+    find(faked.settings_page, "Download: base").click()
+    faked.wait(lambda: find(faked.settings_page, "Cancel: base"))
+    before = faked.window
+    choose(faked, faked.settings_page._editors["interface_language"], "id")
+    faked.wait(lambda: "once what is running" in faked.message)
+    assert faked.window is before
+    notula.gates["download_model"].set()
+    faked.wait(lambda: faked.window is not before)
+    assert not notula.cancelled
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+
+
+def test_the_window_closes_while_a_switch_waits(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.model_list = [ModelStatus("base", False, 145_000_000, ModelState.MISSING)]
+    notula.gates["download_model"] = asyncio.Event()
+    faked.window.show_page("settings.models")
+    faked.wait(lambda: find(faked.settings_page, "Download: base"))
+    find(faked.settings_page, "Download: base").click()
+    choose(faked, faked.settings_page._editors["interface_language"], "id")
+    faked.wait(lambda: faked.desktop._switching is not None)
+    before = faked.window
+    faked.qtbot.waitUntil(lambda: "once what is running" in faked.message)
+    assert faked.window is before  # What follows is the end of the test, at which the window is closed.
+
+
+def test_the_system_language_that_is_the_same_changes_nothing(
+    faked: DesktopDriver, notula: FakeNotula, monkeypatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    before = faked.window
+    choose(faked, faked.settings_page._editors["interface_language"], "en")
+    faked.wait(lambda: notula.settings.interface_language == "en")
+    faked.wait(lambda: faked.desktop._switching is not None and faked.desktop._switching.done())
+    assert faked.window is before
