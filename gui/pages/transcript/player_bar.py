@@ -180,8 +180,8 @@ class PlayerBar(QWidget):
         player = self._player
         if player is None:
             return
-        self._timer.start()
-        self._operations.start(self._core.call(lambda _: do(player)), done=lambda _: self._show())
+        # Started when it is done: opening a device may take longer than a player that is still is looked at.
+        self._operations.start(self._core.call(lambda _: do(player)), done=lambda _: self._timer.start())
 
     def _failed(self, message: TranslatableText) -> None:
         self._is_opening = False

@@ -172,8 +172,10 @@ def test_a_real_job_fails_with_its_sentence_and_can_be_retried(driver: DesktopDr
     driver.wait(lambda: not driver.jobs)
 
 
-def test_a_real_job_is_cancelled(driver: DesktopDriver, two_cities: Path) -> None:
-    driver.window.add([two_cities])
+def test_a_real_job_is_cancelled(driver: DesktopDriver, two_cities: Path, tmp_path: Path) -> None:
+    sound, recording = two_cities.read_bytes()[44:], tmp_path / "long.wav"  # Not done before the key is pressed.
+    recording.write_bytes(wav_header(20 * len(sound), rate_hz=48_000) + 20 * sound)
+    driver.window.add([recording])
     driver.wait(lambda: driver.jobs and driver.jobs[0].state is JobState.RUNNING)
     press(driver, Qt.Key.Key_Period, CTRL)
     driver.wait(lambda: driver.jobs[0].state is JobState.CANCELLED)

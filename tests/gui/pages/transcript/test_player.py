@@ -74,7 +74,19 @@ def test_the_word_that_is_heard_is_underlined(playback: FakePlayback, writer: Wr
     assert writer.page.player._times.text() == "00:02 / 00:15"
     writer.press(Qt.Key.Key_Space, CONTROL)
     writer.driver.wait(lambda: not writer.page.player.is_playing)
-    assert playback.device.pull is None
+    writer.driver.wait(lambda: playback.device.pull is None)
+
+
+def test_a_device_that_takes_long_to_start_is_followed_all_the_same(playback: FakePlayback, writer: Writer) -> None:
+    bar = writer.page.player
+    playback.device.is_ready.clear()
+    writer.press(Qt.Key.Key_Space, CONTROL)
+    writer.driver.wait(lambda: bar._player is not None)
+    writer.driver.wait(lambda: not bar._timer.isActive())
+    playback.device.is_ready.set()
+    writer.driver.wait(lambda: bar.is_playing)
+    hear(writer, playback, 1.5)
+    writer.driver.wait(lambda: underlined(writer) == "wood")
 
 
 def test_typing_goes_on_while_it_plays(playback: FakePlayback, writer: Writer) -> None:
