@@ -105,6 +105,13 @@ def places_of(spans: Iterable[tuple[float, float]]) -> list[float]:
     return places
 
 
+def apart_from(
+    others: Sequence[tuple[float, float]], spans: Iterable[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """The spans that touch none of the others."""
+    return [one for one in spans if not any(one[0] < end_s and start_s < one[1] for start_s, end_s in others)]
+
+
 def _at(places_s: Sequence[float], sentence: str, sentence_for_many: str) -> TranslatableText:
     times = ", ".join(clock_time(at_s) for at_s in places_s[:_MOST_PLACES])
     return TranslatableText(sentence if len(places_s) <= _MOST_PLACES else sentence_for_many, {"times": times})

@@ -17,7 +17,7 @@ from core.pipeline.makers import Makers
 from core.pipeline.minutes import Allowance
 from core.pipeline.parallel_chunks import in_parallel
 from core.pipeline.progress import Progress
-from core.pipeline.recording_notices import notices_on, notices_on_part, notices_on_tracks, places_of
+from core.pipeline.recording_notices import apart_from, notices_on, notices_on_part, notices_on_tracks, places_of
 from core.pipeline.run_request import RunRequest, RunTools
 from core.pipeline.speaker_telling import SpeakerTelling
 from core.pipeline.spoken_languages import SpokenLanguages
@@ -250,12 +250,14 @@ class RecordingRun:
         self, report: DecodeReport | None, segments: Sequence[Segment], at_once: Sequence[tuple[float, float]]
     ) -> tuple[TranslatableText, ...]:
         has_text = any(segment.text.strip() for segment in segments)
+        # Two voices at once sound like a language that nobody knows: that is told as what it is, once.
+        other_language = apart_from(at_once, self._restored_spans(self._other_language))
         return notices_on(
             report,
             has_sound=self._has_sound,
             has_text=has_text,
             unwritten_s=[start_s for start_s, _ in self._restored_spans(self._unwritten)],
-            other_language_s=places_of(self._restored_spans(self._other_language)),
+            other_language_s=places_of(other_language),
             at_once_s=places_of(at_once),
         )
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions, UploadLimits, Word
 from core.media import Decoder
-from core.pipeline.recording_notices import AT_ONCE
+from core.pipeline.recording_notices import AT_ONCE, OTHER_LANGUAGE
 from core.providers import ChunkTranscript
 from core.providers.provider import ignore_upload
 from tests.fakes.provider import NumberingProvider
@@ -51,6 +51,9 @@ def at_once() -> bytes:
 class WordProvider(NumberingProvider):
     """Says a word in every half second, without telling who."""
 
+    doubts = False
+    """Whether another language seems to be spoken to it."""
+
     async def transcribe(
         self,
         chunk: SpeechChunk,
@@ -64,7 +67,7 @@ class WordProvider(NumberingProvider):
         words = tuple(Word(float(start), float(start) + 0.5, f"w{place}") for place, start in enumerate(starts))
         segment = Segment(chunk.start_s, chunk.end_s, " ".join(word.text for word in words), words)
         on_segment(segment)
-        return ChunkTranscript((segment,), "en")
+        return ChunkTranscript((segment,), "en", other_language=((chunk.start_s, chunk.end_s),) if self.doubts else ())
 
 
 async def test_the_levels_of_both_channels_come_with_the_sound_where_they_are_asked_for() -> None:
@@ -121,3 +124,18 @@ async def test_it_is_told_that_two_people_talk_at_once_also_where_nobody_asks_fo
     assert stored is not None
     told = [notice for notice in stored.transcript.notices if notice.template == AT_ONCE]
     assert [notice.values for notice in told] == ([{"times": "0:00"}] if is_told else [])
+
+
+@pytest.mark.parametrize(("sound", "template"), [(at_once(), AT_ONCE), (call(), OTHER_LANGUAGE)])
+async def test_two_voices_at_once_are_not_told_as_another_language_as_well(
+    tmp_path: Path, sound: bytes, template: str
+) -> None:
+    recording = tmp_path / "call.wav"
+    recording.write_bytes(sound)
+    provider = WordProvider()
+    provider.doubts = True
+    async with bench(tmp_path, provider) as b:
+        outcome = await b.pipeline.run(job_for(recording, "en"), Watcher())
+        stored = await b.history.get(outcome.transcript_id)
+    assert stored is not None
+    assert [notice.template for notice in stored.transcript.notices] == [template]
