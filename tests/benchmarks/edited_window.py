@@ -132,8 +132,8 @@ class MeasuredDesktop(Desktop):
 
     figures: dict[str, Any]
 
-    def start(self, *arguments: Any) -> None:
-        super().start((), *arguments[1:])
+    def start(self, *arguments: Any, **options: Any) -> None:
+        super().start((), *arguments[1:], **options)
         self.operations.start(measure(self, sys.argv[1:]), done=self._end)
 
     def _end(self, figures: dict[str, Any]) -> None:

@@ -48,11 +48,11 @@ class WatchedQueue(Desktop):
 
     watch: Watch
 
-    def start(self, *arguments: Any) -> None:
+    def start(self, *arguments: Any, **options: Any) -> None:
         WatchedQueue.watch = Watch(self.window.quit_wanted.emit, 0)
         self._is_watched = False
         self.core.published.connect(self._look)
-        super().start(*arguments)
+        super().start(*arguments, **options)
         self.window.show_queue()
         jobs = [job(number) for number in range(JOBS)]
         self.operations.start(self.core.call(lambda notula: notula._queue.submit(jobs)))

@@ -49,10 +49,10 @@ class WatchedDesktop(Desktop):
 
     watch: Watch
 
-    def start(self, *arguments: Any) -> None:
+    def start(self, *arguments: Any, **options: Any) -> None:
         WatchedDesktop.watch = Watch(self.window.quit_wanted.emit, len(sys.argv) - 1)
         self.core.published.connect(self.watch.look)
-        super().start(*arguments)
+        super().start(*arguments, **options)
 
 
 def main() -> int:
