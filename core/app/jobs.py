@@ -8,6 +8,7 @@ from pathlib import Path
 from core.app.exports import Exports
 from core.app.job_factory import JobFactory
 from core.domain import Job, JobId, JobView, Requester, StoredTranscript, TranscriptionOptions
+from core.domain.job_move import Move, MoveBefore
 from core.domain.left_out import LeftOut
 from core.domain.part import partial_transcript
 from core.queue import QueueService, RequestLimits
@@ -78,6 +79,17 @@ class Jobs:
     async def retry(self, job_ids: Sequence[JobId]) -> None:
         """Run failed or cancelled jobs again."""
         await self._queue.retry(job_ids)
+
+    async def move(self, job_ids: Sequence[JobId], to: Move | MoveBefore) -> tuple[JobId, ...]:
+        """Let those of these jobs that wait and are the owner's begin earlier or later than the owner's others.
+
+        Returns the owner's waiting jobs in the order that they had, for `arrange`; none where that stays.
+        """
+        return await self._queue.move(job_ids, to)
+
+    async def arrange(self, job_ids: Sequence[JobId]) -> None:
+        """Undo `move`: let the owner's waiting jobs among these begin in this order."""
+        await self._queue.arrange(job_ids)
 
     async def transcribe_again(
         self, job_ids: Sequence[JobId], requester: Requester, track: int | None = None

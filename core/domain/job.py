@@ -134,6 +134,8 @@ class Job:
     """Who has made the transcript, where that is known: it is kept with the transcript and not with the job."""
     number: int = field(default=0, compare=False)
     """Its place in the journal, in the order of submission; 0 for one that doesn't come from there."""
+    turn: int = field(default=0, compare=False)
+    """Of jobs with the same priority the lowest begins first. It is `number` until a person moves the job."""
 
     def moved_to(self, state: JobState, **changes: object) -> Self:
         """This job in another state. Raises `IllegalTransition` where the table doesn't allow the step."""

@@ -11,7 +11,7 @@ queue can't use as it is:
   the process that runs it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core.domain import Job, JobId, SourceReference, TranscriptionOptions
@@ -24,7 +24,10 @@ class Journal(Protocol):
         """Write new jobs, durably, all or none."""
 
     async def update(self, job: Job) -> None:
-        """Write a job's new state."""
+        """Write a job's new state, but not its priority, which `exchange_turns` alone changes."""
+
+    async def exchange_turns(self, turns: Mapping[JobId, JobId]) -> None:
+        """Give each of these jobs the priority and the turn (`Job.turn`) that the other one has, all at once."""
 
     async def adopt_all(self) -> list[Job]:
         """Take over every job that dead instances left unfinished."""

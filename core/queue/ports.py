@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from core.domain import Job, JobId, JobView, QueueStatistics, Requester, TranscriptId, TranslatableText
+from core.domain.job_move import Move, MoveBefore
 
 
 class Queue(Protocol):
     """Requests, and what becomes of them: what the bot and the app ask for.
 
     Jobs start by priority. Among jobs of the same priority requesters take turns, and those of one requester start in
-    the order of submission.
+    the order of submission. The owner is one requester, whichever ways the jobs come in, and may move them.
     """
 
     async def submit(self, jobs: Sequence[Job]) -> tuple[JobId, ...]:
@@ -108,6 +109,21 @@ class JobTable(Protocol):
         """The place of each waiting job, as `Queue.place` gives it.
 
         The same object comes back where no place differs. May be a second old.
+        """
+
+    async def move(self, job_ids: Sequence[JobId], to: Move | MoveBefore) -> tuple[JobId, ...]:
+        """Let those of these jobs that wait and are the owner's begin earlier or later than the owner's others.
+
+        The owner's jobs exchange their turns, priorities included, so no other person's job begins later or earlier.
+        Jobs between two attempts keep their turns. Returns the owner's waiting jobs in the order that they had, for
+        `arrange`; none where that stays. Raises `StoreError` where the new order can't be written: it holds until a
+        restart then.
+        """
+
+    async def arrange(self, job_ids: Sequence[JobId]) -> None:
+        """Let those of these jobs that wait and are the owner's begin in this order, in the turns that they have.
+
+        Raises `StoreError`, as `move` does.
         """
 
     def touch(self) -> None:

@@ -23,8 +23,12 @@ class JobJournal(Protocol):
     async def update(self, job: Job) -> None:
         """Write a job's new state: durably where it is final, else so that it survives a crash.
 
-        Raises `StoreError`; what could not be written then is written with the next update that can be.
+        Its priority is written by `exchange_turns` alone. Raises `StoreError`; what could not be written then is
+        written with the next update that can be.
         """
+
+    async def exchange_turns(self, turns: Mapping[JobId, JobId]) -> None:
+        """Give each of these jobs the priority and the turn (`Job.turn`) that the other one has, all at once."""
 
     async def adopt_all(self) -> list[Job]:
         """Take over what instances that died left unfinished, in the order of first submission, queued again."""

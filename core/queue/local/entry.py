@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.domain import Job, JobState, JobView, Segment
+from core.domain import Job, JobState, JobView, Priority, Segment
 from core.queue.local.interruption import Interruption
 
 REMAINING_KNOWN_FROM = 0.02
@@ -97,6 +97,11 @@ class JobEntry:
         else:
             self.settled.clear()
         self._touch()
+
+    def take_turn(self, priority: Priority, sequence: int) -> None:
+        """The job, which waits, begins when another one of this priority and this sequence would have."""
+        self.job = replace(self.job, priority=priority)
+        self.sequence = sequence
 
     def duration(self, seconds: float) -> None:
         """The recording is this long."""

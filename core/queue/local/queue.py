@@ -1,7 +1,6 @@
 """The queue of one process: asyncio workers in front of the journal. It implements `core.queue.ports.QueueService`."""
 
 import asyncio
-import math
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +8,7 @@ from dataclasses import replace
 from core.concurrency.supervision import Supervisor
 from core.domain import Job, JobId, JobState, JobView, QueueStatistics, Requester, TranscriptId, TranslatableText
 from core.domain.errors import TooManyWaiting
+from core.domain.job_move import Move, MoveBefore
 from core.domain.metrics import Metric
 from core.domain.translatable_text import distinct
 from core.observability.metrics import Metrics
@@ -20,14 +20,12 @@ from core.queue.local.entry import JobEntry
 from core.queue.local.handling import JobHandling
 from core.queue.local.state_changes import write_state
 from core.queue.local.waiting import WaitingJobs
+from core.queue.local.waiting_order import WaitingOrder
 from core.queue.local.workers import Workers, ignore_whether_busy
 from core.queue.meter import QueueMeter
 
 MOST_WAITING = 20
 """Jobs of one person that may wait, until `set_limits`."""
-
-PLACES_LAST_S = 1.0
-"""How old a place may be: everybody who waits asks for it every two seconds, and it costs a sort of all that wait."""
 
 
 class LocalQueue:
@@ -57,8 +55,7 @@ class LocalQueue:
         self._entries = JobEntries(clocks.monotonic, self._meter)
         scheduling = Scheduling(self._waiting, self._workers, self._meter)
         self._dispatcher = Dispatcher(journal, handling, scheduling, clocks, supervisor or Supervisor())
-        self._places: dict[JobId, int] = {}
-        self._placed_at = -math.inf
+        self._order = WaitingOrder(self._waiting, clocks.monotonic)
         self._most_waiting = MOST_WAITING
         metrics.watch(Metric.WORKERS, lambda: self._workers.count)
         metrics.watch(Metric.WORKERS_BUSY, lambda: len(self._workers))
@@ -70,10 +67,13 @@ class LocalQueue:
         if resume:
             adopted = await self._journal.adopt_all()  # First: it fails jobs that have crashed too often.
             finished = await self._journal.finished(FINISHED_JOBS_SHOWN)
-            for job in sorted([*finished, *adopted], key=lambda job: job.number):  # The order before the restart.
-                entry = self._entries.add(job)
-                if not job.state.is_final:
-                    self._dispatcher.enqueue(entry)
+            # Rows have the order of submission, and what waits its turns, as before the restart.
+            entries = [self._entries.add(job) for job in sorted([*finished, *adopted], key=lambda job: job.number)]
+            waiting = [entry for entry in entries if not entry.job.state.is_final]
+            sequences = [entry.sequence for entry in waiting]
+            for entry, sequence in zip(sorted(waiting, key=lambda entry: entry.job.turn), sequences, strict=True):
+                entry.sequence = sequence
+                self._dispatcher.enqueue(entry)
         self._dispatcher.start()
 
     async def stop(self, grace_s: float = 0.0) -> None:
@@ -176,12 +176,29 @@ class LocalQueue:
 
     def turns(self) -> Mapping[JobId, int]:
         """The place of each waiting job, as `place` gives it; the same object for a second, and where none differs."""
-        now = self._clocks.monotonic()
-        if now - self._placed_at >= PLACES_LAST_S:
-            places, self._placed_at = self._waiting.places(), now
-            if places != self._places:
-                self._places = places
-        return self._places
+        return self._order.places()
+
+    async def move(self, job_ids: Sequence[JobId], to: Move | MoveBefore) -> tuple[JobId, ...]:
+        """Let those of these jobs that wait and are the owner's begin earlier or later than the owner's others.
+
+        Returns the owner's waiting jobs in the order that they had, for `arrange`; none where that stays.
+        """
+        before, after = self._order.after(job_ids, to)
+        if after == before:
+            return ()
+        await self.arrange(after)
+        return tuple(before)
+
+    async def arrange(self, job_ids: Sequence[JobId]) -> None:
+        """Let those of these jobs that wait and are the owner's begin in this order, in the turns that they have."""
+        given = self._order.arrange(job_ids)
+        if not given:
+            return
+        for entry in self._entries.of(tuple(given)):  # At once, so that the right one is taken while that is written.
+            turn = self._waiting.turn_of(entry.job.id)
+            entry.take_turn(turn.priority, turn.sequence)
+        self._entries.touch()
+        await asyncio.shield(self._journal.exchange_turns(given))
 
     async def cancel(self, job_ids: Sequence[JobId]) -> None:
         """Stop these jobs and return once they are stopped. Those that have ended stay as they are.

@@ -1,6 +1,7 @@
 """The job journal: every job from before it is acknowledged until a person removes it."""
 
 import asyncio
+import json
 import logging
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,11 +43,12 @@ class SqliteJobJournal(PersonalStore):
     async def update(self, job: Job) -> None:
         """Write a job's new state: durably where it is final, else so that it survives a crash.
 
-        Raises `StoreError`; what could not be written then is written with the next update that can be.
+        Its priority is written by `exchange_turns` alone. Raises `StoreError`; what could not be written then is
+        written with the next update that can be.
         """
         late = [other for other in self._unwritten.values() if other.id != job.id]
         rows = [row_of_job(changed, self._instance.id) for changed in (*late, job)]
-        changes = ", ".join(f"{column} = :{column}" for column in rows[0] if column != "id")
+        changes = ", ".join(f"{column} = :{column}" for column in rows[0] if column not in ("id", "priority"))
         query = f"UPDATE jobs SET {changes} WHERE id = :id"  # noqa: S608  Columns are our own.
         is_durable = any(changed.state.is_final for changed in (*late, job))
 
@@ -74,6 +76,20 @@ class SqliteJobJournal(PersonalStore):
                 del self._unwritten[other.id]
         if has_secret:
             await self._erase()
+
+    async def exchange_turns(self, turns: Mapping[JobId, JobId]) -> None:
+        """Give each of these jobs the priority and the turn that the other one has, so that they survive a crash."""
+        turns = dict(turns)
+
+        def operation(database: sqlite_utils.Database) -> None:
+            query = """SELECT id, priority, coalesce(turn, rowid) FROM jobs
+                WHERE id IN (SELECT value FROM json_each(?))"""
+            rows = database.execute(query, [json.dumps(list(turns.values()))]).fetchall()
+            found = {job_id: (priority, turn) for job_id, priority, turn in rows}
+            changes = [(*found[other], job_id) for job_id, other in turns.items() if other in found]
+            database.conn.executemany("UPDATE jobs SET priority = ?, turn = ? WHERE id = ?", changes)
+
+        await self._database.write(operation, durable=False)
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
         """Delete what they have asked for."""

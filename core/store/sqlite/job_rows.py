@@ -73,6 +73,8 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
     for column in ("started_at", "finished_at", "duration_s", "done_share"):
         if not isinstance(row.get(column), int | float | None):
             raise ValueError("not a job's times")
+    if not isinstance(row.get("turn"), int | None):
+        raise ValueError("not a job's turn")
     if isinstance(row["state"], str) and row["state"] not in _STATES:
         raise OfNewerVersion("another state")
     if isinstance(row["priority"], int) and row["priority"] not in _PRIORITIES:
@@ -102,6 +104,7 @@ def job_of_row(row: Mapping[str, Any]) -> Job:
             duration_s=row.get("duration_s"),
             provider=str(row.get("provider") or ""),
             number=row.get("number") or 0,
+            turn=row.get("turn") or row.get("number") or 0,
         )
     except (KeyError, TypeError, AttributeError) as damage:
         raise ValueError("not a job") from damage

@@ -305,3 +305,9 @@ def m014_library(database: sqlite_utils.Database) -> None:
         "(created_at, person, language, provider, duration_s, edited_at)",
     ):
         database.execute(statement)
+
+
+@migrations()
+def m015_turns(database: sqlite_utils.Database) -> None:
+    """In which order the owner's waiting jobs begin, where they were moved; else that of their rows."""
+    database.execute("ALTER TABLE jobs ADD COLUMN turn INTEGER")

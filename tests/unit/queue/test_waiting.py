@@ -11,6 +11,8 @@ from core.queue.local.waiting import WaitingJobs
 
 ANNA, BEN, CARLA = (Requester("telegram", name) for name in ("anna", "ben", "carla"))
 
+DESKTOP, PHONE = Requester("desktop"), Requester("telegram")
+
 
 class Clock:
     def __init__(self) -> None:
@@ -137,6 +139,61 @@ def test_everybody_is_served_once_and_nobody_twice_before_another_equally_urgent
     for requester in (ANNA, BEN, CARLA):
         mine = [number for number in order if requests[number][0] == requester]
         assert mine == sorted(mine, key=lambda number: (requests[number][1], number))
+
+
+people = st.sampled_from([ANNA, BEN, DESKTOP, PHONE])
+arrivals = st.lists(st.tuples(people, st.sampled_from(list(Priority)), st.integers(0, 90)), max_size=25)
+
+
+@given(arrivals, st.integers(0, 10), st.sets(st.integers(0, 24)), st.sets(st.integers(0, 24)))
+def test_the_order_that_is_told_is_that_in_which_jobs_are_taken(
+    requests: list[tuple[Requester, Priority, int]], taken: int, left: set[int], back: set[int]
+) -> None:
+    clock = Clock()
+    waiting = WaitingJobs(clock, ageing_s=100)
+    for number, (requester, priority, later_s) in enumerate(requests):
+        waiting.add(JobId(str(number)), requester, priority, number)
+        clock.now += later_s
+    for _ in range(taken):
+        waiting.take(lambda _: True)
+    for number in left:
+        waiting.discard(JobId(str(number)))
+    for number in back & left:
+        if number < len(requests):
+            requester, priority, _ = requests[number]
+            waiting.add(JobId(str(number)), requester, priority, number)
+    told = waiting.order()
+    assert told == take_all(waiting)
+
+
+@given(arrivals, st.permutations(range(25)), st.integers(0, 25))
+def test_whatever_the_owner_arranges_nobody_elses_job_begins_at_another_time(
+    requests: list[tuple[Requester, Priority, int]], wanted: list[int], most: int
+) -> None:
+    clock = Clock()
+    waiting = WaitingJobs(clock, ageing_s=100)
+    for number, (requester, priority, later_s) in enumerate(requests):
+        waiting.add(JobId(str(number)), requester, priority, number)
+        clock.now += later_s
+    before, counts, oldest_s = waiting.order(), waiting.by_priority(), waiting.oldest_age_s()
+    arranged = [JobId(str(number)) for number in wanted[:most]]
+    given = waiting.arrange(arranged)
+    after = waiting.order()
+    owners = set(waiting.owners_of(before))
+    is_arranged = [job_id for job_id in arranged if job_id in owners]
+    assert [job_id for job_id in after if job_id in is_arranged] == is_arranged
+    for one, other in zip(before, after, strict=True):
+        assert one == other or {one, other} <= set(is_arranged)
+    assert {job_id: given.get(job_id, job_id) for job_id in after} == dict(zip(after, before, strict=True))
+    assert (waiting.by_priority(), waiting.oldest_age_s()) == (counts, oldest_s)
+    assert after == take_all(waiting)
+
+
+def test_the_owner_has_one_turn_among_others_whichever_way_the_jobs_came_in(waiting: WaitingJobs) -> None:
+    add(waiting, "d1", "d2", of=DESKTOP)
+    add(waiting, "p1", of=PHONE)
+    add(waiting, "a1", "a2")
+    assert take_all(waiting) == ["d1", "a1", "d2", "a2", "p1"]
 
 
 def test_a_steady_stream_of_urgent_work_starves_nobody(waiting: WaitingJobs, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +106,12 @@ class MemoryJournal:
         await self._pass(job.state)
         self.jobs[job.id] = job
         self.history.append((job.id, job.state))
+
+    async def exchange_turns(self, turns: Mapping[JobId, JobId]) -> None:
+        await self._pass(JobState.QUEUED)
+        before = dict(self.jobs)
+        for job_id, other in turns.items():
+            self.jobs[job_id] = replace(before[job_id], priority=before[other].priority, turn=before[other].turn)
 
     async def adopt_all(self) -> list[Job]:
         await self._pass(JobState.QUEUED)

@@ -252,6 +252,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await journal.record([job])
     await journal.find(job.id)
     await journal.update(job.moved_to(JobState.RUNNING))
+    await journal.exchange_turns({job.id: JobId("5"), JobId("5"): job.id})
     await journal.adopt_all()
     await journal.adopt(job.source, job.options)
     await journal.forget_the_dead()
