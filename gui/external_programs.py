@@ -14,7 +14,7 @@ from gui.operations import Operations
 NO_PLAYER = mark("No program on this computer plays {name}. Install a player, then try again.")
 NO_BROWSER = mark("No browser could be opened. Open this address yourself: {address}")
 NO_FILES = mark("No program on this computer shows folders. The folder is {folder}")
-GONE = mark("{name} isn't in {folder} any more. Put it back to play it.")
+GONE = mark("{name} isn't in {folder} any more. Put it back, or press Edit, then Find it …")
 
 
 def can_be_played(location: str) -> bool:

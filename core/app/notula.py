@@ -1,8 +1,8 @@
 """The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
-`own_servers`, `key_trials`, `playback`, `indicators`, `settings_service` and `bot`. `Notula._start` has the order in
-which the parts are started; they are stopped in the reverse order.
+`own_servers`, `key_trials`, `recordings`, `playback`, `indicators`, `settings_service` and `bot`. `Notula._start` has
+the order in which the parts are started; they are stopped in the reverse order.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from core.app.on_device_models import OnDeviceModels, on_device_provider, on_dev
 from core.app.open_stores import open_stores
 from core.app.own_servers import OwnServers
 from core.app.playback import Playback
+from core.app.recordings import Recordings
 from core.app.remembered_voices import RememberedVoices
 from core.app.settings import SettingsService
 from core.app.sources import Sources
@@ -195,6 +196,7 @@ class Notula:
             self._tools.voices,
             self._runtime.clock,
         )
+        self.recordings = Recordings(stores.history)
         self.playback = Playback(
             self._tools.decoder, lambda reference: self._sources.open(reference), self._folders.playback
         )

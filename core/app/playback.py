@@ -5,12 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from core.app.recordings import reference_of
 from core.concurrency.supervision import complete, end, start_once
-from core.domain import ContentHash, HistoryEntry, NotulaError, SourceReference, StoredTranscript
-from core.domain.errors import AnotherRecording, NotHere, PlaybackFailed, SourceError
-from core.domain.file_location import path_of
+from core.domain import ContentHash, NotulaError, SourceReference, StoredTranscript
+from core.domain.errors import AnotherRecording, PlaybackFailed, SourceError
 from core.media import Decoder, MediaSource
-from core.media.discovery import FILE, HTTP
+from core.media.discovery import FILE
 from core.pipeline.recording_notices import track_of
 from core.playback.decoded_sound import DecodedSound
 from core.playback.player import Player
@@ -44,11 +44,12 @@ class Playback:
     async def open(self, stored: StoredTranscript) -> Player:
         """A player of this transcript's recording; the one before is closed. Its sound comes in as it is decoded.
 
-        Raises `NotHere`, `SourceError` and its children where the recording can't be read, and `PlaybackFailed`.
+        Raises `NotHere`, `NoRecording`, `SourceError` and its children where the recording can't be read, and
+        `PlaybackFailed`.
         """
         async with self._turn:
             await complete(self._close())
-            source = await self._open_source(_reference(stored.entry))
+            source = await self._open_source(reference_of(stored.entry))
             try:
                 sound = await complete(asyncio.to_thread(DecodedSound, self._folder))
             except BaseException as error:
@@ -74,7 +75,7 @@ class Playback:
             await asyncio.to_thread(player.sound.close)
 
     async def _decode(self, source: MediaSource, stored: StoredTranscript, sound: DecodedSound) -> None:
-        is_file = _reference(stored.entry).kind == FILE
+        is_file = reference_of(stored.entry).kind == FILE
         comparing = start_once("playback-identity", _compare(source, stored.content_hash, sound)) if is_file else None
         try:
             async with self._decoder.decode(source, track=track_of(stored.transcript.notices)) as decoding:
@@ -101,12 +102,3 @@ async def _compare(source: MediaSource, expected: ContentHash, sound: DecodedSou
             sound.doubt = AnotherRecording()
     except SourceError as error:
         logger.info("the recording can't be compared: %r", error)
-
-
-def _reference(entry: HistoryEntry) -> SourceReference:
-    """Where the recording is. Raises `NotHere` for one that was sent to the bot."""
-    if entry.location.startswith(("http://", "https://")):
-        return SourceReference(HTTP, entry.location, entry.name)
-    if not path_of(entry.location).is_absolute():
-        raise NotHere
-    return SourceReference(FILE, entry.location, entry.name)

@@ -4,7 +4,7 @@ import logging
 import mimetypes
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,13 +50,16 @@ class FoundRecordings:
     left_out: LeftOut
 
 
-def find_recordings(locations: Iterable[Path | str]) -> FoundRecordings:
+def find_recordings(
+    locations: Iterable[Path | str], is_cancelled: Callable[[], bool] = lambda: False
+) -> FoundRecordings:
     """The recordings at these paths (of files and folders) and web addresses. Blocks while folders are listed.
 
     A folder stands for the recordings anywhere in it, by name, without hidden files and what can't be looked into.
+    It returns early once `is_cancelled`.
     """
     recordings: list[FoundRecording] = []
-    walk = _FolderWalk()
+    walk = _FolderWalk(is_cancelled)
     for location in locations:
         if isinstance(location, str):
             address = with_bytes_quoted(location)
@@ -73,7 +76,8 @@ def find_recordings(locations: Iterable[Path | str]) -> FoundRecordings:
 class _FolderWalk:
     """Walks through each folder once, and notes what isn't taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_cancelled: Callable[[], bool]) -> None:
+        self._is_cancelled = is_cancelled
         self._files: list[str] = []
         self._folders: list[str] = []
 
@@ -87,6 +91,8 @@ class _FolderWalk:
     def recordings_in(self, path: Path) -> Iterator[Path]:
         """The recordings anywhere in this folder, by name."""
         for folder, subfolders, names in os.walk(path, onerror=self._note_closed):
+            if self._is_cancelled():
+                return
             _sort_shown(subfolders)
             self._folders += [shown_name(Path(name)) for name in subfolders if Path(folder, name).is_symlink()]
             for file in (Path(folder, name) for name in sorted(names)):

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import threading
+from collections.abc import Callable
 
 from core.domain.identity import ContentHash
 from core.media.reading import read_in_order
@@ -78,12 +79,20 @@ class IncrementalHash:
         self._early_bytes = sum(map(len, kept.values()))
 
 
-async def hash_source(source: MediaSource) -> ContentHash:
-    """SHA-256 of all bytes of a source. Raises what `read_in_order` raises."""
+def ignore_bytes(count: int) -> None:
+    """For callers that show no progress."""
+
+
+async def hash_source(source: MediaSource, on_bytes: Callable[[int], None] = ignore_bytes) -> ContentHash:
+    """SHA-256 of all bytes of a source. Raises what `read_in_order` raises.
+
+    `on_bytes` gets how many bytes more have been hashed, each time.
+    """
     digest = hashlib.sha256()
 
     async def take(piece: bytes) -> None:
         await asyncio.to_thread(digest.update, piece)
+        on_bytes(len(piece))
 
     await read_in_order(source, take)
     return ContentHash(digest.hexdigest())

@@ -68,6 +68,12 @@ class History(Protocol):
         process or another one.
         """
 
+    async def move(self, entry: HistoryEntry, content: ContentHash, location: str) -> bool:
+        """Have the entry, whose recording has this content, say where that is now. False where it was deleted.
+
+        So do the same person's other entries of this recording that were at the place before.
+        """
+
     async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:
         """The entry of a transcript without its text, None where it was deleted or can't be read."""
 

@@ -80,6 +80,8 @@ class FakeNotula:
     tell: Callable[[], None] = lambda: None
     voices: dict[str, str] = field(default_factory=dict)
     playback: Any = None
+    recording_problem: TranslatableText | None = None
+    """Why no transcript's recording is at hand."""
     chosen: list[HistoryFilter] = field(default_factory=list)
     """The filter of each page of the history that was asked for."""
     history_summary: HistorySummary = field(default_factory=HistorySummary)
@@ -88,6 +90,11 @@ class FakeNotula:
     readings: tuple[IndicatorReading, ...] = ()
     dashboard: dict[SeriesWindow, DashboardCharts] = field(default_factory=dict)
     costs: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def recordings(self) -> "FakeRecordings":
+        """They note their calls with the rest."""
+        return FakeRecordings(self)
 
     def asked(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of every call of this method."""
@@ -532,3 +539,23 @@ class FakeVoices:
 
     async def forget_all(self) -> None:
         await self.notula._called("forget_all")
+
+
+@dataclass
+class FakeRecordings:
+    """All recordings are at hand, or none is, until it is found."""
+
+    notula: FakeNotula
+
+    async def problem(self, stored: StoredTranscript) -> TranslatableText | None:
+        await self.notula._called("recording_problem", stored.entry.location)
+        return self.notula.recording_problem
+
+    async def find(
+        self, stored: StoredTranscript, place: Path, on_progress: Callable[[float], None]
+    ) -> StoredTranscript | None:
+        """It is there, once its gate `find_recording` opens."""
+        on_progress(0.5)
+        await self.notula._called("find_recording", stored.entry.id, place)
+        self.notula.recording_problem = None
+        return replace(stored, entry=replace(stored.entry, location=str(place)))

@@ -73,7 +73,9 @@ def test_no_player_and_no_file_are_told(
     file.unlink()
     system.opened.clear()
     faked.queue.reader._play.click()
-    faked.wait(lambda: faked.message == f"talk.wav isn't in {tmp_path} any more. Put it back to play it.")
+    faked.wait(
+        lambda: faked.message == f"talk.wav isn't in {tmp_path} any more. Put it back, or press Edit, then Find it …"
+    )
     assert not system.opened
 
 

@@ -114,9 +114,13 @@ from core.domain.errors.own_models import ModelNeedsConversion as ModelNeedsConv
 from core.domain.errors.own_models import OwnModelLost as OwnModelLost
 from core.domain.errors.own_models import OwnModelUnusable as OwnModelUnusable
 from core.domain.errors.playback import AnotherRecording as AnotherRecording
+from core.domain.errors.playback import NoRecording as NoRecording
 from core.domain.errors.playback import NoSoundDevice as NoSoundDevice
+from core.domain.errors.playback import NotFoundInFolder as NotFoundInFolder
 from core.domain.errors.playback import NotHere as NotHere
+from core.domain.errors.playback import OtherContent as OtherContent
 from core.domain.errors.playback import PlaybackFailed as PlaybackFailed
+from core.domain.errors.playback import RecordingMoved as RecordingMoved
 from core.domain.errors.playback import SoundDeviceLost as SoundDeviceLost
 from core.domain.errors.providers import AddressUnusable as AddressUnusable
 from core.domain.errors.providers import AddressWrong as AddressWrong

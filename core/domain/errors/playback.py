@@ -30,6 +30,32 @@ class AnotherRecording(NotulaError):
     sentence = mark("This file was changed since it was transcribed. What you hear may not fit the text.")
 
 
+class RecordingMoved(PlaybackFailed):
+    """The file isn't where it was when it was transcribed."""
+
+    sentence = mark("{name} isn't in {folder} any more. You can work on its text; to hear it, find the file again.")
+
+
+class OtherContent(PlaybackFailed):
+    """The file that a person has chosen has another content hash than the recording."""
+
+    sentence = mark("{name} is another recording than that of this text. Choose another file, or a folder to search.")
+
+
+class NotFoundInFolder(PlaybackFailed):
+    """No recording in the folder has the content hash."""
+
+    sentence = mark(
+        "None of the recordings in {folder} that can be read is that of this text. Choose another folder, or the file."
+    )
+
+
+class NoRecording(PlaybackFailed):
+    """The text was imported from a file, which doesn't say of which recording it is."""
+
+    sentence = mark("This text was imported, so there is no recording of it to play.")
+
+
 class NotHere(PlaybackFailed):
     """A recording that came through the bot: it is in the chat and not on this computer."""
 

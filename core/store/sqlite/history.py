@@ -71,6 +71,10 @@ _DELETE_REPLACED_PARTS = """DELETE FROM job_parts WHERE job_id = :job_id
 _REVISE = """UPDATE transcripts SET text = :text, edited_body = :body, edited_at = :edited_at
 WHERE id = :id AND (:is_whatever OR edited_at IS :made_at) RETURNING id"""
 
+_MOVE = """UPDATE transcripts SET location = :location
+WHERE content_hash = :content AND person = (SELECT person FROM transcripts WHERE id = :id)
+    AND (id = :id OR location = :before) RETURNING id"""
+
 _IS_THERE = "SELECT 1 FROM transcripts WHERE id = :id"
 
 _DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_key, person, edited_at IS NOT NULL"
@@ -191,6 +195,17 @@ class SqliteHistory(PersonalStore):
             self._has_changed()
         elif is_there:
             raise TextChanged
+        return is_there
+
+    async def move(self, entry: HistoryEntry, content: ContentHash, location: str) -> bool:
+        """Have the entry, whose recording has this content, say where that is now. False where it was deleted.
+
+        So do the same person's other entries of this recording that were at the place before.
+        """
+        values = {"id": entry.id, "content": content, "before": entry.location, "location": location}
+        is_there = await self._database.write(lambda database: _first_value(database, _MOVE, values) is not None)
+        if is_there:
+            self._has_changed()
         return is_there
 
     async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:

@@ -4,10 +4,13 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.domain import StoredTranscript, TranslatableText
+from core.domain.errors import EmptyFile, NoRecording, NotHere, SourceError
 from gui.page_context import PageContext
+from gui.pages.transcript.missing_recording import MissingRecording
+from gui.pages.transcript.speed_box import speed_box
 from gui.pages.transcript.waveform import STEP_S, Waveform
 from gui.theme import icon
 from gui.widgets.reader.tool_button import tool_button
@@ -16,8 +19,6 @@ from gui.widgets.text import clock, label, named
 if TYPE_CHECKING:
     from core.playback.decoded_sound import DecodedSound
     from core.playback.player import Player
-
-SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 
 _TICK_MS = 33
 """How often the position is looked at while it plays: the eye sees no delay, and it costs little."""
@@ -50,6 +51,7 @@ class PlayerBar(QWidget):
         """How many samples the waveform shows."""
         self._told: set[object] = set()
         """What was told of the player, and isn't told again until a person wants it to play again."""
+        self._controls = QWidget()
         self._play = tool_button("play", tr("Play (Ctrl+Space)"), self.toggle)
         self._back = tool_button("skip-back", tr("3 seconds back (Ctrl+J)"), lambda: self.skip(-STEP_S))
         self._forward = tool_button("skip-forward", tr("3 seconds forward (Ctrl+L)"), lambda: self.skip(STEP_S))
@@ -57,12 +59,7 @@ class PlayerBar(QWidget):
         self._times.setAccessibleName(tr("Place in the recording"))
         self._waveform = Waveform(tr, self)
         self._waveform.place_chosen.connect(self.go_to)
-        self.speed = QComboBox()
-        self.speed.setAccessibleName(tr("Speed"))
-        self.speed.setToolTip(tr("Speed"))
-        for speed in SPEEDS:
-            self.speed.addItem(f"{speed:g}x", speed)
-        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed = speed_box(tr)
         self.speed.currentIndexChanged.connect(self._set_speed)
         self._loop = tool_button("loop", tr("Repeat this passage"), self._set_loop)
         self._loop.setCheckable(True)
@@ -70,6 +67,9 @@ class PlayerBar(QWidget):
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
         self._passage: tuple[float, float] | None = None
+        self.missing = MissingRecording(context, self)
+        self.missing.retry_wanted.connect(self.look)
+        self.missing.found.connect(self._use)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._lay_out()
@@ -85,6 +85,19 @@ class PlayerBar(QWidget):
         self._waveform.show_sound(b"", self._length_s)
         self._waveform.show_position(0.0)
         self._show()
+        self._show_problem(None)
+        self.look()
+
+    def look(self) -> None:
+        """Look whether the recording is where it was, and offer to find it where it isn't."""
+        stored = self._stored
+        if stored is None or self._player is not None or self._is_opening:
+            return
+        self._operations.start(
+            self._core.call(lambda notula: notula.recordings.problem(stored)),
+            done=lambda problem: self._show_problem(problem) if self._stored is stored else None,
+            kind="recording-at-hand",
+        )
 
     def set_passage(self, span_s: tuple[float, float] | None) -> None:
         """The passage that is repeated where a person wants that: the one with the cursor."""
@@ -148,21 +161,32 @@ class PlayerBar(QWidget):
 
     def _open(self, *, play: bool) -> None:
         stored = self._stored
-        if stored is None or self._is_opening:
+        if stored is None or self._is_opening or self.missing.is_searching:
             return
         self._is_opening = True
+
+        async def open_player() -> "Player | TranslatableText":
+            """The player, or why there is no recording for it."""
+            try:
+                return await self._core.call(lambda notula: notula.playback.open(stored))
+            except (SourceError, EmptyFile, NotHere, NoRecording) as error:
+                return await self._core.call(lambda notula: notula.recordings.problem(stored)) or error.message
+
         self._operations.start(
-            self._core.call(lambda notula: notula.playback.open(stored)),
-            done=lambda player: self._opened(stored, player, play=play),
+            open_player(),
+            done=lambda opened: self._opened(stored, opened, play=play),
             failed=self._failed,
             kind="playback",
         )
 
-    def _opened(self, stored: StoredTranscript, player: "Player", *, play: bool) -> None:
+    def _opened(self, stored: StoredTranscript, opened: "Player | TranslatableText", *, play: bool) -> None:
         self._is_opening = False
         if self._stored is not stored:
             return
-        self._player = player
+        self._show_problem(opened if isinstance(opened, TranslatableText) else None)
+        if isinstance(opened, TranslatableText):
+            return
+        self._player = opened
         position_s, speed = self.position_s, self.speed.currentData()
 
         async def begin(player: "Player") -> None:
@@ -182,6 +206,24 @@ class PlayerBar(QWidget):
             return
         # Started when it is done: opening a device may take longer than a player that is still is looked at.
         self._operations.start(self._core.call(lambda _: do(player)), done=lambda _: self._timer.start())
+
+    def _show_problem(self, problem: TranslatableText | None) -> None:
+        """Say in place of the controls why there is no recording, or show them where there is one."""
+        if problem is not None and self._stored is not None:
+            self.missing.show_problem(self._stored, problem)
+        else:
+            self.missing.clear()
+        self._controls.setVisible(problem is None)
+
+    def _use(self, found: StoredTranscript) -> None:
+        """Play the recording from where it was found, from the next press of play on."""
+        had_focus = self.missing.isAncestorOf(QApplication.focusWidget() or self)
+        self.close_player()
+        self._stored = found
+        self._controls.show()
+        if had_focus:  # Before what has it is hidden.
+            self._play.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_problem(None)
 
     def _failed(self, message: TranslatableText) -> None:
         self._is_opening = False
@@ -215,10 +257,13 @@ class PlayerBar(QWidget):
 
     def _tell(self, player: "Player") -> None:
         """Tell once why nothing more is heard, or why it may be something else."""
-        for problem, tell in ((player.sound.doubt, self._messages.warning), (player.problem, self._messages.error)):
-            if problem is not None and problem not in self._told:
-                self._told.add(problem)
-                tell(problem.message)
+        doubt, problem = player.sound.doubt, player.problem
+        if doubt is not None and doubt not in self._told and self._stored is not None:
+            self._told.add(doubt)
+            self.missing.show_problem(self._stored, doubt.message, is_playing=True)
+        if problem is not None and problem not in self._told:
+            self._told.add(problem)
+            self._messages.error(problem.message)
 
     def _draw(self, sound: "DecodedSound") -> None:
         """Draw the waveform anew where more of the recording has been decoded."""
@@ -251,11 +296,15 @@ class PlayerBar(QWidget):
             self._times.setText(times)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 10, 6)
+        row = QHBoxLayout(self._controls)
+        row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._back, self._play, self._forward, self._times):
             row.addWidget(widget)
         row.addWidget(self._waveform, 1)
         for control in (self.speed, self._loop, self.follow):
             row.addWidget(control)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.addWidget(self.missing)
+        column.addWidget(self._controls)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -86,6 +86,9 @@ class TranscriptPage(Page):
             QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._show_state()
 
+    def on_shown(self) -> None:
+        self.player.look()
+
     def open(self, transcript_id: TranscriptId, search: str = "") -> None:
         """Read a transcript and show it, at the first place of what was searched for.
 
@@ -254,6 +257,7 @@ class TranscriptPage(Page):
         self.session.opened.connect(self._renew_spoken)
         self.editor.cursorPositionChanged.connect(self._tell_passage)
         self.editor.hear_wanted.connect(self.player.play_from)
+        self.player.missing.found.connect(self.reading.keep_location)
         self.player.moved.connect(self._show_spoken)
         self.editor.speaker_wanted.connect(self.speakers.choose)
         self.find_bar.closed.connect(self.editor.setFocus)

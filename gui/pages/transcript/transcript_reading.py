@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from core.domain import StoredTranscript, TranscriptId, TranslatableText
+from core.domain import HistoryEntry, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.errors import NotSaved
 from gui.changes import Changes
 from gui.page_context import PageContext
@@ -57,6 +57,16 @@ class TranscriptReading(QObject):
                 done=lambda kept: self._deliver(replace(kept) if kept is not None else None, ""),
                 kind="open-transcript",
             )
+
+    def keep_location(self, found: StoredTranscript) -> None:
+        """Have the session know where the recording was found."""
+        self._operations.start(self._keep_location(found.entry))
+
+    async def _keep_location(self, entry: HistoryEntry) -> None:
+        await self._autosave.finish()  # It compares the transcript that it saves by its identity.
+        stored = self._session.stored
+        if stored is not None and stored.entry.id == entry.id:
+            self._session.stored = replace(stored, entry=replace(stored.entry, location=entry.location))
 
     async def _read(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """The transcript, once all that was edited of another one is saved. Raises `NotSaved`."""

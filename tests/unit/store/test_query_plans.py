@@ -237,7 +237,9 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await history.save(make_source(), key, HASH, transcript, NOW, requester=THE_OWNER)
     await history.get(saved)
     await history.original(saved)
-    await history.entry(saved)
+    entry = await history.entry(saved)
+    assert entry is not None
+    await history.move(entry, HASH, "/elsewhere/talk.wav")
     await history.update(saved, transcript, NOW)
     await history.original(saved)
     await history.page("", 10, 0)
