@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.domain import JobView, NotulaError, QueueStatistics, Snapshot, TranscriptId, TranslatableText, mark
 from core.i18n import SOURCE_LANGUAGE, Translator, interface_translator
+from gui.actions.actions import Actions
 from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
 from gui.ended_jobs import EndedJobs
@@ -152,6 +153,7 @@ class Desktop(QObject):
             self._tr,
             Navigation(),
             ChosenOptions(),
+            Actions(self.settings, self.changes, self._tr),
         )
         window = MainWindow(context, state)
         window.close_wanted.connect(self._close_window)

@@ -28,7 +28,9 @@ class Notice:
     text: str
     action_label: str = ""
     action: Callable[[], None] | None = None
-    shortcut: str = ""
+    is_undo: bool = False
+    """Whether the action takes back what has happened, as the key for that then does, too."""
+
     read: Callable[[], None] | None = None
     """Called when a person has closed it."""
 
@@ -66,10 +68,10 @@ class Messages(QObject):
         return self._links.get(place) if place is not None else None
 
     def information(
-        self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, shortcut: str = ""
+        self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, is_undo: bool = False
     ) -> None:
-        """Say that something has happened. The shortcut does the action for as long as this is shown."""
-        self._say(Notice(Level.INFORMATION, text, action_label, action, shortcut))
+        """Say that something has happened. The key for *Undo* does an `is_undo` for as long as this is shown."""
+        self._say(Notice(Level.INFORMATION, text, action_label, action, is_undo))
 
     def result(
         self,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.config import Folders
 from core.i18n import Translator
+from gui.actions.actions import Actions
 from gui.changes import ChangeEvents
 from gui.job_options import ChosenOptions
 from gui.messages import Messages
@@ -26,3 +27,4 @@ class PageContext:
     tr: Translator
     navigation: Navigation
     job_options: ChosenOptions
+    actions: Actions

@@ -60,6 +60,18 @@ def wrong_part(name: str, value: object) -> str | None:
     return None
 
 
+def wrong_entries(name: str, value: object) -> tuple[str, ...]:
+    """The entries of a table that aren't allowed, where each of its entries counts by itself; else none."""
+    if not extra_of(Settings.model_fields[name]).get("by_entry") or not isinstance(value, dict):
+        return ()
+    return tuple(key for key, one in value.items() if _is_wrong(name, key, one))
+
+
+def _is_wrong(name: str, key: str, value: object) -> bool:
+    """Names of settings are wrong as entries, too: they have come into the table by mistake."""
+    return key in Settings.model_fields or wrong_part(name, {key: value}) is not None
+
+
 def is_blank_list(name: str, value: object) -> bool:
     """Whether a text without anything stands where the file should have a list that restricts: no list is meant."""
     return restricts(name) and isinstance(Settings.model_fields[name].default, tuple) and value == ""

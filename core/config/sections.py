@@ -18,6 +18,7 @@ class SettingsSection(StrEnum):
     EXPORT = "export"
     BOT = "bot"
     LIMITS = "limits"
+    KEYBOARD = "keyboard"
     ADVANCED = "advanced"
 
 
@@ -29,6 +30,7 @@ SECTION_TITLES = {
     SettingsSection.EXPORT: mark("Export & subtitles"),
     SettingsSection.BOT: mark("Bot"),
     SettingsSection.LIMITS: mark("Limits & cache"),
+    SettingsSection.KEYBOARD: mark("Keyboard"),
     SettingsSection.ADVANCED: mark("Advanced"),
 }
 

@@ -13,6 +13,7 @@ from core.config.export_settings import ExportSettings
 from core.config.limit_settings import LimitSettings
 from core.config.retention_settings import RetentionSettings
 from core.config.routing_settings import RoutingSettings
+from core.config.shortcut_settings import ShortcutSettings
 from core.config.subtitle_settings import SubtitleSettings
 from core.config.transcription_settings import TranscriptionSettings
 from core.config.window_settings import WindowSettings
@@ -26,6 +27,7 @@ class Settings(
     LimitSettings,
     TranscriptionSettings,
     RoutingSettings,
+    ShortcutSettings,
     WindowSettings,
     BotSettings,
 ):

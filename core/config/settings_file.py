@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.config.declarations import RESTRICTING, is_blank_list, restricts, rule_of, wrong_part
+from core.config.declarations import (
+    RESTRICTING,
+    is_blank_list,
+    restricts,
+    rule_of,
+    wrong_entries,
+    wrong_part,
+)
 from core.config.settings import Settings
 from core.config.settings_document import SettingsDocument, read_document
 from core.config.settings_variables import PREFIX, Variables, read_variables
@@ -50,6 +57,11 @@ _LINE_UNKNOWN_STOPS = mark(
 _LINE_MISPLACED_STOPS = mark(
     "Notula doesn't start, because {name} in line {line} of {path} belongs to a table that isn't known. "
     "Put it above all tables."
+)
+
+_ENTRY_MISPLACED_STOPS = mark(
+    "Notula doesn't start, because {name} in line {line} of {path} belongs to the table {table}, where it has no "
+    "effect. Put it above all tables."
 )
 
 
@@ -103,6 +115,7 @@ class _Reading:
             if name not in Settings.model_fields:
                 self._check_unknown(document, name, value)
                 continue
+            value = self._without_wrong_entries(document, name, value)
             wrong = name if is_blank_list(name, value) else wrong_part(name, value)
             if wrong is None:
                 values.setdefault(name, value)
@@ -110,6 +123,21 @@ class _Reading:
                 # What a variable wins over does no harm as long as there is the variable.
                 self._tell_line(document, name, wrong, value, stops=restricts(name) and name not in values)
         return values
+
+    def _without_wrong_entries(self, document: SettingsDocument, name: str, value: Any) -> Any:
+        """The value, if it is a table whose entries count one by one, without those that aren't allowed.
+
+        In TOML all that follows the heading of a table belongs to it, so other settings may have come into it.
+        """
+        for entry in wrong_entries(name, value):
+            meant = intended_restricting_setting(entry) if entry not in Settings.model_fields else entry
+            if meant is not None and restricts(meant):
+                place = {"line": document.line_of(f"{name}.{entry}"), "path": str(self._file)}
+                self._add(_ENTRY_MISPLACED_STOPS, {**place, "name": entry, "table": name}, stops=True)
+            else:
+                self._tell_line(document, name, f"{name}.{entry}", value, stops=False)
+            value = {key: one for key, one in value.items() if key != entry}
+        return value
 
     def _of_environment(self) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -73,7 +73,7 @@ def _is_no_setting(name: str, text: str) -> bool:
 
 def _decoded(setting: str, text: str) -> object:
     """Tables are written in JSON. What is none stays a text, which no table is made from."""
-    if setting != "services":
+    if Settings.model_fields[setting].default_factory is not dict:
         return text.strip()
     try:
         return json.loads(text, object_pairs_hook=_each_once, parse_float=_number)

@@ -65,6 +65,9 @@ class PagePart:
     link_text: str
     """What a button elsewhere says that goes there, in English, wrapped in `mark`."""
 
+    title: str = ""
+    """What it is called, for one with a digit."""
+
     has_digit: bool = False
     """Whether Ctrl and a digit go there: that before its page's."""
 

@@ -1,7 +1,9 @@
 """A button for something that also has a shortcut and a place in menus."""
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
+
+from gui.actions.tooltips import tell_keys
 
 
 class ActionButton(QPushButton):
@@ -10,8 +12,7 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction) -> None:
         super().__init__(action.icon(), action.text())
         self._action = action
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{action.text()} ({keys})")
+        tell_keys(self, action, action.text())
         self.setAccessibleName(action.text())
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)

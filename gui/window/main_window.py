@@ -13,8 +13,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -33,7 +31,8 @@ from core.domain import QueueStatistics, TranscriptId, TranslatableText, mark
 from core.domain.window_page import WindowPage
 from gui.messages import PageLink
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration, destinations, digits
+from gui.pages.page import Page, PageDeclaration, destinations
+from gui.pages.page_actions import action_of_page, page_actions
 from gui.pages.queue import queue_page
 from gui.pages.queue.queue_page import QueuePage
 from gui.pages.registry import PAGES
@@ -82,6 +81,8 @@ class MainWindow(QMainWindow):
         self._messages = context.messages
         self._job_options = context.job_options
         self._tr = tr = context.tr
+        self.actions_ = context.actions
+        context.actions.declare(page_actions(declarations))
         self._destinations = destinations(declarations)
         texts = {one.name: one.link_text for one in declarations}
         texts |= {f"{one.name}.{part.name}": part.link_text for one in declarations for part in one.parts}
@@ -107,19 +108,11 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.show_page)
         for page in self._pages.values():
             page.rearranged.connect(self._focus.enter_unless_used)
-        for declaration in declarations:
-            if declaration.shortcut:
-                QShortcut(QKeySequence(declaration.shortcut), self, partial(self.show_page, declaration.name))
-        for name, digit in digits(declarations).items():
-            if name not in self._pages:  # The sidebar's buttons have those of whole pages.
-                QShortcut(QKeySequence(f"Ctrl+{digit}"), self, partial(self.show_page, name))
+        self._bind_keys()
         context.navigation.transcript_wanted.connect(self.show_transcript)
         context.navigation.back_wanted.connect(self.go_back)
         context.navigation.page_wanted.connect(self.show_page)
         context.navigation.recordings_wanted.connect(self.add)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Back), self, self.go_back)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
-        QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
 
     def show_page(self, name: str) -> None:
         """Go to the page of this name, or to a part of one, as in `settings.providers`."""
@@ -131,6 +124,7 @@ class MainWindow(QMainWindow):
             self._page_before = self.open_page
         self.sidebar.check(name)
         self._stack.setCurrentWidget(page)
+        self._message_bar.set_undo_keys(name != transcript_page.PAGE.name)
         page.on_shown()
         self._focus.enter()
 
@@ -305,6 +299,15 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_wanted.emit()
 
+    def _bind_keys(self) -> None:
+        bind, names = self.actions_.bind, {one.name for one in self.actions_.declarations}
+        bind("window_paste", self, self.paste)
+        bind("window_quit", self, self.quit_wanted.emit)
+        for name in self._destinations:
+            if action_of_page(name) in names:
+                action = bind(action_of_page(name), self, partial(self.show_page, name))
+                self.sidebar.tell_keys(name, action)
+
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
         for page in self._pages.values():
@@ -313,7 +316,8 @@ class MainWindow(QMainWindow):
         content = QVBoxLayout(area)
         content.setContentsMargins(22, 18, 22, 16)
         content.addWidget(self._stack, 1)
-        MessageBar(self._messages, self._tr, area)  # Over the page, whose layout doesn't change for a message.
+        # Over the page, whose layout doesn't change for a message.
+        self._message_bar = MessageBar(self._messages, self.actions_, self._tr, area)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)

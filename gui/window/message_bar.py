@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from core.i18n import Translator
+from gui.actions.actions import Actions
+from gui.actions.keys import shown
 from gui.messages import Level, Messages, Notice
 from gui.theme import icon
 from gui.widgets.text import paragraph
@@ -22,7 +24,7 @@ class MessageBar(QFrame):
     It covers the lower edge of its parent.
     """
 
-    def __init__(self, messages: Messages, tr: Translator, parent: QWidget) -> None:
+    def __init__(self, messages: Messages, actions: Actions, tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
         parent.installEventFilter(self)
         self.setObjectName("messagebar")
@@ -32,6 +34,8 @@ class MessageBar(QFrame):
         self._text.setAccessibleName(tr("Message"))
         self._action = QPushButton()
         self._action.clicked.connect(self._act)
+        self._undo = actions.bind("message_undo", self, self._act)
+        self._has_undo_keys = True
         close = QToolButton()
         close.setIcon(icon("cancel"))
         close.setToolTip(tr("Close") + " (Esc)")
@@ -60,8 +64,7 @@ class MessageBar(QFrame):
         self._text.setText(notice.text)
         self._action.setText(notice.action_label)
         self._action.setAccessibleName(notice.action_label)
-        self._action.setShortcut(notice.shortcut)
-        self._action.setToolTip(f"{notice.action_label} ({notice.shortcut})" if notice.shortcut else "")
+        self._tell_undo()
         self._action.setVisible(notice.action is not None)
         self._place()
         self.show()
@@ -69,6 +72,19 @@ class MessageBar(QFrame):
         self._timer.stop()
         if notice.level is Level.INFORMATION:
             self._timer.start()
+
+    def set_undo_keys(self, has_keys: bool) -> None:
+        """Whether the keys for *Undo* mean the message. Where a text is edited, they mean that."""
+        self._has_undo_keys = has_keys
+        self._tell_undo()
+
+    def _tell_undo(self) -> None:
+        notice = self._notice
+        if notice is not None:
+            is_undo = notice.is_undo and self._has_undo_keys
+            self._undo.setEnabled(is_undo)
+            keys = shown(self._undo.shortcuts()) if is_undo else ""
+            self._action.setToolTip(f"{notice.action_label} ({keys})" if keys else "")
 
     def dismiss(self) -> None:
         """Hide the message, and show the next one that waits."""

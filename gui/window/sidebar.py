@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
-from gui.pages.page import PageDeclaration, digits
+from gui.actions.tooltips import tell_keys
+from gui.pages.page import PageDeclaration
 from gui.theme import icon
 from gui.widgets.text import label
 
@@ -32,10 +33,8 @@ class Sidebar(QWidget):
         listed = [page for page in pages if page.in_sidebar]
         self._names = [page.name for page in listed]
         self._group = QButtonGroup(self)
-        digit_of = digits(pages)
         for number, page in enumerate(listed):
-            keys = f"Ctrl+{digit_of[page.name]}" if page.name in digit_of else ""
-            button = _button(page, tr(page.title), keys)
+            button = _button(page, tr(page.title))
             self._group.addButton(button, number)
             column.addWidget(button)
         self._group.idClicked.connect(self._clicked)
@@ -47,6 +46,11 @@ class Sidebar(QWidget):
         assert isinstance(button, QToolButton)
         return button
 
+    def tell_keys(self, name: str, action: QAction) -> None:
+        """Name the keys of the action that goes to a page in the tooltip of its button, if it has one."""
+        if name in self._names:
+            tell_keys(self.button(name), action, action.text())
+
     def check(self, name: str) -> None:
         """Show that this page is open; one without a button leaves that of the page before."""
         if name in self._names:
@@ -56,14 +60,12 @@ class Sidebar(QWidget):
         self.chosen.emit(self._names[number])
 
 
-def _button(page: PageDeclaration, title: str, keys: str) -> QToolButton:
+def _button(page: PageDeclaration, title: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(page.icon))
     button.setIconSize(ICON_SIZE)
     button.setText(f"  {title}")
     button.setAccessibleName(title)
-    button.setToolTip(f"{title} ({keys})" if keys else title)
-    button.setShortcut(QKeySequence(keys))
     button.setCheckable(True)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

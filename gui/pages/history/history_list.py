@@ -17,8 +17,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.domain import HistoryEntry, HistoryPage
 from core.i18n import Translator
@@ -35,7 +35,20 @@ _LINES = 4
 _EXCERPT_LINES = 2
 _NARROWER = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 """Lines end between words, so that two of them hold less than twice the width."""
+_WITH_CONTROL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _Index = QModelIndex | QPersistentModelIndex
+
+
+class EntryList(QListView):
+    """Tells of Return, too, which opens what is selected."""
+
+    opened = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _WITH_CONTROL:
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class HistoryModel(QAbstractListModel):

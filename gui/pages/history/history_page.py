@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Self
 
 from PySide6.QtCore import QItemSelectionModel, QLocale, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -23,7 +22,7 @@ from gui.page_context import PageContext
 from gui.pages.history.delete_question import ask_to_delete
 from gui.pages.history.exporting_many import ExportingMany
 from gui.pages.history.history_filters import HistoryFilters
-from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, HistoryModel
+from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, EntryList, HistoryModel
 from gui.pages.history.importing import Importing, transcripts_in
 from gui.pages.history.selection_bar import SelectionBar
 from gui.pages.page import Page, PageDeclaration
@@ -63,7 +62,7 @@ class HistoryPage(Page):
         self._search.setAccessibleName(tr("Search in everything that was said"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._typing.start)
-        self._list = named(QListView(), "list")
+        self._list = named(EntryList(), "list")
         self._list.setModel(self._model)
         self._list.setItemDelegate(EntryDelegate(tr, self._list))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -71,12 +70,7 @@ class HistoryPage(Page):
         self._list.setAccessibleName(tr("Transcripts"))
         self._list.selectionModel().selectionChanged.connect(self._selection_changed)
         self._list.doubleClicked.connect(self.open_selected)
-        for keys, does in (
-            (QKeySequence(Qt.Key.Key_Return), self.open_selected),
-            (QKeySequence(Qt.Key.Key_Enter), self.open_selected),
-            (QKeySequence(QKeySequence.StandardKey.SelectAll), self.select_all),
-        ):
-            QShortcut(keys, self._list, does, context=Qt.ShortcutContext.WidgetShortcut)
+        self._list.opened.connect(self.open_selected)
         self.filters = HistoryFilters(tr, self)
         self.filters.changed.connect(self._filter)
         self._filtering = QPushButton(tr("Filters"))
@@ -95,21 +89,21 @@ class HistoryPage(Page):
         self._cached = QPushButton(tr("Clear the cache"))
         self._cached.clicked.connect(self._clear_cache)
         self._cached.hide()
-        self.reader = Reader(tr, context.messages, self)
+        self.reader = Reader(context.actions, tr, context.messages, self)
         ReaderActions(self.reader, context)
-        self.delete_action = QAction(icon("remove"), tr("Delete for good …"), self)
-        self.delete_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        self.delete_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # As long as this page is open.
-        self.delete_action.triggered.connect(self.ask_to_delete)
+        self._list.addAction(context.actions.bind("history_open", self, self.open_selected))
+        self.delete_action = context.actions.bind("history_delete", self, self.ask_to_delete)
         self.delete_action.setEnabled(False)
         self._list.addAction(self.delete_action)
+        context.actions.bind("history_select_all", self, self.select_all)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.importing = Importing(context, self, self.refresh)
         self._import = QPushButton(icon("open"), tr("Import …"))
         self._import.setToolTip(tr("Take over transcripts in SRT, VTT or JSON; they can also be dropped here"))
         self._import.clicked.connect(self.importing.ask)
         self.setAcceptDrops(True)
-        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._search.setFocus)
+        context.actions.bind("history_search", self, self._search.setFocus)
+        context.actions.bind("history_import", self, self.importing.ask)
         self._lay_out()
         context.changes.happened.connect(self._follow)
 

@@ -126,5 +126,5 @@ class JobActions(QObject):
             removed,
             self._tr("Undo"),
             lambda: self._operations.start(lambda notula: notula.jobs.restore(ids)),
-            shortcut="Ctrl+Z",
+            is_undo=True,
         )

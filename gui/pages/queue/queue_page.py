@@ -65,7 +65,7 @@ class QueuePage(Page):
         self.chooser.chosen.connect(context.navigation.add_recordings)
         self._status = label(name="muted")
         self._status.setAccessibleName(tr("State of the queue"))
-        self.reader = Reader(tr, context.messages, self)
+        self.reader = Reader(context.actions, tr, context.messages, self)
         self.reader_actions = ReaderActions(self.reader, context)
         self._job_reader = JobReader(self.reader, self.selected, context)
         self.open_action = page_action(

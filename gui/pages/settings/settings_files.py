@@ -110,6 +110,9 @@ class SettingsFiles(QWidget):
             return self._tr("yes") if value else self._tr("no")
         if isinstance(value, tuple):
             return visible(", ".join(map(str, value))) or _NOTHING
+        if isinstance(value, dict) and all(isinstance(one, tuple) for one in value.values()):
+            keys = (f"{name} ({', '.join(one) or _NOTHING})" for name, one in value.items())
+            return visible(", ".join(keys)) or _NOTHING
         if isinstance(value, dict):
             services = (f"{name} ({one.base_url})" if one.base_url else name for name, one in value.items())
             return visible(", ".join(services)) or _NOTHING

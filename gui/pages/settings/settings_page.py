@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import Settings
 from core.config.declarations import not_allowed, wrong_part
-from core.config.sections import SettingsSection, default_of, groups_of
+from core.config.sections import SECTION_TITLES, SettingsSection, default_of, groups_of
 from core.domain import ModelKind, ModelStatus, TranslatableText, mark
 from core.domain.model import AUTOMATIC, automatic_title
 from gui.changes import Changes
@@ -60,8 +59,8 @@ class SettingsPage(Page):
         self._lay_out()
         self._show_changed(self._rows)
         context.changes.happened.connect(self._follow)
-        for keys, act in (("Ctrl+F", self._search.line.setFocus), ("F3", lambda: self._search.step(1))):
-            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        context.actions.bind("settings_search", self, self._search.line.setFocus)
+        context.actions.bind("settings_find_next", self, lambda: self._search.step(1))
 
     @property
     def section(self) -> SettingsSection:
@@ -244,6 +243,7 @@ PAGE = PageDeclaration(
     shortcut="Ctrl+,",
     link_text=_OPEN,
     parts=tuple(
-        PagePart(section.value, _OPEN, has_digit=section is SettingsSection.PROVIDERS) for section in SettingsSection
+        PagePart(section.value, _OPEN, SECTION_TITLES[section], has_digit=section is SettingsSection.PROVIDERS)
+        for section in SettingsSection
     ),
 )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.domain import Snapshot, mark
@@ -39,8 +38,9 @@ class TranscribePage(Page):
         self._has_jobs: bool | None = None
         self._transcripts: int | None = None
         """None until the core has answered."""
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.chooser.ask_for_files)
-        QShortcut(QKeySequence("Ctrl+Shift+O"), self, self.chooser.ask_for_folder)
+        context.actions.bind("transcribe_add", self, self.chooser.ask_for_files)
+        context.actions.bind("transcribe_folder", self, self.chooser.ask_for_folder)
+        context.actions.bind("transcribe_address", self, self.chooser.ask_for_addresses)
         self._lay_out()
         self.first_start.done.connect(self._introduced)
         self.recent.counted.connect(self._count)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -21,6 +21,8 @@ from core.domain.speakers import segment_speakers, speakers_of, with_speakers
 from core.domain.visible import visible_lines
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
+from gui.actions.actions import Actions
+from gui.actions.tooltips import tell_keys
 from gui.external_programs import can_be_played
 from gui.messages import Messages
 from gui.widgets.language_names import language_name
@@ -49,7 +51,7 @@ class Reader(QWidget):
     version_cancelled = Signal()
     """The version that is being made is to be cancelled."""
 
-    def __init__(self, tr: Translator, messages: Messages, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, tr: Translator, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tr = tr
         self._messages = messages
@@ -64,13 +66,13 @@ class Reader(QWidget):
         self._text.copied.connect(self._tell_of_copy)
         self._text.speaker_clicked.connect(self._name_speakers)
         self._search = ReaderSearch(self._text, tr, self)
-        self._edit = tool_button("edit", tr("Correct the text on a page of its own (Ctrl+E)"), self.edit, tr("Edit"))
+        self._edit = tool_button("edit", tr("Correct the text on a page of its own"), self.edit, tr("Edit"))
         self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
         self._play = tool_button("play", tr("Open the recording in your player"), self._open_recording)
         self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
         self._export.setMenu(self._export_menu())
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._speakers = tool_button("speakers", tr("Name the speakers (F2)"), self._name_speakers, tr("Speakers"))
+        self._speakers = tool_button("speakers", tr("Name the speakers"), self._name_speakers, tr("Speakers"))
         self._versions = tool_button("translate", tr("Translate or sum up"), None, tr("Translate"))
         self._versions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._stop = tool_button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
@@ -81,14 +83,14 @@ class Reader(QWidget):
         self._remedy.clicked.connect(lambda: self._open_page())
         self._remedy.hide()
         self._lay_out()
-        for keys, action in (
-            (QKeySequence.StandardKey.Find, self._search.focus),
-            (QKeySequence.StandardKey.FindNext, self._search.find_next),
-            (QKeySequence.StandardKey.FindPrevious, self._search.find_previous),
-            (QKeySequence(Qt.Key.Key_F2), self._name_speakers),
-            (QKeySequence("Ctrl+E"), self.edit),
-        ):
-            QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        actions.bind("reader_find", self, self._search.focus)
+        actions.bind("reader_find_next", self, self._search.find_next)
+        actions.bind("reader_find_previous", self, self._search.find_previous)
+        naming = actions.bind("reader_speakers", self, self._name_speakers)
+        editing = actions.bind("reader_edit", self, self.edit)
+        self._text.set_copy_action(actions.bind("reader_copy_with_times", self, self._text.copy_with_times))
+        tell_keys(self._speakers, naming, self._speakers.accessibleName())
+        tell_keys(self._edit, editing, self._edit.accessibleName())
         self.clear()
 
     @property

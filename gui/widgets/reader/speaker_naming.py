@@ -50,7 +50,7 @@ class SpeakerNaming(QObject):
         if len(names) == 1:
             ((old, new),) = names.items()
             told = self._tr("{speaker} is called {name} now.", speaker=old, name=new.strip())
-        self._messages.information(told, self._tr("Undo"), lambda: self._restore(before), shortcut="Ctrl+Z")
+        self._messages.information(told, self._tr("Undo"), lambda: self._restore(before), is_undo=True)
 
     def _restore(self, before: StoredTranscript) -> None:
         self._operations.start(

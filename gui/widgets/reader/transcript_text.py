@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
     QTextCharFormat,
     QTextCursor,
 )
@@ -78,12 +77,11 @@ class TranscriptText(QTextBrowser):
         self.anchorClicked.connect(lambda link: self.speaker_clicked.emit(self._labels.speaker_at(link)))
         self._gutter = TimeGutter(self, self._time_of, tr("Select this passage"))
         self._gutter.activated.connect(self._activate)
-        QShortcut(
-            QKeySequence("Ctrl+Shift+C"),
-            self,
-            self.copy_with_times,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
+        self._copy_action: QAction | None = None
+
+    def set_copy_action(self, action: QAction) -> None:
+        """What the menu has for copying with times."""
+        self._copy_action = action
 
     def show_segments(self, segments: Sequence[Segment], *, follow: bool = False) -> None:
         """Show these segments; where they continue those that are shown, only the new ones are added.
@@ -172,9 +170,9 @@ class TranscriptText(QTextBrowser):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        with_times = menu.addAction(self._tr("Copy with times (Ctrl+Shift+C)"))
-        with_times.setEnabled(bool(self._segments))
-        with_times.triggered.connect(self.copy_with_times)
+        if self._copy_action is not None:
+            self._copy_action.setEnabled(bool(self._segments))
+            menu.addAction(self._copy_action)
         menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

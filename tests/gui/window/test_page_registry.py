@@ -63,7 +63,7 @@ def test_a_page_more_has_a_button_a_place_and_its_state(with_extra: DesktopDrive
     page = window.page(ExtraPage)
     button = window.sidebar.button("extra")
     assert button.text().strip() == button.accessibleName() == "Extra"
-    assert button.toolTip() == f"Extra (Ctrl+{NUMBER})"
+    assert button.toolTip() == f"Extra (Ctrl+{NUMBER}, Ctrl+Shift+D)"
     assert not button.icon().isNull()
     assert page.context.core is with_extra.desktop.core
     assert page.restored == {"zoom": 2}

@@ -79,6 +79,12 @@ VALUES = {
     "subtitle_columns_per_second": _same("17.5", "0"),
     "subtitle_gap_s": _same("0.04", "1"),
     "subtitle_at_punctuation": _same("false", "perhaps"),
+    "shortcuts": Written(
+        '{ queue_pause = ["F6", "Ctrl+Alt+P"] }',
+        '{ queue_pause = "Ctrl+" }',
+        '{"queue_pause": ["F6", "Ctrl+Alt+P"]}',
+        '{"queue_pause":',
+    ),
     "notifications": _same("false", "perhaps"),
     "close_to_tray": _same("false", "perhaps"),
     "bot_enabled": _same("true", "perhaps"),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -28,7 +28,6 @@ from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_details import ProviderDetails
 from gui.pages.settings.providers.provider_texts import state_text, title_of
 from gui.pages.settings.providers.server_dialog import ServerDialog
-from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.text import harmless, named, paragraph
 
@@ -72,8 +71,8 @@ class ProvidersBox(QWidget):
         self._details = ProviderDetails(context)
         self._details.changed.connect(self._change_service)
         self._details.remove_wanted.connect(self._remove_server)
-        self._up = self._action("chevron-up", tr("Ask earlier"), "Alt+Up", -1)
-        self._down = self._action("chevron-down", tr("Ask later"), "Alt+Down", 1)
+        self._up = context.actions.bind("providers_earlier", self, partial(self._move, -1))
+        self._down = context.actions.bind("providers_later", self, partial(self._move, 1))
         self._automatic = QPushButton(tr("Automatic order"))
         self._automatic.setToolTip(tr("Services with keys in the environment first, then this computer"))
         self._automatic.clicked.connect(lambda: self._change_order(()))
@@ -170,7 +169,7 @@ class ProvidersBox(QWidget):
     def _change_order(self, order: Sequence[str]) -> None:
         before = self._settings.current.providers
         changed = self._tr("The order of the providers was changed.")
-        self._messages.information(changed, self._tr("Undo"), lambda: self._change_providers(before), shortcut="Ctrl+Z")
+        self._messages.information(changed, self._tr("Undo"), lambda: self._change_providers(before), is_undo=True)
         self._change_providers(tuple(order))
 
     def _change_providers(self, order: tuple[str, ...]) -> None:
@@ -210,7 +209,7 @@ class ProvidersBox(QWidget):
             await notula.settings_service.change(providers=order)
 
         removed = self._tr("{name} was removed. Its keys are kept.", name=name)
-        self._messages.information(removed, self._tr("Undo"), lambda: self._change(restore), shortcut="Ctrl+Z")
+        self._messages.information(removed, self._tr("Undo"), lambda: self._change(restore), is_undo=True)
         self._change(lambda notula: notula.own_servers.remove(name))
 
     def _change(self, change: "Callable[[Notula], Coroutine[Any, Any, object]]") -> None:
@@ -246,14 +245,6 @@ class ProvidersBox(QWidget):
         chooser.itemChanged.connect(self._follow_list)
         chooser.model().rowsMoved.connect(self._follow_list)
         return chooser
-
-    def _action(self, icon_name: str, text: str, shortcut: str, by: int) -> QAction:
-        action = QAction(icon(icon_name), text, self)
-        action.setShortcut(QKeySequence(shortcut))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda: self._move(by))
-        self.addAction(action)
-        return action
 
     def _lay_out(self) -> None:
         tr = self._tr

@@ -67,8 +67,8 @@ def choose(driver: DesktopDriver, editor: Editor, value: object) -> None:
 
 
 def test_every_setting_has_an_editor(page: SettingsPage) -> None:
-    on_the_page_of_providers = {"services", "providers"}
-    assert set(page._editors) == set(Settings.model_fields) - on_the_page_of_providers == set(OTHER)
+    with_editors_of_their_own = {"services", "providers", "shortcuts"}
+    assert set(page._editors) == set(Settings.model_fields) - with_editors_of_their_own == set(OTHER)
     for name, editor in page._editors.items():
         assert editor.title == Settings.model_fields[name].title
 

@@ -5,8 +5,12 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.config import Settings
 from core.i18n import Translator
+from gui.actions.actions import Actions
+from gui.changes import ChangeEvents
 from gui.messages import Messages
+from gui.shown_settings import ShownSettings
 from gui.widgets.reader.reader import Reader
 
 
@@ -17,7 +21,9 @@ def messages() -> Messages:
 
 @pytest.fixture
 def reader(qtbot: QtBot, messages: Messages) -> Iterator[Reader]:
-    made = Reader(Translator("en"), messages)
+    tr = Translator("en")
+    actions = Actions(ShownSettings(Settings()), ChangeEvents(), tr)
+    made = Reader(actions, tr, messages)
     qtbot.addWidget(made)
     made.resize(700, 400)
     made.show()

@@ -1,0 +1,53 @@
+"""The actions of the window. Those that go to its pages follow from `gui.pages.registry`."""
+
+from core.domain import mark
+from gui.actions.declaration import ActionDeclaration, ActionPlace
+
+_WINDOW, _TRANSCRIBE, _QUEUE, _HISTORY = (
+    ActionPlace.WINDOW,
+    ActionPlace.TRANSCRIBE,
+    ActionPlace.QUEUE,
+    ActionPlace.HISTORY,
+)
+_READER, _TRANSCRIPT = ActionPlace.READER, ActionPlace.TRANSCRIPT
+_SETTINGS, _PROVIDERS, _MESSAGE = ActionPlace.SETTINGS, ActionPlace.PROVIDERS, ActionPlace.MESSAGE
+
+
+def _action(name: str, text: str, place: ActionPlace, *keys: str, icon: str = "") -> ActionDeclaration:
+    return ActionDeclaration(name, text, place, keys, icon)
+
+
+def _fixed(name: str, text: str, place: ActionPlace, *keys: str) -> ActionDeclaration:
+    return ActionDeclaration(name, text, place, keys, is_fixed=True)
+
+
+ACTIONS: tuple[ActionDeclaration, ...] = (
+    _action("window_paste", mark("Paste copied files or a web address"), _WINDOW, "Ctrl+V", "Shift+Ins"),
+    _action("window_quit", mark("Quit"), _WINDOW, "Ctrl+Q"),
+    _fixed("window_press", mark("Press the button"), _WINDOW, "Return", "Space"),
+    _fixed("window_next", mark("Next or previous control"), _WINDOW, "Tab", "Shift+Tab"),
+    _action("transcribe_add", mark("Add recordings …"), _TRANSCRIBE, "Ctrl+O", icon="open"),
+    _action("transcribe_folder", mark("Add a folder …"), _TRANSCRIBE, "Ctrl+Shift+O", icon="open"),
+    _action("transcribe_address", mark("Add a web address …"), _TRANSCRIBE, icon="web"),
+    _action("history_search", mark("Search the library"), _HISTORY, "Ctrl+Shift+F", icon="search"),
+    _action("history_open", mark("Open the transcript"), _HISTORY, "Ctrl+Return", icon="edit"),
+    _fixed("history_open_row", mark("Open the transcript that is selected"), _HISTORY, "Return"),
+    _action("history_select_all", mark("Select all that was found"), _HISTORY, "Ctrl+A"),
+    _action("history_import", mark("Import transcripts …"), _HISTORY, icon="open"),
+    _action("history_delete", mark("Delete for good …"), _HISTORY, "Del", icon="remove"),
+    _action("reader_find", mark("Search in the text"), _READER, "Ctrl+F", icon="search"),
+    _action("reader_find_next", mark("Next place"), _READER, "F3", "Ctrl+G", icon="next"),
+    _action("reader_find_previous", mark("Previous place"), _READER, "Shift+F3", "Ctrl+Shift+G", icon="previous"),
+    _action("reader_speakers", mark("Name the speakers"), _READER, "F2", icon="speakers"),
+    _action("reader_edit", mark("Correct the text on a page of its own"), _READER, "Ctrl+E", icon="edit"),
+    _action("reader_copy_with_times", mark("Copy with times"), _READER, "Ctrl+Shift+C", icon="copy"),
+    _action("settings_search", mark("Search the settings"), _SETTINGS, "Ctrl+F", icon="search"),
+    _action("settings_find_next", mark("Next setting that was found"), _SETTINGS, "F3", icon="next"),
+    _fixed("settings_step", mark("Next or previous setting that was found"), _SETTINGS, "Down", "Up"),
+    _action("providers_earlier", mark("Ask earlier"), _PROVIDERS, "Alt+Up", icon="chevron-up"),
+    _action("providers_later", mark("Ask later"), _PROVIDERS, "Alt+Down", icon="chevron-down"),
+    _fixed("dashboard_read", mark("Read the values of a chart"), ActionPlace.DASHBOARD, "Left", "Right", "Home", "End"),
+    _action("message_undo", mark("Undo what the message tells"), _MESSAGE, "Ctrl+Z", icon="undo"),
+    _fixed("message_close", mark("Close the message"), _MESSAGE, "Esc"),
+)
+"""In the order of the cheat sheet. Names are never changed: they stand in people's settings."""

@@ -1,0 +1,104 @@
+"""One registry of all keys: nothing has keys beside it, all of it can be done, and no keys mean two things at once."""
+
+import re
+from collections import defaultdict
+from itertools import combinations
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton
+
+from gui.actions.declaration import PLACE_TITLES, ActionDeclaration, ActionPlace, can_meet
+from gui.actions.keys import is_possible, portable, sequence
+from gui.actions.table import ACTIONS
+from gui.pages.page_actions import page_actions
+from gui.pages.registry import PAGES
+from gui.theme import RESOURCES
+from tests.conftest import REPOSITORY
+from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import ALL
+
+ALL_ACTIONS = (*ACTIONS, *page_actions(PAGES))
+CHANGEABLE = tuple(one for one in ALL_ACTIONS if not one.is_fixed)
+
+KEYS_OF_CONTROLS = {
+    "gui/actions/actions.py": "the registry itself",
+    "gui/window/message_bar.py": "Escape, a fixed key of the registry",
+    "gui/widgets/recording_chooser.py": "inside of a dialog",
+    "gui/pages/queue/page_action.py": "",
+    "gui/pages/queue/queue_page.py": "",
+    "gui/pages/transcript/transcript_page.py": "",
+}
+"""Files that give keys to something themselves, and why."""
+
+
+def test_declarations_are_complete() -> None:
+    names = [one.name for one in ALL_ACTIONS]
+    assert len(set(names)) == len(names)
+    assert set(PLACE_TITLES) == set(ActionPlace)
+    for one in ALL_ACTIONS:
+        assert re.fullmatch(r"[a-z][a-z0-9_]{0,63}", one.name)
+        assert not one.icon or (RESOURCES / "icons" / f"{one.icon}.svg").is_file()
+        assert len(set(one.keys)) == len(one.keys)
+        for keys in one.keys:
+            assert portable(sequence(keys)) == keys, one.name
+
+
+@pytest.mark.parametrize("one", CHANGEABLE, ids=lambda one: one.name)
+def test_declared_keys_could_be_given_by_a_person(one: ActionDeclaration) -> None:
+    assert all(is_possible(sequence(keys)) for keys in one.keys)
+
+
+def test_no_keys_mean_two_things_where_both_can_be_done() -> None:
+    doubled = [
+        (one.name, other.name, keys)
+        for one, other in combinations(ALL_ACTIONS, 2)
+        if can_meet(one.place, other.place) and not (one.is_fixed or other.is_fixed)
+        for keys in set(one.keys) & set(other.keys)
+    ]
+    assert doubled == []
+
+
+def test_every_action_can_be_done(faked: DesktopDriver) -> None:
+    bound = {one.declaration.name for one in faked.window.actions_.bound}
+    assert bound == {one.name for one in CHANGEABLE}
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_on_no_page_any_keys_are_ambiguous(faked: DesktopDriver, page: str) -> None:
+    faked.window.show_page(page)
+    faked.desktop.messages.information("Removed.", "Undo", lambda: None, is_undo=True)
+    having: dict[str, list[str]] = defaultdict(list)
+    for action in faked.window.findChildren(QAction):
+        widgets = [one for one in action.associatedObjects() if getattr(one, "isVisible", bool)()]
+        if action.isEnabled() and (widgets or action.parent() is faked.window):
+            for keys in action.shortcuts():
+                having[portable(keys)].append(action.objectName() or action.text())
+    for shortcut in faked.window.findChildren(QShortcut):
+        parent = shortcut.parent()
+        if shortcut.isEnabled() and getattr(parent, "isVisible", bool)():
+            having[portable(shortcut.key())].append(type(parent).__name__)
+    for button in faked.window.findChildren(QAbstractButton):
+        if button.isVisible() and button.isEnabled() and not button.shortcut().isEmpty():
+            having[portable(button.shortcut())].append(button.accessibleName() or button.text())
+    assert len(having) > 10
+    assert {keys: names for keys, names in having.items() if len(names) > 1} == {}
+
+
+def test_nothing_has_keys_beside_the_registry() -> None:
+    having = set()
+    for file in sorted((REPOSITORY / "gui").rglob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        if re.search(r"\bQShortcut\(|\.setShortcuts?\(", source):
+            having.add(file.relative_to(REPOSITORY).as_posix())
+    assert having == set(KEYS_OF_CONTROLS)
+
+
+@pytest.mark.parametrize("keys", ["Q", "Shift+Q", "Return", "Shift+Up", "Esc", "Tab", "Ctrl+C", "Ctrl+K, Ctrl+S", ""])
+def test_keys_that_controls_need_cannot_be_given(keys: str) -> None:
+    assert not is_possible(sequence(keys))
+
+
+@pytest.mark.parametrize("keys", ["F5", "Shift+F12", "F24", "Ctrl+Q", "Alt+Left", "Media Play", "Del", "Ctrl+Shift+,"])
+def test_keys_of_keyboards_and_foot_pedals_can_be_given(keys: str) -> None:
+    assert is_possible(QKeySequence(keys))

@@ -1,0 +1,52 @@
+"""Keys of a person's own in the file: one that can't be costs itself alone, and no setting gets lost among them."""
+
+from pathlib import Path
+
+import pytest
+
+from core.config import load_settings
+from core.domain.errors import SettingsUnusable
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "settings.toml"
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o600)
+    return file
+
+
+def test_keys_that_cannot_be_cost_themselves_alone(tmp_path: Path) -> None:
+    file = write(
+        tmp_path,
+        'workers = 7\n[shortcuts]\nqueue_pause = ["F6"]\nqueue_retry = "F7"\nQueue = ["F8"]\n'
+        'queue_remove = []\nqueue_open = ["F1", "F2", "F3", "F4", "F5"]\nqueue_cancel = ["Ctrl+"]\n',
+    )
+    loaded = load_settings(file, {})
+    assert loaded.settings.shortcuts == {"queue_pause": ("F6",), "queue_remove": ()}
+    assert loaded.settings.workers == 7
+    told = [(problem.values["line"], problem.values["name"]) for problem in loaded.problems]
+    assert told == [
+        (4, "shortcuts.queue_retry"),
+        (5, "shortcuts.Queue"),
+        (7, "shortcuts.queue_open"),
+        (8, "shortcuts.queue_cancel"),
+    ]
+
+
+def test_shortcuts_that_are_no_table_cost_themselves_alone(tmp_path: Path) -> None:
+    loaded = load_settings(write(tmp_path, 'shortcuts = ["F6"]\nworkers = 7\n'), {})
+    assert loaded.settings.shortcuts == {}
+    assert loaded.settings.workers == 7
+    assert len(loaded.problems) == 1
+
+
+@pytest.mark.parametrize("line", ["bot_owner = 4711", 'providers = ["on-device"]', "bot_ownr = 4711"])
+def test_a_restricting_setting_does_not_get_lost_among_the_keys(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SettingsUnusable) as raised:
+        load_settings(write(tmp_path, f'[shortcuts]\nqueue_pause = ["F6"]\n{line}\n'), {})
+    assert raised.value.problems[0].values["line"] == 3
+
+
+def test_another_setting_among_the_keys_is_told(tmp_path: Path) -> None:
+    loaded = load_settings(write(tmp_path, '[shortcuts]\ntheme = "dark"\n'), {})
+    assert [problem.values["name"] for problem in loaded.problems] == ["shortcuts.theme"]
