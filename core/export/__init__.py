@@ -28,7 +28,10 @@ from core.export.paragraphs import Paragraph, ParagraphDivider
 from core.export.paragraphs import paragraphs as paragraphs_of
 from core.export.plain_text import render_plain_text
 from core.export.probe import probe_folder
+from core.export.subtitles.cues import Cue
 from core.export.subtitles.rules import PRESET_LABELS, PRESETS, RULE_BOUNDS, STANDARD, SubtitleRules
+from core.export.subtitles.subtitle_check import CheckedSegment, SubtitleCheck
+from core.export.subtitles.violations import Broken, Violation, length_of, speed_of
 
 __all__ = [
     "DEFAULT_PATTERN",
@@ -38,6 +41,9 @@ __all__ = [
     "PRESET_LABELS",
     "RULE_BOUNDS",
     "STANDARD",
+    "Broken",
+    "CheckedSegment",
+    "Cue",
     "ExistingFile",
     "ExportPlace",
     "ExportPlan",
@@ -45,8 +51,10 @@ __all__ = [
     "Format",
     "Paragraph",
     "ParagraphDivider",
+    "SubtitleCheck",
     "SubtitleRules",
     "TranscriptWriter",
+    "Violation",
     "WrittenTranscript",
     "chat_formats",
     "clock_of",
@@ -58,6 +66,7 @@ __all__ = [
     "format_of_file",
     "in_utf8",
     "is_empty",
+    "length_of",
     "paragraphs_of",
     "pattern_problem",
     "patterned_name",
@@ -65,6 +74,7 @@ __all__ = [
     "render",
     "render_plain_text",
     "replace_file",
+    "speed_of",
     "transcript_writer",
     "write",
     "write_to_folder",

@@ -23,27 +23,35 @@ class SpokenLines:
 class Cue:
     """One subtitle. Of several people who speak at once, each has lines of their own, the first with a dash.
 
-    It comes `late_ms` after its first word is said, where that is more than 0.
+    It comes `late_ms` after its first word is said, where that is more than 0. `segments` are those whose text it has,
+    or some of it.
     """
 
     start_ms: int
     end_ms: int
     voices: tuple[SpokenLines, ...]
     late_ms: int = 0
+    segments: tuple[Segment, ...] = ()
 
 
 def cues(segments: Iterable[Segment], rules: SubtitleRules = STANDARD) -> list[Cue]:
     """The cues in the order of their times. None overlaps the next one or is shorter than the rules say."""
+    return [cue_of(placed, rules) for placed in place(parts_of(segments, rules), rules)]
+
+
+def parts_of(segments: Iterable[Segment], rules: SubtitleRules) -> list[Placed]:
+    """What is to be placed, in the order of its starts."""
     spoken = [segment for segment in segments if one_line(segment.text)]
     ordered = sorted(spoken, key=lambda segment: milliseconds(segment.start_s))
-    parts = sorted(_parts(ordered, rules), key=lambda part: part.start_ms)
-    return [_cue(placed, rules) for placed in place(parts, rules)]
+    return sorted(_parts(ordered, rules), key=lambda part: part.start_ms)
 
 
-def _cue(placed: Placed, rules: SubtitleRules) -> Cue:
+def cue_of(placed: Placed, rules: SubtitleRules) -> Cue:
+    """The cue with its text on lines."""
     is_alone = len(placed.voices) == 1
     voices = (SpokenLines(lines_of_voice(voice, rules, is_alone=is_alone), voice.speaker) for voice in placed.voices)
-    return Cue(placed.start_ms, placed.end_ms, tuple(voices), max(0, placed.start_ms - placed.spoken_from_ms))
+    late_ms = max(0, placed.start_ms - placed.spoken_from_ms)
+    return Cue(placed.start_ms, placed.end_ms, tuple(voices), late_ms, placed.segments)
 
 
 def _parts(segments: Sequence[Segment], rules: SubtitleRules) -> Iterator[Placed]:
@@ -58,7 +66,8 @@ def _parts(segments: Sequence[Segment], rules: SubtitleRules) -> Iterator[Placed
             start_ms = max(spoken_from_ms, latest_ms.get(speaker, 0))
             latest_ms[speaker] = start_ms
             end_ms = min(max(milliseconds(part.end_s), start_ms), start_ms + round(rules.longest_s * 1000))
-            yield Placed(start_ms, end_ms, (Voice(text[part.start : part.end], speaker),), spoken_from_ms, end_ms)
+            voices = (Voice(text[part.start : part.end], speaker),)
+            yield Placed(start_ms, end_ms, voices, spoken_from_ms, end_ms, (segment,))
 
 
 def _changes_beside(segments: Sequence[Segment], rules: SubtitleRules) -> list[list[float]]:

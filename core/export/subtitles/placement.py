@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
+from core.domain import Segment
 from core.domain.graphemes import columns
 from core.domain.scripts import join_prose
 from core.export.subtitles.cutting import PAUSE_S, lines_of
@@ -15,6 +17,9 @@ _EARLIER_S = 0.25
 """How much of its end a cue gives to a next one that is too short."""
 
 DASH = "- "
+
+MOST_OPEN = 3
+"""A cue may be joined to the last one or that to the one before, which takes some time of the third last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Voice:
 class Placed:
     """A cue with its times in milliseconds.
 
-    The speech begins at `spoken_from_ms` and ends at `spoken_to_ms`, whatever the cue does.
+    The speech begins at `spoken_from_ms` and ends at `spoken_to_ms`, whatever the cue does. `segments` are those whose
+    text it has, or some of it.
     """
 
     start_ms: int
@@ -42,6 +48,7 @@ class Placed:
     voices: tuple[Voice, ...]
     spoken_from_ms: int
     spoken_to_ms: int
+    segments: tuple[Segment, ...] = ()
 
     @property
     def length_ms(self) -> int:
@@ -55,28 +62,37 @@ def place(cues: Iterable[Placed], rules: SubtitleRules) -> list[Placed]:
     Cues that leave too little time for each other are joined if both fit on the screen. Else the later one waits, and
     what follows with it, until a silence makes up for it; how late it comes is told (`rule_notices`).
     """
-    return _Placement(rules).place(cues)
+    placement = Placement(rules)
+    placed = [done for cue in cues for done in placement.add(cue)] + list(placement.open)
+    return [lengthened(cue, following, rules) for cue, following in zip_longest(placed, placed[1:])]
 
 
-class _Placement:
-    """The cues that are placed so far; the last one may still change."""
+class Placement:
+    """Places one cue after another. What comes later changes none but the last `MOST_OPEN` of them."""
 
-    def __init__(self, rules: SubtitleRules) -> None:
+    def __init__(self, rules: SubtitleRules, open_: tuple[Placed, ...] = ()) -> None:
+        """`open_` is what another placement had open, to go on where that was."""
         self._rules = rules
         self._shortest_ms = round(rules.shortest_s * 1000)
         self._longest_ms = round(rules.longest_s * 1000)
         self._gap_ms = round(rules.gap_s * 1000)
-        self._placed: list[Placed] = []
+        self._placed = list(open_)
 
-    def place(self, cues: Iterable[Placed]) -> list[Placed]:
-        for cue in cues:
-            if self._placed and not self._has_room(self._placed[-1], cue) and self._join_last(cue):
-                continue
+    @property
+    def open(self) -> tuple[Placed, ...]:
+        """The cues that may still change, in their order."""
+        return tuple(self._placed)
+
+    def add(self, cue: Placed) -> list[Placed]:
+        """Place one more. Returns the cues that stay as they are from now on, but for `lengthened`."""
+        if not (self._placed and not self._has_room(self._placed[-1], cue) and self._join_last(cue)):
             if self._placed:
                 self._give_last_time(cue.start_ms)
                 cue = self._after_last(cue)
             self._placed.append(cue)
-        return self._lengthened()
+        done = self._placed[:-MOST_OPEN]
+        del self._placed[:-MOST_OPEN]
+        return done
 
     def _has_room(self, last: Placed, cue: Placed) -> bool:
         """Whether the last cue can be read before this one starts, and most of it is over by then."""
@@ -106,7 +122,9 @@ class _Placement:
         if not self._fits(voices):
             return None
         spoken_from_ms = min(first.spoken_from_ms, second.spoken_from_ms)
-        return Placed(first.start_ms, end_ms, voices, spoken_from_ms, max(first.spoken_to_ms, second.spoken_to_ms))
+        spoken_to_ms = max(first.spoken_to_ms, second.spoken_to_ms)
+        segments = first.segments + tuple(one for one in second.segments if one not in first.segments)
+        return Placed(first.start_ms, end_ms, voices, spoken_from_ms, spoken_to_ms, segments)
 
     def _fits(self, voices: tuple[Voice, ...]) -> bool:
         lines = [line for voice in voices for line in lines_of_voice(voice, self._rules, is_alone=len(voices) == 1)]
@@ -139,20 +157,20 @@ class _Placement:
         self._placed[-1] = replace(last, end_ms=max(min(last.end_ms, start_ms - self._gap_ms), last.start_ms + 1))
         return replace(cue, start_ms=start_ms, end_ms=max(cue.end_ms, start_ms))
 
-    def _lengthened(self) -> list[Placed]:
-        """Each cue as long as its text takes to read, as far as the silence behind it goes."""
-        finished: list[Placed] = []
-        for number, cue in enumerate(self._placed):
-            wanted_ms = min(self._longest_ms, max(self._shortest_ms, self._reading_ms(cue)))
-            latest_ms = max(cue.end_ms, cue.spoken_to_ms) + round(LINGER_S * 1000)
-            end_ms = max(cue.end_ms, min(cue.start_ms + wanted_ms, latest_ms), cue.start_ms + self._shortest_ms)
-            if number + 1 < len(self._placed):
-                end_ms = min(end_ms, self._placed[number + 1].start_ms - self._gap_ms)
-            finished.append(replace(cue, end_ms=end_ms))
-        return finished
 
-    def _reading_ms(self, cue: Placed) -> int:
-        return round(sum(columns(voice.text) for voice in cue.voices) * 1000 / self._rules.columns_per_second)
+def lengthened(cue: Placed, following: Placed | None, rules: SubtitleRules) -> Placed:
+    """The cue as long as its text takes to read, as far as the silence behind it goes."""
+    shortest_ms = round(rules.shortest_s * 1000)
+    wanted_ms = min(round(rules.longest_s * 1000), max(shortest_ms, _reading_ms(cue, rules)))
+    latest_ms = max(cue.end_ms, cue.spoken_to_ms) + round(LINGER_S * 1000)
+    end_ms = max(cue.end_ms, min(cue.start_ms + wanted_ms, latest_ms), cue.start_ms + shortest_ms)
+    if following is not None:
+        end_ms = min(end_ms, following.start_ms - round(rules.gap_s * 1000))
+    return replace(cue, end_ms=end_ms)
+
+
+def _reading_ms(cue: Placed, rules: SubtitleRules) -> int:
+    return round(sum(columns(voice.text) for voice in cue.voices) * 1000 / rules.columns_per_second)
 
 
 def lines_of_voice(voice: Voice, rules: SubtitleRules, *, is_alone: bool) -> tuple[str, ...]:

@@ -33,14 +33,19 @@ def rule_notices(cues: Sequence[Cue], rules: SubtitleRules) -> tuple[Translatabl
     late_s = max((cue.late_ms for cue in cues), default=0) / 1000
     if late_s > LATEST_UNTOLD_S:
         notices.append(TranslatableText(LATE, {"seconds": f"{math.ceil(late_s * 10) / 10:.1f}"}))
-    fast = sum(_columns_per_second(cue) > rules.columns_per_second * _INEXACT for cue in cues)
+    fast = sum(is_too_fast(columns_per_second(cue), rules) for cue in cues)
     if fast > MOST_FAST_UNTOLD * len(cues):
         speed = f"{rules.columns_per_second:g}"
         notices.append(TranslatableText(FAST, {"fast": fast, "all": len(cues), "columns": speed}))
     return tuple(notices)
 
 
-def _columns_per_second(cue: Cue) -> float:
+def is_too_fast(speed: float, rules: SubtitleRules) -> bool:
+    """Whether so many columns a second are more than the rules have people read."""
+    return speed > rules.columns_per_second * _INEXACT
+
+
+def columns_per_second(cue: Cue) -> float:
     """How fast its text has to be read, by the columns of its lines without the names of speakers."""
     shown = sum(columns(line) for voice in cue.voices for line in voice.lines)
     return shown * 1000 / max(1, cue.end_ms - cue.start_ms)
