@@ -31,6 +31,7 @@ from core.domain import (
 from core.domain.errors import ModelDownloadFailed, PassphraseWrong, TextChanged
 from core.domain.history import EVERYTHING
 from core.domain.indicators import DashboardCharts, IndicatorReading
+from core.domain.job_move import Move, MoveBefore
 from core.domain.left_out import LeftOut
 from core.domain.metrics import SeriesWindow
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
@@ -90,6 +91,8 @@ class FakeNotula:
     readings: tuple[IndicatorReading, ...] = ()
     dashboard: dict[SeriesWindow, DashboardCharts] = field(default_factory=dict)
     costs: dict[str, float] = field(default_factory=dict)
+    order_before: tuple[JobId, ...] = ()
+    """The order before each move; nothing where it changes nothing."""
 
     @property
     def recordings(self) -> "FakeRecordings":
@@ -147,6 +150,13 @@ class FakeNotula:
     ) -> tuple[JobId, ...]:
         await self._called("transcribe_with", list(ids), requester, provider, model)
         return tuple(JobId(f"{one}-again") for one in ids)
+
+    async def move(self, ids: Sequence[JobId], to: Move | MoveBefore) -> tuple[JobId, ...]:
+        await self._called("move", list(ids), to)
+        return self.order_before
+
+    async def arrange(self, ids: Sequence[JobId]) -> None:
+        await self._called("arrange", list(ids))
 
     async def remove(self, ids: Sequence[JobId]) -> None:
         await self._called("remove", list(ids))

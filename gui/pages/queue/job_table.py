@@ -1,18 +1,32 @@
 """The job table's model: rows follow snapshots, and only what changed is redrawn."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from core.domain import JobId, JobView
 from core.i18n import Translator
+from gui.pages.queue.job_order import can_be_moved
 from gui.pages.queue.job_texts import JobTexts
 from gui.widgets.text import harmless, tooltip
 
 JOB_ROLE = Qt.ItemDataRole.UserRole
 SECOND_LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 ORIGIN_ROLE = Qt.ItemDataRole.UserRole + 2
+
+JOBS_FORMAT = "application/x-notula-jobs"
+"""What is dragged within the list: the ids of jobs, as JSON."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -22,6 +36,9 @@ _NO_TURNS: Mapping[JobId, int] = {}
 class JobTableModel(QAbstractTableModel):
     """One column of jobs. `apply` brings the rows up to date with a snapshot."""
 
+    dropped = Signal(object, object)
+    """Jobs were dragged: their ids, and the id of the one before which they were let go, None behind all that wait."""
+
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._texts = JobTexts(tr)
@@ -29,6 +46,7 @@ class JobTableModel(QAbstractTableModel):
         self._jobs: list[JobView] = []
         self._ids: list[JobId] = []
         self._turns = _NO_TURNS
+        self._can_be_dragged = False
         self._rows: dict[JobId, int] | None = None
         """The row of each job, counted when it is needed."""
 
@@ -55,6 +73,44 @@ class JobTableModel(QAbstractTableModel):
         changed = (row for row, (old, new) in enumerate(zip(before, wanted, strict=True)) if old is not new)
         for first, last in _runs(changed):
             self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+
+    def set_can_be_dragged(self, can_be_dragged: bool) -> None:
+        """Whether jobs that wait can be dragged to another place among those that wait."""
+        self._can_be_dragged = can_be_dragged
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        if not index.isValid():  # Between the rows of the table itself.
+            return Qt.ItemFlag.ItemIsDropEnabled
+        flags = super().flags(index)
+        is_dragged = self._can_be_dragged and can_be_moved(self._jobs[index.row()], self._turns)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if is_dragged else flags
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [JOBS_FORMAT]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        ids = [self._jobs[row].id for row in sorted({index.row() for index in indexes})]
+        data.setData(JOBS_FORMAT, QByteArray(json.dumps(ids).encode()))
+        return data
+
+    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        return self._can_be_dragged and data.hasFormat(JOBS_FORMAT) and self._is_beside_waiting(row)
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        """Tell of it. The rows move with the next snapshot, so False: the view has nothing to do."""
+        if self.canDropMimeData(data, action, row, column, parent):
+            ids = [JobId(job_id) for job_id in json.loads(data.data(JOBS_FORMAT).toStdString())]
+            behind = (job.id for job in self._jobs[row:] if job.id in self._turns)
+            self.dropped.emit(ids, next(behind, None))
+        return False
+
+    def _is_beside_waiting(self, row: int) -> bool:
+        """Whether the place above this row is above or below a job that waits for a worker."""
+        return any(job.id in self._turns for job in self._jobs[max(0, row - 1) : row + 1]) if row >= 0 else False
 
     def update(self, jobs: Iterable[JobView]) -> None:
         """Redraw these jobs, those of them that have a row. No job has come, gone or moved."""

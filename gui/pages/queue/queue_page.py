@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.domain import JobId, JobView, Snapshot, mark
+from core.domain.job_move import Move, MoveBefore
 from core.domain.left_out import LeftOut, left_out_sentences
 from gui.job_differences import changed_pairs, has_other_states
 from gui.job_options import DESKTOP
@@ -19,9 +20,11 @@ from gui.pages.page import Page, PageDeclaration
 from gui.pages.queue.batch_bar import BatchBar
 from gui.pages.queue.job_actions import JobActions
 from gui.pages.queue.job_list import JobList
-from gui.pages.queue.job_order import Groups, Shown, found
+from gui.pages.queue.job_moves import JobMoves
+from gui.pages.queue.job_order import Arrangement, Groups, found
 from gui.pages.queue.job_reader import JobReader
 from gui.pages.queue.job_table import JobTableModel
+from gui.pages.queue.listing_bar import ListingBar
 from gui.pages.queue.page_action import page_action, separator
 from gui.pages.queue.queue_controls import QueueControls
 from gui.pages.queue.queue_status import status_text
@@ -29,7 +32,6 @@ from gui.pages.queue.selection_panel import SelectionPanel
 from gui.pages.queue.transcript_actions import TranscriptActions
 from gui.widgets.action_button import ActionButton
 from gui.widgets.drop_card import DropCard
-from gui.widgets.filter_chips import FilterChips
 from gui.widgets.job_operations import JobOperations
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.reader_actions import ReaderActions
@@ -37,7 +39,6 @@ from gui.widgets.recording_chooser import RecordingChooser
 from gui.widgets.text import label, paragraph
 
 _SEVERAL = 2
-_WIDEST_SEARCH = 240
 
 
 class QueuePage(Page):
@@ -57,6 +58,7 @@ class QueuePage(Page):
         self._groups = Groups.of(())
         self._counts = self._groups.counts
         self._running: dict[JobId, JobView] = {}
+        self._arrangement = Arrangement()
 
         self._model = JobTableModel(tr, self)
         self._table = JobList(self._model, tr, self)
@@ -73,6 +75,9 @@ class QueuePage(Page):
         )
         self.job_actions = JobActions(self, self.selected, context)
         self.job_actions.submitted.connect(self._select_new)
+        self.job_moves = JobMoves(self, self.selected, context)
+        self.job_moves.moved.connect(self._show_current)
+        self._model.dropped.connect(self._drop)
         self.transcript_actions = TranscriptActions(self, self.selected, context)
         self.controls = QueueControls(self, self.job_actions, context)
         self._table.opened.connect(self.transcript_actions.open)
@@ -85,10 +90,11 @@ class QueuePage(Page):
         return self._table if self._parts.currentWidget() is self._working else self._invitation.choose
 
     def saved_state(self) -> Mapping[str, object]:
-        return {"last_folder": self.chooser.folder}
+        return {"last_folder": self.chooser.folder, **self.listing.saved_state()}
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         self.chooser.folder = path_text(state.get("last_folder"))
+        self.listing.restore_state(state)
 
     def take_over(self, before: Self) -> None:
         self._select_new([job.id for job in before.selected()])
@@ -134,7 +140,10 @@ class QueuePage(Page):
     def _arrange(self) -> None:
         """Show the rows that a person wants to see."""
         turns = self._snapshot.turns
-        wanted = found(self._groups.chosen(Shown(self.chips.current)).arranged(turns), self.search.text())
+        listing = self.listing
+        chosen = self._arrangement.arranged(self._groups.chosen(listing.shown), turns, listing.order)
+        wanted = found(chosen, self.search.text())
+        self._model.set_can_be_dragged(listing.order.is_by_turn)
         self._model.apply(wanted, turns)
         self._nothing.setVisible(bool(self._snapshot.jobs) and not wanted)
         self._table.setVisible(not self._snapshot.jobs or bool(wanted))
@@ -158,6 +167,13 @@ class QueuePage(Page):
         """The jobs that are selected in the table."""
         return self._table.selected_jobs()
 
+    def _show_current(self) -> None:
+        self._table.scrollTo(self._table.currentIndex())
+
+    def _drop(self, ids: Sequence[JobId], before: JobId | None) -> None:
+        """Jobs were let go in the list before this one, or behind all that wait."""
+        self.job_moves.move(ids, MoveBefore(before) if before is not None else Move.BACK)
+
     def _added(self, told: Sequence[LeftOut], job_ids: Sequence[JobId]) -> None:
         self._job_options.part_is_used()
         sentences = [sentence for left_out in told for sentence in left_out_sentences(self._tr, left_out)]
@@ -176,7 +192,7 @@ class QueuePage(Page):
     def _select_new(self, job_ids: Sequence[JobId]) -> None:
         if job_ids:
             self._awaited = job_ids[0]
-            self.show_all()
+            self.listing.show_all()
 
     def _show_added(self, job_id: JobId) -> None:
         self._navigation.open_page(PAGE.name)
@@ -192,17 +208,13 @@ class QueuePage(Page):
             self._parts.setCurrentWidget(part)
             self.rearranged.emit()
 
-    def show_all(self) -> None:
-        """Take back what restricts the rows."""
-        self.search.clear()
-        self.chips.choose(Shown.ALL)
-
     def _selection_changed(self) -> None:
         self._show_selected(self.selected())
 
     def _show_selected(self, jobs: Sequence[JobView]) -> None:
         """Show what these jobs allow, and the text of a single one."""
         self.job_actions.update(jobs)
+        self.job_moves.update(jobs, self._snapshot.turns)
         self.transcript_actions.update(jobs)
         self._job_reader.update(jobs)
         self._selection_panel.show_count(len(jobs))
@@ -212,22 +224,9 @@ class QueuePage(Page):
 
     def _lay_out(self) -> None:
         tr = self._tr
-        names = {
-            Shown.ALL.value: tr("All"),
-            Shown.RUNNING.value: tr("Running"),
-            Shown.WAITING.value: tr("Waiting"),
-            Shown.FAILED.value: tr("Failed"),
-            Shown.DONE.value: tr("Done"),
-        }
-        self.chips = FilterChips(names, tr("Which recordings are listed"))
-        self.chips.chosen.connect(self._arrange)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Search by name"))
-        self.search.setAccessibleName(tr("Search the queue by name"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(_WIDEST_SEARCH)
-        self.search.textChanged.connect(self._arrange)
-        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self.search.setFocus)
+        self.listing = ListingBar(tr, self)
+        self.listing.changed.connect(self._arrange)
+        self.chips, self.search = self.listing.chips, self.listing.search
         self._batch = BatchBar(tr)
         self._invitation = DropCard(self.chooser, tr)
         toolbar = QHBoxLayout()
@@ -255,7 +254,7 @@ class QueuePage(Page):
         column = QVBoxLayout(working)
         column.setContentsMargins(0, 0, 0, 6)
         column.addLayout(toolbar)
-        column.addLayout(self._restrictions())
+        column.addWidget(self.listing)
         column.addWidget(self._batch)
         column.addWidget(self._table, 1)
         column.addWidget(self._nothing, 1)
@@ -283,25 +282,13 @@ class QueuePage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._parts)
 
-    def _restrictions(self) -> QHBoxLayout:
-        """The chips and the search beside them."""
-        row = QHBoxLayout()
-        row.addWidget(self.chips)
-        row.addStretch(1)
-        row.addWidget(self.search)
-        return row
-
     def _fill_menu(self) -> None:
         """The menu of the rows."""
         transcripts = self.transcript_actions
         first = (transcripts.open_action, transcripts.copy_action, transcripts.export_menu.menuAction())
-        for action in (*first, transcripts.folder_action):
-            self._table.addAction(action)
-        self._table.addAction(separator(self))
-        for action in self.job_actions.all:
-            self._table.addAction(action)
-        self._table.addAction(separator(self))
-        self._table.addAction(self.open_action)
+        self._table.addActions((*first, transcripts.folder_action))
+        for actions in (self.job_actions.all, self.job_moves.all, (self.open_action,)):
+            self._table.addActions((separator(self), *actions))
 
 
 PAGE = PageDeclaration("queue", mark("Queue"), "queue", QueuePage)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.domain import JobState, JobView
 from core.domain.window_page import WindowPage
 from gui.pages.queue.batch_progress import BatchProgress, Progress
-from gui.pages.queue.job_order import Groups, Shown, found
+from gui.pages.queue.job_order import Arrangement, Groups, RowOrder, Shown, SortBy, found
 from gui.widgets.job_remedies import _OF_PAGES
 from tests.gui.samples import view
 from tests.property_examples import share_of_examples
@@ -31,17 +31,72 @@ def test_what_runs_is_first_then_what_waits_by_turn_then_what_has_ended_last() -
         view(8, JobState.CANCELLED),
     ]
     turns = {jobs[2].id: 2, jobs[5].id: 1}
-    assert names(Groups.of(jobs).arranged(turns)) == ["7", "4", "6", "3", "5", "2", "1", "8"]
+    assert names(Groups.of(jobs).by_turn(turns)) == ["7", "4", "6", "3", "5", "2", "1", "8"]
 
 
 @settings(max_examples=share_of_examples(0.5))
 @given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from(JobState)), unique_by=lambda one: one[0]))
 def test_no_job_is_lost_or_doubled_by_its_order_and_each_is_counted(described: list[tuple[int, JobState]]) -> None:
     jobs = [view(number, state) for number, state in described]
-    assert sorted(job.id for job in Groups.of(jobs).arranged({})) == sorted(job.id for job in jobs)
+    assert sorted(job.id for job in Groups.of(jobs).by_turn({})) == sorted(job.id for job in jobs)
     groups = Groups.of(jobs)
     for shown in Shown:
-        assert len(groups.chosen(shown).arranged({})) == groups.counts[shown]
+        assert len(groups.chosen(shown).by_turn({})) == groups.counts[shown]
+
+
+MIXED = [
+    view(10, DONE, duration_s=5.0, finished_at=1.0),
+    view(9, FAILED, duration_s=60.0, finished_at=2.0),
+    view(2),
+    view(1, RUNNING, worker=1, duration_s=9.0),
+    view(11, JobState.CANCELLED, finished_at=3.0),
+    view(3),
+]
+TURNS = {MIXED[2].id: 2, MIXED[5].id: 1}
+
+
+@pytest.mark.parametrize(
+    ("by", "ascending", "descending"),
+    [
+        (SortBy.TURN, "1 3 2 11 9 10", "10 9 11 2 3 1"),
+        (SortBy.NAME, "1 2 3 9 10 11", "11 10 9 3 2 1"),
+        (SortBy.LENGTH, "10 1 9 2 11 3", "9 1 10 2 11 3"),
+        (SortBy.ADDED, "1 2 3 9 10 11", "11 10 9 3 2 1"),
+        (SortBy.STATE, "1 3 2 9 11 10", "10 11 9 2 3 1"),
+    ],
+)
+def test_the_list_is_sorted_both_ways(by: SortBy, ascending: str, descending: str) -> None:
+    arrangement = Arrangement()
+    for is_descending, order in ((False, ascending), (True, descending), (False, ascending)):
+        arranged = arrangement.arranged(Groups.of(MIXED), TURNS, RowOrder(by, is_descending=is_descending))
+        assert names(arranged) == order.split()
+
+
+@settings(max_examples=share_of_examples(0.5))
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(
+                st.tuples(st.integers(0, 30), st.sampled_from(JobState), st.floats(0, 9) | st.none()),
+                unique_by=lambda one: one[0],
+            ),
+            st.sampled_from(SortBy),
+            st.booleans(),
+            st.sampled_from(Shown),
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_was_listed_before_the_order_is_that_of_a_new_list(
+    steps: list[tuple[list, SortBy, bool, Shown]],
+) -> None:
+    arrangement = Arrangement()
+    for described, by, is_descending, shown in steps:
+        jobs = [view(number, state, duration_s=length_s) for number, state, length_s in described]
+        groups, order = Groups.of(jobs).chosen(shown), RowOrder(by, is_descending=is_descending)
+        arranged = arrangement.arranged(groups, {}, order)
+        assert arranged == Arrangement().arranged(groups, {}, order)
+        assert sorted(job.id for job in arranged) == sorted(job.id for job in groups.jobs)
 
 
 def test_a_search_wants_every_word_of_it_in_the_name_whatever_its_capitals() -> None:

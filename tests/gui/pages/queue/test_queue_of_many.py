@@ -1,5 +1,6 @@
 """Many jobs at once: restricted, searched, acted on together, paused."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, Tra
 from core.domain.errors import ExportFolderMissing, ModelMissing, ProviderKeyMissing, SourceMissing
 from core.export import ExistingFile, ExportedMany, ExportPlace, ExportPlan
 from gui.job_options import DESKTOP
-from gui.pages.queue.job_order import Shown
+from gui.pages.queue.job_order import RowOrder, Shown
 from gui.widgets.job_remedies import Remedy, remedy_of
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
@@ -68,6 +69,58 @@ def test_a_search_lists_names_and_says_where_nothing_fits(faked: DesktopDriver, 
     faked.queue.search.clear()
     assert len(listed(faked)) == 5
     assert not faked.queue._nothing.isVisible()
+
+
+def test_the_list_is_sorted_as_chosen_and_so_at_the_next_start(
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, finish: Callable[..., object]
+) -> None:
+    first = make_driver()
+    publish(core, *MIXED)
+    listing = first.queue.listing
+    assert [listing.sort.itemText(number) for number in range(listing.sort.count())] == [
+        "By turn",
+        "By name",
+        "By length",
+        "By time added",
+        "By state",
+    ]
+    listing.sort.setFocus()
+    first.qtbot.keyClick(listing.sort, Qt.Key.Key_Down)
+    assert listed(first) == ["job-1", "job-2", "job-3", "job-4", "job-5"]
+    first.qtbot.mouseClick(listing.direction, Qt.MouseButton.LeftButton)
+    assert listing.direction.accessibleName() == "Descending order"
+    assert listed(first) == ["job-5", "job-4", "job-3", "job-2", "job-1"]
+    first.queue.select(JobId("job-2"))
+    publish(core, *MIXED, view(9))
+    assert listed(first) == ["job-9", "job-5", "job-4", "job-3", "job-2", "job-1"]
+    assert [job.id for job in first.queue.selected()] == ["job-2"]
+    finish(first.desktop.close())
+    second = make_driver()
+    publish(core, *MIXED)
+    assert listed(second) == ["job-5", "job-4", "job-3", "job-2", "job-1"]
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_no_chip_is_cut_off_however_narrow_the_window_is(
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, language: str
+) -> None:
+    driver = make_driver(language=language)
+    publish(core, *MIXED)
+    for width in (760, 1000, 1600, 760):
+        driver.window.resize(width, 700)
+        driver.wait(lambda width=width: driver.window.width() == width)
+        listing = driver.queue.listing
+        for button in listing.chips._buttons.values():
+            driver.wait(lambda button=button: button.width() >= button.sizeHint().width())
+        driver.wait(lambda listing=listing: listing.search.width() >= 100)
+
+
+@pytest.mark.parametrize("sort", ["size", 5, None, ["name"], {}])
+def test_an_order_that_was_kept_by_somebody_else_is_ignored(
+    faked: DesktopDriver, core: FakeCoreThread, sort: object
+) -> None:
+    faked.queue.restore_state({"sort": sort, "descending": "yes"})
+    assert faked.queue.listing.order == RowOrder()
 
 
 def test_a_new_recording_is_shown_whatever_was_searched_for(faked: DesktopDriver, core: FakeCoreThread) -> None:
