@@ -118,8 +118,7 @@ class JobDelegate(QStyledItemDelegate):
         name, ratio = origin_icon(job), painter.device().devicePixelRatioF()
         kept = self._icons.get((name, colours.text, ratio))
         if kept is None:
-            kept = icon(name).pixmap(QSize(_ICON, _ICON) * ratio)
-            kept.setDevicePixelRatio(ratio)
+            kept = icon(name).pixmap(QSize(_ICON, _ICON), ratio)
             self._icons[name, colours.text, ratio] = kept
         painter.drawPixmap(place.topLeft(), kept)
 

@@ -1,5 +1,8 @@
 """The job table follows snapshots and redraws no more than it must."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -13,6 +16,7 @@ from core.domain import JobState, JobView, Requester, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import ORIGIN_ROLE, SECOND_LINE_ROLE, JobTableModel
 from gui.pages.queue.job_texts import origin_icon
+from tests.conftest import REPOSITORY
 from tests.gui.samples import view
 from tests.property_examples import share_of_examples
 
@@ -197,3 +201,30 @@ def test_a_name_that_misleads_the_eye_is_made_harmless(model: JobTableModel) -> 
     model.apply([replace(view(1), name="talk\u202egpj.exe\nnext", location="/a/<b>talk</b>")])
     assert shown(model) == "talkgpj.exe next"
     assert shown(model, Qt.ItemDataRole.ToolTipRole) == "/a/&lt;b&gt;talk&lt;/b&gt;\nWaiting"
+
+
+SIZE_OF_AN_ICON = """
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
+from core.i18n import Translator
+from gui.pages.queue.job_table import JobTableModel
+from tests.gui.samples import view
+application = QApplication([])
+model, delegate, option = JobTableModel(Translator("en")), JobDelegate(Translator("en")), QStyleOptionViewItem()
+model.apply([view(1)])
+option.rect = QRect(0, 0, 400, ROW_HEIGHT)
+canvas = QWidget().grab(QRect(0, 0, 400, ROW_HEIGHT))
+with QPainter(canvas) as painter:
+    delegate.paint(painter, option, model.index(0, 0))
+(icon,) = delegate._icons.values()
+print(icon.deviceIndependentSize().width(), icon.width())
+"""
+
+
+def test_the_icon_of_a_row_is_as_large_on_a_screen_that_is_scaled() -> None:
+    """In a process of its own, as the scale belongs to the application."""
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2"}
+    command = [sys.executable, "-c", SIZE_OF_AN_ICON]
+    told = subprocess.run(command, cwd=REPOSITORY, env=variables, check=True, capture_output=True, text=True)
+    assert told.stdout.split() == ["20.0", "40"]
