@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.domain import JobId, JobView
 from core.domain.job_move import Move, MoveBefore
 from gui.page_context import PageContext
 from gui.pages.queue.job_order import can_be_moved
-from gui.pages.queue.page_action import page_action
 from gui.widgets.job_operations import JobOperations
 
 ONE_RUN_S = 10.0
@@ -48,17 +47,17 @@ class JobMoves(QObject):
         self._selected = selected
         self._operations = JobOperations(page, context)
         self._messages = context.messages
-        self._tr = tr = context.tr
+        self._tr = context.tr
         self._turns: Mapping[JobId, int] = {}
         self._last = _Run((), (), -math.inf)
         self._is_awaited = False
         self.all: tuple[QAction, ...] = tuple(
-            page_action(page, icon_name, text, QKeySequence(keys), partial(self._move_selected, to))
-            for icon_name, text, keys, to in (
-                ("previous", tr("Begin earlier"), "Alt+Up", Move.UP),
-                ("next", tr("Begin later"), "Alt+Down", Move.DOWN),
-                ("first", tr("Begin first"), "Alt+Home", Move.FRONT),
-                ("last", tr("Begin last"), "Alt+End", Move.BACK),
+            context.actions.bind(name, page, partial(self._move_selected, to))
+            for name, to in (
+                ("queue_earlier", Move.UP),
+                ("queue_later", Move.DOWN),
+                ("queue_first", Move.FRONT),
+                ("queue_last", Move.BACK),
             )
         )
         """In the order of a menu."""
@@ -90,7 +89,7 @@ class JobMoves(QObject):
         self._last = _Run(ids, last.before if is_same_run else before, now)
         self._await_list(turns)
         text = self._tr.plural("{count} recording moved.", "{count} recordings moved.", len(ids))
-        self._messages.information(text, self._tr("Undo"), partial(self._put_back, self._last), shortcut="Ctrl+Z")
+        self._messages.information(text, self._tr("Undo"), partial(self._put_back, self._last), is_undo=True)
 
     def _put_back(self, run: _Run) -> None:
         self._last = _Run((), (), -math.inf)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from core.i18n import Translator
+from gui.actions.actions import Actions
 from gui.pages.queue.job_order import RowOrder, Shown, SortBy
 from gui.theme import icon
 from gui.widgets.filter_chips import FilterChips
@@ -21,7 +22,7 @@ class ListingBar(QWidget):
     changed = Signal()
     """Others are to be listed, or in another order."""
 
-    def __init__(self, tr: Translator, page: QWidget) -> None:
+    def __init__(self, actions: Actions, tr: Translator, page: QWidget) -> None:
         super().__init__(page)
         self._tr = tr
         self.chips = FilterChips(
@@ -69,7 +70,7 @@ class ListingBar(QWidget):
         self.search.textChanged.connect(self.changed)
         self.sort.currentIndexChanged.connect(self.changed)
         self.direction.toggled.connect(self._turn_round)
-        QShortcut(QKeySequence("Ctrl+Shift+F"), page, self.search.setFocus)
+        actions.bind("queue_search", page, self.search.setFocus)
 
     @property
     def shown(self) -> Shown:

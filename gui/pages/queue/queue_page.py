@@ -51,6 +51,7 @@ class QueuePage(Page):
         self._settings = context.settings
         self._job_options = context.job_options
         self._navigation = context.navigation
+        self._actions = context.actions
         self._tr = tr = context.tr
         self._awaited: JobId | None = None
         """A job to be selected as soon as its row is there."""
@@ -224,7 +225,7 @@ class QueuePage(Page):
 
     def _lay_out(self) -> None:
         tr = self._tr
-        self.listing = ListingBar(tr, self)
+        self.listing = ListingBar(self._actions, tr, self)
         self.listing.changed.connect(self._arrange)
         self.chips, self.search = self.listing.chips, self.listing.search
         self._batch = BatchBar(tr)

@@ -26,7 +26,6 @@ KEYS_OF_CONTROLS = {
     "gui/window/message_bar.py": "Escape, a fixed key of the registry",
     "gui/widgets/recording_chooser.py": "inside of a dialog",
     "gui/pages/queue/page_action.py": "",
-    "gui/pages/queue/queue_page.py": "",
     "gui/pages/transcript/transcript_page.py": "",
 }
 """Files that give keys to something themselves, and why."""

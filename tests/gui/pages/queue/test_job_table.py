@@ -208,6 +208,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 from core.i18n import Translator
+from gui.pages.queue.job_delegate import ROW_HEIGHT, JobDelegate
 from gui.pages.queue.job_table import JobTableModel
 from tests.gui.samples import view
 application = QApplication([])
