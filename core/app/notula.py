@@ -1,8 +1,8 @@
 """The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
-`own_servers`, `key_trials`, `recordings`, `playback`, `indicators`, `settings_service` and `bot`. `Notula._start` has
-the order in which the parts are started; they are stopped in the reverse order.
+`own_servers`, `key_trials`, `recordings`, `translations`, `playback`, `indicators`, `settings_service` and `bot`.
+`Notula._start` has the order in which the parts are started; they are stopped in the reverse order.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ from core.app.sources import Sources
 from core.app.status import Status, StatusSources
 from core.app.transcription import MediaTools, Runtime, Transcription
 from core.app.transcripts import Transcripts
+from core.app.translations import Translations
 from core.app.voices_file import VoicesFile
 from core.app.wakefulness import Wakefulness
 from core.concurrency.lifetime import Lifetime
@@ -188,6 +189,14 @@ class Notula:
             self.providers.ready,
             self._runtime.clock,
             lambda: self.settings.subtitle_rules,
+        )
+        self.translations = Translations(
+            stores.history,
+            stores.translations,
+            transcription.processing,
+            lambda: self.providers.llms,
+            self.providers.ready,
+            self._runtime.clock,
         )
         self.remembered_voices = RememberedVoices(
             VoicesFile(self._folders.voices),

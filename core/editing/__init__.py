@@ -15,6 +15,7 @@ from core.editing.operations import (
 )
 from core.editing.retyping import retype
 from core.editing.spoken_words import SpokenWords
+from core.editing.translated_lines import aligned_lines, is_outdated, realigned_lines
 
 __all__ = [
     "LEAST_S",
@@ -26,11 +27,14 @@ __all__ = [
     "SegmentId",
     "Splice",
     "SpokenWords",
+    "aligned_lines",
     "delete",
     "doubtful_words",
     "find",
     "free_span",
+    "is_outdated",
     "merge",
+    "realigned_lines",
     "rename_speakers",
     "replace_all",
     "replace_text",

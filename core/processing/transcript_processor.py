@@ -2,20 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from core.cache import TranscriptCache
 from core.concurrency.single_flight import Report, SingleFlight
 from core.domain import CacheKey, ContentHash, Segment, StoredTranscript, Transcript
-from core.domain.errors import BudgetRequired, LanguageUnknown, NoLlm
+from core.domain.errors import BudgetRequired, LanguageUnknown, NoLlm, TranslatorsChanged
 from core.domain.languages import language_code
 from core.domain.speakers import segment_speakers, with_speakers
 from core.processing import prompts
 from core.processing.llm import FallbackLlm, Llm
 from core.processing.summarizer import Summarizer
-from core.processing.translator import TranscriptTranslator
+from core.processing.translator import NOTHING_KNOWN, TranscriptTranslator
 
 REQUESTS_AT_ONCE = 4
 """Groq's free tier takes 30 a minute."""
@@ -60,12 +61,15 @@ class TranscriptProcessor:
         on_progress: Callable[[float], None] = ignore_progress,
         *,
         only_free: bool = False,
+        allowed: frozenset[tuple[str, str]] | None = None,
+        known: Mapping[str, str] = NOTHING_KNOWN,
     ) -> Transcript:
         """The transcript in another language, named by its code or in English, with the same segments.
 
-        `on_progress` gets the share that is done, 0 to 1; with `only_free` no model that costs money is used. In its
-        own language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `BudgetRequired`, and other kinds of
-        `ProviderError` where no language model could do it.
+        `on_progress` gets the share that is done, 0 to 1; with `only_free` no model that costs money is used. Where
+        names and models are `allowed`, no other ones are asked. Segments whose text is `known` get that translation.
+        In its own language it is returned as it is. Raises `LanguageUnknown`, `NoLlm`, `TranslatorsChanged`,
+        `BudgetRequired`, and other kinds of `ProviderError` where no language model could do it.
         """
         code = _code(language)
         if code == stored.transcript.language or not stored.transcript.text:
@@ -75,7 +79,13 @@ class TranscriptProcessor:
         speakers = segment_speakers(stored.transcript)
         nameless = with_speakers(stored.transcript, (None,) * len(speakers))
         stored = replace(stored, transcript=nameless)
-        made = await self._cached_or_made(Task.TRANSLATION, stored, code, on_progress, only_free=only_free)
+
+        async def make(llm: FallbackLlm, report: Callable[[float], None]) -> Transcript:
+            translator = TranscriptTranslator(llm, code, most_at_once=self._most_at_once)
+            return await translator.translate(nameless, report, known)
+
+        chosen = _Chosen(only_free=only_free, allowed=allowed)
+        made = await self._cached_or_made(Task.TRANSLATION, stored, code, on_progress, chosen, make)
         return with_speakers(made, speakers)
 
     async def find_translation(self, stored: StoredTranscript, language: str) -> Transcript | None:
@@ -106,7 +116,13 @@ class TranscriptProcessor:
         if not stored.transcript.text:
             on_progress(1.0)
             return stored.transcript
-        return await self._cached_or_made(Task.SUMMARY, stored, code, on_progress, only_free=only_free)
+
+        async def make(llm: FallbackLlm, report: Callable[[float], None]) -> Transcript:
+            summarizer = Summarizer(llm, code, most_at_once=self._most_at_once)
+            return await summarizer.summarize(stored.transcript, report)
+
+        chosen = _Chosen(only_free=only_free)
+        return await self._cached_or_made(Task.SUMMARY, stored, code, on_progress, chosen, make)
 
     def forget(self) -> None:
         """Something was deleted: don't cache what is being made now, as it may be of that."""
@@ -118,8 +134,8 @@ class TranscriptProcessor:
         stored: StoredTranscript,
         language: str,
         on_progress: Callable[[float], None],
-        *,
-        only_free: bool,
+        chosen: "_Chosen",
+        make: "_Make",
     ) -> Transcript:
         deletions = self._deletions
         llms = tuple(self._llms())
@@ -132,15 +148,12 @@ class TranscriptProcessor:
         if found is not None:
             on_progress(1.0)
             return found[1]
-        if only_free:
-            llms = tuple(self._free_llms())
-            if not llms:
-                raise BudgetRequired
-            keys = [_key(task, content, text_hash, language, llm) for llm in llms]
+        llms = self._usable(llms, chosen)
+        keys = [_key(task, content, text_hash, language, llm) for llm in llms]
 
         async def run(report: Report) -> Transcript:
             llm = FallbackLlm(llms)
-            transcript = await self._make(task, llm, stored.transcript, language, report.progress)
+            transcript = await make(llm, report.progress)
             if deletions == self._deletions:
                 key = _key(task, content, text_hash, language, llm.used[-1])
                 await self._cache.put(key, content, transcript, is_derived=True)
@@ -148,19 +161,28 @@ class TranscriptProcessor:
 
         return await self._single_flight.run(keys[0], _ProgressReport(on_progress), run)
 
-    async def _make(
-        self,
-        task: Task,
-        llm: FallbackLlm,
-        transcript: Transcript,
-        language: str,
-        on_progress: Callable[[float], None],
-    ) -> Transcript:
-        if task is Task.TRANSLATION:
-            translator = TranscriptTranslator(llm, language, most_at_once=self._most_at_once)
-            return await translator.translate(transcript, on_progress)
-        summarizer = Summarizer(llm, language, most_at_once=self._most_at_once)
-        return await summarizer.summarize(transcript, on_progress)
+    def _usable(self, llms: tuple[Llm, ...], chosen: "_Chosen") -> tuple[Llm, ...]:
+        """Those that may be asked. Raises `BudgetRequired` or `TranslatorsChanged` where there are none."""
+        if chosen.only_free:
+            llms = tuple(self._free_llms())
+            if not llms:
+                raise BudgetRequired
+        if chosen.allowed is not None:
+            llms = tuple(llm for llm in llms if (llm.name, llm.model) in chosen.allowed)
+            if not llms:
+                raise TranslatorsChanged
+        return llms
+
+
+_Make: TypeAlias = Callable[[FallbackLlm, Callable[[float], None]], Awaitable[Transcript]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Which language models may be asked: those that cost nothing, or these names with their models; None for all."""
+
+    only_free: bool = False
+    allowed: frozenset[tuple[str, str]] | None = None
 
 
 class _ProgressReport:

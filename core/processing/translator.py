@@ -27,6 +27,8 @@ _FEWER_LINES = 8
 
 _ANSWER_SHARE = 3
 _TOKENS_PER_LINE = 20
+NOTHING_KNOWN: Mapping[str, str] = {}
+
 _TOKENS_TO_THINK = 1000
 """Some models write down what they think, and it counts."""
 
@@ -40,12 +42,21 @@ class TranscriptTranslator:
         self._system = prompts.translating(language_name(language))
         self._free = asyncio.Semaphore(most_at_once)
 
-    async def translate(self, transcript: Transcript, on_progress: Callable[[float], None]) -> Transcript:
+    async def translate(
+        self, transcript: Transcript, on_progress: Callable[[float], None], known: Mapping[str, str] = NOTHING_KNOWN
+    ) -> Transcript:
         """The translation; `on_progress` gets the share that is done, 0 to 1.
 
-        Raises `LinesMissing`, `LlmTextTooLong` or another `ProviderError` where a line can't be had.
+        Segments whose text is `known` have that translation, and no model is asked for them. Raises `LinesMissing`,
+        `LlmTextTooLong` or another `ProviderError` where a line can't be had.
         """
-        lines = lines_of(transcript.segments)
+        every = lines_of(transcript.segments)
+        lines = tuple(line for line in every if transcript.segments[line.segment].text not in known)
+        batches = (
+            _only(Batch(every), lines, BATCH_LINES)
+            if known
+            else batches_of(lines, most_tokens=BATCH_TOKENS, most_lines=BATCH_LINES, before=LINES_BEFORE)
+        )
         texts: dict[int, str] = {}
 
         async def work(batch: Batch) -> None:
@@ -55,11 +66,15 @@ class TranscriptTranslator:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for batch in batches_of(lines, most_tokens=BATCH_TOKENS, most_lines=BATCH_LINES, before=LINES_BEFORE):
+                for batch in batches:
                     group.create_task(work(batch))
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
-        segments = with_texts(transcript.segments, lines, texts)
+        made = with_texts(transcript.segments, lines, texts)
+        segments = tuple(
+            replace(after, text=known.get(before.text, after.text))
+            for before, after in zip(transcript.segments, made, strict=True)
+        )
         return derived_transcript(transcript, segments, self._language, self._llm.used)
 
     async def _translated(self, batch: Batch) -> dict[int, str]:

@@ -17,7 +17,7 @@ from core.store.bot_stores import (
 from core.store.job_stores import JobJournal, JobParts, PartRow
 from core.store.maintenance import EndedRecords, Maintenance
 from core.store.stores import BotStores, Stores
-from core.store.transcript_stores import CachedTranscripts, History, IdentityAliases
+from core.store.transcript_stores import CachedTranscripts, History, IdentityAliases, TranslationStore
 from core.store.usage_stores import UsageLedger, WorkedRecordings
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "PersonDeletion",
     "PersonalRecords",
     "Stores",
+    "TranslationStore",
     "Updates",
     "UsageLedger",
     "WorkedRecordings",

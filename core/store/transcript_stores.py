@@ -20,6 +20,7 @@ from core.domain import (
 )
 from core.domain.cache_entry import CacheEntry
 from core.domain.history import EVERYTHING
+from core.domain.translation import Translation
 
 
 class History(Protocol):
@@ -95,6 +96,19 @@ class History(Protocol):
         Memory copies of those are to be dropped. Nothing that was sent or asked for names the entries any more. What
         was cached of their recordings goes too, translations included, but for the transcripts that other entries
         have. `Maintenance.erase` then removes the text from the files.
+        """
+
+
+class TranslationStore(Protocol):
+    """Translations that stay with their transcripts, and go with them. All methods raise `StoreError`."""
+
+    async def get(self, transcript_id: TranscriptId, language: str) -> Translation | None:
+        """The translation into this language that was made last, None where there is none or it can't be read."""
+
+    async def keep(self, transcript_id: TranscriptId, translation: Translation, made_at: float) -> bool:
+        """Keep a translation in place of the one before; False where the transcript was deleted.
+
+        `made_at` is in seconds since the epoch.
         """
 
 

@@ -74,6 +74,7 @@ class _Paragraph(QLabel):
 
     def _keep_height(self) -> None:
         """Set the height explicitly: nested layouts add up rounded heights, which cuts off the last line."""
+        self.setMinimumHeight(0)  # Qt counts the least height in what it says a text needs, so none would get lower.
         self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
 

@@ -38,6 +38,7 @@ from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, P
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState
 from core.domain.speakers import with_names
+from core.domain.translation import TranslatedLine, Translation, TranslationService
 from core.export import ExportedMany, ExportPlan, export_notices
 from core.imports import ImportedTranscripts
 
@@ -81,6 +82,8 @@ class FakeNotula:
     tell: Callable[[], None] = lambda: None
     voices: dict[str, str] = field(default_factory=dict)
     playback: Any = None
+    translation_services: tuple[TranslationService, ...] = ()
+    kept_translations: dict[tuple[TranscriptId, str], Translation] = field(default_factory=dict)
     recording_problem: TranslatableText | None = None
     """Why no transcript's recording is at hand."""
     chosen: list[HistoryFilter] = field(default_factory=list)
@@ -93,6 +96,11 @@ class FakeNotula:
     costs: dict[str, float] = field(default_factory=dict)
     order_before: tuple[JobId, ...] = ()
     """The order before each move; nothing where it changes nothing."""
+
+    @property
+    def translations(self) -> "FakeTranslations":
+        """They note their calls with the rest."""
+        return FakeTranslations(self)
 
     @property
     def recordings(self) -> "FakeRecordings":
@@ -569,3 +577,36 @@ class FakeRecordings:
         await self.notula._called("find_recording", stored.entry.id, place)
         self.notula.recording_problem = None
         return replace(stored, entry=replace(stored.entry, location=str(place)))
+
+
+@dataclass
+class FakeTranslations:
+    """Those of `notula.kept_translations`; a new one has the language before each line."""
+
+    notula: FakeNotula
+
+    async def services(self) -> tuple[TranslationService, ...]:
+        await self.notula._called("translation_services")
+        return self.notula.translation_services
+
+    async def find(self, transcript_id: TranscriptId, language: str) -> Translation | None:
+        await self.notula._called("find_translation", transcript_id, language)
+        return self.notula.kept_translations.get((transcript_id, language))
+
+    async def translate(
+        self,
+        transcript_id: TranscriptId,
+        language: str,
+        services: Sequence[TranslationService],
+        on_progress: Callable[[float], None],
+    ) -> Translation | None:
+        """It is there, once its gate `translate_beside` opens."""
+        on_progress(0.5)
+        await self.notula._called("translate_beside", transcript_id, language, tuple(services))
+        stored = self.notula.stored.get(transcript_id)
+        if stored is None:
+            return None
+        lines = tuple(TranslatedLine(one.text, f"{language}: {one.text}") for one in stored.transcript.segments)
+        made = Translation(language, lines, services[0].name, services[0].model)
+        self.notula.kept_translations[(transcript_id, language)] = made
+        return made

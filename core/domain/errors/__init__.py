@@ -68,6 +68,7 @@ from core.domain.errors.llm import LinesMissing as LinesMissing
 from core.domain.errors.llm import LlmRefused as LlmRefused
 from core.domain.errors.llm import LlmTextTooLong as LlmTextTooLong
 from core.domain.errors.llm import NoLlm as NoLlm
+from core.domain.errors.llm import TranslatorsChanged as TranslatorsChanged
 from core.domain.errors.media import BareSamples as BareSamples
 from core.domain.errors.media import DamagedMedia as DamagedMedia
 from core.domain.errors.media import DecoderCrashed as DecoderCrashed

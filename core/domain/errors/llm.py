@@ -16,6 +16,12 @@ class NoLlm(ProviderError):
     page = WindowPage.PROVIDERS
 
 
+class TranslatorsChanged(ProviderError):
+    """None of the services that a person was told of is set up any more, so nothing was sent."""
+
+    sentence = mark("Who translates was changed meanwhile, so nothing was sent. Look who it is now, then try again.")
+
+
 class LlmRefused(ProviderError):
     """Status 400, 404, 415 or 422: the server has no such model, or the model doesn't take the request."""
 

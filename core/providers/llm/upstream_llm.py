@@ -29,6 +29,11 @@ class UpstreamLlm:
         return self._upstream.name
 
     @property
+    def title(self) -> str:
+        """What people call the provider."""
+        return self._upstream.title
+
+    @property
     def model(self) -> str:
         """The model's name."""
         return self._upstream.model

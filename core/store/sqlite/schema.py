@@ -311,3 +311,16 @@ def m014_library(database: sqlite_utils.Database) -> None:
 def m015_turns(database: sqlite_utils.Database) -> None:
     """In which order the owner's waiting jobs begin, where they were moved; else that of their rows."""
     database.execute("ALTER TABLE jobs ADD COLUMN turn INTEGER")
+
+
+@migrations()
+def m016_translations(database: sqlite_utils.Database) -> None:
+    """Translations that stay with their transcripts; see `core.domain.translation`."""
+    for statement in (
+        "CREATE TABLE translations (transcript_id INTEGER NOT NULL, language TEXT NOT NULL, made_at REAL NOT NULL, "
+        "body BLOB NOT NULL, PRIMARY KEY (transcript_id, language))",
+        # Whoever deletes a transcript deletes them: no way to it can forget them.
+        "CREATE TRIGGER transcripts_gone AFTER DELETE ON transcripts BEGIN "
+        "DELETE FROM translations WHERE transcript_id = old.id; END",
+    ):
+        database.execute(statement)

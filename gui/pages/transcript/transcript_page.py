@@ -1,5 +1,6 @@
 """A transcript on a page of its own: read, correct, name speakers, find and replace, copy and export."""
 
+from collections.abc import Mapping
 from typing import Self
 
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from gui.pages.transcript.player_bar import PlayerBar
 from gui.pages.transcript.save_problem_card import SaveProblemCard
 from gui.pages.transcript.segment_editor import SegmentEditor
 from gui.pages.transcript.speaker_menu import SpeakerMenu
+from gui.pages.transcript.text_panels import TextPanels
 from gui.pages.transcript.transcript_reading import TranscriptReading
 from gui.pages.transcript.waveform import STEP_S
 from gui.widgets.language_names import language_name
@@ -46,6 +48,7 @@ class TranscriptPage(Page):
         self._menu = EditorMenu(self.session, self.editor, self.speakers, context)
         self._exporting = Exporting(context, self)
         self.player = PlayerBar(context, self)
+        self.panels = TextPanels(self.session, self.editor, self.autosave, self.player, context, self)
         self._spoken = SpokenWords(self.session.document)
         self._title = ElidedLabel("title")
         self._facts = label(name="muted")
@@ -107,6 +110,12 @@ class TranscriptPage(Page):
         stored = before.session.stored
         if stored is not None:
             self.open(stored.entry.id)
+
+    def saved_state(self) -> Mapping[str, object]:
+        return self.panels.saved_state()
+
+    def restore_state(self, state: Mapping[str, object]) -> None:
+        self.panels.restore(state)
 
     async def finish(self) -> None:
         await self.player.finish()
@@ -276,7 +285,10 @@ class TranscriptPage(Page):
         heading = QHBoxLayout()
         heading.addWidget(self._back)
         heading.addWidget(self._title, 1)
-        for widget in (self._undo, self._redo, self._naming, self._finding, self._copy, self._export):
+        for widget in (
+            *(self._undo, self._redo, self._naming, self._finding),
+            *(*self.panels.buttons, self._copy, self._export),
+        ):
             heading.addWidget(widget)
         facts = QHBoxLayout()
         facts.addWidget(self._facts)
@@ -288,7 +300,7 @@ class TranscriptPage(Page):
         column.addLayout(facts)
         for part in (self._notes, self._problem, self.find_bar):
             column.addWidget(part)
-        column.addWidget(self.editor, 1)
+        column.addWidget(self.panels.side.splitter, 1)
         column.addWidget(self.player)
 
 

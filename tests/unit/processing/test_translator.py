@@ -234,3 +234,28 @@ async def test_cancelling_ends_all_requests() -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert (llm.cancelled, llm.at_once) == (4, 0)
+
+
+async def test_what_is_known_is_asked_of_nobody_and_the_rest_is_shown_what_was_said_before() -> None:
+    llm = FakeLlm(obedient)
+    transcript = numbered(10)
+    known = {one.text: f"known {place}" for place, one in enumerate(transcript.segments) if place not in (4, 8)}
+    shares: list[float] = []
+    translator = TranscriptTranslator(FallbackLlm([llm]), "en", most_at_once=4)
+    made = texts_of(await translator.translate(transcript, shares.append, known))
+    said = texts_of(transcript)
+    assert [made[4], made[8]] == [in_language(ENGLISH, said[4]), in_language(ENGLISH, said[8])]
+    assert made[:4] == [f"known {place}" for place in range(4)]
+    assert shares[-1] == 1.0
+    (question,) = llm.questions
+    assert list(question.lines.values()) == [said[4], said[8]]
+    assert list(question.before) == said[1:4]
+
+
+async def test_where_all_is_known_nothing_is_sent() -> None:
+    llm = FakeLlm(obedient)
+    transcript = numbered(3)
+    translator = TranscriptTranslator(FallbackLlm([llm]), "en", most_at_once=4)
+    made = await translator.translate(transcript, ignore, {one.text: "known" for one in transcript.segments})
+    assert texts_of(made) == ["known"] * 3
+    assert not llm.questions

@@ -29,6 +29,7 @@ from core.domain.bot import Access, BotPerson, ChatPreferences, Delivery, Delive
 from core.domain.metrics import BucketSum
 from core.domain.part import FinishedPart
 from core.domain.person import Person
+from core.domain.translation import TranslatedLine, Translation
 from core.domain.usage import Usage, UsageKey
 from core.store.sqlite import (
     Database,
@@ -41,6 +42,7 @@ from core.store.sqlite import (
     SqliteIdentityAliases,
     SqliteJobJournal,
     SqliteMetricBuckets,
+    SqliteTranslations,
     SqliteUsageLedger,
     SqliteWorkedRecordings,
     sqlite_stores,
@@ -248,6 +250,9 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await history.page("", 10, 0, chosen)
     await history.page("word5", 10, 0, chosen)
     await history.summary()
+    translations = watched(SqliteTranslations(database))
+    await translations.keep(saved, Translation("id", (TranslatedLine("a", "b"),), "groq", "llama"), NOW)
+    await translations.get(saved, "id")
     await history.delete([saved, TranscriptId(20_000)])
 
     job = make_job()

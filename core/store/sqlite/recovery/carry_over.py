@@ -23,6 +23,7 @@ _TABLES = (
     "usage",
     "worked_recordings",
     "audit_log",
+    "translations",
 )
 """The smallest and the most important first. Cached data is left out."""
 

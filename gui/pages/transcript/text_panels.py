@@ -1,0 +1,93 @@
+"""What can be opened beside the text of a transcript, with the buttons and keys for it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from gui.actions.tooltips import tell_keys
+from gui.page_context import PageContext
+from gui.pages.transcript.autosave import Autosave
+from gui.pages.transcript.editing_session import EditingSession
+from gui.pages.transcript.player_bar import PlayerBar
+from gui.pages.transcript.scroll_together import ScrollTogether
+from gui.pages.transcript.segment_editor import SegmentEditor
+from gui.pages.transcript.side_panel import PanelPart, SidePanel
+from gui.pages.transcript.translation_panel import TranslationPanel
+from gui.widgets.reader.tool_button import tool_button
+
+_TRANSLATION = "translation"
+
+
+class TextPanels(QObject):
+    """The panel beside one editor, and its parts."""
+
+    def __init__(
+        self,
+        session: EditingSession,
+        editor: SegmentEditor,
+        autosave: Autosave,
+        player: PlayerBar,
+        context: PageContext,
+        page: QWidget,
+    ) -> None:
+        super().__init__(page)
+        self._session = session
+        self._editor = editor
+        self._player = player
+        self._context = context
+        self._page = page
+        self.side = SidePanel(editor, context.tr)
+        self.side.changed.connect(self._show_buttons)
+        self.translation = TranslationPanel(session, autosave.finish, context)
+        self._buttons: dict[str, QToolButton] = {}
+        tr = context.tr
+        self._add(_TRANSLATION, tr("Translation"), "translate", "transcript_translation", self.translation)
+        view, lines = self.translation.view, self.translation.lines
+        self._together = ScrollTogether(editor, view, self)
+        lines.changed.connect(self._mark)
+        self.side.changed.connect(self._together.follow_first)
+        view.line_chosen.connect(self._go_to)
+        view.time_chosen.connect(self._play_from)
+        editor.cursorPositionChanged.connect(self._mark)
+
+    @property
+    def buttons(self) -> tuple[QToolButton, ...]:
+        """Those that open and close the parts, for the page's heading."""
+        return tuple(self._buttons.values())
+
+    def saved_state(self) -> Mapping[str, object]:
+        """What `restore` takes."""
+        return {"panel": self.side.saved_state(), _TRANSLATION: self.translation.saved_state()}
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Open what was open at the end."""
+        self.translation.restore(state.get(_TRANSLATION))
+        self.side.restore(state.get("panel"))
+
+    def _add(self, name: str, title: str, icon_name: str, action_name: str, part: PanelPart) -> None:
+        self.side.add(name, title, part)
+        action = self._context.actions.bind(action_name, self._page, lambda: self.side.toggle(name))
+        button = tool_button(icon_name, title, action.trigger)
+        button.setCheckable(True)
+        tell_keys(button, action, title)
+        self._buttons[name] = button
+
+    def _show_buttons(self) -> None:
+        for name, button in self._buttons.items():
+            button.setChecked(name == self.side.open_part)
+
+    def _mark(self) -> None:
+        """Have the line beside the cursor stand out."""
+        chosen = self._editor.selected_segments()
+        if chosen:
+            self.translation.view.mark(self._session.document.index(chosen[0]))
+
+    def _go_to(self, number: int) -> None:
+        if number < len(self._session.document.segments):
+            self._editor.go_to_segment(number)
+
+    def _play_from(self, number: int) -> None:
+        segments = self._session.document.segments
+        if number < len(segments):
+            self._player.play_from(segments[number].segment.start_s)

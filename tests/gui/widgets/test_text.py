@@ -1,0 +1,20 @@
+"""Labels of several lines."""
+
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.text import paragraph
+
+
+def test_a_paragraph_is_as_high_as_its_text_also_where_that_gets_shorter(qtbot: QtBot) -> None:
+    label = paragraph("short")
+    qtbot.addWidget(label)
+    label.resize(200, 20)
+    label.show()
+    low = label.height()
+    label.setText("a text of many words that needs several lines in a width of two hundred pixels, as this one")
+    high = label.height()
+    label.setText("short")
+    assert label.height() == low
+    label.setText("a text of many words that needs several lines in a width of two hundred pixels, as this one")
+    label.resize(2_000, high)
+    assert low == label.height() < high
