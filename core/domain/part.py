@@ -26,7 +26,7 @@ class FinishedPart:
 
     `language` is the requested one, as an ISO 639-1 code or None; `heard` is the one that the provider detected.
     `unwritten` tells where somebody speaks whose words could not be made out, `other_language` where another language
-    seems to be spoken than the one that is written.
+    seems to be spoken than the one that is written, `noisy` where it is so noisy that what is written may be wrong.
     `plan` is how the recording was being split, and `failures` are the providers that had failed before.
     """
 
@@ -41,6 +41,7 @@ class FinishedPart:
     failures: tuple[Failure, ...] = ()
     unwritten: tuple[tuple[float, float], ...] = ()
     other_language: tuple[tuple[float, float], ...] = ()
+    noisy: tuple[tuple[float, float], ...] = ()
 
 
 def partial_transcript(job: Job, segments: Sequence[Segment]) -> StoredTranscript:

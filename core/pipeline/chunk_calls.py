@@ -52,8 +52,9 @@ class ChunkCalls:
         language = next(filter(None, (one.language for one in made)), "")
         unwritten = tuple(span for one in made for span in one.unwritten)
         other_language = tuple(span for one in made for span in one.other_language)
+        noisy = tuple(span for one in made for span in one.noisy)
         model = next((one.model for one in made), "")
-        return ChunkTranscript(stitcher.segments, language, model, unwritten, other_language)
+        return ChunkTranscript(stitcher.segments, language, model, unwritten, other_language, noisy)
 
     async def _ask(
         self,

@@ -126,6 +126,7 @@ class FinishedParts:
             failures=failures,
             unwritten=text.unwritten,
             other_language=text.other_language,
+            noisy=text.noisy,
         )
         self._unwritten.append(part)
         is_due = len(self._unwritten) > MOST_UNWRITTEN or self._clock() - self._written_at >= WRITTEN_WITHIN_S

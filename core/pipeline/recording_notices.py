@@ -15,6 +15,11 @@ OTHER_LANGUAGE_AND_MORE = mark(
     "Another language seems to be spoken at {times} and in other places; what is written there may be wrong."
 )
 
+NOISY = mark("It is noisy at {times}, or another language is spoken; what is written there may be wrong.")
+NOISY_AND_MORE = mark(
+    "It is noisy at {times} and in other places, or another language is spoken; what is written there may be wrong."
+)
+
 AT_ONCE = mark(
     "Two people seem to talk at the same time on two channels at {times}. Both were heard together, so words of either "
     "may be missing or wrong there. To get both, transcribe each channel as a recording of its own."
@@ -62,13 +67,15 @@ def notices_on(
     has_text: bool,
     unwritten_s: Sequence[float] = (),
     other_language_s: Sequence[float] = (),
+    noisy_s: Sequence[float] = (),
     at_once_s: Sequence[float] = (),
 ) -> tuple[TranslatableText, ...]:
     """The notices that follow from how the recording could be decoded, and from what came of it.
 
     `unwritten_s` are the places where somebody speaks whose words could not be made out, `other_language_s` those where
-    another language seems to be spoken than the one that is written, `at_once_s` those where two people talk at once,
-    each on a channel. None is the report of a recording that wasn't decoded, or not to its end.
+    another language seems to be spoken than the one that is written, `noisy_s` those where noise may be all that makes
+    it seem so, `at_once_s` those where two people talk at once, each on a channel. None is the report of a recording
+    that wasn't decoded, or not to its end.
     """
     notices = []
     if unwritten_s:
@@ -77,6 +84,8 @@ def notices_on(
         notices.append(TranslatableText(ONLY_NOISE if has_sound else SILENT))
     if other_language_s:
         notices.append(_at(other_language_s, OTHER_LANGUAGE, OTHER_LANGUAGE_AND_MORE))
+    if noisy_s:
+        notices.append(_at(noisy_s, NOISY, NOISY_AND_MORE))
     if at_once_s:
         notices.append(_at(at_once_s, AT_ONCE, AT_ONCE_AND_MORE))
     if report is None:

@@ -62,6 +62,7 @@ class RecordingRun:
         self._has_sound = False
         self._unwritten: list[tuple[float, float]] = []
         self._other_language: list[tuple[float, float]] = []
+        self._noisy: list[tuple[float, float]] = []
         self._track_notices: tuple[TranslatableText, ...] = ()
         self._stitcher = Stitcher(self._publish)
         self._speakers = SpeakerTelling(tools.voices, request.options)
@@ -176,7 +177,7 @@ class RecordingRun:
         self._stitcher.begin(chunk)
         for segment in part.segments:
             self._stitcher.add(chunk, segment)
-        spans = part.unwritten, part.other_language
+        spans = part.unwritten, part.other_language, part.noisy
         self._finish(chunk, part.provider, ChunkTranscript(part.segments, part.heard, part.model, *spans))
         return True
 
@@ -218,6 +219,7 @@ class RecordingRun:
         self._spoken.add_text(transcribed)
         self._unwritten += transcribed.unwritten
         self._other_language += transcribed.other_language
+        self._noisy += transcribed.noisy
         is_published = self._stitcher.finish(chunk, transcribed.segments)
         if is_published:
             self._sentences.flush()
@@ -252,12 +254,14 @@ class RecordingRun:
         has_text = any(segment.text.strip() for segment in segments)
         # Two voices at once sound like a language that nobody knows: that is told as what it is, once.
         other_language = apart_from(at_once, self._restored_spans(self._other_language))
+        noisy = apart_from(at_once, self._restored_spans(self._noisy))
         return notices_on(
             report,
             has_sound=self._has_sound,
             has_text=has_text,
             unwritten_s=[start_s for start_s, _ in self._restored_spans(self._unwritten)],
             other_language_s=places_of(other_language),
+            noisy_s=places_of(noisy),
             at_once_s=places_of(at_once),
         )
 

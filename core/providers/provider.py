@@ -51,7 +51,7 @@ class ChunkTranscript:
 
     `model` is the one that did it, where that isn't the requested one. `unwritten` tells from where to where somebody
     speaks whose words could not be made out, `other_language` where another language seems to be spoken than the one
-    that is written.
+    that is written, `noisy` where it is so noisy that what is written may be wrong.
     """
 
     segments: tuple[Segment, ...]
@@ -59,6 +59,7 @@ class ChunkTranscript:
     model: str = ""
     unwritten: tuple[tuple[float, float], ...] = ()
     other_language: tuple[tuple[float, float], ...] = ()
+    noisy: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

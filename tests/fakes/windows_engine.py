@@ -47,7 +47,7 @@ def answer(compute: Callable[[], None], request: Request) -> Answer:
     while len(windows) > _ENDLESS_WINDOWS:
         request.check()
         time.sleep(_POLL_S)  # A cancel is looked for between two steps of work, as in the real engine.
-    return {"kind": "done", "language": "en", "unwritten": [], "other_language": []}, b""
+    return {"kind": "done", "language": "en", "unwritten": [], "other_language": [], "noisy": []}, b""
 
 
 if __name__ == "__main__":

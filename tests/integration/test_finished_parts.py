@@ -343,7 +343,7 @@ async def test_who_deletes_a_transcript_deletes_what_was_done_of_the_same_record
 async def test_a_part_is_kept_with_all_that_its_reader_has_to_be_told(desk: Desk, recording: Path) -> None:
     job = await job_of(desk, recording)
     segments = (Segment(0.0, 1.0, "One."),)
-    spans = ((1.0, 2.5),), ((3.0, 9.25), (12.0, 14.0))
+    spans = ((1.0, 2.5),), ((3.0, 9.25), (12.0, 14.0)), ((14.0, 15.0),)
     part = FinishedPart("p", "on-device", "base", "{}", (60.0,), "en", "id", segments, (), *spans)
     await desk.parts.keep(job.id, CacheKey("run"), [part], {}, "2026-11")
     assert await desk.parts.of_run(CacheKey("run")) == (part,)

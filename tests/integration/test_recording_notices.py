@@ -87,24 +87,37 @@ async def test_speech_that_is_not_understood_is_told_with_its_place(tmp_path: Pa
 
 
 class MisledProvider(NumberingProvider):
-    """Hears in some places that another language is spoken than the one that it writes."""
+    """Hears in some places that another language is spoken than the one that it writes, or may be in noise."""
 
-    def __init__(self, spans: tuple[tuple[float, float], ...]) -> None:
+    def __init__(self, kind: str, spans: tuple[tuple[float, float], ...]) -> None:
         super().__init__(longest_chunk_s=600.0)
-        self._spans = spans
+        self._told: dict[str, Any] = {kind: spans}
 
     async def transcribe(self, *arguments: Any, **more: Any) -> ChunkTranscript:
-        return replace(await super().transcribe(*arguments, **more), other_language=self._spans)
+        return replace(await super().transcribe(*arguments, **more), **self._told)
 
 
 @pytest.mark.parametrize(
-    ("spans", "sentence"),
+    ("kind", "spans", "sentence"),
     [
         (
+            "other_language",
             ((31.0, 35.0), (2.0, 5.0), (6.0, 9.0)),
             "Another language seems to be spoken at 0:02, 0:31; what is written there may be wrong.",
         ),
         (
+            "noisy",
+            ((31.0, 35.0), (2.0, 5.0), (6.0, 9.0)),
+            "It is noisy at 0:02, 0:31, or another language is spoken; what is written there may be wrong.",
+        ),
+        (
+            "noisy",
+            tuple((16.5 * at, 16.5 * at + 1) for at in range(6)),
+            "It is noisy at 0:00, 0:16, 0:33, 0:49, 1:06 and in other places, or another language is spoken; what is "
+            "written there may be wrong.",
+        ),
+        (
+            "other_language",
             tuple((16.5 * at, 16.5 * at + 1) for at in range(6)),
             "Another language seems to be spoken at 0:00, 0:16, 0:33, 0:49, 1:06 and in other places; what is written "
             "there may be wrong.",
@@ -112,12 +125,12 @@ class MisledProvider(NumberingProvider):
     ],
 )
 async def test_where_another_language_is_spoken_than_written_is_told(
-    tmp_path: Path, spans: tuple[tuple[float, float], ...], sentence: str
+    tmp_path: Path, kind: str, spans: tuple[tuple[float, float], ...], sentence: str
 ) -> None:
     sound = tone(100, 16_000).tobytes()
     file = tmp_path / "mixed.wav"
     file.write_bytes(wav_header(len(sound), rate_hz=16_000) + sound)
-    async with bench(tmp_path, MisledProvider(spans)) as b:
+    async with bench(tmp_path, MisledProvider(kind, spans)) as b:
         outcome = await b.pipeline.run(make_job(source=SourceReference("file", str(file), file.name)), Watcher())
         stored = await b.history.get(outcome.transcript_id)
     assert [str(note) for note in outcome.notes] == [sentence]

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from core.domain import AudioFormat, Segment, SpeechChunk, TranscriptionOptions, UploadLimits, Word
 from core.media import Decoder
-from core.pipeline.recording_notices import AT_ONCE, OTHER_LANGUAGE
+from core.pipeline.recording_notices import AT_ONCE, NOISY, OTHER_LANGUAGE
 from core.providers import ChunkTranscript
 from core.providers.provider import ignore_upload
 from tests.fakes.provider import NumberingProvider
@@ -51,8 +52,8 @@ def at_once() -> bytes:
 class WordProvider(NumberingProvider):
     """Says a word in every half second, without telling who."""
 
-    doubts = False
-    """Whether another language seems to be spoken to it."""
+    doubts: tuple[str, ...] = ()
+    """Whether another language seems to be spoken to it, by the names of the transcript's fields that tell it."""
 
     async def transcribe(
         self,
@@ -67,7 +68,8 @@ class WordProvider(NumberingProvider):
         words = tuple(Word(float(start), float(start) + 0.5, f"w{place}") for place, start in enumerate(starts))
         segment = Segment(chunk.start_s, chunk.end_s, " ".join(word.text for word in words), words)
         on_segment(segment)
-        return ChunkTranscript((segment,), "en", other_language=((chunk.start_s, chunk.end_s),) if self.doubts else ())
+        spans: dict[str, Any] = dict.fromkeys(self.doubts, ((chunk.start_s, chunk.end_s),))
+        return ChunkTranscript((segment,), "en", **spans)
 
 
 async def test_the_levels_of_both_channels_come_with_the_sound_where_they_are_asked_for() -> None:
@@ -126,14 +128,22 @@ async def test_it_is_told_that_two_people_talk_at_once_also_where_nobody_asks_fo
     assert [notice.values for notice in told] == ([{"times": "0:00"}] if is_told else [])
 
 
-@pytest.mark.parametrize(("sound", "template"), [(at_once(), AT_ONCE), (call(), OTHER_LANGUAGE)])
+@pytest.mark.parametrize(
+    ("sound", "doubt", "template"),
+    [
+        (at_once(), "other_language", AT_ONCE),
+        (at_once(), "noisy", AT_ONCE),
+        (call(), "other_language", OTHER_LANGUAGE),
+        (call(), "noisy", NOISY),
+    ],
+)
 async def test_two_voices_at_once_are_not_told_as_another_language_as_well(
-    tmp_path: Path, sound: bytes, template: str
+    tmp_path: Path, sound: bytes, doubt: str, template: str
 ) -> None:
     recording = tmp_path / "call.wav"
     recording.write_bytes(sound)
     provider = WordProvider()
-    provider.doubts = True
+    provider.doubts = (doubt,)
     async with bench(tmp_path, provider) as b:
         outcome = await b.pipeline.run(job_for(recording, "en"), Watcher())
         stored = await b.history.get(outcome.transcript_id)

@@ -211,15 +211,16 @@ class OnDeviceProvider:
             options = _with(options, await self.identify_language(chunk, options))
         reading = ChunkReading(chunk, on_segment)
         transcript = await self._read(reading, chunk, options)
-        if not transcript.other_language or options.heard is None or options.model != AUTOMATIC:
+        is_doubtful = bool(transcript.other_language or transcript.noisy)
+        if not is_doubtful or options.heard is None or options.model != AUTOMATIC:
             return transcript
-        # The model for English has written what isn't English.
+        # The model for English has perhaps written what isn't English.
         others = self._choice.for_recording(options).model_for(_OTHER_THAN_ENGLISH, to_english=options.to_english)
         if others in ("", transcript.model) or not await self._choice.is_usable(others):
             return transcript
         guess = await self._identified(await self._choice.locate(others), chunk, is_thorough=True)
         if guess is None or guess.languages == (_ENGLISH,):
-            return replace(transcript, other_language=())
+            return replace(transcript, other_language=(), noisy=())
         return await self._read(reading, chunk, _with(options, guess))
 
     async def _read(self, reading: ChunkReading, chunk: SpeechChunk, options: TranscriptionOptions) -> ChunkTranscript:

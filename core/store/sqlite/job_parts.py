@@ -177,6 +177,7 @@ def _described(part: FinishedPart) -> dict[str, Any]:
         "failures": [[one.provider, one.title, described_message(one.reason)] for one in part.failures],
         "unwritten": part.unwritten,
         "other_language": part.other_language,
+        "noisy": part.noisy,
     }
 
 
@@ -201,6 +202,7 @@ def _part(described: dict[str, Any]) -> FinishedPart:
         failures=tuple(Failure(name, title, message_of(reason)) for name, title, reason in described["failures"]),
         unwritten=_spans(described["unwritten"]),
         other_language=_spans(described.get("other_language", ())),
+        noisy=_spans(described.get("noisy", ())),
     )
 
 

@@ -20,7 +20,15 @@ from core.domain.speech import SAMPLE_RATE_HZ
 from core.providers import ModelLibrary, OnDeviceProvider
 from core.providers.on_device.models.bundled import bundled_models
 from core.providers.provider import ChunkTranscript
-from tests.integration.providers.recordings import Samples, at_usual_level, chunk, indonesian, text_of, two_cities
+from tests.integration.providers.recordings import (
+    Samples,
+    at_usual_level,
+    chunk,
+    indonesian,
+    noisy,
+    text_of,
+    two_cities,
+)
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -94,6 +102,19 @@ async def test_a_language_that_was_asked_for_is_kept_and_where_another_is_spoken
 async def test_a_model_for_english_tells_where_it_has_written_what_is_not(provider: OnDeviceProvider) -> None:
     transcript = await read(provider, mixed(), replace(RECOGNISED, model="tiny.en"))
     assert "lapar" not in text_of(transcript.segments).lower()
+    assert_told_where_indonesian_is_spoken(transcript)
+
+
+async def test_noise_is_not_taken_for_another_language(provider: OnDeviceProvider) -> None:
+    transcript = await read(
+        provider, noisy(english(7.5, 14.0), 0), TranscriptionOptions(model="tiny.en", language="en")
+    )
+    assert transcript.other_language == ()
+    assert transcript.noisy
+
+
+async def test_another_language_is_told_in_noise_that_leaves_it_clear(provider: OnDeviceProvider) -> None:
+    transcript = await read(provider, noisy(mixed(), 15), TranscriptionOptions(model="tiny.en", language="en"))
     assert_told_where_indonesian_is_spoken(transcript)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from core.domain import Segment, SpeechChunk, TranscriptionOptions
 from core.domain.languages import language_code
 from core.providers.answers.repetition import without_loops
-from core.providers.on_device.engines.segment_frames import other_language_of, segments_of, unwritten_of
+from core.providers.on_device.engines.segment_frames import noisy_of, other_language_of, segments_of, unwritten_of
 from core.providers.prompt import prompt_of
 from core.providers.provider import ChunkTranscript
 from core.providers.whisper_codes import whisper_code
@@ -61,4 +61,5 @@ class ChunkReading:
             model,
             unwritten_of(answer, self._chunk),
             other_language_of(answer, self._chunk),
+            noisy_of(answer, self._chunk),
         )

@@ -56,7 +56,7 @@ def check_answer(frame: Frame, request: int, kind: str, *, is_cancelled: bool = 
     _check_request(fields, request)
     if frame.kind == "done":
         fields.identifier("language", _LONGEST_CODE)
-        for name in ("unwritten", "other_language"):
+        for name in ("unwritten", "other_language", "noisy"):
             _check_spans(fields, name)
     elif frame.kind == "heard":
         read_heard(frame)

@@ -31,6 +31,11 @@ def other_language_of(frame: Frame, chunk: SpeechChunk) -> tuple[tuple[float, fl
     return _spans_of(frame, "other_language", chunk)
 
 
+def noisy_of(frame: Frame, chunk: SpeechChunk) -> tuple[tuple[float, float], ...]:
+    """Where it is so noisy that what is written may be wrong, on the recording's clock."""
+    return _spans_of(frame, "noisy", chunk)
+
+
 def _spans_of(frame: Frame, name: str, chunk: SpeechChunk) -> tuple[tuple[float, float], ...]:
     latest = chunk.start_s + chunk.duration_s
     return tuple(on_clock(start, end, chunk.start_s, chunk.start_s, latest) for start, end in frame.header[name])

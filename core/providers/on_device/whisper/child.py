@@ -8,8 +8,8 @@ Its requests are `transcribe` (id, language, known, options; the body is PCM) an
 PCM). They are answered by any number of `segment` and in the end one of `done`, `language` and `other-language`. With
 `known`, the languages that were heard in the chunk, another one is written where it is spoken; where it is null, the
 language is fixed. `done` tells in `unwritten` where somebody speaks whose words could not be made out, and in
-`other_language` where another language seems to be spoken than the one that is written. The rest is as
-`child_server.py` says. `load` has `on_card`, too.
+`other_language` where another language seems to be spoken than the one that is written, `noisy` where it is too noisy
+to tell that from words that are wrong. The rest is as `child_server.py` says. `load` has `on_card`, too.
 """
 
 import math
@@ -71,6 +71,7 @@ def _identify(whisper: "Whisper", request: Request) -> dict[str, Any]:
 
 
 def _transcribe(whisper: "Whisper", request: Request) -> dict[str, Any]:
+    from core.providers.on_device.whisper.noise import apart_from_noisy
     from core.providers.on_device.whisper.speech_detection import find_speech
     from core.providers.on_device.whisper.transcriber import ENGLISH, WhisperOptions
 
@@ -84,11 +85,13 @@ def _transcribe(whisper: "Whisper", request: Request) -> dict[str, Any]:
     unwritten: list[tuple[float, float]] = []
     for segment in whisper.transcribe(speech, watch, options, request.is_cancelled, unwritten):
         request.send({"kind": "segment", **_as_data(segment)})
+    other_language, noisy = apart_from_noisy(speech, watch.doubts)
     return {
         "kind": "done",
         "language": ENGLISH if options.to_english else watch.main,
         "unwritten": [[_finite(start_s), _finite(end_s)] for start_s, end_s in unwritten],
-        "other_language": [list(map(_finite, speech.clock.in_chunk(*span))) for span in watch.doubts],
+        "other_language": [list(map(_finite, speech.clock.in_chunk(*span))) for span in other_language],
+        "noisy": [list(map(_finite, speech.clock.in_chunk(*span))) for span in noisy],
     }
 
 

@@ -79,12 +79,14 @@ async def test_without_the_engine_nothing_is_started_and_what_to_install_is_said
 class Heard:
     """Stands for the engines: what each model hears, by its name; a code with its probability, or no English.
 
-    `foreign` is where the model for English reads something else, `others` what the multilingual one hears beside.
+    `foreign` is where the model for English reads something else, `noisy` where noise may be all that it is, `others`
+    what the multilingual one hears beside.
     """
 
     def __init__(self, **heard: tuple[str | None, float] | None) -> None:
         self._heard = {name.replace("_", "."): what for name, what in heard.items()}
         self.foreign: list[list[float]] = []
+        self.noisy: list[list[float]] = []
         self.others: list[str] = []
         self.known: list[object] = []
         self.asked: list[tuple[str, str]] = []
@@ -97,7 +99,7 @@ class Heard:
             self.known.append(request["known"])
             foreign = self.foreign if model.english_only else []
             done = {"kind": "done", "language": request["language"] or "en", "unwritten": []}
-            return Frame({**done, "other_language": foreign})
+            return Frame({**done, "other_language": foreign, "noisy": self.noisy if model.english_only else []})
         heard = self._heard[model.name]
         if heard is None:
             raise OtherLanguage(model=model.name)
@@ -213,6 +215,22 @@ async def test_where_no_other_model_is_to_be_asked_another_language_is_told(
     assert (transcript.language, transcript.model) == ("en", "tiny.en")
     assert transcript.other_language == ((12.0, 20.0),)
     assert [name for name, _ in heard.asked] == ["tiny.en"]
+
+
+@pytest.mark.parametrize(("others", "expected"), [(["id"], ("en", "base")), ([], ("en", "tiny.en"))])
+async def test_what_may_be_another_language_in_noise_is_heard_by_the_multilingual_model_too(
+    others: list[str],
+    expected: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard = Heard(base=("en", 0.9))
+    heard.noisy, heard.others = FOREIGN, others
+    provider, options = provider_with(tmp_path, monkeypatch, "tiny.en base", heard)
+    recognised = replace(options, language="en", heard=("en",))
+    transcript = await provider.transcribe(SPEECH, recognised, lambda segment: None)
+    assert (transcript.language, transcript.model) == expected
+    assert (transcript.other_language, transcript.noisy) == ((), ())
 
 
 async def test_a_chunk_in_two_languages_is_read_by_the_model_that_knows_both(

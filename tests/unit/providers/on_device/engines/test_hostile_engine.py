@@ -21,7 +21,7 @@ READY = {"kind": "ready"}
 DEVICE = {"name": "CPU", "compute_type": "int8", "threads": 1}
 LOADED = {"kind": "loaded", "device": DEVICE}
 SEGMENT = {"kind": "segment", "id": 1, "start": 0.0, "end": 1.0, "text": "Hi", "words": [[0, 1, "Hi", 0.5]]}
-DONE = {"kind": "done", "id": 1, "language": "en", "unwritten": [], "other_language": []}
+DONE = {"kind": "done", "id": 1, "language": "en", "unwritten": [], "other_language": [], "noisy": []}
 LANGUAGE = {"kind": "language", "id": 1, "code": "en", "probability": 1.0}
 MODEL = ModelFiles("tiny.en", Path("/models/tiny.en"), english_only=True, translates=False, memory_bytes=1)
 
@@ -101,6 +101,7 @@ HOSTILE: list[list[Said]] = [
     [READY, LOADED, changed(DONE, language=None)],
     [READY, LOADED, changed(DONE, other_language=[[0.0]])],
     [READY, LOADED, changed(DONE, other_language=[[0.0, 1e308]])],
+    [READY, LOADED, changed(DONE, noisy=[[0.0]])],
     [READY, LOADED, changed(LANGUAGE, probability=1e308)],
     [READY, LOADED, changed(LANGUAGE, code=["en"])],
     [READY, LOADED, READY],
