@@ -20,6 +20,9 @@ class Navigation(QObject):
     recordings_wanted = Signal(object)
     """These paths and web addresses are to be put in the queue, with the options that are chosen."""
 
+    keys_wanted = Signal()
+    """All keys are to be shown."""
+
     back_wanted = Signal()
     """The page before is to be shown again."""
 
@@ -34,6 +37,10 @@ class Navigation(QObject):
     def add_recordings(self, recordings: Sequence[Path | str]) -> None:
         """Put files, folders and web addresses in the queue."""
         self.recordings_wanted.emit(recordings)
+
+    def show_keys(self) -> None:
+        """Show all keys."""
+        self.keys_wanted.emit()
 
     def go_back(self) -> None:
         """Show the page before again."""

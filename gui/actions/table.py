@@ -22,6 +22,9 @@ def _fixed(name: str, text: str, place: ActionPlace, *keys: str) -> ActionDeclar
 
 
 ACTIONS: tuple[ActionDeclaration, ...] = (
+    _action("window_palette", mark("Find anything"), _WINDOW, "Ctrl+K", icon="search"),
+    _action("window_keys", mark("Show all keys"), _WINDOW, "F1"),
+    _action("window_sidebar", mark("Fold or unfold the sidebar"), _WINDOW, "Ctrl+B"),
     _action("window_paste", mark("Paste copied files or a web address"), _WINDOW, "Ctrl+V", "Shift+Ins"),
     _action("window_quit", mark("Quit"), _WINDOW, "Ctrl+Q"),
     _fixed("window_press", mark("Press the button"), _WINDOW, "Return", "Space"),

@@ -1,4 +1,4 @@
-"""What Notula is, where it keeps things, and whether everything works on this computer."""
+"""Help: what Notula is, where it keeps things, its keys, and whether everything works on this computer."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -29,6 +29,9 @@ class AboutPage(Page):
         self._button = QPushButton(tr("Check this computer"))
         self._button.setAccessibleName(tr("Check this computer"))
         self._button.clicked.connect(self.check)
+        self._keys = QPushButton(tr("Show all keys"))
+        self._keys.setAccessibleName(tr("Show all keys"))
+        self._keys.clicked.connect(context.navigation.show_keys)
         self._state = paragraph(name="muted")
         self._checks = QGridLayout()
         self._checks.setColumnStretch(1, 1)
@@ -89,6 +92,12 @@ class AboutPage(Page):
             place.setAccessibleName(tr("Folder: {name}", name=name))
             places.addWidget(place, row, 1)
         column.addLayout(places)
+        keys = named(QFrame(), "card")
+        column = QVBoxLayout(keys)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.addWidget(label(tr("Keys"), "subtitle"))
+        column.addWidget(paragraph(tr("All that can be done here can be done by keys, which can be changed.")))
+        column.addWidget(self._keys, 0, Qt.AlignmentFlag.AlignLeft)
         checking = named(QFrame(), "card")
         column = QVBoxLayout(checking)
         column.setContentsMargins(18, 16, 18, 16)
@@ -101,8 +110,9 @@ class AboutPage(Page):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(14)
-        column.addWidget(label(tr("About"), "title"))
+        column.addWidget(label(tr("Help"), "title"))
         column.addWidget(about)
+        column.addWidget(keys)
         column.addWidget(checking)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -114,4 +124,4 @@ class AboutPage(Page):
         whole.addWidget(scroll)
 
 
-PAGE = PageDeclaration("about", mark("About"), "about", AboutPage)
+PAGE = PageDeclaration("about", mark("Help"), "about", AboutPage, is_set_apart=True)

@@ -13,10 +13,11 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "keys.md"
 _BEGIN = """\
 # Keys
 
-Everything in the window can be done by keyboard.
+Everything in the window can be done by keyboard. F1 lists these keys in the window, as you have them.
+Ctrl+K finds what can be done, pages, settings and recent transcripts by some letters of their names.
 
-Keys can be changed, for foot pedals too: the name in the last column stands in the
-[settings](settings.md#keys-of-your-own). Those marked ● belong to lists, buttons and text fields, and stay.
+Keys can be changed under *Settings*, *Keyboard*, for foot pedals too; the name in the last column stands in the
+[file](settings.md#keys-of-your-own). Those marked ● belong to lists, buttons and text fields, and stay.
 On macOS Ctrl is the Command key.
 """
 

@@ -91,6 +91,9 @@ class PageDeclaration:
     in_sidebar: bool = True
     """Whether the sidebar has a button for it. Without one another page opens it."""
 
+    is_set_apart: bool = False
+    """Whether its button is at the lower end of the sidebar, apart from the pages on which people work."""
+
     shortcut: str = ""
     """Another shortcut than Ctrl and its number."""
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -50,6 +51,7 @@ from gui.window.mime_recordings import recordings_in
 from gui.window.quit_dialogs import finishing_box, quit_question
 from gui.window.screen_fit import ScreenFit
 from gui.window.sidebar import Sidebar
+from gui.window.window_actions import WindowActions
 from gui.window.window_state import WindowState
 
 SMALLEST = QSize(760, 520)
@@ -99,7 +101,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._screen_fit = ScreenFit(self, SMALLEST)
-        self.sidebar = Sidebar(declarations, tr)
+        self.sidebar = Sidebar(declarations, tr, state.sidebar if state else None)
         self._lay_out()
         self._focus = FocusKeeper(self, self._stack, {page: page.first_control for page in self._pages.values()})
         self._restore(state or WindowState())
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.rearranged.connect(self._focus.enter_unless_used)
         self._bind_keys()
+        by_name = {one.name: one for one in declarations}
+        self.window_actions = WindowActions(self, self._pages, by_name, self.show_page, context)
         context.navigation.transcript_wanted.connect(self.show_transcript)
         context.navigation.back_wanted.connect(self.go_back)
         context.navigation.page_wanted.connect(self.show_page)
@@ -198,6 +202,7 @@ class MainWindow(QMainWindow):
             splitters={**self._kept.splitters, **{name: sizes for name, sizes in splitters.items() if any(sizes)}},
             pages={name: saved for name, page in self._pages.items() if (saved := page.saved_state())},
             told_of_tray=self.told_of_tray,
+            sidebar=self.sidebar.folding,
         )
 
     def _restore(self, state: WindowState) -> None:
@@ -281,6 +286,10 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.add(recordings_in(event.mimeData()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.sidebar.follow_width(self.width())
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._screen_fit.fit()  # A screen may have been removed meanwhile.
@@ -303,6 +312,7 @@ class MainWindow(QMainWindow):
         bind, names = self.actions_.bind, {one.name for one in self.actions_.declarations}
         bind("window_paste", self, self.paste)
         bind("window_quit", self, self.quit_wanted.emit)
+        self.sidebar.tell_folding_keys(bind("window_sidebar", self, self.sidebar.toggle))
         for name in self._destinations:
             if action_of_page(name) in names:
                 action = bind(action_of_page(name), self, partial(self.show_page, name))

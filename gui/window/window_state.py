@@ -10,6 +10,7 @@ from typing import Any
 
 from core.system.private_files import make_folder, open_for_owner
 from gui.kept_values import MOST_PIXELS, whole_number, whole_numbers
+from gui.window.sidebar import SidebarFolding
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class WindowState:
     told_of_tray: bool = False
     """Whether a person knows that closing the window leaves Notula running."""
 
+    sidebar: SidebarFolding = field(default_factory=SidebarFolding)
+
 
 def load_state(file: Path) -> WindowState:
     """The saved state. Damaged and missing values are those of the first start. Never raises."""
@@ -68,6 +71,7 @@ def load_state(file: Path) -> WindowState:
         else {},
         pages=_pages(kept),
         told_of_tray=kept.get("told_of_tray") is True,
+        sidebar=_folding(kept.get("sidebar")),
     )
 
 
@@ -83,6 +87,12 @@ def save_state(state: WindowState, file: Path) -> None:
     except (OSError, ValueError) as error:
         logger.warning("The window's state can't be saved: %s", error)
         draft.unlink(missing_ok=True)
+
+
+def _folding(value: object) -> SidebarFolding:
+    if not isinstance(value, dict):
+        return SidebarFolding()
+    return SidebarFolding(value.get("wide") is True, value.get("narrow") is not False)
 
 
 def _page_name(value: object) -> str:

@@ -473,6 +473,9 @@ class FakeSettingsService:
         self.change_service = notula.change_service
         self._notula = notula
 
+    async def change_by(self, values_for: Callable[[Settings], Mapping[str, Any]]) -> None:
+        await self._notula.change_settings(**values_for(self._notula.settings))
+
     async def export(self, file: Path) -> None:
         write_settings(self._notula.settings, file)
 

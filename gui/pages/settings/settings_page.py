@@ -1,6 +1,6 @@
 """The settings, made from their declarations, in sections; every change applies at once and is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from PySide6.QtCore import Qt
@@ -15,6 +15,7 @@ from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration, PagePart
 from gui.pages.settings.bot_box import BotBox
+from gui.pages.settings.keyboard_box import KeyboardBox
 from gui.pages.settings.login_box import LoginBox
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.own_model_box import OwnModelBox
@@ -44,6 +45,7 @@ class SettingsPage(Page):
         self._bot = BotBox(context)
         self.login = LoginBox(context)
         self.files = SettingsFiles(context)
+        self.keyboard = KeyboardBox(context)
         self._models.listed.connect(self._offer_models)
         self._rows = {name: self._row(name) for section in SettingsSection for name in _names_in(section)}
         self._editors: dict[str, Editor] = {name: row.editor for name, row in self._rows.items()}
@@ -70,6 +72,20 @@ class SettingsPage(Page):
     def show_section(self, section: SettingsSection) -> None:
         """Turn to this section."""
         self._list.setCurrentRow(list(self._sections).index(section))
+
+    def listed_settings(self) -> Iterator[tuple[str, str, str]]:
+        """Of each setting with a row the name, the title and that of its section, as they are shown."""
+        for view in self._sections.values():
+            for name in view.names:
+                yield name, self._rows[name].editor.title, view.title
+
+    def show_setting(self, name: str) -> None:
+        """Turn to the section of a setting, and move the focus into its editor."""
+        for view in self._sections.values():
+            for place in view.places():
+                if place.widget is self._rows[name]:
+                    self._show_found(view, place)
+                    self._enter(place.widget)
 
     def show_part(self, name: str) -> None:
         self.show_section(SettingsSection(name))
@@ -117,6 +133,7 @@ class SettingsPage(Page):
                 SectionCard(tr("Providers"), self.providers, self.providers.refresh, is_first=True, is_framed=False),
             ),
             SettingsSection.GENERAL: (SectionCard(tr("Login"), self.login, self.login.refresh),),
+            SettingsSection.KEYBOARD: (SectionCard(tr("Keys"), self.keyboard),),
             SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), self.files),),
             SettingsSection.BOT: (SectionCard(tr("The bot"), self._bot, self._bot.refresh, is_first=True),),
         }.get(section, ())
@@ -186,9 +203,11 @@ class SettingsPage(Page):
     def _enter_found(self) -> None:
         """Move the focus to the first control of what was found."""
         place = self._search.current
-        if place is None:
-            return
-        for widget in (place.widget, *place.widget.findChildren(QWidget)):
+        if place is not None:
+            self._enter(place.widget)
+
+    def _enter(self, within: QWidget) -> None:
+        for widget in (within, *within.findChildren(QWidget)):
             takes_focus = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
             if takes_focus and widget.isEnabled() and widget.isVisible():
                 widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -240,6 +259,7 @@ PAGE = PageDeclaration(
     mark("Settings"),
     "settings",
     SettingsPage,
+    is_set_apart=True,
     shortcut="Ctrl+,",
     link_text=_OPEN,
     parts=tuple(
