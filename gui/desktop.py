@@ -22,10 +22,12 @@ from gui.pages.dashboard import dashboard_page
 from gui.runtime.core_thread import CoreSetup, CoreThread
 from gui.runtime.qt_texts import QtTexts
 from gui.shown_settings import ShownSettings
+from gui.taskbar import make_taskbar
 from gui.theme import apply_theme
 from gui.tray import Tray
 from gui.window.main_window import MainWindow
 from gui.window.window_state import WindowState, load_state, save_state
+from gui.work_progress import WorkProgress
 
 CRASHED = mark("Notula stopped unexpectedly the last time. What happened is written in {path}.")
 CORE_FAILED = mark("Notula can't work now: {reason}")
@@ -62,6 +64,8 @@ class Desktop(QObject):
         self.operations = Operations(loop, self.messages, self.changes)
         CoreChanges(self.core, self.settings, self.changes, self)
         self._ended_jobs = EndedJobs(self.core, self)
+        self._work = WorkProgress(self.core, self)
+        self._taskbar = make_taskbar(application, loop, lambda: int(self.window.winId()))
         self._folders = folders
         self._state_file = folders.config / "window.json"
         self._latest: Snapshot | None = None
@@ -117,6 +121,7 @@ class Desktop(QObject):
             await asyncio.wait([self._switching])
         await self.window.finish()
         await self.operations.close()
+        await self._taskbar.close()
         self._translate_qt(None)
         await asyncio.to_thread(save_state, state, self._state_file)
         await self.core.close()
@@ -226,6 +231,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self._connect_tray()
         self._ended_jobs.batch_ended.connect(self._announce)
+        self._work.changed.connect(self._taskbar.follow)
         self.core.published.connect(self._show_statistics)
         self.changes.happened.connect(self._follow_settings)
         self.core.failed.connect(self._core_failed)
