@@ -1,16 +1,14 @@
 """What can be done with the selected jobs: cancel, retry, transcribe again, export again, remove."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from core.domain import JobId, JobState, JobView
 from gui.job_options import DESKTOP
 from gui.page_context import PageContext
-from gui.pages.queue.page_action import page_action
 from gui.widgets.job_operations import JobOperations
 from gui.widgets.job_remedies import JobRemedies, Remedy, remedy_of
 
@@ -32,19 +30,17 @@ class JobActions(QObject):
         self._selected = selected
         self._operations = JobOperations(page, context)
         self._messages = context.messages
-        self._tr = tr = context.tr
+        self._tr = context.tr
         self.remedies = JobRemedies(page, context)
         self.remedies.submitted.connect(self.submitted)
-        action = partial(page_action, page)
-        self.cancel_action = action("cancel", tr("Cancel"), QKeySequence("Ctrl+."), self.cancel)
-        self.retry_action = action("retry", tr("Retry"), QKeySequence("Ctrl+R"), self.retry)
-        self.again_action = action("retry", tr("Transcribe again"), QKeySequence("Ctrl+Shift+R"), self.transcribe_again)
-        self.track_action = action(
-            "retry", tr("Transcribe another track …"), QKeySequence("Ctrl+Shift+T"), self.ask_for_track
-        )
-        self.export_action = action("export", tr("Export again"), QKeySequence("Ctrl+Shift+E"), self.export_again)
-        self.remove_action = action("remove", tr("Remove"), QKeySequence.StandardKey.Delete, self.remove)
-        self.find_action = action("search", tr("Find file …"), QKeySequence(), self._find_file)
+        bind = context.actions.bind
+        self.cancel_action = bind("queue_cancel", page, self.cancel)
+        self.retry_action = bind("queue_retry", page, self.retry)
+        self.again_action = bind("queue_again", page, self.transcribe_again)
+        self.track_action = bind("queue_track", page, self.ask_for_track)
+        self.export_action = bind("queue_export_again", page, self.export_again)
+        self.remove_action = bind("queue_remove", page, self.remove)
+        self.find_action = bind("queue_find_file", page, self._find_file)
 
     @property
     def all(self) -> tuple[QAction, ...]:

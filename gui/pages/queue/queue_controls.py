@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from core.domain import JobId, JobState, JobView
 from gui.page_context import PageContext
 from gui.pages.queue.job_actions import JobActions
 from gui.pages.queue.job_order import Shown
-from gui.pages.queue.page_action import page_action
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.job_operations import JobOperations
@@ -27,13 +25,12 @@ class QueueControls(QObject):
         self._tr = tr = context.tr
         self._jobs: Sequence[JobView] = ()
         self._is_paused = False
-        self.pause_action = page_action(page, "pause", tr("Pause"), QKeySequence("Ctrl+Shift+P"), self.toggle)
+        self.pause_action = context.actions.bind("queue_pause", page, self.toggle)
         self.pause = ActionButton(self.pause_action)
         self.menu = QMenu(page)
-        self.retry_failed = self.menu.addAction(icon("retry"), tr("Retry all that failed"))
-        self.retry_failed.triggered.connect(self._retry_failed)
-        self.clear_done = self.menu.addAction(icon("remove"), tr("Clear what is done"))
-        self.clear_done.triggered.connect(self._clear_done)
+        self.retry_failed = context.actions.bind("queue_retry_failed", page, self._retry_failed)
+        self.clear_done = context.actions.bind("queue_clear_done", page, self._clear_done)
+        self.menu.addActions([self.retry_failed, self.clear_done])
         self.more = tool_button("more", tr("More for the whole queue"))
         self.more.setMenu(self.menu)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -61,8 +58,7 @@ class QueueControls(QObject):
         self.pause.setText(text)
         self.pause.setIcon(self.pause_action.icon())
         explained = tr("Begin with what waits") if is_paused else tr("Begin nothing new; what runs goes on")
-        keys = self.pause_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.pause.setToolTip(f"{explained} ({keys})")
+        self.pause.explain(explained)
         self.pause.setAccessibleName(f"{text}: {explained}")
 
     def _retry_failed(self) -> None:

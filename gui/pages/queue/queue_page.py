@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.domain import JobId, JobView, Snapshot, mark
@@ -25,7 +24,7 @@ from gui.pages.queue.job_order import Arrangement, Groups, found
 from gui.pages.queue.job_reader import JobReader
 from gui.pages.queue.job_table import JobTableModel
 from gui.pages.queue.listing_bar import ListingBar
-from gui.pages.queue.page_action import page_action, separator
+from gui.pages.queue.menu_separator import separator
 from gui.pages.queue.queue_controls import QueueControls
 from gui.pages.queue.queue_status import status_text
 from gui.pages.queue.selection_panel import SelectionPanel
@@ -71,9 +70,9 @@ class QueuePage(Page):
         self.reader = Reader(context.actions, tr, context.messages, self)
         self.reader_actions = ReaderActions(self.reader, context)
         self._job_reader = JobReader(self.reader, self.selected, context)
-        self.open_action = page_action(
-            self, "open", tr("Add recordings …"), QKeySequence.StandardKey.Open, self.choose_files
-        )
+        self.open_action = context.actions.bind("queue_add", self, self.choose_files)
+        context.actions.bind("queue_folder", self, self.chooser.ask_for_folder)
+        context.actions.bind("queue_address", self, self.chooser.ask_for_addresses)
         self.job_actions = JobActions(self, self.selected, context)
         self.job_actions.submitted.connect(self._select_new)
         self.job_moves = JobMoves(self, self.selected, context)

@@ -1,12 +1,11 @@
 """What can be done with the transcripts of the selected jobs: open, copy and export them, and go to the recording."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from core.domain import JobView, StoredTranscript, TranscriptId
@@ -15,7 +14,6 @@ from core.domain.visible import visible_lines
 from core.export import FORMATS, ExportPlace, ExportPlan
 from gui.external_programs import open_folder
 from gui.page_context import PageContext
-from gui.pages.queue.page_action import page_action
 from gui.widgets.export_many import export_many
 
 if TYPE_CHECKING:
@@ -38,10 +36,10 @@ class TranscriptActions(QObject):
         self._messages = context.messages
         self._navigation = context.navigation
         self._tr = tr = context.tr
-        action = partial(page_action, page)
-        self.open_action = action("edit", tr("Open the transcript"), QKeySequence("Ctrl+Return"), self._open)
-        self.copy_action = action("copy", tr("Copy the text"), QKeySequence(), self._copy)
-        self.folder_action = action("open", tr("Show in its folder"), QKeySequence(), self._show_folder)
+        bind = context.actions.bind
+        self.open_action = bind("queue_open", page, self._open)
+        self.copy_action = bind("queue_copy", page, self._copy)
+        self.folder_action = bind("queue_show_folder", page, self._show_folder)
         self.export_menu = QMenu(tr("Export"), page)
         self.export_menu.menuAction().setText(tr("Export"))
         for each in FORMATS.values():
