@@ -24,7 +24,8 @@ from gui.runtime.qt_texts import QtTexts
 from gui.shown_settings import ShownSettings
 from gui.taskbar import make_taskbar
 from gui.theme import apply_theme
-from gui.tray import Tray
+from gui.tray.tray import Tray
+from gui.tray.tray_feed import TrayFeed
 from gui.window.main_window import MainWindow
 from gui.window.window_state import WindowState, load_state, save_state
 from gui.work_progress import WorkProgress
@@ -73,7 +74,7 @@ class Desktop(QObject):
         self._qt_texts: QtTexts | None = None
         self._translate_qt(tr)
         self.window = self._make_window(load_state(self._state_file))
-        self.tray = Tray(tr, self)
+        self.tray = self._make_tray()
         # Once all is made: with a style sheet Qt styles the widgets below anew at each that is put into another, which
         # makes the window take four times as long.
         apply_theme(application, loaded.settings.theme)
@@ -165,12 +166,15 @@ class Desktop(QObject):
         window.quit_wanted.connect(self.quit_when_saved)
         return window
 
-    def _connect_tray(self) -> None:
-        self.tray.open_wanted.connect(self._bring_to_front)
-        self.tray.add_wanted.connect(self._add_from_tray)
-        self.tray.transcript_wanted.connect(self._open_transcript)
-        self.tray.dashboard_wanted.connect(self._open_dashboard)
-        self.tray.quit_wanted.connect(self.quit_when_saved)
+    def _make_tray(self) -> Tray:
+        tray = Tray(self._tr, self)
+        TrayFeed(tray, self.core, self.operations, self.settings, self.changes, self._work)
+        tray.open_wanted.connect(self._bring_to_front)
+        tray.add_wanted.connect(self._add_from_tray)
+        tray.transcript_wanted.connect(self._open_transcript)
+        tray.dashboard_wanted.connect(self._open_dashboard)
+        tray.quit_wanted.connect(self.quit_when_saved)
+        return tray
 
     def _bring_to_front(self) -> None:
         self.window.bring_to_front()
@@ -211,8 +215,7 @@ class Desktop(QObject):
         self.messages.set_translator(tr)
         self._translate_qt(tr)
         self.window = self._make_window(before.state())
-        self.tray = Tray(tr, self)
-        self._connect_tray()
+        self.tray = self._make_tray()
         if self._latest is not None:
             self.core.published.emit(self._latest)
         self.window.take_over(before)
@@ -229,7 +232,6 @@ class Desktop(QObject):
         before.deleteLater()
 
     def _connect(self) -> None:
-        self._connect_tray()
         self._ended_jobs.batch_ended.connect(self._announce)
         self._work.changed.connect(self._taskbar.follow)
         self.core.published.connect(self._show_statistics)
@@ -262,8 +264,6 @@ class Desktop(QObject):
 
     def _show_statistics(self, snapshot: Snapshot) -> None:
         self._latest = snapshot
-        self.tray.show_statistics(snapshot.statistics)
-        self.tray.show_readings(snapshot.readings)
         self.window.show_statistics(snapshot.statistics)
 
     def _follow_settings(self, changes: Changes) -> None:
@@ -284,6 +284,7 @@ class Desktop(QObject):
         self.window.show_page(dashboard_page.PAGE.name)
 
     def _open_transcript(self, transcript_id: TranscriptId) -> None:
+        self.window.bring_to_front()
         self.window.show_transcript(transcript_id)
 
     def _core_failed(self, error: Exception) -> None:

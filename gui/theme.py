@@ -1,5 +1,6 @@
 """How the window looks: a light and a dark palette, one style sheet, icons in the palette's colours."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,15 @@ _ALARM_MARK = (
     '<path d="M46 8v11M46 26v1" stroke="#fff" stroke-width="5.5" stroke-linecap="round"/>'
 )
 """An exclamation mark on a red disc in the upper right corner, drawn over an icon of 64 by 64."""
+
+_RING_LENGTH = 2 * math.pi * 28
+_RING = (
+    '<g fill="none" stroke-width="8" transform="rotate(-90 32 32)">'
+    '<circle cx="32" cy="32" r="28" stroke="#8d94a0" stroke-opacity="0.45"/>'
+    '<circle cx="32" cy="32" r="28" stroke="{colour}" stroke-dasharray="{filled:.2f} {length:.2f}"/></g>'
+)
+_RING_COLOURS = {False: "#3f7df2", True: "#8d94a0"}
+"""Readable on light and dark panels alike: a tray doesn't tell which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +134,21 @@ def icon(name: str) -> QIcon:
     return QIcon(_TintedIcon((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")))
 
 
-def application_icon(*, alarm: bool = False) -> QIcon:
-    """The icon of windows and the tray, in its own colours; with `alarm` with a mark that asks for a look."""
-    if not alarm:
+def application_icon(*, alarm: bool = False, progress: float | None = None, is_paused: bool = False) -> QIcon:
+    """The icon of windows and the tray, in its own colours; with `alarm` with a mark that asks for a look.
+
+    With `progress`, 0 to 1, it is smaller, within a ring of which that much is filled, in grey where `is_paused`.
+    """
+    if not alarm and progress is None:
         return QIcon(str(RESOURCES / "icons" / "notula.svg"))
     svg = (RESOURCES / "icons" / "notula.svg").read_text(encoding="utf-8")
-    return QIcon(_TintedIcon(svg.replace("</svg>", f"{_ALARM_MARK}</svg>")))
+    if progress is not None:
+        begin, end = svg.index(">") + 1, svg.index("</svg>")
+        ring = _RING.format(filled=_RING_LENGTH * progress, length=_RING_LENGTH, colour=_RING_COLOURS[is_paused])
+        svg = f'{svg[:begin]}<g transform="translate(14 14) scale(0.5625)">{svg[begin:end]}</g>{ring}</svg>'
+    if alarm:
+        svg = svg.replace("</svg>", f"{_ALARM_MARK}</svg>")
+    return QIcon(_TintedIcon(svg))
 
 
 class _TintedIcon(QIconEngine):

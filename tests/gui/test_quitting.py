@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidge
 from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import JobTableModel
-from gui.tray import Tray
+from gui.tray.tray import Tray
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.samples import view

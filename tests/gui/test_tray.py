@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from core.config import Settings
 from core.domain import JobState, QueueStatistics, Snapshot, TranscriptId, TranslatableText
+from core.domain.bot import BotCondition, BotState
 from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.theme import application_icon
-from gui.tray import Tray
+from gui.tray.tray import Tray
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.dashboard_samples import readings
 from tests.gui.page_names import DASHBOARD, SETTINGS
-from tests.gui.samples import stored, view
+from tests.gui.samples import entry, stored, view
 
 
 def test_the_tray_follows_the_queue(faked: DesktopDriver, core: FakeCoreThread) -> None:
@@ -217,3 +218,105 @@ def test_the_mark_of_an_alarm_is_drawn_over_the_icon(qapp: QApplication) -> None
     plain, marked = (image.pixelColor(image.width() * 17 // 32, image.height() * 9 // 32) for image in images)
     assert plain.red() < 100
     assert marked.red() > 150
+
+
+def test_a_ring_around_the_icon_fills_as_work_is_done(faked: DesktopDriver, core: FakeCoreThread) -> None:
+    icon = faked.desktop.tray._icon
+    plain = icon.icon().cacheKey()
+
+    def work(progress: float, **numbers: int) -> int:
+        core.published.emit(Snapshot((view(1, JobState.RUNNING, progress=progress),), QueueStatistics(**numbers)))
+        return icon.icon().cacheKey()
+
+    begun = work(0.10, running=1)
+    assert begun != plain
+    assert work(0.12, running=1) == begun  # Too little to be seen: nothing is sent to the tray.
+    further = work(0.5, running=1)
+    assert further not in (plain, begun)
+    assert work(0.5, running=1, is_paused=True) != further
+    assert faked.desktop.tray.tooltip == "Notula: 1 running, 0 waiting · paused"
+    core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
+    assert faked.desktop.tray._look == (False, None, False)
+
+
+@pytest.mark.parametrize("progress", [0.0, 0.25, 0.5, 1.0])
+def test_the_ring_is_filled_clockwise_from_its_top(qapp: QApplication, progress: float) -> None:
+    image = application_icon(progress=progress).pixmap(QSize(64, 64)).toImage()
+    side, scale = image.width(), image.width() / 64
+    filled = []
+    for x, y in ((52, 12), (52, 52), (12, 52), (12, 12)):  # The middles of the quarters, clockwise from the top.
+        colour = image.pixelColor(round(x * scale), round(y * scale))
+        filled.append(colour.alpha() > 200 and colour.blue() > colour.red() + 60)
+    assert filled == [number < 4 * progress for number in range(4)]
+    assert image.pixelColor(side // 2, side // 2).blue() > 150
+
+
+def test_the_tray_pauses_the_queue_and_lets_it_go_on(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    tray = faked.desktop.tray
+    assert tray.pause.text() == "Pause"
+    tray.pause.trigger()
+    faked.wait(lambda: notula.asked("change_settings"))
+    core.published.emit(Snapshot((), QueueStatistics(is_paused=True)))
+    assert tray.pause.text() == "Resume"
+    tray.pause.trigger()
+    faked.wait(lambda: len(notula.asked("change_settings")) == 2)
+    assert notula.asked("change_settings") == [[{"queue_paused": True}], [{"queue_paused": False}]]
+
+
+def test_the_trays_menu_has_the_last_transcripts(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    tray = faked.desktop.tray
+    assert not tray.recent.menuAction().isVisible()
+    notula.entries = [entry(number, f"talk {number} & more.wav") for number in range(1, 8)]
+    core.published.emit(Snapshot())
+    faked.wait(lambda: tray.recent.menuAction().isVisible())
+    assert [action.text() for action in tray.recent.actions()] == [f"talk {n} && more.wav" for n in range(1, 6)]
+    notula.entries = notula.entries[3:5]
+    core.published.emit(Snapshot(history_revision=1))
+    faked.wait(lambda: len(tray.recent.actions()) == 2)
+    notula.stored[TranscriptId(5)] = stored("It was the best of times.", number=5)
+    faked.window.hide()
+    tray.recent.actions()[1].trigger()
+    assert faked.window.isVisible()
+    editor = faked.window.page(TranscriptPage).editor
+    faked.wait(lambda: editor.toPlainText() == "It was the best of times.")
+    notula.entries = []
+    core.published.emit(Snapshot(history_revision=2))
+    faked.wait(lambda: not tray.recent.menuAction().isVisible())
+
+
+def test_the_tray_starts_and_stops_a_bot_that_is_set_up(
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    none = make_driver()
+    core.published.emit(Snapshot())
+    assert not none.desktop.tray.bot.isVisible()
+    driver = make_driver(Settings(bot_owner=4711))
+    tray = driver.desktop.tray
+    core.published.emit(Snapshot())
+    assert (tray.bot.isVisible(), tray.bot.text()) == (True, "Start the bot")
+    tray.bot.trigger()
+    driver.wait(lambda: notula.asked("change_settings"))
+    core.published.emit(Snapshot(bot=BotState(BotCondition.RUNNING, username="notula_bot")))
+    assert tray.bot.text() == "Stop the bot"
+    tray.bot.trigger()
+    driver.wait(lambda: len(notula.asked("change_settings")) == 2)
+    assert notula.asked("change_settings") == [[{"bot_enabled": True}], [{"bot_enabled": False}]]
+
+
+def test_another_languages_tray_shows_the_work_too(
+    with_tray: None, faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.entries = [entry(1)]
+    core.published.emit(Snapshot((view(1, JobState.RUNNING, progress=0.5),), QueueStatistics(running=1)))
+    before = faked.desktop.tray
+    faked.wait(lambda: before.recent.menuAction().isVisible())
+    notula._use(interface_language="id")
+    faked.wait(lambda: faked.desktop.tray is not before)
+    tray = faked.desktop.tray
+    assert tray._look == before._look == (False, 10, False)
+    assert tray.pause.text() == "Jeda"
+    faked.wait(lambda: tray.recent.menuAction().isVisible())

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from core.domain import JobState, JobView, QueueStatistics, TranscriptId
+from core.domain import HistoryEntry, JobState, JobView, QueueStatistics, TranscriptId
+from core.domain.bot import BotCondition, BotState
 from core.domain.indicators import IndicatorLevel, IndicatorReading
 from core.i18n import Translator
 from gui.theme import application_icon
 from gui.widgets.indicator_texts import alert_text, worst_first
 from gui.widgets.text import harmless
+from gui.work_progress import WorkState
+
+_RING_STEPS = 20
 
 _MOST_ALERTS = 2
 """Windows shows 127 characters of a tooltip
@@ -25,6 +29,10 @@ class Tray(QObject):
     quit_wanted = Signal()
     transcript_wanted = Signal(int)
     dashboard_wanted = Signal()
+    pause_wanted = Signal(bool)
+    """Whether the queue is to be paused."""
+    bot_wanted = Signal(bool)
+    """Whether the bot is to run."""
 
     def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +40,11 @@ class Tray(QObject):
         self._announced: TranscriptId | None = None
         self._alerts: tuple[str, ...] = ()
         self._has_alarm = False
+        self._work = WorkState()
+        self._look: tuple[bool, int | None, bool] = (False, None, False)
+        """Whether the icon has the mark of an alarm, how much of the ring is filled, and whether that is grey."""
+        self._is_paused = False
+        self._has_bot = False
         self.menu = QMenu()
         self.state = self.menu.addAction("")
         self.state.setEnabled(False)
@@ -41,6 +54,15 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.menu.addAction(tr("Open Notula")).triggered.connect(self.open_wanted)
         self.menu.addAction(tr("Add recordings …")).triggered.connect(self.add_wanted)
+        self.recent = self.menu.addMenu(tr("Recent transcripts"))
+        self.recent.menuAction().setVisible(False)
+        self.recent.triggered.connect(lambda action: self.transcript_wanted.emit(action.data()))
+        self.menu.addSeparator()
+        self.pause = self.menu.addAction(tr("Pause"))
+        self.pause.triggered.connect(lambda: self.pause_wanted.emit(not self._is_paused))
+        self.bot = self.menu.addAction("")
+        self.bot.setVisible(False)
+        self.bot.triggered.connect(lambda: self.bot_wanted.emit(not self._has_bot))
         self.menu.addSeparator()
         self.menu.addAction(tr("Quit")).triggered.connect(self.quit_wanted)
         self._icon = QSystemTrayIcon(application_icon(), self)
@@ -70,6 +92,8 @@ class Tray(QObject):
     def show_statistics(self, statistics: QueueStatistics) -> None:
         """Say how much there is to do."""
         tr = self._tr
+        self._is_paused = statistics.is_paused
+        self.pause.setText(tr("Resume") if statistics.is_paused else tr("Pause"))
         if statistics.unfinished:
             state = tr(
                 "{running} running, {waiting} waiting",
@@ -78,7 +102,26 @@ class Tray(QObject):
             )
         else:
             state = tr("Nothing to do")
-        self._show_state(state)
+        self._show_state(f"{state} · {tr('paused')}" if statistics.is_paused else state)
+
+    def show_progress(self, work: WorkState) -> None:
+        """Draw a ring around the icon while there is work, filled as far as it is done."""
+        self._work = work
+        self._show_icon()
+
+    def show_bot(self, bot: BotState, *, is_set_up: bool) -> None:
+        """Offer to stop the bot, or to start one that is set up."""
+        tr = self._tr
+        self._has_bot = bot.condition is not BotCondition.OFF
+        self.bot.setVisible(is_set_up or self._has_bot)
+        self.bot.setText(tr("Stop the bot") if self._has_bot else tr("Start the bot"))
+
+    def show_recent(self, entries: Sequence[HistoryEntry]) -> None:
+        """Offer to open these transcripts."""
+        self.recent.clear()
+        for entry in entries:
+            self.recent.addAction(harmless(entry.name).replace("&", "&&")).setData(entry.id)
+        self.recent.menuAction().setVisible(bool(entries))
 
     def show_readings(self, readings: tuple[IndicatorReading, ...]) -> None:
         """Say what is out of its target, as the dashboard does; an alarm marks the icon, too."""
@@ -93,7 +136,7 @@ class Tray(QObject):
         has_alarm = any(reading.level is IndicatorLevel.ALARM for reading in out)
         if has_alarm != self._has_alarm:
             self._has_alarm = has_alarm
-            self._icon.setIcon(application_icon(alarm=has_alarm))
+            self._show_icon()
 
     @property
     def has_alarm(self) -> bool:
@@ -108,6 +151,16 @@ class Tray(QObject):
         )
         told = tr("In {seconds} s at the latest. Choose Quit once more to end it now.", seconds=f"{within_s:g}")
         self._icon.showMessage(self.state.text(), told, application_icon())
+
+    def _show_icon(self) -> None:
+        """Give the tray another icon where it looks different: each one goes over a bus, or to another process."""
+        work = self._work
+        step = int(work.progress * _RING_STEPS) if work.progress is not None else None
+        look = (self._has_alarm, step, work.is_paused and step is not None)
+        if look != self._look:
+            self._look = look
+            progress = step / _RING_STEPS if step is not None else None
+            self._icon.setIcon(application_icon(alarm=self._has_alarm, progress=progress, is_paused=work.is_paused))
 
     def _show_state(self, state: str) -> None:
         if state != self.state.text():
