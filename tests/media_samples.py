@@ -79,13 +79,15 @@ def encode(
     rate_hz: int = SPEECH_RATE_HZ,
     layout: str = "mono",
     video: str | None = None,
+    video_s: float | None = None,
     tracks: int = 1,
     start_s: float = 0.0,
     extras: int = 0,
     options: dict[str, str] | None = None,
     codec_options: dict[str, str] | None = None,
 ) -> bytes:
-    """Write mono 48 kHz `samples` as a file and return its bytes. `video` names a codec for moving noise beside it.
+    """Write mono 48 kHz `samples` as a file and return its bytes. `video` names a codec for moving noise beside it,
+    for `video_s` or as long as the samples.
 
     `extras` is how many empty subtitle tracks, and how many fonts, are in it as well.
     """
@@ -103,7 +105,7 @@ def encode(
             output.add_stream("ass")
             output.add_attachment(f"{number}.ttf", "application/x-truetype-font", b"font")
         if picture is not None:
-            _write_video(output, picture, len(samples) / SPEECH_RATE_HZ)
+            _write_video(output, picture, len(samples) / SPEECH_RATE_HZ if video_s is None else video_s)
         for stream in streams:
             _write_audio(output, stream, samples, start_s)
     return path.read_bytes()

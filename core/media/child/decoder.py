@@ -31,15 +31,10 @@ from av.error import FFmpegError
 
 from core.media.child import sandbox
 from core.media.child.containers.completeness import Completeness
-from core.media.child.containers.demux import (
-    JobFailed,
-    OpenedRecording,
-    failure_without_sound,
-    is_out_of_memory,
-    open_recording,
-)
+from core.media.child.containers.demux import OpenedRecording, failure_without_sound, open_recording
 from core.media.child.containers.ogg_pages import PageReader
 from core.media.child.containers.ogg_sound import OggSound
+from core.media.child.containers.opening import JobFailed, is_out_of_memory
 from core.media.child.containers.packet_decoding import PacketDecoding
 from core.media.child.containers.packet_tally import PacketTally
 from core.media.child.job_channel import JobChannel, Stopped
@@ -150,7 +145,9 @@ class _Decode:
 
     def _decode_ogg(self, recording: OpenedRecording) -> None:
         self._reader.seek(0)
-        ogg = OggSound(PageReader(self._reader), recording.stream.index, self._longest_s, self._is_fatal)
+        pages = PageReader(self._reader)
+        begins_s = recording.begins_unseen_s
+        ogg = OggSound(pages, recording.stream.index, self._longest_s, self._is_fatal, begins_s)
         self._writer.add_gap(recording.starts_late_s)
         for page in ogg.decoded():
             self._tally.add_page(page, self._writer.decoded_s)

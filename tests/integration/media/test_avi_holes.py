@@ -48,6 +48,13 @@ async def test_sound_that_is_missing_beside_pictures_is_silence(
     assert result.duration_s == pytest.approx(SECONDS, abs=0.15)
 
 
+@pytest.mark.parametrize("codec", CODECS)
+async def test_sound_that_starts_late_stays_beside_its_pictures(codec: str, decoder: Decoder, tmp_path: Path) -> None:
+    late = with_sound(film(tmp_path, codec), lambda share, content: content if share * SECONDS > 3.2 else None)
+    result = await decoded(decoder, late)
+    assert found_marks(result.samples) == pytest.approx([4.5, 6.5], abs=0.12)
+
+
 @pytest.mark.parametrize("pictures", [[5], [10], [28, 7, 12, 25, 9], [80], [4, 40, 3, 20]])
 @pytest.mark.parametrize("codec", CODECS)
 async def test_sound_in_large_and_uneven_pieces_is_no_hole(

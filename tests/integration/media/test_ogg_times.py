@@ -41,6 +41,15 @@ async def test_a_gap_is_silence_of_its_length(codec: str, decoder: Decoder, tmp_
     assert not result.report.is_plain
 
 
+@pytest.mark.parametrize("late_s", [0.3, 3.7, 700])
+@pytest.mark.parametrize("codec", CODECS)
+async def test_sound_that_starts_late_beside_pictures_stays_there(
+    codec: str, late_s: float, decoder: Decoder, tmp_path: Path
+) -> None:
+    result = await decoded(decoder, ogg(tmp_path, codec, video="libvpx", start_s=late_s))
+    assert found_marks(result.samples) == pytest.approx([late_s + mark for mark in (0.5, 2, 5)], abs=0.05)
+
+
 @pytest.mark.parametrize("codec", CODECS)
 async def test_many_small_gaps_add_up(codec: str, decoder: Decoder, tmp_path: Path) -> None:
     sound = marks(12, 0.5, 11.2)

@@ -1,8 +1,10 @@
 """All of a file's sound is decoded, whatever its headers state of its length; what breaks off or is damaged is told."""
 
+import io
 import struct
 from pathlib import Path
 
+import av
 import pytest
 
 from core.media import Decoder
@@ -201,6 +203,50 @@ async def test_a_film_that_is_cut_off_is_told_by_the_length_of_its_segment(decod
     film = encode(tmp_path / "film", "matroska", "aac", FIRST, video="mpeg4")
     assert (await decoded(decoder, film[: len(film) * 6 // 10])).report.truncated
     assert not (await decoded(decoder, film)).report.truncated
+
+
+@pytest.mark.parametrize("late_s", [0.0, 1.0])
+@pytest.mark.parametrize(
+    ("container", "codec", "options"),
+    [
+        ("matroska", "aac", {}),
+        ("webm", "libopus", {}),
+        ("asf", "wmav2", {}),
+        ("nut", "mp2", {}),
+        ("wtv", "mp2", {}),
+        ("flv", "aac", {}),
+        ("ogg", "flac", {}),
+        ("mp4", "aac", {}),
+        ("mp4", "aac", {"movflags": "frag_keyframe+delay_moov"}),
+    ],
+)
+async def test_pictures_that_go_on_without_sound_are_no_recording_that_breaks_off(
+    container: str, codec: str, options: dict[str, str], late_s: float, decoder: Decoder, tmp_path: Path
+) -> None:
+    video = {"webm": "libvpx", "ogg": "libvpx", "flv": "flv1", "wtv": "mpeg2video"}.get(container, "mpeg4")
+    film = encode(tmp_path / "film", container, codec, FIRST, video=video, video_s=9, start_s=late_s, options=options)
+    result = await decoded(decoder, film)
+    assert found_marks(result.samples) == pytest.approx([late_s + mark for mark in FIRST_MARKS], abs=0.06)
+    assert (result.report.truncated, result.report.damaged_at_s) == (False, None)
+
+
+@pytest.mark.parametrize("container", ["matroska", "nut", "asf"])
+async def test_a_longer_track_beside_it_is_no_recording_that_breaks_off(
+    container: str, decoder: Decoder, tmp_path: Path
+) -> None:
+    both = encode(tmp_path / "made", container, "mp2", FIRST, tracks=2)
+    with av.open(io.BytesIO(both), "r") as source, av.open(str(tmp_path / "cut"), "w", format=container) as made:
+        streams = [made.add_stream_from_template(stream) for stream in source.streams.audio]
+        for packet in source.demux():
+            number = packet.stream.index
+            if packet.pts is not None and (number or packet.pts * (packet.time_base or 0) < 3):
+                packet.stream = streams[number]
+                made.mux(packet)
+    async with decoder.decode(BytesSource((tmp_path / "cut").read_bytes()), track=1) as decoding:
+        heard_s = sum([block.duration_s async for block in decoding])
+    assert heard_s == pytest.approx(3.0, abs=0.1)
+    assert decoding.report is not None
+    assert not decoding.report.truncated
 
 
 async def test_a_recording_that_is_written_live_is_never_cut_off(decoder: Decoder, tmp_path: Path) -> None:

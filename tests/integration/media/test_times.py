@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
+from core.domain.errors import NoAudio
 from core.media import Decoder
 from tests.integration.media.decoded_whole import Decoded, decode_all
 from tests.media_samples import BytesSource, encode, matroska_of_blocks, tone
@@ -15,6 +16,10 @@ from tests.sound_marks import found_marks, marks
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SOUND = marks(6, 0.5, 2, 5)
+LARGE_BYTES = 8_000_000
+PACK, PICTURE_PACKET = b"\0\0\1\xba", b"\0\0\1\xe0"
+"""Of a program stream: ISO/IEC 13818-1, section 2.5.3, and table 2-22."""
+
 FILMS = {
     "matroska": ("aac", "mpeg4"),
     "mp4": ("aac", "mpeg4"),
@@ -23,6 +28,22 @@ FILMS = {
     "flv": ("aac", "flv1"),
     "webm": ("libopus", "libvpx"),
 }
+
+
+def first_flv_picture(film: bytes) -> tuple[int, int]:
+    """Where the first tag with a picture begins and ends: Adobe Flash Video File Format Specification, annex E.4."""
+    at = 13
+    while True:
+        end = at + 15 + int.from_bytes(film[at + 1 : at + 4], "big")
+        if film[at] == 9:
+            return at, end
+        at = end
+
+
+def first_pack_of_pictures(film: bytes) -> tuple[int, int]:
+    """Where the first pack of a program stream with pictures alone begins and ends."""
+    first = film.index(PICTURE_PACKET)
+    return film.rindex(PACK, 0, first), film.index(PACK, first)
 
 
 async def decoded(decoder: Decoder, recording: bytes) -> Decoded:
@@ -68,6 +89,30 @@ async def test_a_microphone_that_was_switched_on_after_an_hour_is_there(
     assert gap_s == pytest.approx(3599, abs=0.1)
     assert decoding.report is not None
     assert decoding.report.decoded_s == pytest.approx(3606, abs=0.1)
+
+
+@pytest.mark.parametrize("container", ["flv", "vob", "svcd"])
+async def test_sound_behind_many_bytes_of_pictures_is_found(container: str, decoder: Decoder, tmp_path: Path) -> None:
+    """These have no list of their streams, and libav looks no further for another one than so many bytes."""
+    if container == "flv":
+        film = encode(tmp_path / "film", "flv", "libmp3lame", SOUND, rate_hz=44_100, video="flv1", start_s=3)
+        begin, end = first_flv_picture(film)
+    else:
+        film = encode(tmp_path / "film", container, "mp2", SOUND, video="mpeg2video", start_s=3)
+        begin, end = first_pack_of_pictures(film)
+    pictures = film[begin:end] * (LARGE_BYTES // (end - begin))
+    result = await decoded(decoder, film[:end] + pictures + film[end:] + pictures)
+    assert found_marks(result.samples) == pytest.approx([3.5, 5, 8], abs=0.06)
+
+
+@pytest.mark.parametrize("container", ["flv", "vob", "mpegts"])
+async def test_a_film_without_sound_is_told_however_its_streams_are_found(
+    container: str, decoder: Decoder, tmp_path: Path
+) -> None:
+    video = "flv1" if container == "flv" else "mpeg2video"
+    film = encode(tmp_path / "film", container, "aac", SOUND, video=video, tracks=0)
+    with pytest.raises(NoAudio):
+        await decoded(decoder, film)
 
 
 @pytest.mark.parametrize("container", ["matroska", "mp4", "flv", "mpegts"])

@@ -143,6 +143,7 @@ def _holes(sound: Numbers, pictures: Numbers) -> Iterable[tuple[int, float]]:
     """Where pictures go on without sound, and for how long: by place and time of all chunks of both.
 
     How far the pictures are ahead changes with every chunk, and it is only a hole where they stay ahead to the end.
+    Before the first chunk of sound it is one as well.
     """
     if len(sound) < _USUAL_CHUNKS or not len(pictures):
         return
@@ -150,10 +151,10 @@ def _holes(sound: Numbers, pictures: Numbers) -> Iterable[tuple[int, float]]:
     ahead = shown - sound[:, 1]
     stays_ahead = np.minimum.accumulate(ahead[::-1])[::-1]
     least_s = max(_LEAST_HOLE_S, _USUAL_CHUNKS * float(np.median(np.diff(sound[:, 1]))))
-    steps = np.diff(stays_ahead)
+    steps = np.diff(stays_ahead, prepend=0.0)
     places = np.flatnonzero(steps > least_s)
     lacking_s = pictures[-1, 1] - sound[-1, 1]
     if steps[places].sum() > lacking_s + _LEAST_HOLE_S:
         return  # There is enough sound for all pictures: it is interleaved in pieces of several lengths.
     for number in places:
-        yield int(sound[number + 1, 0]), float(steps[number])
+        yield int(sound[number, 0]), float(steps[number])

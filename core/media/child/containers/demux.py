@@ -1,20 +1,18 @@
-"""Opens a recording with libav: allow-lists of containers, codecs and protocols, and the choice of the audio stream.
+"""Opens a recording with libav, and chooses the stream of sound to decode.
 
 Only the decoder's child imports this.
 """
 
-import errno
 from dataclasses import dataclass
 from typing import Any
 
-import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.error import FFmpegError
 from av.stream import Discard, Disposition
 
-from core.domain.media_formats import DECODERS, DEMUXERS, HEAD_BYTES, RAW_FORMATS, RawFormat, container_of, is_signed
+from core.domain.media_formats import DECODERS, HEAD_BYTES, RAW_FORMATS, container_of, is_signed
 from core.media.child.containers.next_recording import finder_of_next
+from core.media.child.containers.opening import JobFailed, opened_with_sound
 from core.media.child.containers.recording_clock import RecordingClock, rules_of
 from core.media.child.containers.signature import id3_length, riff_is_cut_off
 from core.media.child.containers.stated_duration import is_duration_counted, start_s, stated_duration_s
@@ -22,33 +20,12 @@ from core.media.child.containers.stated_length import StatedLength, stated_lengt
 from core.media.child.containers.track_choice import TrackChoice, track_with_sound
 from core.media.child.range_reader import RangeReader
 
-# Films have a dozen subtitle tracks, and Matroska counts each attached font as a stream; crafted files have thousands.
-_MAX_STREAMS = 64
-_CONTAINER_OPTIONS = {
-    "format_whitelist": ",".join(sorted(DEMUXERS)),
-    # Opening the codec is part of probing: without this, every video and subtitle decoder would see the file.
-    "codec_whitelist": ",".join(sorted(DECODERS)),
-    "protocol_whitelist": "none",
-    "max_streams": str(_MAX_STREAMS),
-    "probesize": "5000000",
-}
-# What isn't in a film's index isn't in its frames either, and probing those would read megabytes of them.
-_INDEXED_OPTIONS = _CONTAINER_OPTIONS | {"probesize": "100000"}
 _OGG_CODECS = frozenset({"opus", "libopus", "vorbis", "flac", "speex"})
-_BUFFER_BYTES = 64 * 1024
+_OGG_WITHOUT_START = frozenset({"flac", "speex", "libspeex"})
 _LONGEST_TAGS = 4
 _LOWEST_RATE_HZ = 1000
 _MICROSECONDS = 1_000_000
 _MAX_CHANNELS = 2**16
-
-
-class JobFailed(Exception):
-    """The job ends with an error of `core.domain.errors`, by its class's name, and what its sentence needs."""
-
-    def __init__(self, error: str, **values: str | int) -> None:
-        self.error = error
-        self.values = values
-        super().__init__(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +82,12 @@ class OpenedRecording:
             return 0.0
         return max(0.0, float(stream.start_time * stream.time_base) - self.origin_s)
 
+    @property
+    def begins_unseen_s(self) -> float | None:
+        """Where a film in Ogg begins on its clock, if libav doesn't tell when its sound starts: then its pages do."""
+        is_unseen = self.stream.codec_context.name in _OGG_WITHOUT_START
+        return self.origin_s if self.has_video and is_unseen else None
+
     def describe(self) -> dict[str, Any]:
         """The fields of a `MediaInfo`, but for the size."""
         return {
@@ -137,7 +120,7 @@ def open_recording(reader: RangeReader, track: int = 0, raw_ending: str = "") ->
     elif not stated.has_end:
         reader.end_before(finder_of_next(container_of(head)))
     reader.seek(0)
-    container = _opened(reader, head, None if is_signed(head) else RAW_FORMATS.get(raw_ending))
+    container = opened_with_sound(reader, head, None if is_signed(head) else RAW_FORMATS.get(raw_ending))
     try:
         streams = _playable_streams(container, head)
         numbers = {each.index: number for number, each in enumerate(container.streams.audio, start=1)}
@@ -160,7 +143,7 @@ def open_recording(reader: RangeReader, track: int = 0, raw_ending: str = "") ->
         container,
         stream,
         stated_duration_s(container, stream),
-        is_duration_counted(container, stream, head, has_video=has_video) and not stated.leaves_out,
+        is_duration_counted(container, stream, head) and not stated.leaves_out,
         has_video,
         stated.is_cut_off or (stated.next_at is None and riff_is_cut_off(head, reader.size)),
         stated,
@@ -169,11 +152,6 @@ def open_recording(reader: RangeReader, track: int = 0, raw_ending: str = "") ->
         numbers[choice.passed_over] if choice.passed_over is not None and not choice.is_noise else None,
         numbers[choice.passed_over] if choice.passed_over is not None and choice.is_noise else None,
     )
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error of libav or Python is about memory."""
-    return isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM
 
 
 def failure_without_sound(reader: RangeReader) -> JobFailed:
@@ -195,41 +173,6 @@ def _skip_tags(reader: RangeReader) -> bytes:
     return head if container_of(head) else first
 
 
-def _refuse(url: str, flags: int, options: object) -> None:
-    raise PermissionError("a recording may not open other files")
-
-
-def _lenient_metadata() -> dict[str, Any]:
-    # PyAV 19 is always lenient and doesn't know the argument.
-    return {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
-
-
-def _why_not_opened(error: Exception, head: bytes) -> str:
-    if is_out_of_memory(error):
-        return "TooCostly"
-    return "DamagedMedia" if container_of(head) else "NotMedia"
-
-
-def _opened(reader: RangeReader, head: bytes, raw: RawFormat | None = None) -> InputContainer:
-    options = _INDEXED_OPTIONS if container_of(head) == "mp4" else _CONTAINER_OPTIONS
-    if raw is not None:
-        options = options | {"format_whitelist": raw.demuxer} | dict(raw.options)
-    try:
-        container: InputContainer = av.open(
-            reader,
-            "r",
-            format=raw.demuxer if raw is not None else None,
-            container_options=options,
-            buffer_size=_BUFFER_BYTES,
-            io_open=_refuse,
-            **_lenient_metadata(),
-        )
-    except (FFmpegError, ValueError, OSError) as error:
-        reader.check()
-        raise JobFailed(_why_not_opened(error, head)) from error
-    return container
-
-
 def _choice(
     reader: RangeReader, head: bytes, container: InputContainer, streams: list[AudioStream], track: int
 ) -> TrackChoice:
@@ -246,7 +189,7 @@ def _choice(
     # In a container of its own: what was read and decoded here leaves no traces.
     place = reader.tell()
     reader.seek(0)
-    with _opened(reader, head) as listened:
+    with opened_with_sound(reader, head) as listened:
         duration_s = container.duration / _MICROSECONDS if container.duration is not None else None
         chosen = track_with_sound(listened, [stream.index for stream in streams], duration_s)
     reader.check()

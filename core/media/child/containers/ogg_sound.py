@@ -51,14 +51,23 @@ class PageOfSound:
 class OggSound:
     """Decodes the pages of a file. `number` counts the streams of its first recording, to choose one.
 
-    `longest_s` is the longest gap that is believed, `is_fatal` tells errors of libav that end everything.
+    `longest_s` is the longest gap that is believed, `is_fatal` tells errors of libav that end everything. `begins_s` is
+    where the first recording begins on its clock; None where its sound does.
     """
 
-    def __init__(self, pages: PageReader, number: int, longest_s: float, is_fatal: Callable[[Exception], bool]) -> None:
+    def __init__(
+        self,
+        pages: PageReader,
+        number: int,
+        longest_s: float,
+        is_fatal: Callable[[Exception], bool],
+        begins_s: float | None = None,
+    ) -> None:
         self._pages = pages
         self._number: int | None = number
         self._longest_s = longest_s
         self._is_fatal = is_fatal
+        self._begins_s = begins_s
         self._serials: list[int] = []
         self._is_in_headers = True
         self._stream: _Stream | None = None
@@ -105,7 +114,8 @@ class OggSound:
         codec = codec_of(page.pieces[0]) if page.pieces else None
         is_wanted = self._number in (None, len(self._serials) - 1)
         if codec is not None and is_wanted and self._stream is None:
-            self._stream = _Stream(page, codec, self._longest_s, self._is_fatal)
+            begins_s = self._begins_s if self.recordings == 1 else None
+            self._stream = _Stream(page, codec, self._longest_s, self._is_fatal, begins_s)
 
     def _confirmed(self, page: PageOfSound) -> Iterator[PageOfSound]:
         """The page that was held, and this one unless it is held now."""
@@ -133,7 +143,14 @@ class OggSound:
 class _Stream:
     """One logical stream of sound."""
 
-    def __init__(self, page: Page, codec: OggCodec, longest_s: float, is_fatal: Callable[[Exception], bool]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        codec: OggCodec,
+        longest_s: float,
+        is_fatal: Callable[[Exception], bool],
+        begins_s: float | None,
+    ) -> None:
         self.serial = page.serial
         self.has_sound = False
         self._codec = codec
@@ -144,7 +161,7 @@ class _Stream:
         self._begun = bytearray()
         self._is_begun = False
         self._number = page.number
-        self._origin: int | None = None
+        self._origin: int | None = None if begins_s is None else round(begins_s * codec.rate_hz)
         self._position = 0
         """How many granules have been decoded, or are missing, since `_origin`."""
         self._last_gap = 0
