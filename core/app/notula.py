@@ -1,8 +1,9 @@
 """The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
-`own_servers`, `key_trials`, `recordings`, `translations`, `playback`, `indicators`, `settings_service` and `bot`.
-`Notula._start` has the order in which the parts are started; they are stopped in the reverse order.
+`own_servers`, `key_trials`, `recordings`, `translations`, `transcript_notes`, `playback`, `indicators`,
+`settings_service` and `bot`. `Notula._start` has the order in which the parts are started; they are stopped in the
+reverse order.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from core.app.remembered_voices import RememberedVoices
 from core.app.settings import SettingsService
 from core.app.sources import Sources
 from core.app.status import Status, StatusSources
+from core.app.transcript_notes import TranscriptNotes
 from core.app.transcription import MediaTools, Runtime, Transcription
 from core.app.transcripts import Transcripts
 from core.app.translations import Translations
@@ -190,6 +192,7 @@ class Notula:
             self._runtime.clock,
             lambda: self.settings.subtitle_rules,
         )
+        self.transcript_notes = TranscriptNotes(stores.transcript_notes, self._runtime.clock)
         self.translations = Translations(
             stores.history,
             stores.translations,

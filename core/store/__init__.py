@@ -17,7 +17,13 @@ from core.store.bot_stores import (
 from core.store.job_stores import JobJournal, JobParts, PartRow
 from core.store.maintenance import EndedRecords, Maintenance
 from core.store.stores import BotStores, Stores
-from core.store.transcript_stores import CachedTranscripts, History, IdentityAliases, TranslationStore
+from core.store.transcript_stores import (
+    CachedTranscripts,
+    History,
+    IdentityAliases,
+    TranscriptNoteStore,
+    TranslationStore,
+)
 from core.store.usage_stores import UsageLedger, WorkedRecordings
 
 __all__ = [
@@ -38,6 +44,7 @@ __all__ = [
     "PersonDeletion",
     "PersonalRecords",
     "Stores",
+    "TranscriptNoteStore",
     "TranslationStore",
     "Updates",
     "UsageLedger",

@@ -16,7 +16,13 @@ from core.store.bot_stores import (
 )
 from core.store.job_stores import JobJournal, JobParts
 from core.store.maintenance import EndedRecords, Maintenance
-from core.store.transcript_stores import CachedTranscripts, History, IdentityAliases, TranslationStore
+from core.store.transcript_stores import (
+    CachedTranscripts,
+    History,
+    IdentityAliases,
+    TranscriptNoteStore,
+    TranslationStore,
+)
 from core.store.usage_stores import UsageLedger, WorkedRecordings
 
 
@@ -39,6 +45,7 @@ class Stores:
     """Everything that is kept. `for_bot` gives the stores of the bot with this Telegram id, anew at each call."""
 
     history: History
+    transcript_notes: TranscriptNoteStore
     translations: TranslationStore
     cached_transcripts: CachedTranscripts
     aliases: IdentityAliases

@@ -99,6 +99,19 @@ class History(Protocol):
         """
 
 
+class TranscriptNoteStore(Protocol):
+    """What a person has noted about transcripts. It goes with them. All methods raise `StoreError`."""
+
+    async def get(self, transcript_id: TranscriptId) -> str:
+        """The notes, empty where there are none."""
+
+    async def keep(self, transcript_id: TranscriptId, notes: str, edited_at: float) -> bool:
+        """Keep these notes in place of those before, durably; False where the transcript was deleted.
+
+        Without any text nothing is kept. `edited_at` is in seconds since the epoch.
+        """
+
+
 class TranslationStore(Protocol):
     """Translations that stay with their transcripts, and go with them. All methods raise `StoreError`."""
 

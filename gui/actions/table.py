@@ -68,6 +68,7 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("reader_edit", mark("Correct the text on a page of its own"), _READER, "Ctrl+E", icon="edit"),
     _action("reader_copy_with_times", mark("Copy with times"), _READER, "Ctrl+Shift+C", icon="copy"),
     _action("transcript_translation", mark("Translation beside the text"), _TRANSCRIPT, "Ctrl+T", icon="translate"),
+    _action("transcript_notes", mark("Notes beside the text"), _TRANSCRIPT, "Ctrl+Shift+N", icon="notes"),
     _action("settings_search", mark("Search the settings"), _SETTINGS, "Ctrl+F", icon="search"),
     _action("settings_find_next", mark("Next setting that was found"), _SETTINGS, "F3", icon="next"),
     _fixed("settings_step", mark("Next or previous setting that was found"), _SETTINGS, "Down", "Up"),

@@ -84,6 +84,7 @@ class FakeNotula:
     playback: Any = None
     translation_services: tuple[TranslationService, ...] = ()
     kept_translations: dict[tuple[TranscriptId, str], Translation] = field(default_factory=dict)
+    notes: dict[TranscriptId, str] = field(default_factory=dict)
     recording_problem: TranslatableText | None = None
     """Why no transcript's recording is at hand."""
     chosen: list[HistoryFilter] = field(default_factory=list)
@@ -96,6 +97,11 @@ class FakeNotula:
     costs: dict[str, float] = field(default_factory=dict)
     order_before: tuple[JobId, ...] = ()
     """The order before each move; nothing where it changes nothing."""
+
+    @property
+    def transcript_notes(self) -> "FakeTranscriptNotes":
+        """They note their calls with the rest."""
+        return FakeTranscriptNotes(self)
 
     @property
     def translations(self) -> "FakeTranslations":
@@ -613,3 +619,21 @@ class FakeTranslations:
         made = Translation(language, lines, services[0].name, services[0].model)
         self.notula.kept_translations[(transcript_id, language)] = made
         return made
+
+
+@dataclass
+class FakeTranscriptNotes:
+    """Those of `notula.notes`."""
+
+    notula: FakeNotula
+
+    async def get(self, transcript_id: TranscriptId) -> str:
+        await self.notula._called("get_notes", transcript_id)
+        return self.notula.notes.get(transcript_id, "")
+
+    async def save(self, transcript_id: TranscriptId, notes: str) -> bool:
+        await self.notula._called("save_notes", transcript_id, notes)
+        if transcript_id not in self.notula.stored:
+            return False
+        self.notula.notes[transcript_id] = notes
+        return True

@@ -18,6 +18,7 @@ from core.store.sqlite.metric_buckets import SqliteMetricBuckets
 from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.stores import sqlite_stores
+from core.store.sqlite.transcript_notes import SqliteTranscriptNotes
 from core.store.sqlite.translations import SqliteTranslations
 from core.store.sqlite.updates import SqliteUpdates
 from core.store.sqlite.usage_ledger import SqliteUsageLedger
@@ -39,6 +40,7 @@ __all__ = [
     "SqliteMetricBuckets",
     "SqliteOwnership",
     "SqlitePersonalRecords",
+    "SqliteTranscriptNotes",
     "SqliteTranslations",
     "SqliteUpdates",
     "SqliteUsageLedger",

@@ -324,3 +324,15 @@ def m016_translations(database: sqlite_utils.Database) -> None:
         "DELETE FROM translations WHERE transcript_id = old.id; END",
     ):
         database.execute(statement)
+
+
+@migrations()
+def m017_transcript_notes(database: sqlite_utils.Database) -> None:
+    """What a person has noted about a transcript; it goes with that."""
+    for statement in (
+        "CREATE TABLE transcript_notes "
+        "(transcript_id INTEGER PRIMARY KEY, edited_at REAL NOT NULL, text TEXT NOT NULL)",
+        "CREATE TRIGGER transcripts_gone_notes AFTER DELETE ON transcripts BEGIN "
+        "DELETE FROM transcript_notes WHERE transcript_id = old.id; END",
+    ):
+        database.execute(statement)

@@ -19,6 +19,7 @@ from core.store.sqlite.metric_buckets import SqliteMetricBuckets
 from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.person_deletion import SqlitePersonDeletion, stores_in
 from core.store.sqlite.personal_records import SqlitePersonalRecords
+from core.store.sqlite.transcript_notes import SqliteTranscriptNotes
 from core.store.sqlite.translations import SqliteTranslations
 from core.store.sqlite.updates import SqliteUpdates
 from core.store.sqlite.usage_ledger import SqliteUsageLedger
@@ -43,6 +44,7 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
 
     stores = Stores(
         history=SqliteHistory(database),
+        transcript_notes=SqliteTranscriptNotes(database),
         translations=SqliteTranslations(database),
         cached_transcripts=SqliteCachedTranscripts(database),
         aliases=SqliteIdentityAliases(database, clock),

@@ -9,6 +9,7 @@ from gui.actions.tooltips import tell_keys
 from gui.page_context import PageContext
 from gui.pages.transcript.autosave import Autosave
 from gui.pages.transcript.editing_session import EditingSession
+from gui.pages.transcript.notes_panel import NotesPanel
 from gui.pages.transcript.player_bar import PlayerBar
 from gui.pages.transcript.scroll_together import ScrollTogether
 from gui.pages.transcript.segment_editor import SegmentEditor
@@ -16,7 +17,7 @@ from gui.pages.transcript.side_panel import PanelPart, SidePanel
 from gui.pages.transcript.translation_panel import TranslationPanel
 from gui.widgets.reader.tool_button import tool_button
 
-_TRANSLATION = "translation"
+_TRANSLATION, _NOTES = "translation", "notes"
 
 
 class TextPanels(QObject):
@@ -40,9 +41,11 @@ class TextPanels(QObject):
         self.side = SidePanel(editor, context.tr)
         self.side.changed.connect(self._show_buttons)
         self.translation = TranslationPanel(session, autosave.finish, context)
+        self.notes = NotesPanel(session, context)
         self._buttons: dict[str, QToolButton] = {}
         tr = context.tr
         self._add(_TRANSLATION, tr("Translation"), "translate", "transcript_translation", self.translation)
+        self._add(_NOTES, tr("Notes"), "notes", "transcript_notes", self.notes)
         view, lines = self.translation.view, self.translation.lines
         self._together = ScrollTogether(editor, view, self)
         lines.changed.connect(self._mark)
@@ -55,6 +58,19 @@ class TextPanels(QObject):
     def buttons(self) -> tuple[QToolButton, ...]:
         """Those that open and close the parts, for the page's heading."""
         return tuple(self._buttons.values())
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something that was written beside the text isn't kept."""
+        return self.notes.has_unsaved
+
+    async def finish(self) -> bool:
+        """Save what isn't saved yet. Returns whether all of it could be, else the part shows why not."""
+        if await self.notes.finish():
+            return True
+        if self.side.open_part != _NOTES:
+            self.side.toggle(_NOTES)
+        return False
 
     def saved_state(self) -> Mapping[str, object]:
         """What `restore` takes."""

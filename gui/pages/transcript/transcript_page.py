@@ -51,7 +51,7 @@ class TranscriptPage(Page):
         self.panels = TextPanels(self.session, self.editor, self.autosave, self.player, context, self)
         self._spoken = SpokenWords(self.session.document)
         self._title = ElidedLabel("title")
-        self._facts = label(name="muted")
+        self._facts = ElidedLabel("muted")
         self._saved = label(name="muted")
         self._saved.setAccessibleName(tr("Whether everything is saved"))
         self._notes = paragraph(name="problem")
@@ -67,7 +67,7 @@ class TranscriptPage(Page):
         self._restore = QPushButton(tr("Back to what was transcribed …"))
         self._restore.clicked.connect(self._ask_for_original)
         self._problem = SaveProblemCard(tr, self)
-        self.reading = TranscriptReading(self.session, self.autosave, context, self)
+        self.reading = TranscriptReading(self.session, self.autosave, self.panels.finish, context, self)
         self._lay_out()
         self._connect()
         for keys, action in (
@@ -101,10 +101,11 @@ class TranscriptPage(Page):
 
     @property
     def has_unsaved(self) -> bool:
-        return self.autosave.state is not SaveState.SAVED
+        return self.autosave.state is not SaveState.SAVED or self.panels.has_unsaved
 
     async def save(self) -> bool:
-        return await self.autosave.finish()
+        is_text_saved = await self.autosave.finish()
+        return await self.panels.finish() and is_text_saved
 
     def take_over(self, before: Self) -> None:
         stored = before.session.stored
@@ -119,7 +120,7 @@ class TranscriptPage(Page):
 
     async def finish(self) -> None:
         await self.player.finish()
-        await self.autosave.finish()
+        await self.save()
 
     def hear_passage(self) -> None:
         """Play from the beginning of the passage with the cursor."""
@@ -150,7 +151,7 @@ class TranscriptPage(Page):
         if stored is None:
             self.session.close()
             self._title.set_whole_text("")
-            self._facts.setText("")
+            self._facts.set_whole_text("")
             self._notes.hide()
             self.player.set_transcript(None)
             self._messages.information(self._tr("This recording was deleted."))
@@ -161,7 +162,7 @@ class TranscriptPage(Page):
         self._title.set_whole_text(stored.entry.name)
         maker = " ".join(dict.fromkeys((transcript.provider, transcript.model)))
         facts = (clock(transcript.duration_s), language_name(tr, transcript.language), maker)
-        self._facts.setText("  ·  ".join(fact for fact in facts if fact))
+        self._facts.set_whole_text("  ·  ".join(fact for fact in facts if fact))
         self._notes.setText("\n".join(visible_lines(tr.message(notice)) for notice in transcript.notices))
         self._notes.setVisible(bool(transcript.notices))
         self.player.set_transcript(stored)
@@ -285,15 +286,12 @@ class TranscriptPage(Page):
         heading = QHBoxLayout()
         heading.addWidget(self._back)
         heading.addWidget(self._title, 1)
-        for widget in (
-            *(self._undo, self._redo, self._naming, self._finding),
-            *(*self.panels.buttons, self._copy, self._export),
-        ):
+        for widget in (self._undo, self._redo, self._naming, self._finding, self._copy, self._export):
             heading.addWidget(widget)
         facts = QHBoxLayout()
-        facts.addWidget(self._facts)
-        facts.addWidget(self._saved, 1)
-        facts.addWidget(self._restore)
+        facts.addWidget(self._facts, 1)
+        for beside in (self._saved, self._restore, *self.panels.buttons):
+            facts.addWidget(beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)

@@ -1,5 +1,6 @@
 """Reads transcripts for their page: the one that is wanted, and what others have made of the one that is open."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -24,8 +25,17 @@ class TranscriptReading(QObject):
     followed = Signal()
     """The session shows what was changed elsewhere."""
 
-    def __init__(self, session: EditingSession, autosave: Autosave, context: PageContext, parent: QObject) -> None:
+    def __init__(
+        self,
+        session: EditingSession,
+        autosave: Autosave,
+        finish_beside: Callable[[], Awaitable[bool]],
+        context: PageContext,
+        parent: QObject,
+    ) -> None:
+        """`finish_beside` saves what was written beside the text, and tells whether that is kept."""
         super().__init__(parent)
+        self._finish_beside = finish_beside
         self._session = session
         self._autosave = autosave
         self._core = context.core
@@ -74,7 +84,7 @@ class TranscriptReading(QObject):
             stored = self._session.stored
             if stored is not None and stored.entry.id == transcript_id:
                 return stored
-            if not await self._autosave.finish():
+            if not await self._autosave.finish() or not await self._finish_beside():
                 raise NotSaved
             found = await self._core.call(lambda notula: notula.transcripts.get(transcript_id))
             if self._autosave.state is SaveState.SAVED:  # A dialog may have changed something meanwhile.

@@ -188,6 +188,7 @@ async def test_a_table_that_no_store_answers_for_is_noticed(shelf: Shelf) -> Non
         "jobs": "SqliteJobJournal",
         "job_parts": "SqliteJobParts",
         "transcripts": "SqliteHistory",
+        "transcript_notes": "SqliteTranscriptNotes",
         "translations": "SqliteTranslations",
         "deliveries": "SqliteDeliveries",
         "bot_people": "SqliteBotPeople",

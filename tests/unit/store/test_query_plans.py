@@ -42,6 +42,7 @@ from core.store.sqlite import (
     SqliteIdentityAliases,
     SqliteJobJournal,
     SqliteMetricBuckets,
+    SqliteTranscriptNotes,
     SqliteTranslations,
     SqliteUsageLedger,
     SqliteWorkedRecordings,
@@ -253,6 +254,10 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     translations = watched(SqliteTranslations(database))
     await translations.keep(saved, Translation("id", (TranslatedLine("a", "b"),), "groq", "llama"), NOW)
     await translations.get(saved, "id")
+    notes = watched(SqliteTranscriptNotes(database))
+    await notes.keep(saved, "Ask Ann.", NOW)
+    await notes.keep(TranscriptId(20_000), "", NOW)
+    await notes.get(saved)
     await history.delete([saved, TranscriptId(20_000)])
 
     job = make_job()

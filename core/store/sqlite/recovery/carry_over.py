@@ -16,6 +16,7 @@ LONGEST_S = 5.0
 _TABLES = (
     "store_marks",
     "notices",
+    "transcript_notes",
     "bot_people",
     "chat_preferences",
     "deliveries",

@@ -79,7 +79,8 @@ def _forget_lost_transcripts(database: sqlite_utils.Database) -> None:
         WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
     database.execute("""UPDATE deliveries SET transcript_id = NULL
         WHERE transcript_id NOT IN (SELECT id FROM transcripts)""")
-    database.execute("DELETE FROM translations WHERE transcript_id NOT IN (SELECT id FROM transcripts)")
+    for table in ("transcript_notes", "translations"):
+        database.execute(f"DELETE FROM {table} WHERE transcript_id NOT IN (SELECT id FROM transcripts)")  # noqa: S608
 
 
 def _insert(database: sqlite_utils.Database, table: str, row: dict[str, Any]) -> bool:

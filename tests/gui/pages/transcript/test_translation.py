@@ -39,7 +39,7 @@ def opened(served: FakeNotula, writer: Writer) -> Writer:
 
 def open_panel(writer: Writer) -> None:
     writer.press(Qt.Key.Key_T, CONTROL)
-    writer.driver.wait(lambda: panel(writer)._services is not None and writer.driver.qtbot)
+    writer.driver.wait(lambda: panel(writer)._services is not None)
 
 
 def panel(writer: Writer) -> TranslationPanel:
@@ -64,7 +64,6 @@ def translate(writer: Writer) -> None:
 
 def test_the_panel_is_closed_until_a_key_opens_it_and_sends_nothing(served: FakeNotula, writer: Writer) -> None:
     assert not panel(writer).isVisible()
-    writer.qtbot.wait(1)
     assert not served.asked("translation_services")
     open_panel(writer)
     assert panel(writer).isVisible()
@@ -91,7 +90,8 @@ def test_a_translation_stands_beside_the_text_line_by_line(opened: Writer, serve
     opened.driver.wait(lambda: panel(opened)._progress.value() == 50)
     assert panel(opened)._told.text() == "Being translated into Indonesian: 50 %"
     served.gates["translate_beside"].set()
-    opened.driver.wait(lambda: shown(opened) == LINES)
+    opened.driver.wait(lambda: not panel(opened).is_translating)
+    assert shown(opened) == LINES
     assert served.asked("translate_beside") == [[NUMBER, "id", (GROQ,)]]
     assert panel(opened)._told.text() == "Translated by Groq."
     assert not panel(opened).start.isEnabled()
