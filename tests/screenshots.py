@@ -26,8 +26,10 @@ from gui.pages.queue.queue_page import QueuePage
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
 from gui.theme import apply_theme
+from tests.bot_screenshots import take_bot
 from tests.conftest import REPOSITORY, SAMPLES
 from tests.dashboard_history import busy_day
+from tests.fakes.bot_api_thread import TelegramThread
 from tests.gui.page_names import ABOUT, DASHBOARD, HISTORY, PROVIDERS, QUEUE, SETTINGS, TRANSCRIBE
 
 TARGET = REPOSITORY / "docs" / "screenshots"
@@ -36,13 +38,15 @@ TARGET = REPOSITORY / "docs" / "screenshots"
 class ScreenshotTaker:
     """Drives one window through its pages."""
 
-    def __init__(self, application: QApplication, folder: Path, language: str, suffix: str) -> None:
+    def __init__(
+        self, application: QApplication, folder: Path, language: str, suffix: str, telegram: TelegramThread
+    ) -> None:
         self._application = application
         self._suffix = suffix
         self._changed = asyncio.Event()
         self._latest = Snapshot()
         folders = Folders(folder / "config", folder / "data", folder / "cache", folder / "log")
-        settings = Settings(interface_language=language)
+        settings = Settings(interface_language=language, bot_server=telegram.url)
         loop = asyncio.get_running_loop()
         self.desktop = Desktop(
             application,
@@ -89,9 +93,11 @@ class ScreenshotTaker:
         self._changed.set()
 
 
-async def take_all(application: QApplication, folder: Path, language: str, suffix: str) -> None:
+async def take_all(
+    application: QApplication, folder: Path, language: str, suffix: str, telegram: TelegramThread
+) -> None:
     """All pages, the queue in three states."""
-    taker = ScreenshotTaker(application, folder, language, suffix)
+    taker = ScreenshotTaker(application, folder, language, suffix, telegram)
     desktop = taker.desktop
     window = desktop.window
     desktop.start([], None)
@@ -137,6 +143,7 @@ async def take_all(application: QApplication, folder: Path, language: str, suffi
     window.page(DashboardPage).refresh()
     await taker.settled()
     await taker.take("dashboard-alarm")
+    await take_bot(taker, telegram)
     window.show_page(PROVIDERS)
     await taker.settled()
     await taker.take("providers")
@@ -161,9 +168,10 @@ def main() -> None:
     application = QApplication(sys.argv[:1])
     with (
         tempfile.TemporaryDirectory(prefix="notula-") as folder,
+        TelegramThread(username="your_bot") as telegram,
         asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner,
     ):
-        runner.run(take_all(application, Path(folder), language, suffix))
+        runner.run(take_all(application, Path(folder), language, suffix, telegram))
 
 
 if __name__ == "__main__":

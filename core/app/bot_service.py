@@ -12,10 +12,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from core.app.bot_host import TELEGRAM, BotHost
+from core.bot.event_log import BotEventLog
 from core.concurrency.supervision import Supervisor, complete, end
 from core.config import Settings
 from core.domain import NotulaError
 from core.domain.bot import BotCondition, BotState
+from core.domain.bot_events import BotEventKind
 from core.domain.errors import BotError, BotOff, BotTokenMissing
 from core.media import MediaSource
 from core.store import Stores
@@ -84,6 +86,7 @@ class BotService:
     ) -> None:
         self._tell = changed
         self._parts = parts
+        self.events = BotEventLog(parts.clock, changed)
         self._host = parts.host
         self._supervisor = supervisor or Supervisor()
         self._load = load or _load_bot
@@ -114,6 +117,11 @@ class BotService:
             if self._bot is not None:
                 return self._bot.state
         return BotState(BotCondition.STARTING)
+
+    @property
+    def running(self) -> "TelegramBot | None":
+        """The bot that is there, perhaps still on its way to Telegram."""
+        return self._bot
 
     def start(self) -> None:
         """Start the bot in the background; `state` says how it is. A bot that has failed is started again."""
@@ -213,6 +221,8 @@ class BotService:
             elif not task.cancelled():
                 logger.error("The bot can't run", exc_info=failure)
                 run.problem = BotError()
+            if run.problem is not None:
+                self.events.note(BotEventKind.CONNECTION, run.problem.message, is_bad=True)
             self._wake()
 
         self._run = run
@@ -231,7 +241,7 @@ class BotService:
         """From the token to the end. Raises what keeps the bot from running."""
         bot: TelegramBot | None = None
         try:
-            module = await self._module()
+            module = await self.load()
             token = await self._host.keys.secret(TELEGRAM)
             if not token:
                 raise BotTokenMissing
@@ -242,6 +252,7 @@ class BotService:
                 sessions_folder=self._parts.sessions_folder,
                 clock=self._parts.clock,
                 wake=self._wake,
+                events=self.events,
             )
             self._wake()
             self._host.skip_retry_delays()
@@ -254,7 +265,7 @@ class BotService:
             if bot is not None:
                 await complete(bot.stop())  # Half stopped, it would go on asking Telegram beside the next one.
 
-    async def _module(self) -> ModuleType:
+    async def load(self) -> ModuleType:
         """The bot's module, which takes some seconds to import, and most people have no bot.
 
         All that wait for it wait for one thread: with one each, bots that are begun and ended in a row would take all

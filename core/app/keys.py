@@ -79,17 +79,19 @@ class Keys:
         """All secrets of this name in the profile in use. Raises `KeysError`."""
         return await self._store.keys(name, self._settings.current.profile)
 
-    async def add(self, name: str, text: str, *, for_session: bool = False) -> None:
+    async def add(self, name: str, text: str, *, for_session: bool = False, in_place: bool = False) -> None:
         """Keep another key, or several with spaces between them, and add the provider to the order of those asked.
 
-        With `for_session` it is kept in memory, until Notula quits. Raises `KeysError` and its children, and what
-        `SettingsService.change_by` does; then the key is kept, and the order stays as it was.
+        With `for_session` it is kept in memory, until Notula quits; with `in_place`, instead of those that are there.
+        Raises `KeysError` and its children, and what `SettingsService.change_by` does; then the key is kept, and the
+        order stays as it was.
         """
+        profile = self._settings.current.profile
         if for_session:
-            self._store.add_for_session(name, split_keys(text), self._settings.current.profile)
+            self._store.add_for_session(name, split_keys(text), profile, in_place=in_place)
             await self._added(name)
         else:
-            await self.keep(name, text, self._settings.current.profile)
+            await self.keep(name, text, profile, in_place=in_place)
 
     async def keep(self, name: str, text: str, profile: str, *, in_place: bool = False) -> None:
         """Keep keys in any profile; with `in_place`, instead of those that are there. Raises as `add` does."""

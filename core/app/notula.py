@@ -2,8 +2,8 @@
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
 `own_servers`, `key_trials`, `recordings`, `translations`, `transcript_notes`, `playback`, `indicators`,
-`settings_service` and `bot`. `Notula._start` has the order in which the parts are started; they are stopped in the
-reverse order.
+`settings_service`, `bot`, `bot_setup` and `bot_chats`. `Notula._start` has the order in which the parts are started;
+they are stopped in the reverse order.
 """
 
 import asyncio
@@ -13,8 +13,10 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+from core.app.bot_chats import BotChatList
 from core.app.bot_host import BotHost
 from core.app.bot_service import BotParts, BotService
+from core.app.bot_setup import BotSetup
 from core.app.export_folder import ExportFolder
 from core.app.exports import Exports
 from core.app.housekeeping import Housekeeping
@@ -236,6 +238,8 @@ class Notula:
             supervisor=self._runtime.supervisor,
         )
         self._sources = Sources(self.bot, self._tools.web)
+        self.bot_setup = BotSetup(self.settings_service, self.keys, self.bot, self._stores.bot_chats)
+        self.bot_chats = BotChatList(self._stores, self.bot, self._runtime.clock())
 
     def _build_status(self) -> None:
         self.indicators = Indicators(self._series, lambda: self._queue.statistics(), self._touch)

@@ -62,6 +62,7 @@ class Status:
             sources.history.revision,
             sources.table.turns(),
             sources.readings(),
+            sources.bot.events.latest,
         )
 
     def statistics(self) -> QueueStatistics:

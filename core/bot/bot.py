@@ -7,11 +7,11 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from aiogram import Dispatcher
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 
@@ -19,12 +19,14 @@ from core.bot.api.backoff import backoff_s
 from core.bot.api.rate_limiter import MAX_REFILL_S
 from core.bot.api.responses import response_of, text_field
 from core.bot.api.sender import MessageSender
+from core.bot.api.server import server_of
 from core.bot.api.session import NamedBot, TelegramSession
 from core.bot.command_table import COMMANDS
 from core.bot.delivery.delivery_context import DeliveryContext
 from core.bot.delivery.outbox import Outbox, OutboxCallbacks
 from core.bot.dispatcher import dispatcher_of
 from core.bot.error_reports import ErrorReports
+from core.bot.event_log import BotEventLog, NotedAuditLog
 from core.bot.files.albums import Albums
 from core.bot.files.bot_api_source import MAX_DOWNLOAD_BYTES
 from core.bot.files.file_opener import TelegramFileOpener
@@ -35,17 +37,22 @@ from core.bot.middlewares.errors import ErrorMiddleware
 from core.bot.ports import Host
 from core.bot.request_context import BotContext
 from core.bot.ui.command_menus import set_menus
+from core.bot.ui.event_texts import delivery_text
+from core.bot.updates.chosen_webhook import webhook_settings_of
 from core.bot.updates.inbox import Inbox
 from core.bot.updates.parsing import parse_update
 from core.bot.updates.transport import Transport, TransportCallbacks, TransportTiming
+from core.bot.updates.webhook import Webhook
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
-from core.domain.bot import BotCondition, BotState, ReceivedUpdate, TransportKind
+from core.domain import TranslatableText, mark
+from core.domain.bot import BotCondition, BotState, Delivery, ReceivedUpdate, TransportKind
+from core.domain.bot_events import BotEventKind
 from core.domain.errors import BotTokenRefused, TelegramUnreachable
-from core.domain.webhook_settings import WebhookSettings
 from core.observability.redaction import key_ending
 from core.secrets.api_credentials import TELEGRAM_API
 from core.store import Stores
+from core.store.bot_stores import BotPeople
 
 logger = logging.getLogger(__name__)
 logging.getLogger("aiogram.event").setLevel(logging.WARNING)
@@ -57,6 +64,11 @@ _UNKNOWN_USERNAME = "bot"
 _MAX_USERNAME_ATTEMPTS = 2
 
 _MAX_RECORDED_REFUSALS = 1000
+
+_BY_POLLING = mark("Runs as @{name}, by polling")
+_BY_WEBHOOK = mark("Runs as @{name}, by webhook")
+_STOPPED = mark("Was stopped")
+_ANSWERS_AGAIN = mark("Telegram can be reached again")
 
 UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds of updates that the bot handles."""
@@ -77,15 +89,16 @@ class TelegramBot:
         sessions_folder: Path,
         clock: Callable[[], float],
         wake: Callable[[], None],
+        events: BotEventLog,
     ) -> None:
         """Raises `BotTokenRefused` for what can't be a token."""
         self._token = token
         self._host = host
         self._clock = clock
         self._wake = wake
-        server = _server(host.settings)
+        self._events = events
         try:
-            self._session = TelegramSession(api=server)
+            self._session = TelegramSession(api=server_of(host.settings))
             self.aiogram = NamedBot(token, self._session)
         except TokenValidationError as error:
             raise BotTokenRefused(ending=key_ending(token)) from error
@@ -99,12 +112,18 @@ class TelegramBot:
             large_files=lambda: self._large_files,
         )
         self._username = ""
-        self._stores = stores.for_bot(self.aiogram.id)
+        of_bot = stores.for_bot(self.aiogram.id)
+        self._stores = replace(of_bot, audit_log=NotedAuditLog(of_bot.audit_log, events))
         self._sender = MessageSender(self.aiogram)
         self._reports = ErrorReports(self._sender, self._stores.people, self._stores.preferences, host, clock)
         self._outbox = Outbox(
             DeliveryContext(self._stores.deliveries, host, self._stores.personal_records, self._sender),
-            OutboxCallbacks(unreachable=self._stores.people.set_unreachable, unexpected_error=self._reports.report),
+            OutboxCallbacks(
+                unreachable=self._stores.people.set_unreachable,
+                unexpected_error=self._reports.report,
+                changed=wake,
+                finished=self._note_delivery,
+            ),
         )
         self._supervisor = Supervisor(wake)
         self._inbox = Inbox(self._stores.updates, self._handle, supervisor=self._supervisor)
@@ -112,7 +131,7 @@ class TelegramBot:
             self.aiogram,
             self._inbox,
             UPDATES,
-            TransportCallbacks(wake, self._refused),
+            TransportCallbacks(self._transport_changed, self._refused),
             TransportTiming(clock),
             supervisor=self._supervisor,
         )
@@ -120,6 +139,17 @@ class TelegramBot:
         self._setting_menus: asyncio.Task[None] | None = None
         self._condition = BotCondition.STARTING
         self._recorded_refusals: set[tuple[str, str]] = set()
+        self._noted_problem: TranslatableText | None = None
+
+    @property
+    def people(self) -> BotPeople:
+        """Who may use it."""
+        return self._stores.people
+
+    @property
+    def webhook(self) -> Webhook | None:
+        """The webhook that listens, None without one."""
+        return self._transport.webhook
 
     @property
     def claim_link(self) -> str:
@@ -139,6 +169,8 @@ class TelegramBot:
             open_deliveries=self._outbox.open_count,
             last_contact_at=self._transport.last_contact_at,
             claim_link="" if self._host.settings.bot_owner else self.claim_link,
+            last_update_at=self._transport.last_update_at,
+            latency_s=self._session.latency_s,
         )
 
     async def start(self) -> None:
@@ -153,7 +185,10 @@ class TelegramBot:
         await self._outbox.resume()
         await self._inbox.start()
         await self.follow(self._host.settings)
+        self._transport_changed()
         self._condition = BotCondition.RUNNING
+        is_webhook = self._transport.kind is TransportKind.WEBHOOK
+        self._note(TranslatableText(_BY_WEBHOOK if is_webhook else _BY_POLLING, {"name": self._username}))
         self._setting_menus = self._supervisor.start_once(
             "bot-menus", set_menus(self.aiogram, COMMANDS, self._host.settings.bot_owner)
         )
@@ -161,7 +196,7 @@ class TelegramBot:
 
     async def follow(self, settings: Settings) -> None:
         """Receive updates by polling or webhook, as these settings say. Raises `WebhookUnusable`."""
-        await self._transport.open(_webhook_settings(settings))
+        await self._transport.open(webhook_settings_of(settings))
 
     async def stop(self) -> None:
         """Receive no more updates; unfinished deliveries are resumed at the next start.
@@ -176,7 +211,28 @@ class TelegramBot:
             await end(self._setting_menus)
 
     def _note_stopped(self) -> None:
+        if self._condition is BotCondition.RUNNING:
+            self._note(TranslatableText(_STOPPED))
         self._condition = BotCondition.OFF
+
+    def _note(self, text: TranslatableText, *, is_bad: bool = False) -> None:
+        self._events.note(BotEventKind.CONNECTION, text, is_bad=is_bad)
+
+    def _transport_changed(self) -> None:
+        """Note a new problem of the connection, or that the last one has passed."""
+        problem = self._transport.problem
+        if problem != self._noted_problem:
+            self._noted_problem = problem
+            self._note(problem or TranslatableText(_ANSWERS_AGAIN), is_bad=problem is not None)
+        self._wake()
+
+    def _note_delivery(self, delivery: Delivery, is_answered: bool) -> None:
+        self._events.note(
+            BotEventKind.ANSWER,
+            delivery_text(delivery, is_answered=is_answered),
+            actor=str(delivery.user_id),
+            is_bad=not is_answered,
+        )
 
     async def _learn_username(self) -> None:
         failures = empty_responses = 0
@@ -189,7 +245,7 @@ class TelegramBot:
                 failures += 1
                 logger.info("Telegram, attempt %d: %s", failures, type(error).__name__)
                 self._transport.problem = TelegramUnreachable().message
-                self._wake()
+                self._transport_changed()
                 await asyncio.sleep(backoff_s(failures))
             else:
                 self._username = text_field(answer, "username")
@@ -209,6 +265,7 @@ class TelegramBot:
             stores=self._stores,
             commands=COMMANDS,
             albums=Albums(),
+            events=self._events,
             clock=self._clock,
         )
         errors = ErrorMiddleware(self._reports.report, self._clock)
@@ -225,29 +282,6 @@ class TelegramBot:
         if (source, reason) not in self._recorded_refusals and len(self._recorded_refusals) < _MAX_RECORDED_REFUSALS:
             await self._stores.audit_log.record(source, "refused-request", reason)
             self._recorded_refusals.add((source, reason))
-
-
-def _server(settings: Settings) -> TelegramAPIServer:
-    if not settings.bot_server:
-        return PRODUCTION
-    return TelegramAPIServer.from_base(settings.bot_server, is_local=settings.bot_server_files)
-
-
-def _webhook_settings(settings: Settings) -> WebhookSettings | None:
-    if settings.bot_transport is not TransportKind.WEBHOOK:
-        return None
-    host, _, port = settings.webhook_listen.rpartition(":")
-    return WebhookSettings(
-        settings.webhook_url,
-        host.strip("[]"),
-        int(port),
-        proxies=settings.webhook_proxies,
-        networks=settings.webhook_networks,
-        certificate=settings.webhook_certificate,
-        key=settings.webhook_key,
-        self_signed=settings.webhook_self_signed,
-        is_plain_allowed=bool(settings.bot_server),
-    )
 
 
 def _claim_code(token: str) -> str:

@@ -14,6 +14,7 @@ from core.bot.api.session import NamedBot
 from core.bot.command_registry import CommandRegistry
 from core.bot.delivery.outbox import Outbox
 from core.bot.delivery.rendering import sentence
+from core.bot.event_log import BotEventLog
 from core.bot.files.albums import Albums
 from core.bot.ports import Host
 from core.bot.ui.language_names import did_you_mean
@@ -43,6 +44,7 @@ class BotContext:
     stores: BotStores
     commands: CommandRegistry
     albums: Albums
+    events: BotEventLog
     clock: Callable[[], float]
 
     @property

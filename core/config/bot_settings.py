@@ -46,7 +46,9 @@ class BotSettings(BaseModel):
         ge=0,
         le=2**52,
         title=mark("Owner's Telegram number"),
-        description=mark("Who may do everything. Left at 0, it is whoever opens the link that is shown for that."),
+        description=mark(
+            "Who may do everything. Left at 0, it is whoever opens the link that is shown for that on the page Bot."
+        ),
         json_schema_extra={
             **_BOT,
             "rule": mark("the number of a Telegram account, or 0"),
@@ -56,7 +58,7 @@ class BotSettings(BaseModel):
     bot_audience: BotAudience = Field(
         BotAudience.ALLOWED,
         title=mark("Who may use the bot"),
-        description=mark("You always may. The bot's command /allow lets others in."),
+        description=mark("You always may. Others are let in on the page Bot, or by the bot's command /allow."),
         json_schema_extra={
             **_BOT,
             "choices": {

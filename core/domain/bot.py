@@ -151,8 +151,9 @@ class BotCondition(StrEnum):
 class BotState:
     """The bot's state for the window. `problem` is why it doesn't run, or what it can't do.
 
-    `last_contact_at` is the time of the last answer or update of Telegram, in seconds since the epoch. The person who
-    opens `claim_link` becomes the owner; it is empty where there is one.
+    `last_contact_at` is the time of the last answer or update of Telegram, `last_update_at` that of the last update
+    alone, in seconds since the epoch. `latency_s` is how long Telegram took for its last answer. The person who opens
+    `claim_link` becomes the owner; it is empty where there is one.
     """
 
     condition: BotCondition = BotCondition.OFF
@@ -163,4 +164,5 @@ class BotState:
     open_deliveries: int = 0
     last_contact_at: float | None = None
     claim_link: str = field(default="", repr=False)
-    notices: tuple[TranslatableText, ...] = field(default=())
+    last_update_at: float | None = None
+    latency_s: float | None = None

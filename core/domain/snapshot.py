@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.domain.bot import BotState
+from core.domain.bot_events import BotEvent
 from core.domain.identity import JobId, TranscriptId
 from core.domain.indicators import IndicatorReading
 from core.domain.job import JobState, Requester
@@ -120,3 +121,6 @@ class Snapshot:
 
     readings: tuple[IndicatorReading, ...] = ()
     """The indicators of the dashboard; empty before the first sample. They are as old as ten seconds."""
+
+    bot_events: tuple[BotEvent, ...] = ()
+    """What has happened at the bot since Notula was started, the oldest first. The same object until there is more."""

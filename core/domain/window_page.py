@@ -12,4 +12,4 @@ class WindowPage(StrEnum):
     SETTINGS = "settings"
     PROVIDERS = "settings.providers"
     MODELS = "settings.models"
-    BOT = "settings.bot"
+    BOT = "bot"

@@ -108,10 +108,11 @@ class KeyStore:
         return next(iter(await self.keys(name, profile)), None)
 
     async def put(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
-        """Keep these keys in the keyring instead of those that are there. Raises as `_usable` does."""
+        """Keep these keys in the keyring instead of those that are there, in memory too. Raises as `_usable` does."""
         key, usable = KeyId(name, profile), self._usable(name, keys)
         async with self._changing:
             await self._with_entries(lambda entries: entries.write(key, usable), key.variable)
+        self._session.pop(key, None)
 
     async def add(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
         """Keep these keys after those that are there. Raises as `_usable` does."""
@@ -123,10 +124,16 @@ class KeyStore:
         async with self._changing:
             await self._with_entries(append, key.variable)
 
-    def add_for_session(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
-        """Keep these keys in memory, after those that are there, until this process ends. Raises as `_usable` does."""
+    def add_for_session(
+        self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE, *, in_place: bool = False
+    ) -> None:
+        """Keep these keys in memory until this process ends, after those that are there, or `in_place` of them.
+
+        Raises as `_usable` does.
+        """
         key, usable = KeyId(name, profile), self._usable(name, keys)
-        self._session[key] = tuple(dict.fromkeys((*self._session.get(key, ()), *usable)))
+        before = () if in_place else self._session.get(key, ())
+        self._session[key] = tuple(dict.fromkeys((*before, *usable)))
 
     def take_session_of(self, other: "KeyStore") -> None:
         """Keep what another store has kept in memory."""

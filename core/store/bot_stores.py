@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.domain import Requester, TranscriptId
 from core.domain.bot import Access, AuditEntry, BotPerson, ChatPreferences, Delivery, DeliveryId, ReceivedUpdate
+from core.domain.bot_chats import BotChat
 from core.domain.bot_records import JournaledDelivery, PersonalPage
 from core.domain.person import Person
 
@@ -101,6 +102,16 @@ class BotPeople(Protocol):
 
     async def reachable(self) -> tuple[BotPerson, ...]:
         """People whom the bot can write to: they have written, and neither side has blocked. Raises `StoreError`."""
+
+
+class BotChats(Protocol):
+    """Who has to do with the bots of this database, for their owner to see. All methods raise `StoreError`."""
+
+    async def newest(self, limit: int) -> tuple[BotChat, ...]:
+        """The people who have written last, groups, and all who are allowed or blocked; the latest first."""
+
+    async def has_answered(self, user_id: int) -> bool:
+        """Whether any recording of this person was answered with its text."""
 
 
 class ChatPreferencesStore(Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.observability.series import SeriesStore
 from core.store.bot_stores import (
     AuditLog,
+    BotChats,
     BotPeople,
     ChatPreferencesStore,
     Deliveries,
@@ -55,5 +56,6 @@ class Stores:
     worked_recordings: WorkedRecordings
     metric_buckets: SeriesStore
     ended_records: EndedRecords
+    bot_chats: BotChats
     maintenance: Maintenance
     for_bot: Callable[[int], BotStores]

@@ -16,6 +16,7 @@ class ActionPlace(StrEnum):
     READER = "reader"
     TRANSCRIPT = "transcript"
     DASHBOARD = "dashboard"
+    BOT = "bot"
     SETTINGS = "settings"
     PROVIDERS = "providers"
     MESSAGE = "message"
@@ -29,6 +30,7 @@ PLACE_TITLES = {
     ActionPlace.READER: mark("A text in the queue or the library"),
     ActionPlace.TRANSCRIPT: mark("Transcript"),
     ActionPlace.DASHBOARD: mark("Dashboard"),
+    ActionPlace.BOT: mark("Bot"),
     ActionPlace.SETTINGS: mark("Settings"),
     ActionPlace.PROVIDERS: mark("List of providers"),
     ActionPlace.MESSAGE: mark("A message"),

@@ -10,6 +10,7 @@ _WINDOW, _TRANSCRIBE, _QUEUE, _HISTORY = (
     ActionPlace.HISTORY,
 )
 _READER, _TRANSCRIPT = ActionPlace.READER, ActionPlace.TRANSCRIPT
+_BOT = ActionPlace.BOT
 _SETTINGS, _PROVIDERS, _MESSAGE = ActionPlace.SETTINGS, ActionPlace.PROVIDERS, ActionPlace.MESSAGE
 
 
@@ -75,6 +76,11 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("providers_earlier", mark("Ask earlier"), _PROVIDERS, "Alt+Up", icon="chevron-up"),
     _action("providers_later", mark("Ask later"), _PROVIDERS, "Alt+Down", icon="chevron-down"),
     _fixed("dashboard_read", mark("Read the values of a chart"), ActionPlace.DASHBOARD, "Left", "Right", "Home", "End"),
+    _action("bot_search", mark("Search the chats or the events of the bot"), _BOT, "Ctrl+F", icon="search"),
+    _action("bot_switch", mark("Start or stop the bot"), _BOT, "Ctrl+Shift+B", icon="bot"),
+    _action("bot_pause", mark("Hold the events still, or let them go on"), _BOT, "Ctrl+Shift+P", icon="pause"),
+    _action("bot_allow", mark("Allow who is selected"), _BOT, icon="check"),
+    _action("bot_block", mark("Block who is selected"), _BOT, icon="cancel"),
     _action("message_undo", mark("Undo what the message tells"), _MESSAGE, "Ctrl+Z", icon="undo"),
     _fixed("message_close", mark("Close the message"), _MESSAGE, "Esc"),
 )

@@ -4,6 +4,7 @@ A new page is a file with a `Page` and its `PageDeclaration`, and a line here.
 """
 
 from gui.pages import about_page
+from gui.pages.bot import bot_page
 from gui.pages.dashboard import dashboard_page
 from gui.pages.history import history_page
 from gui.pages.page import PageDeclaration
@@ -17,6 +18,7 @@ PAGES: tuple[PageDeclaration, ...] = (
     queue_page.PAGE,
     history_page.PAGE,
     dashboard_page.PAGE,
+    bot_page.PAGE,
     settings_page.PAGE,
     about_page.PAGE,
     transcript_page.PAGE,

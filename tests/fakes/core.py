@@ -41,6 +41,7 @@ from core.domain.speakers import with_names
 from core.domain.translation import TranslatedLine, Translation, TranslationService
 from core.export import ExportedMany, ExportPlan, export_notices
 from core.imports import ImportedTranscripts
+from tests.fakes.core_bot import BotAnswers, FakeBotSide
 
 T = TypeVar("T")
 
@@ -95,6 +96,7 @@ class FakeNotula:
     readings: tuple[IndicatorReading, ...] = ()
     dashboard: dict[SeriesWindow, DashboardCharts] = field(default_factory=dict)
     costs: dict[str, float] = field(default_factory=dict)
+    bot_answers: BotAnswers = field(default_factory=BotAnswers)
     order_before: tuple[JobId, ...] = ()
     """The order before each move; nothing where it changes nothing."""
 
@@ -366,6 +368,16 @@ class FakeNotula:
 
     async def restart(self) -> None:
         await self._called("restart")
+
+    @property
+    def bot_setup(self) -> FakeBotSide:
+        """It notes its calls with the rest."""
+        return FakeBotSide(self)
+
+    @property
+    def bot_chats(self) -> FakeBotSide:
+        """They note their calls with the rest."""
+        return FakeBotSide(self)
 
     async def list_keys(self) -> KeyList:
         await self._called("keys")

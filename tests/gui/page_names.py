@@ -14,5 +14,5 @@ DIGITS = digits(PAGES)
 
 TRANSCRIBE = "transcribe"
 QUEUE, HISTORY, SETTINGS, ABOUT = "queue", "history", "settings", "about"
-PROVIDERS, MODELS, BOT = "settings.providers", "settings.models", "settings.bot"
-DASHBOARD = "dashboard"
+PROVIDERS, MODELS = "settings.providers", "settings.models"
+DASHBOARD, BOT = "dashboard", "bot"

@@ -46,6 +46,7 @@ SAME = {
     "Hindi",
     "Bot",
     "Log",
+    "Token",
     "Webhook",
     "Model",
     "Model: {choice}",

@@ -6,6 +6,7 @@ on: https://core.telegram.org/bots/api#making-requests
 
 import json
 import re
+import time
 from functools import cache
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -43,6 +44,9 @@ _KINDS: dict[int, type[TelegramAPIError]] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TelegramEntityTooLarge,
 }
 
+_LONG_METHODS = frozenset({"getUpdates", "sendDocument", "setWebhook", "editMessageMedia", "sendMediaGroup"})
+"""Methods that Telegram holds, or that have a file with them: how long they take says nothing about the connection."""
+
 _DEFAULT_RETRY_AFTER_S = 1
 _RETRY_AFTER = re.compile(r"retry after (\d{1,6})", re.IGNORECASE)
 
@@ -57,6 +61,9 @@ class TelegramSession(AiohttpSession):
     """A session that also handles responses which are no JSON or no text, as gateways send; aiogram's doesn't."""
 
     _is_closed_for_good = False
+
+    latency_s: float | None = None
+    """How many seconds the last short request took that has succeeded; None before the first."""
 
     async def create_session(self) -> ClientSession:
         """The session. Raises `ClientError` after `end`: a late request would open it again."""
@@ -83,10 +90,14 @@ class TelegramSession(AiohttpSession):
         timeout: int | None = None,  # noqa: ASYNC109  It overrides aiogram's.
     ) -> TelegramType:
         """Send a request and return the response. Raises `AiogramError` and its children, and nothing else."""
+        started_at = time.monotonic()
         try:
-            return await super().make_request(bot, method, timeout)
+            answer = await super().make_request(bot, method, timeout)
         except (ClientError, ValueError, TypeError, LookupError) as error:  # Such as undecodable bytes.
             raise TelegramNetworkError(method=method, message=type(error).__name__) from error
+        if method.__api_method__ not in _LONG_METHODS:
+            self.latency_s = time.monotonic() - started_at
+        return answer
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str

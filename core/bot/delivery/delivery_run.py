@@ -45,12 +45,16 @@ class DerivationCancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What is to be shown in the end. `stored` is the transcript, or the derived text, that `contents` render."""
+    """What is to be shown in the end. `stored` is the transcript, or the derived text, that `contents` render.
+
+    `has_failed` where `contents` say why there isn't what was asked for.
+    """
 
     contents: Sequence[Content]
     keyboard: InlineKeyboardMarkup | None = None
     stored: StoredTranscript | None = None
     heading: str = ""
+    has_failed: bool = False
 
 
 class DeliveryRun:
@@ -62,6 +66,8 @@ class DeliveryRun:
         self.delivery = delivery
         self.is_shown_again = is_shown_again
         """Whether it was delivered before: then a message stays as it is where there is nothing new to show."""
+        self.has_result = False
+        """Whether `run` has brought what was asked for."""
         self.reply = reply
         self._context = context
         self._host = context.host
@@ -98,6 +104,7 @@ class DeliveryRun:
             await self.reply.show(result.contents, result.keyboard, refused=refused)
         except RichMessagesUnknown:
             await self.reply.show(await self._without_rich_messages(result), result.keyboard, refused=refused)
+        self.has_result = not result.has_failed
         is_new = self.delivery.kind is DeliveryKind.TRANSCRIPT and result.stored is not None
         return result.stored.entry.id if is_new and result.stored is not None else None
 
@@ -133,7 +140,7 @@ class DeliveryRun:
         except StoreError:
             raise
         except NotulaError as error:
-            return None if self.is_shown_again else _Result([self._error_text(error.message)])
+            return None if self.is_shown_again else _Result([self._error_text(error.message)], has_failed=True)
 
     async def _transcript(self) -> _Result:
         job_id = self.delivery.job_id
@@ -153,9 +160,9 @@ class DeliveryRun:
             # Old jobs are deleted from the journal; their transcripts aren't.
             return await self._stored(self.delivery.transcript_id)
         if job.error is not None and job.state is JobState.FAILED:
-            return _Result([self._error_text(job.error)], again)
+            return _Result([self._error_text(job.error)], again, has_failed=True)
         if job.state is not JobState.DONE:
-            return _Result([Text(self._tr("Cancelled."))], again)
+            return _Result([Text(self._tr("Cancelled."))], again, has_failed=True)
         if job.transcript_id is not None:
             await self._context.journal.set_transcript(self.delivery.id, job.transcript_id)
         return await self._stored(job.transcript_id, fallback_note(self._tr, job.notes))
@@ -205,7 +212,7 @@ class DeliveryRun:
         """A translation or a summary: from the cache, or made now, also after a crash in between."""
         kind, language = self.delivery.kind, self.delivery.target_language
         assert self.delivery.transcript_id is not None
-        cancelled = _Result([Text(self._tr("Cancelled."))])
+        cancelled = _Result([Text(self._tr("Cancelled."))], has_failed=True)
         if self._is_cancelled:
             return cancelled
 
@@ -250,7 +257,7 @@ class DeliveryRun:
         return _Result(contents, keyboard, stored, heading)
 
     def _deleted(self) -> _Result:
-        return _Result([Text(self._tr("This recording was deleted."))])
+        return _Result([Text(self._tr("This recording was deleted."))], has_failed=True)
 
     async def _without_rich_messages(self, result: _Result) -> Sequence[Content]:
         """The same contents for a Bot API server that doesn't support rich messages."""

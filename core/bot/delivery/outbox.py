@@ -39,12 +39,14 @@ class OutboxCallbacks:
     """`unreachable` gets the id of a person to whom nothing can be sent any more.
 
     `unexpected_error` gets an error that is a bug, and the reference by which it is logged. `changed` is called
-    whenever `Outbox.open_count` has changed.
+    whenever `Outbox.open_count` has changed, and `finished` with each delivery that has ended, and whether it brought
+    what was asked for.
     """
 
     unreachable: Callable[[int], Awaitable[None]] = _ignore
     unexpected_error: Callable[[Exception, str], Awaitable[None]] = _ignore
     changed: Callable[[], None] = lambda: None
+    finished: Callable[[Delivery, bool], None] = lambda delivery, is_answered: None
 
 
 class Outbox:
@@ -185,9 +187,10 @@ class Outbox:
     async def _try_to_deliver(self, delivery_run: DeliveryRun) -> bool:
         """Deliver and mark as finished; False after a database error. Raises `AiogramError` and `StoreClosed`."""
         delivery = delivery_run.delivery
+        is_answered = False
         try:
             try:
-                await self._deliver(delivery_run)
+                is_answered = await self._deliver(delivery_run)
             except Unreachable:
                 logger.info("Delivery %s: its chat is unreachable", delivery.id)
                 if delivery.chat_id == delivery.user_id:
@@ -200,13 +203,17 @@ class Outbox:
         except StoreError as error:
             logger.warning("Delivery %s can't be journaled: %s", delivery.id, type(error).__name__)
             return False
+        if not delivery_run.is_shown_again:
+            self._callbacks.finished(delivery, is_answered)
         return True
 
-    async def _deliver(self, delivery_run: DeliveryRun) -> None:
+    async def _deliver(self, delivery_run: DeliveryRun) -> bool:
+        """Whether it brought what was asked for, and not the sentence why it can't."""
         try:
             transcript_id = await delivery_run.run()
             if transcript_id is not None:
                 await self._open_translation(delivery_run.delivery, transcript_id)
+            return delivery_run.has_result
         except (Unreachable, StoreError, TelegramUnauthorizedError):
             raise
         except Exception as error:
@@ -218,6 +225,7 @@ class Outbox:
                 logger.warning("Delivery %s: Telegram refuses the error message, too", delivery_run.delivery.id)
             finally:
                 await self._callbacks.unexpected_error(error, delivery_run.log_reference)
+            return False
 
     async def _open_translation(self, delivery: Delivery, transcript_id: TranscriptId) -> None:
         """Deliver the translation that follows a transcript, if a target language is chosen in the chat."""

@@ -88,4 +88,5 @@ async def _delete_everything(request: RequestContext) -> None:
         await context.host.queue.forget(requester)
         await context.host.transcripts.delete(await context.stores.personal_records.own_transcripts(user_id, requester))
     await context.stores.person_deletion.forget(Person(user_id, frozenset(requesters)))
+    context.events.forget_person(user_id)
     logger.info("A person has deleted all of their data")

@@ -17,6 +17,7 @@ from core.bot.middlewares.command_rights import is_owner
 from core.bot.request_context import BotContext, RequestContext, interface_language
 from core.bot.ui.keyboards import button_of, keyboard
 from core.domain.bot import Access, BotPerson, DeliveryKind, notice_id
+from core.domain.bot_chats import chat_number
 from core.domain.errors import SettingRefused
 from core.domain.provider_state import CircuitState
 
@@ -96,11 +97,7 @@ async def _number(text: str, context: BotContext) -> int | None:
     if word.startswith("@"):
         person = await context.stores.people.find(word[1:])
         return person.user_id if person is not None else None
-    try:
-        number = int(word)
-    except ValueError:
-        return None
-    return number if 0 < abs(number) < 2**52 else None
+    return chat_number(word)
 
 
 async def broadcast(message: Message, request: RequestContext, context: BotContext) -> None:

@@ -9,8 +9,10 @@ from aiogram import BaseMiddleware
 from aiogram.types import Chat, Message, TelegramObject, Update, User
 
 from core.bot.request_context import BotContext, RequestContext, interface_language, person_of
+from core.bot.ui.event_texts import update_text
 from core.bot.ui.speaker_question import question_answered
 from core.domain.bot import Access, BotPerson, ChatPreferences
+from core.domain.bot_events import BotEventKind
 from core.i18n import Translator
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class AccessMiddleware(BaseMiddleware):
         elif request.access not in (Access.OWNER, Access.ALLOWED):
             await self._refuse(event, request)
             return None
+        self._note_message(event, request)
         return await handler(event, data)
 
     def _is_group_conversation(self, message: Message) -> bool:
@@ -115,6 +118,12 @@ class AccessMiddleware(BaseMiddleware):
                 "This bot is private. Its owner can let you in; tell them your number: {number}.", number=person.user_id
             )
         )
+
+    def _note_message(self, update: Update, request: RequestContext) -> None:
+        """Note that somebody has sent something, and of what kind it is; not what it says."""
+        person = request.person
+        text = update_text(update, request.context.commands)
+        self._context.events.note(BotEventKind.MESSAGE, text, actor=str(person.user_id), name=_display_name(person))
 
     async def _answer_button(self, update: Update, notice: str = "") -> None:
         """Answer a pressed button, which shows a spinner until then."""

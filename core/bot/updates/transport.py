@@ -18,7 +18,7 @@ from core.bot.updates.update_receiver import UpdateReceiver
 from core.bot.updates.webhook import Webhook
 from core.concurrency.supervision import Supervisor
 from core.domain import NotulaError, TranslatableText
-from core.domain.bot import TransportKind
+from core.domain.bot import ReceivedUpdate, TransportKind
 from core.domain.errors import BotConflict, BotError, TelegramUnreachable, WebhookUnreachable
 from core.domain.webhook_settings import WebhookSettings
 
@@ -79,11 +79,18 @@ class Transport:
         self.problem: TranslatableText | None = None
         """Why updates don't arrive at the moment; None while they do."""
         self.last_contact_at: float | None = None
+        self.last_update_at: float | None = None
+        """When the last update has come, in seconds since the epoch; None before the first one of this run."""
 
     @property
     def kind(self) -> TransportKind:
         """The transport in use."""
         return TransportKind.WEBHOOK if self._webhook is not None else TransportKind.POLLING
+
+    @property
+    def webhook(self) -> Webhook | None:
+        """The webhook that listens, None without one."""
+        return self._webhook
 
     @property
     def webhook_port(self) -> int | None:
@@ -103,7 +110,7 @@ class Transport:
         webhook = Webhook(
             settings,
             self._bot,
-            UpdateReceiver(self._inbox.record, self._note_webhook_request, self._note_problem),
+            UpdateReceiver(self._record, self._note_webhook_request, self._note_problem),
             self._allowed_updates,
             refused=self._callbacks.refused,
             pause=self._timing.pause,
@@ -126,7 +133,7 @@ class Transport:
     async def _poll(self) -> None:
         polling = Polling(
             self._bot,
-            UpdateReceiver(self._inbox.record, self._note_contact, self._note_problem),
+            UpdateReceiver(self._record, self._note_contact, self._note_problem),
             self._allowed_updates,
             pause=self._timing.pause,
             poll_s=self._timing.poll_s,
@@ -164,6 +171,11 @@ class Transport:
                     self._note_problem(WebhookUnreachable(reason=text_field(answer, "last_error_message") or "?"))
                 else:
                     self._note_contact()
+
+    async def _record(self, updates: Sequence[ReceivedUpdate]) -> None:
+        await self._inbox.record(updates)
+        self.last_update_at = self._timing.clock()
+        self._callbacks.wake()
 
     def _note_webhook_request(self) -> None:
         self._last_webhook_request_at = self._timing.clock()

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
+import secrets
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -27,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  A name, no secret.
 """https://core.telegram.org/bots/api#setwebhook"""
+
+HEALTH_PATH = "/healthz"
+RUN_HEADER = "X-Notula-Run"
+"""Tells whoever tries the public address whether it leads to exactly this webhook."""
 
 MAX_BODY_BYTES = 1024 * 1024
 BODY_TIMEOUT_S = 10.0
@@ -78,6 +83,7 @@ class Webhook:
         self._pause = pause
         self._path = _derive(bot.token, "path")
         self._secret = _derive(bot.token, "secret")
+        self.run_id = secrets.token_hex(8)
         self._open_requests = 0
         self._runner: web.AppRunner | None = None
         try:
@@ -87,6 +93,11 @@ class Webhook:
             raise WebhookUnusable(reason=str(error)) from error
         if not settings.url.startswith("https://") and not (settings.is_plain_allowed and settings.url):
             raise WebhookUnusable(reason="its address doesn't begin with https://")
+
+    @property
+    def settings(self) -> WebhookSettings:
+        """What it was made of."""
+        return self._settings
 
     @property
     def address(self) -> str:
@@ -104,9 +115,9 @@ class Webhook:
 
         Raises `WebhookUnusable`. After any error and after cancellation nothing listens.
         """
-        context = await asyncio.to_thread(self._tls)
+        context = await asyncio.to_thread(tls_context, self._settings)
         app = web.Application(client_max_size=MAX_BODY_BYTES)
-        app.router.add_get("/healthz", _health_check)
+        app.router.add_get(HEALTH_PATH, health_check(self.run_id))
         app.router.add_route("*", "/{path:.*}", self._handle)
         # No access log: it would hold the path, which is a secret.
         self._runner = web.AppRunner(
@@ -167,16 +178,6 @@ class Webhook:
                 secret_token=self._secret,
             )
         )
-
-    def _tls(self) -> ssl.SSLContext | None:
-        if not self._settings.certificate:
-            return None
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        try:
-            context.load_cert_chain(self._settings.certificate, self._settings.key or None)
-        except (OSError, ssl.SSLError) as error:
-            raise WebhookUnusable(reason=f"its certificate can't be read ({error.strerror})") from error
-        return context
 
     async def _handle(self, request: web.Request) -> web.Response:
         """Check a request and accept its update. Other clients than Telegram get a status without a body."""
@@ -259,8 +260,25 @@ def _server_logger() -> logging.Logger:
     return log
 
 
-async def _health_check(request: web.Request) -> web.Response:
-    return web.Response(text="ok")
+def tls_context(settings: WebhookSettings) -> ssl.SSLContext | None:
+    """TLS with the certificate of these settings, None where they name none. Reads files. Raises `WebhookUnusable`."""
+    if not settings.certificate:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.certificate, settings.key or None)
+    except (OSError, ssl.SSLError) as error:
+        raise WebhookUnusable(reason=f"its certificate can't be read ({error.strerror})") from error
+    return context
+
+
+def health_check(run_id: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Answers that this runs, and by a header who it is that answers."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text="ok", headers={RUN_HEADER: run_id})
+
+    return answer
 
 
 def _derive(token: str, purpose: str) -> str:

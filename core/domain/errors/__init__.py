@@ -12,9 +12,11 @@ from core.domain.errors.base import InternalError as InternalError
 from core.domain.errors.base import NotulaError as NotulaError
 from core.domain.errors.base import ProxyUnusable as ProxyUnusable
 from core.domain.errors.bot import ArchiveTooLarge as ArchiveTooLarge
+from core.domain.errors.bot import BotChatUnknown as BotChatUnknown
 from core.domain.errors.bot import BotConflict as BotConflict
 from core.domain.errors.bot import BotError as BotError
 from core.domain.errors.bot import BotOff as BotOff
+from core.domain.errors.bot import BotTokenMalformed as BotTokenMalformed
 from core.domain.errors.bot import BotTokenMissing as BotTokenMissing
 from core.domain.errors.bot import BotTokenRefused as BotTokenRefused
 from core.domain.errors.bot import TelegramApplicationRefused as TelegramApplicationRefused

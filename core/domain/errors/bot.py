@@ -15,7 +15,7 @@ class BotTokenMissing(BotError):
     """There is no token."""
 
     sentence = mark(
-        "The bot has no token yet. Get one from @BotFather in Telegram, then add it in Notula under Settings, "
+        "The bot has no token yet. Get one from @BotFather in Telegram, then add it in Notula on the page Bot, "
         "or with 'notula keys set telegram'."
     )
     page = WindowPage.BOT
@@ -25,6 +25,13 @@ class BotTokenRefused(BotError):
     """Telegram doesn't know the token."""
 
     sentence = mark("Telegram refused the bot's token ending in …{ending}. Get a valid one from @BotFather.")
+    page = WindowPage.BOT
+
+
+class BotTokenMalformed(BotError):
+    """What was given can't be a token."""
+
+    sentence = mark("This is no bot token. Copy all of what @BotFather gave you: digits, a colon, and letters.")
     page = WindowPage.BOT
 
 
@@ -51,6 +58,14 @@ class BotOff(BotError):
     is_retried_indefinitely = True
 
 
+class BotChatUnknown(BotError):
+    """What was written names nobody."""
+
+    sentence = mark(
+        "{written} is nobody the bot knows. Enter a Telegram number, or the @name of who has written to it."
+    )
+
+
 class ArchiveTooLarge(BotError):
     """All of a person's transcripts in one ZIP file are larger than what a bot may send."""
 
@@ -60,7 +75,7 @@ class ArchiveTooLarge(BotError):
 class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 
-    sentence = mark("The webhook can't be used: {reason}. Check it in Notula under Settings.")
+    sentence = mark("The webhook can't be used: {reason}. Check it in Notula on the page Bot, under Connection.")
     page = WindowPage.BOT
 
 

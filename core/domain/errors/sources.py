@@ -142,7 +142,7 @@ class TelegramFileTooLarge(SourceError):
 
     sentence = mark(
         "{name} is larger than the {megabytes} MB that Telegram gives a bot by itself. Send a smaller file, or have "
-        "the bot's owner add an api_id for larger ones, in Notula under Settings or with 'notula keys set "
+        "the bot's owner add an api_id for larger ones, in Notula on the page Bot or with 'notula keys set "
         "telegram-api'."
     )
     page = WindowPage.BOT

@@ -33,6 +33,8 @@ class SqliteBotPeople(PersonalStore):
         self._database = database
         self._clock = clock
         self._access: dict[int, Access] = {}
+        self._set_here: dict[int, Access] = {}
+        """What was set since this was made: it counts more than what `load` has read just before."""
         self._seen: dict[int, tuple[BotPerson, float]] = {}
 
     async def load(self) -> None:
@@ -43,6 +45,8 @@ class SqliteBotPeople(PersonalStore):
             return {row["user_id"]: self._access_of(row) for row in rows}
 
         self._access = await self._database.read(operation)
+        for user_id, access in self._set_here.items():
+            self._remember(user_id, access)
 
     def forget_person(self, database: sqlite_utils.Database, person: Person) -> None:
         """Delete what is known of them but for what the owner has said of them."""
@@ -90,6 +94,10 @@ class SqliteBotPeople(PersonalStore):
     async def set_access(self, user_id: int, access: Access) -> None:
         """Set the access of this person. Raises `StoreError`."""
         await self._database.write(lambda database: database.execute(_SET_ACCESS, [user_id, access.value]))
+        self._set_here[user_id] = access
+        self._remember(user_id, access)
+
+    def _remember(self, user_id: int, access: Access) -> None:
         if access is Access.UNKNOWN:
             self._access.pop(user_id, None)
         else:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.store.sqlite.aliases import SqliteIdentityAliases
 from core.store.sqlite.audit_log import SqliteAuditLog
+from core.store.sqlite.bot_chats import SqliteBotChats
 from core.store.sqlite.bot_people import SqliteBotPeople
 from core.store.sqlite.cached_transcripts import SqliteCachedTranscripts
 from core.store.sqlite.chat_preferences import SqliteChatPreferences
@@ -54,6 +55,7 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
         worked_recordings=SqliteWorkedRecordings(database),
         metric_buckets=SqliteMetricBuckets(database),
         ended_records=SqliteEndedRecords(database, file, clock),
+        bot_chats=SqliteBotChats(database),
         maintenance=database,
         for_bot=for_bot,
     )

@@ -1,28 +1,25 @@
 """The settings, made from their declarations, in sections; every change applies at once and is saved."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from core.config import Settings
-from core.config.declarations import not_allowed, wrong_part
-from core.config.sections import SECTION_TITLES, SettingsSection, default_of, groups_of
-from core.domain import ModelKind, ModelStatus, TranslatableText, mark
+from core.config.sections import SECTION_TITLES, SettingsSection, groups_of
+from core.domain import ModelKind, ModelStatus, mark
 from core.domain.model import AUTOMATIC, automatic_title
-from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration, PagePart
-from gui.pages.settings.bot_box import BotBox
+from gui.pages.settings.bot_link import BotLink
 from gui.pages.settings.keyboard_box import KeyboardBox
 from gui.pages.settings.login_box import LoginBox
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.own_model_box import OwnModelBox
 from gui.pages.settings.providers.providers_box import ProvidersBox
 from gui.pages.settings.section_view import Place, SectionCard, SectionView
-from gui.pages.settings.setting_editors import ChoiceEditor, Editor, make_editor
-from gui.pages.settings.setting_row import SettingRow
+from gui.pages.settings.setting_editors import ChoiceEditor
+from gui.pages.settings.setting_rows import SettingRows
 from gui.pages.settings.settings_files import SettingsFiles
 from gui.pages.settings.settings_search import SettingsSearch
 from gui.widgets.text import label, named
@@ -36,19 +33,20 @@ class SettingsPage(Page):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = context.settings
-        self._core = context.core
-        self._operations = context.operations
         self._tr = context.tr
         self.providers = ProvidersBox(context)
         self._models = ModelsBox(context)
         self._own_model = OwnModelBox(context)
-        self._bot = BotBox(context)
+        self._bot = BotLink(context)
         self.login = LoginBox(context)
         self.files = SettingsFiles(context)
         self.keyboard = KeyboardBox(context)
         self._models.listed.connect(self._offer_models)
-        self._rows = {name: self._row(name) for section in SettingsSection for name in _names_in(section)}
-        self._editors: dict[str, Editor] = {name: row.editor for name, row in self._rows.items()}
+        self._setting_rows = SettingRows(
+            context, [name for section in SettingsSection for name in _names_in(section)], self
+        )
+        self._setting_rows.shown.connect(self._count_changed)
+        self._rows, self._editors = self._setting_rows.rows, self._setting_rows.editors
         self._sections = {
             section: SectionView(section, self._rows, self._cards(section), self._tr) for section in SettingsSection
         }
@@ -59,8 +57,7 @@ class SettingsPage(Page):
         self._list = self._make_list()
         self._stack = QStackedWidget()
         self._lay_out()
-        self._show_changed(self._rows)
-        context.changes.happened.connect(self._follow)
+        self._count_changed()
         context.actions.bind("settings_search", self, self._search.line.setFocus)
         context.actions.bind("settings_find_next", self, lambda: self._search.step(1))
 
@@ -91,7 +88,7 @@ class SettingsPage(Page):
         self.show_section(SettingsSection(name))
 
     def on_shown(self) -> None:
-        """Ask again for what the section shows: which models are there, whether the bot has a token, ..."""
+        """Ask again for what the section shows, such as which models are there."""
         self._sections[self.section].refresh()
 
     def first_control(self) -> QWidget:
@@ -99,9 +96,7 @@ class SettingsPage(Page):
 
     def take_over(self, before: Self) -> None:
         self._search.line.setText(before._search.line.text())
-        for name, row in before._rows.items():
-            if row.has_problem and row.editor.typed_text:
-                self._rows[name].editor.type_again(row.editor.typed_text)
+        self._setting_rows.take_over(before._setting_rows)
         self.show_section(before.section)
 
     def saved_state(self) -> Mapping[str, object]:
@@ -111,16 +106,6 @@ class SettingsPage(Page):
         section = state.get("section")
         if isinstance(section, str) and section in tuple(SettingsSection):
             self.show_section(SettingsSection(section))
-
-    def _row(self, name: str) -> SettingRow:
-        field = Settings.model_fields[name]
-        editor = make_editor(name, field, self._tr)
-        editor.show_value(getattr(self._settings.current, name))
-        editor.chosen.connect(self._change)
-        editor.typed.connect(self._check)
-        row = SettingRow(editor, self._tr(field.description) if field.description else "", self._tr)
-        row.reset_wanted.connect(self._reset)
-        return row
 
     def _cards(self, section: SettingsSection) -> tuple[SectionCard, ...]:
         tr = self._tr
@@ -135,53 +120,13 @@ class SettingsPage(Page):
             SettingsSection.GENERAL: (SectionCard(tr("Login"), self.login, self.login.refresh),),
             SettingsSection.KEYBOARD: (SectionCard(tr("Keys"), self.keyboard),),
             SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), self.files),),
-            SettingsSection.BOT: (SectionCard(tr("The bot"), self._bot, self._bot.refresh, is_first=True),),
+            SettingsSection.BOT: (SectionCard(tr("The bot"), self._bot, is_first=True),),
         }.get(section, ())
 
-    def _follow(self, changes: Changes) -> None:
-        """Show the values in use. A typed value that isn't allowed stays in its field, to be corrected."""
-        names = changes.settings & self._rows.keys()
-        for name in names:
-            row = self._rows[name]
-            if not (row.editor.keeps_what_was_typed and row.has_problem):
-                row.editor.show_value(getattr(self._settings.current, name))
-        self._show_changed(names)
-
-    def _show_changed(self, names: "Mapping[str, object] | frozenset[str]") -> None:
-        """Mark which of these settings differ from their defaults, and count those that are folded."""
-        for name in names:
-            self._rows[name].set_changed(self._is_changed(name))
-        if names:
-            for view in self._sections.values():
-                view.show_changed(sum(map(self._is_changed, view.folded_names)))
-
-    def _is_changed(self, name: str) -> bool:
-        return bool(getattr(self._settings.current, name) != default_of(name))
-
-    def _check(self, name: str, value: Any) -> None:
-        """Say while a person types which values are allowed; what is typed stays."""
-        self._rows[name].say(not_allowed(name, value) if wrong_part(name, value) is not None else None)
-
-    def _change(self, name: str, value: Any) -> None:
-        """Check the new value of an editor, and have the core use and save it."""
-        row = self._rows[name]
-
-        def failed(message: TranslatableText) -> None:
-            row.say(message)
-            if not row.editor.keeps_what_was_typed:
-                row.editor.show_value(getattr(self._settings.current, name))
-
-        if wrong_part(name, value) is not None:
-            failed(not_allowed(name, value))
-            return
-        row.say(None)
-        change = self._core.call(lambda notula: notula.settings_service.change(**{name: value}))
-        self._operations.start(change, failed=failed)
-
-    def _reset(self, name: str) -> None:
-        default = default_of(name)
-        self._rows[name].editor.show_value(default)
-        self._change(name, default)
+    def _count_changed(self) -> None:
+        """Count those of the folded settings that differ from their defaults."""
+        for view in self._sections.values():
+            view.show_changed(sum(map(self._setting_rows.is_changed, view.folded_names)))
 
     def _offer_models(self, models: tuple[ModelStatus, ...]) -> None:
         editor = self._editors["model"]

@@ -35,7 +35,8 @@ def test_a_page_ends_where_its_last_card_does(faked: DesktopDriver, notula: Fake
         return content.height() <= max(bottom_of(content) + 20, scroll.viewport().height())
 
     faked.wait(is_full)
-    assert (bar.maximum() > 0) or page not in ("settings.bot", "settings.limits", "settings.export")
+    faked.wait(lambda: (bar.maximum() > 0) or page not in ("settings.bot", "settings.limits", "settings.export"))
+    faked.wait(is_full)
     assert scroll.horizontalScrollBar().maximum() == 0
     assert content.minimumSizeHint().width() <= scroll.viewport().width()
     for text in content.findChildren(QLabel):

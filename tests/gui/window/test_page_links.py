@@ -27,6 +27,8 @@ def all_kinds(kind: type[NotulaError] = NotulaError) -> list[type[NotulaError]]:
 def test_a_sentence_names_the_page_that_its_button_opens(kind: type[NotulaError]) -> None:
     named = set(re.findall(r"in Notula under (\w+)", kind.sentence))
     assert named <= {"Settings"} if kind.page else not named
+    assert not named or kind.page is not WindowPage.BOT
+    assert "on the page Bot" not in kind.sentence or kind.page is WindowPage.BOT
     assert not re.search(r"\bin (Settings|Providers)\b|page of the bot", kind.sentence), kind.sentence
     assert page_of_error(TranslatableText(kind.sentence)) == kind.page
 
@@ -47,7 +49,7 @@ def test_every_place_is_a_page_or_a_section_of_that_name(faked: DesktopDriver, p
     faked.desktop.messages.link_to(place).open()
     assert faked.window.open_page == page
     assert not section or faked.settings_page.section == section
-    assert faked.window.sidebar.button(page).text().strip() == "Settings"
+    assert faked.window.sidebar.button(page).text().strip() == ("Bot" if place is WindowPage.BOT else "Settings")
     faked.wait(lambda: not faked.desktop.operations._tasks)
 
 
@@ -65,7 +67,8 @@ def test_a_message_goes_to_where_it_sends_people(faked: DesktopDriver, error: No
     bar = faked.window.findChild(QWidget, "messagebar")
     assert bar._action.isVisible()
     faked.qtbot.mouseClick(bar._action, Qt.MouseButton.LeftButton)
-    assert f"{faked.window.open_page}.{faked.settings_page.section}" == page
+    section = f".{faked.settings_page.section}" if faked.window.open_page == "settings" else ""
+    assert f"{faked.window.open_page}{section}" == page
     assert not bar.isVisible()
     faked.wait(lambda: not faked.desktop.operations._tasks)
 

@@ -48,6 +48,7 @@ from core.store.sqlite import (
     SqliteWorkedRecordings,
     sqlite_stores,
 )
+from core.store.sqlite.bot_chats import SqliteBotChats
 from core.store.sqlite.deliveries import SqliteDeliveries
 from core.store.sqlite.ended_records import SqliteEndedRecords
 from core.store.sqlite.erasure import Erasure
@@ -136,6 +137,7 @@ MEANT_TO = {
     "SqliteIdentityAliases.clear": "deletes all, some at a time",
     "SqliteEndedRecords.purge": "deletes many, some at a time",
     "SqliteBotPeople.count": "counts",
+    "SqliteBotChats.newest": "sums what each of those who are shown has, by an index",
     "SqliteBotPeople.load": "reads an index of those few whom the owner has said something of",
     "SqliteJobJournal.due_exports": "reads an index of those few that are to be exported",
     "SqliteBotPeople.reachable": "for what is told to everybody",
@@ -332,6 +334,9 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await buckets.add([BucketSum("requests", "accepted", 10, ROWS, 1.0, 0.0)], {10: 10, 60: 0})
     await audit.record("7", "allow", "8")
     await audit.newest(10)
+    chats = watched(SqliteBotChats(database))
+    await chats.newest(100)
+    await chats.has_answered(ADA)
 
     await deletion.forget(Person(ADA, frozenset({OF_ADA})))
     await updates.erase()

@@ -35,15 +35,20 @@ class ProviderKeys(QWidget):
         *,
         can_be_tried: bool = True,
         placeholder: str = "",
+        no_key: str | None = None,
         tells_of_keyring: bool = True,
     ) -> None:
-        """Without `tells_of_keyring` a keyring that can't be used is reported only when a key is added."""
+        """`no_key` is what is said where there is none.
+
+        Without `tells_of_keyring` a keyring that can't be used is reported only when a key is added.
+        """
         super().__init__(parent)
         self.setObjectName("plain")
         self._core = context.core
         self._operations = context.operations
         self._tr = tr = context.tr
         self._name = ""
+        self._no_key = no_key or tr("There is no key yet.")
         self._has_own = False
         """Whether there are keys that aren't a variable's: those alone can be deleted here."""
         self.line = QLineEdit()
@@ -88,6 +93,10 @@ class ProviderKeys(QWidget):
         self._update_buttons()
         self._list()
 
+    def refresh(self) -> None:
+        """Ask again which keys there are. What is typed stays."""
+        self._list()
+
     def _list(self) -> None:
         name = self._name
 
@@ -108,7 +117,7 @@ class ProviderKeys(QWidget):
         for hint in own:
             self._rows.addWidget(label(key_text(self._tr, hint)))
         if not own:
-            self._rows.addWidget(label(self._tr("There is no key yet."), "muted"))
+            self._rows.addWidget(label(self._no_key, "muted"))
         self._has_own = any(not hint.variable for hint in own)
         self._update_buttons()
         is_told = listed.problem is not None and self._tells_of_keyring and self._needs_key and not own
@@ -133,13 +142,13 @@ class ProviderKeys(QWidget):
         if changes.providers and initiator is not self and self._name and self.unlock.isVisibleTo(self):
             self._list()
 
-    def _add(self, keep: Callable[[str], Coroutine[Any, Any, None]], text: str) -> None:
+    def _add(self, keep: Callable[[str], Coroutine[Any, Any, object]], text: str, saying: str = "") -> None:
         name = self._name
         if not text or not self.add.isEnabled():
             return
-        self._begin()
+        self._begin(saying)
 
-        def kept(_: None) -> None:
+        def kept(_: object) -> None:
             if name == self._name:
                 self.line.clear()
             self._update_buttons()
@@ -201,12 +210,15 @@ class ProviderKeys(QWidget):
             self.changed.emit()
 
         self._operations.start(
-            self._core.call(lambda notula: notula.keys.delete(name)),
+            self._deletion(name),
             done=deleted,
             failed=self._fail,
             changes=Changes(providers=True),
             initiator=self,
         )
+
+    def _deletion(self, name: str) -> Coroutine[Any, Any, None]:
+        return self._core.call(lambda notula: notula.keys.delete(name))
 
     def _begin(self, sentence: str = "") -> None:
         for button in (self.add, self.try_out, self.delete):

@@ -1,0 +1,1 @@
+"""The page of the Telegram bot: setting it up, and what it does."""

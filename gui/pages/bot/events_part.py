@@ -1,0 +1,218 @@
+"""What happens at the bot, live: filtered, and held still while a person reads."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from core.domain.bot_events import BotEvent, BotEventKind
+from core.i18n import Translator
+from gui.page_context import PageContext
+from gui.pages.bot.bot_texts import actor_text, event_text, event_time
+from gui.pages.bot.chat_table import plain_table
+from gui.pages.bot.part_card import part_card
+from gui.theme import colours_of, icon
+from gui.widgets.filter_chips import FilterChips
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.text import label, named, tooltip
+
+_ALL = "all"
+_TIME_MARGIN = 30
+"""Pixels beside the time."""
+
+_WHO_WIDTH = 28
+"""In characters: names may be as long as a line."""
+
+_Index = QModelIndex | QPersistentModelIndex
+_Row = tuple[BotEvent, tuple[str, str, str]]
+
+
+class EventModel(QAbstractTableModel):
+    """The newest event is the first row."""
+
+    def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._headers = tuple(headers)
+        self.rows: list[_Row] = []
+
+    def show(self, rows: Sequence[_Row]) -> None:
+        """Show these rows; where there are only new ones before those that were shown, the selection stays."""
+        more = len(rows) - len(self.rows)
+        if more > 0 and list(rows[more:]) == self.rows:
+            self.beginInsertRows(QModelIndex(), 0, more - 1)
+            self.rows = list(rows)
+            self.endInsertRows()
+        elif list(rows) != self.rows:
+            self.beginResetModel()
+            self.rows = list(rows)
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        return 0 if parent.isValid() else len(self._headers)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        event, texts = self.rows[index.row()]
+        text = texts[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(text)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self._headers[index.column()]}: {text}"
+        if role == Qt.ItemDataRole.ForegroundRole:
+            colours = colours_of(QGuiApplication.palette())
+            if index.column() == 2 and event.is_bad:
+                return QColor(colours.bad)
+            return QColor(colours.muted) if index.column() == 0 else None
+        return None
+
+
+class EventsPart(QWidget):
+    """Shows the events of the snapshots, and before them what the audit log has."""
+
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("plain")
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = tr = context.tr
+        self._past: tuple[BotEvent, ...] = ()
+        self._live: tuple[BotEvent, ...] = ()
+        self._held: tuple[BotEvent, ...] | None = None
+        """The live events that are shown while nothing new is to come; None while it is live."""
+        self._names: Mapping[str, str] = {}
+        self._known: dict[int, _Row] = {}
+        """The events that were shown last with their texts, by the ids of the objects: most of them are shown again."""
+        self.chips = FilterChips({_ALL: tr("All"), **_kind_names(tr)}, tr("Which events are shown"))
+        self.chips.chosen.connect(self._show)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Find in the events"))
+        self.search.setAccessibleName(tr("Find in the events"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._show)
+        self.pause = QPushButton(icon("pause"), tr("Pause"))
+        self.pause.setCheckable(True)
+        self.pause.toggled.connect(self._hold)
+        self.model = EventModel((tr("Time"), tr("Who"), tr("What")), self)
+        self.table = plain_table(tr("Events of the bot"), self.model, widest=2, parent=self)
+        header = self.table.horizontalHeader()
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(1, _WHO_WIDTH * self.fontMetrics().averageCharWidth())
+        context.actions.bind("bot_pause", self, self.pause.toggle)
+        self._empty = label(name="muted")
+        self._lay_out()
+        self._show()
+
+    def refresh(self) -> None:
+        """Ask for what was before this start."""
+
+        def show(events: tuple[BotEvent, ...]) -> None:
+            self._past = events
+            self._show()
+
+        self._operations.start(
+            self._core.call(lambda notula: notula.bot_chats.past_events()), done=show, kind="bot-past-events"
+        )
+
+    def show_events(self, events: tuple[BotEvent, ...]) -> None:
+        """Show the events of a snapshot, the oldest first."""
+        if events is not self._live:
+            self._live = events
+            if self._held is None:
+                self._show()
+            else:
+                self._show_waiting()
+
+    def show_names(self, names: Mapping[str, str]) -> None:
+        """Call people by their names; `names` are by their numbers."""
+        self._names = names
+        self._known = {}
+        self._show()
+
+    def _hold(self, is_held: bool) -> None:
+        self._held = self._live if is_held else None
+        self.pause.setIcon(icon("play" if is_held else "pause"))
+        self._show_waiting()
+        self._show()
+
+    def _show_waiting(self) -> None:
+        if self._held is None:
+            self.pause.setText(self._tr("Pause"))
+            return
+        last = self._held[-1].number if self._held else 0
+        new = sum(event.number > last for event in self._live)
+        self.pause.setText(
+            self._tr.plural("Go on ({count} new)", "Go on ({count} new)", new) if new else self._tr("Go on")
+        )
+
+    def _show(self, *_: object) -> None:
+        tr, now = self._tr, time.time()
+        words = self.search.text().casefold().split()
+        live = self._live if self._held is None else self._held
+        rows: list[_Row] = []
+        known: dict[int, _Row] = {}
+        header = self.table.horizontalHeader()
+        counts = dict.fromkeys((_ALL, *BotEventKind), 0)
+        for event in (*reversed(live), *reversed(self._past)):
+            texts = self._texts_of(event, now)
+            known[id(event)] = event, texts
+            if all(word in " ".join(texts).casefold() for word in words):
+                counts[_ALL] += 1
+                counts[event.kind] += 1
+                if self.chips.current in (_ALL, event.kind):
+                    rows.append((event, texts))
+        self._known = known
+        self.chips.set_counts(counts)
+        self.model.show(rows)
+        longest = max((texts[0] for _, texts in rows), key=len, default="")
+        width = self.fontMetrics().horizontalAdvance(longest) + _TIME_MARGIN
+        if width > header.sectionSize(0):
+            header.resizeSection(0, width)
+        self._empty.setText(tr("Nothing has happened yet.") if not (live or self._past) else tr("Nothing is found."))
+        self._empty.setVisible(not rows)
+
+    def _texts_of(self, event: BotEvent, now: float) -> tuple[str, str, str]:
+        before = self._known.get(id(event))
+        if before is not None:
+            return before[1]
+        tr = self._tr
+        return (event_time(tr, event.at, now), actor_text(tr, event, self._names), event_text(tr, event, self._names))
+
+    def _lay_out(self) -> None:
+        finding = QHBoxLayout()
+        finding.setSpacing(8)
+        finding.addWidget(self.search, 1)
+        finding.addWidget(self.pause)
+        kinds = named(QWidget(), "plain")
+        flow = FlowLayout(kinds, gap=12, line_gap=8)
+        flow.addWidget(self.chips)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(finding)
+        column.addWidget(kinds)
+        column.addWidget(part_card("", self._empty, self.table, margin=4), 1)
+
+
+def _kind_names(tr: Translator) -> dict[str, str]:
+    return {
+        BotEventKind.MESSAGE: tr("Messages"),
+        BotEventKind.ANSWER: tr("Answers"),
+        BotEventKind.REFUSAL: tr("Refused"),
+        BotEventKind.ACCESS: tr("Decisions"),
+        BotEventKind.CONNECTION: tr("Connection"),
+    }

@@ -1,0 +1,93 @@
+"""The rows of some settings: they show the values in use, and a change of one applies at once and is saved."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from core.config import Settings
+from core.config.declarations import not_allowed, wrong_part
+from core.config.sections import default_of
+from core.domain import TranslatableText
+from gui.changes import Changes
+from gui.page_context import PageContext
+from gui.pages.settings.setting_editors import Editor, make_editor
+from gui.pages.settings.setting_row import SettingRow
+
+
+class SettingRows(QObject):
+    """A row for each of these settings, by name."""
+
+    shown = Signal(object)
+    """The names of the settings whose values in use are shown anew."""
+
+    def __init__(self, context: PageContext, names: Iterable[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = context.settings
+        self._core = context.core
+        self._operations = context.operations
+        self._tr = context.tr
+        self.rows: Mapping[str, SettingRow] = {name: self._row(name) for name in names}
+        self.editors: dict[str, Editor] = {name: row.editor for name, row in self.rows.items()}
+        self._mark_changed(self.rows)
+        context.changes.happened.connect(self._follow)
+
+    def is_changed(self, name: str) -> bool:
+        """Whether the setting differs from its default."""
+        return bool(getattr(self._settings.current, name) != default_of(name))
+
+    def change(self, name: str, value: Any) -> None:
+        """Check the new value of an editor, and have the core use and save it."""
+        row = self.rows[name]
+
+        def failed(message: TranslatableText) -> None:
+            row.say(message)
+            if not row.editor.keeps_what_was_typed:
+                row.editor.show_value(getattr(self._settings.current, name))
+
+        if wrong_part(name, value) is not None:
+            failed(not_allowed(name, value))
+            return
+        row.say(None)
+        change = self._core.call(lambda notula: notula.settings_service.change(**{name: value}))
+        self._operations.start(change, failed=failed)
+
+    def take_over(self, before: "SettingRows") -> None:
+        """Show what was typed in other rows and isn't allowed."""
+        for name, row in before.rows.items():
+            if row.has_problem and row.editor.typed_text:
+                self.rows[name].editor.type_again(row.editor.typed_text)
+
+    def _row(self, name: str) -> SettingRow:
+        field = Settings.model_fields[name]
+        editor = make_editor(name, field, self._tr)
+        editor.show_value(getattr(self._settings.current, name))
+        editor.chosen.connect(self.change)
+        editor.typed.connect(self._check)
+        row = SettingRow(editor, self._tr(field.description) if field.description else "", self._tr)
+        row.reset_wanted.connect(self._reset)
+        return row
+
+    def _follow(self, changes: Changes) -> None:
+        """Show the values in use. A typed value that isn't allowed stays in its field, to be corrected."""
+        names = changes.settings & self.rows.keys()
+        for name in names:
+            row = self.rows[name]
+            if not (row.editor.keeps_what_was_typed and row.has_problem):
+                row.editor.show_value(getattr(self._settings.current, name))
+        self._mark_changed(names)
+        if names:
+            self.shown.emit(names)
+
+    def _mark_changed(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.rows[name].set_changed(self.is_changed(name))
+
+    def _check(self, name: str, value: Any) -> None:
+        """Say while a person types which values are allowed; what is typed stays."""
+        self.rows[name].say(not_allowed(name, value) if wrong_part(name, value) is not None else None)
+
+    def _reset(self, name: str) -> None:
+        default = default_of(name)
+        self.rows[name].editor.show_value(default)
+        self.change(name, default)
