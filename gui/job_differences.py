@@ -1,15 +1,36 @@
 """What differs between the jobs of two snapshots, found without a look at each: most of ten thousand are the same."""
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import is_not
 
 from core.domain import JobView
 
+Pairs = list[tuple[JobView, JobView]]
 
-def changed_pairs(before: Sequence[JobView], after: Sequence[JobView]) -> list[tuple[JobView, JobView]] | None:
-    """Each job that is another object now, as it was and as it is. None where jobs have come, gone or moved."""
+
+class _Last:
+    """The last answer: several views ask the same of each snapshot, one after the other in the window's thread."""
+
+    before: Sequence[JobView] = ()
+    after: Sequence[JobView] = ()
+    pairs: Pairs | None = None
+
+
+def changed_pairs(before: Sequence[JobView], after: Sequence[JobView]) -> Pairs | None:
+    """Each job that is another object now, as it was and as it is. None where jobs have come, gone or moved.
+
+    The sequences are those of snapshots, which never change. What is returned isn't to be changed, either.
+    """
+    if before is not _Last.before or after is not _Last.after:
+        _Last.before, _Last.after, _Last.pairs = before, after, _compare(before, after)
+    return _Last.pairs
+
+
+def _compare(before: Sequence[JobView], after: Sequence[JobView]) -> Pairs | None:
     if len(before) != len(after):
         return None
-    pairs = [(old, new) for old, new in zip(before, after, strict=True) if old is not new]
+    pairs = list(compress(zip(before, after, strict=True), map(is_not, before, after)))
     return pairs if all(old.id == new.id for old, new in pairs) else None
 
 

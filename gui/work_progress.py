@@ -1,10 +1,12 @@
 """How far all work is, in one number, for the tray and the taskbar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from core.domain import JobState, Snapshot
+from core.domain import JobId, JobState, JobView, Snapshot
+from gui.job_differences import changed_pairs
 from gui.runtime.core_thread import CoreThread
 
 _STEPS = 100
@@ -29,27 +31,36 @@ class WorkProgress(QObject):
         super().__init__(parent)
         self.state = WorkState()
         self._ended_before = 0
+        self._jobs: Sequence[JobView] = ()
+        self._running: dict[JobId, float] = {}
         core.published.connect(self._follow)
 
     def _follow(self, snapshot: Snapshot) -> None:
+        self._follow_running(snapshot.jobs)
         statistics = snapshot.statistics
         ended = statistics.done + statistics.failed + statistics.cancelled
         if not statistics.unfinished:
             self._ended_before = ended
         self._ended_before = min(self._ended_before, ended)  # Some were removed from the table.
-        state = WorkState(
-            self._share(snapshot, ended - self._ended_before), statistics.unfinished, statistics.is_paused
-        )
+        progress = self._share(ended - self._ended_before, statistics.unfinished)
+        state = WorkState(progress, statistics.unfinished, statistics.is_paused)
         if state != self.state:
             self.state = state
             self.changed.emit(state)
 
-    @staticmethod
-    def _share(snapshot: Snapshot, ended: int) -> float | None:
-        unfinished = snapshot.statistics.unfinished
+    def _follow_running(self, jobs: Sequence[JobView]) -> None:
+        """Know how far each job is that runs; of ten thousand only those that differ are looked at."""
+        pairs, self._jobs = changed_pairs(self._jobs, jobs), jobs
+        if pairs is None:
+            self._running = {}
+        for job in jobs if pairs is None else [new for _, new in pairs]:
+            if job.state is JobState.RUNNING:
+                self._running[job.id] = job.progress or 0.0
+            else:
+                self._running.pop(job.id, None)
+
+    def _share(self, ended: int, unfinished: int) -> float | None:
         if not unfinished:
             return None
-        begun = 0.0
-        if snapshot.statistics.running:
-            begun = sum(job.progress or 0.0 for job in snapshot.jobs if job.state is JobState.RUNNING)
-        return int(_STEPS * (ended + begun) / (ended + unfinished)) / _STEPS
+        done = ended + sum(self._running.values())
+        return min(int(_STEPS * done / (ended + unfinished)), _STEPS) / _STEPS

@@ -50,7 +50,7 @@ class JobActions(QObject):
 
     def update(self, jobs: Sequence[JobView]) -> None:
         """Enable the actions that any of these jobs allows."""
-        states = {job.state.value: job.state for job in jobs}.values()
+        states = {id(job.state): job.state for job in jobs}.values()  # The hash of a state is slow.
         self.cancel_action.setEnabled(any(not state.is_final for state in states))
         self.retry_action.setEnabled(any(state in _RETRIABLE for state in states))
         self.find_action.setEnabled(len(jobs) == 1 and remedy_of(jobs[0]) is Remedy.FIND_FILE)

@@ -9,7 +9,7 @@ from typing import Any
 from core.domain import JobId, JobState, JobView
 
 _FINAL = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
-"""A tuple, as it is searched by identity: the hash of a state costs more than all else that is done with a row."""
+"""What a person can do something about is first."""
 
 
 _MOST_NAMES = 50_000
@@ -63,9 +63,18 @@ class Groups:
     def of(cls, jobs: Iterable[JobView]) -> "Groups":
         """Each job in one of them."""
         jobs = tuple(jobs)
-        running = [job for job in jobs if job.state is JobState.RUNNING]
-        waiting = [job for job in jobs if job.state is JobState.QUEUED or job.state is JobState.RETRYING]
-        return cls(running, waiting, [job for job in jobs if job.state in _FINAL], jobs)
+        running: list[JobView] = []
+        waiting: list[JobView] = []
+        ended: list[JobView] = []
+        for job in jobs:  # States are compared by identity: their hash costs more than all else that is done here.
+            state = job.state
+            if state is JobState.QUEUED or state is JobState.RETRYING:
+                waiting.append(job)
+            elif state is JobState.RUNNING:
+                running.append(job)
+            else:
+                ended.append(job)
+        return cls(running, waiting, ended, jobs)
 
     def chosen(self, shown: Shown) -> "Groups":
         """Those that are left by a restriction."""
@@ -82,12 +91,13 @@ class Groups:
     @property
     def counts(self) -> dict[Shown, int]:
         """How many jobs each restriction leaves."""
+        ended = [job.state for job in self.ended]
         return {
             Shown.ALL: len(self.running) + len(self.waiting) + len(self.ended),
             Shown.RUNNING: len(self.running),
             Shown.WAITING: len(self.waiting),
-            Shown.FAILED: sum(job.state is JobState.FAILED for job in self.ended),
-            Shown.DONE: sum(job.state is JobState.DONE for job in self.ended),
+            Shown.FAILED: ended.count(JobState.FAILED),
+            Shown.DONE: ended.count(JobState.DONE),
         }
 
     def by_turn(self, turns: Mapping[JobId, int]) -> list[JobView]:
@@ -156,7 +166,7 @@ class Arrangement:
 def _by_turn(waiting: Sequence[JobView], turns: Mapping[JobId, int]) -> Sequence[JobView]:
     last = len(turns) + 1
     places = [turns.get(job.id, last) for job in waiting]
-    if places == sorted(places):  # As mostly: then nothing is to be moved.
+    if sorted(places) == places:  # As mostly: then nothing is to be moved.
         return waiting
     order = sorted(range(len(waiting)), key=places.__getitem__)
     return [waiting[number] for number in order]

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from PySide6.QtCore import (
@@ -29,6 +31,9 @@ JOBS_FORMAT = "application/x-notula-jobs"
 """What is dragged within the list: the ids of jobs, as JSON."""
 
 _Index = QModelIndex | QPersistentModelIndex
+
+_FEW = 8
+"""Rows that are moved one by one. More are brought into their order in one step, for which all rows are counted."""
 
 _NO_TURNS: Mapping[JobId, int] = {}
 
@@ -59,6 +64,7 @@ class JobTableModel(QAbstractTableModel):
         is_turned, self._turns = turns is not self._turns and turns != self._turns, turns
         if ids != self._ids:
             self._rows = None
+        if ids != self._ids and not self._move_few(ids):
             keep, known = set(ids), set(self._ids)
             if keep != known:
                 self._remove_all_but(keep)
@@ -70,7 +76,7 @@ class JobTableModel(QAbstractTableModel):
         if is_turned and wanted:  # Mostly nearly all of those that wait, and only what is on the screen is drawn.
             self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, 0))
             return
-        changed = (row for row, (old, new) in enumerate(zip(before, wanted, strict=True)) if old is not new)
+        changed = iter(list(compress(range(len(wanted)), map(is_not, before, wanted))))
         for first, last in _runs(changed):
             self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
 
@@ -161,6 +167,36 @@ class JobTableModel(QAbstractTableModel):
             origin = self._texts.origin(job)
             return ". ".join(part for part in (harmless(job.name), self._texts.explained(job), origin) if part)
         return None
+
+    def _move_few(self, ids: list[JobId]) -> bool:
+        """Bring the rows into this order by moving a few of them, as when jobs begin and end.
+
+        False where too many would have to move, or not all are the same jobs: then nothing has been done.
+        """
+        moves: list[tuple[int, int]] = []
+        rows = list(self._ids)
+        if len(rows) != len(ids):
+            return False
+        while rows != ids:
+            if len(moves) == _FEW:
+                return False
+            at = next(row for row, (one, other) in enumerate(zip(rows, ids, strict=True)) if one != other)
+            try:
+                if at + 1 < len(rows) and rows[at + 1] == ids[at]:  # This row goes down, and those below it go up.
+                    move = (at, ids.index(rows[at], at))
+                else:
+                    move = (rows.index(ids[at], at), at)
+            except ValueError:
+                return False
+            moves.append(move)
+            rows.insert(move[1], rows.pop(move[0]))
+        for origin, target in moves:
+            below = target + 1 if target > origin else target
+            self.beginMoveRows(QModelIndex(), origin, origin, QModelIndex(), below)
+            self._jobs.insert(target, self._jobs.pop(origin))
+            self._ids.insert(target, self._ids.pop(origin))
+            self.endMoveRows()
+        return True
 
     def _remove_all_but(self, keep: set[JobId]) -> None:
         for first, last in reversed(list(_runs(row for row, one in enumerate(self._ids) if one not in keep))):

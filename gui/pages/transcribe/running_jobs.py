@@ -66,15 +66,25 @@ class RunningJobs(QWidget):
         pairs = changed_pairs(self._jobs, snapshot.jobs)
         self._jobs = snapshot.jobs
         self._is_paused = snapshot.statistics.is_paused
-        # Most snapshots tell of nothing but progress, for which thousands of other jobs need no look.
-        if pairs is None or not all(old.state is new.state is JobState.RUNNING for old, new in pairs):
-            self._follow_states()
+        # Most snapshots tell of a few jobs, for which thousands of others need no look.
+        if pairs is None or any(JobState.FAILED in (old.state, new.state) for old, new in pairs):
+            self._follow_all()
         else:
-            changed = {new.id: new for _, new in pairs}
-            self._now = [changed.get(job.id, job) for job in self._now]
+            self._follow(pairs)
         self._show()
 
-    def _follow_states(self) -> None:
+    def _follow(self, pairs: Sequence[tuple[JobView, JobView]]) -> None:
+        """These jobs differ, and none of them has failed, before or now."""
+        changed = {new.id: new for _, new in pairs}
+        now = [changed.pop(job.id, job) for job in self._now]
+        self._now = [job for job in (*now, *changed.values()) if job.state is JobState.RUNNING]
+        for _, new in pairs:
+            if new.state.is_final:
+                self._unfinished.discard(new.id)
+            else:
+                self._unfinished.add(new.id)
+
+    def _follow_all(self) -> None:
         """Find out what is to be done, and what has failed since the last time."""
         self._now = [job for job in self._jobs if job.state is JobState.RUNNING]
         before, self._unfinished = self._unfinished, {job.id for job in self._jobs if not job.state.is_final}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +44,24 @@ def test_the_rows_are_the_jobs_whatever_comes(
         jobs = [view(number, state) for number, state in (sorted(numbers) if in_order else numbers)]
         model.apply(jobs)
         assert [model.job(row) for row in range(model.rowCount())] == jobs
+    tester.deleteLater()
+
+
+@settings(max_examples=share_of_examples(0.6), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.permutations(range(12)), min_size=1, max_size=5), st.integers(0, 12))
+def test_whatever_moves_every_index_stays_with_its_job(qapp: object, orders: list[list[int]], moved: int) -> None:
+    model = JobTableModel(Translator("en"))
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    jobs = [view(number) for number in range(12)]
+    model.apply(jobs)
+    kept = [(QPersistentModelIndex(model.index(row, 0)), jobs[row].id) for row in range(12)]
+    for order in orders:
+        few = [*order[:moved], *(number for number in range(12) if number not in order[:moved])]  # Few or many move.
+        model.apply([jobs[number] for number in few])
+        assert [model.job(row).id for row in range(12)] == [jobs[number].id for number in few]
+        assert [model.job(index.row()).id for index, _ in kept] == [job_id for _, job_id in kept]
+        model.update([replace(jobs[few[3]], progress=0.5)])
+        assert model.job(3).progress == 0.5
     tester.deleteLater()
 
 
