@@ -64,7 +64,8 @@ class JobEntries:
     def views(self) -> tuple[JobView, ...]:
         """The rows of the job table. Resets what `wait_for_change` waits for."""
         self._changed.clear()
-        return tuple(entry.view for entry in self if not entry.removed)
+        # Ten times a second for ten thousand jobs, most of which have no other view than before.
+        return tuple([entry.kept_view or entry.view for entry in self._entries.values() if not entry.removed])
 
     def count_by_state(self) -> Counter[JobState]:
         """How many rows of the table there are in each state."""

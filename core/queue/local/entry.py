@@ -49,7 +49,8 @@ class JobEntry:
         self._progress: float | None = None
         self._duration_s = job.duration_s
         self._segments: list[Segment] = []
-        self._view: JobView | None = None
+        self.kept_view: JobView | None = None
+        """What `view` gives until something changes; None where it is to be made, as always while the job runs."""
         if job.state.is_final:
             self.settled.set()
 
@@ -128,9 +129,12 @@ class JobEntry:
     @property
     def view(self) -> JobView:
         """The row for the job table; the same object until something about the job changes or, while it runs, time."""
-        if self._view is None or self.job.state is JobState.RUNNING:
-            self._view = self._make_view()
-        return self._view
+        if self.kept_view is not None:
+            return self.kept_view
+        view = self._make_view()
+        if self.job.state is not JobState.RUNNING:
+            self.kept_view = view
+        return view
 
     def _make_view(self) -> JobView:
         job = self.job
@@ -169,7 +173,7 @@ class JobEntry:
         return max(0.0, self._monotonic() - moment)
 
     def _touch(self) -> None:
-        self._view = None
+        self.kept_view = None
         self._changed()
 
 

@@ -109,10 +109,13 @@ class WaitingJobs:
 
     def order(self) -> list[JobId]:
         """All of them in the order in which `take` gives them, if none is added or ages and everybody may run one."""
+        if len(self._heaps) == 1:
+            (heaps,) = self._heaps.values()
+            if len(heaps) == 1:  # As with thousands of one person: then nobody's rank makes a difference.
+                (heap,) = heaps.values()
+                return list(dict.fromkeys([job_id for _, job_id in sorted(heap) if job_id in self._turns]))
         now = self._clock()
         lines = [(requester, self._line(requester, now)) for requester in self._heaps]
-        if len(lines) == 1:
-            return [job_id for _, job_id in lines[0][1]]
         heads = [
             ((line[0][0][0], self._served.get(requester, 0), line[0][0][1]), number, 0)
             for number, (requester, line) in enumerate(lines)
