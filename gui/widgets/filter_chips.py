@@ -43,6 +43,10 @@ class FilterChips(QWidget):
         """Choose this chip, as a click on it does."""
         self._buttons[name].click()
 
+    def take_focus(self) -> None:
+        """Move the focus to the chosen chip."""
+        self._buttons[self._current].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show these numbers beside the labels."""
         for name, button in self._buttons.items():

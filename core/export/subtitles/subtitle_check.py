@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from core.domain import Segment
 from core.export.clean import one_line
 from core.export.subtitles.cues import Cue
+from core.export.subtitles.cutting import lines_of
 from core.export.subtitles.live_cues import LiveCues
+from core.export.subtitles.placement import Voice
 from core.export.subtitles.rules import SubtitleRules
 from core.export.subtitles.violations import Violation, violations
 
@@ -17,11 +19,18 @@ class CheckedSegment:
 
     cues: tuple[Cue, ...] = ()
     violations: tuple[Violation, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
+    """Its text on lines, divided as the cues are; as one part where cues have other segments' text, too."""
 
     @property
     def needs_person(self) -> bool:
         """Whether it breaks a rule in the files too, so that a person has to mend it."""
         return any(not one.is_mended for one in self.violations)
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether a cue has other segments' text, too."""
+        return any(len(cue.segments) > 1 for cue in self.cues)
 
     @property
     def is_mended(self) -> bool:
@@ -75,7 +84,8 @@ class SubtitleCheck:
         cues = list(self._live.cues_of(places))
         for place in reversed(places):
             segment, own = self._segments[place], cues[place - places.start]
-            checked = CheckedSegment(own, violations(segment, following, own, self.rules))
+            broken = violations(segment, following, own, self.rules)
+            checked = CheckedSegment(own, broken, _parts(segment, own, self.rules))
             self._count(self._checked[place], -1)
             self._count(checked, 1)
             self._checked[place] = checked
@@ -90,3 +100,10 @@ class SubtitleCheck:
         if checked is not None:
             self.to_mend += step * checked.needs_person
             self.mended += step * checked.is_mended
+
+
+def _parts(segment: Segment, cues: Sequence[Cue], rules: SubtitleRules) -> tuple[tuple[str, ...], ...]:
+    if all(len(cue.segments) == 1 for cue in cues):
+        return tuple(cue.voices[0].lines for cue in cues)
+    name = Voice("", one_line(segment.speaker or ""))
+    return (lines_of(one_line(segment.text), rules, name.prefix_columns),)

@@ -1,48 +1,49 @@
-"""What can be done with the passages that are selected, as the editor's context menu."""
-
-from collections.abc import Callable
+"""What can be done with the passages that are selected, as the context menu of the text."""
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
-from core.domain import NotulaError
-from core.editing import Edit, delete, free_span, merge, set_times, split
-from gui.page_context import PageContext
+from core.i18n import Translator
 from gui.pages.transcript.editing_session import EditingSession
-from gui.pages.transcript.segment_editor import SegmentEditor
+from gui.pages.transcript.segment_actions import SegmentActions
 from gui.pages.transcript.speaker_menu import SpeakerMenu
-from gui.pages.transcript.times_dialog import TimesDialog
+from gui.pages.transcript.text_modes import TextModes
 
 
 class EditorMenu(QObject):
-    """Belongs to one editor."""
+    """Belongs to one text, in either mode."""
 
     def __init__(
-        self, session: EditingSession, editor: SegmentEditor, speakers: SpeakerMenu, context: PageContext
+        self,
+        session: EditingSession,
+        text: TextModes,
+        actions: SegmentActions,
+        speakers: SpeakerMenu,
+        tr: Translator,
     ) -> None:
-        super().__init__(editor)
+        super().__init__(text)
         self._session = session
-        self._editor = editor
+        self._text = text
+        self._actions = actions
         self._speakers = speakers
-        self._messages = context.messages
-        self._tr = context.tr
-        editor.menu_wanted.connect(self.show)
+        self._tr = tr
+        text.menu_wanted.connect(self.show)
 
     def show(self, place: QPoint) -> None:
         """Show the menu at this place of the screen."""
-        menu = QMenu(self._editor)
+        menu = QMenu(self._text)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        editor, stack, tr = self._editor, self._session.stack, self._tr
-        chosen, has_selection = editor.selected_segments(), editor.textCursor().hasSelection()
-        is_editable = bool(chosen) and not editor.isReadOnly()
+        edit, stack, tr = self._text.edit, self._session.stack, self._tr
+        chosen, has_selection = self._text.selected_segments(), edit.textCursor().hasSelection()
+        is_editable = bool(chosen) and not edit.isReadOnly()
         for text, does, is_possible in (
             (tr("Undo"), stack.undo, stack.canUndo()),
             (tr("Redo"), stack.redo, stack.canRedo()),
             ("", None, True),
-            (tr("Cut"), editor.cut, has_selection and is_editable),
-            (tr("Copy"), editor.copy, has_selection),
-            (tr("Copy with times"), editor.copy_with_times, bool(chosen)),
-            (tr("Paste"), editor.paste, editor.canPaste()),
+            (tr("Cut"), edit.cut, has_selection and is_editable),
+            (tr("Copy"), edit.copy, has_selection),
+            (tr("Copy with times"), self._text.copy_with_times, bool(chosen)),
+            (tr("Paste"), edit.paste, edit.canPaste()),
             ("", None, True),
             (tr("Speaker …"), lambda: self._speakers.choose(chosen), is_editable),
             (tr("Times …"), self.ask_for_times, is_editable and len(chosen) == 1),
@@ -60,39 +61,19 @@ class EditorMenu(QObject):
 
     def split(self) -> None:
         """Begin a new segment at the cursor."""
-        place = self._editor.cursor_place()
+        place = self._text.cursor_place()
         if place is not None:
-            self._do(lambda: split(self._session.document, place.segment_id, place.begin), self._tr("Cutting"))
+            self._actions.split(place)
 
     def merge(self) -> None:
         """Join what is selected, or the segment with the cursor and the one after it."""
-        chosen = self._editor.selected_segments()
-        self._do(lambda: merge(self._session.document, chosen), self._tr("Joining"))
+        self._actions.merge(self._text.selected_segments())
 
     def delete(self) -> None:
         """Delete the segments in which something is selected, or the one with the cursor."""
-        chosen = self._editor.selected_segments()
-        self._do(lambda: delete(self._session.document, chosen), self._tr("Deleting"))
+        self._actions.delete(self._text.selected_segments())
 
     def ask_for_times(self) -> None:
         """Let a person say when the segment with the cursor begins and ends."""
-        (chosen,) = self._editor.selected_segments()[:1] or (None,)
-        if chosen is None:
-            return
-        document = self._session.document
-        dialog = TimesDialog(document[chosen], free_span(document, chosen), self._tr, self._editor.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(
-            lambda start_s, end_s: self._do(
-                lambda: set_times(self._session.document, chosen, start_s, end_s), self._tr("Changing times")
-            )
-        )
-        dialog.open()
-
-    def _do(self, make: Callable[[], Edit], title: str) -> None:
-        try:
-            edit = make()
-        except NotulaError as error:
-            self._messages.error(error.message)
-        else:
-            self._session.do(edit, title)
+        for chosen in self._text.selected_segments()[:1]:
+            self._actions.ask_for_times(chosen)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from core.editing import Edit, Place, Query, find, replace_all, replace_text
 from core.i18n import Translator
 from gui.pages.transcript.editing_session import EditingSession
-from gui.pages.transcript.segment_editor import SegmentEditor
+from gui.pages.transcript.text_modes import TextModes
 from gui.widgets.reader.match_controls import MatchControls
 from gui.widgets.reader.tool_button import tool_button
 
@@ -16,17 +16,15 @@ _PAUSE_MS = 120
 
 
 class FindBar(QWidget):
-    """Two lines above an editor. `open` shows it, Escape hides it."""
+    """Two lines above the text. `open` shows it, Escape hides it."""
 
     closed = Signal()
     """The bar was hidden; the next key belongs to the text."""
 
-    def __init__(
-        self, session: EditingSession, editor: SegmentEditor, tr: Translator, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: EditingSession, text: TextModes, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._editor = editor
+        self._text = text
         self._tr = tr
         self._places: list[Place] = []
         self._number = 0
@@ -71,9 +69,9 @@ class FindBar(QWidget):
     def close_bar(self) -> None:
         """Hide the bar and mark nothing any more; the place that was marked is selected, to be typed over."""
         self.hide()
-        self._editor.marks.show_found([], None)
+        self._text.show_found([], None)
         if self.current is not None:
-            self._editor.go_to(self.current)
+            self._text.go_to(self.current)
         self.closed.emit()
 
     @property
@@ -120,10 +118,10 @@ class FindBar(QWidget):
     def _go_there(self) -> None:
         """Put the cursor before the place that is marked. Selected, it would look like all the others."""
         if self.current is not None:
-            self._editor.go_to(Place(self.current.segment_id, self.current.begin, self.current.begin))
+            self._text.go_to(Place(self.current.segment_id, self.current.begin, self.current.begin))
 
     def _first_from_cursor(self) -> int:
-        at = self._editor.cursor_place()
+        at = self._text.cursor_place()
         if at is None:
             return 0
         index = self._session.document.index
@@ -132,7 +130,7 @@ class FindBar(QWidget):
         return next(after, 0)
 
     def _show(self) -> None:
-        self._editor.marks.show_found(self._places, self._number if self._places else None)
+        self._text.show_found(self._places, self._number if self._places else None)
         self._tell()
 
     def _tell(self) -> None:
@@ -153,7 +151,7 @@ class FindBar(QWidget):
         edit = replace_text(self._session.document, place.segment_id, new)
         self._session.do(edit, self._tr("Replacing"))
         behind = place.begin + len(self.replacement.text())
-        self._editor.go_to(Place(place.segment_id, behind, behind))
+        self._text.go_to(Place(place.segment_id, behind, behind))
         self._begin()
 
     def _replace_all(self) -> None:

@@ -12,8 +12,8 @@ from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.notes_panel import NotesPanel
 from gui.pages.transcript.player_bar import PlayerBar
 from gui.pages.transcript.scroll_together import ScrollTogether
-from gui.pages.transcript.segment_editor import SegmentEditor
 from gui.pages.transcript.side_panel import PanelPart, SidePanel
+from gui.pages.transcript.text_modes import TextModes
 from gui.pages.transcript.translation_panel import TranslationPanel
 from gui.widgets.reader.tool_button import tool_button
 
@@ -21,12 +21,12 @@ _TRANSLATION, _NOTES = "translation", "notes"
 
 
 class TextPanels(QObject):
-    """The panel beside one editor, and its parts."""
+    """The panel beside one text, and its parts."""
 
     def __init__(
         self,
         session: EditingSession,
-        editor: SegmentEditor,
+        text: TextModes,
         autosave: Autosave,
         player: PlayerBar,
         context: PageContext,
@@ -34,11 +34,11 @@ class TextPanels(QObject):
     ) -> None:
         super().__init__(page)
         self._session = session
-        self._editor = editor
+        self._text = text
         self._player = player
         self._context = context
         self._page = page
-        self.side = SidePanel(editor, context.tr)
+        self.side = SidePanel(text, context.tr)
         self.side.changed.connect(self._show_buttons)
         self.translation = TranslationPanel(session, autosave.finish, context)
         self.notes = NotesPanel(session, context)
@@ -47,12 +47,12 @@ class TextPanels(QObject):
         self._add(_TRANSLATION, tr("Translation"), "translate", "transcript_translation", self.translation)
         self._add(_NOTES, tr("Notes"), "notes", "transcript_notes", self.notes)
         view, lines = self.translation.view, self.translation.lines
-        self._together = ScrollTogether(editor, view, self)
+        self._together = ScrollTogether(text.lines, view, self)
         lines.changed.connect(self._mark)
         self.side.changed.connect(self._together.follow_first)
         view.line_chosen.connect(self._go_to)
         view.time_chosen.connect(self._play_from)
-        editor.cursorPositionChanged.connect(self._mark)
+        text.place_changed.connect(self._mark)
 
     @property
     def buttons(self) -> tuple[QToolButton, ...]:
@@ -95,13 +95,13 @@ class TextPanels(QObject):
 
     def _mark(self) -> None:
         """Have the line beside the cursor stand out."""
-        chosen = self._editor.selected_segments()
+        chosen = self._text.selected_segments()
         if chosen:
             self.translation.view.mark(self._session.document.index(chosen[0]))
 
     def _go_to(self, number: int) -> None:
         if number < len(self._session.document.segments):
-            self._editor.go_to_segment(number)
+            self._text.go_to_segment(number)
 
     def _play_from(self, number: int) -> None:
         segments = self._session.document.segments

@@ -13,13 +13,16 @@ from core.editing import SpokenWords, doubtful_words
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
 from gui.pages.transcript.autosave import Autosave, SaveState
+from gui.pages.transcript.cards.cards import Cards
 from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.editor_menu import EditorMenu
 from gui.pages.transcript.find_bar import FindBar
 from gui.pages.transcript.player_bar import PlayerBar
 from gui.pages.transcript.save_problem_card import SaveProblemCard
+from gui.pages.transcript.segment_actions import SegmentActions
 from gui.pages.transcript.segment_editor import SegmentEditor
 from gui.pages.transcript.speaker_menu import SpeakerMenu
+from gui.pages.transcript.text_modes import CARDS, TextModes
 from gui.pages.transcript.text_panels import TextPanels
 from gui.pages.transcript.transcript_reading import TranscriptReading
 from gui.pages.transcript.waveform import STEP_S
@@ -42,13 +45,15 @@ class TranscriptPage(Page):
         self._wanted_search = ""
         self.session = EditingSession(self)
         self.editor = SegmentEditor(self.session, tr, self)
-        self.find_bar = FindBar(self.session, self.editor, tr, self)
+        segment_actions = SegmentActions(self.session, context, self)
+        self.text_modes = TextModes(self.session, self.editor, Cards(self.session, segment_actions, context), tr)
+        self.find_bar = FindBar(self.session, self.text_modes, tr, self)
         self.autosave = Autosave(self.session, context, self)
         self.speakers = SpeakerMenu(self.session, context, self)
-        self._menu = EditorMenu(self.session, self.editor, self.speakers, context)
+        self._menu = EditorMenu(self.session, self.text_modes, segment_actions, self.speakers, tr)
         self._exporting = Exporting(context, self)
         self.player = PlayerBar(context, self)
-        self.panels = TextPanels(self.session, self.editor, self.autosave, self.player, context, self)
+        self.panels = TextPanels(self.session, self.text_modes, self.autosave, self.player, context, self)
         self._spoken = SpokenWords(self.session.document)
         self._title = ElidedLabel("title")
         self._facts = ElidedLabel("muted")
@@ -77,16 +82,17 @@ class TranscriptPage(Page):
             (QKeySequence.StandardKey.FindPrevious, lambda: self.find_bar.go(-1)),
             (QKeySequence.StandardKey.Undo, self.session.stack.undo),
             (QKeySequence.StandardKey.Redo, self.session.stack.redo),
-            (QKeySequence("F2"), lambda: self.speakers.choose(self.editor.selected_segments())),
+            (QKeySequence("F2"), lambda: self.speakers.choose(self.text_modes.selected_segments())),
             (QKeySequence("F8"), self.go_to_doubtful_word),
             (QKeySequence("Ctrl+Space"), self.player.toggle),
             (QKeySequence("Ctrl+Shift+Space"), self.hear_passage),
             (QKeySequence("Ctrl+J"), lambda: self.player.skip(-STEP_S)),
             (QKeySequence("Ctrl+L"), lambda: self.player.skip(STEP_S)),
-            (QKeySequence("Ctrl+Shift+C"), self.editor.copy_with_times),
+            (QKeySequence("Ctrl+Shift+C"), self.text_modes.copy_with_times),
             (QKeySequence.StandardKey.Save, self._tell_that_it_is_saved),
         ):
             QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        context.actions.bind("transcript_mode", self, self.text_modes.turn)
         self._show_state()
 
     def on_shown(self) -> None:
@@ -108,15 +114,18 @@ class TranscriptPage(Page):
         return await self.panels.finish() and is_text_saved
 
     def take_over(self, before: Self) -> None:
+        self.text_modes.choose(before.text_modes.mode)
         stored = before.session.stored
         if stored is not None:
             self.open(stored.entry.id)
 
     def saved_state(self) -> Mapping[str, object]:
-        return self.panels.saved_state()
+        return {"mode": self.text_modes.mode, **self.panels.saved_state()}
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         self.panels.restore(state)
+        if state.get("mode") == CARDS:
+            self.text_modes.choose(CARDS)
 
     async def finish(self) -> None:
         await self.player.finish()
@@ -124,7 +133,7 @@ class TranscriptPage(Page):
 
     def hear_passage(self) -> None:
         """Play from the beginning of the passage with the cursor."""
-        chosen = self.editor.selected_segments()
+        chosen = self.text_modes.selected_segments()
         if chosen:
             self.player.play_from(self.session.document[chosen[0]].start_s)
 
@@ -134,11 +143,11 @@ class TranscriptPage(Page):
         if not places:
             self._messages.information(self._tr("No word was heard uncertainly."))
             return
-        at = self.editor.cursor_place()
+        at = self.text_modes.cursor_place()
         index = self.session.document.index
         here = (index(at.segment_id), at.end) if at is not None else (0, 0)
         following = [place for place in places if (index(place.segment_id), place.begin) >= here]
-        self.editor.go_to((following or places)[0])
+        self.text_modes.go_to((following or places)[0])
 
     def _show_read(self, stored: StoredTranscript | None, search: str) -> None:
         self._wanted_search = search
@@ -167,7 +176,7 @@ class TranscriptPage(Page):
         self._notes.setVisible(bool(transcript.notices))
         self.player.set_transcript(stored)
         self._show_state()
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.text_modes.focus_text()
         self._search()
 
     def _search(self) -> None:
@@ -177,14 +186,13 @@ class TranscriptPage(Page):
             self.find_bar.close_bar()
 
     def _find(self) -> None:
-        cursor = self.editor.textCursor()
-        selected = cursor.selectedText()
+        selected = self.text_modes.edit.textCursor().selectedText()
         self.find_bar.open("" if "\u2029" in selected else selected)
 
     def _show_state(self) -> None:
         is_open = self.session.stored is not None
         tr, state, stored = self._tr, self.autosave.state, self.session.stored
-        self.editor.setReadOnly(not is_open or self.reading.is_opening)
+        self.text_modes.set_read_only(not is_open or self.reading.is_opening)
         for button in (self._copy, self._export, self._naming, self._finding):
             button.setEnabled(is_open)
         self._undo.setEnabled(self.session.stack.canUndo())
@@ -251,26 +259,26 @@ class TranscriptPage(Page):
 
     def _tell_passage(self) -> None:
         """Tell the player which passage is the one to repeat."""
-        chosen = self.editor.selected_segments()
+        chosen = self.text_modes.selected_segments()
         if chosen:
             first, last = self.session.document[chosen[0]], self.session.document[chosen[-1]]
             self.player.set_passage((first.start_s, last.end_s))
 
     def _show_spoken(self, position_s: float) -> None:
         place = self._spoken.word_at(position_s)
-        is_new_passage = self.editor.marks.show_spoken(place)
+        is_new_passage = self.text_modes.show_spoken(place)
         if place is not None and is_new_passage and self.player.follow.isChecked():
-            self.editor.keep_in_sight(self.session.document.index(place.segment_id))
+            self.text_modes.keep_in_sight(self.session.document.index(place.segment_id))
 
     def _connect(self) -> None:
         self.session.changed.connect(self._renew_spoken)
         self.session.opened.connect(self._renew_spoken)
-        self.editor.cursorPositionChanged.connect(self._tell_passage)
-        self.editor.hear_wanted.connect(self.player.play_from)
+        self.text_modes.place_changed.connect(self._tell_passage)
+        self.text_modes.hear_wanted.connect(self.player.play_from)
         self.player.missing.found.connect(self.reading.keep_location)
         self.player.moved.connect(self._show_spoken)
         self.editor.speaker_wanted.connect(self.speakers.choose)
-        self.find_bar.closed.connect(self.editor.setFocus)
+        self.find_bar.closed.connect(self.text_modes.focus_text)
         self.autosave.state_changed.connect(self._show_state)
         self.autosave.state_changed.connect(self._show_problem)
         self._problem.overwrite_wanted.connect(self.autosave.overwrite)
@@ -290,7 +298,7 @@ class TranscriptPage(Page):
             heading.addWidget(widget)
         facts = QHBoxLayout()
         facts.addWidget(self._facts, 1)
-        for beside in (self._saved, self._restore, *self.panels.buttons):
+        for beside in (self._saved, self._restore, *self.panels.buttons, self.text_modes.chips):
             facts.addWidget(beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -96,6 +96,16 @@ def test_a_text_that_is_empty_while_it_is_typed_breaks_nothing() -> None:
     assert (one.violations, other.violations) == ((), ())
 
 
+def test_the_lines_of_a_card_are_those_of_its_cues() -> None:
+    (divided,) = checked([Segment(0.0, 6.5, LONG)])
+    assert divided.parts == tuple(cue.voices[0].lines for cue in divided.cues)
+    assert len(divided.parts) == 2
+    assert not divided.is_joined
+    yes, _ = checked([Segment(0.0, 0.2, "Yes."), Segment(0.2, 0.4, "Of course.")])
+    assert yes.is_joined
+    assert yes.parts == (("Yes.",),), "its own text alone"
+
+
 def test_each_sentence_says_by_how_much() -> None:
     (one,) = checked([Segment(0.0, 0.4, "Yes.")])
     message = one.violations[0].message

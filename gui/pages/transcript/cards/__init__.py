@@ -1,0 +1,1 @@
+"""Segments as cards of subtitles, with the rules that they break."""
