@@ -71,15 +71,20 @@ def _parts(segments: Sequence[Segment], rules: SubtitleRules) -> Iterator[Placed
 
 
 def _changes_beside(segments: Sequence[Segment], rules: SubtitleRules) -> list[list[float]]:
-    """For each segment, since when others talk over a good part of it, so that both have to be shown."""
+    """For each segment, since when others talk over a good part of it, so that both have to be shown.
+
+    Or it over a good part of what they say: a short answer would else take a long text from the screen.
+    """
     changes_s: list[list[float]] = [[] for _ in segments]
     open_: list[int] = []
     for number, segment in enumerate(segments):
         start_s, end_s = seconds(segment.start_s), seconds(segment.end_s)
-        open_ = [other for other in open_ if seconds(segments[other].end_s) - start_s > rules.shortest_s / 2]
+        open_ = [other for other in open_ if seconds(segments[other].end_s) > start_s]
         for other in open_:
+            other_s = seconds(segments[other].end_s) - seconds(segments[other].start_s)
             both_s = min(seconds(segments[other].end_s), end_s) - start_s
-            if both_s > rules.shortest_s / 2 and _are_two(segments[other], segment):
+            good_part_s = min(rules.shortest_s, other_s, end_s - start_s) / 2
+            if both_s >= good_part_s and _are_two(segments[other], segment):
                 changes_s[other].append(start_s)
                 changes_s[number].append(start_s)
         open_.append(number)

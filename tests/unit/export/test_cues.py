@@ -186,6 +186,19 @@ def test_who_begins_later_is_not_shown_before_they_speak() -> None:
     assert made[0].end_ms == 5000
 
 
+@pytest.mark.parametrize("answer_s", [0.0, 0.2, 0.4, 0.8])
+@pytest.mark.parametrize("rules", [PRESETS["standard"], PRESETS["broadcast"]], ids=["standard", "broadcast"])
+def test_a_short_answer_takes_no_long_text_from_the_screen(rules: SubtitleRules, answer_s: float) -> None:
+    text = "And that is why we can't simply wait until next year comes around."
+    for at_s in (6.8, 7.0, 8.0, 9.5):
+        answer = Segment(at_s, at_s + answer_s, "Hm.", speaker="Ann")
+        made = cues([Segment(6.5, 12.0, text, speaker="Bob"), answer], rules)
+        shown = [(cue, voice) for cue in made for voice in cue.voices if voice.speaker == "Bob"]
+        assert squeezed("".join(line for _, voice in shown for line in voice.lines)) == squeezed(text)
+        assert sum(cue.end_ms - cue.start_ms for cue, _ in shown) >= 4500
+        assert any(voice.lines == ("Hm.",) for cue in made for voice in cue.voices)
+
+
 def test_two_who_speak_at_once_on_one_line_follow_each_other() -> None:
     made = cues(OVERLAP, PRESETS["one-line"])
     assert all(len(cue.voices) == 1 for cue in made)
