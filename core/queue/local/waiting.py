@@ -116,6 +116,8 @@ class WaitingJobs:
                 return list(dict.fromkeys([job_id for _, job_id in sorted(heap) if job_id in self._turns]))
         now = self._clock()
         lines = [(requester, self._line(requester, now)) for requester in self._heaps]
+        if len(lines) == 1:
+            return [job_id for _, job_id in lines[0][1]]
         heads = [
             ((line[0][0][0], self._served.get(requester, 0), line[0][0][1]), number, 0)
             for number, (requester, line) in enumerate(lines)
