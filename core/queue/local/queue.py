@@ -1,18 +1,17 @@
 """The queue of one process: asyncio workers in front of the journal. It implements `core.queue.ports.QueueService`."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 
 from core.concurrency.supervision import Supervisor
 from core.domain import Job, JobId, JobState, JobView, QueueStatistics, Requester, TranscriptId, TranslatableText
-from core.domain.errors import TooManyWaiting
 from core.domain.job_move import Move, MoveBefore
 from core.domain.metrics import Metric
 from core.domain.translatable_text import distinct
 from core.observability.metrics import Metrics
 from core.queue.journal import Journal
+from core.queue.local.admission import Admission
 from core.queue.local.clocks import QueueClocks
 from core.queue.local.dispatcher import Dispatcher, Scheduling
 from core.queue.local.entries import FINISHED_JOBS_SHOWN, JobEntries
@@ -23,9 +22,6 @@ from core.queue.local.waiting import WaitingJobs
 from core.queue.local.waiting_order import WaitingOrder
 from core.queue.local.workers import Workers, ignore_whether_busy
 from core.queue.meter import QueueMeter
-
-MOST_WAITING = 20
-"""Jobs of one person that may wait, until `set_limits`."""
 
 
 class LocalQueue:
@@ -56,7 +52,7 @@ class LocalQueue:
         scheduling = Scheduling(self._waiting, self._workers, self._meter)
         self._dispatcher = Dispatcher(journal, handling, scheduling, clocks, supervisor or Supervisor())
         self._order = WaitingOrder(self._waiting, clocks.monotonic)
-        self._most_waiting = MOST_WAITING
+        self._admission = Admission(journal, self._waiting, self._entries, self._dispatcher, self._meter)
         metrics.watch(Metric.WORKERS, lambda: self._workers.count)
         metrics.watch(Metric.WORKERS_BUSY, lambda: len(self._workers))
         metrics.watch(Metric.JOBS_WAITING, lambda: len(self._waiting))
@@ -93,9 +89,7 @@ class LocalQueue:
         A job that a dead instance left unfinished of the same request is taken over instead of doubled. Raises
         `TooManyWaiting`, and accepts none, where a requester would have too many waiting.
         """
-        requesters = [job.requester for job in jobs]
-        self._hold(requesters)
-        return await asyncio.shield(self._accept(jobs, requesters))
+        return await self._admission.submit(jobs)
 
     async def submit_once(self, job: Job) -> None:
         """Put a job in the queue unless there is, or was, one of its id. Raises `TooManyWaiting` as `submit` does.
@@ -104,49 +98,7 @@ class LocalQueue:
         """
         if job.id in self._entries or await self._journal.find(job.id) is not None:
             return
-        self._hold([job.requester])
-        await asyncio.shield(self._record([job], [job.requester]))
-
-    def _hold(self, requesters: Sequence[Requester]) -> None:
-        """Count these as waiting while they are being written. Raises `TooManyWaiting` where they are too many."""
-        for requester, added in Counter(requesters).items():
-            waiting = self._waiting.count_of(requester)
-            if not requester.is_owner and waiting + added > self._most_waiting:
-                raise TooManyWaiting(waiting=waiting)
-        self._waiting.hold(requesters)
-
-    async def _accept(self, jobs: Sequence[Job], requesters: Sequence[Requester]) -> tuple[JobId, ...]:
-        """Take over what dead instances left of these and record the others, even if the caller is cancelled."""
-        try:
-            accepted, new = await self._adopt(jobs)
-        except BaseException:
-            self._waiting.release(requesters)
-            raise
-        await self._record(new, requesters)
-        return tuple(accepted)
-
-    async def _record(self, jobs: Sequence[Job], requesters: Sequence[Requester]) -> None:
-        """Write jobs down and enqueue them; they no longer count as held."""
-        try:
-            if jobs:
-                await self._journal.record(jobs)
-                self._meter.submitted(len(jobs))
-        finally:
-            self._waiting.release(requesters)
-        for job in jobs:
-            self._dispatcher.enqueue(self._entries.add(job))
-
-    async def _adopt(self, jobs: Sequence[Job]) -> tuple[list[JobId], list[Job]]:
-        """Take over what dead instances left of these. Returns all accepted ids, and the jobs that are new."""
-        accepted: list[JobId] = []
-        new: list[Job] = []
-        for job in jobs:
-            adopted = await self._journal.adopt(job.source, job.options)
-            for left in adopted:
-                self._dispatcher.enqueue(self._entries.add(left))
-            accepted += [left.id for left in adopted] or [job.id]
-            new += [] if adopted else [job]
-        return accepted, new
+        await self._admission.record(job)
 
     async def wait(self, job_id: JobId) -> Job:
         """Return the job once it has reached a final state. Raises KeyError for an unknown one."""
@@ -280,7 +232,7 @@ class LocalQueue:
     def set_limits(self, *, running: int, waiting: int) -> None:
         """How many jobs of one person may run, and wait, from now on. The owner's are not limited."""
         self._workers.most_of_one = running
-        self._most_waiting = waiting
+        self._admission.most_waiting = waiting
         self._dispatcher.wake()
 
     def set_paused(self, paused: bool) -> None:
