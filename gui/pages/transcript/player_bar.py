@@ -1,6 +1,7 @@
 """The player at the bottom of a transcript's page."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from core.domain import StoredTranscript, TranslatableText
 from core.domain.errors import EmptyFile, NoRecording, NotHere, SourceError
+from gui.actions.tooltips import tell_keys
 from gui.page_context import PageContext
 from gui.pages.transcript.missing_recording import MissingRecording
 from gui.pages.transcript.speed_box import speed_box
@@ -52,11 +54,20 @@ class PlayerBar(QWidget):
         self._told: set[object] = set()
         """What was told of the player, and isn't told again until a person wants it to play again."""
         self._controls = QWidget()
-        self._play = tool_button("play", tr("Play (Ctrl+Space)"), self.toggle)
-        self._back = tool_button("skip-back", tr("3 seconds back (Ctrl+J)"), lambda: self.skip(-STEP_S))
-        self._forward = tool_button("skip-forward", tr("3 seconds forward (Ctrl+L)"), lambda: self.skip(STEP_S))
+        self._play = tool_button("play", tr("Play"), self.toggle)
+        self._back = tool_button("skip-back", tr("3 seconds back"), lambda: self.skip(-STEP_S))
+        self._forward = tool_button("skip-forward", tr("3 seconds forward"), lambda: self.skip(STEP_S))
         self._times = named(label(), "numbers")
         self._times.setAccessibleName(tr("Place in the recording"))
+        bind = context.actions.bind
+        self._renew_tooltip = tell_keys(
+            self._play, bind("transcript_play", self, self.toggle), self._play.accessibleName
+        )
+        for name, button, step_s in (
+            ("transcript_skip_back", self._back, -STEP_S),
+            ("transcript_skip_forward", self._forward, STEP_S),
+        ):
+            tell_keys(button, bind(name, self, partial(self.skip, step_s)), button.accessibleName())
         self._waveform = Waveform(tr, self)
         self._waveform.place_chosen.connect(self.go_to)
         self.speed = speed_box(tr)
@@ -283,9 +294,8 @@ class PlayerBar(QWidget):
             self._shown = shown
             is_playing, is_there = shown
             self._play.setIcon(icon("pause" if is_playing else "play"))
-            explained = self._tr("Pause (Ctrl+Space)") if is_playing else self._tr("Play (Ctrl+Space)")
-            self._play.setToolTip(explained)
-            self._play.setAccessibleName(explained)
+            self._play.setAccessibleName(self._tr("Pause") if is_playing else self._tr("Play"))
+            self._renew_tooltip()
             for widget in (self._play, self._back, self._forward, self._waveform, self.speed, self._loop):
                 widget.setEnabled(is_there)
         self._show_times()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.domain import StoredTranscript, Transcript, TranscriptId, mark
@@ -24,8 +24,8 @@ from gui.pages.transcript.segment_editor import SegmentEditor
 from gui.pages.transcript.speaker_menu import SpeakerMenu
 from gui.pages.transcript.text_modes import CARDS, TextModes
 from gui.pages.transcript.text_panels import TextPanels
+from gui.pages.transcript.transcript_keys import bind_keys
 from gui.pages.transcript.transcript_reading import TranscriptReading
-from gui.pages.transcript.waveform import STEP_S
 from gui.widgets.language_names import language_name
 from gui.widgets.reader.exporting import Exporting, export_choices
 from gui.widgets.reader.tool_button import tool_button
@@ -60,11 +60,11 @@ class TranscriptPage(Page):
         self._saved = label(name="muted")
         self._saved.setAccessibleName(tr("Whether everything is saved"))
         self._notes = paragraph(name="problem")
-        self._back = tool_button("back", tr("Back (Alt+Left)"), context.navigation.go_back)
-        self._undo = tool_button("undo", tr("Undo (Ctrl+Z)"), self.session.stack.undo)
-        self._redo = tool_button("redo", tr("Redo (Ctrl+Shift+Z)"), self.session.stack.redo)
+        self._back = tool_button("back", tr("Back"), context.navigation.go_back)
+        self._undo = tool_button("undo", tr("Undo"), self.session.stack.undo)
+        self._redo = tool_button("redo", tr("Redo"), self.session.stack.redo)
         self._naming = tool_button("speakers", tr("Name the speakers"), lambda: self.speakers.rename(), tr("Speakers"))
-        self._finding = tool_button("search", tr("Find and replace (Ctrl+F)"), self._find)
+        self._finding = tool_button("search", tr("Find and replace"), self._find)
         self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
         self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
         self._export.setMenu(self._export_menu())
@@ -75,24 +75,32 @@ class TranscriptPage(Page):
         self.reading = TranscriptReading(self.session, self.autosave, self.panels.finish, context, self)
         self._lay_out()
         self._connect()
-        for keys, action in (
-            (QKeySequence.StandardKey.Find, self._find),
-            (QKeySequence("Ctrl+H"), self._find),
-            (QKeySequence.StandardKey.FindNext, lambda: self.find_bar.go(1)),
-            (QKeySequence.StandardKey.FindPrevious, lambda: self.find_bar.go(-1)),
-            (QKeySequence.StandardKey.Undo, self.session.stack.undo),
-            (QKeySequence.StandardKey.Redo, self.session.stack.redo),
-            (QKeySequence("F2"), lambda: self.speakers.choose(self.text_modes.selected_segments())),
-            (QKeySequence("F8"), self.go_to_doubtful_word),
-            (QKeySequence("Ctrl+Space"), self.player.toggle),
-            (QKeySequence("Ctrl+Shift+Space"), self.hear_passage),
-            (QKeySequence("Ctrl+J"), lambda: self.player.skip(-STEP_S)),
-            (QKeySequence("Ctrl+L"), lambda: self.player.skip(STEP_S)),
-            (QKeySequence("Ctrl+Shift+C"), self.text_modes.copy_with_times),
-            (QKeySequence.StandardKey.Save, self._tell_that_it_is_saved),
-        ):
-            QShortcut(keys, self, action, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        context.actions.bind("transcript_mode", self, self.text_modes.turn)
+        bind_keys(
+            self,
+            context.actions,
+            {
+                "transcript_back": context.navigation.go_back,
+                "transcript_find": self._find,
+                "transcript_find_next": lambda: self.find_bar.go(1),
+                "transcript_find_previous": lambda: self.find_bar.go(-1),
+                "transcript_undo": self.session.stack.undo,
+                "transcript_redo": self.session.stack.redo,
+                "transcript_speaker": lambda: self.speakers.choose(self.text_modes.selected_segments()),
+                "transcript_doubtful": self.go_to_doubtful_word,
+                "transcript_play_passage": self.hear_passage,
+                "transcript_copy_with_times": self.text_modes.copy_with_times,
+                "transcript_mode": self.text_modes.turn,
+                "transcript_save": self._tell_that_it_is_saved,
+            },
+            {
+                "transcript_back": self._back,
+                "transcript_find": self._finding,
+                "transcript_find_next": self.find_bar.matches.next,
+                "transcript_find_previous": self.find_bar.matches.previous,
+                "transcript_undo": self._undo,
+                "transcript_redo": self._redo,
+            },
+        )
         self._show_state()
 
     def on_shown(self) -> None:

@@ -15,8 +15,8 @@ class MatchControls:
         self._tr = tr
         self.found = label(name="muted")
         self.found.setAccessibleName(tr("Matches"))
-        self.previous = tool_button("previous", tr("Previous match (Shift+F3)"), lambda: go(-1))
-        self.next = tool_button("next", tr("Next match (F3)"), lambda: go(1))
+        self.previous = tool_button("previous", tr("Previous match"), lambda: go(-1))
+        self.next = tool_button("next", tr("Next match"), lambda: go(1))
 
     def show(self, number: int, count: int, *, is_searching: bool) -> None:
         """Show that the current match is the one with this number, from 1; nothing where nothing is searched for."""

@@ -84,13 +84,19 @@ class Reader(QWidget):
         self._remedy.hide()
         self._lay_out()
         actions.bind("reader_find", self, self._search.focus)
-        actions.bind("reader_find_next", self, self._search.find_next)
-        actions.bind("reader_find_previous", self, self._search.find_previous)
+        following = actions.bind("reader_find_next", self, self._search.find_next)
+        before = actions.bind("reader_find_previous", self, self._search.find_previous)
         naming = actions.bind("reader_speakers", self, self._name_speakers)
         editing = actions.bind("reader_edit", self, self.edit)
         self._text.set_copy_action(actions.bind("reader_copy_with_times", self, self._text.copy_with_times))
-        tell_keys(self._speakers, naming, self._speakers.accessibleName())
-        tell_keys(self._edit, editing, self._edit.accessibleName())
+        matches = self._search.matches
+        for button, action in (
+            (self._speakers, naming),
+            (self._edit, editing),
+            (matches.next, following),
+            (matches.previous, before),
+        ):
+            tell_keys(button, action, button.accessibleName())
         self.clear()
 
     @property

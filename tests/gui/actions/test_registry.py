@@ -25,7 +25,6 @@ KEYS_OF_CONTROLS = {
     "gui/actions/actions.py": "the registry itself",
     "gui/window/message_bar.py": "Escape, a fixed key of the registry",
     "gui/widgets/recording_chooser.py": "inside of a dialog",
-    "gui/pages/transcript/transcript_page.py": "",
 }
 """Files that give keys to something themselves, and why."""
 
