@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextBlock
 from pytestqt.qtbot import QtBot
 
 from core.domain import TranscriptId
@@ -54,7 +55,13 @@ def shown(writer: Writer) -> list[str]:
     """The lines of the translation, with an exclamation mark behind those that are outdated."""
     document = view(writer).document()
     blocks = [document.findBlockByNumber(number) for number in range(document.blockCount())]
-    return [f"{one.text()}{'!' * one.begin().fragment().charFormat().fontItalic()}" for one in blocks]
+    return [f"{one.text()}{'!' * is_italic(one)}" for one in blocks]
+
+
+def is_italic(block: QTextBlock) -> bool:
+    """An empty block has no fragment: asked for one, Qt reads what isn't there."""
+    begin = block.begin()
+    return not begin.atEnd() and begin.fragment().charFormat().fontItalic()
 
 
 def translate(writer: Writer) -> None:
