@@ -142,3 +142,20 @@ async def test_the_audit_log_keeps_a_bounded_past(
     clock.now += 91 * 24 * 3600
     await log.record("7", "allow", "8")
     assert [(entry.actor, entry.action, entry.at) for entry in await log.newest(10)] == [("7", "allow", clock.now)]
+
+
+async def test_who_is_blocked_while_the_bot_begins_stays_blocked(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read just before the owner has decided must not count more than that."""
+    beginning = SqliteBotPeople(database, clock)
+    read = database.read
+
+    async def read_then_block(operation: object) -> object:
+        found = await read(operation)
+        await beginning.set_access(ADA.user_id, Access.BLOCKED)
+        return found
+
+    monkeypatch.setattr(database, "read", read_then_block)
+    await beginning.load()
+    assert beginning.access(ADA.user_id) is Access.BLOCKED
