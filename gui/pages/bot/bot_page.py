@@ -186,7 +186,8 @@ class BotPage(Page):
 
     def _apply(self, snapshot: Snapshot) -> None:
         before, self._state = self._state, snapshot.bot
-        has_new_answer = _last_answer(snapshot.bot_events) != _last_answer(self._events)
+        is_waiting = not self.steps.progress.has_answered
+        has_new_answer = is_waiting and _last_answer(snapshot.bot_events) != _last_answer(self._events)
         self._events, self._jobs = snapshot.bot_events, snapshot.jobs
         if self.isVisible():
             if snapshot.bot != before:

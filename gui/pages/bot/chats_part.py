@@ -150,8 +150,10 @@ class ChatsPart(QWidget):
         name = chat_name(self._tr, chat)
 
         def offer_undo(_: None) -> None:
+            is_for_owner = self._settings.current.bot_audience is BotAudience.NOBODY
+            later = self._tr("{name} is allowed, but at the moment the bot is for you alone.", name=name)
             done = {
-                Access.ALLOWED: self._tr("{name} is allowed now.", name=name),
+                Access.ALLOWED: later if is_for_owner else self._tr("{name} is allowed now.", name=name),
                 Access.BLOCKED: self._tr("{name} is blocked now.", name=name),
                 Access.UNKNOWN: self._tr("{name} is neither allowed nor blocked now.", name=name),
             }[access]

@@ -138,6 +138,14 @@ def test_somebody_is_let_in_by_their_number(faked: DesktopDriver, notula: FakeNo
     assert running.chats.number.text() == ""
 
 
+def test_who_is_allowed_in_vain_is_told_as_such(faked: DesktopDriver, notula: FakeNotula, running: BotPage) -> None:
+    notula._use(bot_audience="nobody")
+    select(running, "Bob <b>")
+    faked.qtbot.mouseClick(running.chats.allow, Qt.MouseButton.LeftButton)
+    faked.wait(lambda: faked.message == "Bob <b> is allowed, but at the moment the bot is for you alone.")
+    faked.wait(lambda: shown(running)["Bob <b>"][0] == "Not now: nobody else may")
+
+
 @pytest.mark.parametrize("wrong", ["bob", "12 34", "0", "9" * 40, "٤٢", "1e3", "--5", "<b>"])
 def test_what_names_nobody_lets_nobody_in(
     faked: DesktopDriver, notula: FakeNotula, running: BotPage, wrong: str
