@@ -79,6 +79,15 @@ async def test_two_of_different_kinds_are_decoded(first: str, second: str, decod
     await assert_both(decoder, before + recording(tmp_path, second, is_first=False))
 
 
+@pytest.mark.parametrize("second", ["adts", "ac3", "eac3"])
+@pytest.mark.parametrize("first", ["mp4", "mov", "matroska", "avi"])
+async def test_bare_frames_are_found_behind_what_states_its_end(
+    first: str, second: str, decoder: Decoder, tmp_path: Path
+) -> None:
+    before = recording(tmp_path, first, is_first=True)
+    await assert_both(decoder, before + recording(tmp_path, second, is_first=False))
+
+
 async def test_flac_is_found_behind_ogg(decoder: Decoder, tmp_path: Path) -> None:
     for container, codec in (("ogg", "libopus"), ("ogg", "flac"), ("mp3", "libmp3lame")):
         first = encode(tmp_path / "made", container, codec, FIRST)

@@ -14,7 +14,13 @@ import numpy as np
 
 from core.domain.media_formats import container_of, is_signed
 from core.media.child.containers.seekable_file import SeekableFile, bytes_at
-from core.media.child.containers.signature import ID3_HEADER_BYTES, adts_frame_bytes, id3_length, mpeg_frame_bytes
+from core.media.child.containers.signature import (
+    ID3_HEADER_BYTES,
+    ac3_frame_bytes,
+    adts_frame_bytes,
+    id3_length,
+    mpeg_frame_bytes,
+)
 
 LONGEST_BEGINNING_BYTES = 64
 
@@ -149,8 +155,8 @@ def begins_at(file: SeekableFile, at: int) -> bool:
 
 
 def _is_followed(head: bytes) -> bool:
-    """Whether a frame of MPEG audio or ADTS is followed by another one."""
-    for length_of in (mpeg_frame_bytes, adts_frame_bytes):
+    """Whether a frame of MPEG audio, ADTS or AC-3 is followed by another one."""
+    for length_of in (mpeg_frame_bytes, adts_frame_bytes, ac3_frame_bytes):
         length = length_of(head[:8])
         if length is not None and length_of(head[length : length + 8]) is not None:
             return container_of(head) is not None
