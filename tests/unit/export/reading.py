@@ -3,6 +3,7 @@
 import io
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from xml.etree import ElementTree
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -39,7 +40,7 @@ def word_paragraphs(content: bytes) -> list[Paragraph]:
         assert package.testzip() is None
         for name in package.namelist():
             if name.endswith((".xml", ".rels")):
-                ElementTree.fromstring(package.read(name))
+                _check_well_formed(package.read(name))
         body = ElementTree.fromstring(package.read("word/document.xml")).find(f"{WORD}body")
     return [_paragraph(each) for each in body.iter(f"{WORD}p")]
 
@@ -49,6 +50,12 @@ def text_of(content: bytes, format_name: str) -> str:
     if format_name == "docx":
         return "\n".join(paragraph.text for paragraph in word_paragraphs(content))
     return content.decode("utf-8")
+
+
+@cache
+def _check_well_formed(part: bytes) -> None:
+    """Once for those that are the same in all documents, as the styles are."""
+    ElementTree.fromstring(part)
 
 
 def _paragraph(element: ElementTree.Element) -> Paragraph:
