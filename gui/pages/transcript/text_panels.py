@@ -47,9 +47,10 @@ class TextPanels(QObject):
         self._add(_TRANSLATION, tr("Translation"), "translate", "transcript_translation", self.translation)
         self._add(_NOTES, tr("Notes"), "notes", "transcript_notes", self.notes)
         view, lines = self.translation.view, self.translation.lines
-        self._together = ScrollTogether(text.lines, view, self)
+        self._together = ScrollTogether(text.lines, view, lambda: view.is_filled, self)
         lines.changed.connect(self._mark)
-        self.side.changed.connect(self._together.follow_first)
+        for signal in (self.side.changed, view.grown):
+            signal.connect(self._together.follow_first)
         view.line_chosen.connect(self._go_to)
         view.time_chosen.connect(self._play_from)
         text.place_changed.connect(self._mark)
@@ -96,8 +97,8 @@ class TextPanels(QObject):
     def _mark(self) -> None:
         """Have the line beside the cursor stand out."""
         chosen = self._text.selected_segments()
-        if chosen:
-            self.translation.view.mark(self._session.document.index(chosen[0]))
+        if chosen and self.translation.view.mark(self._session.document.index(chosen[0])):
+            self._together.follow_first()
 
     def _go_to(self, number: int) -> None:
         if number < len(self._session.document.segments):

@@ -1,6 +1,7 @@
 """A translation to read: a line for each segment of the text beside it, those that don't fit any more marked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextFormat
@@ -25,6 +26,9 @@ class TranslationView(QTextEdit):
     line_chosen = Signal(int)
     """A person has clicked on the line with this number."""
 
+    grown = Signal()
+    """More of the lines can be scrolled to."""
+
     time_chosen = Signal(int)
     """A person has clicked on the time of the line with this number."""
 
@@ -33,6 +37,7 @@ class TranslationView(QTextEdit):
         self._lines: list[ShownLine] = []
         self._shown = 0
         self._current = -1
+        self._is_filling = False
         self._longest_s = 0.0
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
@@ -47,6 +52,11 @@ class TranslationView(QTextEdit):
         self._gutter = TimeGutter(self, time_of, tr("A click on a time plays from there"))
         self._gutter.activated.connect(self.time_chosen)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether all lines are there, and none of them is being changed."""
+        return not self._is_filling and not self._pending.isActive()
+
     def show_lines(self, lines: Sequence[ShownLine], longest_s: float) -> None:
         """Show these; times reach up to `longest_s`."""
         self._lines = list(lines)
@@ -55,24 +65,33 @@ class TranslationView(QTextEdit):
 
     def replace_lines(self, index: int, count: int, lines: Sequence[ShownLine]) -> None:
         """In place of `count` lines there are these."""
+        before = self._lines[index : index + count]
         self._lines[index : index + count] = lines
         if self._pending.isActive() or (not self._shown and lines):
             self._restart()
             return
         difference = len(lines) - count
-        if difference > 0:
-            self._insert_blocks(index + count, difference)
-        elif difference < 0:
-            self._delete_blocks(index + len(lines), -difference)
-        for number in range(index, index + len(lines)):
-            self._set_block(number)
-        self._gutter.update()
+        with self._filling():
+            if difference > 0:
+                self._insert_blocks(index + count, difference)
+            elif difference < 0:
+                self._delete_blocks(index + len(lines), -difference)
+            for number, line in enumerate(lines):
+                if difference or line != before[number]:  # At most keys it is the same: what is typed in was outdated.
+                    self._set_block(index + number)
+        if difference:
+            self._gutter.update()
 
-    def mark(self, number: int) -> None:
-        """Have this line stand out: the one beside the cursor."""
-        if number != self._current:
-            self._current = number
-            self._mark()
+    def mark(self, number: int) -> bool:
+        """Have this line stand out: the one beside the cursor. Returns whether it is another one than before."""
+        if number == self._current:
+            return False
+        self._current = number
+        self._mark()
+        if not self.hasFocus() and 0 <= number < self._shown:  # There a person begins to read by keys.
+            with self._filling():
+                self.setTextCursor(QTextCursor(self.document().findBlockByNumber(number)))
+        return True
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -80,7 +99,8 @@ class TranslationView(QTextEdit):
             self._restart()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+        with self._filling():
+            super().resizeEvent(event)
         self._gutter.place()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -92,25 +112,39 @@ class TranslationView(QTextEdit):
     def _restart(self) -> None:
         self._pending.stop()
         self._shown = 0
-        self.clear()
-        self._gutter.make_room(self._gutter.width_for(self._longest_s) if self._lines else 0)
+        with self._filling():
+            self.clear()
+            self._gutter.make_room(self._gutter.width_for(self._longest_s) if self._lines else 0)
         self._show_slice()
+        with self._filling():
+            self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    @contextmanager
+    def _filling(self) -> Iterator[None]:
+        """What is scrolled meanwhile isn't by a person."""
+        was_filling, self._is_filling = self._is_filling, True
+        try:
+            yield
+        finally:
+            self._is_filling = was_filling
 
     def _show_slice(self) -> None:
         last = min(len(self._lines), self._shown + SLICE)
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.beginEditBlock()
-        block = block_format()
-        for number in range(self._shown, last):
-            begin_block(cursor, number, block)
-            cursor.insertText(*self._drawn(number))
-        cursor.endEditBlock()
+        with self._filling():
+            cursor = QTextCursor(self.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.beginEditBlock()
+            block = block_format()
+            for number in range(self._shown, last):
+                begin_block(cursor, number, block)
+                cursor.insertText(*self._drawn(number))
+            cursor.endEditBlock()
         self._shown = last
         self._mark()
         self._gutter.update()
         if last < len(self._lines):
             self._pending.start()
+        self.grown.emit()
 
     def _drawn(self, number: int) -> tuple[str, QTextCharFormat]:
         text, is_outdated = self._lines[number]

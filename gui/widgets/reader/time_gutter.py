@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTextBlock
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from gui.widgets.reader.segment_blocks import block_at
 from gui.widgets.text import clock
 
 GAP = 14
@@ -25,6 +26,8 @@ class TimeGutter(QWidget):
         """`time_of` gives the seconds of a block by its number, None where it has no time."""
         super().__init__(edit)
         self._edit = edit
+        self._near = 0
+        """The block that was looked for last; the next one is seldom far from it."""
         self._time_of = time_of
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(explained)
@@ -82,4 +85,6 @@ class TimeGutter(QWidget):
         self.activated.emit(number)
 
     def _block_at(self, height: int) -> QTextBlock:
-        return self._edit.cursorForPosition(QPoint(0, height)).block()
+        found = block_at(self._edit, height, self._near)
+        self._near = found.blockNumber()
+        return found

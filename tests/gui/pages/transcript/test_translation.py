@@ -228,17 +228,23 @@ def test_both_texts_scroll_together(served: FakeNotula, open_writer: object) -> 
     writer = open_writer(replace(plain, transcript=many))  # type: ignore[operator]
     open_panel(writer)
     writer.driver.wait(lambda: panel(writer).start.isEnabled())
-    translate(writer)
-    writer.driver.wait(lambda: view(writer).document().blockCount() == 450)
 
     def first(edit: object) -> int:
         return edit.cursorForPosition(QPoint(0, 0)).blockNumber()  # type: ignore[attr-defined,no-any-return]
 
+    writer.editor.go_to_segment(320)
+    translate(writer)
+    writer.driver.wait(lambda: view(writer).document().blockCount() == 450)
+    assert first(view(writer)) == first(writer.editor) > 250
+
     writer.editor.verticalScrollBar().setValue(4_000)
     assert first(writer.editor) > 20
     assert first(view(writer)) == first(writer.editor)
-    view(writer).verticalScrollBar().setValue(2_000)
-    assert first(writer.editor) == first(view(writer))
+    writer.put_cursor(200, 0)
+    before = first(writer.editor)
+    view(writer).setFocus()
+    writer.press(Qt.Key.Key_PageUp)
+    assert first(writer.editor) == first(view(writer)) < before
     writer.editor.verticalScrollBar().setValue(writer.editor.verticalScrollBar().maximum())
     assert view(writer).verticalScrollBar().value() == view(writer).verticalScrollBar().maximum()
 
