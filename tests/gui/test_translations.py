@@ -171,8 +171,9 @@ def said_by(widget: QWidget) -> Iterator[str]:
     """Everything that a widget shows or tells a screen reader."""
     yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription(), widget.windowTitle())
     for name in ("text", "placeholderText", "toPlainText"):
-        if hasattr(widget, name):
-            yield getattr(widget, name)()
+        said = getattr(widget, name, None)
+        if callable(said):  # A widget of ours may have another one of that name, which speaks for itself.
+            yield said()
     for action in widget.actions():
         yield from (action.text(), action.toolTip())
     if isinstance(widget, QComboBox):
