@@ -1,5 +1,7 @@
 """The text of a transcript in an editor: a line a segment, which all ways of editing that Qt has may change."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -13,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from core.domain.visible import one_line
-from core.editing import Edit, Place, SegmentId, Splice, retype
+from core.editing import Edit, EditedSegment, Place, SegmentId, Splice, retype
 from core.i18n import Translator
 from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.line_keys import rearrange_lines
@@ -191,7 +193,8 @@ class SegmentEditor(QTextEdit):
             self.setTextCursor(at)
             self.ensureCursorVisible()
         self.marks.renew()
-        self._gutter.make_room(self._gutter.wanted_width())
+        if any(_beside(splice.before) != _beside(splice.after) for splice in edit.splices):
+            self._gutter.make_room(self._gutter.wanted_width())  # It looks at all segments.
 
     def _reaches_beyond(self, splice: Splice) -> bool:
         """Whether it is of segments that have no block yet."""
@@ -274,3 +277,8 @@ class SegmentEditor(QTextEdit):
             self._pending.start()
         elif last > SLICE:
             self.marks.renew()  # What was found in the parts that are there only now.
+
+
+def _beside(segments: Sequence[EditedSegment]) -> list[tuple[float, str | None]]:
+    """What stands beside the lines of these segments."""
+    return [(one.segment.start_s, one.segment.speaker) for one in segments]

@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.export import CheckedSegment, SubtitleCheck
 from gui.changes import Changes
@@ -11,6 +11,10 @@ from gui.pages.transcript.editing_session import EditingSession
 
 SLICE_S = 0.005
 """How long it works at a time: less than a picture of the screen stands, so that no key waits for it."""
+
+
+TELL_MS = 100
+"""How often it tells what it has checked, where nobody waits for that."""
 
 
 class CardCheck(QObject):
@@ -25,6 +29,8 @@ class CardCheck(QObject):
         self._settings = context.settings
         self._check = SubtitleCheck(self._settings.current.subtitle_rules)
         self._works = False
+        self._untold: tuple[int, int] | None = None
+        self._since_told = QElapsedTimer()
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._advance)
         context.changes.happened.connect(self._follow_settings)
@@ -52,14 +58,27 @@ class CardCheck(QObject):
         """The document is another one: check what is near the change now, and the rest later."""
         if self._works:
             self._check.follow(tuple(one.segment for one in self._session.document.segments))
-            self._advance()
+            self._work()
+            self._tell()
 
     def _advance(self) -> None:
+        self._work()
+        if self._check.is_finished or self._since_told.elapsed() >= TELL_MS:
+            self._tell()
+
+    def _work(self) -> None:
         until = time.perf_counter() + SLICE_S
         places = self._check.advance(lambda: time.perf_counter() >= until)
+        first, end = self._untold or (places.start, places.stop)
+        self._untold = min(first, places.start), max(end, places.stop)
         if not self._check.is_finished:
             self._timer.start()
-        self.checked.emit(places.start, places.stop)
+
+    def _tell(self) -> None:
+        told, self._untold = self._untold, None
+        self._since_told.start()
+        if told is not None:
+            self.checked.emit(*told)
 
     def _follow_settings(self, changes: Changes) -> None:
         rules = self._settings.current.subtitle_rules

@@ -70,6 +70,10 @@ class CardModel(QAbstractTableModel):
             wanted.append(one.id)
         self._set_ids(wanted)
 
+    def renew(self) -> None:
+        """Have the content of the session's document, which has the same segments as before."""
+        self._document = self._session.document
+
     def tell_changed(self, segment_ids: Sequence[SegmentId]) -> None:
         """Have the rows of these segments drawn anew."""
         for segment_id in segment_ids:

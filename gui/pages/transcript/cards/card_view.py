@@ -115,6 +115,12 @@ class CardView(QTableView):
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
         self._place_editor()
 
+    def update_rows(self, first: int, last: int) -> None:
+        """Draw these rows anew, if any of them is in sight."""
+        top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first <= (bottom if bottom >= 0 else last) and last >= top:
+            self.viewport().update()
+
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
         self._delegate.edited_row = current.row()

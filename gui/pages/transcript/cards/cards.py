@@ -6,7 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
-from core.editing import Edit, Place, SegmentId, replace_text
+from core.editing import Edit, EditedSegment, Place, SegmentId, replace_text
 from core.export import CheckedSegment
 from gui.page_context import PageContext
 from gui.pages.transcript.cards.card_check import CardCheck
@@ -170,7 +170,10 @@ class Cards(QWidget):
 
     def _show_edit(self, edit: Edit) -> None:
         self.show_found((), None)  # It may be elsewhere by now; the search is done again.
-        self.model.follow()
+        if all(_ids(splice.before) == _ids(splice.after) for splice in edit.splices):
+            self.model.renew()
+        else:
+            self.model.follow()
         self.check.follow()
         self.model.tell_changed([one.id for splice in edit.splices for one in splice.after])
         if self._is_typing:
@@ -198,7 +201,7 @@ class Cards(QWidget):
         rows = [row for one in segments[first:end] if (row := self.model.row_of(one.id)) is not None]
         if rows:
             self.view.fit(range(rows[0], rows[-1] + 1))
-            self.view.viewport().update()
+            self.view.update_rows(rows[0], rows[-1])
             if self.view.current_row in rows:
                 self.view.show_current()
 
@@ -312,3 +315,7 @@ class Cards(QWidget):
             ("transcript_end_later", lambda: self._nudge(0.0, NUDGE_S)),
         ):
             context.actions.bind(name, self, does)
+
+
+def _ids(segments: Sequence[EditedSegment]) -> list[SegmentId]:
+    return [one.id for one in segments]
