@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
@@ -131,7 +132,13 @@ def _palette(colours: Colours) -> QPalette:
 
 def icon(name: str) -> QIcon:
     """An SVG of `resources/icons` that is drawn in the palette's text colour, whatever the theme and the scale."""
-    return QIcon(_TintedIcon((RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")))
+    return QIcon(_TintedIcon(_svg(name)))
+
+
+@cache
+def _svg(name: str) -> str:
+    """Read once: many actions, and their buttons, share a few icons."""
+    return (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def application_icon(*, alarm: bool = False, progress: float | None = None, is_paused: bool = False) -> QIcon:

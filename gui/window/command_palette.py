@@ -21,7 +21,7 @@ from gui.theme import colours_of
 from gui.widgets.text import harmless, label, named
 from gui.window.palette_entries import PaletteEntry, fitting
 
-MOST_SHOWN = 100
+MOST_SHOWN = 200
 """More than anybody reads; what is typed next finds the rest."""
 
 _WIDTH, _HEIGHT, _ROW = 620, 420, 36

@@ -32,10 +32,10 @@ class PaletteEntry:
 
 
 def fitting(entries: Iterable[PaletteEntry], typed: str) -> list[PaletteEntry]:
-    """The entries in which all typed words occur, the best first. Without words all, as they are."""
+    """The entries in which all typed words occur, the best first. Without words all, settings last: they are many."""
     words = typed.casefold().split()
     if not words:
-        return sorted(entries, key=lambda one: (one.kind, not one.is_near))
+        return sorted(entries, key=lambda one: (one.kind is EntryKind.SETTING, one.kind, not one.is_near))
     ranked = []
     for entry in entries:
         title, everything = entry.title.casefold(), f"{entry.title}\n{entry.where}".casefold()
