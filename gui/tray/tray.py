@@ -102,7 +102,8 @@ class Tray(QObject):
             )
         else:
             state = tr("Nothing to do")
-        self._show_state(f"{state} · {tr('paused')}" if statistics.is_paused else state)
+        paused = tr("paused")
+        self._show_state(f"{state} · {paused}" if statistics.is_paused else state)
 
     def show_progress(self, work: WorkState) -> None:
         """Draw a ring around the icon while there is work, filled as far as it is done."""

@@ -3,7 +3,7 @@
 import json
 import stat
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from tests.gui.samples import view
 
 SCREEN = QRect(0, 28, 1024, 672)
 
-QUEUE_STATE = {"last_folder": "/talks"}
+QUEUE_STATE = {"last_folder": "/talks", "sort": "turn", "descending": False}
 FULL = WindowState((10, 20, 800, 600), True, "settings", {"history": (300, 500)}, {"queue": QUEUE_STATE}, True)
 
 
@@ -116,10 +116,11 @@ def test_a_damaged_value_of_the_queue_costs_that_value_alone(faked: DesktopDrive
 
 def test_a_state_of_a_version_that_numbered_the_pages_is_taken_over(tmp_path: Path) -> None:
     file = tmp_path / "window.json"
-    old = asdict(FULL) | {"page": 3} | QUEUE_STATE
+    folder = {"last_folder": "/talks"}
+    old = asdict(FULL) | {"page": 3} | folder
     del old["pages"]
     file.write_text(json.dumps(old))
-    assert load_state(file) == FULL
+    assert load_state(file) == replace(FULL, pages={"queue": folder})
 
 
 def test_a_state_that_cant_be_read_or_kept_is_no_trouble(tmp_path: Path) -> None:
@@ -167,7 +168,7 @@ def test_the_window_comes_back_as_it_was(
     assert kept.place is not None
     assert kept.place[2:] == (780, 600)
     assert list(kept.splitters["history"]) == sizes
-    assert kept.pages["queue"] == {"last_folder": "/talks"}
+    assert kept.pages["queue"] == QUEUE_STATE
     assert kept.pages["history"]["order"] == "automatic"
     assert kept.pages["settings"] == {"section": "general"}
     assert kept.told_of_tray
