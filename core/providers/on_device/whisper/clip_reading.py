@@ -14,7 +14,7 @@ from typing import Protocol
 
 from core.providers.on_device.whisper.aligning_model import AlignedSegment
 from core.providers.on_device.whisper.language_watch import LanguageWatch
-from core.providers.on_device.whisper.second_reading import same_words, with_second_reading, words_of
+from core.providers.on_device.whisper.second_reading import in_order, same_words, with_second_reading, words_of
 from core.providers.on_device.whisper.speech_detection import WINDOW_S, Span, Speech
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class ClipReader:
         if self._watch is not None:
             words = words_of(found)
             self._watch.check(whole, clip[1], words, is_aligned=bool(words) or not found)
-        yield from sorted(found, key=_begin_s)
+        yield from in_order(found)
 
     def _end_of(self, read: Sequence[AlignedSegment], clip: Span) -> float:
         """Where the next clip is to begin."""
@@ -126,11 +126,6 @@ class ClipReader:
     def _unheard(self, found: Sequence[AlignedSegment], clip: Span) -> list[Span]:
         texts = [(one.start_s, one.end_s) for one in found if not one.words]
         return self._clock.unheard(words_of(found), *clip, texts)
-
-
-def _begin_s(aligned: AlignedSegment) -> float:
-    """Where its first word is: the model's own time may lie before speech that it has passed over."""
-    return aligned.words[0].start_s if aligned.words else aligned.start_s
 
 
 def _is_hallucinated(aligned: AlignedSegment) -> bool:

@@ -84,6 +84,15 @@ def test_what_the_model_has_passed_over_stands_before_the_words_behind_it() -> N
     assert [one.words[0].start_s for one in reader.read((0.0, 2 * (SAID_S + PAUSE_S)))] == starts(2)
 
 
+def test_what_is_passed_over_in_the_middle_of_a_sentence_stands_where_it_was_said() -> None:
+    around = spoken("Printing is an art.", 2 * (SAID_S + PAUSE_S), 0.45, laid_s=0.0)
+    model = Model(lambda span: [written(SAID_S + PAUSE_S)] if span[0] > 0 else [around])
+    found = list(ClipReader(said(3), model).read((0.0, 3 * (SAID_S + PAUSE_S))))
+    assert [one.segment.text.strip() for one in found] == ["Printing", "So it is.", "is an art."]
+    placed = [word.start_s for one in found for word in one.words]
+    assert placed == sorted(placed)
+
+
 def test_what_is_dropped_as_made_up_counts_as_not_written() -> None:
     def made_up_at_first(span: Span) -> list[AlignedSegment]:
         return first_of(span) if span[1] - span[0] < 10 else [written(0.0, logprob=-1.5, no_speech=0.9)]
