@@ -34,6 +34,7 @@ def weights(
     )
 
 
+_WORDS = 50_000
 _SPECIAL = ("endoftext", "startoftranscript", "translate", "transcribe", "startofprev", "notimestamps")
 
 
@@ -43,12 +44,14 @@ def model_files(
     """The files of a model by name."""
     codes = language_codes() if languages is None else languages
     named = (*(codes if tokens == MULTILINGUAL else ()), *_SPECIAL)
-    added = [{"id": 50_000 + number, "content": f"<|{name}|>"} for number, name in enumerate(named)]
-    words = [f"word{number}" for number in range(10)]
+    added = [{"id": _WORDS + number, "content": f"<|{name}|>"} for number, name in enumerate(named)]
+    words = [f"word{number}" for number in range(_WORDS)]
     vocabulary = {word: number for number, word in enumerate(words)}
+    times = range(tokens - _WORDS - len(added))
+    words += [*(str(one["content"]) for one in added), *(f"<|{number * 0.02:.2f}|>" for number in times)]
     files = {
         "model.bin": weights(mels=mels, tokens=tokens),
-        "config.json": _json({"lang_ids": [50_000], "alignment_heads": [[0, 0]], "suppress_ids": [1]}),
+        "config.json": _json({"lang_ids": [_WORDS], "alignment_heads": [[0, 0]], "suppress_ids": [1]}),
         "tokenizer.json": _json({"model": {"type": "BPE", "vocab": vocabulary}, "added_tokens": added}),
         "vocabulary.json": _json(words),
     }

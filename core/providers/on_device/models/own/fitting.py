@@ -67,6 +67,16 @@ def tokens_fit(tokens: Mapping[str, int], weights: Weights) -> bool:
     return tokens["<|notimestamps|>"] + _TIMES < weights.tokens
 
 
+def vocabulary_fits(words: Sequence[str], tokens: Mapping[str, int]) -> bool:
+    """Whether the vocabulary has these tokens at their places, and those for times behind them.
+
+    The engine looks tokens up in it by name, and what the model writes by number: it would fail at one that is missing.
+    """
+    if tokens["<|notimestamps|>"] + _TIMES >= len(words):
+        return False
+    return all(words[tokens[name]] == name for name in _NEEDED)
+
+
 def tokenizer_fits(tokenizer: Mapping[str, Any], words: Sequence[str]) -> bool:
     """Whether most words of the vocabulary are tokens of this tokenizer, with the same numbers."""
     places = tokenizer["model"]["vocab"]

@@ -22,6 +22,7 @@ from core.providers.on_device.models.own.fitting import (
     special_tokens,
     tokenizer_fits,
     tokens_fit,
+    vocabulary_fits,
 )
 from core.providers.on_device.models.own.json_files import fits_vocabulary, parsed_json, words_of
 from core.providers.on_device.models.own.weights import (
@@ -62,6 +63,9 @@ _NO_FILE = mark("{file} is no ordinary file.")
 TOO_LARGE = mark("{file} is larger than {megabytes} MB, which no Whisper model is.")
 NOT_VALID = mark("{file} isn't what it should be. Copy or download it again.")
 _OTHER_MODELS = mark("{file} belongs to another model than model.bin does.")
+_VOCABULARY_LACKS_TOKENS = mark(
+    "its vocabulary lacks tokens that tokenizer.json has. Copy it again from where the model was converted."
+)
 _OTHER_MELS = mark(
     "model.bin hears {mels} bands of sound and preprocessor_config.json says {told}. Copy that file there from the "
     "model that it was converted from."
@@ -215,6 +219,8 @@ class _Inspection:
             self._refuse(NOT_VALID, file=TOKENIZER)
         if not tokens_fit(tokens, weights) or not tokenizer_fits(tokenizer, vocabulary):
             self._refuse(_OTHER_MODELS, file=TOKENIZER)
+        if not vocabulary_fits(vocabulary, tokens):
+            self._refuse(_VOCABULARY_LACKS_TOKENS)
         found = ((_LANGUAGE_TOKEN.fullmatch(content), token) for content, token in tokens.items())
         named = {language_code(language[1]): token for language, token in found if language}
         return {code: token for code, token in named.items() if code}

@@ -211,6 +211,17 @@ class TestDamage:
         words = json.dumps(["a"] * (MULTILINGUAL + 1)).encode()
         assert "another model" in refused(tmp_path / "m", {**model_files(), "vocabulary.json": words})
 
+    @pytest.mark.parametrize("kept", [10, 50_001, MULTILINGUAL - 400])
+    def test_a_vocabulary_that_is_cut_off(self, tmp_path: Path, kept: int) -> None:
+        """The engine loads it, and fails in the middle of a recording."""
+        words = json.dumps(json.loads(model_files()["vocabulary.json"])[:kept]).encode()
+        told = refused(tmp_path / "m", {**model_files(), "vocabulary.json": words})
+        assert "its vocabulary lacks tokens" in told
+
+    def test_a_vocabulary_without_the_tokens_that_the_engine_asks_for(self, tmp_path: Path) -> None:
+        words = model_files()["vocabulary.json"].replace(b"<|startoftranscript|>", b"<|start|>")
+        assert "its vocabulary lacks tokens" in refused(tmp_path / "m", {**model_files(), "vocabulary.json": words})
+
     @pytest.mark.parametrize("told", [b"40", b"null", b'"80"', b"1e400"])
     def test_bands_that_differ(self, tmp_path: Path, told: bytes) -> None:
         config = b'{"feature_size": ' + told + b"}"
