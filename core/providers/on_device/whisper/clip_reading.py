@@ -130,6 +130,8 @@ class ClipReader:
 
 def _is_hallucinated(aligned: AlignedSegment) -> bool:
     segment = aligned.segment
+    if not any(map(str.isalnum, segment.text)):
+        return True  # A full stop or a note of music, as the model writes of a breath: nobody said a word.
     is_unlikely = segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < _UNLIKELY_LOGPROB
     if is_unlikely or not math.isfinite(segment.avg_logprob):
         logger.info("dropped a segment that is probably hallucinated (%.2f)", segment.avg_logprob)

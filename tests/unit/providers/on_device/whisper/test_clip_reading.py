@@ -93,6 +93,20 @@ def test_what_is_passed_over_in_the_middle_of_a_sentence_stands_where_it_was_sai
     assert placed == sorted(placed)
 
 
+@pytest.mark.parametrize("text", [".", " ...", "♪", "- ?"])
+def test_signs_without_a_word_are_no_text(text: str) -> None:
+    segment = replace(written(0.0).segment, text=text)
+    signs = AlignedSegment(segment, 0.0, SAID_S, (Word(0.0, SAID_S, text),), is_repetitive=False)
+    assert read(said(1), Model(lambda span: [signs])) == ([], [pytest.approx((0.0, SAID_S), abs=0.01)])
+
+
+@pytest.mark.parametrize("text", ["42", "走", "ครับ"])
+def test_a_word_or_a_number_of_any_script_is_text(text: str) -> None:
+    segment = replace(written(0.0).segment, text=text)
+    number = AlignedSegment(segment, 0.0, SAID_S, (Word(0.0, SAID_S, text),), is_repetitive=False)
+    assert read(said(1), Model(lambda span: [number])) == ([0.0], [])
+
+
 def test_what_is_dropped_as_made_up_counts_as_not_written() -> None:
     def made_up_at_first(span: Span) -> list[AlignedSegment]:
         return first_of(span) if span[1] - span[0] < 10 else [written(0.0, logprob=-1.5, no_speech=0.9)]
