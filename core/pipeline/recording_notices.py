@@ -7,6 +7,7 @@ from core.domain import TranslatableText, mark
 from core.domain.no_speech import ONLY_NOISE, SILENT, UNWRITTEN, UNWRITTEN_AND_MORE
 from core.domain.translatable_text import TranslatableValue
 from core.media import DecodeReport, MediaInfo
+from core.media.decoded import LOUDNESS_FRAME_S
 
 BREAKS_OFF = mark("The recording breaks off after {time}; what came before is written down.")
 
@@ -138,12 +139,12 @@ def notices_on_tracks(info: MediaInfo) -> tuple[TranslatableText, ...]:
     return (TranslatableText(TRACK_WITH_SOUND, values | {"silent": info.silent_track}),)
 
 
-def notices_on_part(from_s: float | None, until_s: float | None) -> tuple[TranslatableText, ...]:
-    """Which part of the recording was transcribed; None for its beginning or end."""
+def notices_on_part(from_s: float | None, until_s: float | None, end_s: float) -> tuple[TranslatableText, ...]:
+    """Which part of the recording was transcribed; None for its beginning or end. `end_s` is where reading ended."""
     if from_s is None and until_s is None:
         return ()
     begin = clock_time(from_s or 0.0)
-    if until_s is None:
+    if until_s is None or until_s > end_s + LOUDNESS_FRAME_S:  # The recording ends before the part would.
         return (TranslatableText(ONE_PART_TO_THE_END, {"begin": begin}),)
     return (TranslatableText(ONE_PART, {"begin": begin, "end": clock_time(until_s)}),)
 

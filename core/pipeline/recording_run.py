@@ -290,7 +290,7 @@ class RecordingRun:
             provider=self._made_by.provider,
             model=self._made_by.model,
             notices=(
-                *notices_on_part(self._options.from_s, self._options.until_s),
+                *notices_on_part(self._options.from_s, self._options.until_s, self._timeline.total_s),
                 *self._track_notices,
                 *self._notices(report, segments, at_once),
                 *self._speakers.notices,
