@@ -274,11 +274,16 @@ def test_a_slow_answer_does_not_take_the_place_of_a_newer_one(
     assert "cost_today" in notula.cancelled or asked(notula)[-1] is SeriesWindow.DAY
 
 
-@pytest.mark.parametrize(("width", "columns"), [(760, (2, 1)), (1080, (3, 2)), (1900, (6, 2))])
+@pytest.mark.parametrize(
+    ("width", "is_folded", "columns"),
+    [(760, False, (2, 1)), (760, True, (3, 1)), (1080, False, (3, 2)), (1900, False, (6, 2))],
+)
 def test_tiles_and_charts_take_the_columns_that_there_is_room_for(
-    faked: DesktopDriver, page: DashboardPage, width: int, columns: tuple[int, int]
+    faked: DesktopDriver, page: DashboardPage, width: int, is_folded: bool, columns: tuple[int, int]
 ) -> None:
     faked.window.resize(width, 800)
+    if faked.window.sidebar.is_folded != is_folded:
+        faked.qtbot.keyClick(faked.window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     faked.wait(lambda: (page.tile_grid.columns, page.chart_grid.columns) == columns)
     bar = page._content.horizontalScrollBar()
     faked.wait(lambda: bar.maximum() == 0)

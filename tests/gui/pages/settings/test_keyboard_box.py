@@ -45,9 +45,9 @@ def test_new_keys_are_saved_and_count_at_once(faked: DesktopDriver, notula: Fake
 def test_further_keys_come_beside_those_that_are_there(faked: DesktopDriver, notula: FakeNotula) -> None:
     box = show(faked, "go_to_history")
     faked.qtbot.mouseClick(box.add, Qt.MouseButton.LeftButton)
-    press(faked, box, Qt.Key.Key_F7)
-    faked.wait(lambda: notula.settings.shortcuts == {"go_to_history": ("Ctrl+3", "F7")})
-    for key, modifiers in ((Qt.Key.Key_F7, PLAIN), (Qt.Key.Key_3, CONTROL)):
+    press(faked, box, Qt.Key.Key_F9)
+    faked.wait(lambda: notula.settings.shortcuts == {"go_to_history": ("Ctrl+3", "F9")})
+    for key, modifiers in ((Qt.Key.Key_F9, PLAIN), (Qt.Key.Key_3, CONTROL)):
         faked.window.show_page(QUEUE)
         faked.qtbot.keyClick(faked.window, key, modifiers)
         assert faked.window.open_page == HISTORY
