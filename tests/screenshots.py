@@ -23,6 +23,7 @@ from gui.pages.about_page import AboutPage
 from gui.pages.dashboard.dashboard_page import DashboardPage
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.queue.queue_page import QueuePage
+from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
 from gui.theme import apply_theme
@@ -135,6 +136,9 @@ async def take_all(
     window.page(HistoryPage).reader.edit()
     await taker.settled()
     await taker.take("transcript")
+    window.page(TranscriptPage).text_modes.turn()
+    await taker.settled()
+    await taker.take("cards")
     await taker.fill_dashboard(errors=0.01, memory=0.63)
     window.show_page(DASHBOARD)
     await taker.settled()

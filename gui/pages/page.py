@@ -23,7 +23,7 @@ class Page(QWidget):
     """Other controls are visible than before, so the one with the keyboard's focus may be gone."""
 
     def on_shown(self) -> None:
-        """The window has just turned to this page. It is called each time: the place to ask the core for news."""
+        """The page comes into view, by a turn of the window or with the window: the place to ask the core for news."""
 
     def show_part(self, name: str) -> None:
         """Turn to one of the parts of the declaration, before `on_shown`."""

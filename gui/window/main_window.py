@@ -293,6 +293,8 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._screen_fit.fit()  # A screen may have been removed meanwhile.
+        if not event.spontaneous():  # Pages ask for no news while the window is hidden.
+            self._pages[self.open_page].on_shown()
         self._focus.enter_unless_used()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

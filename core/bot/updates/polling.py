@@ -86,7 +86,8 @@ class Polling:
                 if has_webhook:  # Possibly; while one is set, Telegram refuses polling.
                     await self._delete_webhook()
                     has_webhook = False
-                await self._poll()
+                # After a failure at once, to know that Telegram answers again before an update comes.
+                await self._poll(0 if failures else self._poll_s)
             except (TelegramUnauthorizedError, TelegramNotFound) as error:  # A malformed token results in 404.
                 raise BotTokenRefused(ending=key_ending(self._bot.token)) from error
             except (AiogramError, StoreError) as error:
@@ -103,10 +104,11 @@ class Polling:
         except TelegramNotFound:  # An emulator without webhooks; a wrong token would fail the next request, too.
             logger.info("The server doesn't support webhooks")
 
-    async def _poll(self) -> None:
-        method = GetRawUpdates(offset=self._offset, timeout=self._poll_s, allowed_updates=self._allowed_updates)
+    async def _poll(self, wait_s: int) -> None:
+        """Ask for updates; where there are none, Telegram waits so long for one before it answers."""
+        method = GetRawUpdates(offset=self._offset, timeout=wait_s, allowed_updates=self._allowed_updates)
         started_at = self._clock()
-        results = await response_of(self._bot(method, request_timeout=round(self._poll_s + _RESPONSE_MARGIN_S)))
+        results = await response_of(self._bot(method, request_timeout=round(wait_s + _RESPONSE_MARGIN_S)))
         if not isinstance(results, list):
             raise TelegramNetworkError(method, "no list of updates")
         updates = []

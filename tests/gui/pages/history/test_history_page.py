@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from core.domain import TranscriptId
+from core.domain import Snapshot, TranscriptId
 from core.domain.errors import StoreError
 from core.domain.job import Requester
 from core.i18n import Translator
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate
 from gui.pages.history.history_page import HistoryPage
-from tests.fakes.core import FakeNotula
+from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import HISTORY, QUEUE
 from tests.gui.samples import entry, stored
@@ -239,3 +239,14 @@ def test_an_entry_of_somebody_else_tells_whose_it_is() -> None:
     delegate, own = EntryDelegate(Translator("en")), entry(1)
     sent = replace(own, requester=Requester("telegram", "7"))
     assert delegate.facts(sent) == f"{delegate.facts(own)}  ·  from Telegram user 7"
+
+
+def test_what_was_transcribed_while_the_window_was_hidden_is_there_when_it_comes_back(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, page: HistoryPage
+) -> None:
+    core.published.emit(Snapshot(history_revision=1))
+    faked.window.hide()
+    notula.entries.insert(0, entry(250, "newest.wav"))
+    core.published.emit(Snapshot(history_revision=2))
+    faked.window.show()
+    faked.wait(lambda: "newest" in page._model.index(0).data())

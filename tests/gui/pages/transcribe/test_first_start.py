@@ -23,16 +23,18 @@ def new(faked: DesktopDriver, core: FakeCoreThread, page: TranscribePage) -> Tra
 
 
 def test_the_steps_lead_to_the_sample(faked: DesktopDriver, notula: FakeNotula, new: TranscribePage) -> None:
-    steps = new.first_start
-    faked.qtbot.mouseClick(steps.window_language.buttons["id"], LEFT)
-    faked.wait(lambda: notula.settings.interface_language == "id")
+    before = faked.window
+    faked.qtbot.mouseClick(new.first_start.window_language.buttons["id"], LEFT)
+    faked.wait(lambda: faked.window is not before)  # It is made anew in the other language.
+    steps = faked.window.page(TranscribePage).first_start
+    faked.wait(steps.next.isVisible)
     faked.qtbot.mouseClick(steps.next, LEFT)
     spoken = steps.spoken
     spoken.language.setFocus()
-    while spoken.language.currentText() != "Indonesian":
+    while spoken.language.currentText() != "Indonesia":
         faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
     faked.wait(lambda: notula.settings.language == "id")
-    faked.wait(lambda: spoken.state.text() == "Ready")
+    faked.wait(lambda: spoken.state.text() == "Siap")
     assert not spoken.get.isVisible()
     faked.qtbot.mouseClick(steps.next, LEFT)
     assert not steps.next.isVisible()

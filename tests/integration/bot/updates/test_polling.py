@@ -70,13 +70,13 @@ async def polling(bot: Bot, journal: Journal) -> AsyncIterator[asyncio.Task[None
     await asyncio.wait([task])
 
 
-def _polling(bot: Bot, journal: Journal) -> Polling:
+def _polling(bot: Bot, journal: Journal, poll_s: int = 1) -> Polling:
     return Polling(
         bot,
         UpdateReceiver(journal.record, journal.heard, journal.trouble),
         ["message", "callback_query"],
         pause=journal.pause,
-        poll_s=1,
+        poll_s=poll_s,
     )
 
 
@@ -125,6 +125,19 @@ async def test_it_comes_back_after_any_trouble(api: FakeBotApi, ada: Person, jou
     assert journal.pauses == [1, 2, 40, 8, 16]
     before = journal.contacts
     await journal.until(lambda: journal.contacts > before)
+
+
+async def test_after_trouble_telegram_is_asked_for_an_answer_at_once(
+    api: FakeBotApi, bot: Bot, journal: Journal
+) -> None:
+    """Else what holds requests for 50 s would count as unreachable for as long as nobody writes."""
+    api.fail_next("getUpdates", 502, "Bad Gateway")
+    task = asyncio.create_task(_polling(bot, journal, poll_s=50).run())
+    await journal.until(lambda: journal.contacts == 1)
+    task.cancel()
+    await asyncio.wait([task])
+    waits = [request.parameters.get("timeout") for request in api.requests_of("getUpdates")]
+    assert [int(wait or 0) for wait in waits[:2]] == [50, 0]
 
 
 async def test_a_token_that_is_refused_ends_it(api: FakeBotApi, journal: Journal) -> None:
