@@ -197,9 +197,9 @@ class CoreThread(QObject):
                 runner.run(self._main())
         except Exception as error:
             logger.exception("The core has ended with an exception")
+            self.failed.emit(error)  # Before calls fail for the same reason: it is told first.
             if not self._opened.done():
                 self._opened.set_exception(error)
-            self.failed.emit(error)
         finally:
             self._running.set()
             self._ended.set()

@@ -78,6 +78,6 @@ def test_a_real_core_that_cant_start_says_why(
     (tmp_path / "notula").mkdir(exist_ok=True)
     (tmp_path / "notula" / "data").write_text("a file where the folder should be")
     driver = make_driver()
-    driver.wait(lambda: "Notula can't work now" in driver.message)
+    driver.wait(lambda: "Notula can't work now" in driver.message_bar._text.text())
     driver.window.show_page(HISTORY)
     driver.wait(lambda: not driver.desktop.operations._tasks)
