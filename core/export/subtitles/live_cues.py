@@ -209,6 +209,7 @@ class LiveCues:
 
 
 def _until_ms(segment: Segment) -> int:
-    """When a segment, and all of its words, are over; not before it begins."""
+    """When a segment, and all of its words, are over; after it begins, as one without a length may be cut by others."""
     word_times = (time_s for word in segment.words for time_s in (word.start_s, word.end_s))
-    return max(map(milliseconds, (segment.start_s, segment.end_s, *word_times)))
+    least_ms = milliseconds(segment.start_s) + 1
+    return max(least_ms, *map(milliseconds, (segment.end_s, *word_times)))

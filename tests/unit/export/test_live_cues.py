@@ -1,5 +1,7 @@
 """Cues that are followed while a text is edited are always those that a file would have."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +86,11 @@ def test_an_edit_before_all_is_looked_at_loses_nothing() -> None:
     assert not live.is_finished
     followed(live, [*segments[:3], *segments[4:]], known, 1)
     assert known == of_file([*segments[:3], *segments[4:]], STANDARD)
+
+
+def test_segments_of_no_length_that_begin_together_are_cut_as_in_the_file() -> None:
+    rules = replace(STANDARD, line_columns=10, lines=1)
+    segments = [Segment(0.0, 0.0, "aaaaaaaaaaa", speaker="A"), Segment(0.0, 0.0, "a", speaker="B")]
+    live, known = LiveCues(rules), []
+    followed(live, segments, known, 0)
+    assert known == of_file(segments, rules)
