@@ -88,9 +88,9 @@ def test_an_edit_before_all_is_looked_at_loses_nothing() -> None:
     assert known == of_file([*segments[:3], *segments[4:]], STANDARD)
 
 
-def test_segments_of_no_length_that_begin_together_are_cut_as_in_the_file() -> None:
-    rules = replace(STANDARD, line_columns=10, lines=1)
-    segments = [Segment(0.0, 0.0, "aaaaaaaaaaa", speaker="A"), Segment(0.0, 0.0, "a", speaker="B")]
+def test_segments_shorter_than_a_millisecond_that_begin_together_are_cut_as_in_the_file() -> None:
+    rules = replace(STANDARD, line_columns=10, lines=1, longest_s=3.0, columns_per_second=5.0, at_punctuation=False)
+    segments = [Segment(0.0, 1e-9, "aaaaaaaaaaa", speaker="A"), Segment(0.0, 0.0, "a", speaker="B")]
     live, known = LiveCues(rules), []
     followed(live, segments, known, 0)
     assert known == of_file(segments, rules)
