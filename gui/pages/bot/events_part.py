@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -17,7 +16,8 @@ from gui.pages.bot.part_card import part_card
 from gui.theme import colours_of, icon
 from gui.widgets.filter_chips import FilterChips
 from gui.widgets.flow_layout import FlowLayout
-from gui.widgets.text import label, named, tooltip
+from gui.widgets.text import label, named
+from gui.widgets.text_table import TextTableModel
 
 _ALL = "all"
 _TIME_MARGIN = 30
@@ -26,17 +26,13 @@ _TIME_MARGIN = 30
 _WHO_WIDTH = 28
 """In characters: names may be as long as a line."""
 
-_Index = QModelIndex | QPersistentModelIndex
 _Row = tuple[BotEvent, tuple[str, str, str]]
 
 
-class EventModel(QAbstractTableModel):
+class EventModel(TextTableModel):
     """The newest event is the first row."""
 
-    def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._headers = tuple(headers)
-        self.rows: list[_Row] = []
+    rows: list[_Row]
 
     def show(self, rows: Sequence[_Row]) -> None:
         """Show these rows; where there are only new ones before those that were shown, the selection stays."""
@@ -50,34 +46,14 @@ class EventModel(QAbstractTableModel):
             self.rows = list(rows)
             self.endResetModel()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
-        return 0 if parent.isValid() else len(self.rows)
+    def texts_of(self, row: int) -> tuple[str, str, str]:
+        return self.rows[row][1]
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        event, texts = self.rows[index.row()]
-        text = texts[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(text)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._headers[index.column()]}: {text}"
-        if role == Qt.ItemDataRole.ForegroundRole:
-            colours = colours_of(QGuiApplication.palette())
-            if index.column() == 2 and event.is_bad:
-                return QColor(colours.bad)
-            return QColor(colours.muted) if index.column() == 0 else None
-        return None
+    def colour_of(self, row: int, column: int) -> QColor | None:
+        colours = colours_of(QGuiApplication.palette())
+        if column == 2 and self.rows[row][0].is_bad:
+            return QColor(colours.bad)
+        return QColor(colours.muted) if column == 0 else None
 
 
 class EventsPart(QWidget):
@@ -106,7 +82,7 @@ class EventsPart(QWidget):
         self.pause = QPushButton(icon("pause"), tr("Pause"))
         self.pause.setCheckable(True)
         self.pause.toggled.connect(self._hold)
-        self.model = EventModel((tr("Time"), tr("Who"), tr("What")), self)
+        self.model = EventModel((tr("Time"), tr("Who"), tr("What")), parent=self)
         self.table = plain_table(tr("Events of the bot"), self.model, widest=2, parent=self)
         header = self.table.horizontalHeader()
         for column in (0, 1):

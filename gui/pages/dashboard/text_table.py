@@ -1,12 +1,11 @@
 """A small table of texts that is as high as its rows."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QObject, QSize
+from PySide6.QtWidgets import QSizePolicy, QTableView, QWidget
 
-from gui.widgets.text import tooltip
+from gui.widgets.text_table import TextTableModel, set_up_table
 
 _MOST_ROWS = 8
 """Beyond these it scrolls."""
@@ -14,17 +13,19 @@ _MOST_ROWS = 8
 _ROW_HEIGHTS = 2
 """The height of a row in lines of text."""
 
-_Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, ...]
 
 
-class TextTableModel(QAbstractTableModel):
-    """Rows of texts. `show_rows` changes what differs, so that a selection stays."""
+class RowsModel(TextTableModel):
+    """Rows of texts, with numbers in the last column. `show_rows` changes what differs, so that a selection stays."""
+
+    rows: list[Row]
 
     def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._headers = tuple(headers)
-        self.rows: list[Row] = []
+        super().__init__(headers, (len(headers) - 1,), parent)
+
+    def texts_of(self, row: int) -> Row:
+        return self.rows[row]
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows, each with a text for every column."""
@@ -42,58 +43,14 @@ class TextTableModel(QAbstractTableModel):
             self.rows.extend(rows[before:])
             self.endInsertRows()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        text = self.rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tooltip(text)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._headers[index.column()]}: {text}"
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(index.column())
-        return None
-
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        """The last column holds numbers."""
-        is_last = column == len(self._headers) - 1
-        return (Qt.AlignmentFlag.AlignRight if is_last else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-
 
 class TextTable(QTableView):
     """Column `widest` takes what room the others leave."""
 
     def __init__(self, name: str, headers: Sequence[str], *, widest: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("cardlist")
-        self.setAccessibleName(name)
-        self.table = TextTableModel(headers, self)
-        self.setModel(self.table)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHTS * self.fontMetrics().height())
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(widest, QHeaderView.ResizeMode.Stretch)
+        self.table = RowsModel(headers, self)
+        set_up_table(self, name, self.table, widest=widest, row_heights=_ROW_HEIGHTS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.rowsInserted.connect(self.updateGeometry)
         self.table.rowsRemoved.connect(self.updateGeometry)
