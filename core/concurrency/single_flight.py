@@ -87,6 +87,8 @@ class SingleFlight(Generic[T]):
 
     def __init__(self) -> None:
         self._runs: dict[CacheKey, _SharedRun[T]] = {}
+        self.ended = 0
+        """How many runs have ended; where that differs since a cache was looked into, it may have the result now."""
 
     def __contains__(self, key: CacheKey) -> bool:
         """Whether a run with this key is going on."""
@@ -111,6 +113,7 @@ class SingleFlight(Generic[T]):
                 # A call that comes now must not wait for a run that is being cancelled.
                 if self._runs.get(key) is shared:
                     del self._runs[key]
+                    self.ended += 1
                 await _end(shared.task)
 
 

@@ -96,6 +96,7 @@ class Pipeline:
         try:
             content = await self._identify(opened.source)
             candidates = self._router.candidates(job.options)
+            ended = self._single_flight.ended
             found = await self._cached(job, candidates, content)
             from_cache = found is not None
             if found is None:
@@ -105,7 +106,7 @@ class Pipeline:
                 if likely in self._single_flight:
                     await opened.close()  # While it waits for that run, this job needs no file or connection.
                 found = await self._run_once(
-                    job, likely, report, partial(self._transcribe_new, job, candidates, content, opened)
+                    job, likely, report, partial(self._transcribe_new, job, candidates, content, opened, ended)
                 )
         finally:
             await opened.close()
@@ -163,9 +164,20 @@ class Pipeline:
                     raise  # Else the other job's requester has no minutes left; run it for this one.
 
     async def _transcribe_new(
-        self, job: Job, candidates: Sequence[Candidate], content: ContentHash, opened: OwnedSource, report: Report
+        self,
+        job: Job,
+        candidates: Sequence[Candidate],
+        content: ContentHash,
+        opened: OwnedSource,
+        ended: int,
+        report: Report,
     ) -> FoundTranscript:
-        """Transcribe, within what the requester is allowed, and put the transcript into the cache."""
+        """Transcribe, within what the requester is allowed, and put the transcript into the cache.
+
+        `ended` is how many runs had ended when the cache was looked into: one that has since may have made it.
+        """
+        if ended != self._single_flight.ended and (found := await self._cached(job, candidates, content)) is not None:
+            return found
         async with self._spending.allowance(job) as allowance:
             return await self._transcribe_within(allowance, job, candidates, content, opened, report)
 

@@ -144,6 +144,7 @@ class TranscriptProcessor:
         content = stored.content_hash
         text_hash = _text_hash(stored)
         keys = [_key(task, content, text_hash, language, llm) for llm in llms]
+        ended = self._single_flight.ended
         found = await self._cache.find(keys, content)
         if found is not None:
             on_progress(1.0)
@@ -152,6 +153,11 @@ class TranscriptProcessor:
         keys = [_key(task, content, text_hash, language, llm) for llm in llms]
 
         async def run(report: Report) -> Transcript:
+            if ended != self._single_flight.ended:  # Another run may have made it while the cache was looked into.
+                made = await self._cache.find(keys, content)
+                if made is not None:
+                    report.progress(1.0)
+                    return made[1]
             llm = FallbackLlm(llms)
             transcript = await make(llm, report.progress)
             if deletions == self._deletions:

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from core.domain.errors import EngineCrashed, NotMedia, OtherLanguage, SourceMis
 from core.media import Decoder, Encoder, FileSource, MediaSource, SourceInfo
 from core.pipeline import MediaAccess, Pipeline, PipelineStores, SpendingRules
 from core.pipeline.finished_parts import PartStore
+from core.pipeline.outcome import FoundTranscript
 from core.providers import LanguageGuess
 from core.store.sqlite import Database, SqliteCachedTranscripts, SqliteHistory, SqliteIdentityAliases
 from core.voices import VoiceTeller
@@ -239,6 +241,33 @@ async def test_the_same_recording_asked_for_by_many_at_once_is_transcribed_once(
     assert len(provider.calls) == 1
     assert len({outcome.transcript_id for outcome in outcomes}) == 1
     assert runs[0].cancelled()
+
+
+async def test_what_was_transcribed_while_the_cache_was_looked_into_is_not_transcribed_again(
+    beckett: Path, tmp_path: Path
+) -> None:
+    provider, looked = NumberingProvider(), asyncio.Event()
+    provider.gates[0] = asyncio.Event()
+    async with bench(tmp_path, provider) as b:
+        first = asyncio.create_task(b.pipeline.run(job_for(beckett), Watcher()))
+        await provider.has_started(0)
+        find = b.pipeline._cached
+
+        async def find_late(*asked: Any) -> FoundTranscript | None:
+            b.pipeline._cached = find
+            found = await find(*asked)
+            looked.set()
+            await first
+            return found
+
+        b.pipeline._cached = find_late
+        second = asyncio.create_task(b.pipeline.run(job_for(beckett), Watcher()))
+        await looked.wait()
+        provider.gates[0].set()
+        outcomes = await asyncio.gather(first, second)
+
+    assert len(provider.calls) == 1
+    assert outcomes[0].transcript_id == outcomes[1].transcript_id
 
 
 async def test_an_identity_that_is_known_costs_no_download(beckett: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Translations and summaries: over HTTP from a strict fake service, and from the cache in a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from core.cache import TranscriptCache
 from core.concurrency.retry import RetryPolicy
 from core.domain import (
     CacheKey,
+    ContentHash,
     HistoryEntry,
     Segment,
     SourceReference,
@@ -202,13 +203,35 @@ async def test_at_the_same_time_it_is_made_once(bench: Bench) -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(bench.processing.translate(TALK, "en", one.append)) for one in fractions]
         await reply.arrived.wait()
-        while sum(one.waiters for one in bench.processing._single_flight._runs.values()) < len(tasks):  # noqa: ASYNC110
-            await asyncio.sleep(0)  # Until all have looked into the cache, of which nothing tells.
         assert reply.go_on
         reply.go_on.set()
     assert len({task.result() for task in tasks}) == 1
     assert len(bench.server.requests) == 1
     assert fractions == [[1.0]] * 3
+
+
+async def test_what_was_made_while_the_cache_was_looked_into_is_not_made_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = bench.server.next(Reply(go_on=asyncio.Event()))
+    first = asyncio.create_task(bench.processing.translate(TALK, "en"))
+    await reply.arrived.wait()
+    find, looked = bench.cache.find, asyncio.Event()
+
+    async def find_late(keys: Iterable[CacheKey], content: ContentHash) -> tuple[CacheKey, Transcript] | None:
+        monkeypatch.setattr(bench.cache, "find", find)
+        found = await find(keys, content)
+        looked.set()
+        await first
+        return found
+
+    monkeypatch.setattr(bench.cache, "find", find_late)
+    second = asyncio.create_task(bench.processing.translate(TALK, "en"))
+    await looked.wait()
+    assert reply.go_on
+    reply.go_on.set()
+    assert await second == await first
+    assert len(bench.server.requests) == 1
 
 
 async def test_with_its_recording_it_is_forgotten(bench: Bench, database: Database) -> None:
