@@ -92,11 +92,8 @@ class JobDelegate(QStyledItemDelegate):
             self.remedy_wanted.emit(job)
         return is_inside
 
-    def button_rect(self, option: QStyleOptionViewItem, index: _Index) -> QRect | None:
-        """Where the button of a row is, None where it has none."""
-        return self._button_of(option, index.data(JOB_ROLE))
-
     def _button_of(self, option: QStyleOptionViewItem, job: JobView) -> QRect | None:
+        """Where the button of a row is; None where it has none."""
         remedy = remedy_of(job)
         if remedy is None:
             return None
