@@ -5,6 +5,7 @@ from pathlib import Path
 
 import sqlite_utils
 
+from core.store.sqlite.newest_schema import fill_new
 from core.store.sqlite.version import bring_up_to_date, refuse_newer
 from core.system.private_files import create_for_owner
 
@@ -22,6 +23,7 @@ def connect_writer(file: Path) -> sqlite_utils.Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")  # Nor in files that SQLite makes for itself.
         connection.execute("PRAGMA secure_delete = ON")  # What a person deletes must not stay readable in the file.
+        fill_new(connection)
         database = sqlite_utils.Database(connection)
         connection.execute("BEGIN IMMEDIATE")  # Two that read first and write then would be in each other's way.
         with connection:

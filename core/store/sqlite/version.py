@@ -5,6 +5,7 @@ import sqlite3
 import sqlite_utils
 
 from core.domain.errors import StoreTooNew
+from core.store.sqlite.newest_schema import migration_names
 from core.store.sqlite.schema import migrations
 
 _MOST_PLAUSIBLE = 10_000
@@ -16,7 +17,7 @@ def refuse_newer(connection: sqlite3.Connection) -> None:
 
     Two things tell: the names of the migrations that were applied, and their number (`PRAGMA user_version`).
     """
-    known = _known()
+    known = migration_names()
     number = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if len(known) < number < _MOST_PLAUSIBLE or known < _applied(connection):
         raise StoreTooNew
@@ -37,14 +38,6 @@ def bring_up_to_date(database: sqlite_utils.Database) -> None:
     """Apply the migrations that are missing. Raises as `refuse_newer` does."""
     refuse_newer(database.conn)
     migrations.apply(database)
-    number = len(_known())
+    number = len(migration_names())
     if database.execute("PRAGMA user_version").fetchone()[0] != number:  # The log must stay as it was found, else.
         database.execute(f"PRAGMA user_version = {number}")
-
-
-def _known() -> frozenset[str]:
-    with_none = sqlite_utils.Database(memory=True)
-    try:
-        return frozenset(migration.name for migration in migrations.pending(with_none))
-    finally:
-        with_none.close()
