@@ -14,7 +14,10 @@ import pytest
 
 from core.config import Folders
 from core.domain.errors import SettingsUnusable
+from core.store.sqlite import Database, SqliteHistory
+from tests.acceptance.typing_window import LETTER
 from tests.conftest import REPOSITORY
+from tests.unit.samples import make_transcript
 
 PATIENCE_S = 60
 ALLOWED = ("This plugin does not support", "qt.qpa.fonts", "QFontDatabase")
@@ -141,3 +144,27 @@ def test_a_crash_is_told_at_the_next_start(start: Callable[..., Start], folders:
     assert list(folders.log.glob("crash-native-*.txt"))
     again.process.send_signal(signal.SIGTERM)
     assert again.ends() == 0
+
+
+async def test_what_is_typed_without_a_pause_is_kept_when_the_window_is_killed(
+    start: Callable[..., Start], folders: Folders
+) -> None:
+    window = start(module="tests.acceptance.typing_window")
+    typed = f"SELECT coalesce(max(length(text) - length(replace(text, '{LETTER}', ''))), 0) FROM transcripts"
+    wait_until(lambda: count(folders.database, typed) > 0, window)
+    before = count(folders.database, typed)
+    wait_until(lambda: count(folders.database, typed) > before, window)  # It goes on being saved while it goes on.
+    seen = count(folders.database, typed)
+    window.process.kill()
+    window.ends()
+    database = await Database.open(folders.database)
+    try:
+        history = SqliteHistory(database)
+        (entry,) = (await history.page("", 2, 0)).entries
+        kept, original = await history.get(entry.id), await history.original(entry.id)
+    finally:
+        await database.close()
+    assert kept is not None
+    assert original == make_transcript()
+    assert kept.transcript.text.count(LETTER) >= seen
+    assert kept.transcript.text.replace(LETTER, "") == original.text
