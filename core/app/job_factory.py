@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.app.settings import SettingsService
-from core.domain import Job, JobId, Requester, TranscriptionOptions
+from core.domain import Job, JobId, Priority, Requester, SourceReference, TranscriptionOptions
+from core.domain.file_location import location_of, shown_name
 from core.domain.left_out import LeftOut
-from core.media.discovery import find_recordings
+from core.domain.watching import WATCH, WatchFolder
+from core.media.discovery import FILE, find_recordings
 from core.queue import priority_of
 
 
@@ -43,6 +45,21 @@ class JobFactory:
             for recording in recordings
         ]
         return jobs, found.left_out
+
+    def of_watched(self, files: Iterable[tuple[JobId, Path]], folder: WatchFolder) -> list[Job]:
+        """Jobs of these ids for files that have come into a watched folder: nobody waits for them."""
+        options = folder.options(self._settings.current.transcription_options)
+        return [
+            Job(
+                id=job_id,
+                source=SourceReference(FILE, location_of(file), shown_name(file)),
+                options=options,
+                requester=WATCH,
+                submitted_at=self._clock(),
+                priority=Priority.BACKGROUND,
+            )
+            for job_id, file in files
+        ]
 
     def of_jobs(
         self, jobs: Sequence[Job], requester: Requester, track: int | None = None, model: tuple[str, str] | None = None

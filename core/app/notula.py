@@ -40,6 +40,7 @@ from core.app.transcripts import Transcripts
 from core.app.translations import Translations
 from core.app.voices_file import VoicesFile
 from core.app.wakefulness import Wakefulness
+from core.app.watched_folders import WatchedFolders, WatchParts
 from core.concurrency.lifetime import Lifetime
 from core.concurrency.supervision import Supervisor, complete, end
 from core.config import Folders, LoadedSettings, Settings
@@ -143,6 +144,9 @@ class Notula:
         self._is_shown = True
         self._follow_settings()
         await self._start_queue(resume=resume)
+        if resume:  # A command that soon ends leaves the watching to others.
+            self._watched_folders.start()
+            self._lifetime.at_end("watched folders", self._watched_folders.stop)
         self._start_housekeeping()
 
     def _start_metrics(self) -> None:
@@ -218,6 +222,19 @@ class Notula:
         factory = JobFactory(self.settings_service, self._runtime.clock, self._new_id)
         parts = FinishedParts(stores.job_parts, stores.maintenance.erase)
         self.jobs = Jobs(self._queue, self._request_limits, factory, self._exports, parts)
+        self._watched_folders = WatchedFolders(
+            WatchParts(
+                settings=self.settings_service,
+                store=stores.watched_files,
+                queue=self._queue,
+                factory=factory,
+                names_in_use=lambda: [state.name for state in self.providers.states],
+                new_id=self._new_id,
+                lock_file=self._folders.watching_lock,
+                changed=self._touch,
+            ),
+            supervisor=self._runtime.supervisor,
+        )
         self._export_folder = ExportFolder(self.settings_service, self.transcripts)
         self.settings_service.check_before("export_folder", self._export_folder.probe)
 
@@ -257,6 +274,7 @@ class Notula:
                 bot=self.bot,
                 database_notices=lambda: self._stores.maintenance.notices,
                 readings=lambda: self.indicators.readings,
+                watched_folders=self._watched_folders,
             )
         )
         self._series.start()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from core.app.bot_service import BotService
 from core.app.providers import ProviderSetup
 from core.app.settings import SettingsService
+from core.app.watched_folders import WatchedFolders
 from core.cache import TranscriptCache
 from core.concurrency.supervision import Supervisor
 from core.config import lacks_budget
@@ -41,6 +42,7 @@ class StatusSources:
     bot: BotService
     database_notices: Callable[[], tuple[TranslatableText, ...]]
     readings: Callable[[], tuple[IndicatorReading, ...]]
+    watched_folders: WatchedFolders
 
 
 class Status:
@@ -63,6 +65,7 @@ class Status:
             sources.table.turns(),
             sources.readings(),
             sources.bot.events.latest,
+            sources.watched_folders.states,
         )
 
     def statistics(self) -> QueueStatistics:
@@ -85,6 +88,7 @@ class Status:
             *sources.supervisor.notices,
             *sources.database_notices(),
             *sources.providers.notices,
+            *sources.watched_folders.notices,
             sources.budget.notice,
             self._budget_notice(),
         )

@@ -16,6 +16,7 @@ class SettingsSection(StrEnum):
     MODELS = "models"
     PROVIDERS = "providers"
     EXPORT = "export"
+    WATCHING = "watching"
     BOT = "bot"
     LIMITS = "limits"
     KEYBOARD = "keyboard"
@@ -28,6 +29,7 @@ SECTION_TITLES = {
     SettingsSection.MODELS: mark("Models"),
     SettingsSection.PROVIDERS: mark("Providers & keys"),
     SettingsSection.EXPORT: mark("Export & subtitles"),
+    SettingsSection.WATCHING: mark("Watched folders"),
     SettingsSection.BOT: mark("Bot"),
     SettingsSection.LIMITS: mark("Limits & cache"),
     SettingsSection.KEYBOARD: mark("Keyboard"),

@@ -16,12 +16,14 @@ from core.config.routing_settings import RoutingSettings
 from core.config.shortcut_settings import ShortcutSettings
 from core.config.subtitle_settings import SubtitleSettings
 from core.config.transcription_settings import TranscriptionSettings
+from core.config.watch_settings import WatchSettings
 from core.config.window_settings import WindowSettings
 from core.domain.provider_settings import becomes_zero
 
 
 class Settings(
     ExportSettings,
+    WatchSettings,
     SubtitleSettings,
     RetentionSettings,
     LimitSettings,

@@ -11,6 +11,7 @@ from core.domain.job import JobState, Requester
 from core.domain.provider_state import ProviderState
 from core.domain.transcript import Segment
 from core.domain.translatable_text import TranslatableText
+from core.domain.watching import WatchedFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +125,6 @@ class Snapshot:
 
     bot_events: tuple[BotEvent, ...] = ()
     """What has happened at the bot since Notula was started, the oldest first. The same object until there is more."""
+
+    watched_folders: tuple[WatchedFolder, ...] = ()
+    """Those of the settings, in their order."""

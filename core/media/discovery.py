@@ -1,5 +1,6 @@
 """Finding recordings: folders become the media files in them, web addresses become named sources."""
 
+import functools
 import logging
 import mimetypes
 import os
@@ -20,14 +21,25 @@ logger = logging.getLogger(__name__)
 FILE = "file"
 HTTP = WEB
 
-__all__ = ["FILE", "HTTP", "FoundRecording", "FoundRecordings", "find_recordings", "is_address"]
+__all__ = [
+    "FILE",
+    "HTTP",
+    "FoundRecording",
+    "FoundRecordings",
+    "find_recordings",
+    "is_address",
+    "is_recording",
+    "may_be_recording",
+]
 
 
 _TYPES = mimetypes.MimeTypes(())
 """Python's own table, which is the same on every computer."""
 
 _UNKNOWN = "application/octet-stream"
-_UNFINISHED = frozenset({".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp"})
+_UNFINISHED = frozenset(
+    {".part", ".partial", ".filepart", ".crdownload", ".download", ".opdownload", ".aria2", ".!qb", ".!ut", ".tmp"}
+)
 """Endings of downloads that are under way."""
 
 _RESOURCE_FORK = "._"
@@ -97,7 +109,7 @@ class _FolderWalk:
             self._folders += [shown_name(Path(name)) for name in subfolders if Path(folder, name).is_symlink()]
             for file in (Path(folder, name) for name in sorted(names)):
                 is_hidden = file.name.startswith(".")
-                if not is_hidden and _is_recording(file):
+                if not is_hidden and is_recording(file):
                     yield file
                 elif not is_hidden or _is_named_recording(file):  # Of other hidden files nobody expects anything.
                     self._files.append(shown_name(Path(file.name)))
@@ -116,15 +128,31 @@ def _is_named_recording(file: Path) -> bool:
     return file.suffix.lower() in MEDIA_SUFFIXES and not file.name.startswith(_RESOURCE_FORK)
 
 
-def _is_recording(file: Path) -> bool:
-    """Whether its name says so, or, where that says nothing, its first bytes: people rename files.
+def may_be_recording(name: str) -> bool:
+    """Whether the name of a file is a recording's, or says nothing; not those of hidden files.
+
+    It is asked of ten thousand files every ten seconds, for which `Path.suffix` takes too long.
+    """
+    stem, dot, ending = name.rpartition(".")
+    return not name.startswith(".") and _may_have_suffix(f"{dot}{ending}".lower() if stem and ending else "")
+
+
+@functools.lru_cache(maxsize=1024)
+def _may_have_suffix(suffix: str) -> bool:
+    if suffix in MEDIA_SUFFIXES:
+        return True
+    return suffix not in _UNFINISHED and (_TYPES.guess_type(f"x{suffix}")[0] or _UNKNOWN) == _UNKNOWN
+
+
+def is_recording(file: Path) -> bool:
+    """Whether its name says so, or, where that says nothing, its first bytes: people rename files. May block.
 
     Of what has a name of something else, such as a picture, nothing is read; it might have to be fetched from a cloud.
     """
     suffix = file.suffix.lower()
     if suffix in MEDIA_SUFFIXES:
         return True
-    if suffix in _UNFINISHED or (_TYPES.guess_type(f"x{suffix}")[0] or _UNKNOWN) != _UNKNOWN:
+    if not _may_have_suffix(suffix):
         return False
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # Reading a pipe or a device might wait for ever.

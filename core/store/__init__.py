@@ -25,6 +25,7 @@ from core.store.transcript_stores import (
     TranslationStore,
 )
 from core.store.usage_stores import UsageLedger, WorkedRecordings
+from core.store.watch_stores import FileStamp, FolderMemory, KnownFile, WatchedFiles
 
 __all__ = [
     "AuditLog",
@@ -34,10 +35,13 @@ __all__ = [
     "ChatPreferencesStore",
     "Deliveries",
     "EndedRecords",
+    "FileStamp",
+    "FolderMemory",
     "History",
     "IdentityAliases",
     "JobJournal",
     "JobParts",
+    "KnownFile",
     "Maintenance",
     "Ownership",
     "PartRow",
@@ -48,5 +52,6 @@ __all__ = [
     "TranslationStore",
     "Updates",
     "UsageLedger",
+    "WatchedFiles",
     "WorkedRecordings",
 ]

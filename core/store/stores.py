@@ -25,6 +25,7 @@ from core.store.transcript_stores import (
     TranslationStore,
 )
 from core.store.usage_stores import UsageLedger, WorkedRecordings
+from core.store.watch_stores import WatchedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +58,6 @@ class Stores:
     metric_buckets: SeriesStore
     ended_records: EndedRecords
     bot_chats: BotChats
+    watched_files: WatchedFiles
     maintenance: Maintenance
     for_bot: Callable[[int], BotStores]

@@ -69,6 +69,11 @@ class Folders:
         return self.data / "instances"
 
     @property
+    def watching_lock(self) -> Path:
+        """The lock of the Notula that watches folders: one on a data folder."""
+        return self.data / "watching.lock"
+
+    @property
     def telegram_sessions(self) -> Path:
         """The bot's MTProto sessions, on a system without a keyring."""
         return self.data / "telegram-sessions"

@@ -336,3 +336,19 @@ def m017_transcript_notes(database: sqlite_utils.Database) -> None:
         "DELETE FROM transcript_notes WHERE transcript_id = old.id; END",
     ):
         database.execute(statement)
+
+
+@migrations()
+def m018_watched_folders(database: sqlite_utils.Database) -> None:
+    """The files of watched folders, and which contents have counted; see `core.store.watch_stores`."""
+    for statement in (
+        "CREATE TABLE watched_folders (folder TEXT PRIMARY KEY NOT NULL, device TEXT NOT NULL, ended_at REAL)",
+        "CREATE TABLE watched_files (folder TEXT NOT NULL, path TEXT NOT NULL, size_bytes INTEGER NOT NULL, "
+        "modified_ns INTEGER NOT NULL, content TEXT, PRIMARY KEY (folder, path)) WITHOUT ROWID",
+        "CREATE TABLE watched_contents (folder TEXT NOT NULL, content TEXT NOT NULL, job_id TEXT NOT NULL, "
+        "submitted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (folder, content)) WITHOUT ROWID",
+        "CREATE TRIGGER watched_folders_gone AFTER DELETE ON watched_folders BEGIN "
+        "DELETE FROM watched_files WHERE folder = old.folder; "
+        "DELETE FROM watched_contents WHERE folder = old.folder; END",
+    ):
+        database.execute(statement)

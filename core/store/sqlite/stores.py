@@ -24,6 +24,7 @@ from core.store.sqlite.transcript_notes import SqliteTranscriptNotes
 from core.store.sqlite.translations import SqliteTranslations
 from core.store.sqlite.updates import SqliteUpdates
 from core.store.sqlite.usage_ledger import SqliteUsageLedger
+from core.store.sqlite.watched_files import SqliteWatchedFiles
 from core.store.sqlite.worked_recordings import SqliteWorkedRecordings
 from core.store.stores import BotStores, Stores
 
@@ -56,6 +57,7 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
         metric_buckets=SqliteMetricBuckets(database),
         ended_records=SqliteEndedRecords(database, file, clock),
         bot_chats=SqliteBotChats(database),
+        watched_files=SqliteWatchedFiles(database, clock),
         maintenance=database,
         for_bot=for_bot,
     )

@@ -2,6 +2,7 @@
 
 from core.domain import JobState, JobView, TranslatableText
 from core.domain.job import WEB
+from core.domain.watching import WATCH
 from core.i18n import Translator
 from gui.widgets.text import clock, harmless, state_name
 
@@ -20,6 +21,8 @@ def origin_icon(job: JobView) -> str:
         return "bot"
     if job.requester.channel == "cli":
         return "terminal"
+    if job.requester == WATCH:
+        return "watch"
     return "web" if job.source_kind == WEB else "window"
 
 
@@ -33,9 +36,12 @@ class JobTexts:
         """Who has asked for it, where that isn't the owner at this window."""
         if job.requester.channel == "telegram" and not job.requester.is_owner:
             return self._tr("Telegram user {user}", user=harmless(job.requester.user))
-        return {"bot": self._tr("Bot"), "terminal": self._tr("Terminal"), "web": self._tr("Web")}.get(
-            origin_icon(job), ""
-        )
+        return {
+            "bot": self._tr("Bot"),
+            "terminal": self._tr("Terminal"),
+            "web": self._tr("Web"),
+            "watch": self._tr("Watched folder"),
+        }.get(origin_icon(job), "")
 
     def second_line(self, job: JobView, turn: int | None = None) -> str:
         """What becomes of it, in one line. `turn` is its place among those that wait."""

@@ -22,6 +22,7 @@ from gui.pages.settings.setting_editors import ChoiceEditor
 from gui.pages.settings.setting_rows import SettingRows
 from gui.pages.settings.settings_files import SettingsFiles
 from gui.pages.settings.settings_search import SettingsSearch
+from gui.pages.settings.watched_folders_box import WatchedFoldersBox
 from gui.widgets.text import label, named
 
 _LIST_WIDTH = 176
@@ -41,6 +42,7 @@ class SettingsPage(Page):
         self.login = LoginBox(context)
         self.files = SettingsFiles(context)
         self.keyboard = KeyboardBox(context)
+        self.watched = WatchedFoldersBox(context)
         self._models.listed.connect(self._offer_models)
         self._setting_rows = SettingRows(
             context, [name for section in SettingsSection for name in _names_in(section)], self
@@ -117,6 +119,7 @@ class SettingsPage(Page):
             SettingsSection.PROVIDERS: (
                 SectionCard(tr("Providers"), self.providers, self.providers.refresh, is_first=True, is_framed=False),
             ),
+            SettingsSection.WATCHING: (SectionCard(tr("Folders"), self.watched, is_first=True),),
             SettingsSection.GENERAL: (SectionCard(tr("Login"), self.login, self.login.refresh),),
             SettingsSection.KEYBOARD: (SectionCard(tr("Keys"), self.keyboard),),
             SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), self.files),),

@@ -15,10 +15,10 @@ from core.i18n import Translator
 from gui.changes import Changes
 from gui.job_options import RECOGNIZED, JobOptions
 from gui.page_context import PageContext
-from gui.pages.transcribe.menu_button import MenuButton
 from gui.pages.transcribe.preset_menu import PresetMenu
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.language_names import language_name
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.model_list import ModelList
 from gui.widgets.text import harmless, label, named
 

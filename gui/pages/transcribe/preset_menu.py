@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from core.i18n import Translator
 from gui.job_options import LONGEST_NAME, ChosenOptions, JobOptions
-from gui.pages.transcribe.menu_button import MenuButton
+from gui.widgets.menu_button import MenuButton
 from gui.widgets.text import harmless
 
 

@@ -13,6 +13,7 @@ from gui.pages.transcribe.first_start import FirstStart
 from gui.pages.transcribe.options_row import OptionsRow
 from gui.pages.transcribe.recent_transcripts import RecentTranscripts
 from gui.pages.transcribe.running_jobs import RunningJobs
+from gui.pages.transcribe.watching_line import WatchingLine
 from gui.widgets.drop_card import DropCard
 from gui.widgets.model_list import ModelList
 from gui.widgets.recording_chooser import RecordingChooser
@@ -31,6 +32,7 @@ class TranscribePage(Page):
         self.chooser.chosen.connect(context.navigation.add_recordings)
         self.drop_card = DropCard(self.chooser, context.tr)
         self.options = OptionsRow(self._models, context)
+        self.watching = WatchingLine(context)
         self.first_start = FirstStart(self._models, self.chooser, context)
         self.running = RunningJobs(self._models, context)
         self.recent = RecentTranscripts(context)
@@ -98,7 +100,10 @@ class TranscribePage(Page):
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(16)
         column.addWidget(label(self._tr("Transcribe"), "title"))
-        for part in (self.drop_card, self.options, self.first_start, self.running, self.recent):
+        column.addWidget(self.drop_card)
+        column.addWidget(self.options)
+        column.addWidget(self.watching, 0, Qt.AlignmentFlag.AlignLeft)
+        for part in (self.first_start, self.running, self.recent):
             column.addWidget(part)
         column.addStretch(1)
         self.first_start.hide()

@@ -54,6 +54,8 @@ def test_what_restricts() -> None:
             "unsafe_keyring",
             "longest_hours",
             "records_days",
+            "watch_folders",
+            "watch_paused",
         ),
     }
 

@@ -79,6 +79,13 @@ VALUES = {
     "subtitle_columns_per_second": _same("17.5", "0"),
     "subtitle_gap_s": _same("0.04", "1"),
     "subtitle_at_punctuation": _same("false", "perhaps"),
+    "watch_folders": Written(
+        '{ "/srv/calls" = { subfolders = false, save_beside = ["txt"], language = "id" } }',
+        '{ "/srv/calls" = { provder = "on-device" } }',
+        '{"/srv/calls": {"subfolders": false, "save_beside": ["txt"], "language": "id"}}',
+        "calls",
+    ),
+    "watch_paused": _same("true", "perhaps"),
     "shortcuts": Written(
         '{ queue_pause = ["F6", "Ctrl+Alt+P"] }',
         '{ queue_pause = "Ctrl+" }',

@@ -31,6 +31,7 @@ from core.domain.part import FinishedPart
 from core.domain.person import Person
 from core.domain.translation import TranslatedLine, Translation
 from core.domain.usage import Usage, UsageKey
+from core.store import FileStamp, KnownFile
 from core.store.sqlite import (
     Database,
     Instance,
@@ -56,6 +57,7 @@ from core.store.sqlite.job_parts import SqliteJobParts
 from core.store.sqlite.ownership import SqliteOwnership
 from core.store.sqlite.personal_records import SqlitePersonalRecords
 from core.store.sqlite.updates import SqliteUpdates
+from core.store.sqlite.watched_files import SqliteWatchedFiles
 from tests.unit.samples import HASH, THE_OWNER, make_job, make_source, make_transcript
 
 ROWS = 40_000
@@ -99,6 +101,10 @@ FILLING = (
         SELECT 'requests', 'accepted', 10, i, 1, 0 FROM n""",
     f"""{_NUMBERS} INSERT INTO job_parts (job_id, key, run, body)
         SELECT 'old-job-' || (i / 10), i, 'run' || (i / 10), x'00' FROM n""",
+    f"""{_NUMBERS} INSERT INTO watched_files (folder, path, size_bytes, modified_ns)
+        SELECT 'folder' || (i / 1000), i, 1, 1 FROM n""",
+    f"""{_NUMBERS} INSERT INTO watched_contents (folder, content, job_id)
+        SELECT 'folder' || (i / 1000), i, i FROM n""",
     f"""{_NUMBERS} INSERT INTO audit_log (at, actor, action, detail)
         SELECT {NOW} - 10, i % 5000, 'allow', '' FROM n WHERE i <= 10000""",
 )
@@ -117,6 +123,8 @@ GROWING = {
     "worked_recordings",
     "metric_buckets",
     "job_parts",
+    "watched_files",
+    "watched_contents",
 }
 """The audit log is kept to 10,000 entries."""
 
@@ -337,6 +345,12 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     chats = watched(SqliteBotChats(database))
     await chats.newest(100)
     await chats.has_answered(ADA)
+    watched_files = watched(SqliteWatchedFiles(database, lambda: NOW))
+    await watched_files.begin("/calls", "1", {"new.wav": FileStamp(1, 1)})
+    await watched_files.load("/calls")
+    await watched_files.note("/calls", {"a.wav": KnownFile(FileStamp(1, 1), HASH)}, {HASH: JobId("watched")})
+    await watched_files.submitted("/calls", [HASH])
+    await watched_files.watch_only(["/calls"])
 
     await deletion.forget(Person(ADA, frozenset({OF_ADA})))
     await updates.erase()

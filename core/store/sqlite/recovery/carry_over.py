@@ -25,8 +25,13 @@ _TABLES = (
     "worked_recordings",
     "audit_log",
     "translations",
+    "watched_contents",
+    "watched_files",
 )
-"""The smallest and the most important first. Cached data is left out."""
+"""The smallest and the most important first. Cached data is left out.
+
+`watched_folders` is left out, too: the watching of each begins anew, so that nothing counts for rows that were lost.
+"""
 
 _ROWS_AT_ONCE = 500
 

@@ -6,6 +6,7 @@ OTHER = {
     "language": "id",
     "workers": 7,
     "queue_paused": True,
+    "watch_paused": True,
     "stay_awake": False,
     "beam_size": 1,
     "word_timestamps": False,

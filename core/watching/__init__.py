@@ -1,0 +1,1 @@
+"""Watching folders: finding the recordings that come into them, once each."""
