@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices
 
 from core.domain import TranslatableText, mark
 from core.domain.file_location import path_of
-from gui.messages import Messages
+from gui.messages import Messages, PageLink
 from gui.operations import Operations
 
 NO_PLAYER = mark("No program on this computer plays {name}. Install a player, then try again.")
@@ -22,12 +22,16 @@ def can_be_played(location: str) -> bool:
     return location.startswith(("http://", "https://")) or path_of(location).is_absolute()
 
 
-def play(location: str, name: str, operations: Operations, messages: Messages) -> None:
-    """Have the system's player open a recording. The disk is asked off the window's thread: it may be a slow one."""
+def play(location: str, name: str, operations: Operations, messages: Messages, edit: PageLink) -> None:
+    """Have the system's player open a recording. The disk is asked off the window's thread: it may be a slow one.
+
+    `edit` is where a file that isn't there any more can be found again.
+    """
 
     def opened(is_there: bool) -> None:
         if not is_there:
-            messages.error(TranslatableText(GONE, {"name": name, "folder": str(path_of(location).parent)}))
+            folder = str(path_of(location).parent)
+            messages.error(TranslatableText(GONE, {"name": name, "folder": folder}), edit)
         elif not QDesktopServices.openUrl(QUrl(location) if is_address else _address_of(path_of(location))):
             messages.error(TranslatableText(NO_PLAYER, {"name": name}))
 

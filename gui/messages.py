@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from core.domain import TranslatableText
-from core.domain.errors.pages import page_of_error
+from core.domain.errors.pages import page_of
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
 
@@ -89,12 +89,12 @@ class Messages(QObject):
         """Show a warning of the core. `read` is called when a person closes it."""
         self._say(replace(self._notice(Level.WARNING, message), read=read))
 
-    def error(self, message: TranslatableText) -> None:
-        """Say why something failed, with a button to the page on which that can be repaired."""
-        self._say(self._notice(Level.ERROR, message))
+    def error(self, message: TranslatableText, link: PageLink | None = None) -> None:
+        """Say why something failed, with a button to where that can be repaired: `link`, or the page that it names."""
+        self._say(self._notice(Level.ERROR, message, link))
 
-    def _notice(self, level: Level, message: TranslatableText) -> Notice:
-        text, link = self._tr.message(message), self.link_to(page_of_error(message))
+    def _notice(self, level: Level, message: TranslatableText, link: PageLink | None = None) -> Notice:
+        text, link = self._tr.message(message), link or self.link_to(page_of(message))
         return Notice(level, text) if link is None else Notice(level, text, link.text, link.open)
 
     def _say(self, notice: Notice) -> None:

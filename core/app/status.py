@@ -10,21 +10,15 @@ from core.app.watched_folders import WatchedFolders
 from core.cache import TranscriptCache
 from core.concurrency.supervision import Supervisor
 from core.config import lacks_budget
-from core.domain import QueueStatistics, Snapshot, TranslatableText, mark
+from core.domain import QueueStatistics, Snapshot, TranslatableText
 from core.domain.bot import BotCondition
 from core.domain.indicators import IndicatorReading
 from core.domain.metrics import Metric
+from core.domain.notice_pages import BUDGET_WANTED
 from core.observability.metrics import Metrics
 from core.pipeline.budget import Budget
 from core.queue import JobTable
 from core.store import History
-
-BUDGET_WANTED = TranslatableText(
-    mark(
-        "Everybody may use the bot, and there is no monthly budget: until you set one under Settings, "
-        "what costs money is used for you alone."
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +91,5 @@ class Status:
     def _budget_notice(self) -> TranslatableText | None:
         settings, bot = self._sources.settings.current, self._sources.bot
         has_bot = settings.bot_enabled or bot.state.condition is BotCondition.RUNNING
-        return BUDGET_WANTED if has_bot and lacks_budget(settings) and self._sources.providers.has_paid else None
+        is_wanted = has_bot and lacks_budget(settings) and self._sources.providers.has_paid
+        return TranslatableText(BUDGET_WANTED) if is_wanted else None

@@ -8,6 +8,7 @@ from pydantic.config import JsonDict
 
 from core.domain import mark
 from core.domain.bot import TransportKind
+from core.domain.window_page import WindowPage
 
 
 class BotAudience(StrEnum):
@@ -39,7 +40,7 @@ class BotSettings(BaseModel):
         False,
         title=mark("Run the Telegram bot"),
         description=mark("While Notula is open, your bot answers. It needs its token, which @BotFather gives you."),
-        json_schema_extra=_BOT,
+        json_schema_extra={**_BOT, "page": WindowPage.BOT},
     )
     bot_owner: int = Field(
         0,
@@ -53,6 +54,7 @@ class BotSettings(BaseModel):
             **_BOT,
             "rule": mark("the number of a Telegram account, or 0"),
             "kind": "word",
+            "page": WindowPage.BOT,
         },  # Too large a number for a spin box.
     )
     bot_audience: BotAudience = Field(
@@ -61,6 +63,7 @@ class BotSettings(BaseModel):
         description=mark("You always may. Others are let in on the page Bot, or by the bot's command /allow."),
         json_schema_extra={
             **_BOT,
+            "page": WindowPage.BOT_CHATS,
             "choices": {
                 "nobody": mark("Nobody else"),
                 "allowed": mark("Those you allow"),

@@ -10,6 +10,7 @@ from core.config.settings import Settings
 from core.domain import TranslatableText, mark
 from core.domain.errors import SettingRefused
 from core.domain.languages import language_in_sentence, similar_language
+from core.domain.window_page import WindowPage
 
 
 def restricts(name: str) -> bool:
@@ -80,6 +81,12 @@ def is_blank_list(name: str, value: object) -> bool:
 def extra_of(field: FieldInfo) -> dict[str, Any]:
     """What a declaration says that pydantic doesn't know of."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+
+
+def page_of_help(name: str) -> WindowPage | None:
+    """The place in the window that the help of a setting names, None where it names none."""
+    page = extra_of(Settings.model_fields[name]).get("page")
+    return WindowPage(page) if page is not None else None
 
 
 @dataclass(frozen=True, slots=True)

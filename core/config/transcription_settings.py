@@ -6,6 +6,7 @@ from pydantic.config import JsonDict
 from core.domain import TranscriptionOptions, mark
 from core.domain.languages import language_code
 from core.domain.speakers import MOST_PEOPLE
+from core.domain.window_page import WindowPage
 
 RECOGNIZED = "auto"
 """In place of a language: it is recognised."""
@@ -72,7 +73,7 @@ class TranscriptionSettings(BaseModel):
             "By voice, on this computer: that needs the model voices (34 MB), which is listed under Models on this "
             "computer. Without it, providers that can tell speakers apart are asked first; the others leave it out."
         ),
-        json_schema_extra=_TRANSCRIPTION,
+        json_schema_extra={**_TRANSCRIPTION, "page": WindowPage.MODELS},
     )
     people: int = Field(
         0,

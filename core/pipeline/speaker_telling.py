@@ -12,26 +12,18 @@ from typing import TypeVar
 
 from core.domain import Segment, SpeechChunk, TranscriptionOptions, TranslatableText, mark
 from core.domain.errors import EngineCrashed, EngineUnavailable, ModelError, NotulaError
+from core.domain.notice_pages import SPEAKERS_IN_PARTS, SPEAKERS_NEED_MODEL
 from core.voices import ChannelLevels, Decision, Heard, Turn, VoiceTeller, assigned, numbered, turns_by_channel, united
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-NO_MODELS = mark(
-    "Speakers weren't told apart: that needs a model (34 MB) that isn't on this computer yet. Get it in the settings "
-    "under Models on this computer, or with: notula models download voices"
-)
 NOT_TOLD = mark("Speakers weren't told apart. {reason}")
 PARTLY_TOLD = mark("In a part of this recording speakers weren't told apart. {reason}")
 _STOPPED = mark("The process that does that stopped unexpectedly.")
 FEWER = mark("How many people speak was given as {people}; no more voices than {told} could be told apart.")
 MORE = mark("How many people speak was given as {people}; {told} were told apart.")
-IN_PARTS = mark(
-    "This recording was transcribed in {parts} parts, and its speakers were numbered anew in each, so one person may "
-    "have several numbers. The model that tells voices apart on this computer (34 MB) unites them: notula models "
-    "download voices"
-)
 
 
 class SpeakerTelling:
@@ -67,7 +59,7 @@ class SpeakerTelling:
         if self.is_complete:
             return tuple(notice for notice in (self._in_parts, self._count) if notice is not None)
         if self._failure is None:
-            return (TranslatableText(NO_MODELS),)
+            return (TranslatableText(SPEAKERS_NEED_MODEL),)
         return (TranslatableText(PARTLY_TOLD if self._is_told else NOT_TOLD, {"reason": self._failure}),)
 
     @property
@@ -140,7 +132,7 @@ class SpeakerTelling:
         if not self._hears or (is_whole and count <= 1):
             self._is_told = is_whole
             self._failure = None if is_whole else self._failure
-            self._in_parts = TranslatableText(IN_PARTS, {"parts": count}) if is_whole and count > 1 else None
+            self._in_parts = TranslatableText(SPEAKERS_IN_PARTS, {"parts": count}) if is_whole and count > 1 else None
             return tuple(segments)
         turns = (await self._decided()).turns
         self._is_told = bool(turns) or self._failure is None

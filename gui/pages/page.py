@@ -28,6 +28,9 @@ class Page(QWidget):
     def show_part(self, name: str) -> None:
         """Turn to one of the parts of the declaration, before `on_shown`."""
 
+    def focus_part(self, name: str) -> None:
+        """Move the focus to what was gone to, where a part is a single control; after `on_shown`."""
+
     def take_over(self, before: Self) -> None:
         """Show what this page of the window before showed: the window's language was changed."""
 

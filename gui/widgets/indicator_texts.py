@@ -105,8 +105,11 @@ def advice(tr: Translator, reading: IndicatorReading) -> str:
 
 def page_of_advice(indicator: Indicator) -> WindowPage:
     """The page on which that can be done."""
-    on_providers = (Indicator.QUEUE, Indicator.ERRORS, Indicator.LATENCY)
-    return WindowPage.PROVIDERS if indicator in on_providers else WindowPage.SETTINGS
+    return {
+        Indicator.WORKERS: WindowPage.RECORDINGS_AT_ONCE,
+        Indicator.MEMORY: WindowPage.RECORDINGS_AT_ONCE,
+        Indicator.CACHE: WindowPage.CACHE_DAYS,
+    }.get(indicator, WindowPage.PROVIDERS)
 
 
 def alert_text(tr: Translator, reading: IndicatorReading) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.domain import JobId, JobState, JobView, NotulaError
 from core.domain.errors import ModelError, ModelLacksLanguage, ModelNotLoaded, OtherLanguage, SourceMissing
-from core.domain.errors.pages import page_of_error
+from core.domain.errors.pages import page_of
 from core.domain.file_location import path_of
 from core.domain.left_out import LeftOut, left_out_sentences
 from core.domain.window_page import WindowPage
@@ -32,13 +32,19 @@ class Remedy(StrEnum):
     CHOOSE_MODEL = "choose model"
     SETTINGS = "settings"
     PROVIDERS = "providers"
+    BOT = "bot"
     RETRY = "retry"
 
 
 _OF_MODELS = (ModelError, ModelNotLoaded, ModelLacksLanguage, OtherLanguage)
 """What another model mends, which is chosen on the page of the settings."""
 
-_OF_PAGES = dict.fromkeys(WindowPage, Remedy.SETTINGS) | {WindowPage.PROVIDERS: Remedy.PROVIDERS}
+_OF_PAGES = dict.fromkeys(WindowPage, Remedy.SETTINGS) | {
+    WindowPage.PROVIDERS: Remedy.PROVIDERS,
+    WindowPage.BOT: Remedy.BOT,
+    WindowPage.BOT_CHATS: Remedy.BOT,
+    WindowPage.BOT_CONNECTION: Remedy.BOT,
+}
 
 
 def remedy_of(job: JobView) -> Remedy | None:
@@ -52,7 +58,7 @@ def remedy_of(job: JobView) -> Remedy | None:
             return Remedy.FIND_FILE
         if job.error.template in _sentences_of(_OF_MODELS):
             return Remedy.CHOOSE_MODEL
-        page = page_of_error(job.error)
+        page = page_of(job.error)
         if page is not None:
             return _OF_PAGES[page]
     return Remedy.RETRY
@@ -77,6 +83,7 @@ def remedy_text(tr: Translator, remedy: Remedy) -> str:
         Remedy.CHOOSE_MODEL: tr("Choose model"),
         Remedy.SETTINGS: tr("Settings"),
         Remedy.PROVIDERS: tr("Providers"),
+        Remedy.BOT: tr("Bot"),
         Remedy.RETRY: tr("Retry"),
     }[remedy]
 
@@ -103,8 +110,8 @@ class JobRemedies(QObject):
                 self._operations.start(lambda notula: notula.jobs.retry([job.id]))
             case Remedy.FIND_FILE:
                 self.ask_for_file(job)
-            case Remedy.CHOOSE_MODEL | Remedy.SETTINGS | Remedy.PROVIDERS:
-                link = self._messages.link_to(page_of_error(job.error)) if job.error is not None else None
+            case Remedy.CHOOSE_MODEL | Remedy.SETTINGS | Remedy.PROVIDERS | Remedy.BOT:
+                link = self._messages.link_to(page_of(job.error)) if job.error is not None else None
                 if link is not None:
                     link.open()
             case None:

@@ -131,6 +131,8 @@ class MainWindow(QMainWindow):
         self._message_bar.set_undo_keys(name != transcript_page.PAGE.name)
         page.on_shown()
         self._focus.enter()
+        if part:
+            page.focus_part(part)
 
     def show_transcript(self, transcript_id: int, search: str = "") -> None:
         """Open a transcript on its page, at the first place of what was searched for."""

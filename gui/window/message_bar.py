@@ -10,7 +10,7 @@ from gui.actions.actions import Actions
 from gui.actions.keys import shown
 from gui.messages import Level, Messages, Notice
 from gui.theme import icon
-from gui.widgets.text import paragraph
+from gui.widgets.text import label
 
 INFORMATION_MS = 6_000
 MOST_WAITING = 20
@@ -30,7 +30,9 @@ class MessageBar(QFrame):
         self.setObjectName("messagebar")
         self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
         self._notice: Notice | None = None
-        self._text = paragraph()
+        self._text = label()
+        # Not a paragraph, which keeps the height that it had beside the button of the message before.
+        self._text.setWordWrap(True)
         self._text.setAccessibleName(tr("Message"))
         self._action = QPushButton()
         self._action.clicked.connect(self._act)
@@ -106,7 +108,7 @@ class MessageBar(QFrame):
             width = max(0, parent.width() - 2 * _MARGIN)
             self.ensurePolished()
             self._row.invalidate()
-            height = max(self._row.totalHeightForWidth(width), self._row.totalSizeHint().height())
+            height = self._row.totalHeightForWidth(width)
             self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
 
     def _act(self) -> None:

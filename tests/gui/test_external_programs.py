@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from core.domain import JobId, JobState, Segment, Snapshot, TranscriptId
@@ -70,6 +70,7 @@ def test_no_player_and_no_file_are_told(
     system.knows_programs = False
     faked.queue.reader._play.click()
     faked.wait(lambda: "No program on this computer plays talk.wav" in faked.message)
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_Escape)
     file.unlink()
     system.opened.clear()
     faked.queue.reader._play.click()
@@ -77,6 +78,10 @@ def test_no_player_and_no_file_are_told(
         lambda: faked.message == f"talk.wav isn't in {tmp_path} any more. Put it back, or press Edit, then Find it …"
     )
     assert not system.opened
+    faked.wait(lambda: faked.message_bar._action.text() == "Edit")
+    faked.message_bar._action.click()
+    assert faked.window.open_page == "transcript"
+    faked.wait(lambda: not faked.desktop.operations._tasks)
 
 
 def test_a_recording_in_a_chat_has_nothing_to_play(

@@ -76,14 +76,14 @@ class WebhookUnusable(BotError):
     """The webhook can't be set up as it is configured."""
 
     sentence = mark("The webhook can't be used: {reason}. Check it in Notula on the page Bot, under Connection.")
-    page = WindowPage.BOT
+    page = WindowPage.BOT_CONNECTION
 
 
 class WebhookUnreachable(BotError):
     """Telegram's requests don't reach the webhook."""
 
     sentence = mark("Telegram doesn't reach the webhook: {reason}. Check its address, and what is in front of Notula.")
-    page = WindowPage.BOT
+    page = WindowPage.BOT_CONNECTION
     transient = True
 
 

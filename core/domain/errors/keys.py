@@ -27,7 +27,7 @@ class KeyringUnsafe(KeysError):
         "{backend} isn't known to keep keys safely, so Notula doesn't use it. Use GNOME Keyring or KWallet, "
         "allow any keyring in Notula under Settings, or give the key in the environment variable {variable}."
     )
-    page = WindowPage.PROVIDERS
+    page = WindowPage.ANY_KEYRING
 
 
 class KeyringUnavailable(KeysError):

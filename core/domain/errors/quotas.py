@@ -16,7 +16,7 @@ class BudgetSpent(ProviderError):
         "This month's budget of {budget} US dollars is spent. Raise it in Notula under Settings, "
         "or allow transcription on this device."
     )
-    page = WindowPage.PROVIDERS
+    page = WindowPage.BUDGET
 
 
 class BudgetRequired(ProviderError):
@@ -26,7 +26,7 @@ class BudgetRequired(ProviderError):
         "The bot is open to everybody, and there is no budget, so nobody who costs money is asked for other people. "
         "Set a monthly budget in Notula under Settings, or allow transcription on this device."
     )
-    page = WindowPage.PROVIDERS
+    page = WindowPage.BUDGET
 
 
 class TooManyRequests(NotulaError):

@@ -2,6 +2,7 @@
 
 from core.domain.errors.base import NotulaError
 from core.domain.translatable_text import mark
+from core.domain.window_page import WindowPage
 
 
 class VoicesError(NotulaError):
@@ -17,6 +18,7 @@ class VoicesModelMissing(VoicesError):
         "Remembering voices needs the model voices (34 MB). Get it in the settings under Models on this computer, or "
         "with: notula models download voices"
     )
+    page = WindowPage.MODELS
 
 
 class RecordingNotAtHand(VoicesError):

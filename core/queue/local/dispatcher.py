@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.concurrency.supervision import Supervisor, complete, is_being_cancelled
-from core.domain import Job, JobId, JobState, TranslatableText, mark
+from core.domain import Job, JobId, JobState, TranslatableText
 from core.domain.errors import StoreError
+from core.domain.notice_pages import RECORDING_STOPPED
 from core.queue.journal import Journal
 from core.queue.local.attempts import Attempts, Ending
 from core.queue.local.clocks import QueueClocks, Timer
@@ -23,9 +24,7 @@ from core.queue.meter import QueueMeter
 logger = logging.getLogger(__name__)
 
 
-INTERNAL_FAILURE = TranslatableText(
-    mark("A mistake of Notula's own has stopped a recording. It is marked as failed; choose it and press Retry.")
-)
+INTERNAL_FAILURE = TranslatableText(RECORDING_STOPPED)
 
 
 @dataclass(frozen=True, slots=True)

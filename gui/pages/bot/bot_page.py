@@ -21,7 +21,7 @@ from gui.pages.bot.connection_part import ConnectionPart
 from gui.pages.bot.events_part import EventsPart
 from gui.pages.bot.part_buttons import PartButtons
 from gui.pages.bot.setup_steps import SetupProgress, SetupSteps
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page, PageDeclaration, PagePart
 from gui.theme import icon
 from gui.widgets.text import label, named, paragraph
 
@@ -80,6 +80,9 @@ class BotPage(Page):
 
     def on_shown(self) -> None:
         self.refresh()
+
+    def show_part(self, name: str) -> None:
+        self.parts.choose(name)
 
     def first_control(self) -> QWidget:
         if self._stack.currentWidget() is self.steps:
@@ -274,4 +277,8 @@ def _last_answer(events: tuple[BotEvent, ...]) -> int:
     return next((event.number for event in reversed(events) if event.kind is BotEventKind.ANSWER), 0)
 
 
-PAGE = PageDeclaration("bot", mark("Bot"), "bot", BotPage, link_text=mark("Open Bot"))
+_OPEN = mark("Open Bot")
+
+PAGE = PageDeclaration(
+    "bot", mark("Bot"), "bot", BotPage, link_text=_OPEN, parts=(PagePart(_CHATS, _OPEN), PagePart(_CONNECTION, _OPEN))
+)

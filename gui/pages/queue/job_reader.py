@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
-from core.domain import JobId, JobState, JobView, StoredTranscript, TranscriptId
-from core.domain.errors.pages import page_of_error
+from core.domain import JobId, JobState, JobView, StoredTranscript, TranscriptId, TranslatableText, mark
+from core.domain.errors.pages import page_of
 from gui.page_context import PageContext
 from gui.pages.queue.job_texts import notes_of
 from gui.widgets.reader.reader import Reader
@@ -33,7 +33,7 @@ class JobReader(QObject):
             self._reader.clear()
             return
         (job,) = selected
-        self._reader.show_notes([self._tr.message(note) for note in notes_of(job)])
+        self._reader.show_notes(notes_of(job))
         if job.state is JobState.DONE and job.transcript_id is not None:
             self._show_stored(job.transcript_id)
             return
@@ -44,7 +44,7 @@ class JobReader(QObject):
         if job.segments:
             self._reader.show_live(job.name, job.segments, job.id)
         elif job.error is not None:
-            self._reader.show_problem(job.name, self._tr.message(job.error), job.id, page_of_error(job.error))
+            self._reader.show_problem(job.name, self._tr.message(job.error), job.id, page_of(job.error))
         elif job.state.is_final:  # Cancelled, or its text was deleted for good.
             self._reader.show_problem(job.name, state_name(self._tr, job.state), job.id)
         else:
@@ -70,12 +70,12 @@ class JobReader(QObject):
         """The finished part of a job that was cancelled or has failed, and how it continues from there."""
         percent = round(100 * (job.done_share or 0.0))
         how = (
-            self._tr("Cancelled at {percent} %. What was done until then is below; Retry goes on from there.")
+            mark("Cancelled at {percent} %. What was done until then is below; Retry goes on from there.")
             if job.state is JobState.CANCELLED
-            else self._tr("What was done until then, {percent} %, is below; Retry goes on from there.")
-        ).format(percent=percent)
-        why = [self._tr.message(job.error)] if job.error is not None else []
-        self._reader.show_notes([*why, how])
+            else mark("What was done until then, {percent} %, is below; Retry goes on from there.")
+        )
+        why = [job.error] if job.error is not None else []
+        self._reader.show_notes([*why, TranslatableText(how, {"percent": percent})])
         if self._requested == job.id:
             return
         self._requested = job.id

@@ -291,4 +291,4 @@ class QueuePage(Page):
             self._table.addActions((separator(self), *actions))
 
 
-PAGE = PageDeclaration("queue", mark("Queue"), "queue", QueuePage)
+PAGE = PageDeclaration("queue", mark("Queue"), "queue", QueuePage, link_text=mark("Open Queue"))

@@ -5,10 +5,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.domain import ModelKind, ModelState, ModelStatus
-from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.pages.settings.ready_model import tell_of_model
 from gui.widgets.model_download import ModelDownload
 from gui.widgets.text import empty, harmless, label, megabytes, named, paragraph
 
@@ -186,23 +186,14 @@ class ModelsBox(QWidget):
                 self._downloads.pop(model, None)
                 self.refresh()
 
-        downloaded = self._ready(model)
+        is_of_voices = self._rows[model].model.kind is ModelKind.VOICES
         download.task = self._operations.start(
-            fetch(), done=lambda _: self._tell(downloaded), changes=Changes(models=True), initiator=self
+            fetch(),
+            done=lambda _: tell_of_model(self._messages, self._tr, "" if is_of_voices else model),
+            changes=Changes(models=True),
+            initiator=self,
         )
         self.refresh()
-
-    def _ready(self, model: str) -> str:
-        if self._rows[model].model.kind is ModelKind.VOICES:
-            return self._tr("Notula can tell speakers apart on this computer now. Switch it on in the settings.")
-        return self._tr("The model {model} is ready. Choose it in the settings to use it.", model=model)
-
-    def _tell(self, downloaded: str) -> None:
-        link = self._messages.link_to(WindowPage.MODELS)
-        if link is None:
-            self._messages.information(downloaded)
-        else:
-            self._messages.information(downloaded, link.text, link.open)
 
     def _cancel(self, model: str) -> None:
         download = self._downloads.get(model)

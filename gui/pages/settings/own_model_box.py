@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar,
 
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.pages.settings.ready_model import tell_of_model
 from gui.widgets.model_download import ModelDownload
 from gui.widgets.text import named, paragraph
 
@@ -91,9 +92,7 @@ class OwnModelBox(QWidget):
 
     def _added(self, name: str) -> None:
         self._place.clear()
-        self._messages.information(
-            self._tr("The model {model} is ready. Choose it in the settings to use it.", model=name)
-        )
+        tell_of_model(self._messages, self._tr, name)
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, self._tr("Choose a folder with a model"), self._place.text())

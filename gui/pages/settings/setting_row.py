@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 
 from core.domain import TranslatableText
 from core.i18n import Translator
+from gui.messages import PageLink
 from gui.pages.settings.setting_editors import Editor
 from gui.widgets.text import label, named, paragraph
 
@@ -37,6 +38,8 @@ class SettingRow(QWidget):
         self.reset.clicked.connect(lambda: self.reset_wanted.emit(editor.name))
         self._help = paragraph(help_text, "muted")
         self._help.setVisible(bool(help_text))
+        self.link: QPushButton | None = None
+        """Goes to the place that the help names."""
         self.problem = paragraph(name="problem")
         self.problem.hide()
         self._is_changed = False
@@ -47,6 +50,13 @@ class SettingRow(QWidget):
     def searched_text(self) -> str:
         """What a search finds it by, besides the setting's name."""
         return f"{self.editor.title}\n{self._help.text()}"
+
+    def add_link(self, link: PageLink) -> None:
+        """Add a button to the place that the help names."""
+        self.link = named(QPushButton(link.text), "link")
+        self.link.setAccessibleName(f"{link.text}: {self.editor.title}")
+        self.link.clicked.connect(link.open)
+        self._cell.insertWidget(self._cell.indexOf(self._help) + 1, self.link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_changed(self, is_changed: bool) -> None:
         """Mark the setting as one that differs from its default, and offer to reset it."""
@@ -108,6 +118,7 @@ class SettingRow(QWidget):
         cell.setSpacing(3)
         cell.addLayout(field)
         cell.addWidget(self._help)
+        self._cell = cell
         cell.addWidget(self.problem)
         cell.addStretch(1)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

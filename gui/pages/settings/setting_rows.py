@@ -1,14 +1,16 @@
 """The rows of some settings: they show the values in use, and a change of one applies at once and is saved."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from core.config import Settings
-from core.config.declarations import not_allowed, wrong_part
-from core.config.sections import default_of
+from core.config.declarations import not_allowed, page_of_help, wrong_part
+from core.config.sections import SECTION_TITLES, SettingsSection, default_of
 from core.domain import TranslatableText
+from core.domain.window_page import WindowPage
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.setting_editors import Editor, make_editor
@@ -26,6 +28,7 @@ class SettingRows(QObject):
         self._settings = context.settings
         self._core = context.core
         self._operations = context.operations
+        self._messages = context.messages
         self._tr = context.tr
         self.rows: Mapping[str, SettingRow] = {name: self._row(name) for name in names}
         self.editors: dict[str, Editor] = {name: row.editor for name, row in self.rows.items()}
@@ -66,7 +69,18 @@ class SettingRows(QObject):
         editor.typed.connect(self._check)
         row = SettingRow(editor, self._tr(field.description) if field.description else "", self._tr)
         row.reset_wanted.connect(self._reset)
+        place = page_of_help(name)
+        link = self._messages.link_to(place)
+        if place is not None and link is not None:
+            row.add_link(replace(link, text=self._link_text(place, link.text)))
         return row
+
+    def _link_text(self, place: WindowPage, text: str) -> str:
+        """On the settings' own page "Open Settings" would lead nowhere."""
+        page, _, section = place.partition(".")
+        if page != WindowPage.SETTINGS:
+            return text
+        return self._tr("Go to {place}", place=self._tr(SECTION_TITLES[SettingsSection(section)]))
 
     def _follow(self, changes: Changes) -> None:
         """Show the values in use. A typed value that isn't allowed stays in its field, to be corrected."""

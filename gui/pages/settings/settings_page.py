@@ -6,7 +6,7 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from core.config.sections import SECTION_TITLES, SettingsSection, groups_of
+from core.config.sections import SECTION_TITLES, SettingsSection, groups_of, section_of
 from core.domain import ModelKind, ModelStatus, mark
 from core.domain.model import AUTOMATIC, automatic_title
 from gui.page_context import PageContext
@@ -87,7 +87,14 @@ class SettingsPage(Page):
                     self._enter(place.widget)
 
     def show_part(self, name: str) -> None:
-        self.show_section(SettingsSection(name))
+        if name in self._rows:
+            self.show_section(section_of(name))
+        else:
+            self.show_section(SettingsSection(name))
+
+    def focus_part(self, name: str) -> None:
+        if name in self._rows:
+            self.show_setting(name)
 
     def on_shown(self) -> None:
         """Ask again for what the section shows, such as which models are there."""
@@ -210,8 +217,11 @@ PAGE = PageDeclaration(
     is_set_apart=True,
     shortcut="Ctrl+,",
     link_text=_OPEN,
-    parts=tuple(
-        PagePart(section.value, _OPEN, SECTION_TITLES[section], has_digit=section is SettingsSection.PROVIDERS)
-        for section in SettingsSection
+    parts=(
+        *(
+            PagePart(section.value, _OPEN, SECTION_TITLES[section], has_digit=section is SettingsSection.PROVIDERS)
+            for section in SettingsSection
+        ),
+        *(PagePart(name, _OPEN) for section in SettingsSection for name in _names_in(section)),
     ),
 )

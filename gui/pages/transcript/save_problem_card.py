@@ -32,7 +32,7 @@ class SaveProblemCard(QWidget):
     copy_wanted = Signal()
     """The text is to be put on the clipboard."""
 
-    def __init__(self, tr: Translator, parent: QWidget) -> None:
+    def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tr = tr
         self.setObjectName("card")

@@ -50,7 +50,8 @@ class SidePanel(QWidget):
         self._tabs.idClicked.connect(lambda number: self._turn_to(number))
         self._heading = QHBoxLayout()
         self._heading.addStretch(1)
-        self._heading.addWidget(tool_button("close", tr("Close (Esc)"), self.close_panel))
+        self._close = tool_button("close", tr("Close (Esc)"), self.close_panel)
+        self._heading.addWidget(self._close)
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +72,10 @@ class SidePanel(QWidget):
         tab.setCheckable(True)
         self._tabs.addButton(tab, len(self._names))
         self._heading.insertWidget(len(self._names), tab)
+        before = self._tabs.button(len(self._names) - 1)
+        if before is not None:  # Else Tab would go from a part to the next heading.
+            QWidget.setTabOrder(before, tab)
+        QWidget.setTabOrder(tab, self._close)
         self._names.append(name)
         self._stack.addWidget(part)
 

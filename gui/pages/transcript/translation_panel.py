@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton,
 
 from core.domain import TranscriptId, TranslatableText
 from core.domain.errors import NoLlm, NotSaved
-from core.domain.errors.pages import page_of_error
+from core.domain.errors.pages import page_of
 from core.domain.languages import COMMON_LANGUAGES
 from core.domain.translation import Translation, TranslationService
 from gui.changes import Changes
@@ -204,7 +204,7 @@ class TranslationPanel(PanelPart):
         self._told.setVisible(bool(self._told.text()))
         self._problem.setText(self._tr.message(error) if error is not None and not is_busy else "")
         self._problem.setVisible(bool(self._problem.text()))
-        link = self._messages.link_to(page_of_error(error)) if error is not None and not is_busy else None
+        link = self._messages.link_to(page_of(error)) if error is not None and not is_busy else None
         self._mends = link.open if link is not None else None
         if link is not None:
             self._remedy.setText(link.text)

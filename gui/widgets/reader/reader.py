@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain import Segment, StoredTranscript, TranscriptId
+from core.domain import Segment, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.no_speech import remark_without_text
 from core.domain.speakers import segment_speakers, speakers_of, with_speakers
 from core.domain.visible import visible_lines
@@ -27,6 +27,7 @@ from gui.external_programs import can_be_played
 from gui.messages import Messages
 from gui.widgets.language_names import language_name
 from gui.widgets.reader.exporting import export_choices
+from gui.widgets.reader.reader_notes import ReaderNotes
 from gui.widgets.reader.reader_search import ReaderSearch
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText
@@ -58,10 +59,10 @@ class Reader(QWidget):
         self._stored: StoredTranscript | None = None
         self._original: StoredTranscript | None = None
         self._subject: object = None
-        self._sentences: tuple[str, ...] = ()
+        self._given_notes: tuple[TranslatableText, ...] = ()
         self._title = ElidedLabel("subtitle")
         self._facts = label(name="muted")
-        self._notes = paragraph(name="problem")
+        self._notes = ReaderNotes(messages, tr)
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
         self._text.speaker_clicked.connect(self._name_speakers)
@@ -122,17 +123,15 @@ class Reader(QWidget):
         self._text.show_remark("")  # A deleted text must not stay in the hidden widget.
         self._pages.setCurrentIndex(0)
 
-    def show_notes(self, sentences: Sequence[str]) -> None:
+    def show_notes(self, notes: Sequence[TranslatableText]) -> None:
         """Say this above the text, whichever of the recording that is shown; nothing where there are none."""
-        self._sentences = tuple(sentences)
+        self._given_notes = tuple(notes)
         self._tell_notes()
 
     def _tell_notes(self) -> None:
         """The notes that were given, and what the transcript itself brings with it."""
         notices = self._stored.transcript.notices if self._stored is not None else ()
-        told = dict.fromkeys((*self._sentences, *(self._tr.message(notice) for notice in notices)))
-        self._notes.setText("\n".join(map(visible_lines, told)))
-        self._notes.setVisible(bool(told))
+        self._notes.show_notes((*self._given_notes, *notices))
 
     def show_live(self, name: str, segments: Sequence[Segment], subject: object = None) -> None:
         """Show what a running job has so far. Called again with more, it only adds.

@@ -1,9 +1,12 @@
 """What the buttons of a reader do beside reading: edit, export, play, translate, sum up, name speakers."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 
 from core.domain import StoredTranscript
 from gui.external_programs import play
+from gui.messages import PageLink
 from gui.page_context import PageContext
 from gui.widgets.reader.exporting import Exporting
 from gui.widgets.reader.reader import Reader
@@ -18,6 +21,8 @@ class ReaderActions(QObject):
         super().__init__(reader)
         self._operations = context.operations
         self._messages = context.messages
+        self._navigation = context.navigation
+        self._tr = context.tr
         self.exporting = Exporting(context, reader)
         reader.export_wanted.connect(self.exporting.ask)
         reader.play_wanted.connect(self._play)
@@ -26,4 +31,5 @@ class ReaderActions(QObject):
         SpeakerNaming(reader, context)
 
     def _play(self, stored: StoredTranscript) -> None:
-        play(stored.entry.location, stored.entry.name, self._operations, self._messages)
+        edit = PageLink(self._tr("Edit"), partial(self._navigation.open_transcript, stored.entry.id))
+        play(stored.entry.location, stored.entry.name, self._operations, self._messages, edit)

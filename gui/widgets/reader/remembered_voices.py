@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QMessageBox, QPus
 from shiboken6 import isValid
 
 from core.domain import StoredTranscript, TranslatableText
+from core.domain.errors.pages import page_of
 from core.domain.voice_consent import CONSENT
 from core.i18n import Translator
 from gui.page_context import PageContext
@@ -23,6 +24,7 @@ class RememberedVoices(QObject):
         self._number = stored.entry.id
         self._core = context.core
         self._operations = context.operations
+        self._messages = context.messages
         self._tr = context.tr
         dialog.remember_wanted.connect(self._ask_for_consent)
         dialog.suggestions_wanted.connect(self._suggest)
@@ -100,7 +102,8 @@ class RememberedVoices(QObject):
         )
 
     def _fail(self, problem: TranslatableText) -> None:
-        self._tell(self._tr.message(problem))
+        if isValid(self._dialog):
+            self._dialog.show_result(self._tr.message(problem), self._messages.link_to(page_of(problem)))
 
     def _deleted(self) -> str:
         return self._tr("This recording was deleted.")

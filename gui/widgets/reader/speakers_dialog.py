@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.domain.speakers import LONGEST_NAME, Speaker
 from core.domain.visible import one_line
 from core.i18n import Translator
+from gui.messages import PageLink
 from gui.widgets.reader.speaker_labels import speaker_colour
 from gui.widgets.text import ElidedLabel, clock, harmless, label, named, paragraph
 
@@ -52,6 +53,10 @@ class SpeakersDialog(QDialog):
         self.suggest.setToolTip(tr("Compares the speakers with the voices that are remembered on this computer"))
         self.voices = self._button(tr("Remembered voices …"), self.voices_wanted.emit)
         self.outcome = paragraph(name="muted")
+        self.link = self._button("", self._go)
+        """Goes to the place that the outcome names."""
+        self.link.hide()
+        self._page: PageLink | None = None
         self.setWindowTitle(tr("Speakers"))
         self.setMinimumWidth(820)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -65,6 +70,7 @@ class SpeakersDialog(QDialog):
         column.addWidget(paragraph(f"{everywhere} {merged}", "muted"))
         column.addWidget(self._list_of(speakers), 1)
         column.addWidget(self.outcome)
+        column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.addWidget(self.suggest)
         row.addWidget(self.voices)
@@ -75,11 +81,15 @@ class SpeakersDialog(QDialog):
     def show_progress(self, sentence: str) -> None:
         """Say that voices are being heard; until `show_result` nothing else can be asked for of them."""
         self.outcome.setText(sentence)
+        self.link.hide()
         self._enable_voices(enabled=False)
 
-    def show_result(self, sentence: str) -> None:
-        """Say how that went."""
+    def show_result(self, sentence: str, link: PageLink | None = None) -> None:
+        """Say how that went, with a button where it sends people to a page."""
         self.outcome.setText(sentence)
+        self._page = link
+        self.link.setText(link.text if link is not None else "")
+        self.link.setVisible(link is not None)
         self._enable_voices(enabled=True)
 
     def show_suggestions(self, names: Mapping[str, str]) -> None:
@@ -149,6 +159,16 @@ class SpeakersDialog(QDialog):
         button.setAutoDefault(False)
         button.clicked.connect(lambda: pressed())
         return button
+
+    def _go(self) -> None:
+        """Close for the page that was named. Names that were typed are taken over, as that can be undone."""
+        page = self._page
+        if self._buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled():
+            self.accept()
+        else:
+            self.reject()
+        if page is not None:
+            page.open()
 
     def _use_suggestion(self, speaker: str) -> None:
         self.names[speaker].setText(self.suggested[speaker].property("suggestion"))

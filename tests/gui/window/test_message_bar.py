@@ -1,12 +1,17 @@
 """Messages, and the notices of the core, in the bar at the bottom of the window."""
 
+import re
+from collections.abc import Callable
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from core.domain import Snapshot, TranslatableText
+from core.domain import NotulaError, Snapshot, TranslatableText
 from core.domain.errors import StoreError
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
+from tests.gui.window.test_page_links import all_kinds
 
 
 def test_errors_wait_for_each_other_and_informations_for_them(faked: DesktopDriver) -> None:
@@ -62,3 +67,27 @@ def test_what_was_lost_counts_as_told_once_a_person_has_closed_all_of_it(
     close.click()
     faked.wait(lambda: len(notula.asked("notices_told")) == 1)
     assert not faked.message_bar.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("width", [760, 1400])
+def test_it_is_as_high_as_its_text_whatever_was_said_before(
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, language: str, width: int
+) -> None:
+    driver = make_driver(language=language)
+    driver.window.resize(width, 560)
+    bar, page = driver.message_bar, driver.window._stack.geometry()
+    close = bar.findChild(QToolButton)
+    for kind in sorted(all_kinds(NotulaError), key=lambda kind: hash(kind.sentence) % 97):
+        values = dict.fromkeys(re.findall(r"{(\w+)}", kind.sentence), "a name.wav")
+        driver.desktop.messages.error(TranslatableText(kind.sentence, values))
+        text = bar._text
+        beside = [one.height() for one in (bar._action, close) if one.isVisible()]
+        needed = text.heightForWidth(text.width())
+        assert text.height() >= needed
+        assert bar.height() <= max(needed, *beside) + 18, text.text()
+        assert bar.contentsRect().contains(text.geometry())
+        close.click()
+    driver.desktop.messages.information("Saved.")
+    assert bar.height() <= close.height() + 18
+    assert driver.window._stack.geometry() == page

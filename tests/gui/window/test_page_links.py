@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 import core.config.settings_file
 import core.providers.on_device.models.library  # noqa: F401  These have errors of their own.
 from core.config import Settings
+from core.config.sections import section_of
 from core.domain import JobId, JobState, NotulaError, Snapshot, TranslatableText, errors
-from core.domain.errors.pages import page_of_error
+from core.domain.errors.pages import page_of
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from tests.fakes.core import FakeCoreThread
@@ -27,10 +28,11 @@ def all_kinds(kind: type[NotulaError] = NotulaError) -> list[type[NotulaError]]:
 def test_a_sentence_names_the_page_that_its_button_opens(kind: type[NotulaError]) -> None:
     named = set(re.findall(r"in Notula under (\w+)", kind.sentence))
     assert named <= {"Settings"} if kind.page else not named
-    assert not named or kind.page is not WindowPage.BOT
-    assert "on the page Bot" not in kind.sentence or kind.page is WindowPage.BOT
+    is_of_bot = kind.page in (WindowPage.BOT, WindowPage.BOT_CHATS, WindowPage.BOT_CONNECTION)
+    assert not (named - {"Connection"} and is_of_bot)
+    assert "on the page Bot" not in kind.sentence or is_of_bot
     assert not re.search(r"\bin (Settings|Providers)\b|page of the bot", kind.sentence), kind.sentence
-    assert page_of_error(TranslatableText(kind.sentence)) == kind.page
+    assert page_of(TranslatableText(kind.sentence)) == kind.page
 
 
 @pytest.mark.parametrize(
@@ -48,8 +50,11 @@ def test_every_place_is_a_page_or_a_section_of_that_name(faked: DesktopDriver, p
     page, _, section = place.partition(".")
     faked.desktop.messages.link_to(place).open()
     assert faked.window.open_page == page
-    assert not section or faked.settings_page.section == section
-    assert faked.window.sidebar.button(page).text().strip() == ("Bot" if place is WindowPage.BOT else "Settings")
+    shown = section_of(section).value if section in Settings.model_fields and section != "providers" else section
+    assert page != "settings" or not section or faked.settings_page.section == shown
+    title = {"bot": "Bot", "queue": "Queue", "settings": "Settings"}[page]
+    assert faked.window.sidebar.button(page).text().strip() == title
+    assert faked.desktop.messages.link_to(place).text == f"Open {title}"
     faked.wait(lambda: not faked.desktop.operations._tasks)
 
 

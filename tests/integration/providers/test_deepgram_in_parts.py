@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.domain import Transcript, TranscriptionOptions
-from core.pipeline.speaker_telling import IN_PARTS
+from core.domain.notice_pages import SPEAKERS_IN_PARTS
 from core.providers import Capabilities
 from core.providers.services.deepgram import DeepgramProvider
 from core.voices import Turn
@@ -145,5 +145,5 @@ async def test_without_a_model_for_voices_it_is_told_that_each_part_has_its_own_
     assert len(service.asked) >= 3
     assert sorted(told(transcript)) == list(range(LENGTH_S))
     (notice,) = transcript.notices
-    assert (notice.template, notice.values) == (IN_PARTS, {"parts": len(service.asked)})
+    assert (notice.template, notice.values) == (SPEAKERS_IN_PARTS, {"parts": len(service.asked)})
     assert "Speaker 2.1" in told(transcript).values()

@@ -56,8 +56,8 @@ class Cards(QWidget):
         self.check = CardCheck(session, context, self)
         texts = CardTexts(context.tr)
         self.model = CardModel(session, self.check.__getitem__, texts, self)
+        self.bar = RuleBar(context, self)  # Before what is below it, which is the order of Tab, too.
         self.view = CardView(self.model, texts, context.tr, self)
-        self.bar = RuleBar(context, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.bar)

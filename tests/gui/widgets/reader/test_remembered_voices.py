@@ -104,3 +104,19 @@ def test_why_voices_can_not_be_heard_is_said_in_the_dialog(
     qtbot.waitUntil(lambda: "needs the model voices" in dialog.outcome.text())
     assert dialog.suggest.isEnabled()
     dialog.reject()
+
+
+def test_a_missing_model_is_one_press_away_and_typed_names_stay(
+    dialog: SpeakersDialog, faked: DesktopDriver, notula: FakeNotula, qtbot: QtBot
+) -> None:
+    notula.failures["suggestions"] = VoicesModelMissing()
+    dialog.names["Speaker 1"].setText("Ana")
+    dialog.suggest.click()
+    qtbot.waitUntil(dialog.link.isVisible)
+    assert dialog.link.text() == "Open Settings"
+    dialog.link.click()
+    qtbot.waitUntil(lambda: faked.window.open_page == "settings")
+    assert faked.settings_page.section == "models"
+    faked.wait(lambda: notula.asked("name_speakers"))
+    assert notula.asked("name_speakers") == [[TranscriptId(7), {"Speaker 1": "Ana"}]]
+    faked.wait(lambda: not faked.desktop.operations._tasks)

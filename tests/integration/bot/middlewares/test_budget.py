@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app.status import BUDGET_WANTED
 from core.config import BotAudience, Settings
 from core.doctor.system_checks import check_budget
-from core.domain import CheckResult
+from core.domain import CheckResult, TranslatableText
+from core.domain.notice_pages import BUDGET_WANTED
 from core.domain.provider_settings import ProviderSettings
 from core.i18n import Translator
 from core.providers import is_nearby
@@ -23,7 +23,7 @@ async def test_strangers_cost_nothing_until_there_is_a_budget(
 ) -> None:
     data = beckett.read_bytes()
     async with start(bot_owner=owner.id, monthly_budget=0.0) as notula:
-        assert BUDGET_WANTED in notula.snapshot().notices
+        assert TranslatableText(BUDGET_WANTED) in notula.snapshot().notices
         charles.send_voice(data, 9)
         await charles.wait_for(lambda message: tr(REFUSED) in message.text)
         assert server.requests == []
@@ -33,7 +33,7 @@ async def test_strangers_cost_nothing_until_there_is_a_budget(
         await charles.wait_for(is_answer)
         paid = len(server.requests)
         await notula.settings_service.change(monthly_budget=5.0)
-        assert BUDGET_WANTED not in notula.snapshot().notices
+        assert TranslatableText(BUDGET_WANTED) not in notula.snapshot().notices
         charles.send_voice(data + bytes(2), 9)
         await charles.wait_for(lambda message: sum(map(is_answer, charles.chat.bot_messages)) == 2)
         assert len(server.requests) > paid
