@@ -11,8 +11,8 @@ from core.domain import TranscriptId
 class Navigation(QObject):
     """One a window."""
 
-    transcript_wanted = Signal(int, str)
-    """A transcript is to be opened on its page, at the first place of what was searched for."""
+    transcript_wanted = Signal(int, str, bool)
+    """A transcript is to be opened on its page, at the first place of what was searched for, in its notes or text."""
 
     page_wanted = Signal(str)
     """The page of this name is to be shown."""
@@ -26,9 +26,9 @@ class Navigation(QObject):
     back_wanted = Signal()
     """The page before is to be shown again."""
 
-    def open_transcript(self, transcript_id: TranscriptId, search: str = "") -> None:
-        """Open a transcript on its page."""
-        self.transcript_wanted.emit(transcript_id, search)
+    def open_transcript(self, transcript_id: TranscriptId, search: str = "", *, in_notes: bool = False) -> None:
+        """Open a transcript on its page, at what was searched for: with `in_notes` it was found in the notes."""
+        self.transcript_wanted.emit(transcript_id, search, in_notes)
 
     def open_page(self, name: str) -> None:
         """Show the page of this name."""

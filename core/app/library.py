@@ -36,9 +36,9 @@ class Library:
         """Note that `notices` were shown to a person. Raises `StoreError`."""
         await self._database.notices_told()
 
-    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        """A transcript of the history, None where there is none. Raises `StoreError`."""
-        return await self._history.get(transcript_id)
+    async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
+        """A transcript of the history, if asked for with the notes, None where there is none. Raises `StoreError`."""
+        return await self._history.get(transcript_id, with_notes=with_notes)
 
     async def page(self, search: str = "", *, limit: int = 100, offset: int = 0) -> HistoryPage:
         """The history, newest first, or what matches the search, best first. Raises `StoreError`."""

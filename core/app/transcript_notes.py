@@ -1,4 +1,4 @@
-"""What a person notes about a transcript. It is in no export, and no service gets it."""
+"""What a person notes about a transcript. It is in an export only where that is asked for, and no service gets it."""
 
 from collections.abc import Callable
 

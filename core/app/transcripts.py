@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from core.app.export_many import export_many
@@ -67,9 +68,9 @@ class Transcripts:
         self._revising = asyncio.Lock()
         """Held from reading an entry until its revision is written, so that no other revision is lost."""
 
-    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        """A transcript of the history, None where it was deleted."""
-        return await self._history.get(transcript_id)
+    async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
+        """A transcript of the history, None where it was deleted; with what was noted where that is asked for."""
+        return await self._history.get(transcript_id, with_notes=with_notes)
 
     async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:
         """Its entry in the history, which says when it was edited last; None where it was deleted."""
@@ -227,7 +228,8 @@ class Transcripts:
         on_progress: Callable[[int], None] = lambda done: None,
     ) -> ExportedMany:
         """Write many transcripts by a plan, and return what is to be known of that; see `core.app.export_many`."""
-        return await export_many(self._history.get, transcript_ids, plan, self._rules(), on_progress)
+        get = partial(self._history.get, with_notes=plan.with_notes)
+        return await export_many(get, transcript_ids, plan, self._rules(), on_progress)
 
     async def import_files(self, files: Sequence[Path]) -> ImportedTranscripts:
         """Take transcripts over from SRT, VTT and JSON files. Raises `StoreError`; what can't be read is returned."""

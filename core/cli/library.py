@@ -19,6 +19,7 @@ async def list_history(terminal: Terminal, search: str) -> int:
     """One line a transcript, newest first, or best match first."""
     async with terminal.library() as library:
         page = await library.page(search, limit=HISTORY_LINES)
+    in_notes = terminal.tr("in your notes:")
     for entry in page.entries:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created_at))
         minutes, seconds = divmod(round(entry.duration_s), 60)
@@ -26,6 +27,8 @@ async def list_history(terminal: Terminal, search: str) -> int:
         line = f"{entry.id:>5}  {when}  {minutes:>4}:{seconds:02}  {one_line(entry.name)}"
         if entry.requester is not None:
             line += f"  {terminal.tr('from Telegram user {user}', user=one_line(entry.requester.user))}"
+        if entry.is_in_notes:
+            line = f"{line}  {in_notes}"
         terminal.say(f"{line}  {excerpt}" if excerpt else line)
     if not page.entries:
         terminal.note(terminal.tr("Nothing was found."))
@@ -34,10 +37,10 @@ async def list_history(terminal: Terminal, search: str) -> int:
     return 0
 
 
-async def show_transcript(terminal: Terminal, number: int, format_name: str) -> int:
-    """Print one transcript."""
+async def show_transcript(terminal: Terminal, number: int, format_name: str, *, with_notes: bool) -> int:
+    """Print one transcript, if asked for with its notes."""
     async with terminal.library() as library:
-        stored = await _find(terminal, library, number)
+        stored = await _find(terminal, library, number, with_notes=with_notes)
     if stored is None:
         return 1
     terminal.print_transcript(stored, format_name)
@@ -54,8 +57,10 @@ async def delete_transcripts(terminal: Terminal, numbers: Sequence[int]) -> int:
     return 0 if len(found) == len(numbers) else 1
 
 
-async def _find(terminal: Terminal, transcripts: "Transcripts | Library", number: int) -> StoredTranscript | None:
-    stored = await transcripts.get(TranscriptId(number))
+async def _find(
+    terminal: Terminal, transcripts: "Transcripts | Library", number: int, *, with_notes: bool = False
+) -> StoredTranscript | None:
+    stored = await transcripts.get(TranscriptId(number), with_notes=with_notes)
     if stored is None:
         terminal.note(terminal.tr("There is no transcript {number}. 'notula history' lists them.", number=number))
     return stored

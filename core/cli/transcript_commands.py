@@ -25,7 +25,7 @@ def _add_library(app: typer.Typer, terminal: Terminal, run: Run) -> None:
     tr = terminal.tr
     help_of_subtitles = subtitles_help(terminal)
 
-    @app.command(help=tr("List the transcripts, or those in which something was said."))
+    @app.command(help=tr("List the transcripts, or those in which something was said or noted."))
     def history(search: Annotated[str, typer.Argument(metavar="SEARCH")] = "") -> None:
         run(list_history(terminal, search), terminal)
 
@@ -36,9 +36,12 @@ def _add_library(app: typer.Typer, terminal: Terminal, run: Run) -> None:
             str, typer.Option("-f", "--format", help=tr("One of {formats}.", formats=known_formats()))
         ] = "txt",
         subtitles: Annotated[str, typer.Option(help=help_of_subtitles)] = "",
+        notes: Annotated[
+            bool, typer.Option("--notes", help=tr("Add what you have noted about it; subtitles never have it."))
+        ] = False,
     ) -> None:
         (chosen,) = format_names(terminal, format_name, most=1)
-        run(show_transcript(with_subtitles(terminal, subtitles), number, chosen), terminal)
+        run(show_transcript(with_subtitles(terminal, subtitles), number, chosen, with_notes=notes), terminal)
 
     @app.command(help=tr("List who speaks in a transcript, or give speakers names."))
     def speakers(

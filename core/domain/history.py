@@ -14,7 +14,7 @@ class HistoryEntry:
 
     `excerpt` is the text's beginning, or, in a search, the place that was found as (piece, is_match) pairs.
     `edited_at` is None where the text is still what was transcribed. `requester` is the person whose entry it is, None
-    for the owner's.
+    for the owner's. With `is_in_notes` the excerpt is of what the owner has noted about it: it is found by that alone.
     """
 
     id: TranscriptId
@@ -28,6 +28,7 @@ class HistoryEntry:
     excerpt: tuple[tuple[str, bool], ...] = ()
     edited_at: float | None = None
     requester: Requester | None = None
+    is_in_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ class HistorySummary:
 
 @dataclass(frozen=True, slots=True)
 class StoredTranscript:
-    """A whole transcript with its entry."""
+    """A whole transcript with its entry. `notes` are what the owner has noted about it, where they were asked for."""
 
     entry: HistoryEntry
     content_hash: ContentHash
     transcript: Transcript
+    notes: str = ""

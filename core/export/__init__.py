@@ -24,6 +24,8 @@ from core.export.many import (
 )
 from core.export.name_pattern import DEFAULT_PATTERN, PLACEHOLDERS, pattern_problem, patterned_name
 from core.export.names import file_name, file_stem
+from core.export.notes import HEADING as NOTES_HEADING
+from core.export.notes import noted_lines
 from core.export.paragraphs import Paragraph, ParagraphDivider
 from core.export.paragraphs import paragraphs as paragraphs_of
 from core.export.plain_text import render_plain_text
@@ -36,6 +38,7 @@ from core.export.subtitles.violations import Broken, Violation, length_of, speed
 __all__ = [
     "DEFAULT_PATTERN",
     "FORMATS",
+    "NOTES_HEADING",
     "PLACEHOLDERS",
     "PRESETS",
     "PRESET_LABELS",
@@ -67,6 +70,7 @@ __all__ = [
     "in_utf8",
     "is_empty",
     "length_of",
+    "noted_lines",
     "paragraphs_of",
     "pattern_problem",
     "patterned_name",

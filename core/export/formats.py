@@ -25,7 +25,8 @@ class Format:
 
     `name` is what people write for it in settings and commands, `label` the English for menus. `render` gives the
     content of a file, of a text format in UTF-8, and `render_by` that of subtitles by rules. A format that isn't text
-    is never printed on a terminal. One that `needs_text` has nothing to say of a recording in which nobody speaks.
+    is never printed on a terminal. One that `needs_text` has nothing to say of a recording in which nobody speaks. One
+    that `holds_notes` ends with those of the transcript.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Format:
     is_text: bool = True
     needs_text: bool = False
     is_offered_in_chats: bool = True
+    holds_notes: bool = True
     render_by: Callable[[StoredTranscript, SubtitleRules], bytes] | None = None
 
 
@@ -52,7 +54,7 @@ def _subtitles(
     def in_bytes(stored: StoredTranscript, rules: SubtitleRules = STANDARD) -> bytes:
         return render_by(stored, rules).encode("utf-8")
 
-    return Format(name, f".{name}", media_type, label, in_bytes, needs_text=True, render_by=in_bytes)
+    return Format(name, f".{name}", media_type, label, in_bytes, needs_text=True, holds_notes=False, render_by=in_bytes)
 
 
 FORMATS: dict[str, Format] = {
@@ -94,8 +96,9 @@ def format_of_file(file: Path) -> Format | None:
 
 
 def is_empty(stored: StoredTranscript, format_name: str) -> bool:
-    """Whether a file in this format would say nothing: nobody speaks. Raises KeyError as `render` does."""
-    return FORMATS[format_name].needs_text and not stored.transcript.text
+    """Whether a file in this format would say nothing: nobody speaks, no notes. Raises KeyError as `render` does."""
+    chosen = FORMATS[format_name]
+    return chosen.needs_text and not stored.transcript.text and not (chosen.holds_notes and stored.notes)
 
 
 def render(stored: StoredTranscript, format_name: str, rules: SubtitleRules = STANDARD) -> bytes:

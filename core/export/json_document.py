@@ -7,6 +7,7 @@ from core.domain import Segment, StoredTranscript
 from core.domain.visible import visible, visible_lines
 from core.export.clean import one_line
 from core.export.local_time import local_time
+from core.export.notes import noted_lines
 
 VERSION = 1
 
@@ -14,7 +15,7 @@ VERSION = 1
 def render_json(stored: StoredTranscript) -> str:
     """The transcript with all its times. `created_at` is ISO 8601 in local time with its offset."""
     transcript = stored.transcript
-    document = {
+    document: dict[str, object] = {
         "notula": VERSION,
         "name": visible(stored.entry.name),
         "language": visible(transcript.language),
@@ -26,6 +27,8 @@ def render_json(stored: StoredTranscript) -> str:
         "text": one_line(transcript.text),
         "segments": [_segment(segment) for segment in transcript.segments],
     }
+    if noted := noted_lines(stored):
+        document["notes"] = "\n".join(noted)
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 

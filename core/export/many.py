@@ -46,6 +46,8 @@ class ExportPlan:
     target: Path | None = None
     pattern: str = DEFAULT_PATTERN
     existing: ExistingFile = ExistingFile.NUMBER
+    with_notes: bool = False
+    """Whether what was noted about a transcript goes into the formats that hold notes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """Plain text in paragraphs."""
 
 from core.domain import StoredTranscript
+from core.export.notes import HEADING, noted_lines
 from core.export.paragraphs import Paragraph, paragraphs
 
 
 def render_plain_text(stored: StoredTranscript) -> str:
-    """The transcript as paragraphs with a blank line between them."""
-    return "\n".join(f"{_render(paragraph)}\n" for paragraph in paragraphs(stored.transcript.segments))
+    """The transcript as paragraphs with a blank line between them, and after them its notes."""
+    parts = [f"{_render(paragraph)}\n" for paragraph in paragraphs(stored.transcript.segments)]
+    if noted := noted_lines(stored):
+        parts.append("\n".join((f"{HEADING}:", *noted, "")))
+    return "\n".join(parts)
 
 
 def _render(paragraph: Paragraph) -> str:

@@ -10,6 +10,7 @@ from core.domain import StoredTranscript
 from core.domain.visible import one_line
 from core.export.facts import clock_of, facts_of
 from core.export.local_time import local_time
+from core.export.notes import HEADING, noted_lines
 from core.export.paragraphs import paragraphs
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def render_word_document(stored: StoredTranscript) -> bytes:
             speaker = _set(paragraph, f"{spoken.speaker}: ", like=spoken.text)
             speaker.bold = speaker.font.cs_bold = True
         _set(paragraph, spoken.text)
+    if noted := noted_lines(stored):
+        _set(document.add_heading(level=2), HEADING)
+        for line in noted:
+            _set(document.add_paragraph(), line)
     written = io.BytesIO()
     document.save(written)
     return _without_the_time_of_writing(written)

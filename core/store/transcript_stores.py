@@ -78,14 +78,17 @@ class History(Protocol):
     async def entry(self, transcript_id: TranscriptId) -> HistoryEntry | None:
         """The entry of a transcript without its text, None where it was deleted or can't be read."""
 
-    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        """One transcript with all its segments."""
+    async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
+        """One transcript with all its segments, and where that is asked for with the owner's notes."""
 
     async def original(self, transcript_id: TranscriptId) -> Transcript | None:
         """What was transcribed, before anything of it was edited; None where it was deleted or can't be read."""
 
     async def page(self, search: str, limit: int, offset: int, chosen: HistoryFilter = EVERYTHING) -> HistoryPage:
-        """The chosen entries, or those of them that hold every word of the search (the last may be a beginning)."""
+        """The chosen entries, or those of them that hold every word of the search (the last may be a beginning).
+
+        What the owner has noted counts, too.
+        """
 
     async def summary(self) -> HistorySummary:
         """What there is to choose from, and the room that is used."""

@@ -134,9 +134,9 @@ class MainWindow(QMainWindow):
         if part:
             page.focus_part(part)
 
-    def show_transcript(self, transcript_id: int, search: str = "") -> None:
-        """Open a transcript on its page, at the first place of what was searched for."""
-        self.page(TranscriptPage).open(TranscriptId(transcript_id), search)
+    def show_transcript(self, transcript_id: int, search: str = "", in_notes: bool = False) -> None:
+        """Open a transcript on its page, at the first place of what was searched for, which may be in its notes."""
+        self.page(TranscriptPage).open(TranscriptId(transcript_id), search, in_notes=in_notes)
         self.show_page(transcript_page.PAGE.name)
 
     def go_back(self) -> None:

@@ -31,14 +31,15 @@ from core.store.sqlite.body import Packer, pack, unpack
 from core.store.sqlite.database import Database
 from core.store.sqlite.deliveries import forget_transcript
 from core.store.sqlite.erasure import note_deletion
-from core.store.sqlite.history_filters import NEWEST_FIRST, FilterQuery, filter_query, summary_of
-from core.store.sqlite.history_rows import BEGINNING, COLUMNS, entry_of
+from core.store.sqlite.history_filters import filter_query, summary_of
+from core.store.sqlite.history_pages import found, listed
+from core.store.sqlite.history_rows import COLUMNS, entry_of
 from core.store.sqlite.job_parts import delete_parts
 from core.store.sqlite.marks import Mark, raise_to
 from core.store.sqlite.people_of_entries import person_key
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
-from core.store.sqlite.search import SEARCH, Search, SearchQuery
+from core.store.sqlite.search import SEARCH, Search
 
 _FREE_ID = """(SELECT 1 + coalesce(max(used.id), 0) FROM (
     SELECT max(id) AS id FROM transcripts UNION ALL SELECT value FROM store_marks WHERE name = 'last-transcript'
@@ -78,6 +79,8 @@ WHERE content_hash = :content AND person = (SELECT person FROM transcripts WHERE
 _IS_THERE = "SELECT 1 FROM transcripts WHERE id = :id"
 
 _DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_key, person, edited_at IS NOT NULL"
+
+_NOTES = "coalesce((SELECT text FROM transcript_notes WHERE transcript_id = t.id), '')"
 
 _HAS_KEY = "SELECT 1 FROM transcripts WHERE cache_key = ? LIMIT 1"
 
@@ -215,12 +218,13 @@ class SqliteHistory(PersonalStore):
         entries = self._entries(rows)
         return entries[0] if entries else None
 
-    async def get(self, transcript_id: TranscriptId) -> StoredTranscript | None:
-        """One transcript with all its segments."""
+    async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
+        """One transcript with all its segments, and where that is asked for with the owner's notes."""
+        notes = _NOTES if with_notes else "''"
 
         def operation(connection: sqlite3.Connection) -> StoredTranscript | None:
-            query = f"""SELECT {COLUMNS}, t.content_hash, t.text, coalesce(t.edited_body, t.body) AS body
-                FROM transcripts t WHERE t.id = ?"""  # noqa: S608
+            query = f"""SELECT {COLUMNS}, t.content_hash, t.text, coalesce(t.edited_body, t.body) AS body,
+                {notes} AS notes FROM transcripts t WHERE t.id = ?"""  # noqa: S608
             row = connection.execute(query, [transcript_id]).fetchone()
             if row is None:
                 return None
@@ -229,7 +233,10 @@ class SqliteHistory(PersonalStore):
             except ValueError:
                 self._database.unreadable("transcript", transcript_id)
                 return None
-            return StoredTranscript(entry, ContentHash(row["content_hash"]), self._transcript(entry, row))
+            transcript = self._transcript(entry, row)
+            return StoredTranscript(
+                entry, ContentHash(row["content_hash"]), transcript, without_separators(text(row, "notes"))
+            )
 
         return await self._database.read(operation)
 
@@ -271,12 +278,21 @@ class SqliteHistory(PersonalStore):
         return Transcript(segments, entry.language, entry.duration_s, entry.provider, entry.model)
 
     async def page(self, search: str, limit: int, offset: int, chosen: HistoryFilter = EVERYTHING) -> HistoryPage:
-        """The chosen entries, or those of them that hold every word of the search (the last may be a beginning)."""
+        """The chosen entries, or those of them that hold every word of the search (the last may be a beginning).
+
+        What the owner has noted counts, too.
+        """
         wanted = filter_query(chosen)
-        query = self._search.query(search)
-        if query is None:
-            return await self._database.read(lambda connection: self._listed(connection, wanted, limit, offset))
-        return await self._database.read(lambda connection: self._found(connection, query, wanted, limit, offset))
+        spoken, noted = self._search.query(search), self._search.notes_query(search)
+
+        def operation(connection: sqlite3.Connection) -> HistoryPage:
+            if spoken is None or noted is None:
+                rows, total = listed(connection, wanted, limit, offset)
+                return HistoryPage(self._entries(rows), total)
+            rows, total = found(connection, (spoken, noted), wanted, limit, offset)
+            return HistoryPage(self._entries(rows, spoken.shown), total)
+
+        return await self._database.read(operation)
 
     async def summary(self) -> HistorySummary:
         """What there is to choose from, and the room that is used."""
@@ -292,31 +308,6 @@ class SqliteHistory(PersonalStore):
         contents = await self._database.write(lambda database: _delete(database, transcript_ids))
         self._has_changed()
         return contents
-
-    def _listed(self, connection: sqlite3.Connection, wanted: FilterQuery, limit: int, offset: int) -> HistoryPage:
-        """Rows are read of those entries alone that are shown; which ones these are is in the index."""
-        order = wanted.order or NEWEST_FIRST
-        query = f"""SELECT {COLUMNS}, {BEGINNING} FROM (
-                SELECT t.id AS chosen_id FROM transcripts AS t WHERE {wanted.condition}
-                ORDER BY {order} LIMIT :limit OFFSET :offset
-            ) CROSS JOIN transcripts AS t ON t.id = chosen_id ORDER BY {order}"""  # noqa: S608
-        rows = connection.execute(query, {**wanted.values, "limit": limit, "offset": offset}).fetchall()
-        count = f"SELECT count(*) FROM transcripts AS t WHERE {wanted.condition}"  # noqa: S608
-        return HistoryPage(self._entries(rows), connection.execute(count, wanted.values).fetchone()[0])
-
-    def _found(
-        self, connection: sqlite3.Connection, query: SearchQuery, wanted: FilterQuery, limit: int, offset: int
-    ) -> HistoryPage:
-        values = {**query.values, **wanted.values}
-        found = f"""SELECT {COLUMNS}, {query.excerpt} FROM transcripts AS t {query.join}
-            WHERE {query.condition} AND {wanted.condition}
-            ORDER BY {wanted.order or f"{query.best_first}, t.id DESC"} LIMIT :limit OFFSET :offset"""  # noqa: S608
-        rows = connection.execute(found, {**values, "limit": limit, "offset": offset}).fetchall()
-        count = query.count
-        if not wanted.is_everything:
-            count = f"""SELECT count(*) FROM transcripts AS t {query.join}
-                WHERE {query.condition} AND {wanted.condition}"""  # noqa: S608
-        return HistoryPage(self._entries(rows, query.shown), connection.execute(count, values).fetchone()[0])
 
     def _entries(self, rows: list[sqlite3.Row], shown: Sequence[str] = ()) -> tuple[HistoryEntry, ...]:
         make = functools.partial(entry_of, shown=shown)

@@ -36,4 +36,5 @@ def entry_of(row: sqlite3.Row, shown: Sequence[str] = ()) -> HistoryEntry:
         excerpt=excerpt,
         edited_at=None if row["edited_at"] is None else number(row, "edited_at"),
         requester=requester_of(text(row, "person")),
+        is_in_notes="is_in_notes" in row.keys() and bool(row["is_in_notes"]),  # noqa: SIM118
     )

@@ -3,6 +3,7 @@
 What is done is marked in the same transaction, so after a crash it goes on where it was.
 """
 
+import contextlib
 import time
 
 import sqlite_utils
@@ -35,6 +36,19 @@ def index_some(database: sqlite_utils.Database) -> bool:
     if rows:
         raise_to(database, Mark.SEARCHABLE_UP_TO, last)
     return bool(rows)
+
+
+def index_notes(database: sqlite_utils.Database) -> None:
+    """The same for all notes at once, as there are few and they are short; where it is done already it does nothing."""
+    for number, written in database.execute(
+        "SELECT transcript_id, CAST(text AS BLOB) FROM transcript_notes"
+    ).fetchall():
+        with contextlib.suppress(UnicodeDecodeError):
+            text = written.decode()
+            if searchable(text) != text:
+                database.execute(
+                    "UPDATE transcript_notes SET text = ? WHERE transcript_id = ?", [searchable(text), number]
+                )
 
 
 def _index(database: sqlite_utils.Database, number: int) -> None:

@@ -138,9 +138,17 @@ def _connected(file: Path, options: str, *, is_alone: bool) -> sqlite3.Connectio
 
 
 def _add_new_columns(connection: sqlite3.Connection) -> None:
-    """Show the history of a file that can't be migrated as this version reads it, by a view in memory."""
+    """Show the history of a file that can't be migrated as this version reads it, by what is in memory."""
     known = {row[1] for row in connection.execute("PRAGMA main.table_info(transcripts)")}
     new = {"edited_at": "NULL", "edited_body": "NULL", "person": f"'{OWNER}'"}
+    if not connection.execute("SELECT 1 FROM main.sqlite_schema WHERE name = 'transcript_notes'").fetchone():
+        connection.execute("CREATE TEMP TABLE transcript_notes (transcript_id INTEGER PRIMARY KEY, text TEXT)")
+    if not connection.execute("SELECT 1 FROM main.sqlite_schema WHERE name = 'transcript_notes_fts'").fetchone():
+        connection.execute("CREATE VIRTUAL TABLE temp.transcript_notes_fts USING fts5 (text)")
+        connection.execute(
+            "INSERT INTO transcript_notes_fts (rowid, text) SELECT transcript_id, text FROM transcript_notes"
+        )
+        connection.commit()
     missing = [f"{value} AS {name}" for name, value in new.items() if name not in known]
     if missing:
         query = f"CREATE TEMP VIEW transcripts AS SELECT *, {', '.join(missing)} FROM main.transcripts"  # noqa: S608

@@ -5,6 +5,7 @@ from sqlite_utils.migrations import Migrations
 
 from core.domain.job import OWNER
 from core.store.sqlite.address_secrets import clean_addresses
+from core.store.sqlite.indexing import index_notes
 from core.store.sqlite.people_of_entries import split_shared_entries
 
 migrations = Migrations("notula")
@@ -352,3 +353,12 @@ def m018_watched_folders(database: sqlite_utils.Database) -> None:
         "DELETE FROM watched_contents WHERE folder = old.folder; END",
     ):
         database.execute(statement)
+
+
+@migrations()
+def m019_search_in_notes(database: sqlite_utils.Database) -> None:
+    """A full-text index of the notes, which from here on are kept as `core.store.searchable` makes them."""
+    database.table("transcript_notes").enable_fts(
+        ["text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+    )
+    index_notes(database)

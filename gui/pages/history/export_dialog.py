@@ -67,6 +67,8 @@ class ExportDialog(QDialog):
         self.pattern.textChanged.connect(self._check)
         self.hint = paragraph(name="muted")
         self.problem = paragraph(name="problem")
+        self.with_notes = QCheckBox(tr("With your notes, in the formats that can hold them"))
+        self.with_notes.setAccessibleName(tr("With your notes, in the formats that can hold them"))
         self.existing = QComboBox()
         self.existing.setAccessibleName(tr("Where a file is there already"))
         for text, value in (
@@ -97,6 +99,7 @@ class ExportDialog(QDialog):
             target,
             self.pattern.text(),
             ExistingFile(self.existing.currentData()),
+            with_notes=self.with_notes.isEnabled() and self.with_notes.isChecked(),
         )
 
     def _check(self) -> None:
@@ -109,6 +112,7 @@ class ExportDialog(QDialog):
             self.hint.setText(self._tr("For example {name}", name=harmless(name)))
         else:
             self.hint.setText(", ".join(f"{{{each}}}" for each in PLACEHOLDERS))
+        self.with_notes.setEnabled(any(FORMATS[name].holds_notes for name in plan.formats))
         self.existing.setEnabled(plan.place is not ExportPlace.ARCHIVE)
         self.go.setEnabled(problem is None and bool(plan.formats))
 
@@ -143,6 +147,7 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(label(tr("Formats"), "subtitle"))
         column.addLayout(formats)
+        column.addWidget(self.with_notes)
         column.addWidget(label(tr("Where"), "subtitle"))
         for button in self.places.values():
             column.addWidget(button)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -58,10 +59,15 @@ class ExportingMany(QObject):
         """Export these by a plan."""
         if self._task is not None:
             return
-        self.plan = plan
+        self.plan = replace(plan, with_notes=False)  # Asked for each time anew.
         self._bar.begin(len(ids))
         self._task = export_many(self._context, ids, plan, self._progressed.emit)
         self._task.add_done_callback(lambda _: self._ended())
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an export is under way."""
+        return self._task is not None
 
     def cancel(self) -> None:
         """Stop; files that are written stay."""

@@ -57,8 +57,9 @@ class HistoryModel(QAbstractListModel):
     more_wanted = Signal(int)
     """The entries from this place on are wanted."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._tr = tr
         self._entries: list[HistoryEntry] = []
         self._total = 0
         self._asked = 0
@@ -103,6 +104,8 @@ class HistoryModel(QAbstractListModel):
             return entry
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return harmless(entry.name)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._tr("found in your notes") if entry.is_in_notes else None
         if role == HEADING_ROLE:
             return self._day_begun(index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -191,6 +194,8 @@ class EntryDelegate(QStyledItemDelegate):
         facts = [moment(self._locale, entry.created_at), clock(entry.duration_s)]
         if entry.requester is not None:
             facts.append(self._tr("from Telegram user {user}", user=harmless(entry.requester.user)))
+        if entry.is_in_notes:
+            facts.append(self._tr("found in your notes"))
         return "  ·  ".join(facts)
 
     def _draw_excerpt(

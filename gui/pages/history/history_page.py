@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain import HistoryFilter, HistoryOrder, HistorySummary, StoredTranscript, TranscriptId, mark
+from core.domain import HistoryEntry, HistoryFilter, HistoryOrder, HistorySummary, StoredTranscript, TranscriptId, mark
 from core.domain import HistoryPage as EntriesPage
 from gui.changes import Changes
 from gui.page_context import PageContext
@@ -53,13 +53,13 @@ class HistoryPage(Page):
         self._tr = tr = context.tr
         self._locale = QLocale(tr.language)
         self._next_row: int | None = None
-        self._model = HistoryModel(self)
+        self._model = HistoryModel(tr, self)
         self._model.more_wanted.connect(self._load_more)
         self._typing = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._typing.timeout.connect(self.refresh)
         self._search = named(QLineEdit(), "historysearch")
-        self._search.setPlaceholderText(tr("Search in everything that was said"))
-        self._search.setAccessibleName(tr("Search in everything that was said"))
+        self._search.setPlaceholderText(tr("Search in everything that was said or noted"))
+        self._search.setAccessibleName(tr("Search in everything that was said or noted"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._typing.start)
         self._list = named(EntryList(), "list")
@@ -176,7 +176,8 @@ class HistoryPage(Page):
         """Open the transcript on its page, at the first place of what was searched for."""
         index = self._list.currentIndex()
         if index.isValid():
-            self._navigation.open_transcript(index.data(ENTRY_ROLE).id, self._search.text().strip())
+            entry: HistoryEntry = index.data(ENTRY_ROLE)
+            self._navigation.open_transcript(entry.id, self._search.text().strip(), in_notes=entry.is_in_notes)
 
     def select_all(self) -> None:
         """Select everything that was found, also what isn't fetched yet."""
@@ -224,6 +225,8 @@ class HistoryPage(Page):
     def _show(self, page: EntriesPage, wanted: Wanted) -> None:
         selection = self._list.selectionModel()
         kept = {index.data(ENTRY_ROLE).id for index in selection.selectedIndexes()}
+        current = self._list.currentIndex()
+        current_id = current.data(ENTRY_ROLE).id if current.isValid() else None
         selection.blockSignals(True)  # The transcript that is read stays open while the list is filled again.
         search, chosen = wanted
         by_date = chosen.order in (HistoryOrder.NEWEST, HistoryOrder.OLDEST)
@@ -232,6 +235,8 @@ class HistoryPage(Page):
         for row, entry in enumerate(page.entries):
             if entry.id in kept:
                 selection.select(self._model.index(row), QItemSelectionModel.SelectionFlag.Select)
+            if entry.id == current_id:  # Return and the arrow keys go on from there.
+                selection.setCurrentIndex(self._model.index(row), QItemSelectionModel.SelectionFlag.NoUpdate)
         if self._next_row is not None and page.entries and not selection.hasSelection():
             # The entry after the deleted one, so that a person can read and delete one after the other.
             self._list.setCurrentIndex(self._model.index(min(self._next_row, len(page.entries) - 1)))
@@ -294,7 +299,7 @@ class HistoryPage(Page):
             return
         wanted: TranscriptId = QModelIndex(chosen[0]).data(ENTRY_ROLE).id
         if self.reader.transcript_id == wanted:
-            self.reader.search_for(self._search.text().strip())
+            self.reader.search_for(self._search_in_text(chosen[0]))
         else:
             self._operations.start(
                 self._core.call(lambda notula: notula.transcripts.get(wanted)), done=self._read, kind="read-history"
@@ -303,7 +308,11 @@ class HistoryPage(Page):
     def _read(self, stored: StoredTranscript | None) -> None:
         chosen = self._list.selectionModel().selectedIndexes()
         if stored is not None and [index.data(ENTRY_ROLE).id for index in chosen] == [stored.entry.id]:
-            self.reader.show_stored(stored, self._search.text().strip())
+            self.reader.show_stored(stored, self._search_in_text(chosen[0]))
+
+    def _search_in_text(self, index: QModelIndex) -> str:
+        """What is to be marked in the text of an entry: nothing where it was found by the notes alone."""
+        return "" if QModelIndex(index).data(ENTRY_ROLE).is_in_notes else self._search.text().strip()
 
     def _lay_out(self) -> None:
         toolbar = QHBoxLayout()

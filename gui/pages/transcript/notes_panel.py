@@ -4,13 +4,15 @@ import asyncio
 from enum import Enum, auto
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from core.domain import TranscriptId, TranslatableText, mark
 from gui.page_context import PageContext
 from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.side_panel import PanelPart
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.reader.text_folding import FoldedText
 from gui.widgets.text import label, paragraph
 
 DELAY_MS = 500
@@ -48,10 +50,14 @@ class NotesPanel(PanelPart):
         """Whose notes are shown."""
         self._state = _State.UNREAD
         self._is_showing = False
+        self._marked = ""
+        """What was searched for in the library."""
         self._saving: asyncio.Task[None] | None = None
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(tr("Notes about this transcript"))
-        self.text.setPlaceholderText(tr("Notes about this transcript. They stay here and are in no export."))
+        self.text.setPlaceholderText(
+            tr("Notes about this transcript. The library finds them; an export has them only where you ask for it.")
+        )
         self.text.setTabChangesFocus(True)
         self.text.setAcceptDrops(False)  # Recordings are dropped on the window.
         self.text.textChanged.connect(self._wait)
@@ -70,6 +76,12 @@ class NotesPanel(PanelPart):
 
     def first_control(self) -> QWidget:
         return self.text
+
+    def mark_words(self, search: str) -> None:
+        """Mark all places with the words of a search, and go to the first one; nothing where it is empty."""
+        self._marked = search
+        if self._state is not _State.UNREAD:
+            self._show_marks()
 
     def set_open(self, *, is_open: bool) -> None:
         was_open, self._is_open = self._is_open, is_open
@@ -123,6 +135,25 @@ class NotesPanel(PanelPart):
         if number == self._number and self._state is _State.UNREAD:
             self._show(notes)
             self._set(_State.SAVED)
+            self._show_marks()
+
+    def _show_marks(self) -> None:
+        places = FoldedText(self.text.toPlainText()).any_words(self._marked)
+        marks = []
+        for start, end in places:
+            found = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(self.text.document())
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            found.cursor = cursor
+            found.format.setBackground(self.palette().highlight())
+            marks.append(found)
+        self.text.setExtraSelections(marks)
+        if marks:
+            first = QTextCursor(self.text.document())
+            first.setPosition(places[0][0])
+            self.text.setTextCursor(first)
+            self.text.centerCursor()
 
     def _show(self, notes: str) -> None:
         self._is_showing = True
@@ -135,6 +166,7 @@ class NotesPanel(PanelPart):
         if self._is_showing or self._state is _State.UNREAD:
             return
         self._set(_State.UNSAVED)
+        self.mark_words("")
         if not self._timer.isActive():
             self._timer.start()
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from core.domain import TranscriptId
 from gui.actions.tooltips import tell_keys
 from gui.page_context import PageContext
 from gui.pages.transcript.autosave import Autosave
@@ -43,6 +44,7 @@ class TextPanels(QObject):
         self.translation = TranslationPanel(session, autosave.finish, context)
         self.notes = NotesPanel(session, context)
         self._buttons: dict[str, QToolButton] = {}
+        self._to_mark = (TranscriptId(0), "")
         tr = context.tr
         self._add(_TRANSLATION, tr("Translation"), "translate", "transcript_translation", self.translation)
         self._add(_NOTES, tr("Notes"), "notes", "transcript_notes", self.notes)
@@ -72,6 +74,20 @@ class TextPanels(QObject):
         if self.side.open_part != _NOTES:
             self.side.toggle(_NOTES)
         return False
+
+    def mark_in_notes(self, transcript_id: TranscriptId, search: str) -> None:
+        """What is to be marked in the notes once this transcript is open; nothing where the search is empty."""
+        self._to_mark = (transcript_id, search)
+
+    def show_mark(self) -> None:
+        """Open the notes and mark what is to be marked, if that transcript is the one that is open now."""
+        stored, (number, search) = self._session.stored, self._to_mark
+        if stored is None or stored.entry.id != number or not search:
+            self.notes.mark_words("")
+            return
+        if self.side.open_part != _NOTES:
+            self.side.toggle(_NOTES)
+        self.notes.mark_words(search)
 
     def saved_state(self) -> Mapping[str, object]:
         """What `restore` takes."""

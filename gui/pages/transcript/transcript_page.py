@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.domain import StoredTranscript, Transcript, TranscriptId, mark
 from core.domain.visible import visible_lines
@@ -26,7 +26,7 @@ from gui.pages.transcript.text_panels import TextPanels
 from gui.pages.transcript.transcript_keys import bind_keys
 from gui.pages.transcript.transcript_reading import TranscriptReading
 from gui.widgets.language_names import language_name
-from gui.widgets.reader.exporting import Exporting, export_choices
+from gui.widgets.reader.exporting import Exporting, export_menu
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.text import ElidedLabel, clock, label, paragraph
 
@@ -66,7 +66,7 @@ class TranscriptPage(Page):
         self._finding = tool_button("search", tr("Find and replace"), self._find)
         self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
         self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
-        self._export.setMenu(self._export_menu())
+        self._export.setMenu(export_menu(tr, self._export_as, self))
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._restore = QPushButton(tr("Back to what was transcribed …"))
         self._restore.clicked.connect(self._ask_for_original)
@@ -105,12 +105,13 @@ class TranscriptPage(Page):
     def on_shown(self) -> None:
         self.player.look()
 
-    def open(self, transcript_id: TranscriptId, search: str = "") -> None:
-        """Read a transcript and show it, at the first place of what was searched for.
+    def open(self, transcript_id: TranscriptId, search: str = "", *, in_notes: bool = False) -> None:
+        """Read a transcript and show it, at the first place of what was searched for, which may be in the notes.
 
         Where what was edited of the one that is open can't be saved, that stays, and a message says so.
         """
-        self.reading.open(transcript_id, search)
+        self.panels.mark_in_notes(transcript_id, search if in_notes else "")
+        self.reading.open(transcript_id, "" if in_notes else search)
 
     @property
     def has_unsaved(self) -> bool:
@@ -162,6 +163,7 @@ class TranscriptPage(Page):
             self._search()
         else:
             self._show(stored)
+        self.panels.show_mark()
 
     def _show(self, stored: StoredTranscript | None) -> None:
         if stored is None:
@@ -243,18 +245,18 @@ class TranscriptPage(Page):
         QGuiApplication.clipboard().setText(visible_lines(self.session.transcript.text))
         self._messages.information(self._tr("The whole text is on the clipboard."))
 
-    def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for name, text in export_choices(self._tr):
-            menu.addAction(text).triggered.connect(lambda _, name=name: self._export_as(name))
-        return menu
-
-    def _export_as(self, format_name: str) -> None:
+    def _export_as(self, format_name: str, with_notes: bool) -> None:
         stored = self.session.stored
-        if stored is not None:
-            self._exporting.ask(
-                StoredTranscript(stored.entry, stored.content_hash, self.session.transcript), format_name
-            )
+        if stored is None:
+            return
+        shown = StoredTranscript(stored.entry, stored.content_hash, self.session.transcript)
+        if not with_notes:
+            self._exporting.ask(shown, format_name)
+            return
+        self._operations.start(
+            self.panels.finish(),  # What was typed last is to be in it, too.
+            done=lambda is_kept: self._exporting.ask(shown, format_name, with_notes=True) if is_kept else None,
+        )
 
     def _show_problem(self) -> None:
         self._problem.show_problem(self.autosave.problem)

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 
 from core.domain import StoredTranscript
 from core.domain.visible import one_line
-from core.export import Paragraph, clock_of, facts_of, paragraphs_of
+from core.export import NOTES_HEADING, Paragraph, clock_of, facts_of, noted_lines, paragraphs_of
 
 FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans"]
 """Not Inter, as in the window: it draws a colon between digits by another glyph, which no search of the file finds."""
@@ -32,6 +32,7 @@ GREY = QColor("#5d636e")
 MARGIN_MM = 20.0
 TEXT_POINTS = 11.0
 TITLE_POINTS = 18.0
+HEADING_POINTS = 13.0
 _ANY_WIDTH = 1e6
 GAP = 8.0
 """Points after a paragraph."""
@@ -46,7 +47,7 @@ class PdfDocument:
 
 
 def pdf_document(stored: StoredTranscript, notices: tuple[str, ...] = ()) -> PdfDocument:
-    """Title, facts, notices, and paragraphs with time and speaker. Blocks for seconds; call it in a thread."""
+    """Title, facts, notices, paragraphs with time and speaker, notes. Blocks for seconds; call it in a thread."""
     document = QTextDocument()
     font = QFont(FAMILIES)
     font.setPointSizeF(TEXT_POINTS)
@@ -64,6 +65,11 @@ def pdf_document(stored: StoredTranscript, notices: tuple[str, ...] = ()) -> Pdf
     spoken = paragraphs_of(stored.transcript.segments)
     for paragraph in spoken:
         _add(cursor, block, _pieces(paragraph))
+    noted = noted_lines(stored)
+    if noted:
+        _add(cursor, block, ((NOTES_HEADING, _format(points=HEADING_POINTS, is_bold=True)),))
+    for line in noted:
+        _add(cursor, block, ((line, _format()),))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -80,7 +86,9 @@ def pdf_document(stored: StoredTranscript, notices: tuple[str, ...] = ()) -> Pdf
     document.print_(writer)
     del writer  # Which ends the file.
     said = (f"{paragraph.speaker} {paragraph.text}" for paragraph in spoken)
-    return PdfDocument(bytes(buffer.data().data()), _lacks_letters(chain((name,), map(one_line, notices), said), font))
+    return PdfDocument(
+        bytes(buffer.data().data()), _lacks_letters(chain((name,), map(one_line, notices), said, noted), font)
+    )
 
 
 def _pieces(paragraph: Paragraph) -> tuple[tuple[str, QTextCharFormat], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -26,7 +26,7 @@ from gui.actions.tooltips import tell_keys
 from gui.external_programs import can_be_played
 from gui.messages import Messages
 from gui.widgets.language_names import language_name
-from gui.widgets.reader.exporting import export_choices
+from gui.widgets.reader.exporting import export_menu
 from gui.widgets.reader.reader_notes import ReaderNotes
 from gui.widgets.reader.reader_search import ReaderSearch
 from gui.widgets.reader.tool_button import tool_button
@@ -37,8 +37,8 @@ from gui.widgets.text import ElidedLabel, clock, label, named, paragraph
 class Reader(QWidget):
     """Shows one transcript, or the one that is being made."""
 
-    export_wanted = Signal(object, str)
-    """The `StoredTranscript` as it is shown, and the name of the format to write it in."""
+    export_wanted = Signal(object, str, bool)
+    """The `StoredTranscript` as it is shown, the name of the format to write it in, and whether its notes go in."""
 
     play_wanted = Signal(object)
     """The `StoredTranscript` whose recording is to be played."""
@@ -71,7 +71,7 @@ class Reader(QWidget):
         self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
         self._play = tool_button("play", tr("Open the recording in your player"), self._open_recording)
         self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
-        self._export.setMenu(self._export_menu())
+        self._export.setMenu(export_menu(tr, self._export_as, self))
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._speakers = tool_button("speakers", tr("Name the speakers"), self._name_speakers, tr("Speakers"))
         self._versions = tool_button("translate", tr("Translate or sum up"), None, tr("Translate"))
@@ -264,16 +264,9 @@ class Reader(QWidget):
         if self._stored is not None:
             self.play_wanted.emit(self._stored)
 
-    def _export_as(self, action: QAction) -> None:
+    def _export_as(self, format_name: str, with_notes: bool) -> None:
         if self._stored is not None:
-            self.export_wanted.emit(self._stored, action.data())
-
-    def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for name, text in export_choices(self._tr):
-            menu.addAction(text).setData(name)
-        menu.triggered.connect(self._export_as)
-        return menu
+            self.export_wanted.emit(self._stored, format_name, with_notes)
 
     def _lay_out(self) -> None:
         nothing = paragraph(self._tr("Choose a recording to read its text here."), "muted")

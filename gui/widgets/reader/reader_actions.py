@@ -24,11 +24,14 @@ class ReaderActions(QObject):
         self._navigation = context.navigation
         self._tr = context.tr
         self.exporting = Exporting(context, reader)
-        reader.export_wanted.connect(self.exporting.ask)
+        reader.export_wanted.connect(self._export)
         reader.play_wanted.connect(self._play)
         reader.edit_wanted.connect(context.navigation.open_transcript)
         Versions(reader, context)
         SpeakerNaming(reader, context)
+
+    def _export(self, stored: StoredTranscript, format_name: str, with_notes: bool) -> None:
+        self.exporting.ask(stored, format_name, with_notes=with_notes)
 
     def _play(self, stored: StoredTranscript) -> None:
         edit = PageLink(self._tr("Edit"), partial(self._navigation.open_transcript, stored.entry.id))

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from core.domain.scripts import FOUND_ANYWHERE, LETTERS_ALIKE, is_found_anywhere
 
@@ -54,17 +55,28 @@ class FoldedText:
 
         Words of scripts without spaces are found anywhere. Of two places that overlap, the longer one stays.
         """
+        of_words = self._of_words(wanted)
+        return self._places_of(of_words) if all(of_words) else []
+
+    def any_words(self, wanted: str) -> list[Place]:
+        """As `words`, where the others may occur elsewhere."""
+        return self._places_of(self._of_words(wanted))
+
+    def _of_words(self, wanted: str) -> list[list[Place]]:
+        """From where to where in `text` each of the words occurs."""
         words = _words(FoldedText(wanted).text)
-        found: dict[int, int] = {}
+        found = []
         for number, word in enumerate(words):
             begins = "" if is_found_anywhere(word[0]) else rf"(?<!{_LETTER})"
             ends = "" if number == len(words) - 1 or is_found_anywhere(word[-1]) else rf"(?!{_LETTER})"
-            spans = [match.span() for match in re.finditer(begins + re.escape(word) + ends, self.text)]
-            if not spans:
-                return []
-            for start, end in spans:
-                found[start] = max(end, found.get(start, end))
-        return [self._place(start, end) for start, end in sorted(found.items())]
+            found.append([match.span() for match in re.finditer(begins + re.escape(word) + ends, self.text)])
+        return found
+
+    def _places_of(self, of_words: list[list[Place]]) -> list[Place]:
+        longest: dict[int, int] = {}
+        for start, end in chain.from_iterable(of_words):
+            longest[start] = max(end, longest.get(start, end))
+        return [self._place(start, end) for start, end in sorted(longest.items())]
 
     def _place(self, start: int, end: int) -> Place:
         if self._places is None:

@@ -3,6 +3,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from core.config import Settings
 from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, Word
 from core.domain.graphemes import columns
-from core.export import FORMATS, render
+from core.export import FORMATS, is_empty, render
 from core.export.paragraphs import paragraphs
 from tests.unit.export.reading import text_of
 from tests.unit.samples import HASH
@@ -256,3 +257,33 @@ def test_without_full_stops_a_breath_ends_a_long_paragraph() -> None:
         Segment(5.0 * place, 5.0 * place + (3.8 if place % 8 == 7 else 5.0), "去公园散步" * 8) for place in range(32)
     ]
     assert [each.start_s for each in paragraphs(said)] == [0.0, 40.0, 80.0, 120.0]
+
+
+NOTED = "Ask Ann.\n\n- a *third*\n- \u202eevil\x07"
+
+
+def test_notes_are_written_only_where_a_format_holds_them() -> None:
+    plain = stored(Segment(0.0, 2.0, "So it goes."))
+    noted = replace(plain, notes=f"\n{NOTED}\n")
+    for name, one in FORMATS.items():
+        has_notes = "Ask Ann." in text_of(render(noted, name), name)
+        assert has_notes is one.holds_notes is (name not in ("srt", "vtt"))
+        assert "Ask Ann." not in text_of(render(plain, name), name)
+        if not has_notes:
+            assert render(noted, name) == render(plain, name)
+
+
+def test_each_line_of_the_notes_stays_a_line_without_what_could_mislead() -> None:
+    noted = replace(stored(Segment(0.0, 2.0, "So it goes.")), notes=NOTED)
+    assert render(noted, "txt").decode() == "So it goes.\n\nNotes:\nAsk Ann.\n\n- a *third*\n- evil\n"
+    assert render(noted, "md").decode().endswith("## Notes\n\nAsk Ann.  \n\n- a \\*third\\*  \n- evil\n")
+    assert json.loads(render(noted, "json"))["notes"] == "Ask Ann.\n\n- a *third*\n- evil"
+    assert "notes" not in json.loads(render(replace(noted, notes=" \n"), "json"))
+
+
+def test_notes_about_silence_are_something_to_write() -> None:
+    silent = replace(stored(), notes="Nobody came.")
+    assert not is_empty(silent, "txt")
+    assert render(silent, "txt").decode() == "Notes:\nNobody came.\n"
+    assert is_empty(silent, "srt")
+    assert is_empty(stored(), "txt")

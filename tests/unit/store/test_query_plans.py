@@ -105,6 +105,8 @@ FILLING = (
         SELECT 'folder' || (i / 1000), i, 1, 1 FROM n""",
     f"""{_NUMBERS} INSERT INTO watched_contents (folder, content, job_id)
         SELECT 'folder' || (i / 1000), i, i FROM n""",
+    f"""{_NUMBERS} INSERT INTO transcript_notes (transcript_id, edited_at, text)
+        SELECT i, i, 'noted' || (i % 1000) FROM n""",
     f"""{_NUMBERS} INSERT INTO audit_log (at, actor, action, detail)
         SELECT {NOW} - 10, i % 5000, 'allow', '' FROM n WHERE i <= 10000""",
 )
@@ -125,6 +127,7 @@ GROWING = {
     "job_parts",
     "watched_files",
     "watched_contents",
+    "transcript_notes",
 }
 """The audit log is kept to 10,000 entries."""
 
@@ -212,7 +215,9 @@ class Watch:
         connection.set_progress_handler(self._count, 1000)
 
     def _note(self, statement: str) -> None:
-        if not statement.startswith("--") and "transcripts_fts_" not in statement:  # Of triggers, and of the index.
+        if not statement.startswith("--") and not re.search(
+            "(transcripts|transcript_notes)_fts_", statement
+        ):  # Of triggers, and of the index.
             self.statements[self.called, re.sub(r"'[^']*'|\d+", "?", statement)] = statement
 
     def _count(self) -> int:
@@ -268,6 +273,9 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await notes.keep(saved, "Ask Ann.", NOW)
     await notes.keep(TranscriptId(20_000), "", NOW)
     await notes.get(saved)
+    await history.get(saved, with_notes=True)
+    await history.page("noted5", 10, 0)
+    await history.page("word5 noted5", 10, 0, chosen)
     await history.delete([saved, TranscriptId(20_000)])
 
     job = make_job()

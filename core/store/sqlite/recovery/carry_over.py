@@ -9,6 +9,8 @@ from pathlib import Path
 
 import sqlite_utils
 
+from core.store.sqlite.indexing import index_notes
+
 logger = logging.getLogger(__name__)
 
 LONGEST_S = 5.0
@@ -55,6 +57,7 @@ def carry_over(file: Path, database: sqlite_utils.Database) -> None:
             query = f'INSERT OR IGNORE INTO "{table}" ({columns}) VALUES ({places})'  # noqa: S608  Names are our own.
             kept = sum(_insert(database, query, rows) for rows in _read(reader, table, columns))
             logger.info("%d rows of %s are carried over", kept, table)
+    index_notes(database)  # The file may be from before they were searched.
 
 
 def _insert(database: sqlite_utils.Database, query: str, rows: Iterable[tuple[object, ...]]) -> int:

@@ -19,7 +19,7 @@ from gui.pages.history import exporting_many
 from gui.pages.history.delete_question import TypedConfirmation
 from gui.pages.history.excerpts import fitted_excerpt
 from gui.pages.history.export_dialog import ExportDialog
-from gui.pages.history.history_list import HEADING_ROLE, EntryDelegate
+from gui.pages.history.history_list import ENTRY_ROLE, HEADING_ROLE, EntryDelegate
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.widgets import export_many
@@ -183,6 +183,63 @@ def test_many_are_exported_with_progress_and_one_sentence(
     faked.desktop.messages.last.action()
     assert shown == [tmp_path]
     assert page.bar.selected.text() == "4 selected"
+
+
+def test_notes_are_exported_only_where_that_is_asked_for_each_time(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage, tmp_path: Path
+) -> None:
+    select(page, 0, 1)
+    for asked in (True, False):
+        click(faked, page.bar.export)
+        dialog = dialog_of(faked, ExportDialog)
+        assert not dialog.with_notes.isChecked()
+        for name, box in dialog.formats.items():
+            box.setChecked(name == "srt")
+        assert not dialog.with_notes.isEnabled()
+        assert not dialog.plan().with_notes
+        dialog.formats["docx"].setChecked(True)
+        assert dialog.with_notes.isEnabled()
+        if asked:
+            dialog.with_notes.click()
+        click(faked, dialog.go)
+        dialog_of(faked, QFileDialog).fileSelected.emit(str(tmp_path))
+        faked.wait(lambda: not page.exporting.is_running)
+        _, plan = notula.asked("export_many")[-1]
+        assert plan.with_notes is asked
+
+
+def test_what_is_found_in_notes_says_so_and_is_opened_there(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
+) -> None:
+    notula.notes[TranscriptId(3)] = "First line.\n\nAsk Ann about talk 3."
+    notula.entries[3] = replace(notula.entries[3], is_in_notes=True)
+    page._search.setText("talk 3")
+    faked.wait(lambda: page._model.rowCount() == 11)
+    assert isinstance(page._list.itemDelegate(), EntryDelegate)
+    facts = [page._list.itemDelegate().facts(page._model.index(row).data(ENTRY_ROLE)) for row in range(2)]
+    assert [fact.endswith("found in your notes") for fact in facts] == [True, False]
+    described = [page._model.index(row).data(Qt.ItemDataRole.AccessibleDescriptionRole) for row in range(2)]
+    assert described == ["found in your notes", None]
+    page._list.setCurrentIndex(page._model.index(0))
+    faked.wait(lambda: page.reader.transcript_id == TranscriptId(3))
+    assert page.reader._search.line.text() == ""  # Nothing of it is in the text.
+    faked.qtbot.keyClick(page._list, Qt.Key.Key_Return)
+    transcript = faked.window.page(TranscriptPage)
+    faked.wait(lambda: transcript.panels.notes.text.extraSelections())
+    notes = transcript.panels.notes.text
+    assert notes.isVisible()
+    assert [mark.cursor.selectedText() for mark in notes.extraSelections()] == ["talk", "3"]
+    assert notes.textCursor().blockNumber() == 2
+    assert not transcript.find_bar.isVisible()
+    faked.qtbot.keyClicks(notes, "x")
+    assert not notes.extraSelections()  # What is typed may be anything.
+    faked.window.go_back()
+    page._list.setCurrentIndex(page._model.index(1))
+    faked.wait(lambda: page.reader.transcript_id == TranscriptId(30))
+    faked.qtbot.keyClick(page._list, Qt.Key.Key_Return)
+    faked.wait(lambda: transcript.session.stored is not None and transcript.session.stored.entry.id == TranscriptId(30))
+    faked.wait(lambda: not notes.isReadOnly())
+    assert not notes.extraSelections()
 
 
 def test_an_export_can_be_stopped(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:

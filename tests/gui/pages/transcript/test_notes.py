@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from core.domain import TranscriptId
@@ -166,3 +167,21 @@ def test_what_could_not_be_saved_can_be_given_up(writer: Writer, notula: FakeNot
     writer.driver.wait(lambda: panel(writer).text.toPlainText() == "Kept.")
     assert not panel(writer).give_up.isVisible()
     assert not writer.page.has_unsaved
+
+
+def test_an_export_has_the_notes_only_where_that_is_asked_for(writer: Writer, notula: FakeNotula) -> None:
+    open_notes(writer)
+    writer.type("Ask Ann.")
+    *plain, _, noted = writer.page._export.menu().actions()
+    for action, notes in ((noted.menu().actions()[0], "Ask Ann."), (plain[0], "")):
+        action.trigger()  # At once: what was typed is saved first.
+        dialogs = lambda: [one for one in writer.page.window().findChildren(QFileDialog) if one.isVisible()]  # noqa: E731
+        writer.driver.wait(dialogs)
+        (dialog,) = dialogs()
+        dialog.fileSelected.emit("/talks/talk.txt")
+        dialog.close()
+        writer.driver.wait(lambda: notula.asked("export"))
+        stored, name, _ = notula.asked("export")[-1]
+        assert (stored.notes, name) == (notes, "txt")
+        notula.calls.clear()
+    assert notula.notes == {NUMBER: "Ask Ann."}

@@ -40,6 +40,12 @@ def test_it_has_title_facts_notices_and_paragraphs_with_speaker_and_time(qapp: Q
     assert not made.lacks_letters
 
 
+def test_notes_are_its_end(qapp: QApplication) -> None:
+    made = pdf_document.pdf_document(replace(talk("Ever tried."), notes="Ask Ann.\n\n- about it"))
+    assert "Sam: Ever tried. Notes Ask Ann. - about it" in text_of(made.content)
+    assert pdf_document.pdf_document(replace(talk("So."), notes="\U000107f0")).lacks_letters
+
+
 def test_a_long_transcript_has_all_of_its_text_on_many_pages(qapp: QApplication) -> None:
     sentences = [f"Sentence number {number} was said here." for number in range(400)]
     made = pdf_document.pdf_document(talk(*sentences))

@@ -189,12 +189,16 @@ def test_a_change_of_theme_recolours_text_and_times(qtbot: QtBot, qapp: QApplica
 
 def test_the_export_menu_has_every_format(reader: Reader, qtbot: QtBot) -> None:
     reader.show_stored(stored("text"))
-    actions = reader._export.menu().actions()
-    assert [action.data() for action in actions] == [*FORMATS, "pdf"]
-    for action in actions:
+    *plain, separator, noted = reader._export.menu().actions()
+    assert separator.isSeparator()
+    assert noted.text() == "With your notes"
+    of_notes = noted.menu().actions()
+    assert [action.data() for action in plain] == [*FORMATS, "pdf"]
+    assert [action.data() for action in of_notes] == ["txt", "json", "md", "docx", "pdf"]
+    for action in (*plain, *of_notes):
         with qtbot.waitSignal(reader.export_wanted) as wanted:
             action.trigger()
-        assert wanted.args == [reader._stored, action.data()]
+        assert wanted.args == [reader._stored, action.data(), action in of_notes]
 
 
 def test_a_file_of_that_name_is_opened_and_never_a_page(reader: Reader) -> None:
