@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.life import Life
+from tests.patience import PATIENCE_S
 
 WATCHING = "tests.acceptance.mortal_watching"
 FILES = 7
@@ -24,23 +25,23 @@ def test_a_kill_at_any_commit_neither_loses_nor_doubles_a_recording(tmp_path: Pa
         (folder / "data").mkdir(mode=0o700)
         (watched / "old.wav").write_bytes(b"from before")
         begun = Life(WATCHING, ["never 0", str(folder), "0"])
-        begun.live()
+        begun.live(PATIENCE_S)
         assert begun.done
         for one in range(FILES):
             (watched / f"{one}.wav").write_bytes(f"recording {one}".encode())
         first = Life(WATCHING, [f"{place} {number}", str(folder), str(FILES)])
-        first.live()
-        if first.was_killed:
+        first.live(PATIENCE_S)
+        if not first.done:
             deaths += 1
             (watched / "0.wav").rename(watched / "moved.wav")
             second = Life(WATCHING, ["never 0", str(folder), str(FILES)])
-            second.live()
+            second.live(PATIENCE_S)
             assert second.done
         with contextlib.closing(sqlite3.connect(folder / "data" / "notula.db")) as opened:
             names = [name for (name,) in opened.execute("SELECT source_name FROM jobs WHERE state = 'done'")]
         assert Counter("0.wav" if name == "moved.wav" else name for name in names) == Counter(
             f"{one}.wav" for one in range(FILES)
         ), number
-        if not first.was_killed:
+        if first.done:
             break
     assert deaths > 5  # All moments of one life were tried.
