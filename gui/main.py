@@ -92,17 +92,20 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
 
         from PySide6.QtWidgets import QApplication
 
+        from core.config import Theme
         from gui.runtime.loop import GuiLoop
-        from gui.window.settings_problem import settings_problem_box
+        from gui.theme import apply_theme
+        from gui.window.settings_problem import settings_problem_dialog
 
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Notula")
-        box = settings_problem_box(sentences, tr)
+        apply_theme(application, Theme.SYSTEM)
+        dialog = settings_problem_dialog(sentences, tr)
 
         async def shown() -> None:
             closed = asyncio.Event()
-            box.finished.connect(closed.set)
-            box.open()
+            dialog.finished.connect(closed.set)
+            dialog.open()
             await closed.wait()
 
         with asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QMenu,
     QPlainTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.domain.media_formats import MEDIA_SUFFIXES
 from core.i18n import Translator
 from gui.theme import icon
+from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import named, paragraph
 
 
@@ -106,13 +106,9 @@ class AddressDialog(QDialog):
         self.lines.setMaximumHeight(120)
         self.lines.textChanged.connect(self._check)
         self.problem = paragraph(name="problem")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._add = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._add.setText(tr("Add"))
+        self._buttons = AnswerButtons(self, tr("Add"), tr("Cancel"))
+        self._add = self._buttons.yes
         self._add.setShortcut(QKeySequence("Ctrl+Return"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(paragraph(tr("Addresses of audio or video files, one a line."), "muted"))
         for part in (self.lines, self.problem, self._buttons):

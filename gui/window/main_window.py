@@ -48,7 +48,7 @@ from gui.window.drop_hint import DropHint
 from gui.window.focus_keeper import FocusKeeper
 from gui.window.message_bar import MessageBar
 from gui.window.mime_recordings import recordings_in
-from gui.window.quit_dialogs import finishing_box, quit_question
+from gui.window.quit_dialogs import finishing_dialog, quit_question
 from gui.window.screen_fit import ScreenFit
 from gui.window.sidebar import Sidebar
 from gui.window.window_actions import WindowActions
@@ -256,16 +256,16 @@ class MainWindow(QMainWindow):
 
     def ask_to_quit(self, unfinished: int) -> None:
         """Ask before quitting with unfinished recordings."""
-        question, leave = quit_question(self, unfinished, self._tr)
-        leave.clicked.connect(self.quit_wanted)
+        question = quit_question(self, unfinished, self._tr)
+        question.accepted.connect(self.quit_wanted)
         question.open()
 
     def show_finishing(self, running: int, within_s: float) -> None:
         """Say that Notula ends once the running jobs are done, `within_s` seconds at most, and offer to end it now."""
-        box, at_once = finishing_box(self, running, within_s, self._tr)
-        at_once.clicked.connect(self.quit_wanted)
+        dialog = finishing_dialog(self, running, within_s, self._tr)
+        dialog.accepted.connect(self.quit_wanted)
         if self.isVisible():
-            box.open()
+            dialog.open()
 
     def paste(self) -> None:
         """Put the files, or the paths of files, that are on the clipboard in the queue."""

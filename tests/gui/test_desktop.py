@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.config import load_settings
 from core.domain import TranslatableText
 from core.domain.errors import SettingsUnusable, StoreError
 from core.i18n import Translator
-from gui.window.settings_problem import settings_problem_box
+from gui.window.settings_problem import settings_problem_dialog
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ABOUT, HISTORY, QUEUE
@@ -28,15 +29,15 @@ def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(
     assert driver.message_bar.isVisible()
 
 
-def test_settings_that_can_not_be_used_are_told_in_a_box(
+def test_settings_that_can_not_be_used_are_told_in_a_dialog(
     qtbot: QtBot,
 ) -> None:
     error = SettingsUnusable([TranslatableText("<b>providers</b> is wrong."), TranslatableText("theme is wrong.")])
-    box = settings_problem_box([str(problem) for problem in error.problems], Translator("en"))
-    qtbot.addWidget(box)
-    assert box.text() == "<b>providers</b> is wrong.\n\ntheme is wrong."
-    assert box.textFormat() is Qt.TextFormat.PlainText
-    assert [button.text() for button in box.buttons()] == ["Quit"]
+    dialog = settings_problem_dialog([str(problem) for problem in error.problems], Translator("en"))
+    qtbot.addWidget(dialog)
+    assert dialog.asked.explained == "<b>providers</b> is wrong.\n\ntheme is wrong."
+    assert all(shown.textFormat() is Qt.TextFormat.PlainText for shown in dialog.findChildren(QLabel))
+    assert [button.text() for button in dialog.answers.buttons()] == ["Quit"]
 
 
 def test_a_crash_of_the_last_time_is_told(make_driver: Callable[..., DesktopDriver], core: FakeCoreThread) -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import JobTableModel
 from gui.tray.tray import Tray
+from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.samples import view
@@ -24,20 +25,20 @@ def busy(faked: DesktopDriver, core: FakeCoreThread, monkeypatch: pytest.MonkeyP
     return faked
 
 
-def question(driver: DesktopDriver) -> QMessageBox:
-    (box,) = [box for box in driver.window.findChildren(QMessageBox) if box.isVisible()]
+def question(driver: DesktopDriver) -> Question:
+    (box,) = [box for box in driver.window.findChildren(Question) if box.isVisible()]
     return box
 
 
-def button(box: QMessageBox, text: str) -> QAbstractButton:
-    return next(one for one in box.buttons() if one.text() == text)
+def button(box: Question, text: str) -> QAbstractButton:
+    return next(one for one in box.answers.buttons() if one.text() == text)
 
 
 def test_closing_in_the_middle_of_work_says_that_it_goes_on_later(busy: DesktopDriver) -> None:
     busy.window.close()
     assert not busy.stop.is_set()
-    assert question(busy).text() == "2 recordings aren't finished yet."
-    assert "goes on when Notula starts again" in question(busy).informativeText()
+    assert question(busy).asked.sentence == "2 recordings aren't finished yet."
+    assert "goes on when Notula starts again" in question(busy).asked.explained
     busy.qtbot.mouseClick(button(question(busy), "Quit"), Qt.MouseButton.LeftButton)
     assert busy.stop.is_set()
 
@@ -50,7 +51,7 @@ def test_the_window_can_stay_open(busy: DesktopDriver, by: str) -> None:
         busy.qtbot.mouseClick(button(box, "Keep open"), Qt.MouseButton.LeftButton)
     else:
         busy.qtbot.keyClick(box, Qt.Key.Key_Escape)
-    busy.wait(lambda: not busy.window.findChildren(QMessageBox))
+    busy.wait(lambda: not busy.window.findChildren(Question))
     assert busy.window.isVisible()
     assert not busy.stop.is_set()
 
@@ -62,10 +63,10 @@ def test_what_is_running_is_let_finish_which_is_said_and_can_be_ended(
     core.may_close.clear()
     busy.desktop.quit()
     closing = busy.desktop.operations._loop.create_task(busy.desktop.close())
-    busy.wait(lambda: busy.window.findChild(QMessageBox, "finishing"))
+    busy.wait(lambda: busy.window.findChild(Question, "finishing"))
     box = question(busy)
-    assert box.text() == "1 recording is being finished."
-    assert "in 60 s at the latest" in box.informativeText()
+    assert box.asked.sentence == "1 recording is being finished."
+    assert "in 60 s at the latest" in box.asked.explained
     assert busy.desktop.tray.state.text() == "Quits once 1 recording is done"
     assert not core.hurried
     busy.qtbot.mouseClick(button(box, "Quit now"), Qt.MouseButton.LeftButton)

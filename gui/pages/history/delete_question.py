@@ -5,9 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -15,6 +13,8 @@ from PySide6.QtWidgets import (
 
 from core.domain import HistoryEntry
 from core.i18n import Translator
+from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
+from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.text import harmless, paragraph
 
 MOST_NAMES = 5
@@ -33,19 +33,10 @@ def ask_to_delete(tr: Translator, entries: Sequence[HistoryEntry], delete: Calla
     if count > MOST_BY_A_CLICK:
         TypedConfirmation(tr, asked, stays, names, delete, parent).open()
         return
-    question = QMessageBox(parent)
-    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    question.setIcon(QMessageBox.Icon.Warning)
-    question.setTextFormat(Qt.TextFormat.PlainText)
-    question.setWindowTitle(tr("Delete for good"))
-    question.setText(asked)
     shown = names[:MOST_NAMES] + (["…"] if count > MOST_NAMES else [])
-    question.setInformativeText("\n".join((*shown, "", stays)))
-    yes = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-    question.setDefaultButton(keep)
-    question.setEscapeButton(keep)
-    yes.clicked.connect(delete)
+    told = Asked(tr("Delete for good"), asked, "\n".join((*shown, "", stays)))
+    question = Question(told, tr("Delete"), tr("Keep"), AnswerKind.DESTRUCTIVE, parent)
+    question.accepted.connect(delete)
     question.open()
 
 
@@ -73,12 +64,9 @@ class TypedConfirmation(QDialog):
         explained = tr("Type {count} to delete them.", count=self._wanted)
         self.typed.setAccessibleName(explained)
         self.typed.textChanged.connect(self._check)
-        buttons = QDialogButtonBox()
-        self.delete = buttons.addButton(tr("Delete"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.keep = buttons.addButton(tr("Keep"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = AnswerButtons(self, tr("Delete"), tr("Keep"), AnswerKind.DESTRUCTIVE)
+        self.delete, self.keep = buttons.yes, buttons.no
         self.delete.setEnabled(False)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         self.accepted.connect(delete)
         column = QVBoxLayout(self)
         for widget in (

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QLineEdit,
@@ -28,6 +27,7 @@ from core.export import (
     patterned_name,
 )
 from core.i18n import Translator
+from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import harmless, label, paragraph
 
 FORMAT_COLUMNS = 2
@@ -78,11 +78,8 @@ class ExportDialog(QDialog):
         ):
             self.existing.addItem(text, value.value)
         self.existing.setCurrentIndex(self.existing.findData(plan.existing.value))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton(tr("Export …"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
-        self.buttons.accepted.connect(self._ask_where)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = AnswerButtons(self, tr("Export …"), tr("Cancel"))
+        self.go = self.buttons.yes
         self._lay_out()
         self._check()
 
@@ -116,7 +113,8 @@ class ExportDialog(QDialog):
         self.existing.setEnabled(plan.place is not ExportPlace.ARCHIVE)
         self.go.setEnabled(problem is None and bool(plan.formats))
 
-    def _ask_where(self) -> None:
+    def accept(self) -> None:
+        """Ask where the files are to go, if that isn't known, before the dialog is closed."""
         place = self.plan().place
         if place is ExportPlace.BESIDE:
             self._tell(None)
@@ -137,7 +135,7 @@ class ExportDialog(QDialog):
 
     def _tell(self, target: Path | None) -> None:
         self.planned.emit(self.plan(target))
-        self.accept()
+        super().accept()
 
     def _lay_out(self) -> None:
         tr = self._tr

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.domain import JobId, JobState, JobView
 from gui.job_options import DESKTOP
 from gui.page_context import PageContext
+from gui.widgets.dialogs.input_questions import NumberQuestion
+from gui.widgets.dialogs.question import Asked
 from gui.widgets.job_operations import JobOperations
 from gui.widgets.job_remedies import JobRemedies, Remedy, remedy_of
 
@@ -77,16 +79,14 @@ class JobActions(QObject):
         ids, tr = self._ended(), self._tr
         if not ids:
             return
-        dialog = QInputDialog(self._page)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setInputMode(QInputDialog.InputMode.IntInput)
-        dialog.setIntRange(1, _MOST_TRACKS)
-        dialog.setIntValue(2)
-        dialog.setWindowTitle(tr("Transcribe another track"))
-        dialog.setLabelText(tr("Number of the track of sound, of films or recordings that have several:"))
-        dialog.setOkButtonText(tr("Transcribe"))
-        dialog.setCancelButtonText(tr("Cancel"))
-        dialog.intValueSelected.connect(lambda track: self._transcribe_again(ids, track))
+        asked = Asked(
+            tr("Transcribe another track"),
+            tr("Number of the track of sound, of films or recordings that have several:"),
+        )
+        dialog = NumberQuestion(asked, tr("Transcribe"), tr("Cancel"), self._page)
+        dialog.number.setRange(1, _MOST_TRACKS)
+        dialog.number.setValue(2)
+        dialog.answered.connect(lambda track: self._transcribe_again(ids, track))
         dialog.open()
 
     def _ended(self) -> list[JobId]:

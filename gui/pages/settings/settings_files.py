@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.config import Settings
 from core.config.declarations import restricts
@@ -12,6 +12,8 @@ from core.config.settings_transfer import SettingsImport
 from core.domain.visible import visible
 from gui.external_programs import open_folder
 from gui.page_context import PageContext
+from gui.widgets.dialogs.answer_buttons import AnswerKind
+from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.text import paragraph
 
 _SUGGESTED = "notula-settings.toml"
@@ -81,17 +83,13 @@ class SettingsFiles(QWidget):
             lines[most_lines:] = [tr.plural("… and {count} more", "… and {count} more", left)]
         if found.fixed:
             lines += ["", fixed]
-        question = QMessageBox(self.window())
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setWindowTitle(tr("Take over settings"))
-        question.setText(tr.plural("Change {count} setting?", "Change {count} settings?", len(names)))
-        question.setInformativeText("\n".join(lines))
-        change = question.addButton(tr("Change"), QMessageBox.ButtonRole.AcceptRole)
-        cancel = question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(cancel)
-        question.setEscapeButton(cancel)
-        change.clicked.connect(partial(self._change, found))
+        asked = Asked(
+            tr("Take over settings"),
+            tr.plural("Change {count} setting?", "Change {count} settings?", len(names)),
+            "\n".join(lines),
+        )
+        question = Question(asked, tr("Change"), tr("Cancel"), AnswerKind.CAREFUL, self.window())
+        question.accepted.connect(partial(self._change, found))
         question.open()
 
     def _change(self, found: SettingsImport) -> None:

@@ -1,10 +1,9 @@
 """Options under a name: to choose, to save and to delete."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
-
 from core.i18n import Translator
 from gui.job_options import LONGEST_NAME, ChosenOptions, JobOptions
+from gui.widgets.dialogs.input_questions import TextQuestion
+from gui.widgets.dialogs.question import Asked
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.text import harmless
 
@@ -22,13 +21,9 @@ class PresetMenu(MenuButton):
     def ask_for_name(self) -> None:
         """Let a person name the present options, which are saved under that name."""
         tr = self._tr
-        dialog = QInputDialog(self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(tr("Save as a preset"))
-        dialog.setLabelText(tr("Name of these options, such as Interviews:"))
-        dialog.setOkButtonText(tr("Save"))
-        dialog.setCancelButtonText(tr("Cancel"))
-        dialog.textValueSelected.connect(self._save)
+        asked = Asked(tr("Save as a preset"), tr("Name of these options, such as Interviews:"))
+        dialog = TextQuestion(asked, tr("Save"), tr("Cancel"), self.window())
+        dialog.answered.connect(self._save)
         dialog.open()
 
     def _save(self, name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.domain import NotulaError
 from core.domain.speakers import speakers_of
@@ -12,6 +12,8 @@ from core.domain.visible import one_line
 from core.editing import SegmentId, rename_speakers, set_speaker
 from gui.page_context import PageContext
 from gui.pages.transcript.editing_session import EditingSession
+from gui.widgets.dialogs.input_questions import TextQuestion
+from gui.widgets.dialogs.question import Asked
 from gui.widgets.reader.remembered_voices import RememberedVoices
 from gui.widgets.reader.speakers_dialog import SpeakersDialog
 from gui.widgets.text import harmless
@@ -73,12 +75,10 @@ class SpeakerMenu(QObject):
             self._messages.error(error.message)
 
     def _ask(self, segment_ids: Sequence[SegmentId]) -> None:
-        dialog = QInputDialog(self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self._tr("Another speaker"))
-        dialog.setLabelText(self._tr("Who speaks here?"))
-        dialog.setCancelButtonText(self._tr("Cancel"))
-        dialog.textValueSelected.connect(lambda name: self._set(segment_ids, name))
+        tr = self._tr
+        asked = Asked(tr("Another speaker"), tr("Who speaks here?"))
+        dialog = TextQuestion(asked, tr("Choose"), tr("Cancel"), self._window)
+        dialog.answered.connect(lambda name: self._set(segment_ids, name))
         dialog.open()
 
     def _set(self, segment_ids: Sequence[SegmentId], name: str | None) -> None:

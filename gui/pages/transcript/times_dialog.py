@@ -1,11 +1,12 @@
 """Asks when a segment begins and ends."""
 
 from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QTimeEdit, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QTimeEdit, QWidget
 
 from core.domain import Segment
 from core.editing import LEAST_S
 from core.i18n import Translator
+from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import clock, paragraph
 
 _FORMAT = "HH:mm:ss.zzz"
@@ -37,11 +38,7 @@ class TimesDialog(QDialog):
             )
         else:
             told = tr("After {start}, where the passage before it ends.", start=clock(earliest_s))
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Change"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
+        self._buttons = AnswerButtons(self, tr("Change"), tr("Cancel"))
         form = QFormLayout(self)
         form.addRow(paragraph(told, "muted"))
         form.addRow(tr("Begins"), self.start)
@@ -71,7 +68,7 @@ class TimesDialog(QDialog):
 
     def _check(self) -> None:
         length_ms = self.end.time().msecsSinceStartOfDay() - self.start.time().msecsSinceStartOfDay()
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(length_ms >= 1000 * LEAST_S)
+        self._buttons.yes.setEnabled(length_ms >= 1000 * LEAST_S)
 
 
 def _time(time_s: float) -> QTime:

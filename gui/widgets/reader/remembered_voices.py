@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from core.domain import StoredTranscript, TranslatableText
@@ -11,6 +11,8 @@ from core.domain.errors.pages import page_of
 from core.domain.voice_consent import CONSENT
 from core.i18n import Translator
 from gui.page_context import PageContext
+from gui.widgets.dialogs.answer_buttons import AnswerKind
+from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.reader.speakers_dialog import SpeakersDialog
 from gui.widgets.text import harmless, label
 
@@ -32,22 +34,13 @@ class RememberedVoices(QObject):
 
     def _ask_for_consent(self, speaker: str, name: str) -> None:
         tr = self._tr
-        question = QMessageBox(self._dialog)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setWindowTitle(tr("Remember this voice"))
-        question.setText(tr("Remember the voice of {name}?", name=harmless(name)))
-        question.setInformativeText(tr(CONSENT))
-        # Without a parent PySide would delete it at the end of this method, though the question still shows it.
-        agreed = QCheckBox(tr("{name} has agreed to it", name=harmless(name)), question)
-        question.setCheckBox(agreed)
-        remember = question.addButton(tr("Remember"), QMessageBox.ButtonRole.AcceptRole)
-        cancel = question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(cancel)
-        question.setEscapeButton(cancel)
-        remember.setEnabled(False)
-        agreed.toggled.connect(remember.setEnabled)
-        remember.clicked.connect(lambda: self._remember(speaker, name))
+        asked = Asked(tr("Remember this voice"), tr("Remember the voice of {name}?", name=harmless(name)), tr(CONSENT))
+        question = Question(asked, tr("Remember"), tr("Cancel"), AnswerKind.CAREFUL, self._dialog)
+        agreed = QCheckBox(tr("{name} has agreed to it", name=harmless(name)))
+        question.add(agreed)
+        question.answers.yes.setEnabled(False)
+        agreed.toggled.connect(question.answers.yes.setEnabled)
+        question.accepted.connect(lambda: self._remember(speaker, name))
         question.open()
 
     def _remember(self, speaker: str, name: str) -> None:

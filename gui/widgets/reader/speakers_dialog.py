@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -20,6 +19,7 @@ from core.domain.speakers import LONGEST_NAME, Speaker
 from core.domain.visible import one_line
 from core.i18n import Translator
 from gui.messages import PageLink
+from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.reader.speaker_labels import speaker_colour
 from gui.widgets.text import ElidedLabel, clock, harmless, label, named, paragraph
 
@@ -59,11 +59,7 @@ class SpeakersDialog(QDialog):
         self._page: PageLink | None = None
         self.setWindowTitle(tr("Speakers"))
         self.setMinimumWidth(820)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Rename"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
+        self._buttons = AnswerButtons(self, tr("Rename"), tr("Cancel"))
         column = QVBoxLayout(self)
         everywhere = tr("A name counts for the whole transcript, its exports and translations.")
         merged = tr("Speakers with the same name become one.")
@@ -187,4 +183,4 @@ class SpeakersDialog(QDialog):
 
     def _check(self) -> None:
         are_whole = all(one_line(line.text()) for line in self.names.values())
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(are_whole)
+        self._buttons.yes.setEnabled(are_whole)

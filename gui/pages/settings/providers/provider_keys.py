@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.domain import TranslatableText
 from core.domain.errors import KeyFileLocked, KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
@@ -13,6 +13,8 @@ from core.domain.provider_offer import KeyList, KeyTrial
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_texts import key_text, trial_text
+from gui.widgets.dialogs.answer_buttons import AnswerKind
+from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.text import empty, harmless, label, named, paragraph
 
@@ -187,17 +189,9 @@ class ProviderKeys(QWidget):
     def _ask_to_delete(self) -> None:
         """Ask first: a deleted key can't be restored, because Notula keeps no copy."""
         tr = self._tr
-        question = QMessageBox(self)
-        question.setIcon(QMessageBox.Icon.Question)
-        question.setWindowTitle(tr("Delete keys"))
-        question.setText(tr("Delete the keys of {name}? They can't be brought back.", name=self._name))
-        delete = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keep)
-        question.setEscapeButton(keep)
-        delete.clicked.connect(self._delete)
-        # Not WA_DeleteOnClose: a button that isn't accepted nor rejected closes it before its click is emitted.
-        question.finished.connect(question.deleteLater)
+        asked = Asked(tr("Delete keys"), tr("Delete the keys of {name}? They can't be brought back.", name=self._name))
+        question = Question(asked, tr("Delete"), tr("Keep"), AnswerKind.DESTRUCTIVE, self)
+        question.accepted.connect(self._delete)
         question.open()
 
     def _delete(self) -> None:

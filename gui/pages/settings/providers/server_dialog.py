@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QPushButton,
@@ -19,6 +18,7 @@ from core.domain.provider_offer import KeyTrial
 from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.i18n import Translator
 from gui.pages.settings.providers.provider_texts import trial_text
+from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import paragraph
 
 NO_ADDRESS = mark("An address begins with http:// or https:// and holds no user name and no password.")
@@ -50,15 +50,11 @@ class ServerDialog(QDialog):
         self.address = self._line(tr("Address"), "http://192.168.1.20:8000/v1")
         self.model = self._line(tr("Model"), "Systran/faster-whisper-large-v3")
         self.problem = paragraph(name="problem")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Add"))
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
+        self._buttons = AnswerButtons(self, tr("Add"), tr("Cancel"))
         self.test = QPushButton(tr("Test"))
         self.test.setToolTip(tr("Has a second of silence transcribed by this server"))
         self.test.setAutoDefault(False)
         self.test.clicked.connect(self._try)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.addRow(tr("Name"), self.name)
         form.addRow(tr("Address"), self.address)
@@ -99,7 +95,7 @@ class ServerDialog(QDialog):
             self._add()
         elif not works:
             self._failed = self._server()
-            self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self._tr("Add anyway"))
+            self._buttons.yes.setText(self._tr("Add anyway"))
 
     def _try(self) -> None:
         self._is_adding = False
@@ -108,7 +104,7 @@ class ServerDialog(QDialog):
     def _ask_for_trial(self) -> None:
         self.problem.setText(self._tr("The server is being asked …"))
         self.test.setEnabled(False)
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+        self._buttons.yes.setEnabled(False)
         self.trial_wanted.emit(*self._server())
 
     def _server(self) -> tuple[str, ProviderSettings]:
@@ -133,7 +129,7 @@ class ServerDialog(QDialog):
         self.problem.setText(problem)
         may_be = bool(name and address and self.model.text().strip()) and not problem
         self.test.setEnabled(may_be)
-        add = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        add = self._buttons.yes
         add.setEnabled(may_be)
         add.setText(self._tr("Add anyway") if self._failed == self._server() else self._tr("Add"))
 

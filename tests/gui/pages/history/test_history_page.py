@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from core.domain import Snapshot, TranscriptId
 from core.domain.errors import StoreError
@@ -16,6 +16,7 @@ from core.domain.job import Requester
 from core.i18n import Translator
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate
 from gui.pages.history.history_page import HistoryPage
+from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import HISTORY, QUEUE
@@ -43,13 +44,13 @@ def select(page: HistoryPage, *rows: int) -> None:
         page._list.selectionModel().select(page._model.index(row), page._list.selectionModel().SelectionFlag.Select)
 
 
-def question(driver: DesktopDriver) -> QMessageBox:
-    driver.wait(lambda: driver.window.findChildren(QMessageBox))
-    return driver.window.findChildren(QMessageBox)[-1]
+def question(driver: DesktopDriver) -> Question:
+    driver.wait(lambda: driver.window.findChildren(Question))
+    return driver.window.findChildren(Question)[-1]
 
 
-def button(box: QMessageBox, text: str) -> QAbstractButton:
-    return next(one for one in box.buttons() if one.text() == text)
+def button(box: Question, text: str) -> QAbstractButton:
+    return next(one for one in box.answers.buttons() if one.text() == text)
 
 
 def test_more_entries_come_when_the_end_is_reached(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
@@ -146,8 +147,8 @@ def test_delete_asks_and_deletes_for_good(faked: DesktopDriver, notula: FakeNotu
     page._list.setFocus()
     faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
     box = question(faked)
-    assert box.text() == "Delete 2 transcripts for good?"
-    assert box.textFormat() is Qt.TextFormat.PlainText
+    assert box.asked.sentence == "Delete 2 transcripts for good?"
+    assert all(shown.textFormat() is Qt.TextFormat.PlainText for shown in box.findChildren(QLabel))
     faked.qtbot.mouseClick(button(box, "Delete"), Qt.MouseButton.LeftButton)
     faked.wait(lambda: page._count.text() == "248 transcripts")
     assert notula.asked("delete_transcripts") == [[[0, 1]]]
@@ -164,14 +165,14 @@ def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
         faked.wait(faked.window.isActiveWindow)
         faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
         box = question(faked)
-        assert f"talk {gone}.wav" in box.informativeText()
+        assert f"talk {gone}.wav" in box.asked.explained
         faked.qtbot.mouseClick(button(box, "Delete"), Qt.MouseButton.LeftButton)
         faked.wait(lambda following=following: page.reader.transcript_id == following)
-        faked.wait(lambda: not faked.window.findChildren(QMessageBox))
+        faked.wait(lambda: not faked.window.findChildren(Question))
         faked.wait(lambda: faked.window.focusWidget() is page._list)
     select(page, *range(7))
     page.delete_action.trigger()
-    told = question(faked).informativeText()
+    told = question(faked).asked.explained
     assert "talk 6.wav" in told
     assert "…" in told
     assert "talk 8.wav" not in told
@@ -196,9 +197,9 @@ def test_keep_is_the_answer_of_return_and_escape(
     page.delete_action.trigger()
     box = question(faked)
     faked.qtbot.waitActive(box)
-    assert box.defaultButton() is button(box, "Keep")
+    assert box.answers.usual is button(box, "Keep")
     faked.qtbot.keyClick(box, key)
-    faked.wait(lambda: not faked.window.findChildren(QMessageBox))
+    faked.wait(lambda: not faked.window.findChildren(Question))
     assert not notula.asked("delete_transcripts")
     assert page._model.rowCount() == 100
 

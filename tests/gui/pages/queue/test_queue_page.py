@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
 
 from core.domain import JobId, JobState, Segment, TranslatableText
 from core.export import FORMATS
 from gui.job_options import DESKTOP
 from gui.pages.queue.job_table import SECOND_LINE_ROLE
+from gui.widgets.dialogs.input_questions import NumberQuestion
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.pages.queue.conftest import CTRL, press, publish
@@ -77,8 +77,8 @@ def test_another_track_of_sound_can_be_chosen_for_a_recording(
     assert not faked.queue.job_actions.track_action.isEnabled()
     publish(core, view(1, JobState.DONE))
     faked.queue.job_actions.track_action.trigger()
-    dialog = faked.queue.findChild(QInputDialog)
-    dialog.setIntValue(3)
+    dialog = faked.queue.findChild(NumberQuestion)
+    dialog.number.setValue(3)
     dialog.accept()
     faked.wait(lambda: notula.asked("transcribe_again"))
     assert notula.asked("transcribe_again") == [[["job-1"], DESKTOP, 3]]

@@ -3,19 +3,20 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from core.config import Settings
 from core.config.declarations import RESTRICTING
 from core.config.settings_transfer import read_settings, write_settings
 from gui.pages.settings.settings_page import SettingsPage
+from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
 
 
-def question(driver: DesktopDriver) -> QMessageBox:
-    driver.wait(lambda: driver.window.findChild(QMessageBox))
-    return driver.window.findChild(QMessageBox)
+def question(driver: DesktopDriver) -> Question:
+    driver.wait(lambda: driver.window.findChild(Question))
+    return driver.window.findChild(Question)
 
 
 def test_they_are_saved_in_a_file(faked: DesktopDriver, notula: FakeNotula, page: SettingsPage, tmp_path: Path) -> None:
@@ -37,16 +38,16 @@ def test_what_would_change_is_shown_first_and_what_could_open_something_above_al
     write_settings(Settings(theme="dark", bot_server="http://192.0.2.7", vocabulary=("Manette",), hedge=True), file)
     page.files.read(str(file))
     asked = question(faked)
-    assert asked.text() == "Change 4 settings?"
-    lines = asked.informativeText().splitlines()
+    assert asked.asked.sentence == "Change 4 settings?"
+    lines = asked.asked.explained.splitlines()
     assert lines[:2] == ["Bot API server: http://192.0.2.7", "Ask a second provider for short notes: yes"]
     assert set(lines[2:]) == {"Appearance: dark", "Names and terms: Manette"}
-    assert asked.defaultButton().text() == "Cancel"
+    assert asked.answers.usual.text() == "Cancel"
     faked.qtbot.keyClick(asked, Qt.Key.Key_Escape)
-    faked.wait(lambda: faked.window.findChild(QMessageBox) is None)
+    faked.wait(lambda: faked.window.findChild(Question) is None)
     assert not notula.asked("change_settings")
     page.files.read(str(file))
-    next(button for button in question(faked).buttons() if button.text() == "Change").click()
+    next(button for button in question(faked).answers.buttons() if button.text() == "Change").click()
     faked.wait(lambda: notula.settings.theme == "dark")
     assert notula.settings.bot_server == "http://192.0.2.7"
     faked.wait(lambda: faked.message == "4 settings were changed.")
@@ -60,7 +61,7 @@ def test_nothing_that_could_open_something_hides_behind_other_changes(
     usual = {"theme": "dark", "beam_size": 1, "workers": 9, "chunks_at_once": 9}
     write_settings(Settings(**numbers, **usual, bot_server="http://192.0.2.7", webhook_key="k", profile="p"), file)
     page.files.read(str(file))
-    lines = question(faked).informativeText().splitlines()
+    lines = question(faked).asked.explained.splitlines()
     restricting = [*numbers, "bot_server", "webhook_key", "profile"]
     assert len(restricting) > 12
     titles = [Settings.model_fields[name].title for name in restricting]
@@ -72,7 +73,7 @@ def test_a_file_that_cant_be_taken_over_is_told(faked: DesktopDriver, page: Sett
     (tmp_path / "wrong.toml").write_text("workers = 77")
     page.files.read(str(tmp_path / "wrong.toml"))
     faked.wait(lambda: "workers has a value that isn't allowed" in faked.message)
-    assert faked.window.findChild(QMessageBox) is None
+    assert faked.window.findChild(Question) is None
 
 
 def test_the_same_settings_ask_nothing(faked: DesktopDriver, page: SettingsPage, tmp_path: Path) -> None:

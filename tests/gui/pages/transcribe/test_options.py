@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTime
-from PySide6.QtWidgets import QComboBox, QInputDialog
+from PySide6.QtWidgets import QComboBox
 
 from core.config import Settings
 from core.domain import Snapshot, TranscriptionOptions
 from gui.job_options import JobOptions
 from gui.pages.transcribe.transcribe_page import TranscribePage
+from gui.widgets.dialogs.input_questions import TextQuestion
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver, drop, files_as_mime
 from tests.gui.page_names import HISTORY, TRANSCRIBE
@@ -117,9 +118,10 @@ def test_presets_are_saved_chosen_and_deleted(faked: DesktopDriver, page: Transc
     options, menu = page.options, page.options.presets
     faked.qtbot.mouseClick(options.speakers, Qt.MouseButton.LeftButton)
     action(menu, "Save these options …").trigger()
-    dialog = faked.window.findChild(QInputDialog)
-    dialog.setTextValue("Interviews & talks")
-    dialog.accept()
+    dialog = faked.window.findChild(TextQuestion)
+    assert not dialog.answers.yes.isEnabled()
+    faked.qtbot.keyClicks(dialog.line, "Interviews & talks")
+    faked.qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     assert menu.text() == "Interviews && talks"
     action(menu, "Back to the settings").trigger()
     assert not options.speakers.isChecked()

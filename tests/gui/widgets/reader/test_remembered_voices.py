@@ -1,11 +1,12 @@
 """Voices in the dialog that names speakers: remembered with consent only, suggested, and forgotten."""
 
 import pytest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.domain import TranscriptId
 from core.domain.errors import VoicesModelMissing
+from gui.widgets.dialogs.question import Question
 from gui.widgets.reader.remembered_voices import _VoicesDialog
 from gui.widgets.reader.speakers_dialog import SpeakersDialog
 from tests.fakes.core import FakeNotula
@@ -22,13 +23,13 @@ def dialog(faked: DesktopDriver, notula: FakeNotula) -> SpeakersDialog:
     return dialog_of(faked)
 
 
-def consent(dialog: SpeakersDialog) -> QMessageBox:
-    (question,) = dialog.findChildren(QMessageBox)
+def consent(dialog: SpeakersDialog) -> Question:
+    (question,) = dialog.findChildren(Question)
     return question
 
 
-def button(question: QMessageBox, text: str) -> QPushButton:
-    return next(one for one in question.buttons() if one.text() == text)
+def button(question: Question, text: str) -> QPushButton:
+    return next(one for one in question.answers.buttons() if one.text() == text)
 
 
 def test_a_voice_is_remembered_only_by_who_says_that_the_person_agrees(
@@ -39,12 +40,12 @@ def test_a_voice_is_remembered_only_by_who_says_that_the_person_agrees(
     dialog.names["Speaker 1"].setText(" Ana ")
     dialog.remember["Speaker 1"].click()
     question = consent(dialog)
-    assert "only if that person has agreed" in question.informativeText()
+    assert "only if that person has agreed" in question.asked.explained
     remember = button(question, "Remember")
     assert not remember.isEnabled()
-    assert question.defaultButton() is button(question, "Cancel")
+    assert question.answers.usual is button(question, "Cancel")
     assert notula.asked("remember") == []
-    question.checkBox().setChecked(True)
+    question.findChild(QCheckBox).setChecked(True)
     remember.click()
     qtbot.waitUntil(lambda: dialog.outcome.text() == "The voice is remembered as Ana.")
     assert notula.asked("remember") == [[TranscriptId(7), "Speaker 1", "Ana"]]
@@ -58,7 +59,7 @@ def test_of_a_deleted_transcript_no_voice_is_said_to_be_remembered(
     dialog.names["Speaker 1"].setText("Ana")
     dialog.remember["Speaker 1"].click()
     question = consent(dialog)
-    question.checkBox().setChecked(True)
+    question.findChild(QCheckBox).setChecked(True)
     button(question, "Remember").click()
     qtbot.waitUntil(lambda: dialog.outcome.text() == "This recording was deleted.")
     dialog.suggest.click()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config import Theme
@@ -49,7 +49,7 @@ def dialog_of(driver: DesktopDriver) -> SpeakersDialog:
 def rename(dialog: SpeakersDialog, qtbot: QtBot, **names: str) -> None:
     for line, name in zip(dialog.names.values(), names.values(), strict=False):
         line.setText(name)
-    qtbot.mouseClick(dialog._buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog._buttons.yes, Qt.MouseButton.LeftButton)
 
 
 def test_a_speaker_is_named_where_they_begin_to_speak(reader: Reader) -> None:
@@ -130,7 +130,7 @@ def test_a_speaker_without_a_name_is_not_accepted(reading: DesktopDriver) -> Non
     reading.queue.reader._speakers.click()
     dialog = dialog_of(reading)
     dialog.names["Speaker 1"].setText(" \u200b ")
-    assert not dialog._buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    assert not dialog._buttons.yes.isEnabled()
     dialog.reject()
 
 

@@ -3,13 +3,14 @@
 import asyncio
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox
+from PySide6.QtWidgets import QLabel
 
 from core.domain import TranslatableText
 from core.domain.errors import KeyringLocked, KeyringMissing
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
 from gui.pages.settings.providers.providers_box import ProvidersBox
+from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import BOT
@@ -36,8 +37,8 @@ def test_a_key_is_added_tried_and_deleted(faked: DesktopDriver, notula: FakeNotu
     faked.wait(lambda: "key ending in …3f2a: works, answered in 0.4 s" in shown(page))
     assert "key ending in …9b1c: Groq refused it." in shown(page)
     keys.delete.click()
-    question = keys.findChild(QMessageBox)
-    next(button for button in question.buttons() if button.text() == "Delete").click()
+    question = keys.findChild(Question)
+    next(button for button in question.answers.buttons() if button.text() == "Delete").click()
     faked.wait(lambda: "There is no key yet." in shown(page))
     assert notula.asked("delete_keys") == [["groq"]]
 

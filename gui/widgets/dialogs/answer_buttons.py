@@ -1,0 +1,43 @@
+"""The buttons at the end of a dialog, with what they do in words, in the order that the system is used to."""
+
+from enum import Enum, auto
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
+
+from gui.widgets.text import named
+
+
+class AnswerKind(Enum):
+    """What Return answers, and how the first answer looks."""
+
+    USUAL = auto()
+    """Return answers yes: it is what nearly everybody wants, and nothing is lost by it."""
+
+    CAREFUL = auto()
+    """Return answers no."""
+
+    DESTRUCTIVE = auto()
+    """Return answers no, and yes is red: it can't be undone."""
+
+
+class AnswerButtons(QDialogButtonBox):
+    """One that accepts its dialog and one that rejects it, as Escape does. Without `no` there is only the first."""
+
+    def __init__(self, dialog: QDialog, yes: str, no: str = "", kind: AnswerKind = AnswerKind.USUAL) -> None:
+        super().__init__(dialog)
+        names = {AnswerKind.USUAL: "primary", AnswerKind.CAREFUL: "", AnswerKind.DESTRUCTIVE: "destructive"}
+        self.yes: QPushButton = named(
+            self.addButton(
+                yes, QDialogButtonBox.ButtonRole.AcceptRole if no else QDialogButtonBox.ButtonRole.RejectRole
+            ),
+            names[kind],
+        )
+        self.no: QPushButton | None = self.addButton(no, QDialogButtonBox.ButtonRole.RejectRole) if no else None
+        self.usual = self.yes if kind is AnswerKind.USUAL or self.no is None else self.no
+        """The one that Return presses where no other has the focus."""
+        self.yes.setAutoDefault(True)
+        if self.no is not None:
+            self.no.setAutoDefault(True)
+        self.usual.setDefault(True)
+        self.accepted.connect(dialog.accept)
+        self.rejected.connect(dialog.reject)
