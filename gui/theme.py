@@ -1,18 +1,26 @@
 """How the window looks: a light and a dark palette, one style sheet, icons in the palette's colours."""
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from core.config import Theme
+from gui.scale import CONTROL_HEIGHT, Gap, Line, Radius, Type
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+_TABULAR_FIGURES = QFont.Tag("tnum")
+"""Figures of one width: numbers stand under each other, and times that run don't jump. In Inter a 1 is narrow else."""
+
+_CONTROL_LINE = 20
+"""What of a control's height is its text's."""
 
 
 _ALARM_MARK = (
@@ -33,17 +41,40 @@ _RING_COLOURS = {False: "#3f7df2", True: "#8d94a0"}
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of the style sheet and of painted widgets, as `#rrggbb`."""
+    """The colours of the style sheet and of painted widgets, by role, as `#rrggbb`.
+
+    Text can be read on `window`, `panel`, `hover` and `selection` (4.5 to 1), and an `outline` is seen (3 to 1).
+    """
 
     window: str
+    """Behind everything."""
+
     panel: str
+    """What lies on the window: cards, lists, fields, menus."""
+
     text: str
     muted: str
+    """Text that explains, placeholders, what is disabled."""
+
     border: str
+    """Divides; nothing depends on seeing it."""
+
+    outline: str
+    """Around a field, which is found by it."""
+
     hover: str
     accent: str
+    """The one thing to do, links, the focus."""
+
+    accent_hover: str
+    accent_pressed: str
     on_accent: str
+    mark: str
+    """Behind the white tick of a box."""
+
     selection: str
+    """Of rows and texts, and what is pressed."""
+
     good: str
     warning: str
     bad: str
@@ -55,11 +86,15 @@ LIGHT = Colours(
     text="#1b1d21",
     muted="#5d636e",
     border="#d9dce2",
+    outline="#868d99",
     hover="#e9ebef",
-    accent="#2a62d8",
+    accent="#2a60d3",
+    accent_hover="#2356c2",
+    accent_pressed="#1c489f",
     on_accent="#ffffff",
+    mark="#2a62d8",
     selection="#dfe9fd",
-    good="#1a7f46",
+    good="#167040",
     warning="#8a5a00",
     bad="#b3261e",
 )
@@ -70,10 +105,14 @@ DARK = Colours(
     text="#e9ebee",
     muted="#a3a9b4",
     border="#353a42",
+    outline="#747b88",
     hover="#2a2e35",
     accent="#7aa5ff",
+    accent_hover="#94b7ff",
+    accent_pressed="#6690ee",
     on_accent="#0d1a33",
-    selection="#2b3d63",
+    mark="#2a62d8",
+    selection="#293a5f",
     good="#62c98d",
     warning="#e5b454",
     bad="#ff8a80",
@@ -94,17 +133,41 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
         theme is Theme.SYSTEM and application.styleHints().colorScheme() is Qt.ColorScheme.Dark
     )
     colours = DARK if dark else LIGHT
-    sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
-    sheet = sheet.replace("@icons", (RESOURCES / "icons").as_posix())
-    for name in Colours.__slots__:
-        sheet = sheet.replace(f"@{name};", f"{getattr(colours, name)};").replace(
-            f"@{name} ", f"{getattr(colours, name)} "
-        )
+    sheet = style_sheet(colours, QFontInfo(application.font()).pixelSize())
     if application.styleSheet() == sheet:
         return  # Applied already; setting it again would restyle every widget, which takes 0.1 s and more.
+    font = application.font()
+    font.setFeature(_TABULAR_FIGURES, 1)
+    application.setFont(font)
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(colours))
     application.setStyleSheet(sheet)
+
+
+def style_sheet(colours: Colours, body_px: int) -> str:
+    """The style sheet in these colours, for body text of `body_px`."""
+    tokens = {name: str(getattr(colours, name)) for name in Colours.__slots__}
+    tokens["icons"] = (RESOURCES / "icons").as_posix()
+    tokens |= {f"gap_{gap.name.lower()}": f"{gap}px" for gap in Gap}
+    tokens |= {f"radius_{radius.name.lower()}": f"{radius}px" for radius in Radius}
+    tokens |= {"border_line": f"{Line.BORDER}px", "focus": f"{Line.FOCUS}px"}
+    for type_ in Type:
+        tokens[f"{type_.name.lower()}_size"] = f"{type_.size_px(body_px)}px"
+        tokens[f"{type_.name.lower()}_weight"] = str(type_.value.weight)
+    # The line around what has the focus is thicker by a pixel, which its padding gives up: nothing moves.
+    above = (CONTROL_HEIGHT - _CONTROL_LINE) // 2 - Line.BORDER
+    for name, (down, across) in {
+        "button": (above, Gap.MEDIUM),
+        "field": (above, Gap.SMALL),
+        "chip": (Gap.TIGHT, Gap.MEDIUM),
+        "editor": (Gap.TIGHT, Gap.TIGHT),
+        "list": (Gap.TIGHT, Gap.TIGHT),
+    }.items():
+        tokens[f"{name}_padding"] = f"{down}px {across}px"
+        tokens[f"{name}_padding_focused"] = f"{down - 1}px {across - 1}px"
+    tokens["control_line"] = f"{_CONTROL_LINE}px"
+    sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
+    return re.sub(r"@([a-z_]+)", lambda token: tokens[token[1]], sheet)
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -8,6 +8,7 @@ from core.config import Folders
 from core.domain import Check, CheckResult, TranslatableText, mark
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
+from gui.scale import READABLE_WIDTH, Gap
 from gui.widgets.text import empty, label, named, paragraph
 
 _SIGNS = {
@@ -35,8 +36,8 @@ class AboutPage(Page):
         self._state = paragraph(name="muted")
         self._checks = QGridLayout()
         self._checks.setColumnStretch(1, 1)
-        self._checks.setHorizontalSpacing(12)
-        self._checks.setVerticalSpacing(8)
+        self._checks.setHorizontalSpacing(Gap.MEDIUM)
+        self._checks.setVerticalSpacing(Gap.SMALL)
         self._lay_out(context.folders)
 
     def check(self) -> None:
@@ -70,11 +71,11 @@ class AboutPage(Page):
         tr = self._tr
         about = named(QFrame(), "card")
         column = QVBoxLayout(about)
-        column.setContentsMargins(18, 16, 18, 16)
+        column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.LARGE)
         column.addWidget(label(tr("Notula {version}", version=__version__), "subtitle"))
         column.addWidget(paragraph(tr("Turns recordings into text, on this computer and without a network.")))
         places = QGridLayout()
-        places.setHorizontalSpacing(18)
+        places.setHorizontalSpacing(Gap.LARGE)
         places.setColumnStretch(1, 1)
         for row, (name, folder) in enumerate(
             (
@@ -94,22 +95,22 @@ class AboutPage(Page):
         column.addLayout(places)
         keys = named(QFrame(), "card")
         column = QVBoxLayout(keys)
-        column.setContentsMargins(18, 16, 18, 16)
+        column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.LARGE)
         column.addWidget(label(tr("Keys"), "subtitle"))
         column.addWidget(paragraph(tr("All that can be done here can be done by keys, which can be changed.")))
         column.addWidget(self._keys, 0, Qt.AlignmentFlag.AlignLeft)
         checking = named(QFrame(), "card")
         column = QVBoxLayout(checking)
-        column.setContentsMargins(18, 16, 18, 16)
+        column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.LARGE)
         column.addWidget(label(tr("Does everything work here?"), "subtitle"))
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._state)
         column.addLayout(self._checks)
         content = named(QWidget(), "plain")
-        content.setMaximumWidth(780)
+        content.setMaximumWidth(READABLE_WIDTH)
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(14)
+        column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
+        column.setSpacing(Gap.LARGE)
         column.addWidget(label(tr("Help"), "title"))
         column.addWidget(about)
         column.addWidget(keys)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.scale import Gap
 from gui.widgets.picture import Picture
 from gui.widgets.recording_chooser import RecordingChooser
 from gui.widgets.text import label, named
@@ -27,7 +28,7 @@ class DropCard(QFrame):
         folder = _button(tr("Folder …"), tr("Choose a folder …"), chooser.ask_for_folder)
         link = _button(tr("Paste a link …"), tr("Add a web address …"), chooser.ask_for_addresses)
         column = QVBoxLayout(self)
-        column.setSpacing(12)
+        column.setSpacing(Gap.MEDIUM)
         column.addStretch(1)
         column.addWidget(named(Picture("drop", _PICTURE_SIZE), "droppicture"), 0, Qt.AlignmentFlag.AlignCenter)
         for text in (
@@ -37,7 +38,7 @@ class DropCard(QFrame):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(text)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(Gap.SMALL)
         row.addStretch(1)
         for button in (self.choose, folder, link):
             row.addWidget(button)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
+from gui.scale import Gap
 from gui.widgets.text import named
 
 
@@ -23,7 +24,7 @@ class FilterChips(QWidget):
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(Gap.TIGHT)
         for name, button in self._buttons.items():
             button.setText(self._labels[name])
             button.setCheckable(True)

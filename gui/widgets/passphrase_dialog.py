@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.scale import DIALOG_WIDTH, Gap
 from gui.widgets.text import named, paragraph
 
 
@@ -23,7 +24,7 @@ class PassphraseDialog(QDialog):
         self._is_new = is_new
         self._is_sure = False
         self.setWindowTitle(tr("Passphrase for your keys"))
-        self.setMinimumWidth(440)
+        self.setMinimumWidth(DIALOG_WIDTH)
         self.line = self._field(tr("Passphrase"))
         self.again = self._field(tr("The same once more"))
         self.again.setVisible(is_new)
@@ -99,8 +100,8 @@ class PassphraseDialog(QDialog):
         buttons.addWidget(self._later)
         buttons.addWidget(self.use)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(12)
+        column.setContentsMargins(Gap.WIDE, Gap.WIDE, Gap.WIDE, Gap.LARGE)
+        column.setSpacing(Gap.MEDIUM)
         column.addWidget(paragraph(about))
         column.addWidget(self.line)
         column.addWidget(self.again)

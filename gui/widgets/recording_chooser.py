@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.media_formats import MEDIA_SUFFIXES
 from core.i18n import Translator
+from gui.scale import DIALOG_WIDTH
 from gui.theme import icon
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import named, paragraph
@@ -98,7 +99,7 @@ class AddressDialog(QDialog):
         super().__init__(parent)
         self._tr = tr
         self.setWindowTitle(tr("Add a web address"))
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(DIALOG_WIDTH)
         self.lines = QPlainTextEdit()
         self.lines.setAccessibleName(tr("Web addresses, one a line"))
         self.lines.setPlaceholderText("https://example.org/talk.mp3")

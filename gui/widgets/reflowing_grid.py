@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from gui.scale import Gap
+
 
 class ReflowingGrid(QWidget):
     """`columns` are the numbers of columns that it may have; a column is at least `smallest` characters wide."""
@@ -19,7 +21,7 @@ class ReflowingGrid(QWidget):
         self._shown = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(12)
+        self._grid.setSpacing(Gap.MEDIUM)
         self._arrange(self._columns[-1])
 
     @property

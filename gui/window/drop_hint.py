@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.scale import Gap
 from gui.widgets.text import label
 
 
@@ -21,7 +22,7 @@ class DropHint(QFrame):
         self._tr = tr
         self._count = label(name="muted")
         column = QVBoxLayout(self)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         column.addStretch(1)
         for text in (sentence, self._count):
             column.addWidget(text, 0, Qt.AlignmentFlag.AlignCenter)

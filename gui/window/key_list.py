@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from core.i18n import Translator
 from gui.actions.actions import Actions
+from gui.scale import Gap
 from gui.widgets.action_tree import ActionTree
 from gui.widgets.text import label
 
@@ -39,7 +40,7 @@ class KeyList(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(close)
         column = QVBoxLayout(self)
-        column.setSpacing(10)
+        column.setSpacing(Gap.SMALL)
         column.addWidget(label(tr("Keys"), "subtitle"))
         column.addWidget(self.line)
         column.addWidget(self.tree, 1)

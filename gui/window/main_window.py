@@ -40,6 +40,7 @@ from gui.pages.registry import PAGES
 from gui.pages.transcribe import transcribe_page
 from gui.pages.transcript import transcript_page
 from gui.pages.transcript.transcript_page import TranscriptPage
+from gui.scale import Gap
 from gui.theme import application_icon
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.passphrase_dialog import PassphraseDialog
@@ -328,7 +329,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
         area = QWidget()
         content = QVBoxLayout(area)
-        content.setContentsMargins(22, 18, 22, 16)
+        content.setContentsMargins(Gap.WIDE, Gap.LARGE, Gap.WIDE, Gap.LARGE)
         content.addWidget(self._stack, 1)
         # Over the page, whose layout doesn't change for a message.
         self._message_bar = MessageBar(self._messages, self.actions_, self._tr, area)

@@ -9,6 +9,7 @@ from core.i18n import Translator
 from gui.actions.actions import Actions
 from gui.actions.keys import shown
 from gui.messages import Level, Messages, Notice
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.text import label
 
@@ -47,7 +48,7 @@ class MessageBar(QFrame):
         self._timer = QTimer(self, interval=INFORMATION_MS, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(Gap.LARGE, Gap.SMALL, Gap.SMALL, Gap.SMALL)
         row.addWidget(self._text, 1)
         row.addWidget(self._action)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QT
 from core.i18n import Translator
 from gui.actions.tooltips import tell_keys
 from gui.pages.page import PageDeclaration
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.text import label, named
 
@@ -58,9 +59,9 @@ class Sidebar(QWidget):
         self._names = [page.name for page in listed]
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
-        self._column.setSpacing(4)
+        self._column.setSpacing(Gap.TIGHT)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 8)
+        head.setContentsMargins(0, 0, 0, Gap.SMALL)
         head.addWidget(self._brand, 1)
         head.addWidget(self._fold)
         self._column.addLayout(head)
@@ -126,7 +127,7 @@ class Sidebar(QWidget):
             button.setToolButtonStyle(styles.ToolButtonIconOnly if is_folded else styles.ToolButtonTextBesideIcon)
         self._brand.setHidden(is_folded)
         side = 8 if is_folded else 12
-        self._column.setContentsMargins(side, 14, side, 12)
+        self._column.setContentsMargins(side, Gap.LARGE, side, Gap.MEDIUM)
         self._fold.setAccessibleName(self._folding_text())
         if self._renew is not None:
             self._renew()

@@ -22,6 +22,7 @@ from gui.pages.bot.events_part import EventsPart
 from gui.pages.bot.part_buttons import PartButtons
 from gui.pages.bot.setup_steps import SetupProgress, SetupSteps
 from gui.pages.page import Page, PageDeclaration, PagePart
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.text import label, named, paragraph
 
@@ -245,7 +246,7 @@ class BotPage(Page):
         title.addStretch(1)
         title.addWidget(self.switch)
         state = QVBoxLayout()
-        state.setSpacing(2)
+        state.setSpacing(Gap.TIGHT)
         state.addWidget(self.state_text)
         state.addWidget(self.facts)
         self._part_stack = QStackedWidget()
@@ -257,7 +258,7 @@ class BotPage(Page):
         self._running = named(QWidget(), "plain")
         column = QVBoxLayout(self._running)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(Gap.MEDIUM)
         column.addLayout(state)
         column.addWidget(self.problem)
         column.addLayout(choosing)

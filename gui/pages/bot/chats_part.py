@@ -15,6 +15,7 @@ from gui.pages.bot.bot_texts import access_text, chat_name, may_use, minutes_tex
 from gui.pages.bot.chat_table import ChatModel, plain_table
 from gui.pages.bot.part_card import part_card
 from gui.pages.settings.setting_rows import SettingRows
+from gui.scale import Gap
 from gui.widgets.ages import age
 from gui.widgets.filter_chips import FilterChips
 from gui.widgets.flow_layout import FlowLayout
@@ -213,10 +214,10 @@ class ChatsPart(QWidget):
         self.number.setMinimumWidth(200)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(part_card("", self.audience.rows[_AUDIENCE], margin=6))
+        column.setSpacing(Gap.SMALL)
+        column.addWidget(part_card("", self.audience.rows[_AUDIENCE], margin=Gap.SMALL))
         column.addWidget(found)
-        column.addWidget(part_card("", self._empty, self.table, margin=4), 1)
+        column.addWidget(part_card("", self._empty, self.table, margin=Gap.TIGHT), 1)
         column.addWidget(self.problem)
         column.addWidget(actions)
 

@@ -12,6 +12,7 @@ from gui.pages.bot.bot_token import BotToken
 from gui.pages.bot.part_card import part_card
 from gui.pages.settings.providers.provider_keys import ProviderKeys
 from gui.pages.settings.setting_rows import SettingRows
+from gui.scale import READABLE_WIDTH, Gap
 from gui.widgets.text import harmless, named, paragraph
 
 API = "telegram-api"
@@ -20,8 +21,6 @@ API = "telegram-api"
 _TRANSPORT, _ADDRESS = "bot_transport", "webhook_url"
 WEBHOOK = tuple(name for name in Settings.model_fields if name.startswith("webhook_"))
 """The settings that count only where a webhook is chosen."""
-
-_WIDEST = 820
 
 
 class ConnectionPart(QScrollArea):
@@ -43,7 +42,7 @@ class ConnectionPart(QScrollArea):
         self.address_first = paragraph(
             tr("Enter the webhook address first. Until then the bot goes on by polling."), "warning"
         )
-        self.address_first.setContentsMargins(8, 0, 8, 0)
+        self.address_first.setContentsMargins(Gap.SMALL, 0, Gap.SMALL, 0)
         self.token = BotToken(context)
         self.api = ProviderKeys(
             context,
@@ -120,15 +119,15 @@ class ConnectionPart(QScrollArea):
         rows = self.settings.rows
         below = QVBoxLayout(self.webhook)
         below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(4)
+        below.setSpacing(Gap.TIGHT)
         for name in WEBHOOK:
             below.addWidget(rows[name])
         testing = QHBoxLayout()
-        testing.setContentsMargins(8, 8, 8, 4)
-        testing.setSpacing(12)
+        testing.setContentsMargins(Gap.SMALL, Gap.SMALL, Gap.SMALL, Gap.TIGHT)
+        testing.setSpacing(Gap.MEDIUM)
         testing.addWidget(self.test, 0, Qt.AlignmentFlag.AlignTop)
         said = QVBoxLayout()
-        said.setContentsMargins(0, 6, 0, 0)
+        said.setContentsMargins(0, Gap.SMALL, 0, 0)
         said.addWidget(self.tested)
         said.addWidget(self.test_problem)
         testing.addLayout(said, 1)
@@ -141,12 +140,12 @@ class ConnectionPart(QScrollArea):
             "muted",
         )
         inside = named(QWidget(), "plain")
-        inside.setMaximumWidth(_WIDEST)
+        inside.setMaximumWidth(READABLE_WIDTH)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(12)
+        column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
+        column.setSpacing(Gap.MEDIUM)
         column.addWidget(part_card(tr("Token"), self.token))
-        column.addWidget(part_card("", rows[_TRANSPORT], self.address_first, self.webhook, margin=8))
+        column.addWidget(part_card("", rows[_TRANSPORT], self.address_first, self.webhook, margin=Gap.SMALL))
         column.addWidget(part_card(tr("Large files"), large_files, self.api))
         column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)

@@ -13,6 +13,7 @@ from gui.page_context import PageContext
 from gui.pages.bot.bot_texts import actor_text, event_text, event_time
 from gui.pages.bot.chat_table import plain_table
 from gui.pages.bot.part_card import part_card
+from gui.scale import Gap
 from gui.theme import colours_of, icon
 from gui.widgets.filter_chips import FilterChips
 from gui.widgets.flow_layout import FlowLayout
@@ -170,7 +171,7 @@ class EventsPart(QWidget):
 
     def _lay_out(self) -> None:
         finding = QHBoxLayout()
-        finding.setSpacing(8)
+        finding.setSpacing(Gap.SMALL)
         finding.addWidget(self.search, 1)
         finding.addWidget(self.pause)
         kinds = named(QWidget(), "plain")
@@ -178,10 +179,10 @@ class EventsPart(QWidget):
         flow.addWidget(self.chips)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(Gap.SMALL)
         column.addLayout(finding)
         column.addWidget(kinds)
-        column.addWidget(part_card("", self._empty, self.table, margin=4), 1)
+        column.addWidget(part_card("", self._empty, self.table, margin=Gap.TIGHT), 1)
 
 
 def _kind_names(tr: Translator) -> dict[str, str]:

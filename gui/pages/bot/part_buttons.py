@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
+from gui.scale import Gap
 from gui.widgets.text import named
 
 
@@ -20,7 +21,7 @@ class PartButtons(QWidget):
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(Gap.TIGHT)
         for number, text in enumerate(texts.values()):
             button = named(QPushButton(text), "segment")
             button.setCheckable(True)

@@ -2,15 +2,16 @@
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from gui.scale import Gap
 from gui.widgets.text import label, named
 
 
-def part_card(title: str, *inside: QWidget, margin: int = 16) -> QFrame:
+def part_card(title: str, *inside: QWidget, margin: int = Gap.LARGE) -> QFrame:
     """`margin` is that at the sides, in pixels."""
     card = named(QFrame(), "card")
     column = QVBoxLayout(card)
-    column.setContentsMargins(margin, min(margin, 12), margin, min(margin, 12))
-    column.setSpacing(8)
+    column.setContentsMargins(margin, min(margin, Gap.MEDIUM), margin, min(margin, Gap.MEDIUM))
+    column.setSpacing(Gap.SMALL)
     if title:
         column.addWidget(label(title, "cardtitle"))
     for widget in inside:

@@ -13,10 +13,10 @@ from gui.external_programs import open_address
 from gui.page_context import PageContext
 from gui.pages.bot.bot_token import BotToken
 from gui.pages.bot.step_card import StepCard, StepState
+from gui.scale import READABLE_WIDTH, Gap
 from gui.widgets.text import harmless, label, named, paragraph
 
 BOT_FATHER = "https://t.me/BotFather"
-_WIDEST = 760
 _ABOUT_TOKEN = frozenset({BotTokenMissing.sentence, BotTokenRefused.sentence})
 
 
@@ -197,10 +197,10 @@ class SetupSteps(QScrollArea):
 
     def _lay_out(self) -> None:
         inside = named(QWidget(), "plain")
-        inside.setMaximumWidth(_WIDEST)
+        inside.setMaximumWidth(READABLE_WIDTH)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(12)
+        column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
+        column.setSpacing(Gap.MEDIUM)
         about = self._tr(
             "Your own Telegram bot answers voice messages, audio and video with their text, made by this computer "
             "or by the providers that you have chosen. You can stop at any step, and go on later."
@@ -226,7 +226,7 @@ def _body(*parts: QWidget) -> QWidget:
     body = named(QWidget(), "plain")
     column = QVBoxLayout(body)
     column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(10)
+    column.setSpacing(Gap.SMALL)
     for part in parts:
         column.addWidget(part)
     return body
@@ -236,7 +236,7 @@ def _line(*buttons: QWidget) -> QWidget:
     line = named(QWidget(), "plain")
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
+    row.setSpacing(Gap.SMALL)
     for button in buttons:
         row.addWidget(button)
     row.addStretch(1)

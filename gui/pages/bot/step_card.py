@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.scale import Gap
 from gui.theme import colours_of
 from gui.widgets.text import label, named, paragraph
 
@@ -79,14 +80,14 @@ class StepCard(QFrame):
         self.result = paragraph(name="muted")
         self.body = body
         column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addSpacing(3)
+        column.setSpacing(Gap.SMALL)
+        column.addSpacing(Gap.TIGHT)
         column.addWidget(self.title)
         column.addWidget(self.result)
         column.addWidget(body)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 14, 16, 14)
-        row.setSpacing(14)
+        row.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.LARGE)
+        row.setSpacing(Gap.LARGE)
         row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         self.show_state(StepState.LATER)

@@ -20,6 +20,7 @@ from gui.pages.dashboard.indicator_tile import IndicatorTile
 from gui.pages.dashboard.span_chooser import SpanChooser
 from gui.pages.dashboard.text_table import TextTable
 from gui.pages.page import Page, PageDeclaration
+from gui.scale import Gap
 from gui.widgets.chart import Chart
 from gui.widgets.chart_drawing import ChartLine, ChartStyle
 from gui.widgets.indicator_texts import number_text, seconds_text
@@ -186,8 +187,8 @@ class DashboardPage(Page):
         )
         inside = named(QWidget(), "plain")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(12)
+        column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
+        column.setSpacing(Gap.MEDIUM)
         column.addLayout(heading)
         column.addWidget(self.tile_grid)
         column.addWidget(self.chart_grid, 1)
@@ -215,7 +216,7 @@ class DashboardPage(Page):
 def _card(title: QWidget, chart: Chart) -> QFrame:
     card = named(QFrame(), "card")
     column = QVBoxLayout(card)
-    column.setContentsMargins(16, 12, 16, 12)
+    column.setContentsMargins(Gap.LARGE, Gap.MEDIUM, Gap.LARGE, Gap.MEDIUM)
     column.addWidget(title)
     column.addWidget(chart, 1)
     return card
@@ -224,8 +225,8 @@ def _card(title: QWidget, chart: Chart) -> QFrame:
 def _table_card(title: QWidget, table: TextTable) -> QFrame:
     card = named(QFrame(), "card")
     column = QVBoxLayout(card)
-    column.setContentsMargins(4, 12, 4, 8)
-    title.setContentsMargins(12, 0, 0, 0)
+    column.setContentsMargins(Gap.TIGHT, Gap.MEDIUM, Gap.TIGHT, Gap.SMALL)
+    title.setContentsMargins(Gap.MEDIUM, 0, 0, 0)
     column.addWidget(title)
     column.addWidget(table)
     column.addStretch(1)

@@ -9,6 +9,7 @@ from core.domain.indicators import TARGETS, Indicator, IndicatorLevel, Indicator
 from core.domain.metrics import SeriesPoint
 from core.i18n import Translator
 from gui.messages import Messages
+from gui.scale import Gap
 from gui.widgets.chart import Chart, ChartScaling
 from gui.widgets.chart_drawing import ChartLine
 from gui.widgets.indicator_texts import advice, indicator_name, page_of_advice, state_text, target_text, value_text
@@ -86,16 +87,16 @@ class IndicatorTile(QFrame):
 
     def _lay_out(self, name: QWidget, target: QWidget) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(4)
+        column.setContentsMargins(Gap.LARGE, Gap.MEDIUM, Gap.LARGE, Gap.MEDIUM)
+        column.setSpacing(Gap.TIGHT)
         column.addWidget(name)
         column.addWidget(self._value)
         column.addWidget(target)
-        column.addSpacing(4)
+        column.addSpacing(Gap.TIGHT)
         column.addWidget(self.chart)
-        column.addSpacing(4)
+        column.addSpacing(Gap.TIGHT)
         column.addWidget(self._state)
         column.addWidget(self._advice)
-        column.addSpacing(4)
+        column.addSpacing(Gap.TIGHT)
         column.addWidget(named(self._link, "link"), 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from core.domain.metrics import SeriesWindow
 from core.i18n import Translator
+from gui.scale import Gap
 from gui.widgets.text import named
 
 
@@ -20,7 +21,7 @@ class SpanChooser(QWidget):
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(Gap.TIGHT)
         texts = {
             SeriesWindow.QUARTER_HOUR: tr("15 minutes"),
             SeriesWindow.HOUR: tr("1 hour"),

@@ -26,6 +26,7 @@ from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, EntryList,
 from gui.pages.history.importing import Importing, transcripts_in
 from gui.pages.history.selection_bar import SelectionBar
 from gui.pages.page import Page, PageDeclaration
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.reader.reader import Reader
@@ -330,7 +331,7 @@ class HistoryPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._list)
         storage = QHBoxLayout()
-        storage.setSpacing(16)
+        storage.setSpacing(Gap.LARGE)
         storage.addWidget(self._count)
         storage.addWidget(self._storage, 1)
         storage.addWidget(self._cached)

@@ -9,6 +9,7 @@ from core.domain import JobView
 from core.i18n import Translator
 from gui.pages.queue.batch_progress import BatchProgress, Progress
 from gui.pages.queue.job_order import Groups
+from gui.scale import Gap
 from gui.widgets.text import clock, label
 
 
@@ -25,7 +26,7 @@ class BatchBar(QWidget):
         self._text = label()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row.setSpacing(Gap.MEDIUM)
         row.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text)
         self.hide()

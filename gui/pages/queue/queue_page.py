@@ -29,6 +29,7 @@ from gui.pages.queue.queue_controls import QueueControls
 from gui.pages.queue.queue_status import status_text
 from gui.pages.queue.selection_panel import SelectionPanel
 from gui.pages.queue.transcript_actions import TranscriptActions
+from gui.scale import Gap
 from gui.widgets.action_button import ActionButton
 from gui.widgets.drop_card import DropCard
 from gui.widgets.job_operations import JobOperations
@@ -252,7 +253,7 @@ class QueuePage(Page):
         self._nothing.hide()
         working = QWidget()
         column = QVBoxLayout(working)
-        column.setContentsMargins(0, 0, 0, 6)
+        column.setContentsMargins(0, 0, 0, Gap.SMALL)
         column.addLayout(toolbar)
         column.addWidget(self.listing)
         column.addWidget(self._batch)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.text import label
@@ -35,7 +36,7 @@ class SelectionPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addStretch(1)
         column.addWidget(self._count, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(8)
+        column.addSpacing(Gap.SMALL)
         column.addLayout(buttons)
         column.addStretch(2)
         self._follow(export_menu)

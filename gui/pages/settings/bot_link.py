@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.domain.window_page import WindowPage
 from gui.page_context import PageContext
+from gui.scale import Gap
 from gui.widgets.text import paragraph
 
 
@@ -19,7 +20,7 @@ class BotLink(QWidget):
         self.open.clicked.connect(lambda: context.navigation.open_page(WindowPage.BOT))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         column.addWidget(
             paragraph(
                 tr(

@@ -13,6 +13,7 @@ from gui.actions.declaration import PLACE_TITLES
 from gui.actions.keys import is_possible, portable, shown
 from gui.page_context import PageContext
 from gui.pages.settings.key_field import KeyField
+from gui.scale import Gap
 from gui.widgets.action_tree import ActionTree
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.text import paragraph
@@ -181,7 +182,7 @@ class KeyboardBox(QWidget):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         about = self._tr("Choose what is to be done, and press the keys for it; a foot pedal's are keys, too.")
         column.addWidget(paragraph(about, "muted"))
         for widget in (self._refused, self.line, self.tree):

@@ -8,6 +8,7 @@ from core.domain import TranslatableText, mark
 from core.domain.write_failure import write_failure
 from core.system.login_start import LoginStart, login_start
 from gui.page_context import PageContext
+from gui.scale import Gap
 from gui.widgets.text import paragraph
 
 _REFUSED = mark("The system doesn't let Notula change what starts at login: {reason}")
@@ -28,7 +29,7 @@ class LoginBox(QWidget):
         self.box.clicked.connect(self._change)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(Gap.TIGHT)
         column.addWidget(self.box)
         column.addWidget(paragraph(tr("It then waits in the tray, where there is one."), "muted"))
 

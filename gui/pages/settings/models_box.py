@@ -9,6 +9,7 @@ from core.i18n import Translator
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.ready_model import tell_of_model
+from gui.scale import Gap
 from gui.widgets.model_download import ModelDownload
 from gui.widgets.text import empty, harmless, label, megabytes, named, paragraph
 
@@ -129,8 +130,8 @@ class ModelsBox(QWidget):
         self._tab_anchor.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
+        self._grid.setHorizontalSpacing(Gap.LARGE)
+        self._grid.setVerticalSpacing(Gap.SMALL)
         self._grid.setColumnStretch(0, 1)
         context.changes.happened.connect(self._follow)
 

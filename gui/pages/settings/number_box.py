@@ -4,8 +4,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox
 
-TEXT_MARGIN = 6
-"""Left of a number: the style sheet's padding doesn't reach the text of a spin box."""
+from gui.scale import NUMBER_MARGIN
 
 _MOST = 1e12
 _DECIMALS = 12
@@ -27,7 +26,7 @@ class NumberBox(QDoubleSpinBox):
         self.setDecimals(0 if whole else _DECIMALS)
         self.setRange(-_MOST if low < 0 else 0.0, _MOST)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lineEdit().setTextMargins(TEXT_MARGIN, 0, 0, 0)
+        self.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
 
     @property
     def is_whole(self) -> bool:

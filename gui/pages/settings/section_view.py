@@ -18,10 +18,9 @@ from PySide6.QtWidgets import (
 from core.config.sections import SECTION_TITLES, SettingsGroup, SettingsSection, groups_of
 from core.i18n import Translator
 from gui.pages.settings.setting_row import SettingRow
+from gui.scale import READABLE_WIDTH, Gap
 from gui.theme import icon
 from gui.widgets.text import label, named
-
-WIDEST = 820
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +134,10 @@ class SectionView(QScrollArea):
 
     def _lay_out(self, groups: tuple[SettingsGroup, ...]) -> None:
         content = named(QWidget(), "plain")
-        content.setMaximumWidth(WIDEST)
+        content.setMaximumWidth(READABLE_WIDTH)
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(16)
+        column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
+        column.setSpacing(Gap.LARGE)
         column.addWidget(label(self.title, "subtitle"))
         for card in self._cards:
             if card.is_first:
@@ -151,7 +150,7 @@ class SectionView(QScrollArea):
                 column.addWidget(_framed(card))
         inside = QVBoxLayout(self._advanced)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(16)
+        inside.setSpacing(Gap.LARGE)
         for group in groups:
             if group.is_advanced:
                 inside.addWidget(self._group(group))
@@ -176,7 +175,7 @@ class SectionView(QScrollArea):
         fields = named(QWidget(), "plain")
         column = QVBoxLayout(fields)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(Gap.TIGHT)
         for name in group.names:
             column.addWidget(self._rows[name])
         return _card(self._tr(group.title) if group.title else "", fields)
@@ -187,7 +186,7 @@ def _framed(card: SectionCard) -> QWidget:
         return card.widget
     inside = named(QWidget(), "plain")
     column = QVBoxLayout(inside)
-    column.setContentsMargins(8, 0, 8, 4)
+    column.setContentsMargins(Gap.SMALL, 0, Gap.SMALL, Gap.TIGHT)
     column.addWidget(card.widget)
     return _card(card.title, inside)
 
@@ -195,11 +194,11 @@ def _framed(card: SectionCard) -> QWidget:
 def _card(title: str, inside: QWidget) -> QFrame:
     card = named(QFrame(), "card")
     column = QVBoxLayout(card)
-    column.setContentsMargins(12, 12, 12, 12)
-    column.setSpacing(8)
+    column.setContentsMargins(Gap.SMALL, Gap.MEDIUM, Gap.SMALL, Gap.MEDIUM)
+    column.setSpacing(Gap.SMALL)
     if title:
         heading = label(title, "cardtitle")
-        heading.setIndent(8)
+        heading.setIndent(Gap.SMALL)
         column.addWidget(heading)
     column.addWidget(inside)
     return card

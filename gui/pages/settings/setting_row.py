@@ -8,6 +8,7 @@ from core.domain import TranslatableText
 from core.i18n import Translator
 from gui.messages import PageLink
 from gui.pages.settings.setting_editors import Editor
+from gui.scale import Gap
 from gui.widgets.text import label, named, paragraph
 
 TITLE_WIDTH = 200
@@ -85,7 +86,7 @@ class SettingRow(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Of the narrow form: that of the wide one would keep it from ever becoming narrow."""
         editor, button = self.editor.minimumSizeHint(), self.reset.sizeHint()
-        return QSize(editor.width() + button.width() + 24, super().minimumSizeHint().height())
+        return QSize(editor.width() + button.width() + Gap.WIDE, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -93,10 +94,10 @@ class SettingRow(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         if self._whole.direction() != direction:
             self._whole.setDirection(direction)
-            self._whole.setSpacing(4 if is_narrow else 24)
-            self._head.setFixedWidth(self.width() - 16) if is_narrow else self._head.setFixedWidth(TITLE_WIDTH)
+            self._whole.setSpacing(Gap.TIGHT if is_narrow else Gap.WIDE)
+            self._head.setFixedWidth(self.width() - 2 * Gap.SMALL if is_narrow else TITLE_WIDTH)
         elif is_narrow:
-            self._head.setFixedWidth(self.width() - 16)
+            self._head.setFixedWidth(self.width() - 2 * Gap.SMALL)
 
     def _show_reset(self) -> None:
         self.reset.setVisible(self._is_changed or self.has_problem)
@@ -105,24 +106,24 @@ class SettingRow(QWidget):
         self._head = named(QWidget(), "plain")
         self._head.setFixedWidth(TITLE_WIDTH)
         head = QHBoxLayout(self._head)
-        head.setContentsMargins(0, 6, 0, 0)
-        head.setSpacing(4)
+        head.setContentsMargins(0, Gap.SMALL, 0, 0)
+        head.setSpacing(Gap.TIGHT)
         self._dot.setFixedWidth(self._dot.sizeHint().width())
-        head.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
         field = QHBoxLayout()
-        field.setSpacing(8)
+        field.setSpacing(Gap.SMALL)
         field.addWidget(self.editor, 1)
         field.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignTop)
         cell = QVBoxLayout()
-        cell.setSpacing(3)
+        cell.setSpacing(Gap.TIGHT)
         cell.addLayout(field)
         cell.addWidget(self._help)
         self._cell = cell
         cell.addWidget(self.problem)
         cell.addStretch(1)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._whole.setContentsMargins(8, 6, 8, 6)
-        self._whole.setSpacing(24)
+        self._whole.setContentsMargins(Gap.SMALL, Gap.SMALL, Gap.SMALL, Gap.SMALL)
+        self._whole.setSpacing(Gap.WIDE)
         self._whole.addWidget(self._head, 0, Qt.AlignmentFlag.AlignTop)
         self._whole.addLayout(cell, 1)

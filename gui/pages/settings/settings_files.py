@@ -12,6 +12,7 @@ from core.config.settings_transfer import SettingsImport
 from core.domain.visible import visible
 from gui.external_programs import open_folder
 from gui.page_context import PageContext
+from gui.scale import Gap
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.text import paragraph
@@ -44,7 +45,7 @@ class SettingsFiles(QWidget):
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         about = tr("For another computer. Keys and the bot's token are not in the file; they are added there anew.")
         column.addWidget(paragraph(about, "muted"))
         column.addLayout(buttons)

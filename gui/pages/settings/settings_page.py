@@ -23,6 +23,7 @@ from gui.pages.settings.setting_rows import SettingRows
 from gui.pages.settings.settings_files import SettingsFiles
 from gui.pages.settings.settings_search import SettingsSearch
 from gui.pages.settings.watched_folders_box import WatchedFoldersBox
+from gui.scale import Gap
 from gui.widgets.text import label, named
 
 _LIST_WIDTH = 176
@@ -177,7 +178,7 @@ class SettingsPage(Page):
     def _make_list(self) -> QListWidget:
         made = named(QListWidget(), "list")
         made.setAccessibleName(self._tr("Sections of the settings"))
-        made.setSpacing(2)
+        made.setSpacing(Gap.TIGHT)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for view in self._sections.values():
             made.addItem(view.title)
@@ -192,13 +193,13 @@ class SettingsPage(Page):
         left.setFixedWidth(_LIST_WIDTH)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(Gap.MEDIUM)
         column.addWidget(label(self._tr("Settings"), "title"))
         column.addWidget(self._search)
         column.addWidget(self._list, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(24)
+        whole.setSpacing(Gap.WIDE)
         whole.addWidget(left)
         whole.addWidget(self._stack, 1)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from core.i18n import Translator
 from gui.pages.settings.section_view import Place, SectionView
+from gui.scale import Gap
 from gui.widgets.text import label
 
 
@@ -57,7 +58,7 @@ class SettingsSearch(QWidget):
         self._count.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(Gap.TIGHT)
         column.addWidget(self.line)
         column.addWidget(self._count)
 

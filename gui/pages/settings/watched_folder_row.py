@@ -11,6 +11,7 @@ from core.domain.watching import RECOGNIZED, WatchedFolder, WatchFolder
 from core.export import FORMATS
 from core.i18n import Translator
 from gui.job_options import JobOptions
+from gui.scale import Gap
 from gui.widgets.language_names import language_name
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.text import harmless, label, named, paragraph
@@ -90,14 +91,14 @@ class WatchedFolderRow(QWidget):
         texts = named(QWidget(), "plain")
         column = QVBoxLayout(texts)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(Gap.TIGHT)
         title = label(name)
         title.setToolTip(harmless(self.path))
         for part in (title, paragraph(harmless(self.path), "muted"), self._state, self._chosen):
             column.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(Gap.SMALL)
         row.addWidget(texts, 1)
         row.addWidget(self.options)
         row.addWidget(self.remove)

@@ -13,6 +13,7 @@ from core.domain.watching import WatchFolder
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.watched_folder_row import WatchedFolderRow
+from gui.scale import Gap
 from gui.widgets.text import empty, harmless, named, paragraph
 
 Folders = Mapping[str, WatchFolder]
@@ -124,14 +125,14 @@ class WatchedFoldersBox(QWidget):
     def _lay_out(self) -> None:
         tr = self._tr
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(14)
+        self._column.setSpacing(Gap.LARGE)
         about = tr(
             "Recordings that come into these folders are transcribed by themselves, once they are complete. Those that "
             "are there already are left alone, unless you choose otherwise in the options of a folder."
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
+        column.setSpacing(Gap.LARGE)
         column.addWidget(paragraph(about, "muted"))
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._list)

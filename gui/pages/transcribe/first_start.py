@@ -20,6 +20,7 @@ from core.domain.languages import COMMON_LANGUAGES, language_codes
 from core.i18n import INTERFACE_LANGUAGES
 from gui.job_options import RECOGNIZED
 from gui.page_context import PageContext
+from gui.scale import Gap
 from gui.theme import RESOURCES
 from gui.widgets.language_names import language_name
 from gui.widgets.model_fetch import ModelFetch
@@ -63,8 +64,8 @@ class FirstStart(QFrame):
         for button in (self.skip, self.back, self.next):
             row.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
-        column.setSpacing(16)
+        column.setContentsMargins(Gap.WIDE, Gap.LARGE, Gap.WIDE, Gap.LARGE)
+        column.setSpacing(Gap.LARGE)
         column.addWidget(self._steps)
         column.addLayout(row)
         self._go(0)
@@ -95,7 +96,7 @@ class _Step(QWidget):
         self.setObjectName("plain")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(12)
+        self.column.setSpacing(Gap.MEDIUM)
         self.column.addWidget(label(question, "subtitle"))
         self.column.addWidget(paragraph(explained, "muted"))
 
@@ -110,7 +111,7 @@ class _WindowLanguage(_Step):
         self._context = context
         self.buttons: dict[str, QRadioButton] = {}
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(Gap.LARGE)
         for code, name in INTERFACE_LANGUAGES.items():
             button = QRadioButton(name)
             button.setChecked(code == tr.language)
@@ -156,7 +157,7 @@ class _SpokenLanguage(_Step):
         self._fetch.progressed.connect(self._bar.setValue)
         self._fetch.ended.connect(self._fetched)
         row = QHBoxLayout()
-        row.setSpacing(12)
+        row.setSpacing(Gap.MEDIUM)
         row.addWidget(self.language)
         row.addWidget(self.state)
         row.addWidget(self.get)
@@ -218,7 +219,7 @@ class _FirstRecording(_Step):
         self.sample.clicked.connect(lambda: context.navigation.add_recordings([SAMPLE]))
         self.own.clicked.connect(chooser.ask_for_files)
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(Gap.SMALL)
         row.addWidget(self.sample)
         row.addWidget(self.own)
         row.addStretch(1)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QT
 
 from core.domain import JobView, ModelStatus
 from core.i18n import Translator
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.job_remedies import Remedy, remedy_of, remedy_text
 from gui.widgets.text import ElidedLabel, clock, label, megabytes, named, paragraph, state_name, tooltip
@@ -25,8 +26,8 @@ class _JobRow(QFrame):
 
     def _lay_out(self, texts: QVBoxLayout, *buttons: QWidget) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 12, 10)
-        row.setSpacing(16)
+        row.setContentsMargins(Gap.LARGE, Gap.SMALL, Gap.MEDIUM, Gap.SMALL)
+        row.setSpacing(Gap.LARGE)
         row.addLayout(texts, 1)
         for button in buttons:
             row.addWidget(button)
@@ -47,7 +48,7 @@ class RunningRow(_JobRow):
         top.addWidget(self._name, 1)
         top.addWidget(self._state)
         texts = QVBoxLayout()
-        texts.setSpacing(6)
+        texts.setSpacing(Gap.SMALL)
         texts.addLayout(top)
         texts.addWidget(self._bar)
         self._lay_out(texts, self.stop)
@@ -90,7 +91,7 @@ class FailedRow(_JobRow):
         self.hide_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide_button.clicked.connect(lambda: self.hide_wanted.emit(self._job))
         texts = QVBoxLayout()
-        texts.setSpacing(4)
+        texts.setSpacing(Gap.TIGHT)
         for widget in (self._name, self._reason, self._bar):
             texts.addWidget(widget)
         self._lay_out(texts, self.help, self.hide_button)

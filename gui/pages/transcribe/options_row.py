@@ -16,6 +16,7 @@ from gui.changes import Changes
 from gui.job_options import RECOGNIZED, JobOptions
 from gui.page_context import PageContext
 from gui.pages.transcribe.preset_menu import PresetMenu
+from gui.scale import NUMBER_MARGIN, Gap
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.language_names import language_name
 from gui.widgets.menu_button import MenuButton
@@ -25,9 +26,6 @@ from gui.widgets.text import harmless, label, named
 _AS_SET = ""
 _WIDEST_CHOICE = 26
 """Letters of a list's entry that are shown in its field."""
-
-_TEXT_MARGIN = 6
-"""Left of a number: the style sheet's padding doesn't reach the text of a spin box."""
 
 _MIDNIGHT = QTime(0, 0)
 """Times of a part count from there. The end of a part that has none is there, and the field says "end"."""
@@ -206,7 +204,7 @@ class _People(QSpinBox):
         super().__init__()
         self.setRange(0, MOST_PEOPLE)
         self.setSpecialValueText(tr("as heard"))
-        self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
+        self.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
         self.setAccessibleName(tr("How many people speak"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -254,7 +252,7 @@ def _check(text: str, explained: str) -> QCheckBox:
 def _time(name: str) -> QTimeEdit:
     field = QTimeEdit()
     field.setDisplayFormat("H:mm:ss")
-    field.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
+    field.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
     field.setAccessibleName(name)
     field.setToolTip(name)
     field.setKeyboardTracking(False)
@@ -279,7 +277,7 @@ def _together(*widgets: QWidget) -> QWidget:
     whole = named(QWidget(), "plain")
     row = QHBoxLayout(whole)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
+    row.setSpacing(Gap.SMALL)
     for widget in widgets:
         row.addWidget(widget)
     return whole

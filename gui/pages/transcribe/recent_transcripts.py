@@ -11,6 +11,7 @@ from core.domain import HistoryEntry
 from core.domain import HistoryPage as Entries
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.scale import Gap
 from gui.widgets.ages import age
 from gui.widgets.text import ElidedLabel, clock, harmless, label, tooltip
 
@@ -44,7 +45,7 @@ class RecentTranscripts(QWidget):
         self._arrange(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         column.addWidget(self._heading)
         column.addLayout(self._grid)
         context.changes.happened.connect(self._follow)
@@ -100,8 +101,8 @@ class _Card(QPushButton):
         self._facts = label(name="muted")
         self._words = _FirstWords()
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(4)
+        column.setContentsMargins(Gap.LARGE, Gap.MEDIUM, Gap.LARGE, Gap.MEDIUM)
+        column.setSpacing(Gap.TIGHT)
         for widget in (self._name, self._facts, self._words):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(widget)

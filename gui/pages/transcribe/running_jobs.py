@@ -11,6 +11,7 @@ from gui.job_differences import changed_pairs
 from gui.job_options import DESKTOP
 from gui.page_context import PageContext
 from gui.pages.transcribe.job_rows import FailedRow, RunningRow
+from gui.scale import Gap
 from gui.widgets.job_operations import JobOperations
 from gui.widgets.job_remedies import JobRemedies, is_of_language
 from gui.widgets.model_fetch import ModelFetch
@@ -172,7 +173,7 @@ class RunningJobs(QWidget):
         heading.addWidget(self.to_queue)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         column.addLayout(heading)
         for row in (*self._running, *self._failed):
             column.addWidget(row)

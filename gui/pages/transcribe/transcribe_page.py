@@ -14,6 +14,7 @@ from gui.pages.transcribe.options_row import OptionsRow
 from gui.pages.transcribe.recent_transcripts import RecentTranscripts
 from gui.pages.transcribe.running_jobs import RunningJobs
 from gui.pages.transcribe.watching_line import WatchingLine
+from gui.scale import Gap
 from gui.widgets.drop_card import DropCard
 from gui.widgets.model_list import ModelList
 from gui.widgets.recording_chooser import RecordingChooser
@@ -97,8 +98,8 @@ class TranscribePage(Page):
     def _lay_out(self) -> None:
         content = named(QWidget(), "plain")
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(16)
+        column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
+        column.setSpacing(Gap.LARGE)
         column.addWidget(label(self._tr("Transcribe"), "title"))
         column.addWidget(self.drop_card)
         column.addWidget(self.options)

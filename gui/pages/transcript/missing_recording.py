@@ -21,6 +21,7 @@ from core.domain.errors import NoRecording
 from core.domain.file_location import folder_of
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.scale import Gap
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.text import harmless, paragraph
 
@@ -209,7 +210,7 @@ class MissingRecording(QWidget):
 
     def _lay_out(self) -> None:
         told = QVBoxLayout()
-        told.setSpacing(4)
+        told.setSpacing(Gap.TIGHT)
         for part in (self._sentence, self._refusal, self._progress):
             told.addWidget(part)
         self._refusal.hide()

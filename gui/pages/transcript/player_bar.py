@@ -14,6 +14,7 @@ from gui.page_context import PageContext
 from gui.pages.transcript.missing_recording import MissingRecording
 from gui.pages.transcript.speed_box import speed_box
 from gui.pages.transcript.waveform import STEP_S, Waveform
+from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.text import clock, label, named
@@ -314,7 +315,7 @@ class PlayerBar(QWidget):
         for control in (self.speed, self._loop, self.follow):
             row.addWidget(control)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 10, 6)
+        column.setContentsMargins(Gap.SMALL, Gap.SMALL, Gap.SMALL, Gap.SMALL)
         column.addWidget(self.missing)
         column.addWidget(self._controls)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QTimeEdit, QWidget
 from core.domain import Segment
 from core.editing import LEAST_S
 from core.i18n import Translator
+from gui.scale import NUMBER_MARGIN
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import clock, paragraph
 
@@ -62,6 +63,7 @@ class TimesDialog(QDialog):
     def _field(self, name: str, time_s: float) -> QTimeEdit:
         field = QTimeEdit(_time(time_s))
         field.setDisplayFormat(_FORMAT)
+        field.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
         field.setAccessibleName(name)
         field.setCurrentSection(QTimeEdit.Section.SecondSection)
         return field

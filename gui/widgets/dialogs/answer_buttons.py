@@ -20,19 +20,23 @@ class AnswerKind(Enum):
     """Return answers no, and yes is red: it can't be undone."""
 
 
+_NAMES = {AnswerKind.USUAL: "primary", AnswerKind.CAREFUL: "", AnswerKind.DESTRUCTIVE: "destructive"}
+"""By which the style sheet knows the button that says yes."""
+
+
 class AnswerButtons(QDialogButtonBox):
     """One that accepts its dialog and one that rejects it, as Escape does. Without `no` there is only the first."""
 
     def __init__(self, dialog: QDialog, yes: str, no: str = "", kind: AnswerKind = AnswerKind.USUAL) -> None:
         super().__init__(dialog)
-        names = {AnswerKind.USUAL: "primary", AnswerKind.CAREFUL: "", AnswerKind.DESTRUCTIVE: "destructive"}
-        self.yes: QPushButton = named(
-            self.addButton(
-                yes, QDialogButtonBox.ButtonRole.AcceptRole if no else QDialogButtonBox.ButtonRole.RejectRole
-            ),
-            names[kind],
+        # Named before the box gets them: it polishes them at once.
+        self.yes = named(QPushButton(yes), _NAMES[kind])
+        self.no = QPushButton(no) if no else None
+        self.addButton(
+            self.yes, QDialogButtonBox.ButtonRole.AcceptRole if no else QDialogButtonBox.ButtonRole.RejectRole
         )
-        self.no: QPushButton | None = self.addButton(no, QDialogButtonBox.ButtonRole.RejectRole) if no else None
+        if self.no is not None:
+            self.addButton(self.no, QDialogButtonBox.ButtonRole.RejectRole)
         self.usual = self.yes if kind is AnswerKind.USUAL or self.no is None else self.no
         """The one that Return presses where no other has the focus."""
         self.yes.setAutoDefault(True)

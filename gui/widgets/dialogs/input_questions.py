@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
+from gui.scale import NUMBER_MARGIN
 from gui.widgets.dialogs.question import Asked, Question
 
 
@@ -34,6 +35,7 @@ class NumberQuestion(Question):
     def __init__(self, asked: Asked, yes: str, no: str, parent: QWidget) -> None:
         super().__init__(asked, yes, no, parent=parent)
         self.number = QSpinBox()
+        self.number.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
         self.number.setAccessibleName(asked.sentence)
         self.add(self.number)
         self.number.setFocus()

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gui.scale import DIALOG_WIDTH, Gap
 from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
 from gui.widgets.text import paragraph
 
-_WIDTH = 440
 _MOST_LINES = 14
 """More lines than these are scrolled, so that the buttons stay on small screens."""
 
@@ -39,14 +39,14 @@ class Question(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(asked.title)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(DIALOG_WIDTH)
         # A dialog is read out by its name and description, and then the button that has the focus.
         self.setAccessibleName(asked.title)
         self.setAccessibleDescription("\n".join(filter(None, (asked.sentence, asked.explained))))
         self.answers = AnswerButtons(self, yes, no, kind)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(24, 24, 24, 16)
-        self.column.setSpacing(12)
+        self.column.setContentsMargins(Gap.WIDE, Gap.WIDE, Gap.WIDE, Gap.LARGE)
+        self.column.setSpacing(Gap.MEDIUM)
         self.column.addWidget(paragraph(asked.sentence, "subtitle"))
         if asked.explained.count("\n") >= _MOST_LINES:
             self.column.addWidget(_scrolled(asked.explained, asked.title), 1)

@@ -25,10 +25,11 @@ from PySide6.QtGui import (
 from core.domain import StoredTranscript
 from core.domain.visible import one_line
 from core.export import NOTES_HEADING, Paragraph, clock_of, facts_of, noted_lines, paragraphs_of
+from gui.theme import LIGHT
 
 FAMILIES = ["Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans"]
 """Not Inter, as in the window: it draws a colon between digits by another glyph, which no search of the file finds."""
-GREY = QColor("#5d636e")
+GREY = QColor(LIGHT.muted)
 MARGIN_MM = 20.0
 TEXT_POINTS = 11.0
 TITLE_POINTS = 18.0

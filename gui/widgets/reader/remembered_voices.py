@@ -11,6 +11,7 @@ from core.domain.errors.pages import page_of
 from core.domain.voice_consent import CONSENT
 from core.i18n import Translator
 from gui.page_context import PageContext
+from gui.scale import DIALOG_WIDTH
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.reader.speakers_dialog import SpeakersDialog
@@ -112,7 +113,7 @@ class _VoicesDialog(QDialog):
     def __init__(self, names: Sequence[str], tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Remembered voices"))
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(DIALOG_WIDTH)
         self.forget: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         if not names:

@@ -159,7 +159,7 @@ class SpeakersDialog(QDialog):
     def _go(self) -> None:
         """Close for the page that was named. Names that were typed are taken over, as that can be undone."""
         page = self._page
-        if self._buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled():
+        if self._buttons.yes.isEnabled():
             self.accept()
         else:
             self.reject()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
 from core.domain.metrics import SeriesWindow
 from gui.pages.registry import PAGES
-from gui.theme import DARK, LIGHT, RESOURCES, Colours, icon
+from gui.theme import RESOURCES, icon
 from resources.translations.refresh import KEYWORDS
 from tests.conftest import REPOSITORY
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -127,33 +126,6 @@ def test_the_pages_have_shortcuts(full: DesktopDriver) -> None:
         assert not section or full.settings_page.section == section
     full.qtbot.keyClick(full.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert full.window.open_page == SETTINGS
-
-
-def luminance(colour: str) -> float:
-    """https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
-    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    dark, light = sorted((luminance(first), luminance(second)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("ink", ["text", "muted", "accent", "bad", "good", "warning"])
-@pytest.mark.parametrize("paper", ["window", "panel"])
-def test_text_stands_out_from_what_is_behind_it(colours: Colours, ink: str, paper: str) -> None:
-    assert contrast(getattr(colours, ink), getattr(colours, paper)) >= 4.5
-
-
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-def test_chosen_and_coloured_things_can_be_read(colours: Colours) -> None:
-    assert contrast(colours.text, colours.selection) >= 4.5
-    assert contrast(colours.muted, colours.selection) >= 4.5
-    assert contrast(colours.text, colours.hover) >= 4.5
-    assert contrast(colours.on_accent, colours.accent) >= 4.5
 
 
 SOURCES = {file: file.read_text(encoding="utf-8") for file in sorted((REPOSITORY / "gui").rglob("*.py"))}

@@ -25,6 +25,7 @@ from gui.pages.settings.providers.provider_keys import ProviderKeys
 from gui.pages.settings.providers.provider_texts import model_text, title_of
 from gui.pages.settings.providers.server_dialog import NO_ADDRESS
 from gui.pages.settings.setting_editors import ignore_wheel
+from gui.scale import Gap
 from gui.widgets.text import harmless, label, named, paragraph
 
 _MOST_MEGABYTES = 100_000
@@ -174,8 +175,8 @@ class ProviderDetails(QFrame):
         tr = self._tr
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(Gap.WIDE)
+        form.setVerticalSpacing(Gap.SMALL)
         form.addRow(label(tr("Model")), self.model)
         form.addRow(label(tr("Translations and summaries")), self.llm_model)
         form.addRow(label(tr("Largest upload")), self.largest)
@@ -189,7 +190,7 @@ class ProviderDetails(QFrame):
         self._online = named(QWidget(), "plain")
         online = QVBoxLayout(self._online)
         online.setContentsMargins(0, 0, 0, 0)
-        online.setSpacing(14)
+        online.setSpacing(Gap.LARGE)
         online.addLayout(form)
         online.addWidget(label(tr("Keys"), "subtitle"))
         online.addWidget(self.keys)
@@ -204,8 +205,8 @@ class ProviderDetails(QFrame):
             to_models.clicked.connect(link.open)
             on_device.addWidget(to_models, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 16)
-        column.setSpacing(14)
+        column.setContentsMargins(Gap.LARGE, Gap.LARGE, Gap.LARGE, Gap.LARGE)
+        column.setSpacing(Gap.LARGE)
         column.addLayout(head)
         column.addWidget(self._on_device)
         column.addWidget(self._online)

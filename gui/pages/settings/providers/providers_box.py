@@ -28,6 +28,7 @@ from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_details import ProviderDetails
 from gui.pages.settings.providers.provider_texts import state_text, title_of
 from gui.pages.settings.providers.server_dialog import ServerDialog
+from gui.scale import Gap
 from gui.widgets.action_button import ActionButton
 from gui.widgets.text import harmless, named, paragraph
 
@@ -238,7 +239,7 @@ class ProvidersBox(QWidget):
         chooser = named(QListWidget(), "list")
         chooser.setAccessibleName(self._tr("Providers in the order in which they are asked"))
         chooser.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        chooser.setSpacing(2)
+        chooser.setSpacing(Gap.TIGHT)
         chooser.setWordWrap(True)
         chooser.setMinimumWidth(240)
         chooser.currentItemChanged.connect(self._choose)
@@ -266,7 +267,7 @@ class ProvidersBox(QWidget):
         column.addLayout(more)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.setSpacing(12)
+        self._whole.setSpacing(Gap.MEDIUM)
         self._whole.addWidget(left, 2)
         self._whole.addWidget(self._details, 3)
 

@@ -18,6 +18,7 @@ from core.domain.provider_offer import KeyTrial
 from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.i18n import Translator
 from gui.pages.settings.providers.provider_texts import trial_text
+from gui.scale import DIALOG_WIDTH
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.text import paragraph
 
@@ -45,7 +46,7 @@ class ServerDialog(QDialog):
         self._failed: tuple[str, ProviderSettings] | None = None
         """The server whose trial has failed, as the dialog has shown."""
         self.setWindowTitle(tr("Add a server"))
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(DIALOG_WIDTH)
         self.name = self._line(tr("Name"), "office")
         self.address = self._line(tr("Address"), "http://192.168.1.20:8000/v1")
         self.model = self._line(tr("Model"), "Systran/faster-whisper-large-v3")

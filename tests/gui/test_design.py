@@ -1,0 +1,128 @@
+"""The design system is the only place of colours, lengths and sizes of type, and its colours can be read."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+
+from core.config import Theme
+from gui.scale import CONTROL_HEIGHT, LONGEST_MOTION_MS, Type
+from gui.theme import DARK, LIGHT, RESOURCES, Colours, apply_theme, style_sheet
+from tests.conftest import REPOSITORY
+from tests.contrast import contrast
+from tests.gui.conftest import DesktopDriver
+
+SOURCES = sorted((REPOSITORY / "gui").rglob("*.py"))
+SYSTEM = {"gui/theme.py", "gui/scale.py"}
+"""Where colours and lengths are."""
+
+LAYOUT = {
+    "setContentsMargins",
+    "setSpacing",
+    "setHorizontalSpacing",
+    "setVerticalSpacing",
+    "setMargin",
+    "addSpacing",
+    "setIndent",
+}
+THEMES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def module(file: Path) -> str:
+    return file.relative_to(REPOSITORY).as_posix()
+
+
+def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            yield getattr(node.func, "attr", getattr(node.func, "id", "")), node
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=module)
+def test_gaps_colours_and_type_come_from_the_system(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
+    if module(file) in SYSTEM:
+        return
+    for name, call in calls(source):
+        numbers = [
+            node.value
+            for argument in call.args
+            for node in ast.walk(argument)
+            if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value
+        ]
+        where = f"line {call.lineno}: {name}"
+        assert not (name in LAYOUT and numbers), where
+        assert name not in ("setPixelSize", "setPointSize"), where
+        if name == "QColor":
+            assert not any(isinstance(argument, ast.Constant) for argument in call.args), where
+    assert not re.search(r"#[0-9a-fA-F]{6}\b|font-size|\brgba?\(", source)
+
+
+def test_the_style_sheet_has_no_colour_and_no_length_of_its_own() -> None:
+    sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
+    assert not re.search(r"#[0-9a-fA-F]{6}\b|\brgba?\(", sheet)
+    assert {int(length) for length in re.findall(r"(\d+)px", sheet)} <= {1, 2}
+    assert re.findall(r"font-(?:size|weight): (?!@|600|700)\S+", sheet) == []
+
+
+@THEMES
+def test_all_that_the_style_sheet_names_is_filled_in(colours: Colours) -> None:
+    assert "@" not in style_sheet(colours, 13)
+
+
+@THEMES
+@pytest.mark.parametrize("paper", ["window", "panel", "hover", "selection"])
+@pytest.mark.parametrize("ink", ["text", "muted", "accent", "good", "warning", "bad"])
+def test_text_stands_out_from_what_is_behind_it(colours: Colours, ink: str, paper: str) -> None:
+    assert contrast(getattr(colours, ink), getattr(colours, paper)) >= 4.5
+
+
+@THEMES
+def test_a_primary_button_can_be_read_in_every_state(colours: Colours) -> None:
+    for ground in (colours.accent, colours.accent_hover, colours.accent_pressed):
+        assert contrast(colours.on_accent, ground) >= 4.5
+
+
+@THEMES
+def test_what_is_found_by_its_outline_is_seen(colours: Colours) -> None:
+    """https://www.w3.org/TR/WCAG22/#non-text-contrast"""
+    for paper in (colours.window, colours.panel):
+        assert contrast(colours.outline, paper) >= 3
+        assert contrast(colours.accent, paper) >= 3
+        assert contrast(colours.muted, paper) >= 3
+    assert contrast("#ffffff", colours.mark) >= 3
+
+
+@pytest.mark.parametrize("body_px", [9, 12, 15, 20, 30])
+def test_type_grows_with_the_system_s_and_keeps_its_order(body_px: int) -> None:
+    order = (Type.SMALL, Type.BODY, Type.SUBTITLE, Type.BRAND, Type.TITLE, Type.FIGURE)
+    sizes = [type_.size_px(body_px) for type_ in order]
+    assert sizes == sorted(sizes)
+    assert Type.BODY.size_px(body_px) == body_px
+    assert sizes[0] >= min(body_px, 11)
+
+
+def test_buttons_and_fields_of_a_row_are_equally_high(qapp: QApplication) -> None:
+    apply_theme(qapp, Theme.LIGHT)
+    heights = set()
+    for control in (QPushButton("Find"), QLineEdit("Find")):
+        control.ensurePolished()
+        heights.add(control.sizeHint().height())
+    assert heights == {CONTROL_HEIGHT}
+
+
+def test_all_figures_are_of_one_width(faked: DesktopDriver) -> None:
+    tag = QFont.Tag("tnum")
+    shown = faked.window.findChildren(QLabel)
+    assert len(shown) > 40
+    for label in shown:
+        label.ensurePolished()
+        assert label.font().featureValue(tag) == 1, label.text()
+
+
+def test_nothing_moves_longer_than_a_hundred_and_fifty_milliseconds() -> None:
+    assert LONGEST_MOTION_MS <= 150
