@@ -52,6 +52,9 @@ CONTROL_HEIGHT = 32
 NUMBER_MARGIN = 6
 """Left of the text of a field with arrows, which the style sheet's padding doesn't reach."""
 
+FIELD_WIDTH = 200
+"""At least, of fields that stand under each other, so that they end alike."""
+
 READABLE_WIDTH = 800
 """At most, of a column of text and fields: longer lines are hard to follow back."""
 

@@ -1,4 +1,4 @@
-"""Pictures of every page for the README, in light and dark: `python -m tests.screenshots` on an X display.
+"""Pictures for the documentation, in light and dark, of all pages and their parts: `python -m tests.screenshots`.
 
 The window is the real one with the real core and real speech; only its folders are temporary.
 """
@@ -26,12 +26,13 @@ from gui.pages.queue.queue_page import QueuePage
 from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.runtime.core_thread import CoreSetup
 from gui.runtime.loop import GuiLoop
-from gui.theme import apply_theme
+from gui.theme import DARK, LIGHT, apply_theme
 from tests.bot_screenshots import take_bot
 from tests.conftest import REPOSITORY, SAMPLES
 from tests.dashboard_history import busy_day
 from tests.fakes.bot_api_thread import TelegramThread
 from tests.gui.page_names import ABOUT, DASHBOARD, HISTORY, PROVIDERS, QUEUE, SETTINGS, TRANSCRIBE
+from tests.specimen import show_focus, specimens
 
 TARGET = REPOSITORY / "docs" / "screenshots"
 
@@ -162,6 +163,22 @@ async def take_all(
     await desktop.close()
 
 
+async def take_design(application: QApplication) -> None:
+    """What the pages are made of, for docs/design.md."""
+    for theme, colours in ((Theme.LIGHT, LIGHT), (Theme.DARK, DARK)):
+        apply_theme(application, theme)
+        for name, make in specimens(colours).items():
+            shown = make()
+            shown.show()
+            shown.activateWindow()
+            await asyncio.sleep(0.3)
+            show_focus(shown)
+            file = TARGET / f"design-{name}-{theme.value}.png"
+            shown.grab().save(str(file))
+            print(file.relative_to(REPOSITORY))
+            shown.close()
+
+
 def main() -> None:
     """Take all pictures in the language and at the scale that the arguments name."""
     language = sys.argv[1] if len(sys.argv) > 1 else "en"
@@ -175,6 +192,8 @@ def main() -> None:
         TelegramThread(username="your_bot") as telegram,
         asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner,
     ):
+        if not suffix:
+            runner.run(take_design(application))
         runner.run(take_all(application, Path(folder), language, suffix, telegram))
 
 

@@ -196,7 +196,7 @@ def _buttons() -> QWidget:
 
 
 def _fields() -> QWidget:
-    line, empty, off = QLineEdit("interview.wav"), QLineEdit(), QLineEdit("Decided elsewhere")
+    line, empty, off = QLineEdit("interview.wav"), QLineEdit(), QLineEdit("Not here")
     empty.setPlaceholderText("Search by name")
     off.setEnabled(False)
     choice, number, wrong = QComboBox(), QSpinBox(), QLineEdit("ht//example")

@@ -81,6 +81,7 @@ class ActionTree(QTreeWidget):
         items = []
         for one in declarations:
             item = QTreeWidgetItem(heading, [self._tr(one.text)])
+            item.setToolTip(0, self._tr(one.text))
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setData(0, _NAME, one.name)
             self._items[one.name] = item

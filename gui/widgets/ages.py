@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QLocale
 
 from core.i18n import Translator
+from gui.widgets.text import day
 
 _MINUTE_S = 60
 _HOUR_S = 3600
@@ -26,5 +27,4 @@ def age(tr: Translator, at: float, now: float) -> str:
         return tr("yesterday")
     if days <= _MOST_DAYS:
         return tr.plural("{count} day ago", "{count} days ago", days)
-    locale = QLocale(tr.language)
-    return locale.toString(QDateTime.fromSecsSinceEpoch(int(at)).date(), QLocale.FormatType.ShortFormat)
+    return day(QLocale(tr.language), at)

@@ -24,10 +24,21 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
 
 
-def moment(locale: QLocale, seconds_since_epoch: float) -> str:
-    """A date and time as the locale writes it."""
-    at = QDateTime.fromSecsSinceEpoch(int(seconds_since_epoch))
+def day(locale: QLocale, seconds_since_epoch: float) -> str:
+    """A date as the locale orders it, its month as a word: `11/12/26` is read in two ways."""
+    order = locale.dateFormat(QLocale.FormatType.LongFormat).replace("dddd", "").replace("MMMM", "MMM")
+    return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds_since_epoch)).date(), order.strip(" ,"))
+
+
+def time_of_day(locale: QLocale, seconds_since_epoch: float) -> str:
+    """A time of day as the locale writes it, without seconds."""
+    at = QDateTime.fromSecsSinceEpoch(int(seconds_since_epoch)).time()
     return locale.toString(at, QLocale.FormatType.ShortFormat)
+
+
+def moment(locale: QLocale, seconds_since_epoch: float) -> str:
+    """A date, and the time as the locale writes it."""
+    return f"{day(locale, seconds_since_epoch)}, {time_of_day(locale, seconds_since_epoch)}"
 
 
 def megabytes(locale: QLocale, size_bytes: int) -> str:

@@ -11,7 +11,7 @@ from core.domain.bot_chats import BotChat
 from core.domain.bot_events import BotEvent
 from core.i18n import Translator
 from gui.widgets.ages import age
-from gui.widgets.text import harmless
+from gui.widgets.text import day, harmless
 
 
 def condition_text(tr: Translator, state: BotState) -> str:
@@ -82,7 +82,7 @@ def event_time(tr: Translator, at: float, now: float) -> str:
     locale, when = QLocale(tr.language), QDateTime.fromSecsSinceEpoch(int(at))
     time = locale.toString(when.time(), "HH:mm:ss")
     is_today = when.date() == QDateTime.fromSecsSinceEpoch(int(now)).date()
-    return time if is_today else f"{locale.toString(when.date(), QLocale.FormatType.ShortFormat)} {time}"
+    return time if is_today else f"{day(locale, at)}, {time}"
 
 
 def event_text(tr: Translator, event: BotEvent, names: Mapping[str, str]) -> str:

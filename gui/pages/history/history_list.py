@@ -24,10 +24,11 @@ from core.domain import HistoryEntry, HistoryPage
 from core.i18n import Translator
 from gui.pages.history.excerpts import Piece, fitted_excerpt, utf16_length
 from gui.theme import colours_of
-from gui.widgets.text import clock, harmless, moment, tooltip
+from gui.widgets.text import clock, day, harmless, time_of_day, tooltip
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 1
+HAS_DAYS_ROLE = Qt.ItemDataRole.UserRole + 2
 """The day that begins with an entry, as a QDate; None for the rest of a day."""
 
 _MARGIN = 10
@@ -108,6 +109,8 @@ class HistoryModel(QAbstractListModel):
             return self._tr("found in your notes") if entry.is_in_notes else None
         if role == HEADING_ROLE:
             return self._day_begun(index.row())
+        if role == HAS_DAYS_ROLE:
+            return self._has_days
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(harmless(entry.location))
         return None
@@ -160,7 +163,9 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(QColor(colours.muted))
         line.translate(0, height + 4)
-        facts = painter.fontMetrics().elidedText(self.facts(entry), Qt.TextElideMode.ElideRight, line.width())
+        facts = painter.fontMetrics().elidedText(
+            self.facts(entry, index.data(HAS_DAYS_ROLE)), Qt.TextElideMode.ElideRight, line.width()
+        )
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, facts)
         line.translate(0, height + 4)
         line.setHeight(_EXCERPT_LINES * height)
@@ -189,9 +194,14 @@ class EntryDelegate(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(self.day_text(day), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def facts(self, entry: HistoryEntry) -> str:
-        """The second line: when it was made and how long it is, and whose it is where it isn't the owner's."""
-        facts = [moment(self._locale, entry.created_at), clock(entry.duration_s)]
+    def facts(self, entry: HistoryEntry, has_days: bool = False) -> str:
+        """The second line: how long it is, when it was made, and whose it is where it isn't the owner's.
+
+        Under a day that stands above (`has_days`) that is the time of day, else the day.
+        """
+        at = entry.created_at
+        made = self._tr("at {time}", time=time_of_day(self._locale, at)) if has_days else day(self._locale, at)
+        facts = [clock(entry.duration_s), made]
         if entry.requester is not None:
             facts.append(self._tr("from Telegram user {user}", user=harmless(entry.requester.user)))
         if entry.is_in_notes:

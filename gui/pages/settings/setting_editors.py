@@ -21,6 +21,7 @@ from core.domain.languages import COMMON_LANGUAGES, language_codes
 from core.i18n import INTERFACE_LANGUAGES, Translator
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.number_units import unit_of
+from gui.scale import FIELD_WIDTH
 from gui.widgets.language_names import language_name
 
 _COLUMNS = 3
@@ -95,7 +96,7 @@ class ChoiceEditor(Editor):
         self.box.setAccessibleName(title)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.wheelEvent = ignore_wheel  # type: ignore[method-assign]
-        self.box.setMinimumWidth(200)
+        self.box.setMinimumWidth(FIELD_WIDTH)
         # Labels change after the first show: what the automatic model is at the moment comes with the first snapshot.
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.set_labels(labels)
@@ -138,7 +139,7 @@ class NumberEditor(Editor):
         if zero := extra_of(field).get("zero"):
             self._box.setSpecialValueText(tr(zero))
         self._box.setAccessibleName(title)
-        self._box.setMinimumWidth(150)
+        self._box.setMinimumWidth(FIELD_WIDTH)
         self._box.setPrefix(unit[0])
         self._box.setSuffix(unit[1])
         self._box.editingFinished.connect(self._finished)

@@ -96,6 +96,7 @@ class SettingRow(QWidget):
             self._whole.setDirection(direction)
             self._whole.setSpacing(Gap.TIGHT if is_narrow else Gap.WIDE)
             self._head.setFixedWidth(self.width() - 2 * Gap.SMALL if is_narrow else TITLE_WIDTH)
+            self._head_row.setContentsMargins(0, 0 if is_narrow else Gap.SMALL, 0, 0)
         elif is_narrow:
             self._head.setFixedWidth(self.width() - 2 * Gap.SMALL)
 
@@ -105,7 +106,7 @@ class SettingRow(QWidget):
     def _lay_out(self) -> None:
         self._head = named(QWidget(), "plain")
         self._head.setFixedWidth(TITLE_WIDTH)
-        head = QHBoxLayout(self._head)
+        self._head_row = head = QHBoxLayout(self._head)
         head.setContentsMargins(0, Gap.SMALL, 0, 0)
         head.setSpacing(Gap.TIGHT)
         self._dot.setFixedWidth(self._dot.sizeHint().width())

@@ -6,7 +6,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QStackedLayout,
@@ -32,6 +31,7 @@ from gui.widgets.reader.reader_search import ReaderSearch
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText
 from gui.widgets.text import ElidedLabel, clock, label, named, paragraph
+from gui.widgets.title_row import TitleRow
 
 
 class Reader(QWidget):
@@ -271,14 +271,11 @@ class Reader(QWidget):
     def _lay_out(self) -> None:
         nothing = paragraph(self._tr("Choose a recording to read its text here."), "muted")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        heading = QHBoxLayout()
-        heading.addWidget(self._title, 1)
-        for button in (self._stop, self._edit, self._speakers, self._versions, self._play, self._copy, self._export):
-            heading.addWidget(button)
+        buttons = (self._stop, self._edit, self._speakers, self._versions, self._play, self._copy, self._export)
         reading = QWidget()
         column = QVBoxLayout(reading)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(heading)
+        column.addWidget(TitleRow(self._title, buttons))
         column.addWidget(self._facts)
         column.addWidget(self._notes)
         column.addLayout(self._search.row)

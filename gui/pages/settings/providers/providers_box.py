@@ -43,7 +43,7 @@ _NARROW = 600
 _NARROWEST = 300
 """In the smallest window."""
 
-_LIST_HEIGHTS = (200, 330)
+_LIST_HEIGHTS = (160, 240)
 """At least, below and beside the details."""
 
 

@@ -244,7 +244,7 @@ def test_the_last_eight_are_cards_that_open_their_transcript(
         (timedelta(hours=5), "5 hours ago"),
         (timedelta(hours=16), "yesterday"),
         (timedelta(days=3), "3 days ago"),
-        (timedelta(days=40), "10/20/26"),
+        (timedelta(days=40), "Oct 20, 2026"),
         (timedelta(seconds=-30), "just now"),
     ],
 )
