@@ -72,12 +72,12 @@ def test_a_text_that_was_not_exported_is_read_all_the_same_and_exported_again(
     shown = faked.queue.reader.findChild(QLabel, "problem")
     assert str(missing) in shown.text()
     assert str(note) in shown.text()
-    assert not shown.isHidden()
+    assert not faked.queue.reader._notes.isHidden()
     faked.queue.job_actions.export_action.trigger()
     faked.wait(lambda: notula.asked("export_again"))
     assert notula.asked("export_again") == [[["job-1"]]]
     core.published.emit(Snapshot((replace(job, export_error=None, notes=()),)))
-    assert shown.isHidden()
+    assert faked.queue.reader._notes.isHidden()
     assert not faked.queue.job_actions.export_action.isEnabled()
 
 
@@ -99,4 +99,4 @@ def test_what_is_done_of_a_cancelled_recording_is_read_copied_and_exported(
     core.published.emit(Snapshot((view(1, JobState.CANCELLED, done_share=0.3),)))
     assert len(notula.asked("partial")) == 1
     core.published.emit(Snapshot((view(1, JobState.QUEUED),)))
-    assert shown.isHidden()
+    assert faked.queue.reader._notes.isHidden()

@@ -160,7 +160,7 @@ def test_what_a_transcript_has_to_tell_stands_above_its_text_once(reader: Reader
     cut_off = stored("Ever tried.")
     notice = TranslatableText("It breaks off.")
     cut_off = replace(cut_off, transcript=replace(cut_off.transcript, notices=(notice,)))
-    reader.show_notes(["It breaks off.", "Another provider made it."])
+    reader.show_notes([notice, TranslatableText("Another provider made it.")])
     reader.show_stored(cut_off)
     assert reader._notes.text() == "It breaks off.\nAnother provider made it."
 
