@@ -14,7 +14,14 @@ from core.app.job_factory import JobFactory
 from core.app.settings import SettingsService
 from core.concurrency.supervision import Supervisor, end
 from core.config import Settings
-from core.domain import TranslatableText, mark
+from core.domain import TranslatableText
+from core.domain.notice_pages import (
+    FILE_CLOSED,
+    FOLDER_CLOSED,
+    FOLDER_HANGING,
+    FOLDER_MISSING,
+    FOLDER_WITHOUT_PROVIDER,
+)
 from core.domain.watching import WatchCondition, WatchedFolder, WatchFolder
 from core.queue import QueueService
 from core.store import WatchedFiles
@@ -30,26 +37,11 @@ LOCK_S = 15.0
 """How often it is looked whether the Notula that watches has ended."""
 
 _TROUBLE = {
-    WatchCondition.MISSING: mark(
-        "The watched folder {folder} can't be found. Connect its drive, or choose another folder in the settings. "
-        "It is watched again as soon as it is back."
-    ),
-    WatchCondition.CLOSED: mark(
-        "The watched folder {folder} may not be read. Allow your account to read it, or choose another folder in the "
-        "settings."
-    ),
-    WatchCondition.HANGING: mark(
-        "The drive of the watched folder {folder} doesn't answer. Check its connection; watching goes on as soon as it "
-        "answers."
-    ),
-    WatchCondition.NO_PROVIDER: mark(
-        "Recordings in the watched folder {folder} are to be transcribed by {provider}, which isn't in use, and wait. "
-        "Add it under Providers & keys, or choose other options for the folder."
-    ),
+    WatchCondition.MISSING: FOLDER_MISSING,
+    WatchCondition.CLOSED: FOLDER_CLOSED,
+    WatchCondition.HANGING: FOLDER_HANGING,
+    WatchCondition.NO_PROVIDER: FOLDER_WITHOUT_PROVIDER,
 }
-_UNREADABLE = mark(
-    "{name} in the watched folder {folder} can't be opened. Allow your account to read it. It is tried again."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +103,7 @@ class WatchedFolders:
                 values = {"folder": path, "provider": watch.folder.provider}
                 told.append(TranslatableText(_TROUBLE[state.condition], values))
             elif state.unreadable:
-                told.append(TranslatableText(_UNREADABLE, {"folder": path, "name": state.unreadable_name}))
+                told.append(TranslatableText(FILE_CLOSED, {"folder": path, "name": state.unreadable_name}))
         return tuple(told)
 
     def start(self) -> None:

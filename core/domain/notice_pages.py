@@ -25,10 +25,35 @@ SPEAKERS_IN_PARTS = mark(
     "settings under Models on this computer, or with: notula models download voices"
 )
 
+FOLDER_MISSING = mark(
+    "The watched folder {folder} can't be found. Connect its drive, or choose another folder in the settings. "
+    "It is watched again as soon as it is back."
+)
+FOLDER_CLOSED = mark(
+    "The watched folder {folder} may not be read. Allow your account to read it, or choose another folder in the "
+    "settings."
+)
+FOLDER_HANGING = mark(
+    "The drive of the watched folder {folder} doesn't answer. Check its connection; watching goes on as soon as it "
+    "answers."
+)
+FOLDER_WITHOUT_PROVIDER = mark(
+    "Recordings in the watched folder {folder} are to be transcribed by {provider}, which isn't in use, and wait. "
+    "Add it under Providers & keys, or choose other options for the folder."
+)
+FILE_CLOSED = mark(
+    "{name} in the watched folder {folder} can't be opened. Allow your account to read it. It is tried again."
+)
+
 PAGE_OF_NOTICE: Mapping[str, WindowPage] = {
     RECORDING_STOPPED: WindowPage.QUEUE,
     BUDGET_WANTED: WindowPage.BUDGET,
     SPEAKERS_NEED_MODEL: WindowPage.MODELS,
     SPEAKERS_IN_PARTS: WindowPage.MODELS,
+    FOLDER_MISSING: WindowPage.WATCHING,
+    FOLDER_CLOSED: WindowPage.WATCHING,
+    FOLDER_HANGING: WindowPage.WATCHING,
+    FOLDER_WITHOUT_PROVIDER: WindowPage.WATCHING,
+    FILE_CLOSED: WindowPage.WATCHING,
 }
 """By the English template: all that is stored of a notice."""

@@ -12,6 +12,7 @@ class WindowPage(StrEnum):
     SETTINGS = "settings"
     PROVIDERS = "settings.providers"
     MODELS = "settings.models"
+    WATCHING = "settings.watching"
     BOT = "bot"
     BOT_CHATS = "bot.chats"
     BOT_CONNECTION = "bot.connection"

@@ -37,12 +37,12 @@ class FolderMemory:
 
 
 class WatchedFiles(Protocol):
-    """Folders are named by their paths. All methods raise `StoreError`."""
+    """Folders are named by their paths. A `scope` says which part of one is watched. All methods raise `StoreError`."""
 
-    async def load(self, folder: str) -> FolderMemory | None:
-        """What is remembered of a folder; None where its watching is to begin, perhaps for another time."""
+    async def load(self, folder: str, scope: str) -> FolderMemory | None:
+        """What is remembered of a folder; None where the watching of this part is to begin, perhaps anew."""
 
-    async def begin(self, folder: str, device: str, there: Mapping[str, FileStamp]) -> None:
+    async def begin(self, folder: str, scope: str, device: str, there: Mapping[str, FileStamp]) -> None:
         """Begin to watch: these files are there already and don't count. When this returns that is durable."""
 
     async def note(self, folder: str, files: Mapping[str, KnownFile], due: Mapping[ContentHash, JobId]) -> None:

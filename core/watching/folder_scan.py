@@ -1,6 +1,7 @@
 """Looking into a folder and into its new files. All of this blocks, on a drive that hangs for ever."""
 
 import hashlib
+import json
 import os
 import stat
 from collections.abc import Callable, Collection, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.domain import ContentHash
+from core.domain.watching import WatchFolder
 from core.media.discovery import is_recording, may_be_recording
 from core.store import FileStamp
 
@@ -99,6 +101,13 @@ def inspect_file(file: Path, is_cancelled: Callable[[], bool]) -> Inspected:
         return Inspected(is_closed=True)
     is_whole = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return Inspected(ContentHash(digest.hexdigest()) if is_whole else None)
+
+
+def scope_of(path: str, folder: WatchFolder, others: Collection[str]) -> str:
+    """Which part of a folder is watched. Where it grows, what is there already doesn't count."""
+    within = os.path.join(os.path.normcase(os.path.normpath(path)), "")  # noqa: PTH118  A separator is added.
+    left_out = sorted(other.removeprefix(within) for other in others if other.startswith(within))
+    return json.dumps([folder.subfolders, left_out if folder.subfolders else []])
 
 
 def _is_new(path: str, seen: set[Identity]) -> bool:

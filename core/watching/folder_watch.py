@@ -1,7 +1,8 @@
 """Watching one folder: looks into it again and again, and submits each recording that has come, once.
 
 What survives a crash: first a file's content and the id of its job are written, durably, then the job of that id is
-submitted unless there was one, then that is noted. Wherever that is cut off, it goes on with the same id.
+submitted unless there was one, then that is noted. Wherever that is cut off, it goes on with the same id. A
+cancellation waits for what is being written, so that whoever watches the folder next knows of it.
 """
 
 import asyncio
@@ -11,12 +12,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from core.concurrency.daemon_thread import in_daemon_thread
-from core.concurrency.supervision import end
+from core.concurrency.supervision import complete, end
 from core.domain import ContentHash, JobId
 from core.domain.watching import WatchCondition, WatchedFolder, WatchFolder
 from core.store import FileStamp, FolderMemory, KnownFile
 from core.watching.clock_shift import is_clock_shift
-from core.watching.folder_scan import FolderScan, Identity, Inspected, inspect_file, scan_folder
+from core.watching.folder_scan import FolderScan, Identity, Inspected, inspect_file, scan_folder, scope_of
 from core.watching.patience import Patience
 from core.watching.standing_still import STILL_S, StandingStill
 from core.watching.watch_tools import DueRecording, WatchTools
@@ -66,11 +67,15 @@ class FolderWatch:
 
         self._tools = tools
         self._others = others
+        self._scope = scope_of(path, folder, others)
         self._is_double = is_double
         self._memory: FolderMemory | None = None
         self._is_loaded = False
         self._still = StandingStill()
         self._no_recordings: dict[str, FileStamp] = {}
+        self._replaced: set[FileStamp] = set()
+        """Of files that were there before, and whose places others have: they may be elsewhere now."""
+
         self._patience = Patience()
         self._full_look_at = 0.0
         self._left = 0
@@ -89,7 +94,7 @@ class FolderWatch:
 
     async def _look(self, is_paused: bool) -> None:
         if not self._is_loaded:
-            self._memory = await self._tools.store.load(self.path)
+            self._memory = await self._tools.store.load(self.path, self._scope)
             self._is_loaded = True
         if is_paused and self._memory is not None:
             self._show(WatchCondition.PAUSED)
@@ -158,8 +163,8 @@ class FolderWatch:
 
         It is done again where a drive wasn't there yet, and has left an empty folder in its place.
         """
-        await self._tools.store.begin(self.path, str(scan.identity[0]), scan.files)
-        self._memory = await self._tools.store.load(self.path)
+        await complete(self._tools.store.begin(self.path, self._scope, str(scan.identity[0]), scan.files))
+        self._memory = await self._tools.store.load(self.path, self._scope)
         logger.info("A folder is watched from now on, with %d files in it", len(scan.files))
 
     def _is_fresh(self, path: str, stamp: FileStamp) -> bool:
@@ -186,15 +191,17 @@ class FolderWatch:
         """Note files that were there before, and were only moved, or given another time, without reading them."""
         if self.folder.existing or not still:
             return
-        lost: dict[FileStamp, list[str]] = {}
-        for path, known in memory.files.items():
-            if known.content is None and scan.files.get(path) != known.stamp:
-                lost.setdefault(known.stamp, []).append(path)
+        lost = {
+            known.stamp
+            for path, known in memory.files.items()
+            if known.content is None and scan.files.get(path) != known.stamp
+        }
+        lost |= self._replaced
         moved: dict[str, KnownFile] = {}
         for path in still:
             stamp, before = scan.files[path], memory.files.get(path)
             is_shifted = before is not None and before.content is None and is_clock_shift(before.stamp, stamp)
-            if is_shifted or lost.get(stamp):
+            if is_shifted or stamp in lost:
                 moved[path] = KnownFile(stamp)
         await self._note(memory, moved, {})
 
@@ -227,7 +234,9 @@ class FolderWatch:
     ) -> None:
         if not files:
             return
-        await self._tools.store.note(self.path, files, due)
+        await complete(self._tools.store.note(self.path, files, due))
+        before = [memory.files[path] for path in files if path in memory.files]
+        self._replaced.update(known.stamp for known in before if known.content is None)
         memory.files.update(files)
         memory.contents.update(due)
         memory.due.update(due)
@@ -248,12 +257,15 @@ class FolderWatch:
         if not chosen:
             return
         recordings = [DueRecording(Path(self.path, path), memory.due[content]) for content, path in chosen]
-        await self._tools.submit(recordings, self.folder)
         contents = [content for content, _ in chosen]
-        await self._tools.store.submitted(self.path, contents)
+        await complete(self._submit_now(recordings, contents))
         for content in contents:
             del memory.due[content]
         logger.info("%d recordings of a watched folder were submitted", len(contents))
+
+    async def _submit_now(self, recordings: Sequence[DueRecording], contents: Sequence[ContentHash]) -> None:
+        await self._tools.submit(recordings, self.folder)
+        await self._tools.store.submitted(self.path, contents)
 
     def _may_ask(self) -> bool:
         return not self.folder.provider or self._tools.can_ask(self.folder.provider)

@@ -362,3 +362,9 @@ def m019_search_in_notes(database: sqlite_utils.Database) -> None:
         ["text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
     )
     index_notes(database)
+
+
+@migrations()
+def m020_watched_scopes(database: sqlite_utils.Database) -> None:
+    """Which part of each watched folder was watched: where that differs, what lies in the rest must not count."""
+    database.execute("ALTER TABLE watched_folders ADD COLUMN scope TEXT NOT NULL DEFAULT ''")

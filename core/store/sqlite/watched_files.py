@@ -33,16 +33,16 @@ class SqliteWatchedFiles(PersonalStore):
         self._database = database
         self._clock = clock
 
-    async def load(self, folder: str) -> FolderMemory | None:
-        """What is remembered of a folder; None where its watching is to begin, perhaps for another time.
+    async def load(self, folder: str, scope: str) -> FolderMemory | None:
+        """What is remembered of a folder; None where the watching of this part is to begin, perhaps anew.
 
         Raises `StoreError`.
         """
         now = self._clock()
 
         def operation(connection: sqlite3.Connection) -> FolderMemory | None:
-            query = "SELECT device, ended_at FROM watched_folders WHERE folder = ?"
-            row = connection.execute(query, [_text(folder)]).fetchone()
+            query = "SELECT device, ended_at FROM watched_folders WHERE folder = ? AND scope = ?"
+            row = connection.execute(query, [_text(folder), scope]).fetchone()
             if row is None or (row["ended_at"] is not None and abs(now - row["ended_at"]) > UNDO_S):
                 return None
             memory = FolderMemory(str(row["device"]))
@@ -59,7 +59,7 @@ class SqliteWatchedFiles(PersonalStore):
 
         return await self._database.read(operation)
 
-    async def begin(self, folder: str, device: str, there: Mapping[str, FileStamp]) -> None:
+    async def begin(self, folder: str, scope: str, device: str, there: Mapping[str, FileStamp]) -> None:
         """Begin to watch: these files are there already and don't count. When this returns that is durable.
 
         Files that have counted before and are as they were stay known as such. Raises `StoreError`.
@@ -67,9 +67,9 @@ class SqliteWatchedFiles(PersonalStore):
 
         def operation(database: sqlite_utils.Database) -> None:
             database.execute(
-                """INSERT INTO watched_folders (folder, device) VALUES (?, ?)
-                ON CONFLICT (folder) DO UPDATE SET device = excluded.device, ended_at = NULL""",
-                [_text(folder), device],
+                """INSERT INTO watched_folders (folder, scope, device) VALUES (?, ?, ?)
+                ON CONFLICT (folder) DO UPDATE SET scope = excluded.scope, device = excluded.device, ended_at = NULL""",
+                [_text(folder), scope, device],
             )
             query = f"{_KEEP_FILE} WHERE size_bytes != excluded.size_bytes OR modified_ns != excluded.modified_ns"
             rows = ((_text(folder), _text(path), *stamp, None) for path, stamp in there.items())

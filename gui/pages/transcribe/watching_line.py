@@ -4,12 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from core.domain import Snapshot
+from core.domain.window_page import WindowPage
 from gui.page_context import PageContext
 from gui.theme import icon
 from gui.widgets.watch_texts import has_trouble, summary_of
-
-WATCHING = "settings.watching"
-"""The section of the settings with the watched folders."""
 
 
 class WatchingLine(QPushButton):
@@ -21,7 +19,7 @@ class WatchingLine(QPushButton):
         self.setObjectName("watching")
         self.setIcon(icon("watch"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.clicked.connect(lambda: context.navigation.open_page(WATCHING))
+        self.clicked.connect(lambda: context.navigation.open_page(WindowPage.WATCHING))
         context.core.published.connect(self._show)
         self.hide()
 

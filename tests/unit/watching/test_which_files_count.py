@@ -256,3 +256,35 @@ async def test_names_that_are_no_text_count_once(calls: WatchedFolderDriver) -> 
     assert len(await calls.settle()) == 1
     calls.started()
     assert await calls.settle() == []
+
+
+async def test_subfolders_that_are_watched_later_begin_then(calls: WatchedFolderDriver) -> None:
+    (calls.path / "archive").mkdir()
+    calls.options = WatchFolder(subfolders=False)
+    calls.started()
+    await calls.look()
+    (calls.path / "archive" / "older.wav").write_bytes(b"older")
+    assert await calls.settle() == []
+    calls.options = WatchFolder()
+    calls.started()
+    await calls.look()
+    assert await calls.settle() == []
+    (calls.path / "archive" / "newer.wav").write_bytes(b"newer")
+    assert await calls.settle() == ["archive/newer.wav"]
+
+
+async def test_what_a_folder_within_had_for_itself_is_not_taken_by_the_one_around_it(
+    calls: WatchedFolderDriver,
+) -> None:
+    """It may be watched no more because its recordings are to stay where they are."""
+    own = calls.path / "private"
+    own.mkdir()
+    calls.others = frozenset({os.path.normcase(own)})
+    calls.started()
+    await calls.look()
+    (own / "secret.wav").write_bytes(b"secret")
+    await calls.settle()
+    calls.others = frozenset()
+    calls.started()
+    await calls.look()
+    assert await calls.settle() == []

@@ -197,6 +197,7 @@ def test_the_second_line_tells_what_becomes_of_a_job(model: JobTableModel, job: 
         (view(1), "", "window"),
         (view(1, source_kind="http"), "Web", "web"),
         (view(1, requester=Requester("cli")), "Terminal", "terminal"),
+        (view(1, requester=Requester("watch")), "Watched folder", "watch"),
         (view(1, requester=Requester("telegram")), "Bot", "bot"),
         (view(1, requester=TELEGRAM), "Telegram user 4711", "bot"),
     ],
