@@ -1,10 +1,10 @@
 """Asks for the passphrase of the encrypted file with the keys: a new one, or that of the file that is there."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from core.i18n import Translator
-from gui.scale import DIALOG_WIDTH, Gap
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.text import named, paragraph
 
 
@@ -24,7 +24,6 @@ class PassphraseDialog(QDialog):
         self._is_new = is_new
         self._is_sure = False
         self.setWindowTitle(tr("Passphrase for your keys"))
-        self.setMinimumWidth(DIALOG_WIDTH)
         self.line = self._field(tr("Passphrase"))
         self.again = self._field(tr("The same once more"))
         self.again.setVisible(is_new)
@@ -97,11 +96,11 @@ class PassphraseDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self.forget)
         buttons.addStretch(1)
-        buttons.addWidget(self._later)
-        buttons.addWidget(self.use)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Gap.WIDE, Gap.WIDE, Gap.WIDE, Gap.LARGE)
-        column.setSpacing(Gap.MEDIUM)
+        answers = QDialogButtonBox()  # In the system's order, as in all dialogs.
+        answers.addButton(self.use, QDialogButtonBox.ButtonRole.AcceptRole)
+        answers.addButton(self._later, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addWidget(answers)
+        column = dialog_column(self)
         column.addWidget(paragraph(about))
         column.addWidget(self.line)
         column.addWidget(self.again)

@@ -10,15 +10,14 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from core.domain.media_formats import MEDIA_SUFFIXES
 from core.i18n import Translator
-from gui.scale import DIALOG_WIDTH
 from gui.theme import icon
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.text import named, paragraph
 
 
@@ -99,7 +98,6 @@ class AddressDialog(QDialog):
         super().__init__(parent)
         self._tr = tr
         self.setWindowTitle(tr("Add a web address"))
-        self.setMinimumWidth(DIALOG_WIDTH)
         self.lines = QPlainTextEdit()
         self.lines.setAccessibleName(tr("Web addresses, one a line"))
         self.lines.setPlaceholderText("https://example.org/talk.mp3")
@@ -110,7 +108,7 @@ class AddressDialog(QDialog):
         self._buttons = AnswerButtons(self, tr("Add"), tr("Cancel"))
         self._add = self._buttons.yes
         self._add.setShortcut(QKeySequence("Ctrl+Return"))
-        column = QVBoxLayout(self)
+        column = dialog_column(self)
         column.addWidget(paragraph(tr("Addresses of audio or video files, one a line."), "muted"))
         for part in (self.lines, self.problem, self._buttons):
             column.addWidget(part)

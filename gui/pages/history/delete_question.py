@@ -7,13 +7,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from core.domain import HistoryEntry
 from core.i18n import Translator
 from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.text import harmless, paragraph
 
@@ -68,7 +68,7 @@ class TypedConfirmation(QDialog):
         self.delete, self.keep = buttons.yes, buttons.no
         self.delete.setEnabled(False)
         self.accepted.connect(delete)
-        column = QVBoxLayout(self)
+        column = dialog_column(self)
         for widget in (
             paragraph(asked, "subtitle"),
             self.names,

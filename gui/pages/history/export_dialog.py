@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,6 +27,7 @@ from core.export import (
 )
 from core.i18n import Translator
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.text import harmless, label, paragraph
 
 FORMAT_COLUMNS = 2
@@ -142,7 +142,7 @@ class ExportDialog(QDialog):
         formats = QGridLayout()
         for number, box in enumerate(self.formats.values()):
             formats.addWidget(box, number // FORMAT_COLUMNS, number % FORMAT_COLUMNS)
-        column = QVBoxLayout(self)
+        column = dialog_column(self)
         column.addWidget(label(tr("Formats"), "subtitle"))
         column.addLayout(formats)
         column.addWidget(self.with_notes)

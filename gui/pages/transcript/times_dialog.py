@@ -8,6 +8,7 @@ from core.editing import LEAST_S
 from core.i18n import Translator
 from gui.scale import NUMBER_MARGIN
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.text import clock, paragraph
 
 _FORMAT = "HH:mm:ss.zzz"
@@ -40,11 +41,13 @@ class TimesDialog(QDialog):
         else:
             told = tr("After {start}, where the passage before it ends.", start=clock(earliest_s))
         self._buttons = AnswerButtons(self, tr("Change"), tr("Cancel"))
-        form = QFormLayout(self)
-        form.addRow(paragraph(told, "muted"))
+        form = QFormLayout()
         form.addRow(tr("Begins"), self.start)
         form.addRow(tr("Ends"), self.end)
-        form.addRow(self._buttons)
+        column = dialog_column(self)
+        column.addWidget(paragraph(told, "muted"))
+        column.addLayout(form)
+        column.addWidget(self._buttons)
         for field in (self.start, self.end):
             field.timeChanged.connect(self._check)
         self._check()

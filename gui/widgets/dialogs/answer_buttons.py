@@ -28,7 +28,7 @@ class AnswerButtons(QDialogButtonBox):
     """One that accepts its dialog and one that rejects it, as Escape does. Without `no` there is only the first."""
 
     def __init__(self, dialog: QDialog, yes: str, no: str = "", kind: AnswerKind = AnswerKind.USUAL) -> None:
-        super().__init__(dialog)
+        super().__init__()  # Its place in the order of the focus is where it is laid out, after the fields.
         # Named before the box gets them: it polishes them at once.
         self.yes = named(QPushButton(yes), _NAMES[kind])
         self.no = QPushButton(no) if no else None

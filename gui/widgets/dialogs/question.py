@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
-from gui.scale import DIALOG_WIDTH, Gap
 from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.text import paragraph
 
 _MOST_LINES = 14
@@ -39,14 +39,11 @@ class Question(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setWindowTitle(asked.title)
-        self.setMinimumWidth(DIALOG_WIDTH)
         # A dialog is read out by its name and description, and then the button that has the focus.
         self.setAccessibleName(asked.title)
         self.setAccessibleDescription("\n".join(filter(None, (asked.sentence, asked.explained))))
         self.answers = AnswerButtons(self, yes, no, kind)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(Gap.WIDE, Gap.WIDE, Gap.WIDE, Gap.LARGE)
-        self.column.setSpacing(Gap.MEDIUM)
+        self.column = dialog_column(self)
         self.column.addWidget(paragraph(asked.sentence, "subtitle"))
         if asked.explained.count("\n") >= _MOST_LINES:
             self.column.addWidget(_scrolled(asked.explained, asked.title), 1)

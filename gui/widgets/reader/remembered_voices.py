@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QPushButton, QWidget
 from shiboken6 import isValid
 
 from core.domain import StoredTranscript, TranslatableText
@@ -11,8 +11,8 @@ from core.domain.errors.pages import page_of
 from core.domain.voice_consent import CONSENT
 from core.i18n import Translator
 from gui.page_context import PageContext
-from gui.scale import DIALOG_WIDTH
 from gui.widgets.dialogs.answer_buttons import AnswerKind
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.reader.speakers_dialog import SpeakersDialog
 from gui.widgets.text import harmless, label
@@ -113,9 +113,8 @@ class _VoicesDialog(QDialog):
     def __init__(self, names: Sequence[str], tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Remembered voices"))
-        self.setMinimumWidth(DIALOG_WIDTH)
         self.forget: dict[str, QPushButton] = {}
-        column = QVBoxLayout(self)
+        column = dialog_column(self)
         if not names:
             column.addWidget(label(tr("No voice is remembered."), "muted"))
         rows = QGridLayout()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,12 +19,17 @@ from core.domain.visible import one_line
 from core.i18n import Translator
 from gui.messages import PageLink
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.reader.speaker_labels import speaker_colour
 from gui.widgets.text import ElidedLabel, clock, harmless, label, named, paragraph
 
 _UNNAMED = re.compile(r"Speaker [0-9.]+")
 _MOST_ROWS = 8
 """More speakers than this are scrolled."""
+
+
+_WIDTH = 720
+"""At least: names and first words are side by side, and a small window is little wider."""
 
 
 class SpeakersDialog(QDialog):
@@ -58,9 +62,9 @@ class SpeakersDialog(QDialog):
         self.link.hide()
         self._page: PageLink | None = None
         self.setWindowTitle(tr("Speakers"))
-        self.setMinimumWidth(820)
         self._buttons = AnswerButtons(self, tr("Rename"), tr("Cancel"))
-        column = QVBoxLayout(self)
+        column = dialog_column(self)
+        self.setMinimumWidth(_WIDTH)
         everywhere = tr("A name counts for the whole transcript, its exports and translations.")
         merged = tr("Speakers with the same name become one.")
         column.addWidget(paragraph(f"{everywhere} {merged}", "muted"))

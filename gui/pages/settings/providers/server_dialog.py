@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,8 +17,8 @@ from core.domain.provider_offer import KeyTrial
 from core.domain.provider_settings import ProviderSettings, is_web_address
 from core.i18n import Translator
 from gui.pages.settings.providers.provider_texts import trial_text
-from gui.scale import DIALOG_WIDTH
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
+from gui.widgets.dialogs.dialog_column import dialog_column
 from gui.widgets.text import paragraph
 
 NO_ADDRESS = mark("An address begins with http:// or https:// and holds no user name and no password.")
@@ -46,7 +45,6 @@ class ServerDialog(QDialog):
         self._failed: tuple[str, ProviderSettings] | None = None
         """The server whose trial has failed, as the dialog has shown."""
         self.setWindowTitle(tr("Add a server"))
-        self.setMinimumWidth(DIALOG_WIDTH)
         self.name = self._line(tr("Name"), "office")
         self.address = self._line(tr("Address"), "http://192.168.1.20:8000/v1")
         self.model = self._line(tr("Model"), "Systran/faster-whisper-large-v3")
@@ -61,7 +59,7 @@ class ServerDialog(QDialog):
         form.addRow(tr("Address"), self.address)
         form.addRow(tr("Model"), self.model)
         form.addRow("", self.test)
-        column = QVBoxLayout(self)
+        column = dialog_column(self)
         explanation = tr("Any server with OpenAI's interface: speaches, LocalAI, vLLM, whisper.cpp, OpenAI itself.")
         column.addWidget(paragraph(explanation, "muted"))
         column.addLayout(form)
