@@ -12,19 +12,15 @@ from tests.conftest import SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver, drag_over, drop, files_as_mime
 from tests.gui.page_names import ABOUT, ALL
+from tests.gui.picture_colours import colours_in
 from tests.gui.samples import stored, view
-
-
-def colours_in(widget: QWidget) -> set[str]:
-    image = widget.grab().toImage()
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
 def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: DesktopDriver) -> None:
     picture = faked.queue._invitation.findChild(QWidget, "droppicture")
     for theme, colours in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
         apply_theme(qapp, theme)
-        assert colours.text in colours_in(picture)
+        assert colours.text in colours_in(picture.grab().toImage())
 
 
 @pytest.mark.parametrize("has_jobs", [False, True])

@@ -16,6 +16,7 @@ from gui.messages import Messages
 from gui.theme import DARK, LIGHT, apply_theme
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.segment_blocks import SLICE
+from tests.gui.picture_colours import colours_in
 from tests.gui.samples import stored
 
 
@@ -172,8 +173,7 @@ def test_what_a_transcript_has_to_tell_stands_above_its_text_once(reader: Reader
 
 
 def colours_of_times(reader: Reader) -> set[str]:
-    image = reader._text._gutter.grab().toImage()
-    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    return colours_in(reader._text._gutter.grab().toImage())
 
 
 def test_a_change_of_theme_recolours_text_and_times(qtbot: QtBot, qapp: QApplication, reader: Reader) -> None:
