@@ -3,6 +3,7 @@
 import asyncio
 import math
 import struct
+import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -296,7 +297,13 @@ def _crc(bits: int, polynomial: int) -> Callable[[bytes], int]:
     return crc
 
 
-ogg_crc = _crc(32, 0x04C11DB7)
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+
+
+def ogg_crc(data: bytes) -> int:
+    """The CRC of Ogg's pages: zlib's polynomial, but with the bits in the other order and without its inversions."""
+    mirrored = zlib.crc32(data.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int.from_bytes(mirrored.to_bytes(4, "little").translate(_MIRRORED), "big")
 
 
 def _ogg_page(serial: int, number: int, granule: int, packets: list[bytes], flags: int = 0) -> bytes:
