@@ -13,12 +13,12 @@ from gui.actions.actions import Actions
 from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
 from gui.ended_jobs import EndedJobs
-from gui.job_options import ChosenOptions
 from gui.messages import Messages
 from gui.navigation import Navigation
 from gui.operations import Operations
 from gui.page_context import PageContext
 from gui.pages.dashboard import dashboard_page
+from gui.recording_control import RecordingControl
 from gui.runtime.core_thread import CoreSetup, CoreThread
 from gui.runtime.qt_texts import QtTexts
 from gui.shown_settings import ShownSettings
@@ -26,6 +26,7 @@ from gui.taskbar import make_taskbar
 from gui.theme import apply_theme
 from gui.tray.tray import Tray
 from gui.tray.tray_feed import TrayFeed
+from gui.tray.tray_recording import TrayRecording
 from gui.window.main_window import MainWindow
 from gui.window.window_state import WindowState, load_state, save_state
 from gui.work_progress import WorkProgress
@@ -64,6 +65,7 @@ class Desktop(QObject):
         self.changes = ChangeEvents()
         self.operations = Operations(loop, self.messages, self.changes)
         CoreChanges(self.core, self.settings, self.changes, self)
+        self.recording = RecordingControl(self.core, self.operations, self.messages, self.settings, tr, self)
         self._ended_jobs = EndedJobs(self.core, self)
         self._work = WorkProgress(self.core, self)
         self._taskbar = make_taskbar(application, loop, lambda: int(self.window.winId()))
@@ -121,6 +123,7 @@ class Desktop(QObject):
             self._switching.cancel()
             await asyncio.wait([self._switching])
         await self.window.finish()
+        self.recording.close()
         await self.operations.close()
         await self._taskbar.close()
         self._translate_qt(None)
@@ -137,7 +140,9 @@ class Desktop(QObject):
 
     def quit_when_saved(self) -> None:
         """End Notula, but stay where something that a person has edited can't be saved. The second time it ends."""
-        if self._is_leaving or not self.window.has_unsaved:
+        if self.recording.is_running and not self._stop.is_set():
+            self.window.ask_about_recording(self.quit_when_saved)
+        elif self._is_leaving or not self.window.has_unsaved:
             self.quit()
         else:
             self._is_leaving = True
@@ -158,8 +163,9 @@ class Desktop(QObject):
             self._folders,
             self._tr,
             Navigation(),
-            ChosenOptions(),
+            self.recording.serve(self._tr),
             Actions(self.settings, self.changes, self._tr),
+            self.recording,
         )
         window = MainWindow(context, state)
         window.close_wanted.connect(self._close_window)
@@ -168,6 +174,7 @@ class Desktop(QObject):
 
     def _make_tray(self) -> Tray:
         tray = Tray(self._tr, self)
+        TrayRecording(tray, self.recording)
         TrayFeed(tray, self.core, self.operations, self.settings, self.changes, self._work)
         tray.open_wanted.connect(self._bring_to_front)
         tray.add_wanted.connect(self._add_from_tray)
@@ -242,6 +249,9 @@ class Desktop(QObject):
         """Hide it where there is a tray, else quit; unfinished jobs run again at the next start."""
         if self._stop.is_set():
             self.window.hide()  # Notula is ending already.
+        elif self.recording.is_running:
+            goes_on = self.tray.is_there and self.settings.current.close_to_tray
+            self.window.ask_about_recording(self._close_window, self._hide_to_tray if goes_on else None)
         elif self.tray.is_there and self.settings.current.close_to_tray:
             self._hide_to_tray()
         elif self._statistics.unfinished:

@@ -10,6 +10,7 @@ from gui.job_options import ChosenOptions
 from gui.messages import Messages
 from gui.navigation import Navigation
 from gui.operations import Operations
+from gui.recording_control import RecordingControl
 from gui.runtime.core_thread import CoreThread
 from gui.shown_settings import ShownSettings
 
@@ -28,3 +29,4 @@ class PageContext:
     navigation: Navigation
     job_options: ChosenOptions
     actions: Actions
+    recording: RecordingControl

@@ -29,6 +29,9 @@ _ALARM_MARK = (
 )
 """An exclamation mark on a red disc in the upper right corner, drawn over an icon of 64 by 64."""
 
+_RECORDING_MARK = '<circle cx="47" cy="47" r="14" fill="#d93025" stroke="#fff" stroke-width="4"/>'
+"""A red disc in the lower right corner."""
+
 _RING_LENGTH = 2 * math.pi * 28
 _RING = (
     '<g fill="none" stroke-width="8" transform="rotate(-90 32 32)">'
@@ -207,12 +210,16 @@ def _svg(name: str) -> str:
     return (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def application_icon(*, alarm: bool = False, progress: float | None = None, is_paused: bool = False) -> QIcon:
+def application_icon(
+    *, alarm: bool = False, progress: float | None = None, is_paused: bool = False, is_recording: bool = False
+) -> QIcon:
     """The icon of windows and the tray, in its own colours; with `alarm` with a mark that asks for a look.
+
+    With `is_recording` it has the mark of a recording.
 
     With `progress`, 0 to 1, it is smaller, within a ring of which that much is filled, in grey where `is_paused`.
     """
-    if not alarm and progress is None:
+    if not alarm and progress is None and not is_recording:
         return QIcon(str(RESOURCES / "icons" / "notula.svg"))
     svg = (RESOURCES / "icons" / "notula.svg").read_text(encoding="utf-8")
     if progress is not None:
@@ -221,6 +228,8 @@ def application_icon(*, alarm: bool = False, progress: float | None = None, is_p
         svg = f'{svg[:begin]}<g transform="translate(14 14) scale(0.5625)">{svg[begin:end]}</g>{ring}</svg>'
     if alarm:
         svg = svg.replace("</svg>", f"{_ALARM_MARK}</svg>")
+    if is_recording:
+        svg = svg.replace("</svg>", f"{_RECORDING_MARK}</svg>")
     return QIcon(_TintedIcon(svg))
 
 

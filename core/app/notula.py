@@ -1,7 +1,7 @@
 """The composition root: builds all parts, starts and stops them, and hands settings to those without a facade.
 
 Window, bot and command line hold a `Notula` and call its facades: `jobs`, `transcripts`, `models`, `keys`, `providers`,
-`own_servers`, `key_trials`, `recordings`, `translations`, `transcript_notes`, `playback`, `indicators`,
+`own_servers`, `key_trials`, `recordings`, `recorder`, `translations`, `transcript_notes`, `playback`, `indicators`,
 `settings_service`, `bot`, `bot_setup` and `bot_chats`. `Notula._start` has the order in which the parts are started;
 they are stopped in the reverse order.
 """
@@ -29,11 +29,13 @@ from core.app.on_device_models import OnDeviceModels, on_device_provider, on_dev
 from core.app.open_stores import open_stores
 from core.app.own_servers import OwnServers
 from core.app.playback import Playback
+from core.app.recorder import Recorder
 from core.app.recordings import Recordings
 from core.app.remembered_voices import RememberedVoices
 from core.app.settings import SettingsService
 from core.app.sources import Sources
 from core.app.status import Status, StatusSources
+from core.app.transcript_deletion import TranscriptDeletion
 from core.app.transcript_notes import TranscriptNotes
 from core.app.transcription import MediaTools, Runtime, Transcription
 from core.app.transcripts import Transcripts
@@ -52,6 +54,7 @@ from core.observability.redaction import Redactor
 from core.observability.series import MetricSeries
 from core.providers import ModelLibrary
 from core.queue import JobHandling, LocalQueue, QueueClocks, QueueService, RequestLimits
+from core.recording.recording_files import RecordingFiles
 from core.secrets import EncryptedKeyFile
 from core.system.hardware import used_memory_share
 from core.system.sleep_inhibitor import SleepInhibitor, sleep_inhibitor
@@ -189,10 +192,11 @@ class Notula:
         self.own_servers = OwnServers(self.settings_service, self.keys)
         self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._tools.encoder)
         self.transcripts = Transcripts(
-            stores.maintenance,
+            TranscriptDeletion(
+                stores.history, transcription.cache, self._queue, stores.maintenance, self._folders.recordings
+            ),
             stores.history,
             transcription.cache,
-            self._queue,
             transcription.processing,
             self.providers.ready,
             self._runtime.clock,
@@ -235,6 +239,13 @@ class Notula:
             ),
             supervisor=self._runtime.supervisor,
         )
+        self.recorder = Recorder(
+            RecordingFiles(self._folders.recordings, stores.instance.id, stores.instance.is_alive),
+            lambda files, requester, options: self.jobs.submit(files, requester, options=options),
+            self._wakefulness.set_recording,
+            self._runtime.clock,
+        )
+        self._lifetime.at_end("recorder", self.recorder.close)
         self._export_folder = ExportFolder(self.settings_service, self.transcripts)
         self.settings_service.check_before("export_folder", self._export_folder.probe)
 

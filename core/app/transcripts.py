@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.app.export_many import export_many
 from core.app.import_transcripts import import_transcripts
+from core.app.transcript_deletion import TranscriptDeletion
 from core.cache import TranscriptCache
 from core.domain import (
     HistoryEntry,
@@ -36,8 +37,7 @@ from core.export import (
 )
 from core.imports import ImportedTranscripts
 from core.processing import TranscriptProcessor, ignore_progress
-from core.queue import Queue
-from core.store import History, Maintenance
+from core.store import History
 
 
 class Transcripts:
@@ -48,19 +48,17 @@ class Transcripts:
 
     def __init__(
         self,
-        maintenance: Maintenance,
+        deletion: TranscriptDeletion,
         history: History,
         cache: TranscriptCache,
-        queue: Queue,
         processing: TranscriptProcessor,
         ready: Callable[[], Awaitable[None]],
         clock: Callable[[], float],
         rules: Callable[[], SubtitleRules],
     ) -> None:
-        self._maintenance = maintenance
+        self._deletion = deletion
         self._history = history
         self._cache = cache
-        self._queue = queue
         self._processing = processing
         self._ready = ready
         self._clock = clock
@@ -91,13 +89,15 @@ class Transcripts:
         await self._cache.clear()
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> None:
-        """Delete transcripts for good: from the history, its search index, the cache and the database's file."""
+        """Delete transcripts for good, and recordings that were made here with their last one.
+
+        Raises as `TranscriptDeletion.delete` does.
+        """
         self._processing.forget()
-        for content in await self._history.delete(transcript_ids):
-            self._cache.forget(content)
-        self._processing.forget()
-        self._queue.forget_transcripts(transcript_ids)
-        await self._maintenance.erase()
+        try:
+            await self._deletion.delete(transcript_ids)
+        finally:
+            self._processing.forget()
 
     async def name_speakers(self, transcript_id: TranscriptId, names: Mapping[str, str]) -> StoredTranscript | None:
         """Give speakers other names, by their present name or number; None where the transcript was deleted.

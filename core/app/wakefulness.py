@@ -1,4 +1,4 @@
-"""Keeps the computer awake while jobs run, if the settings want that."""
+"""Keeps the computer awake while jobs run or something is recorded, if the settings want that."""
 
 import asyncio
 import logging
@@ -16,6 +16,7 @@ class Wakefulness:
         self._inhibitor = inhibitor
         self._supervisor = supervisor
         self._is_busy = False
+        self._is_recording = False
         self._is_wanted = False
         self._is_held = False
         self._changed = asyncio.Event()
@@ -35,8 +36,13 @@ class Wakefulness:
         self._is_busy = busy
         self._changed.set()
 
+    def set_recording(self, recording: bool) -> None:
+        """Whether something is recorded now."""
+        self._is_recording = recording
+        self._changed.set()
+
     def set_wanted(self, wanted: bool) -> None:
-        """Whether jobs are to keep the computer awake from now on."""
+        """Whether these are to keep the computer awake from now on."""
         self._is_wanted = wanted
         self._changed.set()
 
@@ -44,7 +50,7 @@ class Wakefulness:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            wanted = self._is_busy and self._is_wanted
+            wanted = (self._is_busy or self._is_recording) and self._is_wanted
             if wanted and not self._is_held:
                 await self._hold()
             elif self._is_held and not wanted:

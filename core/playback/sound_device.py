@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from core.domain.errors import NoSoundDevice
 from core.domain.speech import SAMPLE_RATE_HZ
-from core.playback.alsa_messages import silence_alsa
+from core.system.alsa_messages import silence_alsa
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from core.store.bot_stores import (
     Updates,
 )
 from core.store.job_stores import JobJournal, JobParts, PartRow
-from core.store.maintenance import EndedRecords, Maintenance
+from core.store.maintenance import EndedRecords, Maintenance, RunningInstance
 from core.store.stores import BotStores, Stores
 from core.store.transcript_stores import (
     CachedTranscripts,
@@ -47,6 +47,7 @@ __all__ = [
     "PartRow",
     "PersonDeletion",
     "PersonalRecords",
+    "RunningInstance",
     "Stores",
     "TranscriptNoteStore",
     "TranslationStore",

@@ -31,6 +31,17 @@ class Maintenance(Protocol):
         """Finish what was asked for. From then on, all calls raise `StoreClosed`."""
 
 
+class RunningInstance(Protocol):
+    """This process among those that use the store."""
+
+    @property
+    def id(self) -> str:
+        """Its name, which no other one has."""
+
+    def is_alive(self, other: str) -> bool:
+        """Whether the process of that name still runs. Blocks for a file operation."""
+
+
 class EndedRecords(Protocol):
     """Deletes what is kept of recordings that have ended, once it is too old.
 

@@ -16,7 +16,7 @@ from core.store.bot_stores import (
     Updates,
 )
 from core.store.job_stores import JobJournal, JobParts
-from core.store.maintenance import EndedRecords, Maintenance
+from core.store.maintenance import EndedRecords, Maintenance, RunningInstance
 from core.store.transcript_stores import (
     CachedTranscripts,
     History,
@@ -60,4 +60,5 @@ class Stores:
     bot_chats: BotChats
     watched_files: WatchedFiles
     maintenance: Maintenance
+    instance: RunningInstance
     for_bot: Callable[[int], BotStores]

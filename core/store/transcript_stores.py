@@ -81,6 +81,9 @@ class History(Protocol):
     async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
         """One transcript with all its segments, and where that is asked for with the owner's notes."""
 
+    async def has_content(self, content: ContentHash) -> bool:
+        """Whether anybody has a transcript of this recording."""
+
     async def original(self, transcript_id: TranscriptId) -> Transcript | None:
         """What was transcribed, before anything of it was edited; None where it was deleted or can't be read."""
 

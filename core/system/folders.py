@@ -59,6 +59,11 @@ class Folders:
         return self.data / "voices.json"
 
     @property
+    def recordings(self) -> Path:
+        """The sound of what was recorded in the window."""
+        return self.data / "recordings"
+
+    @property
     def key_file(self) -> Path:
         """Keys that a passphrase encrypts, on a system without a keyring."""
         return self.data / "keys.json"

@@ -33,6 +33,10 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("transcribe_add", mark("Add recordings …"), _TRANSCRIBE, "Ctrl+O", icon="open"),
     _action("transcribe_folder", mark("Add a folder …"), _TRANSCRIBE, "Ctrl+Shift+O", icon="open"),
     _action("transcribe_address", mark("Add a web address …"), _TRANSCRIBE, icon="web"),
+    _action("transcribe_record", mark("Record, or stop and transcribe"), _TRANSCRIBE, "Ctrl+Shift+R", icon="record"),
+    _action(
+        "transcribe_record_pause", mark("Pause the recording, or go on"), _TRANSCRIBE, "Ctrl+Shift+P", icon="pause"
+    ),
     _action("queue_add", mark("Add recordings …"), _QUEUE, "Ctrl+O", icon="open"),
     _action("queue_folder", mark("Add a folder …"), _QUEUE, "Ctrl+Shift+O", icon="open"),
     _action("queue_address", mark("Add a web address …"), _QUEUE, icon="web"),

@@ -41,8 +41,9 @@ class Tray(QObject):
         self._alerts: tuple[str, ...] = ()
         self._has_alarm = False
         self._work = WorkState()
-        self._look: tuple[bool, int | None, bool] = (False, None, False)
-        """Whether the icon has the mark of an alarm, how much of the ring is filled, and whether that is grey."""
+        self._look: tuple[bool, int | None, bool, bool] = (False, None, False, False)
+        """Whether the icon has the mark of an alarm, how much of the ring is filled, whether that is grey, and whether
+        it has the mark of a recording."""
         self._is_paused = False
         self._has_bot = False
         self.menu = QMenu()
@@ -54,6 +55,8 @@ class Tray(QObject):
         self.menu.addSeparator()
         self.menu.addAction(tr("Open Notula")).triggered.connect(self.open_wanted)
         self.menu.addAction(tr("Add recordings …")).triggered.connect(self.add_wanted)
+        self.record = self.menu.addAction(tr("Record"))
+        self._recorded = ""
         self.recent = self.menu.addMenu(tr("Recent transcripts"))
         self.recent.menuAction().setVisible(False)
         self.recent.triggered.connect(lambda action: self.transcript_wanted.emit(action.data()))
@@ -144,6 +147,18 @@ class Tray(QObject):
         """Whether the icon bears the mark of an alarm."""
         return self._has_alarm
 
+    def show_recording(self, length: str, *, is_paused: bool) -> None:
+        """Say how long what is recorded is, and offer to stop that; where nothing is (""), offer to begin."""
+        tr = self._tr
+        recorded = ""
+        if length:
+            recorded = tr("Paused {time}", time=length) if is_paused else tr("Recording {time}", time=length)
+        if recorded != self._recorded:
+            self._recorded = recorded
+            self.record.setText(tr("Stop recording {time}", time=length) if length else tr("Record"))
+            self._show_icon()
+            self._show_tooltip()
+
     def show_finishing(self, running: int, within_s: float) -> None:
         """Say that Notula ends once the running jobs are done, `within_s` seconds at most."""
         tr = self._tr
@@ -157,11 +172,16 @@ class Tray(QObject):
         """Give the tray another icon where it looks different: each one goes over a bus, or to another process."""
         work = self._work
         step = int(work.progress * _RING_STEPS) if work.progress is not None else None
-        look = (self._has_alarm, step, work.is_paused and step is not None)
+        is_recording = bool(self._recorded)
+        look = (self._has_alarm, step, work.is_paused and step is not None, is_recording)
         if look != self._look:
             self._look = look
             progress = step / _RING_STEPS if step is not None else None
-            self._icon.setIcon(application_icon(alarm=self._has_alarm, progress=progress, is_paused=work.is_paused))
+            self._icon.setIcon(
+                application_icon(
+                    alarm=self._has_alarm, progress=progress, is_paused=work.is_paused, is_recording=is_recording
+                )
+            )
 
     def _show_state(self, state: str) -> None:
         if state != self.state.text():
@@ -169,7 +189,8 @@ class Tray(QObject):
             self._show_tooltip()
 
     def _show_tooltip(self) -> None:
-        self._icon.setToolTip("\n".join((f"Notula: {self.state.text()}", *self._alerts)))
+        lines = (f"Notula: {self.state.text()}", self._recorded, *self._alerts)
+        self._icon.setToolTip("\n".join(filter(None, lines)))
 
     def announce(self, jobs: Sequence[JobView]) -> None:
         """Notify once of jobs that have ended, one or many."""

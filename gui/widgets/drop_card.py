@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.actions.tooltips import tell_keys
 from gui.scale import Gap
+from gui.theme import icon
 from gui.widgets.picture import Picture
 from gui.widgets.recording_chooser import RecordingChooser
 from gui.widgets.text import label, named
@@ -16,9 +19,16 @@ _PICTURE_SIZE = 44
 
 
 class DropCard(QFrame):
-    """Its buttons open the dialogs of `chooser`."""
+    """Its buttons open the dialogs of `chooser`, and do `record` where that is given."""
 
-    def __init__(self, chooser: RecordingChooser, tr: Translator, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        chooser: RecordingChooser,
+        tr: Translator,
+        parent: QWidget | None = None,
+        *,
+        record: QAction | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("drop")
         self.setMinimumHeight(HEIGHT)
@@ -42,6 +52,13 @@ class DropCard(QFrame):
         row.addStretch(1)
         for button in (self.choose, folder, link):
             row.addWidget(button)
+        self.record = QPushButton(icon("record"), tr("Record"))
+        self.record.setAccessibleName(tr("Record"))
+        self.record.setVisible(record is not None)
+        if record is not None:
+            self.record.clicked.connect(record.trigger)
+            tell_keys(self.record, record, tr("Record from a microphone, or what the computer plays"))
+            row.addWidget(self.record)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)

@@ -1,6 +1,6 @@
 """The main window: a sidebar, the pages of the registry, and a bar for messages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +42,7 @@ from gui.pages.transcript import transcript_page
 from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.scale import Gap
 from gui.theme import application_icon
+from gui.widgets.dialogs.question import Question
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.passphrase_dialog import PassphraseDialog
 from gui.window.core_notices import CoreNotices
@@ -49,7 +50,8 @@ from gui.window.drop_hint import DropHint
 from gui.window.focus_keeper import FocusKeeper
 from gui.window.message_bar import MessageBar
 from gui.window.mime_recordings import recordings_in
-from gui.window.quit_dialogs import finishing_dialog, quit_question
+from gui.window.quit_dialogs import RECORDING_QUESTION, finishing_dialog, quit_question, recording_question
+from gui.window.recording_sign import RecordingSign
 from gui.window.screen_fit import ScreenFit
 from gui.window.sidebar import Sidebar
 from gui.window.window_actions import WindowActions
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self._messages = context.messages
         self._job_options = context.job_options
         self._tr = tr = context.tr
+        self._recording = context.recording
         self.actions_ = context.actions
         context.actions.declare(page_actions(declarations))
         self._destinations = destinations(declarations)
@@ -107,6 +110,7 @@ class MainWindow(QMainWindow):
         self._focus = FocusKeeper(self, self._stack, {page: page.first_control for page in self._pages.values()})
         self._restore(state or WindowState())
         CoreNotices(context, self)
+        RecordingSign(self.sidebar, context, self.show_page, self)
         self.passphrase = KeyPassphrase(context, self)
         self.sidebar.chosen.connect(self.show_page)
         for page in self._pages.values():
@@ -260,6 +264,12 @@ class MainWindow(QMainWindow):
         question = quit_question(self, unfinished, self._tr)
         question.accepted.connect(self.quit_wanted)
         question.open()
+
+    def ask_about_recording(self, then: Callable[[], None], go_on: Callable[[], None] | None = None) -> None:
+        """Ask whether to end the recording, and `then` to leave. `go_on` is what to do to record without the window."""
+        if self.findChild(Question, RECORDING_QUESTION) is None:  # Else it is asked already.
+            self.bring_to_front()
+            recording_question(self, partial(self._recording.stop, then), go_on, self._tr).open()
 
     def show_finishing(self, running: int, within_s: float) -> None:
         """Say that Notula ends once the running jobs are done, `within_s` seconds at most, and offer to end it now."""

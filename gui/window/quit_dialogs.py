@@ -1,11 +1,15 @@
 """The dialogs about quitting while there is work. They are opened without a loop of their own."""
 
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from core.i18n import Translator
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.text import named
+
+RECORDING_QUESTION = "recordingquestion"
 
 
 def quit_question(parent: QWidget, unfinished: int, tr: Translator) -> Question:
@@ -16,6 +20,29 @@ def quit_question(parent: QWidget, unfinished: int, tr: Translator) -> Question:
         tr("Unfinished work goes on when Notula starts again."),
     )
     return Question(asked, tr("Quit"), tr("Keep open"), parent=parent)
+
+
+def recording_question(
+    parent: QWidget, stop: Callable[[], None], go_on: Callable[[], None] | None, tr: Translator
+) -> Question:
+    """Asks what becomes of a recording that runs, before the window is closed or Notula quits.
+
+    `stop` ends it first; with `go_on` it can go on without the window.
+    """
+    asked = Asked(
+        tr("Recording"),
+        tr("Notula is recording."),
+        tr("What was recorded is kept, and transcribed once Notula has time for it."),
+    )
+    kind = AnswerKind.CAREFUL
+    question = named(Question(asked, tr("Stop and keep it"), tr("Keep open"), kind, parent), RECORDING_QUESTION)
+    question.accepted.connect(lambda: stop())
+    if go_on is not None:
+        without_window = QPushButton(tr("Go on in the tray"))
+        question.answers.addButton(without_window, QDialogButtonBox.ButtonRole.ActionRole)
+        without_window.clicked.connect(question.reject)
+        without_window.clicked.connect(lambda: go_on())
+    return question
 
 
 def finishing_dialog(parent: QWidget, running: int, within_s: float, tr: Translator) -> Question:

@@ -76,6 +76,13 @@ class Sidebar(QWidget):
             self._column.addWidget(button)
         if not is_apart:
             self._column.addStretch(1)
+        self.recording = named(QToolButton(), "recordingsign")
+        self.recording.setIcon(icon("record"))
+        self.recording.setIconSize(ICON_SIZE)
+        self.recording.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.recording.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.recording.hide()
+        self._column.addWidget(self.recording)
         self._group.idClicked.connect(self._clicked)
         self._show_folded()
 
@@ -102,6 +109,14 @@ class Sidebar(QWidget):
         assert isinstance(button, QToolButton)
         return button
 
+    def show_recording(self, told: str) -> None:
+        """Show that something is recorded, in these words; nothing where they are empty."""
+        self.recording.setVisible(bool(told))
+        if told and told != self.recording.toolTip():
+            self.recording.setText(f"  {told}")
+            self.recording.setAccessibleName(told)
+            self.recording.setToolTip(told)
+
     def tell_keys(self, name: str, action: QAction) -> None:
         """Name the keys of the action that goes to a page in the tooltip of its button, if it has one."""
         if name in self._names:
@@ -122,7 +137,7 @@ class Sidebar(QWidget):
     def _show_folded(self) -> None:
         is_folded = self.is_folded
         styles = Qt.ToolButtonStyle
-        for button in self._group.buttons():
+        for button in (*self._group.buttons(), self.recording):
             assert isinstance(button, QToolButton)
             button.setToolButtonStyle(styles.ToolButtonIconOnly if is_folded else styles.ToolButtonTextBesideIcon)
         self._brand.setHidden(is_folded)

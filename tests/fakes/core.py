@@ -28,6 +28,7 @@ from core.domain import (
     TranscriptionOptions,
     TranslatableText,
 )
+from core.domain.capture import SavedRecording
 from core.domain.errors import ModelDownloadFailed, PassphraseWrong, TextChanged
 from core.domain.history import EVERYTHING
 from core.domain.indicators import DashboardCharts, IndicatorReading
@@ -83,6 +84,7 @@ class FakeNotula:
     tell: Callable[[], None] = lambda: None
     voices: dict[str, str] = field(default_factory=dict)
     playback: Any = None
+    recorder: Any = field(default_factory=lambda: NothingSaved())
     translation_services: tuple[TranslationService, ...] = ()
     kept_translations: dict[tuple[TranscriptId, str], Translation] = field(default_factory=dict)
     notes: dict[TranscriptId, str] = field(default_factory=dict)
@@ -441,6 +443,13 @@ class FakeNotula:
             ModelStatus(model.name, model.english_only, model.size_bytes, state) if model.name == name else model
             for model in self.model_list
         ]
+
+
+class NothingSaved:
+    """A recorder of which a test wants nothing else; others give it the real one, with a fake sound system."""
+
+    async def saved(self) -> tuple[SavedRecording, ...]:
+        return ()
 
 
 class FakeKeys:

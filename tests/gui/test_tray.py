@@ -236,7 +236,7 @@ def test_a_ring_around_the_icon_fills_as_work_is_done(faked: DesktopDriver, core
     assert work(0.5, running=1, is_paused=True) != further
     assert faked.desktop.tray.tooltip == "Notula: 1 running, 0 waiting · paused"
     core.published.emit(Snapshot((view(1, JobState.DONE),), QueueStatistics(done=1)))
-    assert faked.desktop.tray._look == (False, None, False)
+    assert faked.desktop.tray._look == (False, None, False, False)
 
 
 @pytest.mark.parametrize("progress", [0.0, 0.25, 0.5, 1.0])

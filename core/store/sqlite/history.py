@@ -218,6 +218,12 @@ class SqliteHistory(PersonalStore):
         entries = self._entries(rows)
         return entries[0] if entries else None
 
+    async def has_content(self, content: ContentHash) -> bool:
+        """Whether anybody has a transcript of this recording."""
+        return await self._database.read(
+            lambda connection: connection.execute(_HAS_CONTENT, [content]).fetchone() is not None
+        )
+
     async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
         """One transcript with all its segments, and where that is asked for with the owner's notes."""
         notes = _NOTES if with_notes else "''"

@@ -59,6 +59,7 @@ def sqlite_stores(database: Database, file: Path, instance: Instance, clock: Cal
         bot_chats=SqliteBotChats(database),
         watched_files=SqliteWatchedFiles(database, clock),
         maintenance=database,
+        instance=instance,
         for_bot=for_bot,
     )
     return stores

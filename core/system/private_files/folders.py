@@ -11,7 +11,9 @@ from core.system.private_files.ownership import FOLDER_MODE, HAS_OWNERS, OTHERS,
 logger = logging.getLogger(__name__)
 
 _APPLICATION = "notula"
-_OWN_NAMES = frozenset({"instances", "models", "playback", "telegram-sessions", "keys.json", "voices.json"})
+_OWN_NAMES = frozenset(
+    {"instances", "models", "playback", "recordings", "telegram-sessions", "keys.json", "voices.json"}
+)
 _OWN_PARTS = frozenset({"config", "data", "cache", "log"})
 """Folders within one that holds all of them."""
 

@@ -1,6 +1,7 @@
 """Asks before transcripts are deleted, which can't be undone."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain import HistoryEntry
+from core.domain.file_location import path_of
 from core.i18n import Translator
 from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
 from gui.widgets.dialogs.dialog_column import dialog_column
@@ -24,11 +26,22 @@ MOST_BY_A_CLICK = 20
 """More than these are deleted only once their number was typed."""
 
 
-def ask_to_delete(tr: Translator, entries: Sequence[HistoryEntry], delete: Callable[[], None], parent: QWidget) -> None:
-    """Ask, and call `delete` where the answer is yes."""
+def ask_to_delete(
+    tr: Translator,
+    entries: Sequence[HistoryEntry],
+    delete: Callable[[], None],
+    parent: QWidget,
+    recordings: Path,
+) -> None:
+    """Ask, and call `delete` where the answer is yes. `recordings` is the folder with what was recorded here."""
     count = len(entries)
     asked = tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", count)
     stays = tr("It can't be undone. The recordings themselves stay where they are.")
+    if any(path_of(entry.location).parent == recordings for entry in entries):
+        stays = tr(
+            "It can't be undone. The sound of what was recorded in Notula is deleted too, with its last transcript. "
+            "Other recordings stay where they are."
+        )
     names = [harmless(entry.name) for entry in entries]
     if count > MOST_BY_A_CLICK:
         TypedConfirmation(tr, asked, stays, names, delete, parent).open()

@@ -48,6 +48,7 @@ class HistoryPage(Page):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core = context.core
+        self._recordings = context.folders.recordings
         self._operations = context.operations
         self._messages = context.messages
         self._navigation = context.navigation
@@ -171,7 +172,7 @@ class HistoryPage(Page):
         if indexes:
             entries = [index.data(ENTRY_ROLE) for index in indexes]
             ids, row = [entry.id for entry in entries], indexes[0].row()
-            ask_to_delete(self._tr, entries, lambda: self._delete(ids, row), self)
+            ask_to_delete(self._tr, entries, lambda: self._delete(ids, row), self, self._recordings)
 
     def open_selected(self) -> None:
         """Open the transcript on its page, at the first place of what was searched for."""

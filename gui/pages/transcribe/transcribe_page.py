@@ -12,7 +12,9 @@ from gui.pages.page import Page, PageDeclaration
 from gui.pages.transcribe.first_start import FirstStart
 from gui.pages.transcribe.options_row import OptionsRow
 from gui.pages.transcribe.recent_transcripts import RecentTranscripts
+from gui.pages.transcribe.recording_card import RecordingCard
 from gui.pages.transcribe.running_jobs import RunningJobs
+from gui.pages.transcribe.saved_recordings import SavedRecordings
 from gui.pages.transcribe.watching_line import WatchingLine
 from gui.scale import Gap
 from gui.widgets.drop_card import DropCard
@@ -31,7 +33,11 @@ class TranscribePage(Page):
         self._models = ModelList(context, self)
         self.chooser = RecordingChooser(context.tr, self)
         self.chooser.chosen.connect(context.navigation.add_recordings)
-        self.drop_card = DropCard(self.chooser, context.tr)
+        self._recording = context.recording
+        record = context.actions.bind("transcribe_record", self, self._recording.toggle)
+        self.drop_card = DropCard(self.chooser, context.tr, record=record)
+        self.recording = RecordingCard(record, context)
+        self.saved = SavedRecordings(context)
         self.options = OptionsRow(self._models, context)
         self.watching = WatchingLine(context)
         self.first_start = FirstStart(self._models, self.chooser, context)
@@ -48,6 +54,9 @@ class TranscribePage(Page):
         self.first_start.done.connect(self._introduced)
         self.recent.counted.connect(self._count)
         self.running.appeared.connect(self.rearranged)
+        self.saved.appeared.connect(self.rearranged)
+        self._recording.changed.connect(self._show_recording)
+        self._show_recording()
         context.core.published.connect(self._apply)
 
     def on_shown(self) -> None:
@@ -56,12 +65,13 @@ class TranscribePage(Page):
             self.recent.refresh()
 
     def first_control(self) -> QWidget:
-        return self.drop_card.choose
+        return self.recording.stop if self._recording.is_running else self.drop_card.choose
 
     def saved_state(self) -> Mapping[str, object]:
         return {
             **self._chosen.saved(),
             "last_folder": self.chooser.folder,
+            "record_from": self._recording.device_id,
             "is_introduced": self._is_introduced,
             "step": self.first_start.step,
         }
@@ -69,6 +79,9 @@ class TranscribePage(Page):
     def restore_state(self, state: Mapping[str, object]) -> None:
         self._chosen.restore(state)
         self.chooser.folder = path_text(state.get("last_folder"))
+        device = state.get("record_from")
+        if not self._recording.is_running:  # Else the window is made anew, in another language.
+            self._recording.device_id = device if isinstance(device, str) else ""
         self._is_introduced = state.get("is_introduced") is True
         self.first_start.show_step(whole_number(state.get("step")) or 0)
 
@@ -79,6 +92,14 @@ class TranscribePage(Page):
             self.on_shown()
         self.running.apply(snapshot)
         self._show_introduction()
+
+    def _show_recording(self) -> None:
+        """While something is recorded, that takes the place of the invitation."""
+        is_running = self._recording.is_running
+        if is_running != self.recording.isVisibleTo(self):
+            self.drop_card.setVisible(not is_running)
+            self.recording.setVisible(is_running)
+            self.rearranged.emit()
 
     def _count(self, transcripts: int) -> None:
         self._transcripts = transcripts
@@ -101,8 +122,8 @@ class TranscribePage(Page):
         column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
         column.setSpacing(Gap.LARGE)
         column.addWidget(label(self._tr("Transcribe"), "title"))
-        column.addWidget(self.drop_card)
-        column.addWidget(self.options)
+        for above in (self.saved, self.drop_card, self.recording, self.options):
+            column.addWidget(above)
         column.addWidget(self.watching, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self.first_start, self.running, self.recent):
             column.addWidget(part)

@@ -1,0 +1,1 @@
+"""Recording from a microphone or what the computer plays, to files that a crash costs at most a second of."""
