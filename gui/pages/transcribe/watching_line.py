@@ -17,6 +17,7 @@ class WatchingLine(QPushButton):
         super().__init__(parent)
         self._tr = context.tr
         self.setObjectName("watching")
+        self.setAccessibleName(self._tr("Watched folders"))
         self.setIcon(icon("watch"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(lambda: context.navigation.open_page(WindowPage.WATCHING))
@@ -28,7 +29,7 @@ class WatchingLine(QPushButton):
         text = summary_of(folders, self._tr)
         if text != self.text():
             self.setText(text)
-            self.setAccessibleName(text)
+            self.setAccessibleName(text or self._tr("Watched folders"))
         wanted = "watchingproblem" if any(map(has_trouble, folders)) else "watching"
         if wanted != self.objectName():
             self.setObjectName(wanted)
