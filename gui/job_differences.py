@@ -28,9 +28,11 @@ def changed_pairs(before: Sequence[JobView], after: Sequence[JobView]) -> Pairs 
 
 
 def _compare(before: Sequence[JobView], after: Sequence[JobView]) -> Pairs | None:
+    if before is after:
+        return []
     if len(before) != len(after):
         return None
-    pairs = list(compress(zip(before, after, strict=True), map(is_not, before, after)))
+    pairs = [(before[row], after[row]) for row in compress(range(len(after)), map(is_not, before, after))]
     return pairs if all(old.id == new.id for old, new in pairs) else None
 
 

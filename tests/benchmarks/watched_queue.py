@@ -59,8 +59,10 @@ class WatchedQueue(Desktop):
 
     def _look(self, snapshot: Snapshot) -> None:
         """Begin once all are listed and five run, and end after some seconds."""
-        running = sum(one.state is JobState.RUNNING for one in snapshot.jobs)
-        if self._is_watched or len(snapshot.jobs) < JOBS or running < 1:
+        # It must cost nothing while it measures, so it looks at the jobs only until it has begun.
+        if self._is_watched or len(snapshot.jobs) < JOBS:
+            return
+        if not any(one.state is JobState.RUNNING for one in snapshot.jobs):
             return
         self._is_watched = True
         if SELECTS_ALL:

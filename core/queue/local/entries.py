@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from core.domain import Job, JobId, JobState, JobView
 from core.queue.local.entry import JobEntry
+from core.queue.local.rows import JobRows
 from core.queue.meter import QueueMeter
 
 FINISHED_JOBS_SHOWN = 200
@@ -25,6 +26,7 @@ class JobEntries:
         self._monotonic = monotonic
         self._meter = meter
         self._entries: dict[JobId, JobEntry] = {}
+        self._rows = JobRows()
         self._sequence = 0
         self._changed = asyncio.Event()
 
@@ -47,31 +49,34 @@ class JobEntries:
     def add(self, job: Job) -> JobEntry:
         """Make an entry. Every few hundred jobs the oldest finished ones are dropped."""
         self._sequence += 1
-        entry = JobEntry(job, self._sequence, self._changed.set, self._monotonic, self._meter.reached)
+        entry = JobEntry(job, self._sequence, self._follow, self._monotonic, self._meter.reached)
         self._entries[job.id] = entry
         if self._sequence % FINISHED_JOBS_SHOWN == 0 and len(self._entries) > MOST_SHOWN:
             finished = [other for other, one in self._entries.items() if one.job.state.is_final]
             for other in finished[:-FINISHED_JOBS_SHOWN]:
                 del self._entries[other]
-        self._changed.set()
+        self._rearrange()
         return entry
 
     def drop(self, is_dropped: Callable[[Job], bool]) -> None:
         """Forget the jobs for which this is true."""
         self._entries = {job_id: one for job_id, one in self._entries.items() if not is_dropped(one.job)}
-        self._changed.set()
+        self._rearrange()
+
+    def set_removed(self, job_ids: Sequence[JobId], removed: bool) -> None:
+        """Take the rows of these jobs out of the table, or put them back."""
+        for entry in self.of(job_ids):
+            entry.removed = removed
+        self._rearrange()
 
     def views(self) -> tuple[JobView, ...]:
         """The rows of the job table. Resets what `wait_for_change` waits for."""
         self._changed.clear()
-        # Ten times a second for ten thousand jobs, most of which have no other view than before.
-        return tuple([entry.kept_view or entry.view for entry in self._entries.values() if not entry.removed])
+        return self._rows.views(self._entries.values())
 
     def count_by_state(self) -> Counter[JobState]:
         """How many rows of the table there are in each state."""
-        states = [entry.job.state for entry in self if not entry.removed]
-        counts = Counter(map(id, states))  # The hash of a state is slow, and this is asked for ten times a second.
-        return Counter({state: counts[id(state)] for state in JobState})
+        return self._rows.count_by_state(self._entries.values())
 
     def touch(self) -> None:
         """Make `wait_for_change` return."""
@@ -80,3 +85,11 @@ class JobEntries:
     async def wait_for_change(self) -> None:
         """Return once the views differ from the last ones taken."""
         await self._changed.wait()
+
+    def _follow(self, entry: JobEntry) -> None:
+        self._rows.follow(entry)
+        self._changed.set()
+
+    def _rearrange(self) -> None:
+        self._rows.rearrange()
+        self._changed.set()

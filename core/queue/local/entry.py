@@ -19,14 +19,15 @@ class JobEntry:
     """One job and its progress. The pipeline reports here; the panels read `view`.
 
     `monotonic` gives seconds that never go back: a clock on the wall that is set meanwhile changes nothing that is
-    shown. It need not run while the computer sleeps. `ended` is called with each final state that the job reaches.
+    shown. It need not run while the computer sleeps. `changed` is called with this entry whenever its view differs,
+    `ended` with each final state that the job reaches.
     """
 
     def __init__(
         self,
         job: Job,
         sequence: int,
-        changed: Callable[[], None],
+        changed: Callable[["JobEntry"], None],
         monotonic: Callable[[], float],
         ended: Callable[[JobState], None] = ignore_state,
     ) -> None:
@@ -174,7 +175,7 @@ class JobEntry:
 
     def _touch(self) -> None:
         self.kept_view = None
-        self._changed()
+        self._changed(self)
 
 
 def _recorded_elapsed_s(job: Job) -> float:

@@ -194,10 +194,9 @@ class LocalQueue:
     async def remove(self, job_ids: Sequence[JobId], *, removed: bool = True) -> None:
         """Take finished jobs out of the table, or with `removed` False put them back."""
         entries = [entry for entry in self._entries.of(job_ids) if entry.job.state.is_final]
-        await self._journal.set_removed([entry.job.id for entry in entries], removed)
-        for entry in entries:
-            entry.removed = removed
-        self._entries.touch()
+        ended = [entry.job.id for entry in entries]
+        await self._journal.set_removed(ended, removed)
+        self._entries.set_removed(ended, removed)
 
     async def note_export(
         self, job_id: JobId, due: bool, problem: TranslatableText | None, notes: tuple[TranslatableText, ...] = ()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 from core.domain import JobView
 from core.i18n import Translator
 from gui.pages.queue.batch_progress import BatchProgress, Progress
-from gui.pages.queue.job_order import Groups
+from gui.pages.queue.job_groups import Groups
 from gui.scale import Gap
 from gui.widgets.text import clock, label
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain import JobId, JobState, JobView
-from gui.pages.queue.job_order import Groups
+from gui.pages.queue.job_groups import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,12 @@ class BatchProgress:
             return None
         batch = [job for job in groups.ended if job.id in self._ended or job.id in self._unfinished]
         self._ended = {job.id for job in batch}
-        self._unfinished = {job.id for job in groups.waiting}
-        self._unfinished.update(job.id for job in groups.running)
+        self._unfinished = {*groups.waiting, *groups.running}
         self._waiting = len(groups.waiting)
         # What the cache has answered says nothing about the others.
         worked = [job.elapsed_s for job in batch if job.state is JobState.DONE and not job.from_cache]
         self._mean_s = sum(worked) / len(worked) if worked else None
-        return self.progress(groups.running, workers)
+        return self.progress(tuple(groups.running.values()), workers)
 
     def progress(self, running: Sequence[JobView], workers: int) -> Progress:
         """The same, where nothing but the progress of these jobs differs since `follow`."""

@@ -1,29 +1,16 @@
 """Which jobs the queue's page shows, and in which order."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from core.domain import JobId, JobState, JobView
-
-_FINAL = (JobState.FAILED, JobState.CANCELLED, JobState.DONE)
-"""What a person can do something about is first."""
-
+from core.domain import JobId, JobView
+from gui.pages.queue.job_groups import Groups
 
 _MOST_NAMES = 50_000
 """So many are remembered as they are compared, which are several for each row that there may be."""
-
-
-class Shown(StrEnum):
-    """What a person can restrict the list to."""
-
-    ALL = "all"
-    RUNNING = "running"
-    WAITING = "waiting"
-    FAILED = "failed"
-    DONE = "done"
 
 
 class SortBy(StrEnum):
@@ -47,76 +34,6 @@ class RowOrder:
     def is_by_turn(self) -> bool:
         """Whether what waits is listed as it will begin, from top to bottom."""
         return self.by is SortBy.TURN and not self.is_descending
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """The jobs of a snapshot, in the order of submission. Cancelled ones are in `ended` alone."""
-
-    running: Sequence[JobView]
-    waiting: Sequence[JobView]
-    ended: Sequence[JobView]
-    jobs: Sequence[JobView]
-    """All of them."""
-
-    @classmethod
-    def of(cls, jobs: Iterable[JobView]) -> "Groups":
-        """Each job in one of them."""
-        jobs = tuple(jobs)
-        running: list[JobView] = []
-        waiting: list[JobView] = []
-        ended: list[JobView] = []
-        for job in jobs:  # States are compared by identity: their hash costs more than all else that is done here.
-            state = job.state
-            if state is JobState.QUEUED or state is JobState.RETRYING:
-                waiting.append(job)
-            elif state is JobState.RUNNING:
-                running.append(job)
-            else:
-                ended.append(job)
-        return cls(running, waiting, ended, jobs)
-
-    def chosen(self, shown: Shown) -> "Groups":
-        """Those that are left by a restriction."""
-        if shown is Shown.ALL:
-            return self
-        if shown is Shown.RUNNING:
-            return Groups(self.running, (), (), self.running)
-        if shown is Shown.WAITING:
-            return Groups((), self.waiting, (), self.waiting)
-        state = JobState.FAILED if shown is Shown.FAILED else JobState.DONE
-        ended = [job for job in self.ended if job.state is state]
-        return Groups((), (), ended, ended)
-
-    @property
-    def counts(self) -> dict[Shown, int]:
-        """How many jobs each restriction leaves."""
-        ended = [job.state for job in self.ended]
-        return {
-            Shown.ALL: len(self.running) + len(self.waiting) + len(self.ended),
-            Shown.RUNNING: len(self.running),
-            Shown.WAITING: len(self.waiting),
-            Shown.FAILED: ended.count(JobState.FAILED),
-            Shown.DONE: ended.count(JobState.DONE),
-        }
-
-    def by_turn(self, turns: Mapping[JobId, int]) -> list[JobView]:
-        """What runs, by its worker; what waits, by its turn; what has ended, the latest first.
-
-        A job whose turn isn't known yet waits behind all others. Of those that have ended at the same moment, or nobody
-        knows when, the latest submitted is first.
-        """
-        running = sorted(self.running, key=lambda job: job.worker or 0)
-        ended = list(self.ended)
-        ended.reverse()
-        ended.sort(key=lambda job: job.finished_at or 0.0, reverse=True)
-        return [*running, *_by_turn(self.waiting, turns), *ended]
-
-    def by_state(self, turns: Mapping[JobId, int]) -> list[JobView]:
-        """The same, with what has ended by how that was: what a person can do something about is first."""
-        by_turn = self.by_turn(turns)
-        first = len(self.running) + len(self.waiting)
-        return [*by_turn[:first], *(job for state in _FINAL for job in by_turn[first:] if job.state is state)]
 
 
 class Arrangement:
@@ -161,15 +78,6 @@ class Arrangement:
             parts = re.findall(r"(\D*)(\d{0,18})", job.name.casefold())
             key = self._names[job.name] = tuple((text, int(digits or -1)) for text, digits in parts)
         return key
-
-
-def _by_turn(waiting: Sequence[JobView], turns: Mapping[JobId, int]) -> Sequence[JobView]:
-    last = len(turns) + 1
-    places = [turns.get(job.id, last) for job in waiting]
-    if sorted(places) == places:  # As mostly: then nothing is to be moved.
-        return waiting
-    order = sorted(range(len(waiting)), key=places.__getitem__)
-    return [waiting[number] for number in order]
 
 
 def found(jobs: list[JobView], search: str) -> list[JobView]:

@@ -25,13 +25,18 @@ class JobReader(QObject):
         self._tr = context.tr
         self._requested: TranscriptId | JobId | None = None
         """What the core was asked for last: snapshots come faster than a long text does."""
+        self._is_cleared = False
 
     def update(self, selected: Sequence[JobView]) -> None:
         """Show the selected job as it is now; nothing where there are none or several."""
         if len(selected) != 1:
             self._requested = None
+            if self._is_cleared:  # Nothing is selected for hours, while ten snapshots a second come.
+                return
+            self._is_cleared = True
             self._reader.clear()
             return
+        self._is_cleared = False
         (job,) = selected
         self._reader.show_notes(notes_of(job))
         if job.state is JobState.DONE and job.transcript_id is not None:

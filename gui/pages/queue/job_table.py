@@ -1,9 +1,9 @@
 """The job table's model: rows follow snapshots, and only what changed is redrawn."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress
-from operator import is_not
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import compress, filterfalse
+from operator import is_not, ne
 from typing import Any
 
 from PySide6.QtCore import (
@@ -35,6 +35,9 @@ _Index = QModelIndex | QPersistentModelIndex
 _FEW = 8
 """Rows that are moved one by one. More are brought into their order in one step, for which all rows are counted."""
 
+_MOST_MOVES = 40
+"""So many may begin and end between two snapshots without all rows being counted anew."""
+
 _NO_TURNS: Mapping[JobId, int] = {}
 
 
@@ -55,16 +58,19 @@ class JobTableModel(QAbstractTableModel):
         self._rows: dict[JobId, int] | None = None
         """The row of each job, counted when it is needed."""
 
-    def apply(self, jobs: Sequence[JobView], turns: Mapping[JobId, int] = _NO_TURNS) -> None:
+    def apply(
+        self, jobs: Sequence[JobView], turns: Mapping[JobId, int] = _NO_TURNS, begun_or_ended: Set[JobId] = frozenset()
+    ) -> None:
         """Show these jobs from top to bottom; `turns` are the places of those that wait.
 
-        Rows that stay keep their selection wherever they move to.
+        Rows that stay keep their selection wherever they move to. If nothing but the jobs `begun_or_ended` has another
+        place among the others, which is the caller's guess, that costs no look at each row.
         """
         wanted, ids = list(jobs), [job.id for job in jobs]
         is_turned, self._turns = turns is not self._turns and turns != self._turns, turns
         if ids != self._ids:
             self._rows = None
-        if ids != self._ids and not self._move_few(ids):
+        if ids != self._ids and not (self._move_these(begun_or_ended, ids) or self._move_few(ids)):
             keep, known = set(ids), set(self._ids)
             if keep != known:
                 self._remove_all_but(keep)
@@ -168,6 +174,32 @@ class JobTableModel(QAbstractTableModel):
             return ". ".join(part for part in (harmless(job.name), self._texts.explained(job), origin) if part)
         return None
 
+    def _move_these(self, moved: Set[JobId], ids: list[JobId]) -> bool:
+        """Bring the rows into this order by moving these alone. False where others would have to move, too."""
+        if not 0 < len(moved) <= _MOST_MOVES or len(ids) != len(self._ids):
+            return False
+        if list(filterfalse(moved.__contains__, self._ids)) != list(filterfalse(moved.__contains__, ids)):
+            return False
+        last, below = -1, 0
+        for target in compress(range(len(ids)), map(moved.__contains__, ids)):  # Each behind the one before it.
+            if target and target - 1 != last:
+                below = self._ids.index(ids[target - 1]) + 1
+            origin = self._ids.index(ids[target])
+            below = self._move(origin, below) + 1
+            last = target
+        return True
+
+    def _move(self, origin: int, below: int) -> int:
+        """Have a row stand above another one. Returns its new number."""
+        if below in (origin, origin + 1):
+            return origin
+        target = below - 1 if below > origin else below
+        self.beginMoveRows(QModelIndex(), origin, origin, QModelIndex(), below)
+        self._jobs.insert(target, self._jobs.pop(origin))
+        self._ids.insert(target, self._ids.pop(origin))
+        self.endMoveRows()
+        return target
+
     def _move_few(self, ids: list[JobId]) -> bool:
         """Bring the rows into this order by moving a few of them, as when jobs begin and end.
 
@@ -180,7 +212,7 @@ class JobTableModel(QAbstractTableModel):
         while rows != ids:
             if len(moves) == _FEW:
                 return False
-            at = next(row for row, (one, other) in enumerate(zip(rows, ids, strict=True)) if one != other)
+            at = next(compress(range(len(ids)), map(ne, rows, ids)))
             try:
                 if at + 1 < len(rows) and rows[at + 1] == ids[at]:  # This row goes down, and those below it go up.
                     move = (at, ids.index(rows[at], at))
@@ -191,11 +223,7 @@ class JobTableModel(QAbstractTableModel):
             moves.append(move)
             rows.insert(move[1], rows.pop(move[0]))
         for origin, target in moves:
-            below = target + 1 if target > origin else target
-            self.beginMoveRows(QModelIndex(), origin, origin, QModelIndex(), below)
-            self._jobs.insert(target, self._jobs.pop(origin))
-            self._ids.insert(target, self._ids.pop(origin))
-            self.endMoveRows()
+            self._move(origin, target + 1 if target > origin else target)
         return True
 
     def _remove_all_but(self, keep: set[JobId]) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 
 from core.i18n import Translator
 from gui.actions.actions import Actions
-from gui.pages.queue.job_order import RowOrder, Shown, SortBy
+from gui.pages.queue.job_groups import Shown
+from gui.pages.queue.job_order import RowOrder, SortBy
 from gui.theme import icon
 from gui.widgets.filter_chips import FilterChips
 from gui.widgets.reader.tool_button import tool_button

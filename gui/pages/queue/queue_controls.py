@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from core.domain import JobId, JobState, JobView
 from gui.page_context import PageContext
 from gui.pages.queue.job_actions import JobActions
-from gui.pages.queue.job_order import Shown
+from gui.pages.queue.job_groups import Shown
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.job_operations import JobOperations

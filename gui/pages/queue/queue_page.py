@@ -1,6 +1,6 @@
 """The queue: what runs, what waits and what has become of the rest, with the text of what is selected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -18,9 +18,10 @@ from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
 from gui.pages.queue.batch_bar import BatchBar
 from gui.pages.queue.job_actions import JobActions
+from gui.pages.queue.job_groups import Groups
 from gui.pages.queue.job_list import JobList
 from gui.pages.queue.job_moves import JobMoves
-from gui.pages.queue.job_order import Arrangement, Groups, found
+from gui.pages.queue.job_order import Arrangement, found
 from gui.pages.queue.job_reader import JobReader
 from gui.pages.queue.job_table import JobTableModel
 from gui.pages.queue.listing_bar import ListingBar
@@ -58,7 +59,6 @@ class QueuePage(Page):
         self._snapshot = Snapshot()
         self._groups = Groups.of(())
         self._counts = self._groups.counts
-        self._running: dict[JobId, JobView] = {}
         self._arrangement = Arrangement()
 
         self._model = JobTableModel(tr, self)
@@ -113,6 +113,7 @@ class QueuePage(Page):
     def apply(self, snapshot: Snapshot) -> None:
         """Bring the page up to date with a snapshot of the core."""
         pairs = changed_pairs(self._snapshot.jobs, snapshot.jobs)
+        self._groups = Groups.of(snapshot.jobs) if pairs is None else self._groups.changed(pairs, snapshot.jobs)
         is_progress = pairs is not None and not has_other_states(pairs) and snapshot.turns is self._snapshot.turns
         self._snapshot, statistics = snapshot, snapshot.statistics
         self._show_part(self._working if snapshot.jobs else self._invitation)
@@ -120,32 +121,29 @@ class QueuePage(Page):
         if is_progress and pairs is not None:
             self._show_progress([new for _, new in pairs])
         else:
-            self._groups = Groups.of(snapshot.jobs)
             self._counts = self._groups.counts
-            self._running = {job.id: job for job in self._groups.running}
             self.chips.set_counts({shown.value: count for shown, count in self._counts.items()})
             self._batch.follow(self._groups, statistics.workers, is_paused=statistics.is_paused)
-            self._arrange()
+            self._arrange({new.id for old, new in pairs or () if old.state is not new.state})
         self.controls.follow(snapshot.jobs, self._counts, is_paused=statistics.is_paused)
 
     def _show_progress(self, changed: Sequence[JobView]) -> None:
         """These jobs differ in anything but their states, as most of the time while they run."""
         self._model.update(changed)
-        self._running.update((job.id, job) for job in changed if job.id in self._running)
-        statistics = self._snapshot.statistics
-        self._batch.follow_running(tuple(self._running.values()), statistics.workers, is_paused=statistics.is_paused)
+        statistics, running = self._snapshot.statistics, tuple(self._groups.running.values())
+        self._batch.follow_running(running, statistics.workers, is_paused=statistics.is_paused)
         selected = self.selected()
         if len(selected) < _SEVERAL:
             self._show_selected(selected)
 
-    def _arrange(self) -> None:
-        """Show the rows that a person wants to see."""
+    def _arrange(self, begun_or_ended: Set[JobId] = frozenset()) -> None:
+        """Show the rows that a person wants to see. Since the last time nothing but these jobs' states differs."""
         turns = self._snapshot.turns
         listing = self.listing
         chosen = self._arrangement.arranged(self._groups.chosen(listing.shown), turns, listing.order)
         wanted = found(chosen, self.search.text())
         self._model.set_can_be_dragged(listing.order.is_by_turn)
-        self._model.apply(wanted, turns)
+        self._model.apply(wanted, turns, begun_or_ended)
         self._nothing.setVisible(bool(self._snapshot.jobs) and not wanted)
         self._table.setVisible(not self._snapshot.jobs or bool(wanted))
         self._select_awaited()
@@ -226,7 +224,7 @@ class QueuePage(Page):
     def _lay_out(self) -> None:
         tr = self._tr
         self.listing = ListingBar(self._actions, tr, self)
-        self.listing.changed.connect(self._arrange)
+        self.listing.changed.connect(lambda: self._arrange())
         self.chips, self.search = self.listing.chips, self.listing.search
         self._batch = BatchBar(tr)
         self._invitation = DropCard(self.chooser, tr)

@@ -84,7 +84,7 @@ async def test_a_clock_that_is_set_while_a_job_runs_changes_nothing_that_is_show
 async def test_a_job_of_an_earlier_session_that_ended_before_it_began_took_no_time() -> None:
     finished = replace(make_job(), state=JobState.DONE, started_at=2000.0, finished_at=1000.0)
     took_5_s = replace(make_job(), state=JobState.DONE, started_at=2000.0, finished_at=2005.0)
-    elapsed = [JobEntry(job, 0, lambda: None, Clock()).view.elapsed_s for job in (finished, took_5_s)]
+    elapsed = [JobEntry(job, 0, lambda _: None, Clock()).view.elapsed_s for job in (finished, took_5_s)]
     assert elapsed == [0, 5]
 
 

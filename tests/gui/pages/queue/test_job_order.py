@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from core.domain import JobState, JobView
 from core.domain.window_page import WindowPage
 from gui.pages.queue.batch_progress import BatchProgress, Progress
-from gui.pages.queue.job_order import Arrangement, Groups, RowOrder, Shown, SortBy, found
+from gui.pages.queue.job_groups import Groups, Shown
+from gui.pages.queue.job_order import Arrangement, RowOrder, SortBy, found
 from gui.widgets.job_remedies import _OF_PAGES
 from tests.gui.samples import view
 from tests.property_examples import share_of_examples
@@ -104,6 +105,30 @@ def test_a_search_wants_every_word_of_it_in_the_name_whatever_its_capitals() -> 
     assert names(found(jobs, "WAV 2")) == ["2", "12"]
     assert names(found(jobs, " ")) == ["1", "2", "12"]
     assert names(found(jobs, "2 3")) == []
+
+
+FOLLOWS = {QUEUED: (RUNNING, JobState.CANCELLED), RUNNING: (RUNNING, DONE, FAILED, QUEUED), FAILED: (QUEUED, FAILED)}
+
+
+@settings(max_examples=share_of_examples(0.5))
+@given(st.lists(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.integers(0, 3)), max_size=4), max_size=8))
+def test_groups_that_are_brought_up_to_date_are_those_of_a_new_look(steps: list[list[tuple[int, int, int]]]) -> None:
+    jobs = [view(number) for number in range(8)]
+    groups = Groups.of(jobs)
+    for step in steps:
+        before, jobs = jobs, list(jobs)
+        for number, which, finished_at in step:
+            states = FOLLOWS.get(before[number].state, (before[number].state,))
+            state = states[which % len(states)]
+            is_same = state is before[number].state
+            ended = before[number].finished_at if is_same else float(finished_at) if state.is_final else None
+            jobs[number] = view(number, state, worker=number, finished_at=ended, elapsed_s=float(which))
+        pairs = [(old, new) for old, new in zip(before, jobs, strict=True) if old is not new]
+        groups, anew = groups.changed(pairs, jobs), Groups.of(jobs)
+        assert list(groups.by_turn({})) == list(anew.by_turn({}))
+        assert groups.counts == anew.counts
+        for shown in Shown:
+            assert list(groups.chosen(shown).jobs) == list(anew.chosen(shown).jobs)
 
 
 def worked(number: int, elapsed_s: float, **values: object) -> JobView:

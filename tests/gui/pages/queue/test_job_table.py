@@ -48,6 +48,37 @@ def test_the_rows_are_the_jobs_whatever_comes(
 
 
 @settings(max_examples=share_of_examples(0.6), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
+def test_whatever_is_guessed_to_have_moved_the_order_is_the_wanted_one(
+    qapp: object, order: list[int], guessed: set[int]
+) -> None:
+    model = JobTableModel(Translator("en"))
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    jobs = [view(number) for number in range(12)]
+    model.apply(jobs)
+    kept = [(QPersistentModelIndex(model.index(row, 0)), jobs[row].id) for row in range(12)]
+    others = iter(number for number in range(12) if number not in guessed)
+    for wanted in (order, [number if number in guessed else next(others) for number in order]):
+        model.apply([jobs[number] for number in wanted], begun_or_ended={jobs[number].id for number in guessed})
+        assert [model.job(row) for row in range(12)] == [jobs[number] for number in wanted]
+        assert all(model.job(index.row()).id == job_id for index, job_id in kept)
+    tester.deleteLater()
+
+
+def test_when_five_jobs_end_and_five_begin_only_their_rows_move(model: JobTableModel) -> None:
+    jobs = [view(number) for number in range(2000)]
+    model.apply(jobs)
+    moves, layouts = [], []
+    model.rowsMoved.connect(lambda *_: moves.append(1))
+    model.layoutChanged.connect(lambda *_: layouts.append(1))
+    wanted = [*jobs[5:], *reversed(jobs[:5])]
+    model.apply(wanted, begun_or_ended={job.id for job in jobs[:10]})
+    assert [model.job(row) for row in range(2000)] == wanted
+    assert 0 < len(moves) <= 10
+    assert not layouts
+
+
+@settings(max_examples=share_of_examples(0.6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.permutations(range(12)), min_size=1, max_size=5), st.integers(0, 12))
 def test_whatever_moves_every_index_stays_with_its_job(qapp: object, orders: list[list[int]], moved: int) -> None:
     model = JobTableModel(Translator("en"))

@@ -13,7 +13,8 @@ from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, Tra
 from core.domain.errors import ExportFolderMissing, ModelMissing, ProviderKeyMissing, SourceMissing
 from core.export import ExistingFile, ExportedMany, ExportPlace, ExportPlan
 from gui.job_options import DESKTOP
-from gui.pages.queue.job_order import RowOrder, Shown
+from gui.pages.queue.job_groups import Shown
+from gui.pages.queue.job_order import RowOrder
 from gui.widgets.job_remedies import Remedy, remedy_of
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
