@@ -22,9 +22,11 @@ from core.domain import (
     TranslatableText,
 )
 from core.domain.errors import SpeakersChanged, TextChanged
-from core.domain.history import EVERYTHING
+from core.domain.file_location import encodable
+from core.domain.history import EVERYTHING, LONGEST_NAME
 from core.domain.speakers import segment_speakers, with_names, with_speakers
 from core.domain.translatable_text import distinct
+from core.domain.visible import one_line
 from core.export import (
     ExportedMany,
     ExportPlan,
@@ -87,6 +89,13 @@ class Transcripts:
     async def clear_cache(self) -> None:
         """Forget what would answer for a recording that is transcribed again. Raises `StoreError`."""
         await self._cache.clear()
+
+    async def rename(self, transcript_id: TranscriptId, name: str) -> str | None:
+        """Give the entry a name, or its recording's where it is empty. Returns its name then, None where it is gone.
+
+        Its files, and what the bot sends of it, are called so from then on. Raises `StoreError`.
+        """
+        return await self._history.rename(transcript_id, encodable(one_line(name)).strip()[:LONGEST_NAME])
 
     async def delete(self, transcript_ids: Sequence[TranscriptId]) -> None:
         """Delete transcripts for good, and recordings that were made here with their last one.

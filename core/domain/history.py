@@ -7,6 +7,9 @@ from core.domain.identity import ContentHash, TranscriptId
 from core.domain.job import Requester
 from core.domain.transcript import Transcript
 
+LONGEST_NAME = 200
+"""Characters of a name that a person gives, about as long as most systems let a file's name be."""
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:

@@ -69,6 +69,12 @@ class History(Protocol):
         process or another one.
         """
 
+    async def rename(self, transcript_id: TranscriptId, name: str) -> str | None:
+        """Have the entry bear this name, or its recording's where it is empty. Returns the name, None where it is gone.
+
+        Searches find the new name. The same recording's next transcript still finds this entry.
+        """
+
     async def move(self, entry: HistoryEntry, content: ContentHash, location: str) -> bool:
         """Have the entry, whose recording has this content, say where that is now. False where it was deleted.
 

@@ -73,6 +73,7 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("reader_edit", mark("Correct the text on a page of its own"), _READER, "Ctrl+E", icon="edit"),
     _action("reader_copy_with_times", mark("Copy with times"), _READER, "Ctrl+Shift+C", icon="copy"),
     _action("transcript_back", mark("Back to the page before"), _TRANSCRIPT, "Alt+Left", icon="back"),
+    _action("transcript_rename", mark("Rename the transcript"), _TRANSCRIPT, "Shift+F2", icon="edit"),
     _action("transcript_find", mark("Find and replace"), _TRANSCRIPT, "Ctrl+F", "Ctrl+H", icon="search"),
     _action("transcript_find_next", mark("Next place"), _TRANSCRIPT, "F3", "Ctrl+G", icon="next"),
     _action(

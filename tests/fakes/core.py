@@ -221,6 +221,15 @@ class FakeNotula:
         found = [entry for entry in self.entries if search.lower() in entry.name.lower()]
         return HistoryPage(tuple(found[offset : offset + limit]), len(found))
 
+    async def rename(self, transcript_id: TranscriptId, name: str) -> str | None:
+        await self._called("rename", transcript_id, name)
+        stored = self.stored.get(transcript_id)
+        if stored is None:
+            return None
+        name = name or "talk.wav"
+        self.stored[transcript_id] = replace(stored, entry=replace(stored.entry, name=name))
+        return name
+
     async def import_files(self, files: Sequence[Path]) -> ImportedTranscripts:
         await self._called("import_files", list(files))
         return self.imported

@@ -51,7 +51,8 @@ INSERT INTO transcripts (id, person, cache_key, content_hash, name, location, cr
                          provider, model, text, body)
 SELECT {id}, :person, :cache_key, :content_hash, :name, :location, :created_at, :duration_s, :language,
        :provider, :model, :text, {body}
-ON CONFLICT (person, cache_key, name) DO UPDATE SET location = excluded.location, created_at = excluded.created_at
+ON CONFLICT (person, cache_key, coalesce(recording_name, name)) DO UPDATE
+    SET location = excluded.location, created_at = excluded.created_at
 RETURNING id
 """
 _INSERT_PACKED = _INSERT.format(id=_FREE_ID, body=":body WHERE true")
@@ -60,7 +61,7 @@ _INSERT_CACHED = _INSERT.format(id=_FREE_ID, body="body FROM cached_transcripts 
 
 _REPEAT = """
 UPDATE transcripts SET location = :location, created_at = :created_at
-WHERE person = :person AND cache_key = :cache_key AND name IN (:name, :older_name)
+WHERE person = :person AND cache_key = :cache_key AND coalesce(recording_name, name) IN (:name, :older_name)
 RETURNING id
 """
 """Names that an older version wrote are made searchable some time after the opening."""
@@ -71,6 +72,11 @@ _DELETE_REPLACED_PARTS = """DELETE FROM job_parts WHERE job_id = :job_id
 
 _REVISE = """UPDATE transcripts SET text = :text, edited_body = :body, edited_at = :edited_at
 WHERE id = :id AND (:is_whatever OR edited_at IS :made_at) RETURNING id"""
+
+_RENAME = """UPDATE transcripts SET name = coalesce(nullif(:name, ''), recording_name, name),
+    recording_name = iif(:name = '', NULL, coalesce(recording_name, name))
+WHERE id = :id RETURNING name"""
+"""The right sides are the values from before: https://www.sqlite.org/lang_update.html"""
 
 _MOVE = """UPDATE transcripts SET location = :location
 WHERE content_hash = :content AND person = (SELECT person FROM transcripts WHERE id = :id)
@@ -199,6 +205,18 @@ class SqliteHistory(PersonalStore):
         elif is_there:
             raise TextChanged
         return is_there
+
+    async def rename(self, transcript_id: TranscriptId, name: str) -> str | None:
+        """Have the entry bear this name, or its recording's where it is empty. Returns the name, None where it is gone.
+
+        Searches find the new name. The same recording's next transcript still finds this entry.
+        """
+        values = {"id": transcript_id, "name": searchable(name)}
+        written: str | None = await self._database.write(lambda database: _first_value(database, _RENAME, values))
+        if written is None:
+            return None
+        self._has_changed()
+        return without_separators(written)
 
     async def move(self, entry: HistoryEntry, content: ContentHash, location: str) -> bool:
         """Have the entry, whose recording has this content, say where that is now. False where it was deleted.

@@ -368,3 +368,14 @@ def m019_search_in_notes(database: sqlite_utils.Database) -> None:
 def m020_watched_scopes(database: sqlite_utils.Database) -> None:
     """Which part of each watched folder was watched: where that differs, what lies in the rest must not count."""
     database.execute("ALTER TABLE watched_folders ADD COLUMN scope TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m021_given_names(database: sqlite_utils.Database) -> None:
+    """An entry that a person has named keeps its recording's own name beside it, by which repeats find it."""
+    for statement in (
+        "ALTER TABLE transcripts ADD COLUMN recording_name TEXT",
+        "DROP INDEX idx_transcripts_entry",
+        "CREATE UNIQUE INDEX idx_transcripts_entry ON transcripts (person, cache_key, coalesce(recording_name, name))",
+    ):
+        database.execute(statement)

@@ -23,6 +23,7 @@ from gui.pages.transcript.segment_editor import SegmentEditor
 from gui.pages.transcript.speaker_menu import SpeakerMenu
 from gui.pages.transcript.text_modes import CARDS, TextModes
 from gui.pages.transcript.text_panels import TextPanels
+from gui.pages.transcript.title_field import TitleField
 from gui.pages.transcript.transcript_keys import bind_keys
 from gui.pages.transcript.transcript_reading import TranscriptReading
 from gui.widgets.language_names import language_name
@@ -54,7 +55,7 @@ class TranscriptPage(Page):
         self.player = PlayerBar(context)  # Without a parent before the layout, which is the order of Tab.
         self.panels = TextPanels(self.session, self.text_modes, self.autosave, self.player, context, self)
         self._spoken = SpokenWords(self.session.document)
-        self._title = ElidedLabel("title")
+        self.title = TitleField(self.session, context)
         self._facts = ElidedLabel("muted")
         self._saved = label(name="muted")
         self._saved.setAccessibleName(tr("Whether everything is saved"))
@@ -71,7 +72,7 @@ class TranscriptPage(Page):
         self._restore = QPushButton(tr("Back to what was transcribed …"))
         self._restore.clicked.connect(self._ask_for_original)
         self._problem = SaveProblemCard(tr)
-        self.reading = TranscriptReading(self.session, self.autosave, self.panels.finish, context, self)
+        self.reading = TranscriptReading(self.session, self.autosave, self._finish_beside, context, self)
         self._lay_out()
         self._connect()
         bind_keys(
@@ -79,6 +80,7 @@ class TranscriptPage(Page):
             context.actions,
             {
                 "transcript_back": context.navigation.go_back,
+                "transcript_rename": self.title.edit,
                 "transcript_find": self._find,
                 "transcript_find_next": lambda: self.find_bar.go(1),
                 "transcript_find_previous": lambda: self.find_bar.go(-1),
@@ -119,7 +121,7 @@ class TranscriptPage(Page):
 
     async def save(self) -> bool:
         is_text_saved = await self.autosave.finish()
-        return await self.panels.finish() and is_text_saved
+        return await self._finish_beside() and is_text_saved
 
     def take_over(self, before: Self) -> None:
         self.text_modes.choose(before.text_modes.mode)
@@ -157,6 +159,11 @@ class TranscriptPage(Page):
         following = [place for place in places if (index(place.segment_id), place.begin) >= here]
         self.text_modes.go_to((following or places)[0])
 
+    async def _finish_beside(self) -> bool:
+        """Keep what was written beside the text. Whether that is kept; a name that isn't is typed again."""
+        await self.title.finish()
+        return await self.panels.finish()
+
     def _show_read(self, stored: StoredTranscript | None, search: str) -> None:
         self._wanted_search = search
         if stored is not None and stored is self.session.stored:
@@ -168,7 +175,7 @@ class TranscriptPage(Page):
     def _show(self, stored: StoredTranscript | None) -> None:
         if stored is None:
             self.session.close()
-            self._title.set_whole_text("")
+            self.title.show_name("")
             self._facts.set_whole_text("")
             self._notes.hide()
             self.player.set_transcript(None)
@@ -177,7 +184,7 @@ class TranscriptPage(Page):
             return
         tr, transcript = self._tr, stored.transcript
         self.session.open(stored)
-        self._title.set_whole_text(stored.entry.name)
+        self.title.show_name(stored.entry.name)
         maker = " ".join(dict.fromkeys((transcript.provider, transcript.model)))
         facts = (clock(transcript.duration_s), language_name(tr, transcript.language), maker)
         self._facts.set_whole_text("  ·  ".join(fact for fact in facts if fact))
@@ -287,7 +294,9 @@ class TranscriptPage(Page):
         self.player.missing.found.connect(self.reading.keep_location)
         self.player.moved.connect(self._show_spoken)
         self.editor.speaker_wanted.connect(self.speakers.choose)
-        self.find_bar.closed.connect(self.text_modes.focus_text)
+        for part in (self.title, self.find_bar):
+            part.closed.connect(self.text_modes.focus_text)
+        self.title.renamed.connect(self.reading.keep_name)
         self.autosave.state_changed.connect(self._show_state)
         self.autosave.state_changed.connect(self._show_problem)
         self._problem.overwrite_wanted.connect(self.autosave.overwrite)
@@ -302,7 +311,7 @@ class TranscriptPage(Page):
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
         heading.addWidget(self._back)
-        heading.addWidget(self._title, 1)
+        heading.addWidget(self.title, 1)
         for widget in (self._undo, self._redo, self._naming, self._finding, self._copy, self._export):
             heading.addWidget(widget)
         facts = QHBoxLayout()

@@ -70,13 +70,18 @@ class TranscriptReading(QObject):
 
     def keep_location(self, found: StoredTranscript) -> None:
         """Have the session know where the recording was found."""
-        self._operations.start(self._keep_location(found.entry))
+        entry = found.entry
+        self._operations.start(self._keep(entry.id, lambda kept: replace(kept, location=entry.location)))
 
-    async def _keep_location(self, entry: HistoryEntry) -> None:
+    def keep_name(self, transcript_id: TranscriptId, name: str) -> None:
+        """Have the session know what the transcript is called from now on."""
+        self._operations.start(self._keep(transcript_id, lambda kept: replace(kept, name=name)))
+
+    async def _keep(self, transcript_id: TranscriptId, change: Callable[[HistoryEntry], HistoryEntry]) -> None:
         await self._autosave.finish()  # It compares the transcript that it saves by its identity.
         stored = self._session.stored
-        if stored is not None and stored.entry.id == entry.id:
-            self._session.stored = replace(stored, entry=replace(stored.entry, location=entry.location))
+        if stored is not None and stored.entry.id == transcript_id:
+            self._session.stored = replace(stored, entry=change(stored.entry))
 
     async def _read(self, transcript_id: TranscriptId) -> StoredTranscript | None:
         """The transcript, once all that was edited of another one is saved. Raises `NotSaved`."""

@@ -81,3 +81,32 @@ async def test_what_the_cache_has_packed_is_taken_from_there(database: Database,
     assert stored is not None
     assert stored.transcript == make_transcript()
     assert (await history.page("best of times", 10, 0)).total == 1
+
+
+async def test_a_named_entry_is_found_by_its_name_and_by_the_next_transcript_of_its_recording(
+    history: SqliteHistory,
+) -> None:
+    first = await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
+    assert await history.rename(first, "Wawancara 日本") == "Wawancara 日本"
+    assert await history.rename(first, "Interview 東京") == "Interview 東京"
+    assert await history.save(make_source("a.wav"), KEY, HASH, make_transcript(), 2.0, requester=THE_OWNER) == first
+
+    for search, found in (("interview", 1), ("東京", 1), ("日本", 0), ("wawancara", 0)):
+        assert (await history.page(search, 10, 0)).total == found, search
+    stored = await history.get(first)
+    assert stored is not None
+    assert stored.entry.name == "Interview 東京"
+
+    # A recording that bears this name is another one.
+    other = await history.save(make_source("Interview 東京"), KEY, HASH, make_transcript(), 3.0, requester=THE_OWNER)
+    assert other != first
+
+
+async def test_an_empty_name_is_that_of_the_recording_again(history: SqliteHistory) -> None:
+    first = await history.save(make_source("会議.wav"), KEY, HASH, make_transcript(), 1.0, requester=THE_OWNER)
+    assert await history.rename(first, "") == "会議.wav"
+    await history.rename(first, "Meeting")
+    assert await history.rename(first, "") == "会議.wav"
+    assert (await history.page("会議", 10, 0)).total == 1
+    await history.delete([first])
+    assert await history.rename(first, "Gone") is None

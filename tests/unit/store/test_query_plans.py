@@ -258,6 +258,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     entry = await history.entry(saved)
     assert entry is not None
     await history.move(entry, HASH, "/elsewhere/talk.wav")
+    await history.rename(entry.id, "Talk with Ann")
     await history.update(saved, transcript, NOW)
     await history.original(saved)
     await history.page("", 10, 0)
