@@ -66,5 +66,5 @@ def stores_in(bundle: Stores | BotStores) -> Iterable[object]:
     return (getattr(bundle, field.name) for field in fields(bundle) if field.name not in NOT_STORES)
 
 
-NOT_STORES = frozenset({"ended_records", "maintenance", "for_bot", "person_deletion"})
+NOT_STORES = frozenset({"ended_records", "instance", "maintenance", "for_bot", "person_deletion"})
 """Fields of `Stores` and `BotStores` that keep nothing."""
