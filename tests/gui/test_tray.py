@@ -317,6 +317,6 @@ def test_another_languages_tray_shows_the_work_too(
     notula._use(interface_language="id")
     faked.wait(lambda: faked.desktop.tray is not before)
     tray = faked.desktop.tray
-    assert tray._look == before._look == (False, 10, False)
+    assert tray._look == before._look == (False, 10, False, False)
     assert tray.pause.text() == "Jeda"
     faked.wait(lambda: tray.recent.menuAction().isVisible())

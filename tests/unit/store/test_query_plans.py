@@ -255,6 +255,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await history.save(make_source(), key, HASH, transcript, NOW, requester=THE_OWNER)
     await history.get(saved)
     await history.original(saved)
+    await history.has_content(HASH)
     entry = await history.entry(saved)
     assert entry is not None
     await history.move(entry, HASH, "/elsewhere/talk.wav")
