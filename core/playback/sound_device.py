@@ -14,6 +14,9 @@ logger = logging.getLogger(__name__)
 PERIOD_MS = 40
 """How much the device asks for at a time. It holds up to three times as much."""
 
+_NULL_BACKEND = "Null"
+"""What miniaudio takes where the system has no sound library: it plays in real time, to nobody."""
+
 Pull = Callable[[int], bytes]
 """Gives up to so many samples, at once; fewer are made up by silence. Called in the device's thread."""
 
@@ -60,6 +63,9 @@ class MiniaudioDevice:
             logger.info("no sound device: %r", error)
             raise NoSoundDevice from error
         self._context: Any = self._device._context
+        if self._device.backend == _NULL_BACKEND and backends is None:  # Nobody would hear it, and it would go on.
+            self.close()
+            raise NoSoundDevice
 
     def start(self, pull: Pull) -> None:
         """Begin to ask for samples. Raises `NoSoundDevice`."""

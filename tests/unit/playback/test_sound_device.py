@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import _miniaudio
 import miniaudio
 import pytest
 
@@ -50,6 +51,27 @@ def test_the_connection_to_the_sound_system_is_closed_with_the_device(monkeypatc
     monkeypatch.setattr(device, "_end_context", lambda context: ended.append(end_context(context)))
     device.close()
     assert ended == [0]  # MA_SUCCESS
+
+
+def test_where_the_system_has_nothing_that_plays_it_is_told_and_the_connection_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Miniaudio falls back to a device that plays to nobody, in real time."""
+    ended: list[object] = []
+    make_context, end_context = miniaudio.PlaybackDevice._make_context, _miniaudio.lib.ma_context_uninit
+
+    class Library:
+        @staticmethod
+        def ma_context_uninit(context: object) -> None:
+            ended.append(end_context(context))
+
+    monkeypatch.setattr(
+        miniaudio.PlaybackDevice, "_make_context", lambda device, _, *rest: make_context(device, NULL, *rest)
+    )
+    monkeypatch.setattr(_miniaudio, "lib", Library)
+    with pytest.raises(NoSoundDevice):
+        MiniaudioDevice()
+    assert ended == [0]
 
 
 def test_a_computer_without_sound_writes_nothing_to_the_terminal() -> None:
