@@ -39,7 +39,7 @@ SENDS = re.compile(
 
 NAMED = re.compile(
     r"\b[Uu]nder (Settings|Models on this computer|Models|Connection)\b|\bon the page (\w+)|\bpress (Edit|Retry)\b"
-    r"|then (Find it …)|“(.+?)”"
+    r"|then (Find it …)|“([^{}]+?)”"
 )
 """What they call it."""
 
