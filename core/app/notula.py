@@ -33,6 +33,7 @@ from core.app.recorder import Recorder
 from core.app.recordings import Recordings
 from core.app.remembered_voices import RememberedVoices
 from core.app.settings import SettingsService
+from core.app.sound_deletion import SoundDeletion, SoundUse
 from core.app.sources import Sources
 from core.app.status import Status, StatusSources
 from core.app.transcript_deletion import TranscriptDeletion
@@ -191,10 +192,12 @@ class Notula:
         stores, transcription = self._stores, self._transcription
         self.own_servers = OwnServers(self.settings_service, self.keys)
         self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._tools.encoder)
+        self._sounds = SoundDeletion(
+            SoundUse(stores.history, stores.jobs, self._queue), self._folders.recordings, self._runtime.supervisor
+        )
+        self._lifetime.at_end("sound deletion", self._sounds.stop)
         self.transcripts = Transcripts(
-            TranscriptDeletion(
-                stores.history, transcription.cache, self._queue, stores.maintenance, self._folders.recordings
-            ),
+            TranscriptDeletion(stores.history, transcription.cache, self._queue, stores.maintenance, self._sounds),
             stores.history,
             transcription.cache,
             transcription.processing,
@@ -295,6 +298,7 @@ class Notula:
         await self._queue.start(resume=resume)
         self._exports.start()
         if resume:
+            self._sounds.start()
             for job in await self._stores.jobs.due_exports():
                 self._exports.add(job)
 

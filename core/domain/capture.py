@@ -1,11 +1,30 @@
 """What can be recorded from, and how far a recording is: for those who show it."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
+from core.domain.file_location import path_of
 from core.domain.translatable_text import TranslatableText
 
 SILENCE_DB = -96.0
 """The level of digital silence, in dB below full scale, of 16 bits."""
+
+
+SOUND_SUFFIX = ".wav"
+TIME_FORMAT = "%Y-%m-%d %H.%M"
+"""How a recording is called after its title: by its beginning, and a number where there are several."""
+
+_NAME = re.compile(r".+ \d{4}-\d\d-\d\d \d\d\.\d\d( \(\d+\))?\.wav", re.DOTALL)
+
+
+def is_recorded_here(location: str, folder: Path) -> bool:
+    """Whether this location is that of a recording that was made in Notula, whose folder is this one.
+
+    What a person has put into the folder, or has given another name, is their own.
+    """
+    path = path_of(location)
+    return path.parent == folder and _NAME.fullmatch(path.name) is not None
 
 
 @dataclass(frozen=True, slots=True)

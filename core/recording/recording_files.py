@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from core.domain.capture import SavedRecording
+from core.domain.capture import SOUND_SUFFIX, TIME_FORMAT, SavedRecording
 from core.domain.errors import NoRoomToRecord, SavedRecordingGone
 from core.recording.wave_file import WaveFile, length_s, repair
 from core.system.private_files import create_for_owner, make_folder
 
 logger = logging.getLogger(__name__)
 
-SUFFIX = ".wav"
 LEAST_FREE_BYTES = 200_000_000
 """So much is to be free at the start: half an hour of sound."""
 
@@ -42,9 +41,9 @@ class RecordingFiles:
 
     def begin(self, title: str, at: float) -> WaveFile:
         """A new file, called by this title and the time `at`, in seconds since the epoch."""
-        stem = f"{title} {time.strftime('%Y-%m-%d %H.%M', time.localtime(at))}"
+        stem = f"{title} {time.strftime(TIME_FORMAT, time.localtime(at))}"
         for number in range(1, _MOST_OF_A_MINUTE):
-            path = self.folder / (f"{stem} ({number}){SUFFIX}" if number > 1 else f"{stem}{SUFFIX}")
+            path = self.folder / (f"{stem} ({number}){SOUND_SUFFIX}" if number > 1 else f"{stem}{SOUND_SUFFIX}")
             if path.exists():
                 continue
             create_for_owner(self._mark(path.name, self._instance))
@@ -52,7 +51,7 @@ class RecordingFiles:
                 return WaveFile(path)
             except FileExistsError:  # Another instance was faster.
                 self.finish(path)
-        raise FileExistsError(f"{stem}{SUFFIX}")
+        raise FileExistsError(f"{stem}{SOUND_SUFFIX}")
 
     def finish(self, path: Path) -> None:
         """The recording is in the queue: it isn't offered any more."""

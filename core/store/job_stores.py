@@ -45,6 +45,9 @@ class JobJournal(Protocol):
     async def find(self, job_id: JobId) -> Job | None:
         """A job as it was last written, of any instance; None where there is none of this id."""
 
+    async def unfinished_of(self, location: str) -> list[JobId]:
+        """The jobs that wait or run, in any process, of what is at this location."""
+
     async def finished(self, limit: int) -> list[Job]:
         """The newest finished jobs that were not removed from the table, in the order of their first submission."""
 

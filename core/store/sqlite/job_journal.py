@@ -176,6 +176,15 @@ class SqliteJobJournal(PersonalStore):
 
         return next(iter(await self._database.read(operation)), None)
 
+    async def unfinished_of(self, location: str) -> list[JobId]:
+        """The jobs that wait or run, in any process, of what is at this location."""
+
+        def operation(connection: sqlite3.Connection) -> list[JobId]:
+            query = f"SELECT id FROM jobs WHERE {_IN_UNFINISHED} AND source_location = ?"  # noqa: S608
+            return [JobId(row["id"]) for row in connection.execute(query, [*UNFINISHED, location])]
+
+        return await self._database.read(operation)
+
     async def finished(self, limit: int) -> list[Job]:
         """The newest finished jobs that were not removed from the table, in the order of their first submission."""
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain import HistoryEntry
-from core.domain.file_location import path_of
+from core.domain.capture import is_recorded_here
 from core.i18n import Translator
 from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
 from gui.widgets.dialogs.dialog_column import dialog_column
@@ -37,7 +37,7 @@ def ask_to_delete(
     count = len(entries)
     asked = tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", count)
     stays = tr("It can't be undone. The recordings themselves stay where they are.")
-    if any(path_of(entry.location).parent == recordings for entry in entries):
+    if any(is_recorded_here(entry.location, recordings) for entry in entries):
         stays = tr(
             "It can't be undone. The sound of what was recorded in Notula is deleted too, with its last transcript. "
             "Other recordings stay where they are."

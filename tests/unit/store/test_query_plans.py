@@ -297,6 +297,7 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await parts.note_erased()
     await worked.reserve("work", OF_ADA, 5.0, 50.0, at=NOW, since=NOW)
     await worked.settle("work", OF_ADA, 5.0, at=NOW)
+    await journal.unfinished_of(job.source.location)
     await journal.finished(200)
     await journal.set_removed([job.id], removed=True)
 
