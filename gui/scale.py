@@ -1,4 +1,4 @@
-"""The few lengths, sizes of type and times that the window is made of; docs/design.md shows them.
+"""The few lengths, sizes of type that the window is made of; docs/design.md shows them.
 
 Lengths are in Qt's pixels, which the screen's scale multiplies. No other module names one of its own.
 """
@@ -60,9 +60,6 @@ READABLE_WIDTH = 800
 
 DIALOG_WIDTH = 440
 """At least, of a dialog."""
-
-LONGEST_MOTION_MS = 150
-"""Of anything that moves or fades. Nothing does where the system asks for less motion."""
 
 
 class _Style(NamedTuple):

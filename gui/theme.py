@@ -22,6 +22,9 @@ _TABULAR_FIGURES = QFont.Tag("tnum")
 _CONTROL_LINE = 20
 """What of a control's height is its text's."""
 
+_ROOM_OF_QT = 3
+"""What Qt adds to the height of a tool button and of a field with arrows, whatever their style sheet says (6.11)."""
+
 
 _ALARM_MARK = (
     '<circle cx="46" cy="18" r="18" fill="#b3261e" stroke="#fff" stroke-width="3"/>'
@@ -171,7 +174,12 @@ def style_sheet(colours: Colours, body_px: int) -> str:
     }.items():
         tokens[f"{name}_padding"] = f"{down}px {across}px"
         tokens[f"{name}_padding_focused"] = f"{down - 1}px {across - 1}px"
+    for name, across in {"tool": Gap.MEDIUM, "number": Gap.SMALL}.items():
+        down = above - _ROOM_OF_QT // 2
+        tokens[f"{name}_padding"] = f"{down - 1}px {across}px {down}px"
+        tokens[f"{name}_padding_focused"] = f"{down - 2}px {across - 1}px {down - 1}px"
     tokens["control_line"] = f"{_CONTROL_LINE}px"
+    tokens["control_height"] = f"{CONTROL_HEIGHT}px"
     sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")
     return re.sub(r"@([a-z_]+)", lambda token: tokens[token[1]], sheet)
 

@@ -27,6 +27,7 @@ from gui.scale import DIALOG_WIDTH, NUMBER_MARGIN, READABLE_WIDTH, Gap, Radius
 from gui.theme import Colours, icon, style_sheet
 from gui.widgets.dialogs.answer_buttons import AnswerButtons, AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import label, named, paragraph
 from tests.contrast import contrast
 
@@ -201,6 +202,8 @@ def _fields() -> QWidget:
     off.setEnabled(False)
     choice, number, wrong = QComboBox(), QSpinBox(), QLineEdit("ht//example")
     choice.addItem("Recognise it")
+    reason = "An address begins with http:// or https://."
+    mark_invalid(wrong, reason)
     number.setValue(12)
     number.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
     ticked, unticked, radio, other = (
@@ -216,7 +219,7 @@ def _fields() -> QWidget:
         _rows(
             _row(line, empty, off),
             _row(choice, number, ticked, unticked, radio, other),
-            _row(wrong, label("An address begins with http:// or https://.", "problem")),
+            _row(wrong, label(reason, "problem")),
         ),
     )
 

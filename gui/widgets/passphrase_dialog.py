@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit,
 
 from core.i18n import Translator
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import named, paragraph
 
 
@@ -45,6 +46,7 @@ class PassphraseDialog(QDialog):
         """Say why it isn't accepted; what was typed stays, to be corrected."""
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
+        mark_invalid(self.line, sentence)
         self.use.setEnabled(True)
         self.line.setFocus()
         self.line.selectAll()
@@ -52,6 +54,7 @@ class PassphraseDialog(QDialog):
     def _give(self) -> None:
         if self._is_new and self.line.text() != self.again.text():
             self.show_problem(self._tr("The two are not the same. Type it once more."))
+            mark_invalid(self.again, self._problem.text())
             return
         self._problem.hide()
         self.use.setEnabled(False)
@@ -73,6 +76,8 @@ class PassphraseDialog(QDialog):
         self.forget.setText(self._tr("Delete all keys in the file"))
 
     def _update(self) -> None:
+        for field in (self.line, self.again):
+            mark_invalid(field, "")
         self.use.setEnabled(bool(self.line.text()) and (not self._is_new or bool(self.again.text())))
 
     def _field(self, title: str) -> QLineEdit:

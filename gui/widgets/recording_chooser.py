@@ -18,6 +18,7 @@ from core.i18n import Translator
 from gui.theme import icon
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import named, paragraph
 
 
@@ -124,7 +125,9 @@ class AddressDialog(QDialog):
     def _check(self) -> None:
         addresses = self._addresses()
         wrong = [address for address in addresses if not _is_address(address)]
-        self.problem.setText(self._tr("An address begins with http:// or https://.") if wrong else "")
+        sentence = self._tr("An address begins with http:// or https://.") if wrong else ""
+        self.problem.setText(sentence)
+        mark_invalid(self.lines, sentence)
         self._add.setEnabled(bool(addresses) and not wrong)
 
 

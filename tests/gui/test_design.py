@@ -2,16 +2,29 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTime
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTimeEdit,
+    QWidget,
+)
 
 from core.config import Theme
-from gui.scale import CONTROL_HEIGHT, LONGEST_MOTION_MS, Type
+from gui.scale import CONTROL_HEIGHT, Type
 from gui.theme import DARK, LIGHT, RESOURCES, Colours, apply_theme, style_sheet
+from gui.widgets.menu_button import MenuButton
+from gui.widgets.reader.tool_button import tool_button
 from tests.conftest import REPOSITORY
 from tests.contrast import contrast
 from tests.gui.conftest import DesktopDriver
@@ -94,6 +107,7 @@ def test_what_is_found_by_its_outline_is_seen(colours: Colours) -> None:
         assert contrast(colours.outline, paper) >= 3
         assert contrast(colours.accent, paper) >= 3
         assert contrast(colours.muted, paper) >= 3
+        assert contrast(colours.bad, paper) >= 3
     assert contrast("#ffffff", colours.mark) >= 3
 
 
@@ -106,13 +120,25 @@ def test_type_grows_with_the_system_s_and_keeps_its_order(body_px: int) -> None:
     assert sizes[0] >= min(body_px, 11)
 
 
-def test_buttons_and_fields_of_a_row_are_equally_high(qapp: QApplication) -> None:
+CONTROLS = {
+    "button": lambda: QPushButton("Find"),
+    "icon": lambda: tool_button("copy", "Copy"),
+    "icon and text": lambda: tool_button("copy", "Copy", text="Copy"),
+    "menu": MenuButton,
+    "field": lambda: QLineEdit("Find"),
+    "choice": QComboBox,
+    "number": QSpinBox,
+    "decimal": QDoubleSpinBox,
+    "time": lambda: QTimeEdit(QTime(0, 0)),
+}
+
+
+@pytest.mark.parametrize("make", CONTROLS.values(), ids=CONTROLS)
+def test_buttons_and_fields_of_a_row_are_equally_high(qapp: QApplication, make: Callable[[], QWidget]) -> None:
     apply_theme(qapp, Theme.LIGHT)
-    heights = set()
-    for control in (QPushButton("Find"), QLineEdit("Find")):
-        control.ensurePolished()
-        heights.add(control.sizeHint().height())
-    assert heights == {CONTROL_HEIGHT}
+    control = make()
+    control.ensurePolished()
+    assert control.sizeHint().height() == CONTROL_HEIGHT
 
 
 def test_all_figures_are_of_one_width(faked: DesktopDriver) -> None:
@@ -124,5 +150,6 @@ def test_all_figures_are_of_one_width(faked: DesktopDriver) -> None:
         assert label.font().featureValue(tag) == 1, label.text()
 
 
-def test_nothing_moves_longer_than_a_hundred_and_fifty_milliseconds() -> None:
-    assert LONGEST_MOTION_MS <= 150
+@pytest.mark.parametrize("file", SOURCES, ids=module)
+def test_nothing_slides_or_fades(file: Path) -> None:
+    assert not re.search(r"Animation\b|setAnimated|QGraphicsOpacityEffect", file.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from core.config import BotAudience
 from core.domain import TranslatableText
 from core.domain.bot import Access
 from core.domain.bot_chats import BotChat
+from core.domain.window_page import WindowPage
 from gui.page_context import PageContext
 from gui.pages.bot.bot_texts import access_text, chat_name, may_use, minutes_text
 from gui.pages.bot.chat_table import ChatModel, plain_table
@@ -19,6 +20,7 @@ from gui.scale import Gap
 from gui.widgets.ages import age
 from gui.widgets.filter_chips import FilterChips
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import label, named, paragraph
 
 _AUDIENCE = "bot_audience"
@@ -42,7 +44,7 @@ class ChatsPart(QWidget):
         self._settings = context.settings
         self._tr = tr = context.tr
         self._chats: tuple[BotChat, ...] = ()
-        self.audience = SettingRows(context, [_AUDIENCE], self)
+        self.audience = SettingRows(context, [_AUDIENCE], self, here=WindowPage.BOT_CHATS)
         self.audience.shown.connect(self._show)
         self.chips = FilterChips(
             {_ALL: tr("All"), _MAY: tr("May use it"), _MAY_NOT: tr("Not let in"), _BLOCKED: tr("Blocked")},
@@ -175,6 +177,7 @@ class ChatsPart(QWidget):
     def _number_typed(self, text: str) -> None:
         self.allow_number.setEnabled(bool(text.strip()))
         self.problem.hide()
+        mark_invalid(self.number, "")
 
     def _allow_number(self) -> None:
         """Allow whom the field names. What names nobody stays in it, and lets nobody in."""
@@ -190,6 +193,7 @@ class ChatsPart(QWidget):
         def failed(problem: TranslatableText) -> None:
             self.problem.setText(self._tr.message(problem))
             self.problem.show()
+            mark_invalid(self.number, self.problem.text())
 
         self._operations.start(
             self._core.call(lambda notula: notula.bot_chats.find(text)), done=found, failed=failed, kind="bot-find"

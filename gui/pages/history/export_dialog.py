@@ -28,6 +28,7 @@ from core.export import (
 from core.i18n import Translator
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import harmless, label, paragraph
 
 FORMAT_COLUMNS = 2
@@ -102,7 +103,9 @@ class ExportDialog(QDialog):
     def _check(self) -> None:
         plan = self.plan()
         problem = pattern_problem(plan.pattern)
-        self.problem.setText("" if problem is None else self._tr.message(problem))
+        sentence = "" if problem is None else self._tr.message(problem)
+        self.problem.setText(sentence)
+        mark_invalid(self.pattern, sentence)
         self.problem.setVisible(problem is not None)
         if problem is None and self._example is not None:
             name = patterned_name(plan.pattern, self._example, (*plan.formats, *FORMATS)[0])

@@ -16,6 +16,7 @@ from gui.pages.settings.key_field import KeyField
 from gui.scale import Gap
 from gui.widgets.action_tree import ActionTree
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import paragraph
 
 _HEIGHT = 340
@@ -155,6 +156,7 @@ class KeyboardBox(QWidget):
         self.take_over.hide()
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
+        mark_invalid(self.field, sentence)
 
     def _give_up(self) -> None:
         """Stop waiting for keys."""

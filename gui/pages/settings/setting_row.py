@@ -2,13 +2,22 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QBoxLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.domain import TranslatableText
 from core.i18n import Translator
 from gui.messages import PageLink
 from gui.pages.settings.setting_editors import Editor
 from gui.scale import Gap
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import label, named, paragraph
 
 TITLE_WIDTH = 200
@@ -67,8 +76,11 @@ class SettingRow(QWidget):
 
     def say(self, problem: TranslatableText | None) -> None:
         """Show what is wrong with the value in the field; None where nothing is."""
-        if problem is not None:
-            self.problem.setText(self._tr.message(problem))
+        sentence = self._tr.message(problem) if problem is not None else ""
+        self.problem.setText(sentence)
+        field = self.editor.findChild(QAbstractSpinBox) or self.editor.findChild(QLineEdit)
+        if field is not None and self.editor.keeps_what_was_typed:
+            mark_invalid(field, sentence)
         self.problem.setVisible(problem is not None)
         self._show_reset()
 

@@ -23,8 +23,17 @@ class SettingRows(QObject):
     shown = Signal(object)
     """The names of the settings whose values in use are shown anew."""
 
-    def __init__(self, context: PageContext, names: Iterable[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        context: PageContext,
+        names: Iterable[str],
+        parent: QObject | None = None,
+        *,
+        here: WindowPage | None = None,
+    ) -> None:
+        """`here` is the page that they stand on, to which no help needs a button."""
         super().__init__(parent)
+        self._here = here
         self._settings = context.settings
         self._core = context.core
         self._operations = context.operations
@@ -71,7 +80,7 @@ class SettingRows(QObject):
         row.reset_wanted.connect(self._reset)
         place = page_of_help(name)
         link = self._messages.link_to(place)
-        if place is not None and link is not None:
+        if place not in (None, self._here) and link is not None:
             row.add_link(replace(link, text=self._link_text(place, link.text)))
         return row
 

@@ -18,6 +18,7 @@ from gui.page_context import PageContext
 from gui.pages.transcribe.preset_menu import PresetMenu
 from gui.scale import NUMBER_MARGIN, Gap
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.language_names import language_name
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.model_list import ModelList
@@ -79,6 +80,8 @@ class OptionsRow(QWidget):
         self.formats.setVisible(options.is_beside)
         self._times.setVisible(is_part)
         self.problem.setVisible(options.is_part_empty)
+        for field in (self.begin, self.end):
+            mark_invalid(field, self.problem.text() if options.is_part_empty else "")
 
     def _fields(self) -> Sequence[QWidget]:
         boxes = (self.speakers, self.to_english, self.beside, self.part)

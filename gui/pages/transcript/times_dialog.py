@@ -9,6 +9,7 @@ from core.i18n import Translator
 from gui.scale import NUMBER_MARGIN
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import clock, paragraph
 
 _FORMAT = "HH:mm:ss.zzz"
@@ -27,6 +28,8 @@ class TimesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Times of this passage"))
         self._segment = segment
+        self._tr = tr
+        self.problem = paragraph(name="problem")
         self.start = self._field(tr("Begins"), segment.start_s)
         self.end = self._field(tr("Ends"), segment.end_s)
         earliest_s, latest_s = free
@@ -47,6 +50,7 @@ class TimesDialog(QDialog):
         column = dialog_column(self)
         column.addWidget(paragraph(told, "muted"))
         column.addLayout(form)
+        column.addWidget(self.problem)
         column.addWidget(self._buttons)
         for field in (self.start, self.end):
             field.timeChanged.connect(self._check)
@@ -73,7 +77,13 @@ class TimesDialog(QDialog):
 
     def _check(self) -> None:
         length_ms = self.end.time().msecsSinceStartOfDay() - self.start.time().msecsSinceStartOfDay()
-        self._buttons.yes.setEnabled(length_ms >= 1000 * LEAST_S)
+        is_wrong = length_ms < 1000 * LEAST_S
+        sentence = self._tr("The end has to come at least a tenth of a second after the beginning.") if is_wrong else ""
+        self.problem.setText(sentence)
+        self.problem.setVisible(is_wrong)
+        for field in (self.start, self.end):
+            mark_invalid(field, sentence)
+        self._buttons.yes.setEnabled(not is_wrong)
 
 
 def _time(time_s: float) -> QTime:

@@ -26,6 +26,7 @@ from gui.pages.settings.providers.provider_texts import model_text, title_of
 from gui.pages.settings.providers.server_dialog import NO_ADDRESS
 from gui.pages.settings.setting_editors import ignore_wheel
 from gui.scale import Gap
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import harmless, label, named, paragraph
 
 _MOST_MEGABYTES = 100_000
@@ -139,6 +140,7 @@ class ProviderDetails(QFrame):
         self.price.show_number(service.price_per_minute)
         self.address.setText(service.base_url)
         self._problem.hide()
+        mark_invalid(self.address, "")
         self.address.setPlaceholderText("" if offer.is_server else usual)
         if is_another:
             self.keys.show_provider(offer.name, needs_key=not offer.is_server)
@@ -149,6 +151,7 @@ class ProviderDetails(QFrame):
         address = self.address.text().strip()
         is_wrong = bool(address) and not is_web_address(address)
         self._problem.setVisible(is_wrong)
+        mark_invalid(self.address, self._problem.text() if is_wrong else "")
         if is_wrong:
             return
         service = replace(

@@ -15,6 +15,7 @@ from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_texts import key_text, trial_text
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.text import empty, harmless, label, named, paragraph
 
@@ -58,6 +59,7 @@ class ProviderKeys(QWidget):
         self.line.setAccessibleName(tr("New key"))
         self.line.setPlaceholderText(placeholder or tr("Paste a key, or several with spaces between them"))
         self.line.textChanged.connect(self._update_buttons)
+        self.line.textEdited.connect(lambda: mark_invalid(self.line, ""))
         self.line.returnPressed.connect(self._keep)
         self.add = self._button(tr("Add"), self._keep)
         self.try_out = self._button(tr("Try"), self._try)
@@ -159,8 +161,10 @@ class ProviderKeys(QWidget):
 
         def failed(problem: TranslatableText) -> None:
             self._fail(problem)
-            self._list()  # The key may have been stored although the order of the providers couldn't be changed.
             can_be_kept_elsewhere = problem.template in _KEYRING_PROBLEMS and name == self._name
+            if name == self._name and not can_be_kept_elsewhere:
+                mark_invalid(self.line, self._problem.text())
+            self._list()  # The key may have been stored although the order of the providers couldn't be changed.
             self.for_session.setVisible(can_be_kept_elsewhere)
             self.in_file.setVisible(can_be_kept_elsewhere)
 
@@ -241,6 +245,7 @@ class ProviderKeys(QWidget):
     def _say(self, problem: str) -> None:
         self._problem.setText(harmless(problem))
         self._problem.setVisible(bool(problem))
+        mark_invalid(self.line, "")
 
     def _update_buttons(self) -> None:
         self.add.setEnabled(bool(self.line.text().strip()))

@@ -19,6 +19,7 @@ from core.i18n import Translator
 from gui.pages.settings.providers.provider_texts import trial_text
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import paragraph
 
 NO_ADDRESS = mark("An address begins with http:// or https:// and holds no user name and no password.")
@@ -124,7 +125,11 @@ class ServerDialog(QDialog):
     def _check(self) -> None:
         """Enable the buttons and show what is wrong with what was typed; empty fields are no error yet."""
         name, address = self.name.text().strip(), self.address.text().strip()
-        problem = self._problem(name, address)
+        about_name = self._name_problem(name)
+        about_address = self._tr(NO_ADDRESS) if address and not is_web_address(address) else ""
+        mark_invalid(self.name, about_name)
+        mark_invalid(self.address, about_address)
+        problem = about_name or about_address
         self.problem.setText(problem)
         may_be = bool(name and address and self.model.text().strip()) and not problem
         self.test.setEnabled(may_be)
@@ -132,11 +137,9 @@ class ServerDialog(QDialog):
         add.setEnabled(may_be)
         add.setText(self._tr("Add anyway") if self._failed == self._server() else self._tr("Add"))
 
-    def _problem(self, name: str, address: str) -> str:
+    def _name_problem(self, name: str) -> str:
         if name in self._taken:
             return self._tr("There is a provider of this name already.")
         if name and not PROVIDER_NAME.fullmatch(name):
             return self._tr("A name has small letters, digits, dots and hyphens only.")
-        if address and not is_web_address(address):
-            return self._tr(NO_ADDRESS)
         return ""

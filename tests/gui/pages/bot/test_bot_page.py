@@ -284,3 +284,7 @@ def test_a_deleted_token_ends_the_bot_and_the_steps_come_back(
     running.connection.token._delete()
     faked.wait(lambda: running._stack.currentWidget() is running.steps)
     assert notula.asked("forget_token") == [[]]
+
+
+def test_no_button_leads_to_the_page_that_is_open(running: BotPage) -> None:
+    assert running.chats.audience.rows["bot_audience"].link is None
