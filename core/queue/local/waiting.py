@@ -80,13 +80,13 @@ class WaitingJobs:
     def take(self, may_run: Callable[[Requester], bool]) -> JobId | None:
         """Remove and return the next job of those requesters that may run one; None where there is none."""
         now = self._clock()
-        best: tuple[tuple[int, int, float], Requester, Priority] | None = None
+        best: tuple[tuple[int, int, float, int], Requester, Priority] | None = None
         for requester in tuple(self._heaps):
             if not may_run(requester):
                 continue
             for priority, first in self._first_of_each(requester):
-                level, since = self._rank(first, now)
-                rank = (level, self._served.get(requester, 0), since)
+                level, since, sequence = self._rank(first, now)
+                rank = (level, self._served.get(requester, 0), since, sequence)
                 if best is None or rank < best[0]:
                     best = (rank, requester, priority)
         if best is None:
@@ -119,9 +119,9 @@ class WaitingJobs:
         if len(lines) == 1:
             return [job_id for _, job_id in lines[0][1]]
         heads = [
-            ((line[0][0][0], self._served.get(requester, 0), line[0][0][1]), number, 0)
+            ((level, self._served.get(requester, 0), since, sequence), number, 0)
             for number, (requester, line) in enumerate(lines)
-            if line
+            for (level, since, sequence), _ in line[:1]
         ]
         heapq.heapify(heads)
         ordered: list[JobId] = []
@@ -130,8 +130,8 @@ class WaitingJobs:
             line = lines[number][1]
             ordered.append(line[at][1])
             if at + 1 < len(line):
-                level, since = line[at + 1][0]
-                heapq.heappush(heads, ((level, self._turn + len(ordered), since), number, at + 1))
+                level, since, sequence = line[at + 1][0]
+                heapq.heappush(heads, ((level, self._turn + len(ordered), since, sequence), number, at + 1))
         return ordered
 
     def owners_of(self, job_ids: Iterable[JobId]) -> list[JobId]:
@@ -170,12 +170,16 @@ class WaitingJobs:
         oldest = next(iter(self._turns.values()), None)
         return max(0.0, self._clock() - oldest.since) if oldest is not None else 0.0
 
-    def _rank(self, job_id: JobId, now: float) -> tuple[int, float]:
-        """The priority that a job has come to by waiting, and since when it waits: the lesser goes first."""
-        turn = self._turns[job_id]
-        return max(0, int(turn.priority) - int((now - turn.since) / self._ageing_s)), turn.since
+    def _rank(self, job_id: JobId, now: float) -> tuple[int, float, int]:
+        """The priority that a job has come to by waiting, since when it waits, and its sequence: the lesser goes first.
 
-    def _line(self, requester: Requester, now: float) -> list[tuple[tuple[int, float], JobId]]:
+        Of two that came at the same moment and have come to the same priority, the order of the heaps would decide,
+        which is another one after `arrange`.
+        """
+        turn = self._turns[job_id]
+        return max(0, int(turn.priority) - int((now - turn.since) / self._ageing_s)), turn.since, turn.sequence
+
+    def _line(self, requester: Requester, now: float) -> list[tuple[tuple[int, float, int], JobId]]:
         """One requester's jobs in their order, each with its rank. Those of one priority never pass each other."""
         parts = [
             [(self._rank(job_id, now), job_id) for _, job_id in sorted(heap) if job_id in self._turns]

@@ -189,6 +189,17 @@ def test_whatever_the_owner_arranges_nobody_elses_job_begins_at_another_time(
     assert after == take_all(waiting)
 
 
+def test_of_two_that_came_at_once_one_that_has_aged_can_be_put_before_the_other(
+    waiting: WaitingJobs, clock: Clock
+) -> None:
+    waiting.add(JobId("urgent"), DESKTOP, Priority.INTERACTIVE, 0)
+    waiting.add(JobId("short"), DESKTOP, Priority.SHORT, 1)
+    clock.now += 100
+    assert waiting.order() == ["urgent", "short"]
+    waiting.arrange([JobId("short"), JobId("urgent")])
+    assert waiting.order() == take_all(waiting) == ["short", "urgent"]
+
+
 def test_the_owner_has_one_turn_among_others_whichever_way_the_jobs_came_in(waiting: WaitingJobs) -> None:
     add(waiting, "d1", "d2", of=DESKTOP)
     add(waiting, "p1", of=PHONE)
