@@ -16,6 +16,7 @@ from core.cli.keys import delete_keys, list_keys, read_key, set_keys, test_keys
 from core.cli.models import add_model, delete_model, download_model, list_models
 from core.cli.opening import transcribe_sample
 from core.cli.options import changed_settings, format_names, spoken_language, subtitles_help
+from core.cli.profiles import list_profiles, use_profile
 from core.cli.providers import list_providers
 from core.cli.running import run
 from core.cli.terminal import Terminal
@@ -55,6 +56,7 @@ def commands(terminal: Terminal) -> typer.Typer:
     _add_models(app, terminal)
     add_voice_commands(app, terminal, _run)
     _add_providers(app, terminal)
+    _add_profiles(app, terminal)
     _add_usage(app, terminal)
     _add_keys(app, terminal)
     return app
@@ -166,6 +168,18 @@ def _add_providers(app: typer.Typer, terminal: Terminal) -> None:
     @app.command(help=terminal.tr("List who can transcribe, in the order in which they are asked."))
     def providers() -> None:
         _run(list_providers(terminal), terminal)
+
+
+def _add_profiles(app: typer.Typer, terminal: Terminal) -> None:
+    tr = terminal.tr
+
+    @app.command(help=tr("List the profiles of the settings, or use one from now on."))
+    def profiles(
+        name: Annotated[
+            str, typer.Argument(metavar="NAME", help=tr("The profile to use; without it they are listed."))
+        ] = "",
+    ) -> None:
+        _run(use_profile(terminal, name) if name else list_profiles(terminal), terminal)
 
 
 def _add_usage(app: typer.Typer, terminal: Terminal) -> None:

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, ValidationInfo, field_validator
 from core.config.bot_settings import BotAudience, BotSettings
 from core.config.export_settings import ExportSettings
 from core.config.limit_settings import LimitSettings
+from core.config.profile_settings import ProfileSettings
 from core.config.retention_settings import RetentionSettings
 from core.config.routing_settings import RoutingSettings
 from core.config.shortcut_settings import ShortcutSettings
@@ -30,6 +31,7 @@ class Settings(
     TranscriptionSettings,
     RoutingSettings,
     ShortcutSettings,
+    ProfileSettings,
     WindowSettings,
     BotSettings,
 ):

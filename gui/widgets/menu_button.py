@@ -1,6 +1,7 @@
 """A button that says what is chosen, with a menu to choose something else."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from gui.theme import icon
@@ -18,3 +19,4 @@ class MenuButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMenu(QMenu(self))
+        self.menu().setLayoutDirection(QGuiApplication.layoutDirection())  # Only the arrow is on the other side.

@@ -13,8 +13,9 @@ from gui.actions.declaration import PLACE_TITLES
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
 from gui.pages.page_actions import action_of_page
+from gui.pages.settings.profile_changes import use_profile
 from gui.pages.settings.settings_page import SettingsPage
-from gui.widgets.text import moment
+from gui.widgets.text import harmless, moment
 from gui.window.command_palette import CommandPalette
 from gui.window.key_list import KeyList
 from gui.window.keys_over_text import KeysOverText
@@ -49,7 +50,8 @@ class WindowActions(QObject):
 
     def open_palette(self) -> CommandPalette:
         """Let a person find something by its name. What was read meanwhile is added."""
-        palette = CommandPalette([*self._of_actions(), *self._of_parts(), *self._of_settings()], self._tr, self._window)
+        entries = [*self._of_actions(), *self._of_profiles(), *self._of_parts(), *self._of_settings()]
+        palette = CommandPalette(entries, self._tr, self._window)
         palette.open()
 
         def show(page: HistoryPage) -> None:
@@ -104,6 +106,11 @@ class WindowActions(QObject):
                 if part.title and not part.has_digit:
                     show = partial(self._show_page, f"{name}.{part.name}")
                     yield PaletteEntry(EntryKind.PAGE, self._tr(part.title), self._tr(declaration.title), show)
+
+    def _of_profiles(self) -> Iterator[PaletteEntry]:
+        for name in self._context.settings.current.saved_profiles:
+            title = self._tr("Use the profile {name}", name=harmless(name))
+            yield PaletteEntry(EntryKind.ACTION, title, self._tr("Profile"), partial(use_profile, self._context, name))
 
     def _of_settings(self) -> Iterator[PaletteEntry]:
         for name, page in self._pages.items():

@@ -16,6 +16,7 @@ from gui.pages.settings.keyboard_box import KeyboardBox
 from gui.pages.settings.login_box import LoginBox
 from gui.pages.settings.models_box import ModelsBox
 from gui.pages.settings.own_model_box import OwnModelBox
+from gui.pages.settings.profiles_box import ProfilesBox
 from gui.pages.settings.providers.providers_box import ProvidersBox
 from gui.pages.settings.section_view import Place, SectionCard, SectionView
 from gui.pages.settings.setting_editors import ChoiceEditor
@@ -41,6 +42,7 @@ class SettingsPage(Page):
         self._own_model = OwnModelBox(context)
         self._bot = BotLink(context)
         self.login = LoginBox(context)
+        self.profiles = ProfilesBox(context)
         self.files = SettingsFiles(context)
         self.keyboard = KeyboardBox(context)
         self.watched = WatchedFoldersBox(context)
@@ -128,7 +130,10 @@ class SettingsPage(Page):
                 SectionCard(tr("Providers"), self.providers, self.providers.refresh, is_first=True, is_framed=False),
             ),
             SettingsSection.WATCHING: (SectionCard(tr("Folders"), self.watched, is_first=True),),
-            SettingsSection.GENERAL: (SectionCard(tr("Login"), self.login, self.login.refresh),),
+            SettingsSection.GENERAL: (
+                SectionCard(tr("Profiles"), self.profiles),
+                SectionCard(tr("Login"), self.login, self.login.refresh),
+            ),
             SettingsSection.KEYBOARD: (SectionCard(tr("Keys"), self.keyboard),),
             SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), self.files),),
             SettingsSection.BOT: (SectionCard(tr("The bot"), self._bot, is_first=True),),

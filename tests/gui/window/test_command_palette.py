@@ -72,6 +72,17 @@ def test_a_setting_is_found_and_gets_the_focus(faked: DesktopDriver) -> None:
     faked.wait(lambda: editor.isAncestorOf(QApplication.focusWidget()))
 
 
+def test_a_profile_is_switched_to(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula._use(saved_profiles={"Interviews & talks": {"speakers": True}})
+    faked.wait(lambda: faked.desktop.settings.current.saved_profiles)
+    palette = open_palette(faked)
+    faked.qtbot.keyClicks(palette.line, "interviews")
+    assert titles(palette) == ["Use the profile Interviews & talks"]
+    faked.qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    faked.wait(lambda: notula.settings.speakers)
+    faked.wait(lambda: faked.message == "The profile Interviews & talks is in use.")
+
+
 def test_a_folded_setting_is_unfolded(faked: DesktopDriver) -> None:
     faked.window.show_page(SETTINGS)
     faked.settings_page.show_setting("beam_size")

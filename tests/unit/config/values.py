@@ -86,6 +86,12 @@ VALUES = {
         "calls",
     ),
     "watch_paused": _same("true", "perhaps"),
+    "saved_profiles": Written(
+        '{ Lectures = { language = "id", speakers = true } }',
+        "{ Lectures = { monthly_budget = 0.0 } }",
+        '{"Lectures": {"language": "id", "speakers": true}}',
+        '{"Lectures": {"language": "klingon"}}',
+    ),
     "shortcuts": Written(
         '{ queue_pause = ["F6", "Ctrl+Alt+P"] }',
         '{ queue_pause = "Ctrl+" }',

@@ -67,7 +67,7 @@ def choose(driver: DesktopDriver, editor: Editor, value: object) -> None:
 
 
 def test_every_setting_has_an_editor(page: SettingsPage) -> None:
-    with_editors_of_their_own = {"services", "providers", "shortcuts", "watch_folders"}
+    with_editors_of_their_own = {"services", "providers", "saved_profiles", "shortcuts", "watch_folders"}
     assert set(page._editors) == set(Settings.model_fields) - with_editors_of_their_own == set(OTHER)
     for name, editor in page._editors.items():
         assert editor.title == Settings.model_fields[name].title
