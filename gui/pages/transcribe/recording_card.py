@@ -35,6 +35,8 @@ class RecordingCard(QFrame):
         self.setMinimumHeight(HEIGHT)
         self._tr = tr = context.tr
         self._control = control = context.recording
+        self._focused: QWidget | None = None
+        """What had the focus before the core was asked for something, which takes a moment."""
         self._mark = label("●", "alarm")
         self._title = label(tr("Recording"), "title")
         self.time = label("0:00", "figure")
@@ -42,7 +44,7 @@ class RecordingCard(QFrame):
         self.level = LevelMeter(tr)
         self.device = _DeviceMenu(control, tr)
         self.hint = paragraph(name="muted")
-        self.stop = named(QPushButton(icon("stop"), tr("Stop and transcribe")), "primary")
+        self.stop = named(QPushButton(tr("Stop and transcribe")), "primary")
         self.stop.setAccessibleName(self.stop.text())
         self.stop.clicked.connect(toggle.trigger)
         tell_keys(self.stop, toggle, self.stop.text())
@@ -59,6 +61,7 @@ class RecordingCard(QFrame):
         self._lay_out()
         control.changed.connect(self._show)
         control.ticked.connect(self._follow)
+        self._show()  # A window in another language goes on with a recording.
         self.hide()
 
     def _show(self) -> None:
@@ -73,12 +76,23 @@ class RecordingCard(QFrame):
         self.pause.setAccessibleName(self.pause.text())
         self.pause.setIcon(icon("record" if is_still else "pause"))
         self._renew_tooltip()
-        for button in (self.stop, self.pause, self.discard, self.device):
-            button.setEnabled(not control.is_busy)
+        self._enable(not control.is_busy)
         if is_still:
             self.level.clear()
         self.device.show_devices()
         self._follow()
+
+    def _enable(self, is_enabled: bool) -> None:
+        """Of a control that can't be used Qt gives the focus to the next one: it comes back."""
+        controls = (self.stop, self.pause, self.discard, self.device)
+        if not is_enabled:
+            self._focused = next((one for one in controls if one.hasFocus()), self._focused)
+        for control in controls:
+            control.setEnabled(is_enabled)
+        if is_enabled:
+            focused, self._focused = self._focused, None
+            if focused is not None and self._control.is_running:
+                focused.setFocus()
 
     def _follow(self) -> None:
         state = self._control.state

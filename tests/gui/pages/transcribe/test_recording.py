@@ -299,6 +299,54 @@ def test_closing_the_window_asks_and_can_go_on_in_the_tray(
     faked.wait(lambda: studio.jobs)
 
 
+def test_the_keyboard_stays_at_the_button_that_was_pressed(
+    faked: DesktopDriver, sheet: TranscribePage, studio: Studio
+) -> None:
+    record(faked, sheet)
+    sheet.recording.pause.setFocus()
+    for text in ("Go on", "Pause"):
+        faked.qtbot.keyClick(sheet.recording.pause, Qt.Key.Key_Space)
+        faked.wait(lambda text=text: sheet.recording.pause.text() == text and sheet.recording.pause.isEnabled())
+        assert faked.window.focusWidget() is sheet.recording.pause
+
+
+def test_a_window_in_another_language_goes_on_with_it(
+    faked: DesktopDriver, sheet: TranscribePage, studio: Studio, notula: FakeNotula, core: FakeCoreThread
+) -> None:
+    record(faked, sheet)
+    studio.system.hear(samples(1.2))
+    click(faked, sheet.recording.pause)
+    faked.wait(lambda: sheet.recording.pause.text() == "Go on" and sheet.recording.pause.isEnabled())
+    before = faked.window
+    notula._use(interface_language="id")
+    faked.wait(lambda: faked.window is not before)
+    faked.window.show_page(TRANSCRIBE)
+    card = faked.window.page(TranscribePage).recording
+    faked.wait(card.isVisible)
+    assert card.pause.text() == "Lanjutkan"
+    assert card.device.count() == 4
+    assert card.time.text() == "0:01"
+    click(faked, card.pause)
+    faked.wait(lambda: card.pause.text() == "Jeda" and card.pause.isEnabled())
+    studio.system.hear(samples(1.0))
+    click(faked, card.stop)
+    faked.wait(lambda: studio.jobs)
+    [([file], _)] = studio.jobs
+    assert file.stat().st_size == 44 + 211_200
+
+
+def test_pressed_twice_within_a_moment_nothing_is_left(
+    faked: DesktopDriver, sheet: TranscribePage, studio: Studio, folders: Folders
+) -> None:
+    record(faked, sheet)
+    click(faked, sheet.recording.stop)
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_R, CONTROL_SHIFT)  # While it ends: it does nothing.
+    faked.wait(lambda: sheet.drop_card.isVisible())
+    assert faked.message == "Nothing was recorded."
+    assert not studio.jobs
+    assert not list(folders.recordings.iterdir())
+
+
 def test_an_end_that_nobody_was_asked_about_keeps_it_for_the_next_start(
     faked: DesktopDriver, sheet: TranscribePage, studio: Studio, notula: FakeNotula, finish: Callable[..., object]
 ) -> None:
