@@ -77,6 +77,7 @@ class Sidebar(QWidget):
         if not is_apart:
             self._column.addStretch(1)
         self.recording = named(QToolButton(), "recordingsign")
+        self.recording.setAccessibleName(tr("Recording"))
         self.recording.setIcon(icon("record"))
         self.recording.setIconSize(ICON_SIZE)
         self.recording.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
