@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.domain import TranslatableText, mark
 from core.domain.capture import CaptureDevice, RecordingState, SavedRecording
+from core.domain.errors import NoCaptureDevice
 from core.i18n import Translator
 from gui.changes import Changes
 from gui.job_options import DESKTOP, ChosenOptions
@@ -109,6 +110,8 @@ class RecordingControl(QObject):
 
         async def begin(notula: "Notula") -> tuple["Recording", tuple[CaptureDevice, ...]]:
             devices = await notula.recorder.devices()
+            if not devices:  # A system's default device may be one that gives silence for ever.
+                raise NoCaptureDevice
             wanted = self.device_id if any(one.id == self.device_id for one in devices) else ""
             return await notula.recorder.start(title, wanted), devices
 

@@ -20,8 +20,9 @@ _MONITOR = b".monitor"
 """How PulseAudio and PipeWire end the name of what records a loudspeaker:
 https://www.freedesktop.org/wiki/Software/PulseAudio/Documentation/User/PulseAudioFAQ/."""
 
-_NOT_A_DEVICE = frozenset({("ALSA", b"null"), ("ALSA", b":null")})
-"""It gives silence for ever, and is there on every computer."""
+_NOT_A_DEVICE = frozenset({("ALSA", b"null"), ("ALSA", b":null"), ("PulseAudio", b"auto_null.monitor")})
+"""They give silence for ever: one is there on every computer, the other where PulseAudio or PipeWire finds nothing:
+https://www.freedesktop.org/wiki/Software/PulseAudio/Documentation/User/Modules/#module-always-sink."""
 
 
 def capture_devices(backends: list[Any] | None = None) -> tuple[CaptureDevice, ...]:

@@ -96,7 +96,7 @@ class Tray(QObject):
         """Say how much there is to do."""
         tr = self._tr
         self._is_paused = statistics.is_paused
-        self.pause.setText(tr("Resume") if statistics.is_paused else tr("Pause"))
+        self._name_pause()
         if statistics.unfinished:
             state = tr(
                 "{running} running, {waiting} waiting",
@@ -156,6 +156,7 @@ class Tray(QObject):
         if recorded != self._recorded:
             self._recorded = recorded
             self.record.setText(tr("Stop recording {time}", time=length) if length else tr("Record"))
+            self._name_pause()
             self._show_icon()
             self._show_tooltip()
 
@@ -167,6 +168,14 @@ class Tray(QObject):
         )
         told = tr("In {seconds} s at the latest. Choose Quit once more to end it now.", seconds=f"{within_s:g}")
         self._icon.showMessage(self.state.text(), told, application_icon())
+
+    def _name_pause(self) -> None:
+        """Beside a recording, which can be paused too, it is said what this pauses."""
+        tr = self._tr
+        if self._recorded:
+            self.pause.setText(tr("Resume the queue") if self._is_paused else tr("Pause the queue"))
+        else:
+            self.pause.setText(tr("Resume") if self._is_paused else tr("Pause"))
 
     def _show_icon(self) -> None:
         """Give the tray another icon where it looks different: each one goes over a bus, or to another process."""

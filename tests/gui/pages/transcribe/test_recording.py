@@ -255,9 +255,11 @@ def test_the_tray_records_and_says_so(faked: DesktopDriver, sheet: TranscribePag
     studio.system.hear(samples(3.0))
     faked.wait(lambda: faked.desktop.tray.record.text() == "Stop recording 0:03")
     assert "Recording 0:03" in faked.desktop.tray.tooltip
+    assert faked.desktop.tray.pause.text() == "Pause the queue", "not the recording"
     faked.desktop.tray.record.trigger()
     faked.wait(lambda: studio.jobs)
     assert faked.desktop.tray.record.text() == "Record"
+    assert faked.desktop.tray.pause.text() == "Pause"
     assert "Recording" not in faked.desktop.tray.tooltip
 
 
@@ -297,6 +299,15 @@ def test_closing_the_window_asks_and_can_go_on_in_the_tray(
     assert not studio.jobs
     faked.desktop.tray.record.trigger()
     faked.wait(lambda: studio.jobs)
+
+
+def test_without_any_device_nothing_is_recorded(faked: DesktopDriver, sheet: TranscribePage, studio: Studio) -> None:
+    """A system's default device may be one that gives silence for ever."""
+    studio.system.connected = ()
+    click(faked, sheet.drop_card.record)
+    faked.wait(lambda: faked.message == str(NoCaptureDevice().message))
+    assert not studio.system.opened
+    assert sheet.drop_card.isVisible()
 
 
 def test_the_keyboard_stays_at_the_button_that_was_pressed(
