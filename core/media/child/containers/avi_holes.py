@@ -8,7 +8,7 @@ Only the decoder's child imports this.
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from av.container import InputContainer
 from av.packet import Packet
 
 from core.media.child.containers.seekable_file import SeekableFile, bytes_at
+from core.media.child.sound.percentiles import percentiles
 
 _LEAST_HOLE_S = 0.5
 _USUAL_CHUNKS = 3
@@ -113,7 +114,7 @@ class AviHoles:
 
     def _left_out_s(self, shown_s: float, packet_s: float) -> float:
         """How long sound was left out beside pictures of this length, without an index: by what is usual before."""
-        usual_s = float(np.median(self._shown_s)) if len(self._shown_s) >= _USUAL_CHUNKS else shown_s
+        usual_s = _median(self._shown_s) if len(self._shown_s) >= _USUAL_CHUNKS else shown_s
         if shown_s > _LEAST_HOLE_S + _USUAL_CHUNKS * max(usual_s, packet_s):
             return shown_s - usual_s
         if shown_s:
@@ -150,7 +151,7 @@ def _holes(sound: Numbers, pictures: Numbers) -> Iterable[tuple[int, float]]:
     shown = np.concatenate([[0.0], pictures[:, 1]])[np.searchsorted(pictures[:, 0], sound[:, 0])]
     ahead = shown - sound[:, 1]
     stays_ahead = np.minimum.accumulate(ahead[::-1])[::-1]
-    least_s = max(_LEAST_HOLE_S, _USUAL_CHUNKS * float(np.median(np.diff(sound[:, 1]))))
+    least_s = max(_LEAST_HOLE_S, _USUAL_CHUNKS * _median(np.diff(sound[:, 1])))
     steps = np.diff(stays_ahead, prepend=0.0)
     places = np.flatnonzero(steps > least_s)
     lacking_s = pictures[-1, 1] - sound[-1, 1]
@@ -158,3 +159,8 @@ def _holes(sound: Numbers, pictures: Numbers) -> Iterable[tuple[int, float]]:
         return  # There is enough sound for all pictures: it is interleaved in pieces of several lengths.
     for number in places:
         yield int(sound[number, 0]), float(steps[number])
+
+
+def _median(values: Sequence[float] | npt.NDArray[Any]) -> float:
+    (median,) = percentiles(values, (50,))
+    return median

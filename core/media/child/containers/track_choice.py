@@ -14,6 +14,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Discard
 
+from core.media.child.sound.percentiles import percentiles
 from core.media.child.sound.samples import samples_of
 
 _PLACES = (0.0, 0.5, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875)
@@ -140,9 +141,12 @@ def _power(frame: AudioFrame) -> float:
 def _is_steady(levels: Sequence[float]) -> bool:
     if len(levels) < _LEAST_LEVELS:
         return False
-    least_db, most_db = np.percentile(levels, _STEADY_PERCENTILES)
-    return bool(most_db - least_db < _STEADY_DB)
+    least_db, most_db = percentiles(levels, _STEADY_PERCENTILES)
+    return most_db - least_db < _STEADY_DB
 
 
 def _loud_db(levels: Sequence[float]) -> float:
-    return float(np.percentile(levels, _LOUD_PERCENTILE)) if levels else _SILENCE_DB
+    if not levels:
+        return _SILENCE_DB
+    (loud_db,) = percentiles(levels, (_LOUD_PERCENTILE,))
+    return loud_db

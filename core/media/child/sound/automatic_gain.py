@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.speech import SAMPLE_RATE_HZ
+from core.media.child.sound.percentiles import percentiles
 from core.media.child.sound.samples import Samples
 
 _FRAME = SAMPLE_RATE_HZ // 50
@@ -188,11 +189,11 @@ def level_and_floor_db(samples: Samples) -> tuple[float, float]:
     frames = frames.reshape(-1, _FRAME) if len(samples) >= _FRAME else samples.reshape(1, -1)
     power = frames.var(axis=1, dtype=np.float64)
     levels = np.maximum(10 * np.log10(np.maximum(power, 1e-30)), _LOWEST_DB)
-    level, floor = np.percentile(levels, (_LEVEL_PERCENTILE, _FLOOR_PERCENTILE))
-    return float(level), float(floor)
+    level_db, floor_db = percentiles(levels, (_LEVEL_PERCENTILE, _FLOOR_PERCENTILE))
+    return level_db, floor_db
 
 
 def _measured(samples: Samples, lowest_sound_db: float) -> _Second:
-    peak = float(np.percentile(np.abs(samples), _PEAK_PERCENTILE))
+    (peak,) = percentiles(np.abs(samples), (_PEAK_PERCENTILE,))
     peak_db = 20 * float(np.log10(peak)) if peak > 1.0 else 0.0
     return _Second(*level_and_floor_db(samples), peak_db, float(samples.mean()), lowest_sound_db)
