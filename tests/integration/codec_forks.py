@@ -1,0 +1,164 @@
+"""Decoders and encoders that are forked from a process which has imported what they run.
+
+A new one takes most of a second of processor time, in which it does nothing for a test of what is done with the sound.
+A fork goes into the same sandbox and speaks the same protocol. Tests of decoders themselves start real ones.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Self
+
+from core.system.child_entry import run_child
+from tests.conftest import REPOSITORY
+
+CODECS = ("core.media.child.decoder", "core.media.child.encoder")
+_LONGEST_REQUEST = 1 << 16
+_STANDARD_STREAMS = 3
+_READER_LIMIT = 1024 * 1024
+
+
+class CodecForks:
+    """The process that forks."""
+
+    def __init__(self) -> None:
+        self._asking = threading.Lock()
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "tests.integration.codec_forks", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                cwd=REPOSITORY,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            )
+
+    def fork(self, module: str, environment: Mapping[str, str], streams: list[int]) -> int:
+        """A process that runs `module` with these as its standard streams. Returns its id, to be waited for."""
+        return self._ask({"module": module, "environment": dict(environment)}, streams)
+
+    def returncode(self, pid: int) -> int:
+        """That of a process that has ended, once."""
+        return self._ask({"ended": pid}, [])
+
+    def close(self) -> None:
+        """End it, with all that it has forked."""
+        self._socket.close()
+        self._server.wait()
+
+    def _ask(self, request: Mapping[str, object], streams: list[int]) -> int:
+        with self._asking:
+            socket.send_fds(self._socket, [json.dumps(request).encode()], streams)
+            return int(self._socket.recv(_LONGEST_REQUEST))
+
+
+class ForkedCodec:
+    """A fork, as far as `ChildProcess` asks a process of asyncio's."""
+
+    stdin: asyncio.StreamWriter
+    stdout: asyncio.StreamReader
+    stderr: asyncio.StreamReader
+    _output: asyncio.ReadTransport
+
+    def __init__(self, forks: CodecForks, pid: int) -> None:
+        self._forks = forks
+        self._ended = asyncio.Event()
+        self._descriptor = os.pidfd_open(pid)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._descriptor, self._note_end)
+        self.pid = pid
+        self.returncode: int | None = None
+
+    @classmethod
+    async def start(cls, forks: CodecForks, module: str, environment: Mapping[str, str]) -> Self:
+        (stdin, writing), (reading, stdout), (reading_errors, stderr) = os.pipe(), os.pipe(), os.pipe()
+        theirs = [stdin, stdout, stderr]
+        try:
+            forked = cls(forks, forks.fork(module, environment, theirs))
+        finally:
+            for stream in theirs:
+                os.close(stream)
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.connect_write_pipe(
+            lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), os.fdopen(writing, "wb", 0)
+        )
+        forked.stdin = asyncio.StreamWriter(transport, protocol, None, loop)
+        forked.stdout, forked._output = await _reader(reading)
+        forked.stderr, _ = await _reader(reading_errors)
+        return forked
+
+    def kill(self) -> None:
+        """What it has printed and nobody has read is lost."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self._output.close()
+
+    async def wait(self) -> int:
+        await self._ended.wait()
+        assert self.returncode is not None
+        return self.returncode
+
+    def _note_end(self) -> None:
+        self._loop.remove_reader(self._descriptor)
+        os.close(self._descriptor)
+        self.returncode = self._forks.returncode(self.pid)
+        self._ended.set()
+
+
+async def _reader(descriptor: int) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+    reader = asyncio.StreamReader(_READER_LIMIT)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", 0)
+    )
+    return reader, transport
+
+
+def _serve(requests: socket.socket) -> None:
+    """Fork, and tell how forks have ended, until nobody asks any more."""
+    while True:
+        request, streams, _, _ = socket.recv_fds(requests, _LONGEST_REQUEST, _STANDARD_STREAMS)
+        if not request:
+            return
+        asked = json.loads(request)
+        if "ended" in asked:
+            answer = os.waitstatus_to_exitcode(os.waitpid(asked["ended"], 0)[1])
+        else:
+            answer = os.fork()
+            if answer == 0:
+                _be_the_child(asked["module"], asked["environment"], streams)
+            for stream in streams:
+                os.close(stream)
+        requests.send(str(answer).encode())
+
+
+def _be_the_child(module: str, environment: dict[str, str], streams: list[int]) -> None:
+    """Be what would have been started with these. Never returns."""
+    try:
+        os.setsid()
+        os.environ.clear()
+        os.environ.update(environment)
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        run_child(module)
+    except BaseException:  # noqa: BLE001 (what it is, is printed)
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    for codec in CODECS:
+        __import__(codec)
+    gc.collect()
+    gc.freeze()  # A fork that looks for garbage in what it shares with its siblings would copy all of it.
+    _serve(socket.socket(fileno=int(sys.argv[1])))
