@@ -29,6 +29,8 @@ def _cut(edit: QTextEdit, cursor: QTextCursor) -> None:
     """Begin a new line in place of what is selected, and of the spaces around it."""
     begin, end = cursor.selectionStart(), cursor.selectionEnd()
     document = edit.document()
+    if document.blockCount() == 1 and not cursor.block().text().strip():
+        return  # Where nothing is written two empty lines would stand for no segment.
     while document.characterAt(begin - 1) == " ":
         begin -= 1
     while document.characterAt(end) == " ":

@@ -9,15 +9,15 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
-    QTextBlock,
     QTextCursor,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from core.domain.visible import one_line
-from core.editing import Edit, EditedSegment, Place, SegmentId, Splice, retype
+from core.editing import Document, Edit, EditedSegment, Place, SegmentId, Splice, difference, retype
 from core.i18n import Translator
 from gui.pages.transcript.editing_session import EditingSession
+from gui.pages.transcript.line_changes import show_splice
 from gui.pages.transcript.line_keys import rearrange_lines
 from gui.pages.transcript.segment_gutter import SegmentGutter
 from gui.pages.transcript.segment_marks import SegmentMarks
@@ -33,7 +33,9 @@ from gui.widgets.reader.segment_blocks import (
 
 
 class SegmentEditor(QTextEdit):
-    """Shows the session's document and has it follow what is typed. Its blocks are the document's first segments.
+    """Shows the session's document, unless it is turned off, and has it follow what is typed.
+
+    Its blocks are the document's first segments.
 
     What Qt changes by itself, by keys, an input method, the clipboard or a screen reader, is compared with the
     document afterwards and becomes an `Edit`. The session alone undoes.
@@ -54,6 +56,8 @@ class SegmentEditor(QTextEdit):
         self._tr = tr
         self._shown = 0
         """How many segments have a block."""
+        self._left: Document | None = None
+        """The document that the blocks are of while this is turned off."""
         self._is_applying = False
         self._is_typing = False
         self.marks = SegmentMarks(self, session)
@@ -70,6 +74,18 @@ class SegmentEditor(QTextEdit):
         self.document().contentsChange.connect(self._contents_changed)
         session.opened.connect(self._restart)
         session.changed.connect(self._follow)
+
+    def turn_on(self) -> None:
+        """Show what was edited meanwhile, and follow the session's document from now on."""
+        left, self._left = self._left, None
+        edit = difference(left, self._session.document) if left is not None else Edit(())
+        if edit.splices:
+            self._show_edit(edit)
+
+    def turn_off(self) -> None:
+        """Show no edit until `turn_on`, as nobody sees it: each would be laid out at a key."""
+        if self._left is None:
+            self._left = self._session.document
 
     def go_to(self, place: Place) -> None:
         """Select a place of the text and scroll to it."""
@@ -97,6 +113,14 @@ class SegmentEditor(QTextEdit):
         bar, height = self.verticalScrollBar(), self.viewport().height()
         if not bar.value() + height // 8 <= top <= bar.value() + height * 2 // 3:
             bar.setValue(int(top) - height // 3)
+
+    def show_spoken(self, place: Place | None) -> bool:
+        """Mark what is heard now. Returns whether it is in another segment than before."""
+        return self.marks.show_spoken(place)
+
+    def show_found(self, places: Sequence[Place], current: int | None) -> None:
+        """Mark these places, and one of them, by its number, as the current one."""
+        self.marks.show_found(places, current)
 
     def cursor_place(self) -> Place | None:
         """Where the cursor is, with what is selected of its line; None where there is no text."""
@@ -149,7 +173,12 @@ class SegmentEditor(QTextEdit):
         self.hear_wanted.emit(self._session.document.segments[number].segment.start_s)
 
     def _id(self, number: int) -> SegmentId:
-        return self._session.document.segments[number].id
+        return self._document.segments[number].id
+
+    @property
+    def _document(self) -> Document:
+        """The one that the blocks are of."""
+        return self._session.document if self._left is None else self._left
 
     def _contents_changed(self, position: int, removed: int, added: int) -> None:
         """Have the document follow what Qt has changed in the text: find the lines that differ."""
@@ -174,74 +203,44 @@ class SegmentEditor(QTextEdit):
 
     def _follow(self, edit: Edit) -> None:
         """Show an edit that was made elsewhere, or undone, and put the cursor where it is."""
+        if self._left is not None:
+            return
         self.marks.forget_found()
         if self._is_typing:
             return
+        at = self._show_edit(edit)
+        if at is not None:
+            self.setTextCursor(at)
+            self.ensureCursorVisible()
+
+    def _show_edit(self, edit: Edit) -> QTextCursor | None:
+        """Have the blocks follow an edit. Returns where it is, None where the text is the same."""
         if any(map(self._reaches_beyond, edit.splices)):
             self._restart()  # In what isn't laid out yet: begin again.
-            return
+            return None
         was_applying, self._is_applying = self._is_applying, True
         whole, at = QTextCursor(self.document()), None
         whole.beginEditBlock()  # Laid out once, though a thousand lines may differ.
         try:
             for splice in edit.splices:
-                at = self._show_splice(splice) or at
+                at = show_splice(self.document(), self._shown, splice) or at
+                self._shown += len(splice.after) - len(splice.before)
         finally:
             whole.endEditBlock()
             self._is_applying = was_applying
-        if at is not None:
-            self.setTextCursor(at)
-            self.ensureCursorVisible()
         self.marks.renew()
         if any(_beside(splice.before) != _beside(splice.after) for splice in edit.splices):
             self._gutter.make_room(self._gutter.wanted_width())  # It looks at all segments.
+        return at
 
     def _reaches_beyond(self, splice: Splice) -> bool:
         """Whether it is of segments that have no block yet."""
         return self._pending.isActive() and splice.index + max(1, len(splice.before)) > self._shown
 
-    def _show_splice(self, splice: Splice) -> QTextCursor | None:
-        """Show one change. Returns where it is, None where the text is the same."""
-        texts = [one.segment.text for one in splice.after]
-        if len(splice.before) == len(texts):
-            at = None
-            for number, text in enumerate(texts, splice.index):
-                at = self._set_line(self.document().findBlockByNumber(number), text) or at
-            return at
-        return self._replace_lines(splice.index, len(splice.before), texts)
-
-    def _set_line(self, block: QTextBlock, text: str) -> QTextCursor | None:
-        if one_line(block.text()) == text:
-            return None
-        cursor = QTextCursor(block)
-        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text)
-        return cursor
-
-    def _replace_lines(self, index: int, count: int, texts: list[str]) -> QTextCursor:
-        """In place of `count` blocks there are these lines."""
-        cursor = QTextCursor(self.document())
-        if count:
-            cursor.setPosition(self.document().findBlockByNumber(index).position())
-            last = self.document().findBlockByNumber(index + count - 1)
-            cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText("\n".join(texts))
-            if not texts:  # An empty block is left, with the end of the one before or of itself.
-                if index:
-                    cursor.deletePreviousChar()
-                elif self._shown > count:
-                    cursor.deleteChar()
-        elif index < self._shown:
-            cursor.setPosition(self.document().findBlockByNumber(index).position())
-            cursor.insertText("\n".join([*texts, ""]))
-        else:
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText("\n".join(["", *texts] if self._shown else texts))
-        self._shown += len(texts) - count
-        return QTextCursor(self.document().findBlockByNumber(min(index, self.document().blockCount() - 1)))
-
     def _restart(self) -> None:
         """Show the session's document from its beginning."""
+        if self._left is not None:
+            self._left = self._session.document
         self._pending.stop()
         self._shown = 0
         was_applying, self._is_applying = self._is_applying, True
@@ -255,11 +254,11 @@ class SegmentEditor(QTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _show_until(self, number: int) -> None:
-        while self._shown <= number and self._shown < len(self._session.document.segments):
+        while self._shown <= number and self._shown < len(self._document.segments):
             self._show_slice()
 
     def _show_slice(self) -> None:
-        segments = self._session.document.segments
+        segments = self._document.segments
         last = min(len(segments), self._shown + SLICE)
         was_applying, self._is_applying = self._is_applying, True
         cursor = QTextCursor(self.document())

@@ -16,7 +16,10 @@ LINES, CARDS = "text", "cards"
 
 
 class TextModes(QStackedWidget):
-    """Whoever works with the text asks this, whichever mode is chosen. The page puts `chips` into its layout."""
+    """Whoever works with the text asks this, whichever mode is chosen. The page puts `chips` into its layout.
+
+    What isn't seen follows no edit and marks nothing until it is shown: no key waits for two layouts.
+    """
 
     hear_wanted = Signal(float)
     """The recording is to be played from this place on, in seconds."""
@@ -37,6 +40,9 @@ class TextModes(QStackedWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._found: Sequence[Place] = ()
+        self._found_now: int | None = None
+        self._spoken: Place | None = None
         self.lines = lines
         self.cards = cards
         self.chips = FilterChips({LINES: tr("Text"), CARDS: tr("Cards")}, tr("How the text is shown (F4)"))
@@ -50,6 +56,8 @@ class TextModes(QStackedWidget):
         self.setFocusProxy(lines)
         lines.cursorPositionChanged.connect(self._tell_place_in_lines)
         cards.place_changed.connect(self.place_changed)
+        session.changed.connect(self._forget_found)
+        session.opened.connect(self._forget_marks)
 
     @property
     def mode(self) -> str:
@@ -102,14 +110,13 @@ class TextModes(QStackedWidget):
 
     def show_spoken(self, place: Place | None) -> bool:
         """Mark what is heard now. Returns whether it is in another segment than before."""
-        in_lines = self.lines.marks.show_spoken(place)
-        in_cards = self.cards.show_spoken(place)
-        return in_cards if self.mode == CARDS else in_lines
+        self._spoken = place
+        return self._current.show_spoken(place)
 
     def show_found(self, places: Sequence[Place], current: int | None) -> None:
         """Mark these places, and one of them, by its number, as the current one."""
-        self.lines.marks.show_found(places, current)
-        self.cards.show_found(places, current)
+        self._found, self._found_now = places, current
+        self._current.show_found(places, current)
 
     def copy_with_times(self) -> None:
         """Put what is selected on the clipboard, each segment with its time."""
@@ -120,18 +127,26 @@ class TextModes(QStackedWidget):
         return self.cards if self.mode == CARDS else self.lines
 
     def _tell_place_in_lines(self) -> None:
-        if self.mode == LINES:  # The cards may not have followed an edit yet that the lines show already.
+        if self.currentWidget() is self.lines:  # Else what was edited on cards is being shown.
             self.place_changed.emit()
+
+    def _forget_found(self) -> None:
+        """The text is another one: what was found may be elsewhere, and is searched for again."""
+        self._found, self._found_now = (), None
+
+    def _forget_marks(self) -> None:
+        self._forget_found()
+        self._spoken = None
 
     def _show(self, mode: str) -> None:
         left: SegmentEditor | Cards = self.lines if mode == CARDS else self.cards
         place, is_seen = left.cursor_place(), self.isVisible()
         if is_seen:  # What has the focus is about to be hidden; the window would take that for a loss.
             self.chips.take_focus()
-        if mode == CARDS:
-            self.cards.turn_on()
-        else:
-            self.cards.turn_off()
+        left.turn_off()
+        self._current.turn_on()
+        self._current.show_found(self._found, self._found_now)
+        self._current.show_spoken(self._spoken)
         self.setCurrentWidget(self._current)
         self.setFocusProxy(self.cards.view if mode == CARDS else self.lines)
         if place is not None:

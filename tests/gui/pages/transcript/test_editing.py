@@ -259,6 +259,18 @@ def test_a_long_text_is_edited_and_undone_in_all_of_its_parts(
     assert writer.lines[0] == "Sentence 0."
 
 
+def test_return_in_an_empty_text_begins_nothing(writer: Writer) -> None:
+    writer.put_cursor(0, 0, 2, 8)
+    writer.page._menu.delete()
+    writer.press(Qt.Key.Key_Return)
+    assert writer.lines == [""]
+    writer.type("New")
+    assert writer.agrees()
+    while writer.session.stack.canUndo():
+        writer.press(Qt.Key.Key_Z, CONTROL)
+    assert writer.agrees()
+
+
 def test_passages_are_cut_joined_and_deleted_from_the_menu(writer: Writer) -> None:
     menu = writer.page._menu
     writer.put_cursor(0, 9)

@@ -1,6 +1,6 @@
 """Subtitles are corrected as cards: by the same keys, with the same undo, and what breaks a rule is told at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -81,10 +81,15 @@ class CardWriter:
         return self.cards.bar.chips._buttons[name]
 
     def agrees(self) -> bool:
-        """Whether the rows and the text field show the document, and the lines do too."""
+        """Whether the rows and the text field show the document. The lines do once they are seen: `turn_back`."""
         texts = [one.segment.text for one in self.writer.session.document.segments]
         shown = self.rows[self.view.current_row] if texts else ""
-        return self.rows == texts and self.editor.segment_text == shown and self.writer.agrees()
+        return self.rows == texts and self.editor.segment_text == shown
+
+    def turn_back(self) -> None:
+        """Show the lines, which are to show the document then."""
+        self.writer.page.text_modes.choose(LINES)
+        assert self.writer.agrees()
 
 
 def cards_of(writer: Writer) -> CardWriter:
@@ -96,13 +101,17 @@ def cards_of(writer: Writer) -> CardWriter:
 
 
 @pytest.fixture
-def cards(writer: Writer) -> CardWriter:
-    return cards_of(writer)
+def cards(writer: Writer) -> Iterator[CardWriter]:
+    cards = cards_of(writer)
+    yield cards
+    cards.turn_back()
 
 
 @pytest.fixture
-def fast(open_writer: Callable[[StoredTranscript], Writer]) -> CardWriter:
-    return cards_of(open_writer(hurried()))
+def fast(open_writer: Callable[[StoredTranscript], Writer]) -> Iterator[CardWriter]:
+    cards = cards_of(open_writer(hurried()))
+    yield cards
+    cards.turn_back()
 
 
 def test_a_key_turns_to_cards_and_back_with_the_cursor_where_it_was(writer: Writer) -> None:
@@ -265,7 +274,8 @@ def test_only_those_that_break_a_rule_can_be_shown(fast: CardWriter, qtbot: QtBo
     assert fast.rows == ["Slow."], "it doesn't vanish under the cursor"
     fast.put_cursor(0, 2)
     fast.writer.press(Qt.Key.Key_Return, CONTROL)
-    assert fast.writer.agrees()
+    assert fast.agrees()
+    assert fast.rows[1:3] == ["Sl", "ow."]
     qtbot.mouseClick(fast.chip("mended"), Qt.MouseButton.LeftButton)
     assert "Yes." in fast.rows
     assert "All is well." not in fast.rows
