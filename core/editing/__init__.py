@@ -1,6 +1,6 @@
 """Editing a transcript: an immutable document, operations that can be undone, find and replace."""
 
-from core.editing.difference import difference
+from core.editing.comparison import difference
 from core.editing.document import Document, Edit, EditedSegment, SegmentId, Splice
 from core.editing.finding import Place, Query, doubtful_words, find, replace_all
 from core.editing.operations import (

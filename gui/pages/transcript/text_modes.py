@@ -30,6 +30,9 @@ class TextModes(QStackedWidget):
     place_changed = Signal()
     """The cursor is elsewhere."""
 
+    mode_changed = Signal()
+    """The other mode is seen, with the cursor where it was."""
+
     def __init__(
         self,
         session: EditingSession,
@@ -151,5 +154,6 @@ class TextModes(QStackedWidget):
         self.setFocusProxy(self.cards.view if mode == CARDS else self.lines)
         if place is not None:
             self._current.go_to(place)
+        self.mode_changed.emit()
         if is_seen:
             self.focus_text()

@@ -9,10 +9,11 @@ from core.domain import TranscriptId
 from gui.actions.tooltips import tell_keys
 from gui.page_context import PageContext
 from gui.pages.transcript.autosave import Autosave
+from gui.pages.transcript.cards.scrolled_cards import ScrolledCards
 from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.notes_panel import NotesPanel
 from gui.pages.transcript.player_bar import PlayerBar
-from gui.pages.transcript.scroll_together import ScrollTogether
+from gui.pages.transcript.scroll_together import ScrolledLines, ScrollTogether
 from gui.pages.transcript.side_panel import PanelPart, SidePanel
 from gui.pages.transcript.text_modes import TextModes
 from gui.pages.transcript.translation_panel import TranslationPanel
@@ -49,10 +50,11 @@ class TextPanels(QObject):
         self._add(_TRANSLATION, tr("Translation"), "translate", "transcript_translation", self.translation)
         self._add(_NOTES, tr("Notes"), "notes", "transcript_notes", self.notes)
         view, lines = self.translation.view, self.translation.lines
-        self._together = ScrollTogether(text.lines, view, lambda: view.is_filled, self)
+        modes = (ScrolledLines(text.lines), ScrolledCards(text.cards.view, text.cards.model))
+        self._together = [ScrollTogether(mode, ScrolledLines(view), lambda: view.is_filled, self) for mode in modes]
         lines.changed.connect(self._mark)
-        for signal in (self.side.changed, view.grown):
-            signal.connect(self._together.follow_first)
+        for signal in (self.side.changed, view.grown, text.mode_changed):
+            signal.connect(self._scroll_translation)
         view.line_chosen.connect(self._go_to)
         view.time_chosen.connect(self._play_from)
         text.place_changed.connect(self._mark)
@@ -114,7 +116,12 @@ class TextPanels(QObject):
         """Have the line beside the cursor stand out."""
         chosen = self._text.selected_segments()
         if chosen and self.translation.view.mark(self._session.document.index(chosen[0])):
-            self._together.follow_first()
+            self._scroll_translation()
+
+    def _scroll_translation(self) -> None:
+        """Scroll it to where the text is, in the mode that is seen."""
+        for together in self._together:
+            together.follow_first()
 
     def _go_to(self, number: int) -> None:
         if number < len(self._session.document.segments):

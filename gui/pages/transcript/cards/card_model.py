@@ -1,5 +1,6 @@
 """The cards as rows of a table: all segments, or those that break rules."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -92,6 +93,10 @@ class CardModel(QAbstractTableModel):
         if self._rows is None:
             self._rows = {one: row for row, one in enumerate(self._ids)}
         return self._rows.get(segment_id)
+
+    def row_from(self, number: int) -> int:
+        """The row of the segment with this number, or else of the next one that has a row; behind all, their count."""
+        return bisect_left(self._ids, number, key=self._document.index)
 
     def id_at(self, row: int) -> SegmentId:
         """The segment in this row."""

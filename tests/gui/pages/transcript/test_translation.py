@@ -249,6 +249,39 @@ def test_both_texts_scroll_together(served: FakeNotula, open_writer: object) -> 
     assert view(writer).verticalScrollBar().value() == view(writer).verticalScrollBar().maximum()
 
 
+def test_cards_and_the_translation_scroll_together(served: FakeNotula, open_writer: object) -> None:
+    plain = talk()
+    many = replace(plain.transcript, segments=tuple(plain.transcript.segments) * 50)
+    writer = open_writer(replace(plain, transcript=many))  # type: ignore[operator]
+    open_panel(writer)
+    writer.driver.wait(lambda: panel(writer).start.isEnabled())
+    translate(writer)
+    writer.driver.wait(lambda: view(writer).document().blockCount() == 150)
+    writer.page.text_modes.choose("cards")
+    cards = writer.page.text_modes.cards
+    writer.driver.wait(lambda: cards.check.counts.is_finished)
+
+    def first_line() -> int:
+        return view(writer).cursorForPosition(QPoint(0, 0)).blockNumber()
+
+    def first_card() -> int:
+        return cards.model.card(cards.view.rowAt(0)).number
+
+    cards.view.go_to_row(100)
+    assert first_line() == first_card() > 50
+    cards.view.verticalScrollBar().setValue(cards.view.verticalScrollBar().maximum() // 2)
+    assert first_line() == first_card() > 20
+    before = first_card()
+    view(writer).setFocus()
+    writer.press(Qt.Key.Key_PageUp)
+    assert first_card() == first_line() < before
+    cards.view.verticalScrollBar().setValue(cards.view.verticalScrollBar().maximum())
+    assert view(writer).verticalScrollBar().value() == view(writer).verticalScrollBar().maximum()
+
+    writer.page.text_modes.choose("text")
+    assert first_line() == writer.editor.cursorForPosition(QPoint(0, 0)).blockNumber()
+
+
 def test_the_panel_and_its_language_are_remembered(served: FakeNotula, writer: Writer) -> None:
     open_panel(writer)
     panel(writer).language.setCurrentIndex(panel(writer).language.findData("de"))
