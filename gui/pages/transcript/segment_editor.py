@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
     QTextCursor,
 )
@@ -137,11 +136,7 @@ class SegmentEditor(QTextEdit):
         return [self._id(number) for number in selected_blocks(self)] if self._shown else []
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            self._session.stack.undo()
-        elif event.matches(QKeySequence.StandardKey.Redo):
-            self._session.stack.redo()
-        elif self.isReadOnly() or not rearrange_lines(self, Qt.Key(event.key())):
+        if self.isReadOnly() or not rearrange_lines(self, Qt.Key(event.key())):
             super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:

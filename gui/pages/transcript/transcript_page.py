@@ -26,6 +26,7 @@ from gui.pages.transcript.text_panels import TextPanels
 from gui.pages.transcript.title_field import TitleField
 from gui.pages.transcript.transcript_keys import bind_keys
 from gui.pages.transcript.transcript_reading import TranscriptReading
+from gui.pages.transcript.undo_keys import UndoKeys
 from gui.widgets.language_names import language_name
 from gui.widgets.reader.exporting import Exporting, export_menu
 from gui.widgets.reader.tool_button import tool_button
@@ -47,6 +48,7 @@ class TranscriptPage(Page):
         self.editor = SegmentEditor(self.session, tr, self)
         segment_actions = SegmentActions(self.session, context, self)
         self.text_modes = TextModes(self.session, self.editor, Cards(self.session, segment_actions, context), tr)
+        UndoKeys(context.actions, self.session, (self.editor, self.text_modes.cards.edit), self)
         self.find_bar = FindBar(self.session, self.text_modes, tr)
         self.autosave = Autosave(self.session, context, self)
         self.speakers = SpeakerMenu(self.session, context, self)

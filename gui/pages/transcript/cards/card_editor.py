@@ -6,7 +6,6 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -47,9 +46,6 @@ class CardEditor(QTextEdit):
 
     join_wanted = Signal(int)
     """The card is to be joined with the next (1) or the previous (-1) one."""
-
-    undo_wanted = Signal(bool)
-    """The last change is to be undone, or with False done again."""
 
     menu_wanted = Signal(QPoint)
     """The context menu is to be shown at this place of the screen."""
@@ -130,11 +126,7 @@ class CardEditor(QTextEdit):
         self.setTextCursor(self._cursor(begin, end))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            self.undo_wanted.emit(True)
-        elif event.matches(QKeySequence.StandardKey.Redo):
-            self.undo_wanted.emit(False)
-        elif not (self._goes_elsewhere(event) or self._rearranges(event)):
+        if not (self._goes_elsewhere(event) or self._rearranges(event)):
             super().keyPressEvent(event)
 
     def _goes_elsewhere(self, event: QKeyEvent) -> bool:

@@ -281,9 +281,6 @@ class Cards(QWidget):
         if current is not None and not self.edit.isReadOnly():
             self._actions.nudge(current, start_by_s, end_by_s)
 
-    def _undo(self, is_undo: bool) -> None:
-        (self._session.stack.undo if is_undo else self._session.stack.redo)()
-
     def _hear_row(self, row: int) -> None:
         self.hear_wanted.emit(self.model.card(row).segment.start_s)
 
@@ -303,7 +300,6 @@ class Cards(QWidget):
         editor.end_wanted.connect(lambda end: self._go_to_row(self.model.rowCount() - 1 if end > 0 else 0))
         editor.split_wanted.connect(self._split)
         editor.join_wanted.connect(self._join)
-        editor.undo_wanted.connect(self._undo)
 
     def _bind(self, context: PageContext) -> None:
         for name, does in (
