@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 _APPLICATION = "notula"
 _OWN_NAMES = frozenset(
-    {"instances", "models", "playback", "recordings", "telegram-sessions", "keys.json", "voices.json"}
+    {"instances", "models", "playback", "recordings", "telegram-sessions", "keys.json", "voices.json", "watching.lock"}
 )
 _OWN_PARTS = frozenset({"config", "data", "cache", "log"})
 """Folders within one that holds all of them."""

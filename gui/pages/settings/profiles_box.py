@@ -11,6 +11,7 @@ from core.domain.visible import one_line
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.profile_changes import keep_profiles, use_profile
+from gui.scale import Gap
 from gui.widgets.dialogs.input_questions import TextQuestion
 from gui.widgets.dialogs.question import Asked
 from gui.widgets.menu_button import MenuButton
@@ -33,9 +34,9 @@ class ProfilesBox(QWidget):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(Gap.SMALL)
         about = tr(
-            "A profile holds language, model, vocabulary, speakers, export and subtitles. Providers, budget, keys, bot "
+            "A profile holds language, model, vocabulary, speakers, export and subtitles. Providers, costs, keys, bot "
             "and limits stay as they are. Recordings that wait keep the options that they were given."
         )
         column.addWidget(paragraph(about, "muted"))

@@ -70,6 +70,7 @@ def shown_elsewhere() -> set[str]:
         *advised(),
         *ON_THEIR_BUTTON,
         GONE,
+        "There are no profiles. The window saves them under Settings, General.",  # In a terminal, which has no buttons.
         "The model {model} is ready. Choose it in the settings to use it.",
         "Notula can tell speakers apart on this computer now. Switch it on in the settings.",
         "Transcribes here: nothing leaves this computer. Its model is chosen under Models.",

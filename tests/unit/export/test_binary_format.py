@@ -44,7 +44,7 @@ class OneTranscript(Terminal):
     async def library(self) -> AsyncIterator["OneTranscript"]:  # type: ignore[override]
         yield self
 
-    async def get(self, number: TranscriptId) -> StoredTranscript:
+    async def get(self, number: TranscriptId, *, with_notes: bool = False) -> StoredTranscript:
         return stored(Segment(0.0, 1.0, "Hello."))
 
     async def tell_news(self) -> None:

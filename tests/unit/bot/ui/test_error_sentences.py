@@ -41,8 +41,8 @@ def test_what_a_chat_is_told_makes_sense_there(kind: type[NotulaError]) -> None:
 
 _NEVER_IN_A_CHAT = {
     *(SettingsUnusable, errors.MinutesError, errors.WindowNotInstalled),
-    # Only the window edits, plays and imports.
-    *(errors.EditingError, errors.PlaybackFailed, errors.AnotherRecording, errors.ImportFailed),
+    # Only the window edits, plays, imports and records.
+    *(errors.EditingError, errors.PlaybackFailed, errors.AnotherRecording, errors.ImportFailed, errors.RecordingFailed),
 }
 
 
