@@ -8,14 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from core.config import Settings
 from core.domain import Requester, TranscriptionOptions
 from core.domain.languages import language_code
+from core.domain.options import RECOGNIZED, with_choices
 from core.domain.speakers import MOST_PEOPLE
 from core.export import FORMATS
 
 DESKTOP = Requester("desktop")
 """On whose behalf the window asks for jobs."""
-
-RECOGNIZED = "auto"
-"""In place of a language: it is recognised."""
 
 MOST_PRESETS = 50
 LONGEST_NAME = 64
@@ -52,18 +50,8 @@ class JobOptions:
         """What the jobs get; None where that is what the settings say."""
         if self == JobOptions(formats=self.formats):
             return None
-        options = settings.transcription_options
-        speakers = options.speakers if self.speakers is None else self.speakers
-        people = options.people if self.speakers is None else (self.people or None)
-        language = options.language if not self.language else self.language
         return replace(
-            options,
-            provider=self.provider,
-            model=self.model,
-            language=None if language == RECOGNIZED else language,
-            speakers=speakers,
-            people=people if speakers else None,
-            to_english=options.to_english if self.to_english is None else self.to_english,
+            with_choices(settings.transcription_options, self),
             from_s=self.from_s,
             until_s=self.until_s,
             beside=self.formats if self.is_beside and self.formats else None,

@@ -7,9 +7,9 @@ import typer
 from core.app.settings import SettingsService
 from core.cli.terminal import Terminal
 from core.config.subtitle_settings import CUSTOM
-from core.config.transcription_settings import RECOGNIZED
 from core.domain.errors import LanguageUnknown, SettingRefused
 from core.domain.languages import language_code
+from core.domain.options import RECOGNIZED
 from core.export import FORMATS, PRESETS
 
 

@@ -9,8 +9,18 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def in_daemon_thread(name: str, function: Callable[[Callable[[], bool]], T]) -> T:
+def _all_errors() -> tuple[type[BaseException], ...]:
+    return (Exception,)
+
+
+async def in_daemon_thread(
+    name: str,
+    function: Callable[[Callable[[], bool]], T],
+    expected: Callable[[], tuple[type[BaseException], ...]] = _all_errors,
+) -> T:
     """What the function returns or raises. It gets what tells whether its caller was cancelled and it may end.
+
+    What is raised beside the `expected` exceptions ends the thread, as it ends any other, and nothing is returned.
 
     `asyncio.to_thread` has threads that the interpreter waits for at its end.
     """
@@ -31,7 +41,7 @@ async def in_daemon_thread(name: str, function: Callable[[Callable[[], bool]], T
         failure: BaseException | None = None
         try:
             result = function(cancelled.is_set)
-        except Exception as error:  # noqa: BLE001  The caller gets it.
+        except expected() as error:
             failure = error
         with contextlib.suppress(RuntimeError):  # The loop is closed: there is no caller any more.
             loop.call_soon_threadsafe(deliver, result, failure)

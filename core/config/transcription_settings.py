@@ -5,11 +5,9 @@ from pydantic.config import JsonDict
 
 from core.domain import TranscriptionOptions, mark
 from core.domain.languages import language_code
+from core.domain.options import RECOGNIZED
 from core.domain.speakers import MOST_PEOPLE
 from core.domain.window_page import WindowPage
-
-RECOGNIZED = "auto"
-"""In place of a language: it is recognised."""
 
 _TRANSCRIPTION: JsonDict = {"restricts": False, "section": "transcription"}
 

@@ -10,8 +10,9 @@ from pydantic.config import JsonDict
 from core.config.routing_settings import PROVIDER_NAME
 from core.domain import mark
 from core.domain.languages import language_code
+from core.domain.options import RECOGNIZED
 from core.domain.speakers import MOST_PEOPLE
-from core.domain.watching import RECOGNIZED, WatchFolder
+from core.domain.watching import WatchFolder
 from core.export import FORMATS
 
 MOST_FOLDERS = 50

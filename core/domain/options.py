@@ -2,10 +2,14 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
 from core.domain.identity import CacheKey, ContentHash
 from core.domain.languages import language_code
+
+RECOGNIZED = "auto"
+"""In place of a language: it is recognised."""
 
 _ADDED_LATER = ("people", "model_version", "track", "heard", "from_s", "until_s")
 """Options that older versions don't know. Without them a request has the key that it had, so what it made is found."""
@@ -76,3 +80,47 @@ class TranscriptionOptions:
         }
         described = json.dumps([content, asked, *filter(None, (scope, voices and f"voices:{voices}"))], sort_keys=True)
         return CacheKey(hashlib.sha256(described.encode()).hexdigest())
+
+
+class OptionChoices(Protocol):
+    """What somebody has chosen for some recordings. Empty and None are as for all others."""
+
+    @property
+    def provider(self) -> str:
+        """Who transcribes."""
+
+    @property
+    def model(self) -> str:
+        """By the name that the provider knows."""
+
+    @property
+    def language(self) -> str:
+        """A code, or `RECOGNIZED`."""
+
+    @property
+    def speakers(self) -> bool | None:
+        """Whether they are told apart."""
+
+    @property
+    def people(self) -> int:
+        """How many speak; 0 where that is to be found out."""
+
+    @property
+    def to_english(self) -> bool | None:
+        """Whether the text is written in English."""
+
+
+def with_choices(usual: TranscriptionOptions, chosen: OptionChoices) -> TranscriptionOptions:
+    """The options of recordings for which this was chosen, where `usual` are those of all others."""
+    speakers = usual.speakers if chosen.speakers is None else chosen.speakers
+    people = usual.people if chosen.speakers is None else (chosen.people or None)
+    language = chosen.language or usual.language
+    return replace(
+        usual,
+        provider=chosen.provider,
+        model=chosen.model,
+        language=None if language == RECOGNIZED else language,
+        speakers=speakers,
+        people=people if speakers else None,
+        to_english=usual.to_english if chosen.to_english is None else chosen.to_english,
+    )

@@ -5,13 +5,10 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from core.domain.job import Requester
-from core.domain.options import TranscriptionOptions
+from core.domain.options import TranscriptionOptions, with_choices
 
 WATCH = Requester("watch")
 """On whose behalf jobs of watched folders are submitted: the owner's, by a way of its own."""
-
-RECOGNIZED = "auto"
-"""In place of a language: it is recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +34,7 @@ class WatchFolder:
 
     def options(self, usual: TranscriptionOptions) -> TranscriptionOptions:
         """The options of this folder's jobs, where `usual` are those of the settings."""
-        speakers = usual.speakers if self.speakers is None else self.speakers
-        people = usual.people if self.speakers is None else (self.people or None)
-        language = self.language or usual.language
-        return replace(
-            usual,
-            provider=self.provider,
-            model=self.model,
-            language=None if language == RECOGNIZED else language,
-            speakers=speakers,
-            people=people if speakers else None,
-            to_english=usual.to_english if self.to_english is None else self.to_english,
-            beside=self.save_beside or None,
-        )
+        return replace(with_choices(usual, self), beside=self.save_beside or None)
 
 
 class WatchCondition(StrEnum):

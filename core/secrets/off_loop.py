@@ -1,10 +1,11 @@
 """Calling what may block for as long as a desktop likes, such as a keyring that waits for its password."""
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
+
+from core.concurrency.daemon_thread import in_daemon_thread
 
 _Result = TypeVar("_Result")
 
@@ -20,47 +21,28 @@ class OffLoop:
         self._name = name
         self._expected = expected
         self._turn = threading.Lock()
-        self._hung: threading.Thread | None = None
+        self._hung: threading.Event | None = None
+        """What one that has taken too long sets at its end."""
 
     async def run(self, function: Callable[[], _Result], timeout_s: float) -> _Result:
         """What the function returns or raises. Raises TimeoutError."""
-        if self._hung is not None and self._hung.is_alive():
+        if self._hung is not None and not self._hung.is_set():
             raise TimeoutError
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[_Result] = loop.create_future()
-        abandoned = threading.Event()
+        ended = threading.Event()
 
-        def deliver(result: _Result | None, error: BaseException | None) -> None:
-            if done.done():
-                return
-            if error is None:
-                done.set_result(result)  # type: ignore[arg-type] # the function's, which may be None
-            else:
-                done.set_exception(error)
+        def in_turn(is_abandoned: Callable[[], bool]) -> _Result | None:
+            try:
+                with self._turn:
+                    # Else its caller has got a failure already: the work must not be done after all.
+                    return None if is_abandoned() else function()
+            finally:
+                ended.set()
 
-        def work() -> None:
-            result: _Result | None = None
-            failure: BaseException | None = None
-            with self._turn:
-                if abandoned.is_set():
-                    return  # Its caller has got a failure already: the work must not be done after all.
-                try:
-                    result = function()
-                except self._expected() as error:
-                    failure = error
-            with contextlib.suppress(RuntimeError):  # The loop is closed: there is no caller any more.
-                loop.call_soon_threadsafe(deliver, result, failure)
-
-        thread = threading.Thread(target=work, name=self._name, daemon=True)
-        thread.start()
         try:
             async with asyncio.timeout(timeout_s):
-                return await done
+                return cast(_Result, await in_daemon_thread(self._name, in_turn, self._expected))
         except TimeoutError:
-            abandoned.set()
-            if self._hung is None or not self._hung.is_alive():
-                self._hung = thread
-            raise
-        except asyncio.CancelledError:  # It may well be about to answer: the next one waits for it, as long as it may.
-            abandoned.set()
+            # One that is cancelled may well be about to answer: the next one waits for it, as long as it may.
+            if self._hung is None or self._hung.is_set():
+                self._hung = ended
             raise

@@ -11,13 +11,13 @@ from core.bot.ui.keyboards import button_id, button_of, keyboard, rows
 from core.bot.ui.language_names import title_of
 from core.domain.bot import ChatPreferences
 from core.domain.languages import NATIVE_NAMES, language_codes
+from core.domain.options import RECOGNIZED
 from core.export import chat_formats
 from core.i18n import INTERFACE_LANGUAGES, Translator
 
 DEFAULT_CHOICE = "-"
 """The value that stands for the owner's setting."""
 
-_RECOGNIZED = "auto"
 _DATA = re.compile(r"set:([a-z]+)(?::([A-Za-z0-9_.-]{1,40}))?")
 
 
@@ -105,7 +105,7 @@ class SettingsPanel:
         """The buttons of a page."""
         match page:
             case Page.LANGUAGE:
-                own = {DEFAULT_CHOICE: self._usual, _RECOGNIZED: self.tr("Recognised")}
+                own = {DEFAULT_CHOICE: self._usual, RECOGNIZED: self.tr("Recognised")}
                 return self._choices(page, own | NATIVE_NAMES, self.preferences.language or DEFAULT_CHOICE, width=3)
             case Page.PROVIDER:
                 titles = {button_id(name): title for name, title in self.providers.items()}
@@ -138,7 +138,7 @@ class SettingsPanel:
         chosen, value = self.preferences, choice.value
         is_usual = value == DEFAULT_CHOICE
         match choice.page:
-            case Page.LANGUAGE if is_usual or value == _RECOGNIZED or value in language_codes():
+            case Page.LANGUAGE if is_usual or value == RECOGNIZED or value in language_codes():
                 return replace(chosen, language="" if is_usual else value)
             case Page.PROVIDER:
                 name = self.named(value, self.providers)
@@ -172,7 +172,7 @@ class SettingsPanel:
 
     def _language_title(self) -> str:
         language = self.preferences.language
-        if language == _RECOGNIZED:
+        if language == RECOGNIZED:
             return self.tr("Recognised")
         return title_of(language, self.tr) if language else self._usual
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from core.domain.watching import RECOGNIZED, WatchedFolder, WatchFolder
+from core.domain.options import RECOGNIZED
+from core.domain.watching import WatchedFolder, WatchFolder
 from core.export import FORMATS
 from core.i18n import Translator
 from gui.job_options import JobOptions

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from core.config import Settings
 from core.domain.languages import COMMON_LANGUAGES, language_codes
+from core.domain.options import RECOGNIZED
 from core.i18n import INTERFACE_LANGUAGES
-from gui.job_options import RECOGNIZED
 from gui.page_context import PageContext
 from gui.scale import Gap
 from gui.theme import RESOURCES

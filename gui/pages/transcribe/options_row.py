@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QTime
 
 from core.domain.languages import COMMON_LANGUAGES, language_codes
 from core.domain.model import AUTOMATIC, automatic_title
+from core.domain.options import RECOGNIZED
 from core.domain.speakers import MOST_PEOPLE
 from core.export import FORMATS
 from core.i18n import Translator
 from gui.changes import Changes
-from gui.job_options import RECOGNIZED, JobOptions
+from gui.job_options import JobOptions
 from gui.page_context import PageContext
 from gui.pages.transcribe.preset_menu import PresetMenu
 from gui.scale import NUMBER_MARGIN, Gap
