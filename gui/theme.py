@@ -45,6 +45,11 @@ _RING_COLOURS = {False: "#3f7df2", True: "#8d94a0"}
 """Readable on light and dark panels alike: a tray doesn't tell which it is."""
 
 
+QR_MODULES = QColor("#000000")
+QR_PAPER = QColor("#ffffff")
+"""In both themes: many readers don't know a light code on a dark ground."""
+
+
 @dataclass(frozen=True, slots=True)
 class Colours:
     """The colours of the style sheet and of painted widgets, by role, as `#rrggbb`.

@@ -14,6 +14,7 @@ from gui.page_context import PageContext
 from gui.pages.bot.bot_token import BotToken
 from gui.pages.bot.step_card import StepCard, StepState
 from gui.scale import READABLE_WIDTH, Gap
+from gui.widgets.qr_code import QrCode
 from gui.widgets.text import harmless, label, named, paragraph
 
 BOT_FATHER = "https://t.me/BotFather"
@@ -57,6 +58,7 @@ class SetupSteps(QScrollArea):
         self.open_link = self._button(tr("Open in Telegram"), self._open_link)
         self.copy_link = self._button(tr("Copy the link"), self._copy_link)
         self.copied = label(tr("Copied"), "good")
+        self.code = QrCode(tr("QR code of the link, for the camera of a phone"))
         self.open_chat = self._button(tr("Open the chat"), self._open_chat)
         self.start = self._button(tr("Start the bot"), self.start_wanted.emit)
         self.skip = self._button(tr("Skip this"), self.finished.emit)
@@ -141,6 +143,7 @@ class SetupSteps(QScrollArea):
         link = self._state.claim_link
         for button in (self.open_link, self.copy_link):
             button.setEnabled(bool(link))
+        self.code.show_text(link)
         if not link:
             self.copied.hide()
         waiting = self._tr("Waiting for you to press Start in Telegram …")
@@ -183,11 +186,18 @@ class SetupSteps(QScrollArea):
 
     def _owner_body(self) -> QWidget:
         text = self._tr(
-            "Open this link, and press Start in Telegram. Whoever does that first owns the bot, so keep it to yourself."
+            "Open this link here, or with the camera of your phone, and press Start in Telegram. Whoever does that "
+            "first owns the bot, so keep it to yourself."
         )
-        buttons = _line(self.open_link, self.copy_link, self.copied)
         self.copied.hide()
-        return _body(paragraph(text, "muted"), buttons, self._waiting_for_owner)
+        buttons = _line(self.open_link, self.copy_link, self.copied)
+        body = named(QWidget(), "plain")
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Gap.LARGE)
+        row.addWidget(_body(paragraph(text, "muted"), buttons, self._waiting_for_owner), 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.code, 0, Qt.AlignmentFlag.AlignTop)
+        return body
 
     def _voice_body(self) -> QWidget:
         text = self._tr("Record one in the bot's chat. Its text comes as the answer.")

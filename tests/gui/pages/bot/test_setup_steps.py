@@ -21,6 +21,7 @@ from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import BOT, QUEUE
 from tests.gui.pages.bot.conftest import ADA, LINK, OWNER, RUNNING
 from tests.gui.samples import view
+from tests.gui.widgets.test_qr_code import read
 
 TOKEN = "4839574812:AAPlantedPlantedPlantedPlantedPlante3f2a"
 LATER, CURRENT, DONE = StepState.LATER, StepState.CURRENT, StepState.DONE
@@ -99,6 +100,20 @@ def test_the_owners_link_is_copied_and_its_opening_is_ticked(
     notula._use(bot_owner=OWNER)
     faked.wait(lambda: states(page) == [DONE, DONE, CURRENT])
     assert page.steps.cards[1].result.text() == "Ada Lovelace @ada"
+
+
+def test_the_owners_link_can_be_read_from_the_window_by_a_camera(
+    faked: DesktopDriver, notula: FakeNotula, open_page: OpenPage, publish: Publish
+) -> None:
+    notula.key_hints = [KeyHint("telegram", "3f2a")]
+    page = open_page()
+    publish(RUNNING)
+    assert not page.steps.code.isVisible()
+    publish(replace(RUNNING, claim_link=LINK))
+    assert page.steps.code.isVisible()
+    assert read(page.steps.code.grab().toImage()) == [LINK]
+    publish(replace(RUNNING, claim_link=""))
+    assert not page.steps.code.isVisible()
 
 
 def test_the_first_answer_is_ticked_and_stays_until_a_person_goes_on(
