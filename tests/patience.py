@@ -4,7 +4,7 @@ import contextlib
 
 import psutil
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 """No measure of speed, but an end where something hangs: on a computer with other work to do all takes its time."""
 
 CANCELLED_PROCESSOR_S = 2.0

@@ -21,8 +21,8 @@ from multiprocessing.connection import Connection
 from typing import Any, Self
 
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
-PATIENCE_S = 60
 STDIN, STDOUT, STDERR = range(3)
 
 _FORKS = multiprocessing.get_context("forkserver")

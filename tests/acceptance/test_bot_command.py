@@ -21,6 +21,7 @@ from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import groq_service
+from tests.patience import PATIENCE_S
 
 KEY = "gsk_plantedPlantedPlanted3f2a"
 SAID = "It was the best of times, it was the worst of times, it was the age of wisdom."
@@ -108,7 +109,7 @@ def _environment(
 async def told(process: asyncio.subprocess.Process | ForkInLoop, beginning: str) -> str:
     """The line that begins so."""
     assert process.stderr is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while line := (await process.stderr.readline()).decode():
             if line.startswith(beginning):
                 return line
@@ -126,10 +127,10 @@ async def test_it_says_how_it_does_and_ends_well(api: FakeBotApi, groq: SpeechSe
         await ada.wait_for(lambda message: "Hello Ada!" in message.text)
         eve.send_text(f"/start {link.partition('=')[2]}")  # There is an owner by now.
         ada.send_voice(beckett.read_bytes(), 9)
-        await ada.wait_for(_is_answer, timeout_s=20)
+        await ada.wait_for(_is_answer)
         assert len(eve.chat.bot_messages) == 1
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 20) == 128 + signal.SIGTERM
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 128 + signal.SIGTERM
     assert api.complaints == []
 
 
@@ -138,7 +139,7 @@ async def test_a_token_that_is_refused_is_told_by_its_ending(api: FakeBotApi, gr
         line = await told(process, "Telegram refused the bot's token")
         assert "3f2a" in line
         assert "Wrong" not in line
-        assert await asyncio.wait_for(process.wait(), 20) == 1
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 1
 
 
 async def test_by_webhook_it_answers_too(api: FakeBotApi, groq: SpeechServer, beckett: Path) -> None:
@@ -146,13 +147,13 @@ async def test_by_webhook_it_answers_too(api: FakeBotApi, groq: SpeechServer, be
     async with notula_bot(api, groq, webhook=_by_webhook(api)) as process:
         await told(process, "@notula_test_bot runs, by webhook.")
         ada.send_voice(beckett.read_bytes(), 9)
-        await ada.wait_for(_is_answer, timeout_s=20)
+        await ada.wait_for(_is_answer)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 20) == 128 + signal.SIGTERM
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 128 + signal.SIGTERM
     assert api.complaints == []
 
 
-@pytest.mark.timeout(60 * KILLS)
+@pytest.mark.timeout(PATIENCE_S * KILLS)
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 async def test_killed_while_twenty_people_send_it_answers_each_once(
     groq: SpeechServer, beckett: Path, way: str
@@ -176,9 +177,9 @@ async def test_killed_while_twenty_people_send_it_answers_each_once(
         async with forked_bot(api, groq, webhook) as process:
             await told(process, "@notula_test_bot runs")
             for person in people:
-                await person.wait_for(_is_answer, timeout_s=60)
+                await person.wait_for(_is_answer)
             process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(process.wait(), 20)
+            await asyncio.wait_for(process.wait(), PATIENCE_S)
         for person in people:
             said = [message for message in person.chat.bot_messages if SAID in message.text]
             assert len(said) == 1, person.chat.account()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the shell's redirections are POSIX")
 
@@ -16,7 +17,7 @@ def without(closed: str, *arguments: str | Path) -> subprocess.CompletedProcess[
     command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "core.cli", *map(str, arguments)]
     environment = {**os.environ, "LANGUAGE": "en"}
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, env=environment, check=False
+        command, capture_output=True, text=True, cwd=REPOSITORY, timeout=PATIENCE_S, env=environment, check=False
     )
 
 

@@ -18,6 +18,7 @@ from core import __version__
 from tests.acceptance import forks
 from tests.conftest import REPOSITORY
 from tests.fakes.file_server import FileServer, Reply
+from tests.patience import PATIENCE_S
 
 NOTULA = (sys.executable, "-m", "core.cli")
 FAIL_BETTER = "Fail better."
@@ -35,7 +36,7 @@ def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [*NOTULA, *map(str, arguments)]
     environment = {**os.environ, "LANGUAGE": "en", **WARNING}
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, env=environment, check=False
+        command, capture_output=True, text=True, cwd=REPOSITORY, timeout=PATIENCE_S, env=environment, check=False
     )
 
 
@@ -59,7 +60,7 @@ def is_engine(child: psutil.Process) -> bool:
 
 def test_the_version_is_told_without_loading_what_takes_long() -> None:
     command = (sys.executable, "-X", "importtime", "-m", "core.cli", "--version")
-    told = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, check=True)
+    told = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, timeout=PATIENCE_S, check=True)
     assert told.stdout == f"notula {__version__}\n"
     loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     assert "core.cli" in loaded
@@ -197,7 +198,7 @@ def test_a_signal_ends_it_cleanly(two_cities: Path, tmp_path: Path, number: sign
     running = start("transcribe", repeated(two_cities, 4, tmp_path / "long.wav"))
     watched = psutil.Process(running.pid)
     children: dict[int, psutil.Process] = {}
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     engine_s = 0.0  # Processor time that the engine has used: loading takes 1 s or so.
     while engine_s < 2 and time.monotonic() < deadline:
         children |= {child.pid: child for child in watched.children(recursive=True)}
@@ -206,11 +207,11 @@ def test_a_signal_ends_it_cleanly(two_cities: Path, tmp_path: Path, number: sign
     assert engine_s >= 2, "the engine was never seen at work"
     running.send_signal(number)
     running.send_signal(number)
-    stdout, stderr = running.communicate(timeout=30)
+    stdout, stderr = running.communicate(timeout=PATIENCE_S)
 
     assert (running.returncode, stdout) == (status, ""), stderr
     assert stderr == "Stopped.\n"
-    _, alive = psutil.wait_procs(list(children.values()), timeout=1)
+    _, alive = psutil.wait_procs(list(children.values()), timeout=PATIENCE_S)
     assert alive == []
     log_file = tmp_path / "notula" / "log" / "notula.log"
     log = log_file.read_text(encoding="utf-8") if log_file.exists() else ""
@@ -225,7 +226,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(beckett: Path) -> None:
     assert running.stderr is not None
     stderr = running.stderr.read()
     running.stderr.close()
-    assert running.wait(30) == 1
+    assert running.wait(PATIENCE_S) == 1
     assert "Traceback" not in stderr
     assert "BrokenPipe" not in stderr
 
@@ -250,7 +251,7 @@ def test_on_a_terminal_there_are_bars(beckett: Path, tmp_path: Path) -> None:
     except OSError:  # How Linux says that the other end is closed.
         pass
     os.close(ours)
-    stdout, _ = running.communicate(timeout=30)
+    stdout, _ = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 0
     assert stdout.decode().count(FAIL_BETTER) == 2
     assert b"\x1b" not in stdout

@@ -18,6 +18,7 @@ from core.store.sqlite import Database, Instance, SqliteHistory, SqliteJobJourna
 from core.store.sqlite.recovery.write_ahead_log import read_log
 from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
+from tests.patience import PATIENCE_S
 from tests.unit.queue.work import Work, running
 from tests.unit.samples import HASH, THE_OWNER, make_job, make_source, make_transcript
 
@@ -209,8 +210,8 @@ async def test_a_flipped_byte_never_keeps_it_from_opening_nor_loses_a_job_silent
         overwrite(folder / damaged, place, bytes([byte ^ places.choice((0xFF, 0x01, 0x40))]))
 
         said: list[str] = []
-        first = await asyncio.wait_for(start(file, said), 20)
-        second = await asyncio.wait_for(start(file, said), 20)
+        first = await asyncio.wait_for(start(file, said), PATIENCE_S)
+        second = await asyncio.wait_for(start(file, said), PATIENCE_S)
 
         aside = list(folder.glob("notula.db.broken-*"))
         is_whole = set(NAMES) <= {*first[0], *second[0]}
@@ -229,8 +230,8 @@ async def test_a_file_of_nothing_but_noise_or_cut_short_is_begun_anew(sound: Pat
         folder.mkdir()
         (folder / "notula.db").write_bytes(content)
         said: list[str] = []
-        await asyncio.wait_for(start(folder / "notula.db", said), 20)
-        await asyncio.wait_for(start(folder / "notula.db", said), 20)
+        await asyncio.wait_for(start(folder / "notula.db", said), PATIENCE_S)
+        await asyncio.wait_for(start(folder / "notula.db", said), PATIENCE_S)
         assert said, f"file {number}"
 
 

@@ -14,6 +14,7 @@ import pytest
 from tests.acceptance import forks
 from tests.conftest import REPOSITORY
 from tests.integration.test_secret_service import MISSING, on_the_bus
+from tests.patience import PATIENCE_S
 
 NOTULA = (sys.executable, "-m", "core.cli")
 PLANTED = "gsk_plantedPlantedPlanted3f2a"
@@ -129,7 +130,7 @@ def test_a_key_is_typed_without_being_shown() -> None:
                 shown += part
         except OSError:
             pass  # The other end is closed, which is how Linux tells of it.
-        assert process.wait(timeout=60) == 1
+        assert process.wait(timeout=PATIENCE_S) == 1
     os.close(terminal)
     assert b"no keyring" in shown
     assert TRACE not in shown.decode()

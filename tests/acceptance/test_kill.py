@@ -14,6 +14,7 @@ import pytest
 from core.config import Folders
 from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
+from tests.patience import PATIENCE_S
 
 KILLS = int(os.environ.get("NOTULA_TEST_KILLS", "20"))
 FILES = 20
@@ -41,7 +42,7 @@ def rows(database: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-@pytest.mark.timeout(15 * KILLS)
+@pytest.mark.timeout(PATIENCE_S * KILLS)
 def test_kills_at_any_moment_lose_nothing_and_double_nothing(
     two_cities: Path, tmp_path: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,7 +86,7 @@ def test_kills_at_any_moment_lose_nothing_and_double_nothing(
     assert not [process for process in left if process.ppid() == 1]
 
 
-@pytest.mark.timeout(10 * KILLS)
+@pytest.mark.timeout(PATIENCE_S * KILLS)
 @pytest.mark.parametrize("place", ["before a commit", "after a commit", "within a write"])
 def test_kills_at_chosen_writes_lose_nothing_and_double_nothing(tmp_path: Path, place: str) -> None:
     moments = random.Random(place)

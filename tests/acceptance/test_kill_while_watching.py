@@ -15,7 +15,7 @@ FILES = 7
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(10 * PATIENCE_S)
 def test_a_kill_at_any_commit_neither_loses_nor_doubles_a_recording(tmp_path: Path, place: str) -> None:
     deaths = 0
     for number in range(1, 40):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems don't take such names")
 
@@ -22,7 +23,7 @@ def notula(*arguments: object, **environment: str) -> subprocess.CompletedProces
         text=True,
         errors="replace",
         cwd=REPOSITORY,
-        timeout=60,
+        timeout=PATIENCE_S,
         env={**os.environ, "LANGUAGE": "en", **environment},
         check=False,
     )

@@ -18,6 +18,7 @@ from core.config import Folders, load_settings
 from core.observability.redaction import Redactor
 from gui.runtime.crash_reporter import CrashReporter
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps profiles private itself")
 NOBODY = 65534
@@ -29,7 +30,7 @@ def notula(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=REPOSITORY,
-        timeout=60,
+        timeout=PATIENCE_S,
         env={**os.environ, "LANGUAGE": "en"},
         umask=0,
         check=False,

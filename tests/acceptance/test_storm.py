@@ -18,6 +18,7 @@ from core.domain import Job, JobState, Requester
 from core.domain.provider_settings import ProviderSettings
 from tests.fakes.speech_server import Reply, Request, SpeechServer
 from tests.fakes.transcription_service import TranscriptionService, groq_service, openai_service
+from tests.patience import PATIENCE_S
 
 JOBS = 200
 SEED = 5
@@ -143,7 +144,7 @@ async def test_a_provider_that_is_down_costs_no_recording_and_is_left_alone(
 ) -> None:
     server.fate = lambda request: Reply(status=503)
     few = recordings[:70]
-    jobs, made = await asyncio.wait_for(transcribed(folders, in_the_storm(server, home), few), 100)
+    jobs, made = await asyncio.wait_for(transcribed(folders, in_the_storm(server, home), few), PATIENCE_S)
     assert Counter(job.state for job in jobs) == {JobState.DONE: len(few)}
     assert made == {"home": len(few)}
     assert len(server.requests) < 2 * 32  # Those under way when the circuit opened, and their second attempts.

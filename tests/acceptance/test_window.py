@@ -17,9 +17,9 @@ from core.domain.errors import SettingsUnusable
 from core.store.sqlite import Database, SqliteHistory
 from tests.acceptance.typing_window import LETTER
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 from tests.unit.samples import make_transcript
 
-PATIENCE_S = 60
 ALLOWED = ("This plugin does not support", "qt.qpa.fonts", "QFontDatabase")
 
 

@@ -14,6 +14,7 @@ from tests.conftest import REPOSITORY
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.speech_server import SpeechServer
 from tests.fakes.transcription_service import groq_service
+from tests.patience import PATIENCE_S
 
 KEY = "gsk_plantedPlantedPlanted3f2a"
 SAID = "It was the best of times, it was the worst of times, it was the age of wisdom."
@@ -39,7 +40,7 @@ async def start(groq: SpeechServer, *arguments: str, **environment: str) -> asyn
 
 
 async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    text, told = await asyncio.wait_for(process.communicate(), timeout=60)
+    text, told = await asyncio.wait_for(process.communicate(), timeout=PATIENCE_S)
     return process.returncode, text.decode(), told.decode()
 
 
@@ -55,7 +56,7 @@ async def test_the_bot_answers_a_voice_note_with_an_online_provider(groq: Speech
         process = await start(groq, "bot", **of_bot, NOTULA_PROVIDERS="groq", NOTULA_MONTHLY_BUDGET="10")
         ada = api.person("Ada")
         ada.send_voice(beckett.read_bytes(), 9)
-        await ada.wait_for(lambda message: SAID in message.text, timeout_s=30)
+        await ada.wait_for(lambda message: SAID in message.text)
         process.send_signal(signal.SIGTERM)
         status, _, _ = await ended(process)
         assert status == 128 + signal.SIGTERM

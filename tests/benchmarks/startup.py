@@ -15,10 +15,10 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.processes import environment
 from tests.benchmarks.scale import Scale
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 STARTS = 5
 SETTLE_S = 6.0
-PATIENCE_S = 60.0
 LOOK_INTERVAL_S = 0.02
 HEAVY = {"faster_whisper", "av", "aiogram", "telethon", "groq", "deepgram"}
 
@@ -49,7 +49,7 @@ def _start(folder: Path, display: str, *, settle_s: float = 0.0) -> tuple[float,
         own_mb = process.memory_info().rss / 1e6
         tree_mb = sum(p.memory_full_info().pss for p in (process, *process.children(recursive=True))) / 1e6
     process.terminate()
-    process.wait(20)
+    process.wait(PATIENCE_S)
     return seconds, own_mb, tree_mb
 
 
@@ -60,7 +60,7 @@ def _imported_before_visible(folder: Path, display: str) -> set[str]:
         _wait_until_visible(process, display)
         text = log.read_text()
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_S)
     imported = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in text.splitlines() if re.match("import", line)}
     return imported & HEAVY
 

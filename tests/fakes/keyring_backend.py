@@ -5,6 +5,8 @@ from pathlib import Path
 
 from keyring.errors import PasswordDeleteError
 
+from tests.patience import PATIENCE_S
+
 WINDOWS_LIMIT_CHARACTERS = 1280
 
 
@@ -50,7 +52,7 @@ class HangingBackend(MemoryBackend):
 
     def _called(self, call: str) -> None:
         self.asked += 1
-        assert self.answers.wait(timeout=60)
+        assert self.answers.wait(timeout=PATIENCE_S)
         super()._called(call)
 
 

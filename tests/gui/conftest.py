@@ -34,9 +34,10 @@ from gui.window.main_window import MainWindow
 from gui.window.message_bar import MessageBar
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.page_names import QUEUE
+from tests.patience import PATIENCE_S
 
-READY_MS = 30_000
-"""More than the real core needs on a slow computer beside other tests; nothing waits so long where all is well."""
+READY_MS = round(1000 * PATIENCE_S)
+"""`PATIENCE_S` as pytest-qt takes it."""
 
 
 class PatientQtBot(QtBot):

@@ -16,6 +16,7 @@ import uvloop
 from core.system.child_process import ChildProcess
 from core.system.sandbox import LANDLOCK, SECCOMP, landlock, seccomp
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what Linux can lock in")
 
@@ -65,7 +66,7 @@ def attack(kind: str, folder: Path, port: int, lacking: tuple[str, ...] = ()) ->
         [sys.executable, "-m", "tests.fakes.sandbox_attacker", kind, str(folder), str(port), *lacking],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
         cwd=REPOSITORY,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -194,7 +195,7 @@ print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT
 def test_nobody_reads_the_memory_that_holds_the_keys(enter: str, expected: str) -> None:
     code = PRIVATE.format(enter=enter)
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, timeout=60, cwd=REPOSITORY, text=True
+        [sys.executable, "-c", code], capture_output=True, check=True, timeout=PATIENCE_S, cwd=REPOSITORY, text=True
     )
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     if expected == "1 1" and not (seccomp.is_available() or landlock.version()):
@@ -230,6 +231,6 @@ print(json.dumps([attempt(folder / name, mode) for name, mode in tried]))
 def test_a_graphics_card_stays_within_reach_and_nothing_else(folder: Path) -> None:
     (folder / "nvidia0").touch()
     done = subprocess.run(
-        [sys.executable, "-c", CARD, str(folder)], capture_output=True, check=True, timeout=60, cwd=REPOSITORY
+        [sys.executable, "-c", CARD, str(folder)], capture_output=True, check=True, timeout=PATIENCE_S, cwd=REPOSITORY
     )
     assert json.loads(done.stdout) == ["allowed", "PermissionError", "PermissionError"]

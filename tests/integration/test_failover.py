@@ -18,6 +18,7 @@ from core.i18n import Translator
 from tests.fakes.speech_server import Reply, Request, SpeechServer
 from tests.fakes.transcription_service import groq_service, openai_service
 from tests.integration.test_pipeline import make_recording
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.usefixtures("forked_codecs")
 
@@ -157,16 +158,16 @@ async def test_progress_of_an_upload_is_shown_and_cancelling_ends_it(
     halfway = groq.next(Reply(stall_after=1, go_on=go_on))
     async with running(folders, asking(groq, home)) as notula:
         (job_id,) = await notula.jobs.submit([recording], Requester("test"))
-        await asyncio.wait_for(halfway.stalled.wait(), 20)
+        await asyncio.wait_for(halfway.stalled.wait(), PATIENCE_S)
         (view,) = notula.snapshot().jobs
         while not view.progress:
-            await asyncio.wait_for(notula.wait_for_change(), 10)
+            await asyncio.wait_for(notula.wait_for_change(), PATIENCE_S)
             (view,) = notula.snapshot().jobs
         assert 0 < view.progress < 1
-        await asyncio.wait_for(notula.jobs.cancel([job_id]), 5)
+        await asyncio.wait_for(notula.jobs.cancel([job_id]), PATIENCE_S)
         assert (await notula.jobs.wait(job_id)).state is JobState.CANCELLED
         go_on.set()
-        await asyncio.wait_for(halfway.left.wait(), 5)
+        await asyncio.wait_for(halfway.left.wait(), PATIENCE_S)
     assert (groq.answered, len(home.requests)) == (0, 0)  # Nobody else is asked for what is cancelled.
 
 

@@ -15,6 +15,7 @@ from core.domain.errors import KeyringMissing
 from core.observability.redaction import Redactor
 from core.secrets import known_good_backend, system_key_store
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 NEEDED = ("dbus-run-session", "gnome-keyring-daemon")
 MISSING = [program for program in NEEDED if shutil.which(program) is None]
@@ -48,7 +49,7 @@ def on_the_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         assert session.stdout is not None
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session.stdout.readline().strip())
         yield
-        session.communicate("end\n", timeout=30)
+        session.communicate("end\n", timeout=PATIENCE_S)
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ async def test_a_locked_keyring_is_told_in_a_sentence() -> None:
         text=True,
         cwd=REPOSITORY,
         env={**os.environ, "NOTULA_DEEPGRAM_KEY": KEY, "LANGUAGE": "en"},
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 1

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 import core.system.instance_socket
 from core.system.instance_socket import ANSWER, LARGEST_MESSAGE_BYTES, HandOver, hand_over, listening_socket
 from gui.runtime.single_instance import InstanceServer
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a pipe instead")
 NOBODY = 65534
@@ -66,11 +67,11 @@ def test_files_are_handed_over(qtbot: QtBot, server: InstanceServer, data: Path,
 def test_another_process_hands_over(qtbot: QtBot, server: InstanceServer, data: Path) -> None:
     command = [sys.executable, "-m", "core.cli", "open", "/talks/1.wav", "/talks/latin\udce9.wav"]
     environment = {**os.environ, "NOTULA_DATA_DIR": str(data), "DISPLAY": ":0"}
-    with qtbot.waitSignal(server.opened, timeout=10_000) as opened:
+    with qtbot.waitSignal(server.opened) as opened:
         other = subprocess.Popen(command, env=environment)
     with ThreadPoolExecutor(1) as pool:
-        ended = pool.submit(other.wait, 10)
-        qtbot.waitUntil(ended.done, timeout=10_000)
+        ended = pool.submit(other.wait, PATIENCE_S)
+        qtbot.waitUntil(ended.done)
     assert ended.result() == 0
     assert opened.args == [[Path("/talks/1.wav"), Path("/talks/latin\udce9.wav")]]
 

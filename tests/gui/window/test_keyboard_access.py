@@ -33,6 +33,7 @@ from tests.gui.dashboard_samples import charts
 from tests.gui.page_names import ALL, DASHBOARD, DIGITS, HISTORY, MODELS, QUEUE, SETTINGS
 from tests.gui.pages.history.test_history_page import select
 from tests.gui.samples import entry, stored, view
+from tests.patience import PATIENCE_S
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView, QTextBrowser)
 
@@ -212,6 +213,10 @@ assert not said, said
 def test_nothing_warns_at_another_scale(factor: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QT_SCALE_FACTOR", factor)
     ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", SCALED], capture_output=True, text=True, cwd=REPOSITORY, timeout=60
+        [sys.executable, "-W", "error", "-c", SCALED],
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        timeout=PATIENCE_S,
     )
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -15,6 +15,7 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.integration.bot.talk import BOTH_WAYS, Start, answer_to, beginning, is_answer, shows, transcribed
+from tests.patience import PATIENCE_S
 
 pytestmark = BOTH_WAYS
 
@@ -82,7 +83,7 @@ async def test_what_is_under_way_is_counted_and_cancelled(
     data = beckett.read_bytes()
     charles.send_voice(data, 9)
     eve.send_voice(data + bytes(100), 9)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         for reply in held:
             await reply.arrived.wait()
     status = await charles.wait_for(shows(tr("Cancel")))
@@ -133,7 +134,7 @@ async def test_the_token_is_in_no_log(
         api.cut_next_download(100)
         api.reset_connection_next("sendMessage")
         charles.send_voice(beckett.read_bytes(), 9)
-        await charles.wait_for(is_answer, timeout_s=20)
+        await charles.wait_for(is_answer)
     secret = api.token.partition(":")[2]
     assert secret not in caplog.text
     for file in folders.data.parent.rglob("*"):

@@ -15,18 +15,19 @@ from core.i18n import Translator
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.talk import BOTH_WAYS, Start, by_webhook, is_answer
+from tests.patience import PATIENCE_S
 
 pytestmark = BOTH_WAYS
 
 
 async def until_bot(notula: Notula, condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await notula.bot.wait_for_change()
 
 
 async def until_jobs(notula: Notula, condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             notula.snapshot()
             await notula.wait_for_change()
@@ -51,7 +52,7 @@ async def test_what_waits_in_telegram_goes_on_when_the_bot_is_back(
         assert notula.bot.state.condition is BotCondition.OFF
         await until_jobs(notula, lambda: states(notula) == [JobState.RETRYING] * 3)
         await notula.settings_service.change(bot_enabled=True)
-        await charles.wait_for(lambda _: sum(map(is_answer, charles.chat.bot_messages)) == 3, timeout_s=20)
+        await charles.wait_for(lambda _: sum(map(is_answer, charles.chat.bot_messages)) == 3)
         assert states(notula) == [JobState.DONE] * 3
 
 
@@ -64,7 +65,7 @@ async def test_another_way_for_updates_is_taken_at_once_and_loses_nothing(
             voice = charles.send_voice(beckett.read_bytes(), 9, unique_id=f"v{number}")
             await notula.settings_service.change(**settings)
             answer = await charles.wait_for(
-                lambda message, voice=voice: message.reply_to == voice.id and is_answer(message), timeout_s=20
+                lambda message, voice=voice: message.reply_to == voice.id and is_answer(message)
             )
             assert notula.bot.state.transport == settings["bot_transport"]
             assert is_answer(answer)

@@ -19,6 +19,7 @@ from core.domain.errors import BotChatUnknown, BotTokenMalformed, BotTokenRefuse
 from core.domain.webhook_settings import WebhookSettings
 from tests.fakes.bot_api import FakeBotApi
 from tests.integration.bot.talk import Start, by_webhook, transcribed
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ async def test_each_way_in_which_it_cant_be_reached_is_told() -> None:
     port, other = _free_port(), _free_port()
 
     async def told(settings: WebhookSettings | None) -> str:
-        return str(await webhook_problem(settings, None, timeout_s=5.0))
+        return str(await webhook_problem(settings, None, timeout_s=PATIENCE_S))
 
     assert "no webhook address" in await told(None)
     assert "no webhook address" in await told(_webhook("", port))

@@ -29,6 +29,7 @@ from tests.media_samples import (
     tone,
     wav_header,
 )
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -261,7 +262,7 @@ async def test_random_damage_never_does_more_than_fail(speech: Samples, tmp_path
     for turn in range(60):
         damaged = mutate(originals[turn % len(originals)], chance)
         try:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE_S):
                 await decode_all(decoder, BytesSource(damaged, "damaged"))
             successes += 1
         except MediaError:

@@ -12,12 +12,12 @@ from core.domain.errors import DecoderCrashed, MediaError
 from core.media import Decoder, DecoderLimits
 from tests.integration.media.decoded_whole import decode_all
 from tests.media_samples import BytesSource, encode, has_encoder, tone
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECONDS = 3.0
 MUTATIONS_OF_EACH = 30
-LIMIT_S = 10.0
 
 FORMATS = {
     "mp3": ("mp3", "libmp3lame", {}),
@@ -102,7 +102,7 @@ async def test_a_mutated_recording_ends_soon_and_harms_nobody(
         for _ in range(chance.choice((1, 1, 3))):
             chance.choice(MUTATIONS)(content, chance)
         try:
-            async with asyncio.timeout(LIMIT_S):
+            async with asyncio.timeout(PATIENCE_S):
                 await decode_all(strict_decoder, BytesSource(bytes(content)))
         except DecoderCrashed:
             crashed += 1

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 ATTEMPTS = """
 import json, os, socket, sys
 from core.media.child import sandbox
@@ -59,6 +61,10 @@ def test_nothing_can_be_opened_written_or_reached(tmp_path: Path) -> None:
 def test_processor_time_that_is_used_up_ends_the_process() -> None:
     code = "from core.media.child import sandbox\nsandbox.allow_cpu(0)\nwhile True: pass"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=False, timeout=20, cwd=Path(__file__).parents[3]
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE_S,
+        cwd=Path(__file__).parents[3],
     )
     assert done.returncode < 0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.domain import SpeechChunk, Transcript
 from core.domain.speech import SAMPLE_RATE_HZ
 from tests.conftest import REPOSITORY, SAMPLES
+from tests.patience import PATIENCE_S
 
 TESTDATA = REPOSITORY.parent / "shared" / "testdata"
 """Recordings that may not be part of the repository."""
@@ -66,7 +67,7 @@ def synthetic(language: str, text: str, folder: Path) -> Samples:
     if program is None:
         pytest.skip("espeak-ng is not installed")
     file = folder / f"{language}.wav"
-    subprocess.run([program, "-v", language, "-w", str(file), text], check=True, timeout=20)
+    subprocess.run([program, "-v", language, "-w", str(file), text], check=True, timeout=PATIENCE_S)
     return load(file)
 
 

@@ -233,7 +233,7 @@ async def test_however_often_it_is_begun_one_thread_loads_the_bot() -> None:
 
     def slowly() -> ModuleType:
         loads.append(threading.get_ident())
-        assert loaded.wait(10)
+        assert loaded.wait(PATIENCE_S)
         return load()
 
     world.control._load = slowly
@@ -242,7 +242,7 @@ async def test_however_often_it_is_begun_one_thread_loads_the_bot() -> None:
         world.use(webhook_listen=f"127.0.0.1:{9000 + number}")
         for _ in range(10):
             await asyncio.sleep(0)
-    assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), 10) == "free"
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), PATIENCE_S) == "free"
     loaded.set()
     await world.until(lambda: running(world))
     assert len(loads) == 1

@@ -13,6 +13,7 @@ from core.domain.errors import DecoderCrashed, KeyringUnsafe
 from core.system.extras import Extra
 from core.system.qt_libraries import QT_LIBRARIES
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 WELL: dict[str, Any] = {
     "system": "linux",
@@ -242,7 +243,7 @@ def released() -> Iterator[threading.Event]:
 
 async def test_a_keyring_that_hangs_holds_nothing_up(folders: Folders, released: threading.Event) -> None:
     def hang() -> str:
-        released.wait(60)
+        released.wait(PATIENCE_S)
         return ""
 
     check = await the_one(folders, keyring_backend=hang, keyring_timeout_s=0.05)

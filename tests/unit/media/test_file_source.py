@@ -62,7 +62,7 @@ async def test_closing_waits_for_a_read_under_way(file: Path, content: bytes, mo
 
     def slow_pread(descriptor: int, length: int, offset: int) -> bytes:
         reading.set()
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE_S)
         return pread(descriptor, length, offset)
 
     monkeypatch.setattr(os, "pread", slow_pread)
@@ -153,7 +153,7 @@ async def test_a_hash_that_is_cancelled_stops_reading(file: Path, monkeypatch: p
         nonlocal reads
         reads += 1
         reading.set()
-        assert go_on.wait(5)
+        assert go_on.wait(PATIENCE_S)
         return b"x" * length
 
     monkeypatch.setattr(os, "pread", endless)

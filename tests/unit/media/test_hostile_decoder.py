@@ -15,6 +15,7 @@ from core.media import DecoderLimits, MemorySource
 from core.media.decoding import Decoding
 from core.system.child_process import ChildExited
 from core.system.frames import Frame, ProtocolError, lengths_of, parse_header
+from tests.patience import PATIENCE_S
 from tests.property_examples import share_of_examples
 
 INFO = {
@@ -94,7 +95,7 @@ class ScriptedChild:
 async def decode(child: ScriptedChild, limits: DecoderLimits = QUICK, size: int = 1000) -> Decoding:
     """All of what the child says, as the pipeline asks for it."""
     decoding = Decoding(child, MemorySource("talk.mp3", bytes(size)), limits)  # type: ignore[arg-type]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         run = asyncio.create_task(decoding.run())
         try:
             await decoding.opened()
@@ -231,7 +232,7 @@ async def test_who_is_asked_to_stop_and_goes_on_talking_is_left() -> None:
     decoding = Decoding(ScriptedChild(for_ever()), MemorySource("talk.mp3", bytes(1000)), DecoderLimits())  # type: ignore[arg-type]
     run = asyncio.create_task(decoding.run())
     await decoding.opened()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await decoding.stop(run)
     assert not decoding.child_is_free
 

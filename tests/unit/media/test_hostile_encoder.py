@@ -9,6 +9,7 @@ from core.domain import AudioFormat, SpeechChunk
 from core.domain.errors import EncoderCrashed
 from core.media import Encoder, Encoding, encoder
 from core.system.frames import Frame
+from tests.patience import PATIENCE_S
 
 READY = Frame({"kind": "ready"})
 CHUNK = SpeechChunk.of_pcm(0, 0.0, bytes(32_000))
@@ -62,7 +63,7 @@ async def test_a_chunk_fails_in_a_sentence(said: list[Frame], is_deaf: bool, mon
         return child
 
     encoding = Encoder(children=1, start_child=start)  # type: ignore[arg-type]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(EncoderCrashed):
             await encoding.encode(CHUNK, Encoding(AudioFormat.OGG, 24_000))
     assert child.was_killed

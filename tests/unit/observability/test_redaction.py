@@ -17,6 +17,7 @@ import pytest
 from core.observability.logs import LOG_FILE, set_up_logging
 from core.observability.redaction import Redactor, key_ending
 from tests.conftest import REPOSITORY
+from tests.patience import PATIENCE_S
 
 SECRET = "p/ä+nted=secret&k3y'\"\\x4f2a"
 BOT_TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFake123"
@@ -207,7 +208,13 @@ raise ValueError("at the end " + secret)
 def test_what_nobody_catches_is_logged_and_printed_without_secrets(tmp_path: Path) -> None:
     command = [sys.executable, "-c", UNCAUGHT, str(tmp_path)]
     done = subprocess.run(
-        command, input="planted-secret-3f2a", capture_output=True, text=True, cwd=REPOSITORY, check=False, timeout=60
+        command,
+        input="planted-secret-3f2a",
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        check=False,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 1
     log = (tmp_path / LOG_FILE).read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from core.domain.errors import StoreDamaged, StoreError
 from core.store.sqlite import Database, Instance, SqliteCachedTranscripts, SqliteHistory, SqliteJobJournal
 from core.store.sqlite.search import Fts5Search
 from core.store.sqlite.untrusted_files import set_untrusted_aside
+from tests.patience import PATIENCE_S
 from tests.unit.samples import HASH, OTHER_HASH, THE_OWNER, make_job, make_source, make_transcript
 
 KEY = CacheKey("key")
@@ -49,7 +50,7 @@ async def test_a_write_is_there_for_the_next_read(database: Database) -> None:
 async def test_a_failing_write_takes_nothing_of_the_others_with_it(database: Database) -> None:
     await database.write(lambda db: db.execute("CREATE TABLE t (x UNIQUE)"))
     blocked = threading.Event()
-    first = asyncio.create_task(database.write(lambda _: blocked.wait(10)))
+    first = asyncio.create_task(database.write(lambda _: blocked.wait(PATIENCE_S)))
     values = [1, 2, 2, 3]
     writes = [
         asyncio.create_task(database.write(lambda db, x=x: db.execute("INSERT INTO t VALUES (?)", [x]))) for x in values

@@ -15,6 +15,7 @@ from core.domain import TranslatableText
 from core.domain.errors import DiskFull, StoreClosed, StoreDamaged, StoreError, StoreLocked, StoreReadOnly
 from core.store.sqlite import Database
 from core.store.sqlite.health import damage_mark
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ async def together(database: Database, *operations: Callable[[sqlite_utils.Datab
 
     def block(_: sqlite_utils.Database) -> None:
         started.set()
-        blocked.wait(10)
+        blocked.wait(PATIENCE_S)
 
     first = asyncio.create_task(database.write(block))
     await asyncio.to_thread(started.wait, 10)

@@ -113,10 +113,13 @@ async def test_a_child_that_closes_its_end_and_stays_is_ended(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
-async def test_a_child_of_a_child_that_holds_its_pipes_keeps_nobody_waiting(child: ChildProcess) -> None:
+async def test_a_child_of_a_child_that_holds_its_pipes_keeps_nobody_waiting(
+    child: ChildProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_process, "_END_GRACE_S", 2 * PATIENCE_S)
     await child.send({"kind": "multiply"})
     assert (await child.receive()).kind == "multiplied"
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(PATIENCE_S):
         await child.kill()
     assert not psutil.pid_exists(child.pid)
 

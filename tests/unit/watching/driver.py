@@ -12,6 +12,7 @@ from core.store.sqlite import Database
 from core.store.sqlite.watched_files import SqliteWatchedFiles
 from core.watching.folder_watch import FolderWatch
 from core.watching.watch_tools import DueRecording, WatchTools
+from tests.patience import PATIENCE_S
 
 BRIEFLY_S = 6.0
 """A little longer than a file has to stand still."""
@@ -30,6 +31,8 @@ class WatchedFolderDriver:
     day: float = 1_000_000.0
     in_use: tuple[str, ...] = ("on-device",)
     submitting: Callable[[], None] = lambda: None
+    hanging_after_s: float = PATIENCE_S
+    """Real time, unlike all others."""
     look_work_s: float = 0.0
     """How much of a processor's time a look at the folder is said to take."""
 
@@ -62,7 +65,7 @@ class WatchedFolderDriver:
             clock=lambda: self.now,
             work_time=self._work_time,
             changed=self._changed,
-            hanging_after_s=0.05,
+            hanging_after_s=self.hanging_after_s,
         )
         self.watch = FolderWatch(str(self.path), self.options, tools, self.others, lambda _: False)
         return self.watch

@@ -211,6 +211,8 @@ async def test_a_drive_that_hangs_is_told_and_keeps_nothing_from_ending(
     calls: WatchedFolderDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hangs = threading.Event()
+    calls.hanging_after_s = 0.05
+    calls.started()
     calls.changed.clear()
 
     def hang(*arguments: Any, **values: Any) -> Any:

@@ -33,7 +33,6 @@ def type_token(driver: DesktopDriver, page: BotPage, token: str) -> None:
     driver.qtbot.keyClick(page.steps.token.line, Qt.Key.Key_Return)
 
 
-@pytest.mark.timeout(180)
 def test_a_newcomer_comes_to_the_first_answer(
     make_driver: Callable[..., DesktopDriver], telegram: TelegramThread
 ) -> None:

@@ -12,6 +12,7 @@ from tests.fakes.bot_api_messages import ChatMessage
 from tests.fakes.bot_api_people import Person
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.integration.bot.talk import is_answer, shows, transcribed
+from tests.patience import PATIENCE_S
 
 PAST = "This button is of the past. Send the recording again."
 LEFT = "This message was left behind. The answer is in another one."
@@ -38,7 +39,7 @@ async def test_while_something_is_made_its_button_cancels_that(
 ) -> None:
     reply = server.next(Reply(go_on=asyncio.Event()))
     first = await left_behind(api, charles, beckett, tr)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await reply.arrived.wait()
     assert await charles.press(first, tr("Cancel")).wait_answered() == tr("Cancelled.")
     assert first.deleted

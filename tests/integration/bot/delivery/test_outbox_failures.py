@@ -15,6 +15,7 @@ from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.delivery.outbox import FakeHost, outbox_of, owed, stored
+from tests.patience import PATIENCE_S
 
 LIGHT = "It was the season of Light."
 
@@ -36,7 +37,7 @@ def charles(api: FakeBotApi) -> Person:
 
 async def settled(outbox: Outbox) -> None:
     """Until nothing is under way."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while outbox._tasks:
             await asyncio.wait(outbox._tasks.values())
 

@@ -15,6 +15,7 @@ from tests.fakes.llm_answers import in_language
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.fakes.transcription_service import TranscriptionService
 from tests.integration.bot.talk import answer_to, is_answer, shows, transcribed, with_chat
+from tests.patience import PATIENCE_S
 
 UNKNOWN = "I don't know this language. Name it as in /translate id or /translate Indonesian."
 
@@ -124,13 +125,13 @@ async def test_the_making_of_a_translation_is_cancelled(
     said = charles.send_text("/translate id", reply_to=answer)
     being = tr("Being translated into {language}: {percent} %", language=tr("Indonesian"), percent=0)
     status = await answer_to(said, being)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await reply.arrived.wait()
     await charles.press(status, tr("Cancel")).wait_answered()
     await charles.wait_for(lambda message: message.id == status.id and message.text == tr("Cancelled."))
     assert status.buttons == []
     assert is_answer(answer)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await reply.left.wait()  # Nor is anybody asked any longer.
     await answer_to(charles.send_text("/translate id", reply_to=answer), translated(tr, "Indonesian"))
 
@@ -144,7 +145,7 @@ async def test_the_making_of_a_summary_is_cancelled(
         said = charles.send_text("/summary", reply_to=answer)
         status = await answer_to(said, tr("Being summed up: {percent} %", percent=0))
         assert shows(tr("Cancel"))(status)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await reply.arrived.wait()
         if by_button:
             await charles.press(status, tr("Cancel")).wait_answered()

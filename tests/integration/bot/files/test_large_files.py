@@ -94,7 +94,7 @@ async def test_neither_hash_nor_session_is_in_any_other_file(
         sent = charles.send_video(film, SECONDS, name="holiday.mp4")
         world.send(world.keep(film), charles.id, sent.id)
         world.faults.refuse(406, "STRANGE_NEW_ERROR")
-        await charles.wait_for(is_answer, timeout_s=30)
+        await charles.wait_for(is_answer)
     (kept,) = folders.telegram_sessions.iterdir()
     secrets = (FIRST_APPLICATION.api_hash, kept.read_text(), api.token.partition(":")[2])
     for secret in secrets:

@@ -16,6 +16,7 @@ from tests.fakes.bot_api_people import Group, Person
 from tests.integration.bot.audit import actions
 from tests.integration.bot.talk import Start, answer_to, is_answer
 from tests.integration.database import database_of
+from tests.patience import PATIENCE_S
 
 UNASKED = "Every recording, unasked"
 
@@ -171,7 +172,7 @@ async def test_who_blocks_the_bot_is_not_written_to_until_they_come_back(charles
     people = SqliteBotPeople(database_of(notula), lambda: 0.0)
     await answer_to(charles.send_text("/start"), "Charles!")
     charles.block_bot()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while await people.reachable():  # Nobody is told that the bot has taken note of it.
             pass
     charles.unblock_bot()

@@ -22,6 +22,7 @@ from tests.integration.bot.talk import (
     transcribed,
     with_second,
 )
+from tests.patience import PATIENCE_S
 
 FILES = ["TXT", "SRT", "VTT", "MD", "DOCX"]
 
@@ -95,12 +96,12 @@ async def test_what_is_being_transcribed_is_cancelled_by_its_button(
 ) -> None:
     reply = server.next(Reply(go_on=asyncio.Event()))
     voice = charles.send_voice(beckett.read_bytes(), 9)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await reply.arrived.wait()
     status = await charles.wait_for(shows(tr("Cancel")))
     await charles.press(status, tr("Cancel")).wait_answered()
     await charles.wait_for(lambda message: message.id == status.id and message.text == tr("Cancelled."))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await reply.left.wait()  # Nor is anybody asked any longer.
     assert status.buttons == [tr("Try again")]
     assert (await notula.transcripts.page()).total == 0

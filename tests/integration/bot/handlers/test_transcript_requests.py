@@ -103,7 +103,7 @@ async def test_what_was_sent_while_the_bot_was_off_is_not_too_much_at_once(
         charles.send_voice(beckett.read_bytes(), 9, unique_id=f"sent {number}")
     charles.chat.now = now
     async with start(user_requests_per_minute=2):
-        await charles.wait_for(lambda _: sum(map(is_answer, charles.chat.bot_messages)) == 15, timeout_s=20)
+        await charles.wait_for(lambda _: sum(map(is_answer, charles.chat.bot_messages)) == 15)
 
 
 @pytest.mark.usefixtures("notula")

@@ -21,6 +21,7 @@ from core.bot.updates.webhook import SECRET_HEADER, Webhook
 from core.domain.bot import ReceivedUpdate
 from core.domain.webhook_settings import WebhookSettings
 from tests.fakes.bot_api import FakeBotApi
+from tests.patience import PATIENCE_S
 
 PUBLIC = "https://bot.example.org"
 FROM_TELEGRAM = {"X-Forwarded-For": "149.154.167.220"}
@@ -43,7 +44,7 @@ class Posted:
         self.refused.append((source, reason))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while not condition():
                 await self._changed.wait()
 

@@ -15,6 +15,7 @@ from core.domain.errors import StoreError
 from core.store.sqlite import Database
 from core.store.sqlite.ended_records import SqliteEndedRecords
 from core.store.sqlite.updates import SqliteUpdates
+from tests.patience import PATIENCE_S
 
 BOT = 4711
 
@@ -45,7 +46,7 @@ class Handler:
         self._tell()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while not condition():
                 await self._changed.wait()
 

@@ -15,6 +15,7 @@ from core.bot.updates.inbox import Inbox
 from tests.conftest import REPOSITORY
 from tests.fakes.bot_api import FakeBotApi
 from tests.integration.bot.updates.posting import PUBLIC, Caller, Posted, certificate_in, serving, update
+from tests.patience import PATIENCE_S
 
 TELEGRAM, STRANGER = "127.0.0.5", "127.0.0.6"
 """Other addresses of this computer, as whoever calls from there."""
@@ -58,7 +59,7 @@ async def nginx(folder: Path, port: int, webhook_port: int) -> AsyncIterator[Non
 
 
 async def _listening(process: asyncio.subprocess.Process, port: int) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while process.returncode is None:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

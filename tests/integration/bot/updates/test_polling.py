@@ -14,6 +14,7 @@ from core.domain.errors import BotConflict, BotTokenRefused, StoreError, Telegra
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_client import bot_of
 from tests.fakes.bot_api_people import Person
+from tests.patience import PATIENCE_S
 
 
 class Journal:
@@ -48,7 +49,7 @@ class Journal:
         await asyncio.sleep(0)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while not condition():
                 await self._changed.wait()
 

@@ -21,6 +21,7 @@ from core.domain.webhook_settings import WebhookSettings
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_api_people import Person
 from tests.integration.bot.updates.posting import FROM_TELEGRAM, PUBLIC, Caller, Posted, certificate_in, serving, update
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ async def test_a_slow_body_is_not_waited_for(caller: Caller, posted: Posted, mon
     )
     reader, writer = await asyncio.open_connection(*path[0].split(":"))
     writer.write(head.encode())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         assert b" 408 " in await reader.readline()
     writer.close()
     assert posted.refused == [("149.154.167.220", "slow")]
@@ -265,7 +266,7 @@ async def test_a_start_that_is_given_up_leaves_nothing_listening(
 
 
 async def until_problem(transport: Transport, changed: asyncio.Event, expected: TranslatableText | None) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while transport.problem != expected:
             changed.clear()
             await changed.wait()
@@ -313,7 +314,7 @@ async def test_who_never_finishes_asking_is_hung_up_on(
     async with serving(bot, inbox, posted) as webhook:
         reader, writer = await asyncio.open_connection("127.0.0.1", webhook.port)
         writer.write(b"POST / HTTP/1.1\r\nHost: bot.example.org\r\nX-Half: ")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await reader.read()
         writer.close()
         await writer.wait_closed()

@@ -18,6 +18,7 @@ from core.bot.updates.webhook import SECRET_HEADER, Webhook
 from core.domain.errors import StoreError
 from tests.fakes.bot_api import FakeBotApi
 from tests.integration.bot.updates.posting import Caller, Posted, serving, update
+from tests.patience import PATIENCE_S
 
 BODY = json.dumps(update(1)).encode()
 ZIPPED = gzip.compress(BODY)
@@ -51,7 +52,7 @@ async def status_of(caller: Caller, body: bytes, *headers: str, secret: str = ""
     if ends:
         writer.write_eof()
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             answer = await reader.read()
     except ConnectionError:
         return 0
