@@ -19,8 +19,8 @@ from core.domain import JobState, Snapshot
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
-from gui.pages.about_page import AboutPage
 from gui.pages.dashboard.dashboard_page import DashboardPage
+from gui.pages.help_page import HelpPage
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.queue.queue_page import QueuePage
 from gui.pages.transcript.transcript_page import TranscriptPage
@@ -31,7 +31,7 @@ from tests.bot_screenshots import take_bot
 from tests.conftest import REPOSITORY, SAMPLES
 from tests.dashboard_history import busy_day
 from tests.fakes.bot_api_thread import TelegramThread
-from tests.gui.page_names import ABOUT, DASHBOARD, HISTORY, PROVIDERS, QUEUE, SETTINGS, TRANSCRIBE
+from tests.gui.page_names import DASHBOARD, HELP, HISTORY, PROVIDERS, QUEUE, SETTINGS, TRANSCRIBE
 from tests.specimen import show_focus, specimens
 
 TARGET = REPOSITORY / "docs" / "screenshots"
@@ -155,10 +155,10 @@ async def take_all(
     window.show_page(f"{SETTINGS}.transcription")
     await taker.settled()
     await taker.take("settings")
-    window.show_page(ABOUT)
-    window.page(AboutPage).check()
+    window.show_page(HELP)
+    window.page(HelpPage).check()
     await asyncio.sleep(4)
-    await taker.take("about")
+    await taker.take("help")
     window.show_page(QUEUE)
     await desktop.close()
 

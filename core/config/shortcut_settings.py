@@ -10,6 +10,10 @@ MOST_KEYS = 4
 """As many keys as one action may have: those of a keyboard, and of a foot pedal."""
 
 _MOST_ACTIONS = 300
+
+RENAMED = {"go_to_about": "go_to_help"}
+"""Present names of actions by those that people may have in their settings since earlier."""
+
 _ACTION = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _KEYS = re.compile(r"(?:(?:Ctrl|Alt|Shift|Meta|Num)\+)*(?:\S|[A-Z][A-Za-z0-9() ]{1,39})")
 """Qt's portable form, such as `Ctrl+Shift+P`: https://doc.qt.io/qt-6/qkeysequence.html#SequenceFormat-enum"""
@@ -37,6 +41,14 @@ class ShortcutSettings(BaseModel):
             ),
         },
     )
+
+    @field_validator("shortcuts", mode="before")
+    @classmethod
+    def _present_names(cls, shortcuts: object) -> object:
+        if not isinstance(shortcuts, dict):
+            return shortcuts
+        renamed = {RENAMED[name]: keys for name, keys in shortcuts.items() if name in RENAMED}
+        return renamed | {name: keys for name, keys in shortcuts.items() if name not in RENAMED}
 
     @field_validator("shortcuts")
     @classmethod

@@ -1,4 +1,4 @@
-"""What works on this computer and what doesn't, with advice: for `notula doctor` and the about page."""
+"""What works on this computer and what doesn't, with advice: for `notula doctor` and the help page."""
 
 from core.doctor.checkup import check_up
 from core.doctor.probes import Probes

@@ -1,4 +1,4 @@
-"""The result of one check of `notula doctor`, which the about page shows, too."""
+"""The result of one check of `notula doctor`, which the help page shows, too."""
 
 from dataclasses import dataclass
 from enum import StrEnum

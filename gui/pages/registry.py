@@ -3,7 +3,7 @@
 A new page is a file with a `Page` and its `PageDeclaration`, and a line here.
 """
 
-from gui.pages import about_page
+from gui.pages import help_page
 from gui.pages.bot import bot_page
 from gui.pages.dashboard import dashboard_page
 from gui.pages.history import history_page
@@ -20,6 +20,6 @@ PAGES: tuple[PageDeclaration, ...] = (
     dashboard_page.PAGE,
     bot_page.PAGE,
     settings_page.PAGE,
-    about_page.PAGE,
+    help_page.PAGE,
     transcript_page.PAGE,
 )

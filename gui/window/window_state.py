@@ -6,19 +6,24 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from core.system.private_files import make_folder, open_for_owner
 from gui.kept_values import MOST_PIXELS, whole_number, whole_numbers
 from gui.window.sidebar import SidebarFolding
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
 """A larger state file was not written by Notula."""
 
-_NUMBERED_PAGES = ("queue", "history", "providers", "settings", "about")
+_NUMBERED_PAGES = ("queue", "history", "providers", "settings", "help")
 """The pages in the order in which state files numbered them until there were names."""
+
+_RENAMED_PAGES = {"about": "help"}
+"""Present names of pages by those of earlier state files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def load_state(file: Path) -> WindowState:
         place=(place[0], place[1], place[2], place[3]) if len(place) == 4 and min(place[2:]) > 0 else None,
         is_maximized=kept.get("is_maximized") is True,
         page=_page_name(kept.get("page")),
-        splitters={name: sizes for name, value in splitters.items() if (sizes := whole_numbers(value))}
+        splitters=_renamed({name: sizes for name, value in splitters.items() if (sizes := whole_numbers(value))})
         if isinstance(splitters, dict)
         else {},
         pages=_pages(kept),
@@ -99,12 +104,17 @@ def _page_name(value: object) -> str:
     number = whole_number(value)
     if number is not None:
         return _NUMBERED_PAGES[number] if number < len(_NUMBERED_PAGES) else ""
-    return value if isinstance(value, str) else ""
+    return _RENAMED_PAGES.get(value, value) if isinstance(value, str) else ""
+
+
+def _renamed(by_page: Mapping[str, T]) -> dict[str, T]:
+    """The same by the present names of the pages."""
+    return {_RENAMED_PAGES.get(name, name): value for name, value in by_page.items()}
 
 
 def _pages(kept: Mapping[str, Any]) -> dict[str, dict[str, object]]:
     """What the pages have saved. Earlier files have the queue's values among the window's."""
     saved = kept.get("pages")
     if isinstance(saved, dict):
-        return {name: values for name, values in saved.items() if isinstance(values, dict)}
+        return _renamed({name: values for name, values in saved.items() if isinstance(values, dict)})
     return {"queue": {"last_folder": kept["last_folder"]}} if "last_folder" in kept else {}

@@ -23,7 +23,7 @@ from core.config import Folders, LoadedSettings, Settings
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
-from gui.pages.about_page import AboutPage
+from gui.pages.help_page import HelpPage
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.queue.queue_page import QueuePage
 from gui.pages.settings.providers.providers_box import ProvidersBox
@@ -134,8 +134,8 @@ class DesktopDriver:
         return self.settings_page.providers
 
     @property
-    def about_page(self) -> AboutPage:
-        return self.window.page(AboutPage)
+    def help_page(self) -> HelpPage:
+        return self.window.page(HelpPage)
 
     @property
     def jobs(self) -> list:

@@ -13,6 +13,6 @@ DIGITS = digits(PAGES)
 """Those that Ctrl and a digit go to."""
 
 TRANSCRIBE = "transcribe"
-QUEUE, HISTORY, SETTINGS, ABOUT = "queue", "history", "settings", "about"
+QUEUE, HISTORY, SETTINGS, HELP = "queue", "history", "settings", "help"
 PROVIDERS, MODELS = "settings.providers", "settings.models"
 DASHBOARD, BOT = "dashboard", "bot"

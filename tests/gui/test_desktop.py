@@ -14,7 +14,7 @@ from core.i18n import Translator
 from gui.window.settings_problem import settings_problem_dialog
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import ABOUT, HISTORY, QUEUE
+from tests.gui.page_names import HELP, HISTORY, QUEUE
 
 
 def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(
@@ -56,7 +56,7 @@ def test_files_of_the_command_line_are_added(
 def test_files_of_another_start_are_added_and_the_window_comes_to_the_front(
     faked: DesktopDriver, notula: FakeNotula, beckett: Path
 ) -> None:
-    faked.window.show_page(ABOUT)
+    faked.window.show_page(HELP)
     faked.window.hide()
     faked.desktop.open([beckett])
     assert faked.window.isVisible()

@@ -11,7 +11,7 @@ from gui.theme import DARK, LIGHT, Colours, apply_theme
 from tests.conftest import SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver, drag_over, drop, files_as_mime
-from tests.gui.page_names import ABOUT, ALL
+from tests.gui.page_names import ALL, HELP
 from tests.gui.picture_colours import colours_in
 from tests.gui.samples import stored, view
 
@@ -69,8 +69,8 @@ def test_findings_are_told_by_colour_and_by_name(
     notula.checks = tuple(
         Check(TranslatableText(result.name), result, TranslatableText("found")) for result in CheckResult
     )
-    faked.window.show_page(ABOUT)
-    page = faked.about_page
+    faked.window.show_page(HELP)
+    page = faked.help_page
     page.check()
     faked.wait(page._button.isEnabled)
     signs = [page._checks.itemAtPosition(row, 0).widget() for row in range(3)]

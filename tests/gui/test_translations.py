@@ -34,7 +34,7 @@ from resources.translations.refresh import TRANSLATED_LANGUAGES, catalogue, mo_f
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.dashboard_samples import ALARMING, charts, readings, snapshot
-from tests.gui.page_names import ABOUT, DASHBOARD, HISTORY, QUEUE, SETTINGS
+from tests.gui.page_names import DASHBOARD, HELP, HISTORY, QUEUE, SETTINGS
 from tests.gui.samples import view
 
 pytestmark = pytest.mark.parametrize("language", TRANSLATED_LANGUAGES)
@@ -215,9 +215,9 @@ def test_the_window_shows_no_english(
     notula.readings = readings(**{indicator.value: value for indicator, value in ALARMING.items()})
     driver = make_driver(language=language)
     core.published.emit(snapshot(**{indicator.value: value for indicator, value in ALARMING.items()}))
-    for page in (ABOUT, SETTINGS, HISTORY, DASHBOARD, QUEUE):
+    for page in (HELP, SETTINGS, HISTORY, DASHBOARD, QUEUE):
         driver.window.show_page(page)
-    driver.about_page.check()
+    driver.help_page.check()
     states = list(JobState)
     jobs = tuple(view(number, state) for number, state in enumerate(states))
     core.published.emit(Snapshot(jobs, QueueStatistics(running=1, queued=2, failed=1, cache_hits=1, workers=2)))

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton
 
+from core.config.shortcut_settings import RENAMED
 from gui.actions.declaration import PLACE_TITLES, ActionDeclaration, ActionPlace, can_meet
 from gui.actions.keys import is_possible, portable, sequence
 from gui.actions.table import ACTIONS
@@ -39,6 +40,12 @@ def test_declarations_are_complete() -> None:
         assert len(set(one.keys)) == len(one.keys)
         for keys in one.keys:
             assert portable(sequence(keys)) == keys, one.name
+
+
+def test_earlier_names_lead_to_actions_that_are_there() -> None:
+    names = {one.name for one in CHANGEABLE}
+    assert set(RENAMED.values()) <= names
+    assert not names & set(RENAMED)
 
 
 @pytest.mark.parametrize("one", CHANGEABLE, ids=lambda one: one.name)

@@ -8,7 +8,7 @@ from core.config.sections import SettingsSection
 from core.domain import ModelState, ModelStatus
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import ABOUT, DIGITS
+from tests.gui.page_names import DIGITS, HELP
 
 
 def bottom_of(content: QWidget) -> int:
@@ -18,7 +18,7 @@ def bottom_of(content: QWidget) -> int:
 
 
 @pytest.mark.parametrize("width", [760, 1080, 1600])
-@pytest.mark.parametrize("page", [*(f"settings.{section}" for section in SettingsSection), ABOUT])
+@pytest.mark.parametrize("page", [*(f"settings.{section}" for section in SettingsSection), HELP])
 def test_a_page_ends_where_its_last_card_does(faked: DesktopDriver, notula: FakeNotula, page: str, width: int) -> None:
     notula.model_list = [ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED)]
     faked.window.setMinimumSize(1, 1)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from core.domain import JobId, JobState, Snapshot, TranscriptId, TranslatableText
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver, drop, files_as_mime
-from tests.gui.page_names import ABOUT, ALL, DIGITS, HISTORY, PROVIDERS, QUEUE, SETTINGS
+from tests.gui.page_names import ALL, DIGITS, HELP, HISTORY, PROVIDERS, QUEUE, SETTINGS
 from tests.gui.samples import view
 from tests.gui.window.test_keyboard_access import controls, full  # noqa: F401  a fixture
 
@@ -81,7 +81,7 @@ def test_a_jobs_keys_work_from_anywhere(
 def test_a_pages_keys_do_nothing_on_other_pages(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED),)))
     faked.queue.select(JobId("job-1"))
-    faked.window.show_page(ABOUT)
+    faked.window.show_page(HELP)
     faked.qtbot.keyClick(focused(faked), Qt.Key.Key_Delete)
     faked.qtbot.keyClick(focused(faked), Qt.Key.Key_R, CTRL)
     assert not notula.asked("remove")
@@ -91,7 +91,7 @@ def test_a_pages_keys_do_nothing_on_other_pages(faked: DesktopDriver, core: Fake
 def test_the_focus_goes_with_the_page(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1),)))
     sidebar = faked.window.sidebar.button(QUEUE)
-    for page in (SETTINGS, ABOUT, PROVIDERS, HISTORY, QUEUE):
+    for page in (SETTINGS, HELP, PROVIDERS, HISTORY, QUEUE):
         sidebar.setFocus()
         faked.qtbot.keyClick(sidebar, Qt.Key(Qt.Key.Key_0 + DIGITS[page]), CTRL)
         faked.wait(lambda page=page: faked.window.open_page == page.partition(".")[0])
@@ -104,7 +104,7 @@ def test_a_page_remembers_what_had_the_focus(faked: DesktopDriver, core: FakeCor
     core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")),)))
     faked.queue.select(JobId("job-1"))
     faked.queue.reader._search.line.setFocus()
-    faked.window.show_page(ABOUT)
+    faked.window.show_page(HELP)
     assert is_on_the_page(faked)
     faked.window.show_page(QUEUE)
     assert focused(faked) is faked.queue.reader._search.line
@@ -133,12 +133,12 @@ def test_no_control_loses_the_focus_to_the_sidebar(full: DesktopDriver, page: st
 
 
 def test_who_has_gone_on_is_not_brought_back(full: DesktopDriver) -> None:  # noqa: F811
-    full.window.show_page(ABOUT)
-    button = full.about_page._button
+    full.window.show_page(HELP)
+    button = full.help_page._button
     button.setFocus()
     button.setEnabled(False)
     settled(full)
-    sidebar = full.window.sidebar.button(ABOUT)
+    sidebar = full.window.sidebar.button(HELP)
     sidebar.setFocus(Qt.FocusReason.TabFocusReason)
     button.setEnabled(True)
     settled(full)
@@ -158,8 +158,8 @@ def test_the_focus_of_a_message_goes_back_to_the_page(faked: DesktopDriver, core
 
 
 def test_return_presses_the_button_that_has_the_focus(faked: DesktopDriver, notula: FakeNotula) -> None:
-    faked.window.show_page(ABOUT)
-    button = faked.about_page._button
+    faked.window.show_page(HELP)
+    button = faked.help_page._button
     button.setFocus()
     faked.qtbot.keyClick(button, Qt.Key.Key_Return)
     faked.wait(lambda: notula.asked("check_up"))

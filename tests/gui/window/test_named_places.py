@@ -109,7 +109,7 @@ def arrived(driver: DesktopDriver, place: WindowPage) -> bool:
 
 def go_away(driver: DesktopDriver) -> None:
     driver.wait(lambda: not driver.desktop.operations._tasks)
-    driver.window.show_page("about")
+    driver.window.show_page("help")
 
 
 def test_the_message_bar_goes_to_each_place(faked: DesktopDriver) -> None:

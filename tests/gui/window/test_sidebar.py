@@ -11,7 +11,7 @@ from gui.pages.registry import PAGES
 from gui.window.sidebar import NARROW_WINDOW, SidebarFolding
 from gui.window.window_state import WindowState, load_state, save_state
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import ABOUT, LISTED, QUEUE, SETTINGS
+from tests.gui.page_names import HELP, LISTED, QUEUE, SETTINGS
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -23,7 +23,7 @@ def top(driver: DesktopDriver, name: str) -> int:
 
 def test_settings_and_help_are_set_apart_at_the_lower_end(faked: DesktopDriver) -> None:
     apart = [page.name for page in PAGES if page.is_set_apart]
-    assert apart == [SETTINGS, ABOUT]
+    assert apart == [SETTINGS, HELP]
     usual = [name for name in LISTED if name not in apart]
     tops = [top(faked, name) for name in (*usual, *apart)]
     assert tops == sorted(tops)

@@ -36,7 +36,7 @@ def steps(driver: DesktopDriver) -> list[QWidget]:
     """What Tab reaches on the open page, from the last button of the sidebar on."""
     window = driver.window
     page = window._stack.currentWidget()
-    window.sidebar.button("about").setFocus(Qt.FocusReason.TabFocusReason)
+    window.sidebar.button("help").setFocus(Qt.FocusReason.TabFocusReason)
     reached: list[QWidget] = []
     for _ in range(200):
         driver.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
@@ -101,7 +101,7 @@ def test_tab_goes_as_one_reads_in_a_transcript(full: DesktopDriver) -> None:  # 
 
 
 def test_a_message_comes_after_the_page(full: DesktopDriver) -> None:  # noqa: F811
-    full.window.show_page("about")
+    full.window.show_page("help")
     full.desktop.messages.error(TranslatableText("disk full"))
     page = full.window._stack.currentWidget()
     bar = full.message_bar

@@ -17,7 +17,7 @@ from gui.window.screen_fit import fitted
 from gui.window.window_state import MOST_BYTES, WindowState, load_state, save_state
 from tests.fakes.core import FakeCoreThread
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import HISTORY, QUEUE, TRANSCRIBE
+from tests.gui.page_names import HELP, HISTORY, QUEUE, TRANSCRIBE
 from tests.gui.samples import view
 
 SCREEN = QRect(0, 28, 1024, 672)
@@ -121,6 +121,24 @@ def test_a_state_of_a_version_that_numbered_the_pages_is_taken_over(tmp_path: Pa
     del old["pages"]
     file.write_text(json.dumps(old))
     assert load_state(file) == replace(FULL, pages={"queue": folder})
+
+
+def test_a_state_of_a_version_that_named_pages_otherwise_is_taken_over(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    old = asdict(FULL) | {"page": "about", "splitters": {"about": [3, 4]}, "pages": {"about": {"part": "keys"}}}
+    file.write_text(json.dumps(old))
+    taken_over = load_state(file)
+    assert taken_over == replace(FULL, page=HELP, splitters={HELP: (3, 4)}, pages={HELP: {"part": "keys"}})
+    file.write_text(json.dumps(old | {"page": 4}))
+    assert load_state(file).page == HELP
+
+
+def test_a_window_begins_on_the_page_whose_name_was_another_one(
+    folders: Folders, make_driver: Callable[..., DesktopDriver], core: FakeCoreThread
+) -> None:
+    folders.config.mkdir(parents=True, exist_ok=True)
+    (folders.config / "window.json").write_text(json.dumps(asdict(FULL) | {"page": "about"}))
+    assert make_driver().window.open_page == HELP
 
 
 def test_a_state_that_cant_be_read_or_kept_is_no_trouble(tmp_path: Path) -> None:

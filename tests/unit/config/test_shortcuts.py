@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.app.settings import SettingsService
 from core.config import load_settings
 from core.domain.errors import SettingsUnusable
 
@@ -50,3 +51,25 @@ def test_a_restricting_setting_does_not_get_lost_among_the_keys(tmp_path: Path, 
 def test_another_setting_among_the_keys_is_told(tmp_path: Path) -> None:
     loaded = load_settings(write(tmp_path, '[shortcuts]\ntheme = "dark"\n'), {})
     assert [problem.values["name"] for problem in loaded.problems] == ["shortcuts.theme"]
+
+
+async def test_keys_of_an_action_that_had_another_name_are_kept_and_written_by_its_present_one(tmp_path: Path) -> None:
+    file = write(tmp_path, '[shortcuts]\n# mine\ngo_to_about = ["F6"]\nqueue_remove = []\n')
+    loaded = load_settings(file, {})
+    assert loaded.settings.shortcuts == {"go_to_help": ("F6",), "queue_remove": ()}
+    assert not loaded.problems
+    service = SettingsService(loaded, file, {})
+    await service.change_by(lambda settings: {"shortcuts": settings.shortcuts | {"queue_remove": ("F9",)}})
+    assert "go_to_about" not in file.read_text()
+    assert load_settings(file, {}).settings.shortcuts == {"go_to_help": ("F6",), "queue_remove": ("F9",)}
+
+
+def test_the_present_name_wins_over_an_earlier_one(tmp_path: Path) -> None:
+    file = write(tmp_path, '[shortcuts]\ngo_to_help = ["F7"]\ngo_to_about = ["F6"]\n')
+    assert load_settings(file, {}).settings.shortcuts == {"go_to_help": ("F7",)}
+
+
+def test_an_earlier_name_costs_no_more_than_itself(tmp_path: Path) -> None:
+    loaded = load_settings(write(tmp_path, '[shortcuts]\ngo_to_about = "F6"\nqueue_remove = ["F9"]\n'), {})
+    assert loaded.settings.shortcuts == {"queue_remove": ("F9",)}
+    assert [problem.values["name"] for problem in loaded.problems] == ["shortcuts.go_to_about"]

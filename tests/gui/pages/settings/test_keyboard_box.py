@@ -11,7 +11,7 @@ from gui.pages.settings.keyboard_box import KeyboardBox
 from gui.window.key_list import KeyList
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import HISTORY, QUEUE, SETTINGS
+from tests.gui.page_names import HELP, HISTORY, QUEUE, SETTINGS
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -116,6 +116,19 @@ def test_keys_as_they_are_at_first_are_not_kept(faked: DesktopDriver, notula: Fa
     box = show(faked, "window_sidebar")
     press(faked, box, Qt.Key.Key_B, CONTROL)
     faked.wait(lambda: notula.settings.shortcuts == {})
+
+
+def test_keys_of_a_person_s_own_are_followed_by_an_action_that_had_another_name(
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.settings = Settings.model_validate({"shortcuts": {"go_to_about": ["F6"]}})
+    driver = make_driver(settings=notula.settings)
+    driver.wait(driver.window.isActiveWindow)
+    driver.qtbot.keyClick(driver.window, Qt.Key.Key_8, CONTROL)
+    assert driver.window.open_page == QUEUE
+    driver.qtbot.keyClick(driver.window, Qt.Key.Key_F6)
+    assert driver.window.open_page == HELP
+    assert show(driver, "go_to_help").tree.chosen == "go_to_help"
 
 
 def test_keys_can_be_taken_away(faked: DesktopDriver, notula: FakeNotula) -> None:

@@ -1,10 +1,10 @@
-"""The check-up on the about page."""
+"""The check-up on the help page."""
 
 from core.domain import Check, CheckResult, TranslatableText
 from core.domain.errors import StoreError
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import ABOUT
+from tests.gui.page_names import HELP
 
 
 def test_the_check_up_lists_what_it_found(faked: DesktopDriver, notula: FakeNotula) -> None:
@@ -17,8 +17,8 @@ def test_the_check_up_lists_what_it_found(faked: DesktopDriver, notula: FakeNotu
             TranslatableText("Make room."),
         ),
     )
-    faked.window.show_page(ABOUT)
-    page = faked.about_page
+    faked.window.show_page(HELP)
+    page = faked.help_page
     page._button.click()
     assert not page._button.isEnabled()
     faked.wait(page._button.isEnabled)

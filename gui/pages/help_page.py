@@ -19,7 +19,7 @@ _SIGNS = {
 """The sign, the style sheet's name for its colour, and the text for screen readers."""
 
 
-class AboutPage(Page):
+class HelpPage(Page):
     """The version, the folders, and the check-up."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
@@ -125,4 +125,4 @@ class AboutPage(Page):
         whole.addWidget(scroll)
 
 
-PAGE = PageDeclaration("about", mark("Help"), "about", AboutPage, is_set_apart=True)
+PAGE = PageDeclaration("help", mark("Help"), "help", HelpPage, is_set_apart=True)
