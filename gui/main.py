@@ -93,6 +93,9 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
         from PySide6.QtWidgets import QApplication
 
         from core.config import Theme
+        from gui.runtime.override_errors import normalize_override_errors
+
+        normalize_override_errors()
         from gui.runtime.loop import GuiLoop
         from gui.theme import apply_theme
         from gui.window.settings_problem import settings_problem_dialog
@@ -157,6 +160,9 @@ def _run_window(
 
     from PySide6.QtWidgets import QApplication
 
+    from gui.runtime.override_errors import normalize_override_errors
+
+    normalize_override_errors()
     from core.observability.redaction import Redactor
     from gui.desktop import Desktop
     from gui.runtime.core_thread import CoreSetup
