@@ -12,6 +12,7 @@ from core.domain import ContentHash
 from core.domain.watching import WatchFolder
 from core.media.discovery import is_recording, may_be_recording
 from core.store import FileStamp
+from core.system.open_for_writing import is_open_for_writing
 
 _BLOCK_BYTES = 1024 * 1024
 
@@ -29,7 +30,7 @@ class FolderScan:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What a file turned out to be: no recording, one that can't be read, or its content, unless that was changing."""
+    """What a file turned out to be: no recording, one that can't be read, or its content, unless that may change."""
 
     content: ContentHash | None = None
     is_recording: bool = True
@@ -85,12 +86,14 @@ def scan_folder(
 
 
 def inspect_file(file: Path, is_cancelled: Callable[[], bool]) -> Inspected:
-    """Open a file that stood still, and read all of it. Raises `Stopped`."""
+    """Open a file that stood still, and read all of it, unless a program still writes it. Raises `Stopped`."""
     if not is_recording(file):
         return Inspected(is_recording=False)
     digest = hashlib.sha256()
     try:
         with file.open("rb") as opened:
+            if is_open_for_writing(opened.fileno()):  # A recorder that pauses for longer than others stand still.
+                return Inspected()
             before = os.fstat(opened.fileno())
             while block := opened.read(_BLOCK_BYTES):
                 digest.update(block)

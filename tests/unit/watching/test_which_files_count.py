@@ -1,6 +1,7 @@
 """Which files of a watched folder are transcribed, and when."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ async def test_a_recorder_that_writes_in_bursts_is_waited_for_after_the_first(ca
     for _ in range(12):
         await calls.look()
     assert calls.names == ["meeting.wav", "meeting.wav"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who writes a file")
+async def test_a_recorder_that_pauses_with_its_file_open_is_waited_for(calls: WatchedFolderDriver) -> None:
+    with (calls.path / "meeting.wav").open("wb") as recorder:
+        recorder.write(b"until the break")
+        recorder.flush()
+        for _ in range(3):
+            await calls.look(after_s=60.0)
+        assert calls.names == []
+        assert calls.watch.state.waiting == 1
+        recorder.write(b" and after it")
+    assert await calls.settle() == ["meeting.wav"]
 
 
 async def test_the_clock_of_another_computer_does_not_matter(calls: WatchedFolderDriver) -> None:
