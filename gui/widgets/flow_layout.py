@@ -1,7 +1,7 @@
 """A layout that puts widgets side by side, and begins a new line where there is no more room."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -16,6 +16,16 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._gap, self._line_gap = gap, line_gap
         self.setContentsMargins(0, 0, 0, 0)
+
+    def addWidget(self, widget: QWidget) -> None:
+        """Give it an item that is made here.
+
+        PySide 6.11 may declare the wrappers of what Qt has made as deleted together with one above them, though all of
+        that lives on (its `invalidate`). Asking such an item for its size raises, and that within a layout of Qt's is a
+        crash. What Python has made is spared.
+        """
+        self.addChildWidget(widget)
+        self.addItem(QWidgetItem(widget))
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
