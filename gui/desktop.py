@@ -23,7 +23,7 @@ from gui.runtime.core_thread import CoreSetup, CoreThread
 from gui.runtime.qt_texts import QtTexts
 from gui.shown_settings import ShownSettings
 from gui.taskbar import make_taskbar
-from gui.theme import apply_theme
+from gui.theme import apply_theme, set_font
 from gui.tray.tray import Tray
 from gui.tray.tray_feed import TrayFeed
 from gui.tray.tray_recording import TrayRecording
@@ -75,6 +75,7 @@ class Desktop(QObject):
         self._switching: asyncio.Task[None] | None = None
         self._qt_texts: QtTexts | None = None
         self._translate_qt(tr)
+        set_font(application)
         self.window = self._make_window(load_state(self._state_file))
         self.tray = self._make_tray()
         # Once all is made: with a style sheet Qt styles the widgets below anew at each that is put into another, which

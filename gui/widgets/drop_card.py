@@ -54,8 +54,9 @@ class DropCard(QFrame):
             row.addWidget(button)
         self.record = QPushButton(icon("record"), tr("Record"))
         self.record.setAccessibleName(tr("Record"))
-        self.record.setVisible(record is not None)
-        if record is not None:
+        if record is None:
+            self.record.hide()
+        else:
             self.record.clicked.connect(record.trigger)
             tell_keys(self.record, record, tr("Record from a microphone, or what the computer plays"))
             row.addWidget(self.record)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.config import load_settings
@@ -14,7 +15,37 @@ from core.i18n import Translator
 from gui.window.settings_problem import settings_problem_dialog
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import HELP, HISTORY, QUEUE
+from tests.gui.page_names import ALL, HELP, HISTORY, QUEUE
+
+
+class ShownWindows(QObject):
+    """Notes everything that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.noted.append(repr(watched))
+        return False
+
+
+@pytest.mark.usefixtures("core")
+def test_nothing_is_a_window_of_its_own_before_it_has_its_place(
+    qapp: QApplication, make_driver: Callable[..., DesktopDriver]
+) -> None:
+    """What is shown before it has a parent is one, for a moment: slow, and seen."""
+    shown = ShownWindows()
+    qapp.installEventFilter(shown)
+    try:
+        driver = make_driver()
+        for page in ALL:
+            driver.window.show_page(page)
+        driver.wait(lambda: not driver.desktop.operations._tasks)
+    finally:
+        qapp.removeEventFilter(shown)
+    assert shown.noted == [repr(driver.window)]
 
 
 def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(

@@ -160,7 +160,8 @@ class SectionView(QScrollArea):
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setIcon(icon("chevron-down"))
         self.fold.toggled.connect(self._show_advanced)
-        self.fold.setVisible(bool(self._folded))
+        if not self._folded:
+            self.fold.hide()
         self.show_changed(0)
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)

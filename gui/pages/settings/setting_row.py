@@ -47,7 +47,8 @@ class SettingRow(QWidget):
         self.reset.setAccessibleName(tr("Reset: {setting}", setting=editor.title))
         self.reset.clicked.connect(lambda: self.reset_wanted.emit(editor.name))
         self._help = paragraph(help_text, "muted")
-        self._help.setVisible(bool(help_text))
+        if not help_text:
+            self._help.hide()  # To show what has no parent yet makes a window of it.
         self.link: QPushButton | None = None
         """Goes to the place that the help names."""
         self.problem = paragraph(name="problem")

@@ -63,7 +63,8 @@ class ProviderKeys(QWidget):
         self.line.returnPressed.connect(self._keep)
         self.add = self._button(tr("Add"), self._keep)
         self.try_out = self._button(tr("Try"), self._try)
-        self.try_out.setVisible(can_be_tried)
+        if not can_be_tried:
+            self.try_out.hide()
         self.try_out.setToolTip(tr("Has a second of silence transcribed with each key"))
         self.delete = self._button(tr("Delete …"), self._ask_to_delete)
         self._problem = paragraph(name="problem")
