@@ -16,6 +16,9 @@ NO_BROWSER = mark("No browser could be opened. Open this address yourself: {addr
 NO_FILES = mark("No program on this computer shows folders. The folder is {folder}")
 GONE = mark("{name} isn't in {folder} any more. Put it back, or press Edit, then Find it …")
 
+_PLAY = "play"
+"""The kind of the operation, whose messages are over with the next one."""
+
 
 def can_be_played(location: str) -> bool:
     """Whether a recording is where other programs find it: on this computer or on the web, not in a chat."""
@@ -31,15 +34,15 @@ def play(location: str, name: str, operations: Operations, messages: Messages, e
     def opened(is_there: bool) -> None:
         if not is_there:
             folder = str(path_of(location).parent)
-            messages.error(TranslatableText(GONE, {"name": name, "folder": folder}), edit)
+            messages.error(TranslatableText(GONE, {"name": name, "folder": folder}), edit, about=_PLAY)
         elif not QDesktopServices.openUrl(QUrl(location) if is_address else _address_of(path_of(location))):
-            messages.error(TranslatableText(NO_PLAYER, {"name": name}))
+            messages.error(TranslatableText(NO_PLAYER, {"name": name}), about=_PLAY)
 
     async def look() -> bool:
         return is_address or await asyncio.to_thread(path_of(location).exists)
 
     is_address = location.startswith(("http://", "https://"))
-    operations.start(look(), done=opened, kind="play")
+    operations.start(look(), done=opened, kind=_PLAY)
 
 
 def open_address(address: str, messages: Messages) -> None:

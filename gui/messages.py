@@ -34,6 +34,9 @@ class Notice:
     read: Callable[[], None] | None = None
     """Called when a person has closed it."""
 
+    about: str = ""
+    """What it tells of, so that it goes away when that is over, and a newer message of the same takes its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
@@ -48,6 +51,9 @@ class Messages(QObject):
 
     said = Signal(object)
     """A new `Notice`."""
+
+    is_over = Signal(str)
+    """What the messages `about` this tell of is over."""
 
     def __init__(self, tr: Translator) -> None:
         super().__init__()
@@ -85,13 +91,22 @@ class Messages(QObject):
         sentences = (text, *map(self._tr.message, notices))
         self._say(Notice(level, " ".join(sentences), action_label, action))
 
-    def warning(self, message: TranslatableText, read: Callable[[], None] | None = None) -> None:
-        """Show a warning of the core. `read` is called when a person closes it."""
-        self._say(replace(self._notice(Level.WARNING, message), read=read))
+    def warning(self, message: TranslatableText, read: Callable[[], None] | None = None, *, about: str = "") -> None:
+        """Show a warning of the core. `read` is called when a person closes it, not when it is over."""
+        self._say(replace(self._notice(Level.WARNING, message), read=read, about=about))
 
-    def error(self, message: TranslatableText, link: PageLink | None = None) -> None:
-        """Say why something failed, with a button to where that can be repaired: `link`, or the page that it names."""
-        self._say(self._notice(Level.ERROR, message, link))
+    def error(self, message: TranslatableText, link: PageLink | None = None, *, about: str = "") -> None:
+        """Say why something failed, with a button to where that can be repaired: `link`, or the page that it names.
+
+        What is `about` something stays until a person closes it, or until `over` is called for that.
+        """
+        self._say(replace(self._notice(Level.ERROR, message, link), about=about))
+
+    def over(self, about: str) -> None:
+        """Take back what was said about this, as it is over: it has succeeded since, or there is no need any more."""
+        if self.last is not None and self.last.about == about:
+            self.last = None
+        self.is_over.emit(about)
 
     def _notice(self, level: Level, message: TranslatableText, link: PageLink | None = None) -> Notice:
         text, link = self._tr.message(message), link or self.link_to(page_of(message))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from core.domain import NotulaError, TranslatableText
@@ -39,14 +40,23 @@ class Operations:
     ) -> asyncio.Task[None]:
         """Run `work` and give its result to `done`; an error goes to `failed`, by default the message bar.
 
-        Of one `kind` only the latest runs: a new search cancels the one before it. When `work` has succeeded, views
-        are told once that these `changes` were made and by which `initiator`, after `done` was called.
+        Of one `kind` only the latest runs: a new search cancels the one before it, and its error in the message bar is
+        over once one succeeds. When `work` has succeeded, views are told once that these `changes` were made and by
+        which `initiator`, after `done` was called.
         """
         earlier = self._of_kind.get(kind) if kind else None
         if earlier is not None:
             earlier.cancel()
+        told = partial(self._messages.error, about=kind)
+
+        def deliver(result: T) -> None:
+            if kind:
+                self._messages.over(kind)
+            if done is not None:
+                done(result)
+
         task = self._loop.create_task(
-            self._run(work, done, failed or self._messages.error, lambda: self._events.publish(changes, initiator))
+            self._run(work, deliver, failed or told, lambda: self._events.publish(changes, initiator))
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -74,15 +84,14 @@ class Operations:
     async def _run(
         self,
         work: Coroutine[Any, Any, T],
-        done: Callable[[T], None] | None,
+        deliver: Callable[[T], None],
         failed: Callable[[TranslatableText], None],
         publish: Callable[[], None],
     ) -> None:
         try:
             result = await work
             try:
-                if done is not None:
-                    done(result)
+                deliver(result)
             finally:
                 publish()
         except NotulaError as error:

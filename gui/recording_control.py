@@ -29,6 +29,10 @@ LOST = mark(
 )
 
 
+_ABOUT = "recording"
+"""What messages tell of that are over once something is recorded."""
+
+
 class RecordingControl(QObject):
     """One a desktop. The recording itself is the core's, so a window in another language goes on with it."""
 
@@ -203,7 +207,7 @@ class RecordingControl(QObject):
 
     def _failed(self, message: TranslatableText) -> None:
         self._is_busy = False
-        self._messages.error(message)
+        self._messages.error(message, about=_ABOUT)
         self.failed.emit()
         self._look()
         if self.state.is_ended:  # It is ended, and couldn't be put in the queue.
@@ -212,6 +216,7 @@ class RecordingControl(QObject):
 
     def _started(self, begun: tuple["Recording", tuple[CaptureDevice, ...]]) -> None:
         self._recording, self.devices = begun
+        self._messages.over(_ABOUT)
         if not self._is_closed:
             self._timer.start()
 

@@ -21,12 +21,16 @@ class CoreNotices(QObject):
         context.core.published.connect(self._show)
 
     def _show(self, snapshot: Snapshot) -> None:
-        self._shown &= {str(notice) for notice in snapshot.notices}  # One that was withdrawn may come again.
+        present = {str(notice) for notice in snapshot.notices}
+        for withdrawn in self._shown - present:  # It may come again.
+            self._messages.over(withdrawn)
+        self._shown &= present
+        self._unread &= present
         for notice in snapshot.notices:
             if str(notice) not in self._shown:
                 self._shown.add(str(notice))
                 self._unread.add(str(notice))
-                self._messages.warning(notice, partial(self._read, str(notice)))
+                self._messages.warning(notice, partial(self._read, str(notice)), about=str(notice))
 
     def _read(self, notice: str) -> None:
         """Confirm to the core that its notices were read, once a person has closed the last of them."""

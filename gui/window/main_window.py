@@ -62,6 +62,8 @@ FIRST = QSize(1080, 760)
 """The size before a person has chosen another."""
 
 EMPTY_PART = mark("Nothing was added: the part that is to be transcribed ends before it begins.")
+_PART = "part"
+"""What that message is about: it is over once something is added."""
 
 P = TypeVar("P", bound=Page)
 
@@ -248,8 +250,9 @@ class MainWindow(QMainWindow):
             return
         if self._job_options.current.is_part_empty:
             self.show_page(transcribe_page.PAGE.name)
-            self._messages.error(TranslatableText(EMPTY_PART))
+            self._messages.error(TranslatableText(EMPTY_PART), about=_PART)
             return
+        self._messages.over(_PART)
         if self.open_page != transcribe_page.PAGE.name:
             self.show_queue()
         self.page(QueuePage).add(recordings)

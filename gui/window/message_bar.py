@@ -1,6 +1,7 @@
 """Shows the messages of `Messages` at the bottom of the window."""
 
 from collections import deque
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -53,11 +54,15 @@ class MessageBar(QFrame):
         row.addWidget(self._action)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         messages.said.connect(self.show_notice)
+        messages.is_over.connect(self.withdraw)
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show this now, or after the warnings and errors that are not closed yet."""
-        if self._notice is not None and self._notice.level is not Level.INFORMATION:
+        """Show this now, or after the warnings and errors that are not closed yet, but for one about the same."""
+        if notice.about:
+            self._waiting = deque((one for one in self._waiting if one.about != notice.about), MOST_WAITING)
+        is_newer = self._notice is not None and notice.about != "" and notice.about == self._notice.about
+        if self._notice is not None and self._notice.level is not Level.INFORMATION and not is_newer:
             self._waiting.append(notice)
             return
         self._notice = notice
@@ -89,12 +94,23 @@ class MessageBar(QFrame):
             keys = shown(self._undo.shortcuts()) if is_undo else ""
             self._action.setToolTip(f"{notice.action_label} ({keys})" if keys else "")
 
+    def withdraw(self, about: str) -> None:
+        """Take away what is said about this, unread."""
+        self._waiting = deque((one for one in self._waiting if one.about != about), MOST_WAITING)
+        if self._notice is not None and self._notice.about == about:
+            self._show_next()
+
     def dismiss(self) -> None:
         """Hide the message, and show the next one that waits."""
-        notice, self._notice = self._notice, None
+        notice = self._notice
+        self._show_next(notice.read if notice is not None else None)
+
+    def _show_next(self, read: Callable[[], None] | None = None) -> None:
+        """Hide the message; `read` is told before the next one is shown."""
+        self._notice = None
         self.hide()
-        if notice is not None and notice.read is not None:
-            notice.read()
+        if read is not None:
+            read()
         if self._waiting:
             self.show_notice(self._waiting.popleft())
 

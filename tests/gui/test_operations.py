@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.domain import NotulaError
+from core.domain import NotulaError, TranslatableText
 from core.i18n import Translator
 from gui.changes import ChangeEvents, Changes
 from gui.messages import Level, Messages
@@ -57,6 +57,29 @@ def test_a_known_error_is_shown_as_its_sentence(operations: Operations, messages
     finish(asyncio.wait({operations.start(fail(NotulaError()))}))
     assert messages.last.level is Level.ERROR
     assert messages.last.text == str(NotulaError().message)
+
+
+def test_an_error_is_over_once_the_same_kind_succeeds(
+    operations: Operations, messages: Messages, finish: Callable
+) -> None:
+    over: list[str] = []
+    messages.is_over.connect(over.append)
+    finish(asyncio.wait({operations.start(fail(NotulaError()), kind="history")}))
+    finish(asyncio.wait({operations.start(say("text"), kind="models"), operations.start(say("text"))}))
+    assert messages.last.text == str(NotulaError().message)
+    finish(asyncio.wait({operations.start(say("text"), kind="history")}))
+    assert messages.last is None
+    assert over == ["models", "history"]
+
+
+def test_what_is_said_of_a_success_is_not_over_with_it(
+    operations: Operations, messages: Messages, finish: Callable
+) -> None:
+    def said(text: str) -> None:
+        messages.error(TranslatableText("No program plays this."), about="play")
+
+    finish(asyncio.wait({operations.start(say("text"), done=said, kind="play")}))
+    assert messages.last.text == "No program plays this."
 
 
 def test_an_unexpected_error_is_shown_without_its_details(

@@ -49,7 +49,9 @@ class LoginBox(QWidget):
             try:
                 await asyncio.to_thread(self._start.turn_on if is_wanted else self._start.turn_off)
             except OSError as error:
-                self._messages.error(TranslatableText(_REFUSED, {"reason": write_failure(error)}))
+                self._messages.error(TranslatableText(_REFUSED, {"reason": write_failure(error)}), about=_REFUSED)
+            else:
+                self._messages.over(_REFUSED)
             self.refresh()
 
         self._operations.start(change())

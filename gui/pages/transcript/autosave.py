@@ -17,6 +17,10 @@ _BUSY_MS = 50
 """When it is tried again where the saving before isn't done yet."""
 
 
+_ABOUT = "saving"
+"""What messages tell of that are over once all is saved."""
+
+
 class SaveState(Enum):
     """Whether what is shown is what is kept."""
 
@@ -142,7 +146,7 @@ class Autosave(QObject):
 
     def _not_written(self, message: TranslatableText) -> None:
         self._fail(SaveProblem.NOT_WRITTEN)
-        self._messages.error(message)
+        self._messages.error(message, about=_ABOUT)
 
     def _fail(self, problem: SaveProblem) -> None:
         self._timer.stop()
@@ -151,4 +155,6 @@ class Autosave(QObject):
     def _set(self, state: SaveState, problem: SaveProblem | None = None) -> None:
         if (state, problem) != (self._state, self.problem):
             self._state, self.problem = state, problem
+            if state is SaveState.SAVED:
+                self._messages.over(_ABOUT)
             self.state_changed.emit(state)

@@ -29,6 +29,9 @@ _TICK_MS = 33
 _GROWING_TICKS = 8
 """After so many ticks the waveform is drawn anew, while more of the recording is being decoded."""
 
+_KIND = "playback"
+"""The kind of its operations, whose messages are over once it plays, or is closed."""
+
 
 class PlayerBar(QWidget):
     """Plays one recording. It is opened at the first press of play, so that reading alone decodes nothing."""
@@ -130,6 +133,7 @@ class PlayerBar(QWidget):
     def toggle(self) -> None:
         """Play, or pause."""
         self._told.clear()
+        self._messages.over(_KIND)
         if self._player is None:
             self._open(play=True)
         elif self._player.is_playing:
@@ -162,7 +166,7 @@ class PlayerBar(QWidget):
             self._player = None
             self._is_opening = False
             # Of the same kind as opening: it cancels that.
-            self._operations.start(self._core.call(lambda notula: notula.playback.close()), kind="playback")
+            self._operations.start(self._core.call(lambda notula: notula.playback.close()), kind=_KIND)
 
     async def finish(self) -> None:
         """Stop, and wait until the sound device is given back: Notula ends."""
@@ -188,7 +192,7 @@ class PlayerBar(QWidget):
             open_player(),
             done=lambda opened: self._opened(stored, opened, play=play),
             failed=self._failed,
-            kind="playback",
+            kind=_KIND,
         )
 
     def _opened(self, stored: StoredTranscript, opened: "Player | TranslatableText", *, play: bool) -> None:
@@ -217,7 +221,9 @@ class PlayerBar(QWidget):
         if player is None:
             return
         # Started when it is done: opening a device may take longer than a player that is still is looked at.
-        self._operations.start(self._core.call(lambda _: do(player)), done=lambda _: self._timer.start())
+        self._operations.start(
+            self._core.call(lambda _: do(player)), done=lambda _: self._timer.start(), failed=self._failed
+        )
 
     def _show_problem(self, problem: TranslatableText | None) -> None:
         """Say in place of the controls why there is no recording, or show them where there is one."""
@@ -239,7 +245,7 @@ class PlayerBar(QWidget):
 
     def _failed(self, message: TranslatableText) -> None:
         self._is_opening = False
-        self._messages.error(message)
+        self._messages.error(message, about=_KIND)
         self._show()
 
     def _set_speed(self) -> None:
@@ -275,7 +281,7 @@ class PlayerBar(QWidget):
             self.missing.show_problem(self._stored, doubt.message, is_playing=True)
         if problem is not None and problem not in self._told:
             self._told.add(problem)
-            self._messages.error(problem.message)
+            self._messages.error(problem.message, about=_KIND)
 
     def _draw(self, sound: "DecodedSound") -> None:
         """Draw the waveform anew where more of the recording has been decoded."""

@@ -14,6 +14,9 @@ from gui.page_context import PageContext
 from gui.pages.transcript.editing_session import EditingSession
 from gui.widgets.text import ElidedLabel
 
+_ABOUT = "renaming"
+"""What messages tell of that are over once a name could be written."""
+
 
 class TitleField(QWidget):
     """Shows a name. A click or `edit` lets it be changed, Return or leaving keeps it, Escape doesn't."""
@@ -104,6 +107,7 @@ class TitleField(QWidget):
         number = stored.entry.id
 
         def show(name: str | None) -> None:
+            self._messages.over(_ABOUT)
             present = self._session.stored
             if name is None or present is None or present.entry.id != number:
                 return
@@ -118,7 +122,7 @@ class TitleField(QWidget):
 
         def show_problem(message: TranslatableText) -> None:
             """What was typed isn't lost."""
-            self._messages.error(message)
+            self._messages.error(message, about=_ABOUT)
             if self._session.stored is stored:
                 self._open(wanted)
 

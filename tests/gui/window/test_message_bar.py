@@ -39,6 +39,49 @@ def test_an_information_goes_away_by_itself_and_an_error_stays(faked: DesktopDri
     assert bar.isVisible()
 
 
+def test_a_message_goes_away_with_what_it_tells_of(faked: DesktopDriver) -> None:
+    messages, bar = faked.desktop.messages, faked.message_bar
+    messages.error(TranslatableText("no microphone"), about="recording")
+    messages.error(TranslatableText("no loudspeaker"), about="playing")
+    messages.error(TranslatableText("disk full"))
+    messages.over("playing")
+    assert bar._text.text() == "no microphone"
+    messages.over("recording")
+    assert bar._text.text() == "disk full"
+    messages.over("recording")
+    messages.over("")
+    assert bar._text.text() == "disk full"
+    bar.dismiss()
+    assert not bar.isVisible()
+
+
+def test_of_several_messages_about_the_same_the_last_one_is_shown(faked: DesktopDriver) -> None:
+    messages, bar = faked.desktop.messages, faked.message_bar
+    messages.error(TranslatableText("disk full"), about="saving")
+    messages.error(TranslatableText("not there"), about="dashboard")
+    messages.error(TranslatableText("not readable"), about="dashboard")
+    messages.error(TranslatableText("disk on fire"), about="saving")
+    seen = []
+    while bar.isVisible() and len(seen) < 9:
+        seen.append(bar._text.text())
+        bar.dismiss()
+    assert seen == ["disk on fire", "not readable"]
+
+
+def test_a_notice_that_the_core_takes_back_is_no_longer_shown_nor_read(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    lost, asleep = TranslatableText("A transcript is lost."), TranslatableText("The engine doesn't start.")
+    core.published.emit(Snapshot(notices=(asleep, lost)))
+    core.published.emit(Snapshot(notices=(lost,)))
+    assert faked.message_bar._text.text() == "A transcript is lost."
+    assert not notula.asked("notices_told")
+    faked.message_bar.dismiss()
+    faked.wait(lambda: notula.asked("notices_told"))
+    core.published.emit(Snapshot(notices=(asleep,)))  # It is so again.
+    assert faked.message_bar._text.text() == "The engine doesn't start."
+
+
 def test_markup_in_a_message_is_shown_as_it_is(faked: DesktopDriver) -> None:
     faked.desktop.messages.error(TranslatableText("{name} is empty", {"name": "<img src=x>"}))
     assert faked.message_bar._text.text() == "<img src=x> is empty"

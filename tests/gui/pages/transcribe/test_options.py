@@ -95,6 +95,7 @@ def test_a_part_that_ends_before_it_begins_adds_nothing_and_says_so(
     page.options.end.setTime(QTime(0, 6, 0))
     assert not page.options.problem.isVisible()
     assert submitted(faked, notula, beckett) is not None
+    assert "Nothing was added" not in faked.message_bar._text.text() or not faked.message_bar.isVisible()
 
 
 def test_the_settings_show_through_where_nothing_is_chosen(

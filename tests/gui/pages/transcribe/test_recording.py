@@ -310,6 +310,21 @@ def test_without_any_device_nothing_is_recorded(faked: DesktopDriver, sheet: Tra
     assert sheet.drop_card.isVisible()
 
 
+def test_that_there_is_no_device_is_said_once_and_until_something_is_recorded(
+    faked: DesktopDriver, sheet: TranscribePage, studio: Studio
+) -> None:
+    connected, studio.system.connected = studio.system.connected, ()
+    bar = faked.message_bar
+    for _ in range(3):
+        click(faked, sheet.drop_card.record)
+        faked.wait(lambda: bar.isVisible() and not faked.desktop.recording.is_busy)
+    assert not bar._waiting
+    studio.system.connected = connected
+    click(faked, sheet.drop_card.record)
+    faked.wait(lambda: sheet.recording.isVisible())
+    assert not bar.isVisible()
+
+
 def test_the_keyboard_stays_at_the_button_that_was_pressed(
     faked: DesktopDriver, sheet: TranscribePage, studio: Studio
 ) -> None:

@@ -213,9 +213,11 @@ def test_a_failed_saving_is_told_and_the_next_change_tries_again(writer: Writer)
     assert writer.page._saved.text() == "Not saved"
     assert writer.driver.message
     del writer.notula.failures["save_edits"]
+    assert writer.driver.message_bar.isVisible()
     writer.type("Y")
     writer.wait_until_saved()
     assert writer.kept[0] == "XYThe wood cutters sing."
+    assert not writer.driver.message_bar.isVisible()
 
 
 def test_what_was_typed_a_moment_before_the_end_is_kept(writer: Writer, finish: Callable[..., object]) -> None:

@@ -144,6 +144,10 @@ def test_a_missing_device_is_told_in_a_sentence(playback: FakePlayback, writer: 
     writer.driver.wait(lambda: writer.driver.message)
     assert writer.driver.message == writer.driver.desktop._tr.message(NoSoundDevice().message)
     assert not writer.page.player.is_playing
+    playback.device.is_missing = False
+    writer.page.player.toggle()
+    writer.driver.wait(lambda: writer.page.player.is_playing)
+    assert not writer.driver.message_bar.isVisible()
 
 
 def test_the_device_is_given_back_with_the_page(

@@ -94,6 +94,8 @@ def test_a_name_that_can_not_be_written_is_still_there_to_be_tried_again(writer:
     field = QApplication.focusWidget()
     assert isinstance(field, QLineEdit)
     assert field.text() == "Talk with Di"
+    refused = writer.driver.message
     del notula.failures["rename"]
     writer.press(Qt.Key.Key_Return)
     writer.driver.wait(lambda: name(notula) == "Talk with Di")
+    writer.driver.wait(lambda: writer.driver.message_bar._text.text() != refused)
