@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from core.domain.scripts import join_prose
-from core.domain.translatable_text import TranslatableText, described_message, message_of
+from core.domain.stored_message import described_message, message_of
+from core.domain.translatable_text import TranslatableText
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Sentences for people, kept translatable until they are shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from core.domain.visible import visible
 
@@ -36,24 +36,3 @@ def distinct(messages: Iterable[TranslatableText]) -> tuple[TranslatableText, ..
         if message not in found:
             found.append(message)
     return tuple(found)
-
-
-def described_message(message: TranslatableText) -> list[Any]:
-    """The sentence as plain data for JSON, with those sentences that are values in it."""
-    values = {
-        name: {"message": described_message(value)} if isinstance(value, TranslatableText) else value
-        for name, value in message.values.items()
-    }
-    return [message.template, values]
-
-
-def message_of(described: Sequence[Any]) -> TranslatableText:
-    """The sentence that `described_message` has described.
-
-    Raises AttributeError, KeyError, TypeError or ValueError for anything else.
-    """
-    template, values = described
-    return TranslatableText(
-        str(template),
-        {name: message_of(one["message"]) if isinstance(one, Mapping) else one for name, one in values.items()},
-    )

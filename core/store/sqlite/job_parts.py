@@ -14,7 +14,7 @@ import sqlite_utils
 from core.domain import CacheKey, ContentHash, JobId, Segment, Transcript
 from core.domain.part import Failure, FinishedPart
 from core.domain.person import Person
-from core.domain.translatable_text import described_message, message_of
+from core.domain.stored_message import described_message, message_of
 from core.domain.usage import Usage, UsageKey
 from core.store.job_stores import PartRow
 from core.store.sqlite.body import pack, unpack

@@ -16,7 +16,7 @@ from core.domain import (
     TranscriptionOptions,
     TranslatableText,
 )
-from core.domain.translatable_text import described_message, message_of
+from core.domain.stored_message import described_message, message_of
 
 UNFINISHED = tuple(state.value for state in JobState if not state.is_final)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlite_utils
 
 from core.domain import TranslatableText
-from core.domain.translatable_text import described_message, message_of
+from core.domain.stored_message import described_message, message_of
 
 logger = logging.getLogger(__name__)
 
