@@ -49,6 +49,9 @@ class Line(IntEnum):
 CONTROL_HEIGHT = 32
 """Of buttons and fields at the usual size of type, so that those of a row line up."""
 
+CELL_MARGIN = 3
+"""That Qt's delegates leave beside the text of a cell, within its padding, and not beside that of a column's head."""
+
 NUMBER_MARGIN = 6
 """Left of the text of a field with arrows, which the style sheet's padding doesn't reach."""
 

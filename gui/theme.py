@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from core.config import Theme
-from gui.scale import CONTROL_HEIGHT, Gap, Line, Radius, Type
+from gui.scale import CELL_MARGIN, CONTROL_HEIGHT, Gap, Line, Radius, Type
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -192,6 +192,7 @@ def style_sheet(colours: Colours, body_px: int) -> str:
         down = above - _ROOM_OF_QT // 2
         tokens[f"{name}_padding"] = f"{down - 1}px {across}px {down}px"
         tokens[f"{name}_padding_focused"] = f"{down - 2}px {across - 1}px {down - 1}px"
+    tokens["cell_padding"] = f"0 {Gap.MEDIUM - CELL_MARGIN}px"
     tokens["control_line"] = f"{_CONTROL_LINE}px"
     tokens["control_height"] = f"{CONTROL_HEIGHT}px"
     sheet = (RESOURCES / "style" / "notula.qss").read_text(encoding="utf-8")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTime
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QRect, QTime
+from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
     QTimeEdit,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from core.config import Theme
+from gui.pages.dashboard.text_table import TextTable
 from gui.scale import CONTROL_HEIGHT, Type
 from gui.theme import DARK, LIGHT, RESOURCES, Colours, apply_theme, style_sheet
 from gui.widgets.menu_button import MenuButton
@@ -139,6 +141,24 @@ def test_buttons_and_fields_of_a_row_are_equally_high(qapp: QApplication, make: 
     control = make()
     control.ensurePolished()
     assert control.sizeHint().height() == CONTROL_HEIGHT
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["left", "right"])
+def test_the_head_of_a_column_stands_over_the_text_of_its_cells(qtbot: QtBot, qapp: QApplication, column: int) -> None:
+    apply_theme(qapp, Theme.LIGHT)
+    table = TextTable("Workers", ("\u2588\u2588", "\u2588\u2588"))
+    qtbot.addWidget(table)
+    table.table.show_rows([("\u2588\u2588", "\u2588\u2588")])
+    table.resize(400, 200)
+    table.show()
+    head, cells = table.horizontalHeader(), table.viewport()
+    left, width = head.sectionViewportPosition(column), head.sectionSize(column)
+    edges = []
+    for widget, height in ((head, head.height() - 2), (cells, table.rowHeight(0) - 2)):
+        picture = widget.grab(QRect(left, 0, width, height)).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        inked = [x for x in range(width) if any(picture.pixelColor(x, y).lightness() < 160 for y in range(height))]
+        edges.append(inked[-1] if column else inked[0])
+    assert abs(edges[0] - edges[1]) <= 1, edges
 
 
 def test_all_figures_are_of_one_width(faked: DesktopDriver) -> None:
