@@ -1,18 +1,11 @@
 """The reading view: a transcript with clickable times, search, copy and export; it grows while a job runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QMenu,
-    QPushButton,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.domain import Segment, StoredTranscript, TranscriptId, TranslatableText
 from core.domain.no_speech import remark_without_text
@@ -28,9 +21,10 @@ from gui.widgets.language_names import language_name
 from gui.widgets.reader.exporting import export_menu
 from gui.widgets.reader.reader_notes import ReaderNotes
 from gui.widgets.reader.reader_search import ReaderSearch
+from gui.widgets.reader.remedy_button import RemedyButton
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText
-from gui.widgets.text import ElidedLabel, clock, label, named, paragraph
+from gui.widgets.text import ElidedLabel, clock, paragraph
 from gui.widgets.title_row import TitleRow
 
 
@@ -49,6 +43,9 @@ class Reader(QWidget):
     edit_wanted = Signal(int, str)
     """The number of the transcript that is to be edited, and what is searched for in it."""
 
+    search_opened = Signal()
+    """Something is searched for in the text, so it has to be seen."""
+
     version_cancelled = Signal()
     """The version that is being made is to be cancelled."""
 
@@ -61,12 +58,15 @@ class Reader(QWidget):
         self._subject: object = None
         self._given_notes: tuple[TranslatableText, ...] = ()
         self._title = ElidedLabel("subtitle")
-        self._facts = label(name="muted")
+        self._facts = ElidedLabel("muted")
         self._notes = ReaderNotes(messages, tr)
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
         self._text.speaker_clicked.connect(self._name_speakers)
         self._search = ReaderSearch(self._text, tr, self)
+        self._search.close_at_escape(parent or self)
+        self._search.closed.connect(self._text.setFocus)
+        self._search.opened.connect(self.search_opened)
         self._edit = tool_button("edit", tr("Correct the text on a page of its own"), self.edit, tr("Edit"))
         self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
         self._play = tool_button("play", tr("Open the recording in your player"), self._open_recording)
@@ -78,27 +78,27 @@ class Reader(QWidget):
         self._versions.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._stop = tool_button("cancel", tr("Stop translating"), self.version_cancelled, tr("Cancel"))
         self._stop.hide()
-        self._open_page: Callable[[], None] = lambda: None
-        self._remedy = named(QPushButton(), "primary")
-        self._remedy.setAccessibleName(tr("Go to where this can be mended"))
-        self._remedy.clicked.connect(lambda: self._open_page())
-        self._remedy.hide()
+        self._remedy = RemedyButton(tr)
         self._lay_out()
-        actions.bind("reader_find", self, self._search.focus)
+        self._bind(actions)
+        self.clear()
+
+    def _bind(self, actions: Actions) -> None:
         following = actions.bind("reader_find_next", self, self._search.find_next)
         before = actions.bind("reader_find_previous", self, self._search.find_previous)
-        naming = actions.bind("reader_speakers", self, self._name_speakers)
-        editing = actions.bind("reader_edit", self, self.edit)
-        self._text.set_copy_action(actions.bind("reader_copy_with_times", self, self._text.copy_with_times))
+        self._finding = (actions.bind("reader_find", self, self._search.open), following, before)
+        self._naming = actions.bind("reader_speakers", self, self._name_speakers)
+        self._editing = actions.bind("reader_edit", self, self.edit)
+        self._copying = actions.bind("reader_copy_with_times", self, self._text.copy_with_times)
+        self._text.set_copy_action(self._copying)
         matches = self._search.matches
         for button, action in (
-            (self._speakers, naming),
-            (self._edit, editing),
+            (self._speakers, self._naming),
+            (self._edit, self._editing),
             (matches.next, following),
             (matches.previous, before),
         ):
             tell_keys(button, action, button.accessibleName())
-        self.clear()
 
     @property
     def transcript_id(self) -> TranscriptId | None:
@@ -121,6 +121,7 @@ class Reader(QWidget):
         self._title.set_whole_text("")
         self.show_notes(())
         self._text.show_remark("")  # A deleted text must not stay in the hidden widget.
+        self._follow_text()
         self._pages.setCurrentIndex(0)
 
     def show_notes(self, notes: Sequence[TranslatableText]) -> None:
@@ -142,7 +143,7 @@ class Reader(QWidget):
         self._follow_subject(subject if subject is not None else name)
         self._begin(name, self._tr("Being transcribed …"))
         self._text.show_segments(segments, follow=True)
-        self._search.refresh()
+        self._follow_text()
 
     def show_stored(self, stored: StoredTranscript, search: str = "", subject: object = None) -> None:
         """Show a finished transcript from its beginning, or from the first place where `search` is found in it."""
@@ -188,7 +189,7 @@ class Reader(QWidget):
     def show_version_progress(self, original: StoredTranscript, sentence: str) -> None:
         """Tell that a version is being made, unless another transcript is being read by now."""
         if self._is_read(original):
-            self._facts.setText(sentence)
+            self._facts.set_whole_text(sentence)
             self._versions.hide()
             self._stop.show()
 
@@ -207,7 +208,7 @@ class Reader(QWidget):
             self._text.show_segments(segments)
         else:
             self._text.show_remark(self._tr.message(remark_without_text(transcript)))
-        self._search.refresh()
+        self._follow_text()
 
     def show_problem(self, name: str, sentence: str, subject: object = None, place: WindowPage | None = None) -> None:
         """Show why there is no text, with a button to the page on which that can be repaired."""
@@ -215,17 +216,12 @@ class Reader(QWidget):
         self._follow_subject(subject if subject is not None else name)
         self._begin(name, "")
         self._text.show_remark(sentence)
-        link = self._messages.link_to(place)
-        if link is not None:
-            self._open_page = link.open
-            self._remedy.setText(link.text)
-            self._remedy.setAccessibleName(link.text)
-        self._remedy.setVisible(link is not None)
-        self._search.refresh()
+        self._remedy.offer(self._messages.link_to(place))
+        self._follow_text()
 
     def _begin(self, name: str, facts: str) -> None:
         self._title.set_whole_text(name)
-        self._facts.setText(facts)
+        self._facts.set_whole_text(facts)
         self._tell_notes()
         self._stop.hide()
         self._remedy.hide()
@@ -233,9 +229,21 @@ class Reader(QWidget):
         for button in (self._copy, self._export, self._versions):
             button.setEnabled(self._stored is not None)
         self._edit.setVisible(self._original is not None)
-        self._speakers.setVisible(self._original is not None and bool(speakers_of(self._original.transcript)))
+        self._speakers.setVisible(self._has_speakers)
         self._play.setEnabled(self._stored is not None and can_be_played(self._stored.entry.location))
         self._pages.setCurrentIndex(1)
+
+    def _follow_text(self) -> None:
+        """Search in the text that is shown now, and offer by keys and palette what can be done with it."""
+        self._search.refresh()
+        for action in (*self._finding, self._copying):
+            action.setEnabled(self._text.has_segments)
+        self._editing.setEnabled(self._original is not None)
+        self._naming.setEnabled(self._has_speakers)
+
+    @property
+    def _has_speakers(self) -> bool:
+        return self._original is not None and bool(speakers_of(self._original.transcript))
 
     def _follow_subject(self, subject: object) -> None:
         """Clear the search where another recording is shown now."""
@@ -244,7 +252,7 @@ class Reader(QWidget):
             self._search.clear()
 
     def _name_speakers(self, name: object = "") -> None:
-        if self._original is not None and speakers_of(self._original.transcript):
+        if self._has_speakers:
             self.speakers_wanted.emit(self._original, name if isinstance(name, str) else "")
 
     def _copy_all(self) -> None:
@@ -278,7 +286,7 @@ class Reader(QWidget):
         column.addWidget(TitleRow(self._title, buttons))
         column.addWidget(self._facts)
         column.addWidget(self._notes)
-        column.addLayout(self._search.row)
+        column.addWidget(self._search)
         column.addWidget(self._text, 1)
         column.addWidget(self._remedy, 0, Qt.AlignmentFlag.AlignLeft)
         self._pages = QStackedLayout(self)

@@ -80,7 +80,7 @@ class TranscriptText(QTextBrowser):
         self._copy_action: QAction | None = None
 
     def set_copy_action(self, action: QAction) -> None:
-        """What the menu has for copying with times."""
+        """What the menu has for copying with times. Its owner enables it while there is a text."""
         self._copy_action = action
 
     def show_segments(self, segments: Sequence[Segment], *, follow: bool = False) -> None:
@@ -111,6 +111,11 @@ class TranscriptText(QTextBrowser):
         self._restart()
         self._make_room()
         self.setPlainText(sentence)
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether a text is shown, and not a sentence in its place."""
+        return bool(self._segments)
 
     @property
     def is_whole(self) -> bool:
@@ -171,7 +176,6 @@ class TranscriptText(QTextBrowser):
         menu = self.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._copy_action is not None:
-            self._copy_action.setEnabled(bool(self._segments))
             menu.addAction(self._copy_action)
         menu.popup(event.globalPos())
 

@@ -128,6 +128,24 @@ def test_what_was_searched_for_is_marked_in_the_text_that_is_opened(
     assert page.reader._search.line.text() == "fill"  # What a person typed there stays.
 
 
+@pytest.mark.parametrize("where", ["list", "search"])
+def test_escape_ends_the_search_in_a_text_that_was_opened_at_a_hit(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage, where: str
+) -> None:
+    notula.stored = {TranscriptId(n): stored("we talk 70 times", number=n) for n in range(250)}
+    faked.qtbot.keyClicks(page._search, "talk 70")
+    faked.wait(lambda: page._model.rowCount() == 1)
+    select(page, 0)
+    faked.wait(lambda: page.reader._search.isVisible())
+    focused = page._list if where == "list" else page._search
+    focused.setFocus()
+    faked.qtbot.keyClick(focused, Qt.Key.Key_Escape)
+    assert not page.reader._search.isVisible()
+    assert page.reader._text.extraSelections() == []
+    assert focused.hasFocus()
+    assert page._search.text() == "talk 70"
+
+
 def test_a_text_that_comes_late_is_not_shown_for_another_entry(
     faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
 ) -> None:

@@ -11,9 +11,11 @@ from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.segment_blocks import SLICE
 from tests.gui.samples import stored
 
+CTRL = Qt.KeyboardModifier.ControlModifier
+
 
 def type_search(qtbot: QtBot, reader: Reader, text: str) -> None:
-    reader._search.line.setFocus()
+    qtbot.keyClick(reader._text, Qt.Key.Key_F, CTRL)
     reader._search.line.clear()
     qtbot.keyClicks(reader._search.line, text)
 
@@ -59,11 +61,44 @@ def test_the_current_place_is_scrolled_to(qtbot: QtBot, reader: Reader) -> None:
     assert reader._text.verticalScrollBar().value() > 0
 
 
-def test_find_is_a_shortcut(qtbot: QtBot, reader: Reader) -> None:
-    reader.show_stored(stored("text"))
+def test_the_search_opens_by_its_keys_and_closes_by_escape(qtbot: QtBot, reader: Reader) -> None:
+    reader.show_stored(stored("some text"))
     reader._text.setFocus()
-    qtbot.keyClick(reader._text, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert not reader._search.isVisible()
+    qtbot.keyClick(reader._text, Qt.Key.Key_F, CTRL)
+    assert reader._search.isVisible()
     assert reader._search.line.hasFocus()
+    qtbot.keyClicks(reader._search.line, "text")
+    assert highlighted(reader) == ["text"]
+    qtbot.keyClick(reader._search.line, Qt.Key.Key_Escape)
+    assert not reader._search.isVisible()
+    assert highlighted(reader) == []
+    assert reader._text.hasFocus()
+
+
+def test_the_key_for_the_next_place_asks_what_to_search_for_where_nothing_is(qtbot: QtBot, reader: Reader) -> None:
+    reader.show_stored(stored("some text"))
+    reader._text.setFocus()
+    qtbot.keyClick(reader._text, Qt.Key.Key_F3)
+    assert reader._search.line.hasFocus()
+
+
+def test_what_can_only_be_done_with_a_text_is_offered_only_with_one(qtbot: QtBot, reader: Reader) -> None:
+    actions = {action.objectName(): action for action in reader.actions()}
+    names = {"reader_find", "reader_find_next", "reader_find_previous", "reader_copy_with_times", "reader_edit"}
+
+    def offered() -> set[str]:
+        return {name for name, action in actions.items() if action.isEnabled()}
+
+    assert offered() == set()
+    reader.show_stored(stored("some text"))
+    assert offered() == names
+    reader.show_problem("2.wav", "2.wav is empty.")
+    assert offered() == set()
+    reader.show_live("talk.wav", [Segment(0, 1, "again")])
+    assert offered() == names - {"reader_edit"}
+    reader.clear()
+    assert offered() == set()
 
 
 @pytest.mark.parametrize(
@@ -116,6 +151,7 @@ def test_a_hit_of_the_history_is_marked_and_in_sight(qtbot: QtBot, reader: Reade
     texts = ["despair alone", *["filler"] * filler, "the winter of despair", *["filler"] * 30]
     reader.show_stored(stored(*texts), "winter despair")
     qtbot.waitUntil(lambda: reader._search.matches.found.text() == "2 of 3")
+    assert reader._search.isVisible()
     assert reader._search.line.text() == "winter despair"
     place = reader._text.cursorRect()
     assert reader._text.viewport().rect().contains(place)
@@ -126,6 +162,7 @@ def test_what_was_found_in_a_name_alone_is_not_missed_in_the_text(reader: Reader
     reader.show_stored(stored("Ever tried.", name="interview.wav"), "interview")
     assert reader._search.line.text() == ""
     assert reader._search.matches.found.text() == ""
+    assert not reader._search.isVisible()
 
 
 def test_a_search_stays_with_its_recording(qtbot: QtBot, reader: Reader) -> None:
@@ -135,7 +172,7 @@ def test_a_search_stays_with_its_recording(qtbot: QtBot, reader: Reader) -> None
     assert reader._search.matches.found.text() == "1 of 2"
     reader.show_stored(stored("something else", number=2), subject="job-2")
     assert reader._search.line.text() == ""
-    assert reader._search.matches.found.text() == ""
+    assert not reader._search.isVisible()
     assert not reader._search.matches.next.isEnabled()
 
 
