@@ -56,6 +56,7 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("queue_export_again", mark("Export again"), _QUEUE, "Ctrl+Shift+E", icon="export"),
     _action("queue_remove", mark("Remove"), _QUEUE, "Del", icon="remove"),
     _action("queue_search", mark("Search the queue by name"), _QUEUE, "Ctrl+Shift+F", icon="search"),
+    _action("queue_text", mark("Show or hide the text below the list"), _QUEUE, "F4", icon="text-below"),
     _action("queue_earlier", mark("Begin earlier"), _QUEUE, "Alt+Up", icon="previous"),
     _action("queue_later", mark("Begin later"), _QUEUE, "Alt+Down", icon="next"),
     _action("queue_first", mark("Begin first"), _QUEUE, "Alt+Home", icon="first"),

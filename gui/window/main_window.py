@@ -197,25 +197,27 @@ class MainWindow(QMainWindow):
     def state(self) -> WindowState:
         """What `MainWindow` is to be given at the next start."""
         inside = self.normalGeometry().size() if self.isMaximized() else self.size()
-        splitters = {
-            name: tuple(splitter.sizes())
-            for name, page in self._pages.items()
-            if (splitter := page.findChild(QSplitter)) is not None
-        }
+        for name, page in self._pages.items():
+            self._keep_sizes(name, page)
         return WindowState(
             place=(self.pos().x(), self.pos().y(), inside.width(), inside.height()),
             is_maximized=self.isMaximized(),
             # A transcript isn't opened by itself at the next start, but the page that it was opened from.
             page=self._page_before if self.open_page == transcript_page.PAGE.name else self.open_page,
-            # A page that was never shown has no sizes yet; its earlier ones stay.
-            splitters={**self._kept.splitters, **{name: sizes for name, sizes in splitters.items() if any(sizes)}},
+            splitters=dict(self._splitters),
             pages={name: saved for name, page in self._pages.items() if (saved := page.saved_state())},
             told_of_tray=self.told_of_tray,
             sidebar=self.sidebar.folding,
         )
 
+    def _keep_sizes(self, name: str, page: Page, *_: int) -> None:
+        """Keep the sizes of a page's splitter. While a part of it can't be seen, the earlier ones stay."""
+        splitter = page.findChild(QSplitter)
+        if splitter is not None and all(splitter.sizes()):
+            self._splitters[name] = tuple(splitter.sizes())
+
     def _restore(self, state: WindowState) -> None:
-        self._kept = state
+        self._splitters = dict(state.splitters)
         self.told_of_tray = state.told_of_tray
         left, top, width, height = state.place or (0, 0, FIRST.width(), FIRST.height())
         self._screen_fit.place(QRect(QPoint(left, top), QSize(width, height)) if state.place else None, FIRST)
@@ -224,8 +226,10 @@ class MainWindow(QMainWindow):
         for name, page in self._pages.items():
             splitter = page.findChild(QSplitter)
             sizes = state.splitters.get(name, ())
-            if splitter is not None and len(sizes) == splitter.count() and any(sizes):
-                splitter.setSizes(sizes)
+            if splitter is not None:
+                splitter.splitterMoved.connect(partial(self._keep_sizes, name, page))
+                if len(sizes) == splitter.count() and all(sizes):
+                    splitter.setSizes(sizes)
             page.restore_state(state.pages.get(name, {}))
         self.show_page(state.page if state.page in self._pages else next(iter(self._pages)))
 

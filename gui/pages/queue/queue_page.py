@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.domain import JobId, JobView, Snapshot, mark
@@ -29,6 +30,7 @@ from gui.pages.queue.menu_separator import separator
 from gui.pages.queue.queue_controls import QueueControls
 from gui.pages.queue.queue_status import status_text
 from gui.pages.queue.selection_panel import SelectionPanel
+from gui.pages.queue.text_part import TextPart
 from gui.pages.queue.transcript_actions import TranscriptActions
 from gui.scale import Gap
 from gui.widgets.action_button import ActionButton
@@ -37,7 +39,7 @@ from gui.widgets.job_operations import JobOperations
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.reader_actions import ReaderActions
 from gui.widgets.recording_chooser import RecordingChooser
-from gui.widgets.text import label, paragraph
+from gui.widgets.text import ElidedLabel, label, paragraph
 
 _SEVERAL = 2
 
@@ -66,8 +68,7 @@ class QueuePage(Page):
         self._table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.chooser = RecordingChooser(tr, self)
         self.chooser.chosen.connect(context.navigation.add_recordings)
-        self._status = label(name="muted")
-        self._status.setAccessibleName(tr("State of the queue"))
+        self._status = ElidedLabel("muted")
         self.reader = Reader(context.actions, tr, context.messages, self)
         self.reader_actions = ReaderActions(self.reader, context)
         self._job_reader = JobReader(self.reader, self.selected, context)
@@ -91,11 +92,16 @@ class QueuePage(Page):
         return self._table if self._parts.currentWidget() is self._working else self._invitation.choose
 
     def saved_state(self) -> Mapping[str, object]:
-        return {"last_folder": self.chooser.folder, **self.listing.saved_state()}
+        return {"last_folder": self.chooser.folder, **self.listing.saved_state(), **self.text_part.saved_state()}
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         self.chooser.folder = path_text(state.get("last_folder"))
         self.listing.restore_state(state)
+        self.text_part.restore_state(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.text_part.follow_height(self.height())
 
     def take_over(self, before: Self) -> None:
         self._select_new([job.id for job in before.selected()])
@@ -117,7 +123,7 @@ class QueuePage(Page):
         is_progress = pairs is not None and not has_other_states(pairs) and snapshot.turns is self._snapshot.turns
         self._snapshot, statistics = snapshot, snapshot.statistics
         self._show_part(self._working if snapshot.jobs else self._invitation)
-        self._status.setText(status_text(self._tr, statistics, snapshot.providers))
+        self._status.set_whole_text(status_text(self._tr, snapshot.providers))
         if is_progress and pairs is not None:
             self._show_progress([new for _, new in pairs])
         else:
@@ -219,7 +225,7 @@ class QueuePage(Page):
         self._selection_panel.show_count(len(jobs))
         self._details.setCurrentWidget(self._selection_panel if len(jobs) >= _SEVERAL else self.reader)
         for button in self._for_one:
-            button.setVisible(len(jobs) < _SEVERAL)
+            button.setVisible(len(jobs) < _SEVERAL or not self.text_part.is_shown)
 
     def _lay_out(self) -> None:
         tr = self._tr
@@ -237,6 +243,10 @@ class QueuePage(Page):
         toolbar.addWidget(self.chooser.more_button())
         actions = self.job_actions
         below = QHBoxLayout()
+        self._details = QStackedWidget()
+        self.text_part = TextPart(self._details, self._table, self._actions, self)
+        self.text_part.changed.connect(lambda: self._show_selected(self.selected()))
+        self.reader.search_opened.connect(self.text_part.show)
         below.addWidget(self._status, 1)
         main_actions = (actions.cancel_action, actions.retry_action, actions.remove_action)
         self._for_one = [ActionButton(action) for action in main_actions]
@@ -245,6 +255,7 @@ class QueuePage(Page):
             policy.setRetainSizeWhenHidden(True)  # Nothing moves under the mouse while several are being selected.
             button.setSizePolicy(policy)
             below.addWidget(button)
+        below.addWidget(self.text_part.button)
         self._fill_menu()
         self._nothing = paragraph(tr("No recording here fits. Choose All, or search for another name."), "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -259,7 +270,6 @@ class QueuePage(Page):
         column.addWidget(self._nothing, 1)
         column.addLayout(below)
         self._selection_panel = SelectionPanel(tr, self.transcript_actions.export_menu, main_actions)
-        self._details = QStackedWidget()
         self._details.addWidget(self.reader)
         self._details.addWidget(self._selection_panel)
         splitter = QSplitter(Qt.Orientation.Vertical)

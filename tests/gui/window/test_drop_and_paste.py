@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from core.domain import JobState
 from gui.window.mime_recordings import recordings_in
@@ -26,7 +26,7 @@ def test_a_dropped_file_becomes_a_job_and_its_text_appears(driver: DesktopDriver
     driver.wait(lambda: driver.jobs[0].state is JobState.DONE)
     driver.wait(lambda: "ever tried" in driver.read.lower())
     driver.wait(lambda: driver.queue.reader.transcript_id == driver.jobs[0].transcript_id)
-    assert "1 done" in driver.queue._status.text()
+    assert driver.queue.chips.findChildren(QToolButton)[-1].text() == "Done 1"
 
 
 def test_text_appears_while_a_recording_is_still_being_transcribed(driver: DesktopDriver, two_cities: Path) -> None:

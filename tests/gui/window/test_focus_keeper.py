@@ -60,7 +60,7 @@ def test_a_jobs_keys_work_from_anywhere(
     reader = faked.queue.reader
     widget = {
         "sidebar": faked.window.sidebar.button(QUEUE),
-        "search": reader._search.line,
+        "search": faked.queue.search,
         "text": reader._text,
         "toolbar": faked.queue.findChild(QPushButton),
     }[where]
@@ -103,11 +103,11 @@ def test_the_focus_goes_with_the_page(faked: DesktopDriver, core: FakeCoreThread
 def test_a_page_remembers_what_had_the_focus(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.FAILED, error=TranslatableText("broken")),)))
     faked.queue.select(JobId("job-1"))
-    faked.queue.reader._search.line.setFocus()
+    faked.queue.search.setFocus()
     faked.window.show_page(HELP)
     assert is_on_the_page(faked)
     faked.window.show_page(QUEUE)
-    assert focused(faked) is faked.queue.reader._search.line
+    assert focused(faked) is faked.queue.search
 
 
 @pytest.mark.parametrize("page", ALL)

@@ -22,7 +22,13 @@ from tests.gui.samples import view
 
 SCREEN = QRect(0, 28, 1024, 672)
 
-QUEUE_STATE = {"last_folder": "/talks", "sort": "turn", "descending": False}
+QUEUE_STATE = {
+    "last_folder": "/talks",
+    "sort": "turn",
+    "descending": False,
+    "text_in_low_window": False,
+    "text_in_high_window": True,
+}
 FULL = WindowState((10, 20, 800, 600), True, "settings", {"history": (300, 500)}, {"queue": QUEUE_STATE}, True)
 
 
@@ -104,6 +110,8 @@ def test_a_damaged_value_costs_that_value_alone(tmp_path: Path, name: str, value
         ("last_folder", None),
         ("last_folder", 7),
         ("last_folder", "a\0b"),
+        ("text_in_low_window", 1),
+        ("text_in_high_window", None),
     ],
 )
 def test_a_damaged_value_of_the_queue_costs_that_value_alone(faked: DesktopDriver, name: str, value: object) -> None:

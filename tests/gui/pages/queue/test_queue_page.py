@@ -1,15 +1,21 @@
 """The queue's page: what is done to jobs by keyboard, and what is shown of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication
 
-from core.domain import JobId, JobState, Segment, TranslatableText
+from core.domain import JobId, JobState, Segment, Snapshot, TranslatableText
+from core.domain.provider_state import CircuitState, ProviderState
 from core.export import FORMATS
+from core.i18n import INTERFACE_LANGUAGES
 from gui.job_options import DESKTOP
+from gui.pages.queue.job_delegate import ROW_HEIGHT
 from gui.pages.queue.job_table import SECOND_LINE_ROLE
 from gui.widgets.dialogs.input_questions import NumberQuestion
+from gui.window.main_window import SMALLEST
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.pages.queue.conftest import CTRL, press, publish
@@ -134,7 +140,7 @@ def test_delete_in_a_text_field_deletes_a_letter_and_no_job(
 ) -> None:
     publish(core, view(1, JobState.FAILED, error=TranslatableText("broken")))
     faked.queue.select(JobId("job-1"))
-    field = faked.queue.reader._search.line
+    field = faked.queue.search
     field.setFocus()
     field.setText("ab")
     field.setCursorPosition(0)
@@ -213,12 +219,66 @@ def test_a_recording_without_speech_is_one_sentence_and_no_file(driver: DesktopD
         driver.desktop.messages.information("")
 
 
-def test_the_status_line_tells_how_much_there_is_to_do(faked: DesktopDriver, core: FakeCoreThread) -> None:
+def test_the_line_below_the_list_is_for_what_is_wrong(faked: DesktopDriver, core: FakeCoreThread) -> None:
     publish(core, view(1), running=2, workers=3, queued=4, retrying=1, done=5, failed=6, cache_hits=1, cache_misses=2)
-    assert faked.queue._status.text() == (
-        "2 of 3 workers busy  ·  5 waiting  ·  5 done  ·  6 failed  ·  cache hits 33 %"
-    )
+    assert faked.queue._status.text() == ""
     assert faked.window.windowTitle() == "Notula (7 to do)"
+    broken = ProviderState("groq", "Groq " + 20 * "long name ", "turbo", CircuitState.OPEN, 27.6, keys=1, usable_keys=1)
+    core.published.emit(Snapshot((view(1),), providers=(broken,)))
+    faked.window.resize(SMALLEST)
+    assert faked.queue._status.text().startswith("Groq")
+    assert faked.queue._status.toolTip().endswith("paused after failures, tried again in 28 s")
+    assert faked.window.width() == SMALLEST.width()
+
+
+@pytest.mark.parametrize("size", [SMALLEST, QSize(1024, 700)], ids=["smallest", "small screen"])
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_at_least_five_rows_are_in_sight(
+    make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, size: QSize, language: str
+) -> None:
+    driver = make_driver(language=language)
+    driver.window.resize(size)
+    publish(core, *[view(number) for number in range(20)], running=0, workers=2)
+    driver.queue.select(JobId("job-1"))
+    QApplication.processEvents()
+    assert driver.queue._batch.isVisible()
+    assert driver.queue._table.viewport().height() >= 5 * ROW_HEIGHT
+
+
+def test_a_low_window_has_rows_or_the_text_as_one_wants(
+    faked: DesktopDriver, core: FakeCoreThread, make_driver: Callable[..., DesktopDriver], finish: Callable[..., object]
+) -> None:
+    live = view(1, JobState.RUNNING, segments=(Segment(0, 1, "live"),))
+    publish(core, live, view(2))
+    queue = faked.queue
+    queue.select(JobId("job-1"))
+    faked.window.resize(1080, 760)
+    assert queue.reader._text.isVisible()
+    queue._working.moveSplitter(queue._working.sizes()[0] - 40, 1)
+    chosen = queue._working.sizes()
+    faked.window.resize(SMALLEST)
+    QApplication.processEvents()
+    assert not queue.reader._text.isVisible()
+    queue._table.selectAll()
+    assert all(button.isVisible() for button in queue._for_one)  # The panel that has them otherwise isn't there.
+    queue.select(JobId("job-1"))
+    press(faked, Qt.Key.Key_F4)
+    assert queue.reader._text.isVisible()
+    press(faked, Qt.Key.Key_F4)
+    assert not queue.reader._text.isVisible()
+    queue.reader._finding[0].trigger()  # By the palette, as there is no text to press keys in.
+    assert queue.reader._search.line.hasFocus()
+    queue.text_part.toggle()
+    kept = faked.window.state()
+    assert kept.splitters["queue"] == tuple(chosen)
+    faked.window.resize(1080, 760)
+    assert queue.reader._text.isVisible()
+    press(faked, Qt.Key.Key_F4)
+    finish(faked.desktop.close())
+    again = make_driver()
+    publish(core, live)
+    again.window.resize(1080, 760)
+    assert not again.queue.text_part.is_shown
 
 
 def test_a_file_that_is_added_is_selected_when_its_row_comes(faked: DesktopDriver, core: FakeCoreThread) -> None:
