@@ -10,12 +10,12 @@ from typing import Any
 
 import gui.desktop
 from core.app.transcription import Transcription
-from core.domain import Job, JobId, JobState, Requester, Segment, Snapshot, SourceReference, TranscriptId
-from core.domain.options import TranscriptionOptions
+from core.domain import Job, JobState, Segment, Snapshot, TranscriptId
 from core.pipeline import Outcome, Report
 from gui.desktop import Desktop
 from gui.main import run
 from gui.pages.queue.queue_page import QueuePage
+from tests.benchmarks.queued_job import queued_job
 from tests.benchmarks.watched_window import Watch
 
 EVENTS_A_JOB = 100
@@ -37,12 +37,6 @@ async def tell_of_progress(transcription: Transcription, job: Job, report: Repor
     return Outcome(TranscriptId(1), from_cache=False, provider="on-device")
 
 
-def job(number: int) -> Job:
-    location = f"/talks/recording number {number}.wav"
-    source = SourceReference("file", location, f"recording number {number}.wav")
-    return Job(JobId(f"{number:032x}"), source, TranscriptionOptions(), Requester("desktop"), float(number))
-
-
 class WatchedQueue(Desktop):
     """The app as it is, with the queue's page shown and the jobs submitted as one batch."""
 
@@ -54,7 +48,7 @@ class WatchedQueue(Desktop):
         self.core.published.connect(self._look)
         super().start(*arguments, **options)
         self.window.show_queue()
-        jobs = [job(number) for number in range(JOBS)]
+        jobs = [queued_job(number) for number in range(JOBS)]
         self.operations.start(self.core.call(lambda notula: notula._queue.submit(jobs)))
 
     def _look(self, snapshot: Snapshot) -> None:
