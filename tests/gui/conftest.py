@@ -167,6 +167,7 @@ def make_driver(
     interval = sys.getswitchinterval()
     handlers = list(logging.getLogger().handlers)
     level = logging.getLogger().level
+    system_font = qapp.font()
 
     def make(
         settings: Settings | None = None,
@@ -205,7 +206,9 @@ def make_driver(
     # Deferred deletions wait for the loop that they were asked for in. Without this every window of every test would
     # live on, and be styled anew with each following one.
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qapp.setStyleSheet("")  # The next window is made without one too, as the first is.
+    # The next window is made without a style sheet and with the system's own font too, as the first is.
+    qapp.setStyleSheet("")
+    qapp.setFont(system_font)
     sys.setswitchinterval(interval)
     for handler in set(logging.getLogger().handlers) - set(handlers):
         logging.getLogger().removeHandler(handler)

@@ -2,8 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QDragLeaveEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtGui import QDragLeaveEvent, QFont, QFontMetrics, QTextCursor
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QWidget
 
 from core.config import Theme
 from core.domain import Check, CheckResult, Snapshot, TranslatableText
@@ -21,6 +21,16 @@ def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: De
     for theme, colours in ((Theme.DARK, DARK), (Theme.LIGHT, LIGHT)):
         apply_theme(qapp, theme)
         assert colours.text in colours_in(picture.grab().toImage())
+
+
+def test_figures_are_of_one_width_in_the_first_window_too(faked: DesktopDriver) -> None:
+    if QFontMetrics(QFont("Inter")).horizontalAdvance("1111") == QFontMetrics(QFont("Inter")).horizontalAdvance("0000"):
+        pytest.skip("no font here has figures of several widths")
+    texts = faked.window.findChildren(QLabel) + faked.window.findChildren(QAbstractButton)
+    widths = {
+        one.fontMetrics().horizontalAdvance("1111") - one.fontMetrics().horizontalAdvance("0000") for one in texts
+    }
+    assert widths == {0}
 
 
 @pytest.mark.parametrize("has_jobs", [False, True])
