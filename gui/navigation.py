@@ -14,6 +14,9 @@ class Navigation(QObject):
     transcript_wanted = Signal(int, str, bool)
     """A transcript is to be opened on its page, at the first place of what was searched for, in its notes or text."""
 
+    hearing_wanted = Signal(int, float, str)
+    """A transcript is to be opened on its page and heard from this second on, with what was searched for marked."""
+
     page_wanted = Signal(str)
     """The page of this name is to be shown."""
 
@@ -29,6 +32,10 @@ class Navigation(QObject):
     def open_transcript(self, transcript_id: TranscriptId, search: str = "", *, in_notes: bool = False) -> None:
         """Open a transcript on its page, at what was searched for: with `in_notes` it was found in the notes."""
         self.transcript_wanted.emit(transcript_id, search, in_notes)
+
+    def hear_transcript(self, transcript_id: TranscriptId, from_s: float, search: str = "") -> None:
+        """Open a transcript on its page and play its recording from this second on."""
+        self.hearing_wanted.emit(transcript_id, from_s, search)
 
     def open_page(self, name: str) -> None:
         """Show the page of this name."""

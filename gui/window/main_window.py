@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -54,6 +53,7 @@ from gui.window.quit_dialogs import RECORDING_QUESTION, finishing_dialog, quit_q
 from gui.window.recording_sign import RecordingSign
 from gui.window.screen_fit import ScreenFit
 from gui.window.sidebar import Sidebar
+from gui.window.splitter_sizes import SplitterSizes
 from gui.window.window_actions import WindowActions
 from gui.window.window_state import WindowState
 
@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         by_name = {one.name: one for one in declarations}
         self.window_actions = WindowActions(self, self._pages, by_name, self.show_page, context)
         context.navigation.transcript_wanted.connect(self.show_transcript)
+        context.navigation.hearing_wanted.connect(self.hear_transcript)
         context.navigation.back_wanted.connect(self.go_back)
         context.navigation.page_wanted.connect(self.show_page)
         context.navigation.recordings_wanted.connect(self.add)
@@ -144,6 +145,11 @@ class MainWindow(QMainWindow):
     def show_transcript(self, transcript_id: int, search: str = "", in_notes: bool = False) -> None:
         """Open a transcript on its page, at the first place of what was searched for, which may be in its notes."""
         self.page(TranscriptPage).open(TranscriptId(transcript_id), search, in_notes=in_notes)
+        self.show_page(transcript_page.PAGE.name)
+
+    def hear_transcript(self, transcript_id: int, from_s: float, search: str) -> None:
+        """Open a transcript on its page and play its recording from this second on."""
+        self.page(TranscriptPage).hear(TranscriptId(transcript_id), from_s, search)
         self.show_page(transcript_page.PAGE.name)
 
     def go_back(self) -> None:
@@ -197,39 +203,25 @@ class MainWindow(QMainWindow):
     def state(self) -> WindowState:
         """What `MainWindow` is to be given at the next start."""
         inside = self.normalGeometry().size() if self.isMaximized() else self.size()
-        for name, page in self._pages.items():
-            self._keep_sizes(name, page)
         return WindowState(
             place=(self.pos().x(), self.pos().y(), inside.width(), inside.height()),
             is_maximized=self.isMaximized(),
             # A transcript isn't opened by itself at the next start, but the page that it was opened from.
             page=self._page_before if self.open_page == transcript_page.PAGE.name else self.open_page,
-            splitters=dict(self._splitters),
+            splitters=self._splitters.sizes(),
             pages={name: saved for name, page in self._pages.items() if (saved := page.saved_state())},
             told_of_tray=self.told_of_tray,
             sidebar=self.sidebar.folding,
         )
 
-    def _keep_sizes(self, name: str, page: Page, *_: int) -> None:
-        """Keep the sizes of a page's splitter. While a part of it can't be seen, the earlier ones stay."""
-        splitter = page.findChild(QSplitter)
-        if splitter is not None and all(splitter.sizes()):
-            self._splitters[name] = tuple(splitter.sizes())
-
     def _restore(self, state: WindowState) -> None:
-        self._splitters = dict(state.splitters)
         self.told_of_tray = state.told_of_tray
         left, top, width, height = state.place or (0, 0, FIRST.width(), FIRST.height())
         self._screen_fit.place(QRect(QPoint(left, top), QSize(width, height)) if state.place else None, FIRST)
         if state.is_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
+        self._splitters = SplitterSizes(self._pages, state.splitters, self)
         for name, page in self._pages.items():
-            splitter = page.findChild(QSplitter)
-            sizes = state.splitters.get(name, ())
-            if splitter is not None:
-                splitter.splitterMoved.connect(partial(self._keep_sizes, name, page))
-                if len(sizes) == splitter.count() and all(sizes):
-                    splitter.setSizes(sizes)
             page.restore_state(state.pages.get(name, {}))
         self.show_page(state.page if state.page in self._pages else next(iter(self._pages)))
 

@@ -38,8 +38,9 @@ class RecordingSign(QObject):
     def _show(self) -> None:
         control, tr = self._control, self._tr
         time = elapsed(control.state.length_s)
-        told = tr("Paused {time}", time=time) if control.state.is_paused else tr("Recording {time}", time=time)
-        self._sidebar.show_recording(told if control.is_running else "")
+        is_paused = control.state.is_paused
+        told = tr("Paused {time}", time=time) if is_paused else tr("Recording {time}", time=time)
+        self._sidebar.show_recording(told if control.is_running else "", time, is_paused=is_paused)
 
     def _show_window(self) -> None:
         """What has failed is told in the window, which may be hidden while something is recorded."""

@@ -65,25 +65,14 @@ class Sidebar(QWidget):
         head.addWidget(self._brand, 1)
         head.addWidget(self._fold)
         self._column.addLayout(head)
-        is_apart = False
-        for number, page in enumerate(listed):
-            if page.is_set_apart and not is_apart:
-                is_apart = True
-                self._column.addStretch(1)
-                self._column.addWidget(_line())
-            button = _button(page, tr(page.title))
-            self._group.addButton(button, number)
-            self._column.addWidget(button)
-        if not is_apart:
-            self._column.addStretch(1)
-        self.recording = named(QToolButton(), "recordingsign")
-        self.recording.setAccessibleName(tr("Recording"))
-        self.recording.setIcon(icon("record"))
-        self.recording.setIconSize(ICON_SIZE)
-        self.recording.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.recording.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.recording.hide()
-        self._column.addWidget(self.recording)
+        self.recording = _recording_sign(tr)
+        apart = [page for page in listed if page.is_set_apart]
+        self._add_buttons(listed[: len(listed) - len(apart)])
+        self._column.addStretch(1)
+        self._column.addWidget(self.recording)  # In the room that is free: no page's button moves for it.
+        if apart:
+            self._column.addWidget(_line())
+        self._add_buttons(apart)
         self._group.idClicked.connect(self._clicked)
         self._show_folded()
 
@@ -110,11 +99,12 @@ class Sidebar(QWidget):
         assert isinstance(button, QToolButton)
         return button
 
-    def show_recording(self, told: str) -> None:
-        """Show that something is recorded, in these words; nothing where they are empty."""
+    def show_recording(self, told: str, time: str, *, is_paused: bool) -> None:
+        """Show that something is recorded, for how long: `told` in words. Nothing where that is empty."""
         self.recording.setVisible(bool(told))
         if told and told != self.recording.toolTip():
-            self.recording.setText(f"  {told}")
+            self.recording.setIcon(icon("pause" if is_paused else "record"))
+            self.recording.setText(f"  {time}")
             self.recording.setAccessibleName(told)
             self.recording.setToolTip(told)
 
@@ -131,6 +121,12 @@ class Sidebar(QWidget):
         """Show that this page is open; one without a button leaves that of the page before."""
         if name in self._names:
             self.button(name).setChecked(True)
+
+    def _add_buttons(self, pages: Sequence[PageDeclaration]) -> None:
+        for page in pages:
+            button = _button(page, self._tr(page.title))
+            self._group.addButton(button, len(self._group.buttons()))
+            self._column.addWidget(button)
 
     def _folding_text(self) -> str:
         return self._tr("Show the names of the pages") if self.is_folded else self._tr("Show icons only")
@@ -156,6 +152,17 @@ def _line() -> QFrame:
     line = named(QFrame(), "line")
     line.setFixedHeight(1)
     return line
+
+
+def _recording_sign(tr: Translator) -> QToolButton:
+    sign = named(QToolButton(), "recordingsign")
+    sign.setAccessibleName(tr("Recording"))
+    sign.setIcon(icon("record"))
+    sign.setIconSize(ICON_SIZE)
+    sign.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    sign.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    sign.hide()
+    return sign
 
 
 def _button(page: PageDeclaration, title: str) -> QToolButton:

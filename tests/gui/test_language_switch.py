@@ -3,7 +3,7 @@
 import asyncio
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter
 from shiboken6 import isValid
 
 from core.config.sections import SettingsSection
@@ -108,6 +108,23 @@ def test_the_window_closes_while_a_switch_waits(faked: DesktopDriver, notula: Fa
     before = faked.window
     faked.qtbot.waitUntil(lambda: "once what is running" in faked.message)
     assert faked.window is before  # What follows is the end of the test, at which the window is closed.
+
+
+def test_a_page_that_was_not_shown_before_a_switch_divides_its_room_as_at_the_first_start(
+    faked: DesktopDriver, notula: FakeNotula
+) -> None:
+    notula.entries = [entry(1)]
+    faked.window.show_page(SETTINGS)
+    switch(faked, "id")
+    assert HISTORY not in faked.window.state().splitters
+    faked.window.show_page(HISTORY)
+    first, second = faked.history_page.findChild(QSplitter).sizes()
+    assert 0.25 < first / (first + second) < 0.5
+    sizes = (first, second)
+    switch(faked, "en")
+    assert faked.window.state().splitters[HISTORY] == sizes
+    faked.window.show_page(HISTORY)
+    assert tuple(faked.history_page.findChild(QSplitter).sizes()) == sizes
 
 
 def test_the_system_language_that_is_the_same_changes_nothing(

@@ -26,7 +26,7 @@ from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, EntryList,
 from gui.pages.history.importing import Importing, transcripts_in
 from gui.pages.history.selection_bar import SelectionBar
 from gui.pages.page import Page, PageDeclaration
-from gui.scale import Gap
+from gui.scale import FIELD_WIDTH, Gap
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.reader.reader import Reader
@@ -69,6 +69,8 @@ class HistoryPage(Page):
         self._list.setItemDelegate(EntryDelegate(tr, self._list))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setMinimumWidth(FIELD_WIDTH)
         self._list.setAccessibleName(tr("Transcripts"))
         self._list.selectionModel().selectionChanged.connect(self._selection_changed)
         self._list.doubleClicked.connect(self.open_selected)
@@ -327,18 +329,19 @@ class HistoryPage(Page):
         searching.addWidget(self._filtering)
         searching.addWidget(self._everything)
         searching.addWidget(self.filters.order, 1)
-        found = QWidget()
-        column = QVBoxLayout(found)
+        reading = QWidget()  # The bar is above the text, not above the list: what is pressed next must not move.
+        column = QVBoxLayout(reading)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._list)
+        column.addWidget(self.bar)
+        column.addWidget(self.reader, 1)
         storage = QHBoxLayout()
         storage.setSpacing(Gap.LARGE)
         storage.addWidget(self._count)
         storage.addWidget(self._storage, 1)
         storage.addWidget(self._cached)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(found)
-        splitter.addWidget(self.reader)
+        splitter.addWidget(self._list)
+        splitter.addWidget(reading)
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
         splitter.setSizes([340, 520])
@@ -348,7 +351,6 @@ class HistoryPage(Page):
         whole.addLayout(toolbar)
         whole.addLayout(searching)
         whole.addWidget(self.filters)
-        whole.addWidget(self.bar)
         whole.addWidget(splitter, 1)
         whole.addLayout(storage)
 

@@ -44,6 +44,8 @@ class TranscriptPage(Page):
         self._messages = context.messages
         self._tr = tr = context.tr
         self._wanted_search = ""
+        self._heard_from: tuple[TranscriptId, float] | None = None
+        """Which transcript is to be heard once it is read, and from which second on."""
         self.session = EditingSession(self)
         self.editor = SegmentEditor(self.session, tr, self)
         segment_actions = SegmentActions(self.session, context, self)
@@ -114,8 +116,14 @@ class TranscriptPage(Page):
 
         Where what was edited of the one that is open can't be saved, that stays, and a message says so.
         """
+        self._heard_from = None
         self.panels.mark_in_notes(transcript_id, search if in_notes else "")
         self.reading.open(transcript_id, "" if in_notes else search)
+
+    def hear(self, transcript_id: TranscriptId, from_s: float, search: str = "") -> None:
+        """Read a transcript, show it and play its recording from this second on."""
+        self.open(transcript_id, search)
+        self._heard_from = (transcript_id, from_s)
 
     @property
     def has_unsaved(self) -> bool:
@@ -173,6 +181,9 @@ class TranscriptPage(Page):
         else:
             self._show(stored)
         self.panels.show_mark()
+        heard, self._heard_from = self._heard_from, None
+        if heard is not None and stored is not None and stored.entry.id == heard[0]:
+            self.player.play_from(heard[1])
 
     def _show(self, stored: StoredTranscript | None) -> None:
         if stored is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt
+from PySide6.QtCore import QDate, QDateTime, QPoint, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QStyleOptionViewItem
 
@@ -146,8 +146,10 @@ def test_select_all_selects_what_is_not_fetched_too(
 ) -> None:
     page._list.setFocus()
     faked.qtbot.keyClick(page._list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    place = page._list.mapTo(page, QPoint(0, 0))
     faked.wait(lambda: page.bar.selected.text() == "250 selected")
     assert page.bar.isVisible()
+    assert page._list.mapTo(page, QPoint(0, 0)) == place, "what is pressed next moved away under the pointer"
 
 
 def test_many_are_exported_with_progress_and_one_sentence(

@@ -23,7 +23,7 @@ from gui.widgets.dialogs.question import Question
 from tests.fakes.capture_device import HEADSET, LOUDSPEAKERS, FakeSoundSystem, samples
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import QUEUE, TRANSCRIBE
+from tests.gui.page_names import LISTED, QUEUE, TRANSCRIBE
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -245,8 +245,18 @@ def test_every_page_shows_that_it_goes_on(faked: DesktopDriver, sheet: Transcrib
     faked.window.show_page(QUEUE)
     studio.system.hear(samples(2.1))
     faked.wait(lambda: sign.toolTip() == "Recording 0:02")
+    assert sign.text().strip() == "0:02"
     faked.qtbot.mouseClick(sign, LEFT)
     assert faked.window.open_page == TRANSCRIBE
+
+
+def test_nothing_moves_when_a_recording_begins(faked: DesktopDriver, sheet: TranscribePage, studio: Studio) -> None:
+    sidebar = faked.window.sidebar
+    before = [sidebar.button(name).geometry() for name in LISTED]
+    record(faked, sheet)
+    studio.system.hear(samples(11.5))
+    faked.wait(lambda: sidebar.recording.text().strip() == "0:11")
+    assert [sidebar.button(name).geometry() for name in LISTED] == before
 
 
 def test_the_tray_records_and_says_so(faked: DesktopDriver, sheet: TranscribePage, studio: Studio) -> None:
