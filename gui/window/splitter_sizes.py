@@ -28,7 +28,7 @@ class SplitterSizes(QObject):
                 splitter.setSizes(sizes)
 
     def sizes(self) -> Mapping[str, tuple[int, ...]]:
-        """By the name of the page, in pixels. Those of a page that this window hasn't shown are those that were kept."""
+        """By the name of the page, in pixels. Those of a page that this window hasn't shown stay as they were kept."""
         for name in self._splitters:
             self._keep(name)
         return dict(self._kept)

@@ -1,10 +1,10 @@
-"""Recordings, addresses and folders are opened in other programs, or a message is shown."""
+"""Folders are opened in other programs, or a message is shown."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from core.domain import JobId, JobState, Segment, Snapshot, TranscriptId
@@ -38,58 +38,6 @@ def read(driver: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, locati
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
     driver.queue.select(JobId("job-1"))
     driver.wait(lambda: driver.queue.reader.transcript_id == 1)
-
-
-def test_a_recording_opens_in_the_systems_player(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
-) -> None:
-    file = tmp_path / "a b#c.wav"
-    file.write_bytes(b"")
-    read(faked, core, notula, str(file))
-    faked.queue.reader._play.click()
-    faked.wait(lambda: system.opened)
-    assert system.opened[0].toLocalFile() == str(file)
-    assert faked.message == ""
-
-
-def test_a_recording_of_the_web_opens_at_its_address(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System
-) -> None:
-    read(faked, core, notula, "https://example.org/talk.mp3")
-    faked.queue.reader._play.click()
-    faked.wait(lambda: system.opened)
-    assert system.opened[0].toString() == "https://example.org/talk.mp3"
-
-
-def test_no_player_and_no_file_are_told(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, system: System, tmp_path: Path
-) -> None:
-    file = tmp_path / "talk.wav"
-    file.write_bytes(b"")
-    read(faked, core, notula, str(file))
-    system.knows_programs = False
-    faked.queue.reader._play.click()
-    faked.wait(lambda: "No program on this computer plays talk.wav" in faked.message)
-    faked.qtbot.keyClick(faked.window, Qt.Key.Key_Escape)
-    file.unlink()
-    system.opened.clear()
-    faked.queue.reader._play.click()
-    faked.wait(
-        lambda: faked.message == f"talk.wav isn't in {tmp_path} any more. Put it back, or press Edit, then Find it …"
-    )
-    assert not system.opened
-    faked.wait(lambda: faked.message_bar._action.text() == "Edit")
-    faked.message_bar._action.click()
-    assert faked.window.open_page == "transcript"
-    faked.wait(lambda: not faked.desktop.operations._tasks)
-
-
-def test_a_recording_in_a_chat_has_nothing_to_play(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
-) -> None:
-    read(faked, core, notula, "AgADBAADZ4")
-    assert not faked.queue.reader._play.isEnabled()
-    assert faked.queue.reader._copy.isEnabled()
 
 
 def test_subtitles_that_can_not_keep_the_rules_say_so_until_that_is_closed(

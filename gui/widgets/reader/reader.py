@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.domain import Segment, StoredTranscript, TranscriptId, TranslatableText
+from core.domain.file_location import path_of
 from core.domain.no_speech import remark_without_text
 from core.domain.speakers import segment_speakers, speakers_of, with_speakers
 from core.domain.visible import visible_lines
@@ -15,7 +16,6 @@ from core.domain.window_page import WindowPage
 from core.i18n import Translator
 from gui.actions.actions import Actions
 from gui.actions.tooltips import tell_keys
-from gui.external_programs import can_be_played
 from gui.messages import Messages
 from gui.widgets.language_names import language_name
 from gui.widgets.reader.exporting import export_menu
@@ -34,8 +34,8 @@ class Reader(QWidget):
     export_wanted = Signal(object, str, bool)
     """The `StoredTranscript` as it is shown, the name of the format to write it in, and whether its notes go in."""
 
-    play_wanted = Signal(object)
-    """The `StoredTranscript` whose recording is to be played."""
+    hear_wanted = Signal(int, float, str)
+    """The number of the transcript that is to be heard, from which second on, and what is searched for in it."""
 
     speakers_wanted = Signal(object, str)
     """The original `StoredTranscript` whose speakers are to get names, and the one that was clicked on, if any."""
@@ -63,13 +63,14 @@ class Reader(QWidget):
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
         self._text.speaker_clicked.connect(self._name_speakers)
+        self._text.time_clicked.connect(self._hear_from)
         self._search = ReaderSearch(self._text, tr, self)
         self._search.close_at_escape(parent or self)
         self._search.closed.connect(self._text.setFocus)
         self._search.opened.connect(self.search_opened)
         self._edit = tool_button("edit", tr("Correct the text on a page of its own"), self.edit, tr("Edit"))
         self._copy = tool_button("copy", tr("Copy the whole text"), self._copy_all)
-        self._play = tool_button("play", tr("Open the recording in your player"), self._open_recording)
+        self._play = tool_button("play", tr("Hear it from here"), self.hear)
         self._export = tool_button("export", tr("Save as a file"), None, tr("Export"))
         self._export.setMenu(export_menu(tr, self._export_as, self))
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -230,7 +231,8 @@ class Reader(QWidget):
             button.setEnabled(self._stored is not None)
         self._edit.setVisible(self._original is not None)
         self._speakers.setVisible(self._has_speakers)
-        self._play.setEnabled(self._stored is not None and can_be_played(self._stored.entry.location))
+        self._play.setEnabled(self._can_be_heard)
+        self._text.set_hearable(is_hearable=self._can_be_heard)
         self._pages.setCurrentIndex(1)
 
     def _follow_text(self) -> None:
@@ -268,9 +270,17 @@ class Reader(QWidget):
     def _tell_of_copy(self) -> None:
         self._messages.information(self._tr("This passage is on the clipboard, with its time."))
 
-    def _open_recording(self) -> None:
-        if self._stored is not None:
-            self.play_wanted.emit(self._stored)
+    @property
+    def _can_be_heard(self) -> bool:
+        return self._original is not None and _can_be_played(self._original.entry.location)
+
+    def hear(self) -> None:
+        """Play the recording on the transcript's page, from the passage with the cursor or with what was found."""
+        self._hear_from(self._text.place_s)
+
+    def _hear_from(self, from_s: float) -> None:
+        if self._original is not None and self._can_be_heard:
+            self.hear_wanted.emit(self._original.entry.id, from_s, self._search.line.text().strip())
 
     def _export_as(self, format_name: str, with_notes: bool) -> None:
         if self._stored is not None:
@@ -292,3 +302,8 @@ class Reader(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(nothing)
         self._pages.addWidget(reading)
+
+
+def _can_be_played(location: str) -> bool:
+    """Whether a recording is where a player finds it: on this computer or on the web, not in a chat."""
+    return location.startswith(("http://", "https://")) or path_of(location).is_absolute()

@@ -44,6 +44,9 @@ class TranscriptText(QTextBrowser):
     speaker_clicked = Signal(str)
     """A speaker's name was clicked on."""
 
+    time_clicked = Signal(float)
+    """A passage's time was clicked on, in seconds."""
+
     search_went_on = Signal()
     """Text that came later was searched too, so there may be more matches."""
 
@@ -76,8 +79,18 @@ class TranscriptText(QTextBrowser):
         )
         self.anchorClicked.connect(lambda link: self.speaker_clicked.emit(self._labels.speaker_at(link)))
         self._gutter = TimeGutter(self, self._time_of, tr("Select this passage"))
-        self._gutter.activated.connect(self._activate)
+        self._gutter.activated.connect(self._time_activated)
         self._copy_action: QAction | None = None
+
+    def set_hearable(self, *, is_hearable: bool) -> None:
+        """Whether a click on a time also plays from there, which the times say."""
+        tr = self._tr
+        self._gutter.setToolTip(tr("Hear it from here") if is_hearable else tr("Select this passage"))
+
+    @property
+    def place_s(self) -> float:
+        """When the passage with the cursor, or with the current match, begins."""
+        return self._time_of(self.textCursor().blockNumber()) or 0.0
 
     def set_copy_action(self, action: QAction) -> None:
         """What the menu has for copying with times. Its owner enables it while there is a text."""
@@ -247,6 +260,10 @@ class TranscriptText(QTextBrowser):
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def _time_activated(self, number: int) -> None:
+        self._activate(number)
+        self.time_clicked.emit(self._segments[number].start_s)
 
     def _time_of(self, number: int) -> float | None:
         return self._segments[number].start_s if number < self._shown else None

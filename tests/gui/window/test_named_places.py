@@ -20,7 +20,6 @@ from core.domain.indicators import Indicator, IndicatorLevel, IndicatorReading
 from core.domain.notice_pages import PAGE_OF_NOTICE, SPEAKERS_IN_PARTS, SPEAKERS_NEED_MODEL
 from core.domain.window_page import WindowPage
 from core.i18n import Translator
-from gui.external_programs import GONE
 from gui.pages.settings.ready_model import tell_of_model
 from gui.widgets.indicator_texts import advice
 from tests.conftest import REPOSITORY
@@ -69,7 +68,6 @@ def shown_elsewhere() -> set[str]:
     return {
         *advised(),
         *ON_THEIR_BUTTON,
-        GONE,
         "There are no profiles. The window saves them under Settings, General.",  # In a terminal, which has no buttons.
         "The model {model} is ready. Choose it in the settings to use it.",
         "Notula can tell speakers apart on this computer now. Switch it on in the settings.",
