@@ -184,7 +184,7 @@ def test_many_are_exported_with_progress_and_one_sentence(
     )
     faked.desktop.messages.last.action()
     assert shown == [tmp_path]
-    assert page.bar.selected.text() == "4 selected"
+    faked.wait(lambda: page.bar.selected.text() == "4 selected")
 
 
 def test_notes_are_exported_only_where_that_is_asked_for_each_time(
