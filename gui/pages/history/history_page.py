@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Self
 
-from PySide6.QtCore import QItemSelectionModel, QLocale, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QLocale, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +24,7 @@ from gui.pages.history.exporting_many import ExportingMany
 from gui.pages.history.history_filters import HistoryFilters
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, EntryList, HistoryModel
 from gui.pages.history.importing import Importing, transcripts_in
+from gui.pages.history.list_place import ListPlace
 from gui.pages.history.selection_bar import SelectionBar
 from gui.pages.page import Page, PageDeclaration
 from gui.scale import FIELD_WIDTH, Gap
@@ -34,6 +35,8 @@ from gui.widgets.reader.reader_actions import ReaderActions
 from gui.widgets.text import label, megabytes, named
 
 PAGE_SIZE = 100
+_MORE = 20
+"""So many may have come above what is selected or in sight, before that is no longer among those that are asked for."""
 TYPING_PAUSE_MS = 150
 """Milliseconds from the last key to the start of the search."""
 
@@ -55,6 +58,9 @@ class HistoryPage(Page):
         self._tr = tr = context.tr
         self._locale = QLocale(tr.language)
         self._next_row: int | None = None
+        self._listed: Wanted | None = None
+        """What the entries that are listed were asked for by."""
+        self._place = ListPlace()
         self._model = HistoryModel(tr, self)
         self._model.more_wanted.connect(self._load_more)
         self._typing = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
@@ -116,16 +122,20 @@ class HistoryPage(Page):
 
     def take_over(self, before: Self) -> None:
         self._search.setText(before._search.text())
-        if before.isVisibleTo(before.window()) and before._list.selectionModel().hasSelection():
-            self._next_row = before._list.currentIndex().row()
+        self.filters.take_over(before.filters)
+        self._listed, self._place = self._wanted(), ListPlace.of(before._list)
         if self.isVisibleTo(self.window()):
             self.refresh()
 
     def refresh(self) -> None:
         """Ask for the first entries again, with what is typed in the search field and chosen in the filters."""
         search, chosen = wanted = self._wanted()
+        if self._model.rowCount():
+            self._place = ListPlace.of(self._list)
+        # As many that what is selected and in sight is among them.
+        limit = max(PAGE_SIZE, self._place.rows + _MORE) if wanted == self._listed else PAGE_SIZE
         self._operations.start(
-            self._core.call(lambda notula: notula.transcripts.page(search, limit=PAGE_SIZE, chosen=chosen)),
+            self._core.call(lambda notula: notula.transcripts.page(search, limit=limit, chosen=chosen)),
             done=lambda page: self._show(page, wanted),
             kind="history",
         )
@@ -228,19 +238,14 @@ class HistoryPage(Page):
 
     def _show(self, page: EntriesPage, wanted: Wanted) -> None:
         selection = self._list.selectionModel()
-        kept = {index.data(ENTRY_ROLE).id for index in selection.selectedIndexes()}
-        current = self._list.currentIndex()
-        current_id = current.data(ENTRY_ROLE).id if current.isValid() else None
+        place = ListPlace.of(self._list) if self._model.rowCount() else self._place
         selection.blockSignals(True)  # The transcript that is read stays open while the list is filled again.
         search, chosen = wanted
         by_date = chosen.order in (HistoryOrder.NEWEST, HistoryOrder.OLDEST)
         self._model.replace(page, has_days=by_date or (chosen.order is HistoryOrder.AUTOMATIC and not search.strip()))
         selection.blockSignals(False)
-        for row, entry in enumerate(page.entries):
-            if entry.id in kept:
-                selection.select(self._model.index(row), QItemSelectionModel.SelectionFlag.Select)
-            if entry.id == current_id:  # Return and the arrow keys go on from there.
-                selection.setCurrentIndex(self._model.index(row), QItemSelectionModel.SelectionFlag.NoUpdate)
+        place.restore(self._list, page.entries, scrolls=wanted == self._listed)
+        self._listed = wanted
         if self._next_row is not None and page.entries and not selection.hasSelection():
             # The entry after the deleted one, so that a person can read and delete one after the other.
             self._list.setCurrentIndex(self._model.index(min(self._next_row, len(page.entries) - 1)))

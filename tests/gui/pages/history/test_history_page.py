@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from core.domain import Snapshot, TranscriptId
 from core.domain.errors import StoreError
 from core.domain.job import Requester
 from core.i18n import Translator
+from gui.changes import Changes
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate
 from gui.pages.history.history_page import HistoryPage
 from gui.widgets.dialogs.question import Question
@@ -86,6 +87,41 @@ def test_a_late_page_of_an_earlier_search_is_dropped(
     faked.wait(lambda: len(notula.asked("history")) == 3)
     notula.gates["history"].set()
     faked.wait(lambda: page._model.rowCount() == 11)
+
+
+@pytest.mark.parametrize("row", [60, 150])
+def test_what_is_read_and_in_sight_stays_when_others_come(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage, row: int
+) -> None:
+    faked.wait(lambda: scrolled_to(page, 200))
+    select(page, row)
+    page._list.scrollTo(page._model.index(row))
+    faked.wait(lambda: page.reader.transcript_id == page._model.index(row).data(ENTRY_ROLE).id)
+    read, y = page.reader.transcript_id, page._list.visualRect(page._model.index(row)).top()
+    notula.entries.insert(0, entry(900, "new.wav"))
+    faked.desktop.changes.publish(Changes(history=True), None)
+    faked.wait(lambda: page._model.index(0).data(ENTRY_ROLE).id == 900)
+    QApplication.processEvents()
+    assert page.reader.transcript_id == read
+    assert page._list.selectionModel().selectedIndexes() == [page._model.index(row + 1)]
+    assert page._list.visualRect(page._model.index(row + 1)).top() == y
+
+
+def test_what_comes_first_is_seen_where_the_list_is_at_its_beginning(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
+) -> None:
+    notula.entries.insert(0, entry(900, "new.wav"))
+    faked.desktop.changes.publish(Changes(history=True), None)
+    faked.wait(lambda: page._model.index(0).data(ENTRY_ROLE).id == 900)
+    assert page._list.verticalScrollBar().value() == 0
+
+
+def test_another_search_begins_at_the_first_of_its_entries(faked: DesktopDriver, page: HistoryPage) -> None:
+    page._list.scrollTo(page._model.index(90))
+    page._search.setText("talk")
+    faked.wait(lambda: page._listed is not None and page._listed[0] == "talk")
+    assert page._list.verticalScrollBar().value() == 0
+    assert page._model.rowCount() == 100
 
 
 def test_a_search_is_not_lost_to_scrolling(faked: DesktopDriver, notula: FakeNotula, page: HistoryPage) -> None:
