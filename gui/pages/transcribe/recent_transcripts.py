@@ -3,8 +3,8 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextLayout
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.domain import HistoryEntry
@@ -20,6 +20,8 @@ _NARROWEST = 220
 _MOST_COLUMNS = 4
 _LINES = 2
 _GAP = 12
+AGE_MS = 60_000
+"""How often the ages are told anew while they are in sight."""
 
 
 class RecentTranscripts(QWidget):
@@ -48,6 +50,8 @@ class RecentTranscripts(QWidget):
         column.setSpacing(Gap.SMALL)
         column.addWidget(self._heading)
         column.addLayout(self._grid)
+        self._ageing = QTimer(self, interval=AGE_MS)
+        self._ageing.timeout.connect(self._tell_ages)
         context.changes.happened.connect(self._follow)
         self.hide()
 
@@ -56,15 +60,30 @@ class RecentTranscripts(QWidget):
         ask = self._core.call(lambda notula: notula.transcripts.page(limit=MOST))
         self._operations.start(ask, done=self._show, kind="recent transcripts")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_ages()
+        self._ageing.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ageing.stop()
+
     def _show(self, page: Entries) -> None:
-        now = time.time()
         entries: Sequence[HistoryEntry | None] = [*page.entries[:MOST], *[None] * MOST]
         for card, entry in zip(self._cards, entries, strict=False):
             card.setVisible(entry is not None)
-            if entry is not None:
-                card.show_entry(entry, f"{age(self._tr, entry.created_at, now)}  ·  {clock(entry.duration_s)}")
+            card.entry = entry
+        self._tell_ages()
         self.setVisible(bool(page.entries))
         self.counted.emit(page.total)
+
+    def _tell_ages(self) -> None:
+        now = time.time()
+        for card in self._cards:
+            entry = card.entry
+            if entry is not None:
+                card.show_entry(entry, f"{age(self._tr, entry.created_at, now)}  ·  {clock(entry.duration_s)}")
 
     def _open(self) -> None:
         card = self.sender()

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,11 +22,12 @@ from core.domain.errors import (
 )
 from core.i18n import Translator
 from gui.job_options import DESKTOP
+from gui.pages.transcribe import recent_transcripts
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from gui.widgets.ages import age
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import MODELS, PROVIDERS, QUEUE
+from tests.gui.page_names import MODELS, PROVIDERS, QUEUE, TRANSCRIBE
 from tests.gui.pages.transcribe.conftest import NO_BASE, TINY
 from tests.gui.samples import entry, stored, view
 
@@ -251,6 +253,27 @@ def test_the_last_eight_are_cards_that_open_their_transcript(
 def test_ages_are_said_as_people_do(past: timedelta, said: str) -> None:
     now = datetime(2026, 11, 29, 15, 0).timestamp()
     assert age(Translator("en"), now - past.total_seconds(), now) == said
+
+
+def test_ages_go_on_while_they_are_in_sight(
+    faked: DesktopDriver, notula: FakeNotula, page: TranscribePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [entry(1).created_at + 5]
+    monkeypatch.setattr(recent_transcripts, "time", SimpleNamespace(time=lambda: now[0]))
+    notula.entries = [entry(1)]
+    page.recent.refresh()
+    faked.wait(page.recent.isVisible)
+    card = page.recent._cards[0]
+    assert "just now" in card.accessibleName()
+    now[0] += 120
+    page.recent._ageing.timeout.emit()
+    assert "2 minutes ago" in card.accessibleName()
+    assert page.recent._ageing.isActive()
+    faked.window.show_page(QUEUE)
+    assert not page.recent._ageing.isActive()
+    now[0] += 3600
+    faked.window.show_page(TRANSCRIBE)
+    assert "1 hour ago" in card.accessibleName()
 
 
 def test_a_sentence_of_a_failure_is_text_and_no_markup(
