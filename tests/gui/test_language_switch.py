@@ -2,15 +2,16 @@
 
 import asyncio
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt, QTime
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter
 from shiboken6 import isValid
 
 from core.config.sections import SettingsSection
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
+from gui.pages.transcribe.transcribe_page import TranscribePage
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import HISTORY, QUEUE, SETTINGS
+from tests.gui.page_names import HISTORY, QUEUE, SETTINGS, TRANSCRIBE
 from tests.gui.pages.settings.test_models_box import find
 from tests.gui.pages.settings.test_settings_page import choose
 from tests.gui.samples import entry, stored, view
@@ -78,6 +79,54 @@ def test_the_history_keeps_its_search(faked: DesktopDriver, notula: FakeNotula) 
     faked.window.show_page(HISTORY)
     assert faked.history_page._search.text() == "tried"
     faked.wait(lambda: not faked.desktop.operations._tasks)
+
+
+def test_what_is_typed_and_chosen_on_other_pages_stays_too(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.entries = [entry(number) for number in range(250)]
+    core.published.emit(Snapshot((view(1, JobState.DONE), view(2), view(3)), settings=notula.settings))
+    faked.queue.search.setText("wav")
+    faked.queue.chips.choose("waiting")
+    faked.queue.select(JobId("job-3"))
+    faked.window.show_page(TRANSCRIBE)
+    page = faked.window.page(TranscribePage)
+    faked.qtbot.mouseClick(page.options.part, Qt.MouseButton.LeftButton)
+    page.options.begin.setTime(QTime(0, 1, 30))
+    faked.window.show_page(HISTORY)
+    history = faked.history_page
+    history.filters.dates.setCurrentIndex(3)
+    history.filters.lengths.setCurrentIndex(1)
+    history.filters.languages.addItem("English", "en")
+    history.filters.languages.setCurrentIndex(1)
+    faked.wait(lambda: not faked.desktop.operations._tasks and history._model.rowCount() == 100)
+    chosen = history.filters.chosen()
+    faked.window.show_page(SETTINGS)
+    switch(faked, "id")
+    assert faked.queue.search.text() == "wav"
+    assert faked.queue.chips.current == "waiting"
+    assert [job.id for job in faked.queue.selected()] == ["job-3"]
+    assert faked.window.page(TranscribePage).options.begin.time() == QTime(0, 1, 30)
+    faked.window.show_page(HISTORY)
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    assert faked.history_page.filters.chosen() == chosen
+    assert faked.history_page._filtering.text() == "Filter (3)"
+
+
+def test_the_library_stays_at_what_is_read(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.entries = [entry(number) for number in range(250)]
+    notula.stored = {TranscriptId(n): stored(f"text {n}", number=n) for n in range(250)}
+    faked.window.show_page(HISTORY)
+    faked.wait(lambda: faked.history_page._model.rowCount() == 100)
+    faked.history_page._list.scrollToBottom()
+    faked.wait(lambda: faked.history_page._model.rowCount() == 200)
+    faked.history_page._list.setCurrentIndex(faked.history_page._model.index(150))
+    faked.wait(lambda: faked.history_page.reader.transcript_id == 150)
+    choose(faked, faked.settings_page._editors["interface_language"], "id")
+    before = faked.window
+    faked.wait(lambda: faked.window is not before)
+    faked.wait(lambda: faked.history_page.reader.transcript_id == 150)
+    assert faked.history_page._list.currentIndex().row() == 150
 
 
 def test_a_download_is_not_broken_off(faked: DesktopDriver, notula: FakeNotula) -> None:

@@ -1,6 +1,7 @@
 """The filters of the library: which entries are shown, and in which order."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
@@ -92,6 +93,15 @@ class HistoryFilters(QWidget):
         """Show everything."""
         for box in self._boxes:
             box.setCurrentIndex(0)
+
+    def take_over(self, before: Self) -> None:
+        """Choose what is chosen there: in a window in another language."""
+        for mine, other in zip(self._boxes, before._boxes, strict=True):
+            row = other.currentIndex()
+            if mine in (self.people, self.languages, self.providers) and row > 0:  # Not filled yet.
+                mine.addItem(other.currentText(), other.currentData())
+                row = mine.count() - 1
+            mine.setCurrentIndex(row)
 
     def apply(self, summary: HistorySummary) -> None:
         """Offer what there is to choose from. What is chosen stays, even where there is nothing of it left."""

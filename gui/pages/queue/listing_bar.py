@@ -1,6 +1,7 @@
 """The row above the list: which recordings are listed, and in which order."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -92,6 +93,11 @@ class ListingBar(QWidget):
         """Take back what restricts the list; its order stays."""
         self.search.clear()
         self.chips.choose(Shown.ALL)
+
+    def take_over(self, before: Self) -> None:
+        """List what is listed there: in a window in another language."""
+        self.search.setText(before.search.text())
+        self.chips.choose(before.chips.current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have two lines where one would cut off the chips."""

@@ -104,7 +104,10 @@ class QueuePage(Page):
         self.text_part.follow_height(self.height())
 
     def take_over(self, before: Self) -> None:
-        self._select_new([job.id for job in before.selected()])
+        self.listing.take_over(before.listing)
+        ids = [job.id for job in before.selected()]
+        self._awaited = ids[0] if ids else None
+        self._select_awaited()
 
     def add(self, recordings: Sequence[Path | str]) -> None:
         """Put files, folders and web addresses in the queue, with the options that are chosen on the first page."""

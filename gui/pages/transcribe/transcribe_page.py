@@ -1,6 +1,7 @@
 """The page on which recordings are added, with options, and on which what runs and what was made last is seen."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -63,6 +64,9 @@ class TranscribePage(Page):
         if self._has_jobs is not None:  # Before the first snapshot there is no core to ask, or it can't start.
             self._models.refresh()
             self.recent.refresh()
+
+    def take_over(self, before: Self) -> None:
+        self._chosen.choose(before._chosen.current)  # With the part, which is never saved.
 
     def first_control(self) -> QWidget:
         return self.recording.stop if self._recording.is_running else self.drop_card.choose
