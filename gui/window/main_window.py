@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
@@ -244,6 +245,9 @@ class MainWindow(QMainWindow):
         """
         if not recordings:
             return
+        field = self.focusWidget()
+        if isinstance(field, QAbstractSpinBox):
+            field.interpretText()  # What is typed into an option counts, though the field wasn't left yet.
         if self._job_options.current.is_part_empty:
             self.show_page(transcribe_page.PAGE.name)
             self._messages.error(TranslatableText(EMPTY_PART), about=_PART)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTime, Signal
 from PySide6.QtGui import QAction, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QTimeEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from core.domain.languages import COMMON_LANGUAGES, language_codes
 from core.domain.model import AUTOMATIC, automatic_title
@@ -16,6 +16,7 @@ from core.i18n import Translator
 from gui.changes import Changes
 from gui.job_options import JobOptions
 from gui.page_context import PageContext
+from gui.pages.transcribe.place_field import PlaceField
 from gui.pages.transcribe.preset_menu import PresetMenu
 from gui.scale import NUMBER_MARGIN, Gap
 from gui.widgets.flow_layout import FlowLayout
@@ -50,8 +51,7 @@ class OptionsRow(QWidget):
         self.beside = _check(tr("Save beside the recording"), tr("Save the text in the folder of the recording"))
         self.formats = _Formats(tr)
         self.part = _check(tr("Only a part"), tr("Transcribe only a part of the next recordings"))
-        self.begin, self.end = _time(tr("The part begins at")), _time(tr("The part ends at"))
-        self.end.setSpecialValueText(tr("end"))
+        self.begin, self.end = PlaceField(tr("The part begins at")), PlaceField(tr("The part ends at"), tr("end"))
         self.problem = label(tr("It ends before it begins."), "problem")
         self.presets = PresetMenu(self._chosen, tr)
         self._lay_out()
@@ -251,17 +251,6 @@ def _check(text: str, explained: str) -> QCheckBox:
     box.setAccessibleName(explained)
     box.setToolTip(explained)
     return box
-
-
-def _time(name: str) -> QTimeEdit:
-    field = QTimeEdit()
-    field.setDisplayFormat("H:mm:ss")
-    field.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)
-    field.setAccessibleName(name)
-    field.setToolTip(name)
-    field.setKeyboardTracking(False)
-    field.setCurrentSection(QTimeEdit.Section.MinuteSection)
-    return field
 
 
 def _time_of(seconds: int) -> QTime:

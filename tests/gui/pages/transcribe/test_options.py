@@ -98,6 +98,31 @@ def test_a_part_that_ends_before_it_begins_adds_nothing_and_says_so(
     assert "Nothing was added" not in faked.message_bar._text.text() or not faked.message_bar.isVisible()
 
 
+def test_the_end_of_a_part_is_typed_and_counts_for_what_is_dropped_at_once(
+    faked: DesktopDriver, page: TranscribePage, notula: FakeNotula, beckett: Path
+) -> None:
+    faked.qtbot.mouseClick(page.options.part, Qt.MouseButton.LeftButton)
+    end = page.options.end
+    assert end.text() == "end"
+    end.setFocus()
+    faked.qtbot.keyClicks(end, "000130")
+    options = submitted(faked, notula, beckett)  # The field still has the focus.
+    assert (options.from_s, options.until_s) == (0, 90)
+    page.options.part.setFocus()
+    assert end.text() == "end"  # The next recordings are whole again.
+
+
+def test_the_invitation_names_the_keys_as_they_are_now(
+    faked: DesktopDriver, page: TranscribePage, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    hint = page.drop_card.hint
+    assert hint.text() == "Audio or video. Ctrl+O opens files. Ctrl+V pastes."
+    chosen = notula.settings.model_copy(update={"shortcuts": {"transcribe_add": ["F6"], "window_paste": []}})
+    core.published.emit(Snapshot(settings=chosen))
+    faked.wait(lambda: hint.text() == "Audio or video. F6 opens files.")
+    assert page.drop_card.choose.toolTip() == "Choose files to transcribe (F6)"
+
+
 def test_the_settings_show_through_where_nothing_is_chosen(
     make_driver: Callable[..., DesktopDriver], core: FakeCoreThread, notula: FakeNotula, beckett: Path
 ) -> None:
