@@ -1,12 +1,12 @@
 """The card that invites to drop recordings, and the buttons for other ways. Dropping works anywhere in the window."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import Translator
+from gui.actions.actions import Actions
+from gui.actions.keys import shown
 from gui.actions.tooltips import tell_keys
 from gui.scale import Gap
 from gui.theme import icon
@@ -24,6 +24,7 @@ class DropCard(QFrame):
     def __init__(
         self,
         chooser: RecordingChooser,
+        actions: Actions,
         tr: Translator,
         parent: QWidget | None = None,
         *,
@@ -32,19 +33,20 @@ class DropCard(QFrame):
         super().__init__(parent)
         self.setObjectName("drop")
         self.setMinimumHeight(HEIGHT)
+        self._actions = actions
+        self._tr = tr
+        self._opens = chooser.add_action.objectName()
         self.choose = named(
-            _button(tr("Choose files …"), tr("Choose files to transcribe"), chooser.ask_for_files), "primary"
+            _button(tr("Choose files …"), tr("Choose files to transcribe"), chooser.add_action), "primary"
         )
-        folder = _button(tr("Folder …"), tr("Choose a folder …"), chooser.ask_for_folder)
-        link = _button(tr("Paste a link …"), tr("Add a web address …"), chooser.ask_for_addresses)
+        folder = _button(tr("Folder …"), tr("Choose a folder …"), chooser.folder_action)
+        link = _button(tr("Paste a link …"), tr("Add a web address …"), chooser.address_action)
+        self.hint = label(name="muted")
         column = QVBoxLayout(self)
         column.setSpacing(Gap.MEDIUM)
         column.addStretch(1)
         column.addWidget(named(Picture("drop", _PICTURE_SIZE), "droppicture"), 0, Qt.AlignmentFlag.AlignCenter)
-        for text in (
-            label(tr("Drop recordings, folders or a link"), "title"),
-            label(tr("Audio or video. Ctrl+O opens, Ctrl+V pastes."), "muted"),
-        ):
+        for text in (label(tr("Drop recordings, folders or a link"), "title"), self.hint):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(text)
         row = QHBoxLayout()
@@ -63,10 +65,21 @@ class DropCard(QFrame):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
+        actions.keys_changed.connect(self._tell_keys)
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        tr = self._tr
+        told = [tr("Audio or video.")]
+        for name, sentence in ((self._opens, tr("{keys} opens files.")), ("window_paste", tr("{keys} pastes."))):
+            if keys := self._actions.keys_of(name):
+                told.append(sentence.format(keys=shown(keys[:1])))
+        self.hint.setText(" ".join(told))
 
 
-def _button(text: str, explained: str, clicked: Callable[[], None]) -> QPushButton:
+def _button(text: str, explained: str, action: QAction) -> QPushButton:
     button = QPushButton(text)
     button.setAccessibleName(explained)
-    button.clicked.connect(clicked)
+    button.clicked.connect(action.trigger)
+    tell_keys(button, action, explained)
     return button

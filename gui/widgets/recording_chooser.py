@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.media_formats import MEDIA_SUFFIXES
 from core.i18n import Translator
+from gui.actions.actions import Actions
 from gui.theme import icon
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
@@ -28,11 +29,15 @@ class RecordingChooser(QObject):
     chosen = Signal(object)
     """A list of paths and addresses."""
 
-    def __init__(self, tr: Translator, page: QWidget) -> None:
+    def __init__(self, actions: Actions, place: str, tr: Translator, page: QWidget) -> None:
+        """`place` is what the page's actions to add recordings begin with, as in `queue_add`."""
         super().__init__(page)
         self._page = page
         self._tr = tr
         self.folder = ""
+        self.add_action = actions.bind(f"{place}_add", page, self.ask_for_files)
+        self.folder_action = actions.bind(f"{place}_folder", page, self.ask_for_folder)
+        self.address_action = actions.bind(f"{place}_address", page, self.ask_for_addresses)
 
     def ask_for_files(self) -> None:
         """Let a person choose any number of recordings."""
@@ -65,9 +70,7 @@ class RecordingChooser(QObject):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        menu.addAction(tr("Add files …")).triggered.connect(self.ask_for_files)
-        menu.addAction(tr("Add a folder …")).triggered.connect(self.ask_for_folder)
-        menu.addAction(tr("Add a web address …")).triggered.connect(self.ask_for_addresses)
+        menu.addActions([self.add_action, self.folder_action, self.address_action])
         button.setMenu(menu)
         return button
 

@@ -32,11 +32,11 @@ class TranscribePage(Page):
         self._tr = context.tr
         self._chosen = context.job_options
         self._models = ModelList(context, self)
-        self.chooser = RecordingChooser(context.tr, self)
+        self.chooser = RecordingChooser(context.actions, "transcribe", context.tr, self)
         self.chooser.chosen.connect(context.navigation.add_recordings)
         self._recording = context.recording
         record = context.actions.bind("transcribe_record", self, self._recording.toggle)
-        self.drop_card = DropCard(self.chooser, context.tr, record=record)
+        self.drop_card = DropCard(self.chooser, context.actions, context.tr, record=record)
         self.recording = RecordingCard(record, context)
         self.saved = SavedRecordings(context)
         self.options = OptionsRow(self._models, context)
@@ -48,9 +48,6 @@ class TranscribePage(Page):
         self._has_jobs: bool | None = None
         self._transcripts: int | None = None
         """None until the core has answered."""
-        context.actions.bind("transcribe_add", self, self.chooser.ask_for_files)
-        context.actions.bind("transcribe_folder", self, self.chooser.ask_for_folder)
-        context.actions.bind("transcribe_address", self, self.chooser.ask_for_addresses)
         self._lay_out()
         self.first_start.done.connect(self._introduced)
         self.recent.counted.connect(self._count)

@@ -1,12 +1,13 @@
 """What can be done with the passages that are selected, as the context menu of the text."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from core.i18n import Translator
-from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.segment_actions import SegmentActions
-from gui.pages.transcript.speaker_menu import SpeakerMenu
 from gui.pages.transcript.text_modes import TextModes
 
 
@@ -15,49 +16,49 @@ class EditorMenu(QObject):
 
     def __init__(
         self,
-        session: EditingSession,
         text: TextModes,
         actions: SegmentActions,
-        speakers: SpeakerMenu,
         tr: Translator,
     ) -> None:
         super().__init__(text)
-        self._session = session
         self._text = text
         self._actions = actions
-        self._speakers = speakers
         self._tr = tr
+        self._bound: Mapping[str, QAction] = {}
         text.menu_wanted.connect(self.show)
+
+    def use(self, bound: Mapping[str, QAction]) -> None:
+        """What of the page can be done by keys, by the names of the actions."""
+        self._bound = bound
 
     def show(self, place: QPoint) -> None:
         """Show the menu at this place of the screen."""
         menu = QMenu(self._text)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        edit, stack, tr = self._text.edit, self._session.stack, self._tr
+        edit, tr, bound = self._text.edit, self._tr, self._bound
         chosen, has_selection = self._text.selected_segments(), edit.textCursor().hasSelection()
         is_editable = bool(chosen) and not edit.isReadOnly()
+        menu.addActions([bound["transcript_undo"], bound["transcript_redo"]])
+        menu.addSeparator()
+        self._add(menu, tr("Cut"), edit.cut, has_selection and is_editable)
+        self._add(menu, tr("Copy"), edit.copy, has_selection)
+        menu.addAction(bound["transcript_copy_with_times"])
+        self._add(menu, tr("Paste"), edit.paste, edit.canPaste())
+        menu.addSeparator()
+        menu.addAction(bound["transcript_speaker"])
         for text, does, is_possible in (
-            (tr("Undo"), stack.undo, stack.canUndo()),
-            (tr("Redo"), stack.redo, stack.canRedo()),
-            ("", None, True),
-            (tr("Cut"), edit.cut, has_selection and is_editable),
-            (tr("Copy"), edit.copy, has_selection),
-            (tr("Copy with times"), self._text.copy_with_times, bool(chosen)),
-            (tr("Paste"), edit.paste, edit.canPaste()),
-            ("", None, True),
-            (tr("Speaker …"), lambda: self._speakers.choose(chosen), is_editable),
             (tr("Times …"), self.ask_for_times, is_editable and len(chosen) == 1),
             (tr("Begin a new passage here"), self.split, is_editable and not has_selection),
             (tr("Join passages"), self.merge, is_editable),
             (tr("Delete passages"), self.delete, is_editable),
         ):
-            if does is None:
-                menu.addSeparator()
-            else:
-                action = menu.addAction(text)
-                action.triggered.connect(lambda _, does=does: does())
-                action.setEnabled(is_possible)
+            self._add(menu, text, does, is_possible)
         menu.popup(place)
+
+    def _add(self, menu: QMenu, text: str, does: Callable[[], None], is_possible: bool) -> None:
+        action = menu.addAction(text)
+        action.triggered.connect(lambda: does())
+        action.setEnabled(is_possible)
 
     def split(self) -> None:
         """Begin a new segment at the cursor."""

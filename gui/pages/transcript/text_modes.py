@@ -48,8 +48,7 @@ class TextModes(QStackedWidget):
         self._spoken: Place | None = None
         self.lines = lines
         self.cards = cards
-        self.chips = FilterChips({LINES: tr("Text"), CARDS: tr("Cards")}, tr("How the text is shown (F4)"))
-        self.chips.setToolTip(tr("How the text is shown (F4)"))
+        self.chips = FilterChips({LINES: tr("Text"), CARDS: tr("Cards")}, tr("How the text is shown"))
         self.chips.chosen.connect(self._show)
         self.addWidget(lines)
         self.addWidget(cards)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from gui.actions.actions import Actions
@@ -13,9 +14,9 @@ def bind_keys(
     actions: Actions,
     does: Mapping[str, Callable[[], object]],
     buttons: Mapping[str, QWidget],
-) -> None:
+) -> Mapping[str, QAction]:
     """Bind actions of the page by their names, and name the keys of some in the tooltips of their buttons."""
-    for name, do in does.items():
-        action = actions.bind(name, page, do)
-        if name in buttons:
-            tell_keys(buttons[name], action, buttons[name].accessibleName())
+    bound = {name: actions.bind(name, page, do) for name, do in does.items()}
+    for name, button in buttons.items():
+        tell_keys(button, bound[name], button.accessibleName())
+    return bound

@@ -54,7 +54,7 @@ class TranscriptPage(Page):
         self.find_bar = FindBar(self.session, self.text_modes, tr)
         self.autosave = Autosave(self.session, context, self)
         self.speakers = SpeakerMenu(self.session, context, self)
-        self._menu = EditorMenu(self.session, self.text_modes, segment_actions, self.speakers, tr)
+        self._menu = EditorMenu(self.text_modes, segment_actions, tr)
         self._exporting = Exporting(context, self)
         self.player = PlayerBar(context)  # Without a parent before the layout, which is the order of Tab.
         self.panels = TextPanels(self.session, self.text_modes, self.autosave, self.player, context, self)
@@ -79,7 +79,7 @@ class TranscriptPage(Page):
         self.reading = TranscriptReading(self.session, self.autosave, self._finish_beside, context, self)
         self._lay_out()
         self._connect()
-        bind_keys(
+        self._bound = bind_keys(
             self,
             context.actions,
             {
@@ -104,8 +104,10 @@ class TranscriptPage(Page):
                 "transcript_find_previous": self.find_bar.matches.previous,
                 "transcript_undo": self._undo,
                 "transcript_redo": self._redo,
+                "transcript_mode": self.text_modes.chips,
             },
         )
+        self._menu.use(self._bound)
         self._show_state()
 
     def on_shown(self) -> None:
@@ -224,8 +226,14 @@ class TranscriptPage(Page):
         self.text_modes.set_read_only(not is_open or self.reading.is_opening)
         for button in (self._copy, self._export, self._naming, self._finding):
             button.setEnabled(is_open)
-        self._undo.setEnabled(self.session.stack.canUndo())
-        self._redo.setEnabled(self.session.stack.canRedo())
+        for name in ("transcript_copy_with_times", "transcript_speaker"):
+            self._bound[name].setEnabled(is_open and not self.reading.is_opening)
+        for can, button, name in (
+            (self.session.stack.canUndo(), self._undo, "transcript_undo"),
+            (self.session.stack.canRedo(), self._redo, "transcript_redo"),
+        ):
+            button.setEnabled(can)
+            self._bound[name].setEnabled(can)
         was_edited = is_open and (self.session.stack.canUndo() or (stored and stored.entry.edited_at is not None))
         self._restore.setVisible(bool(was_edited))
         self._saved.setText(

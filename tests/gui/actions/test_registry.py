@@ -2,22 +2,30 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QMenu
 
 from core.config.shortcut_settings import RENAMED
+from core.domain import TranscriptId
 from gui.actions.declaration import PLACE_TITLES, ActionDeclaration, ActionPlace, can_meet
 from gui.actions.keys import is_possible, portable, sequence
 from gui.actions.table import ACTIONS
 from gui.pages.page_actions import page_actions
 from gui.pages.registry import PAGES
+from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.theme import RESOURCES
 from tests.conftest import REPOSITORY
+from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import ALL
+from tests.gui.samples import stored
+
+_EXAMPLE = "for each action a list of keys such as Ctrl+Shift+P or F5, four at most, and an empty list for none"
 
 ALL_ACTIONS = (*ACTIONS, *page_actions(PAGES))
 CHANGEABLE = tuple(one for one in ALL_ACTIONS if not one.is_fixed)
@@ -96,6 +104,37 @@ def test_nothing_has_keys_beside_the_registry() -> None:
         if re.search(r"\bQShortcut\(|\.setShortcuts?\(", source):
             having.add(file.relative_to(REPOSITORY).as_posix())
     assert having == set(KEYS_OF_CONTROLS)
+
+
+def menus_of(driver: DesktopDriver) -> Iterator[QMenu]:
+    """All menus of the window, with those that are made when they are wanted."""
+    driver.window.show_transcript(1)
+    driver.wait(lambda: not driver.desktop.operations._tasks)
+    page = driver.window.page(TranscriptPage)
+    page.text_modes.menu_wanted.emit(QPoint(0, 0))
+    page.speakers.choose(page.text_modes.selected_segments())
+    yield from driver.window.findChildren(QMenu)
+
+
+@pytest.mark.qt_log_ignore(r"This plugin does not support", extend=True)
+def test_what_menus_have_comes_from_the_registry_where_that_has_it(faked: DesktopDriver, notula: FakeNotula) -> None:
+    """The tray's menu aside, which works without a window and shows no keys."""
+    notula.stored = {TranscriptId(1): stored("Ever tried.")}
+    names = defaultdict(set)
+    for one in CHANGEABLE:
+        names[one.text].add(one.name)
+    listed = [action for menu in menus_of(faked) for action in menu.actions()]
+    assert {"transcript_undo", "queue_folder", "queue_retry_failed"} <= {action.objectName() for action in listed}
+    by_hand = [action.text() for action in listed if action.objectName() not in names.get(action.text(), {""})]
+    assert [text for text in by_hand if text in names] == []
+
+
+def test_no_sentence_of_the_window_names_keys_that_can_be_changed() -> None:
+    catalogue = (REPOSITORY / "resources/translations/id/LC_MESSAGES/notula.po").read_text(encoding="utf-8")
+    sentences = re.findall(r'^msgid "(.*)"$', catalogue, re.MULTILINE)
+    keys = {keys for one in CHANGEABLE for keys in one.keys}
+    named = [one for one in sentences if any(re.search(rf"(?<![\w+]){re.escape(key)}(?!\w)", one) for key in keys)]
+    assert named == [_EXAMPLE]
 
 
 @pytest.mark.parametrize("keys", ["Q", "Shift+Q", "Return", "Shift+Up", "Esc", "Tab", "Ctrl+C", "Ctrl+K, Ctrl+S", ""])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from core.editing import Edit, EditedSegment, Place, SegmentId, replace_text
 from core.export import CheckedSegment
+from gui.actions.tooltips import tell_keys
 from gui.page_context import PageContext
 from gui.pages.transcript.cards.card_check import CardCheck
 from gui.pages.transcript.cards.card_model import CardModel
@@ -302,6 +303,7 @@ class Cards(QWidget):
         editor.join_wanted.connect(self._join)
 
     def _bind(self, context: PageContext) -> None:
+        buttons = {"transcript_next_broken": self.bar.next, "transcript_previous_broken": self.bar.previous}
         for name, does in (
             ("transcript_next_broken", lambda: self.go_to_broken(1)),
             ("transcript_previous_broken", lambda: self.go_to_broken(-1)),
@@ -310,7 +312,9 @@ class Cards(QWidget):
             ("transcript_end_earlier", lambda: self._nudge(0.0, -NUDGE_S)),
             ("transcript_end_later", lambda: self._nudge(0.0, NUDGE_S)),
         ):
-            context.actions.bind(name, self, does)
+            action = context.actions.bind(name, self, does)
+            if name in buttons:
+                tell_keys(buttons[name], action, buttons[name].accessibleName())
 
 
 def _ids(segments: Sequence[EditedSegment]) -> list[SegmentId]:

@@ -38,10 +38,8 @@ class RuleBar(QWidget):
             )
         )
         self.chips.chosen.connect(self.shown)
-        self.previous = tool_button(
-            "previous", tr("Previous broken rule (Shift+F7)"), lambda: self.step_wanted.emit(-1)
-        )
-        self.next = tool_button("next", tr("Next broken rule (F7)"), lambda: self.step_wanted.emit(1))
+        self.previous = tool_button("previous", tr("Previous broken rule"), lambda: self.step_wanted.emit(-1))
+        self.next = tool_button("next", tr("Next broken rule"), lambda: self.step_wanted.emit(1))
         self.change = QPushButton(tr("Rules of subtitles"))
         self.change.clicked.connect(lambda: context.navigation.open_page("settings.export"))
         self._lay_out()
