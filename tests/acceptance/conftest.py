@@ -1,6 +1,11 @@
 """What most acceptance tests need of a recording is that it has a text, not the best one."""
 
+import sys
+
 import pytest
+
+from tests.acceptance.forks import FORKED_CODECS
+from tests.fakes.windows_engine import SAYS
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +18,17 @@ def _quick_text(monkeypatch: pytest.MonkeyPatch) -> None:
 def as_installed(_quick_text: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of somebody who has set nothing."""
     monkeypatch.delenv("NOTULA_LANGUAGE")
+
+
+@pytest.fixture
+def without_whisper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In forked programs all is real but Whisper, in whose place an engine says what is said in `beckett`."""
+    if sys.platform == "linux":
+        monkeypatch.setenv(SAYS, "Ever tried. Ever failed. No matter. Try again. Fail again. Fail better.")
+
+
+@pytest.fixture
+def forked_codecs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decoders and encoders of forked programs begin at once."""
+    if sys.platform == "linux":
+        monkeypatch.setenv(FORKED_CODECS, "yes")

@@ -20,10 +20,15 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
+from core.system.child_process import ChildProcess
+from tests.codec_forks import CodecForks, with_forks
 from tests.conftest import REPOSITORY
+from tests.fakes.windows_engine import SAYS
 from tests.patience import PATIENCE_S
 
 STDIN, STDOUT, STDERR = range(3)
+FORKED_CODECS = "NOTULA_TEST_FORKED_CODECS"
+"""A variable with which decoders and encoders are forked, too."""
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.acceptance.preloaded"])
@@ -115,7 +120,10 @@ def notula(
     text: str = "",
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `notula` to its end with pipes, as `subprocess.run` would."""
+    """Run `notula` to its end with pipes, as `subprocess.run` would.
+
+    With `SAYS` in the environment its engine says that, instead of having Whisper read what was said.
+    """
     (stdin, writing), (reading_out, stdout), (reading_err, stderr) = os.pipe(), os.pipe(), os.pipe()
     words = [str(argument) for argument in arguments]
     variables = {**os.environ, "LANGUAGE": "en", **(environment or {})}
@@ -154,6 +162,12 @@ def _be_the_program(
         with stream:
             os.dup2(stream.fileno(), number)
     _open_streams()
+    says, codecs = os.environ.pop(SAYS, None), os.environ.pop(FORKED_CODECS, None)
+    if says is not None or codecs is not None:
+        forks = CodecForks.fork()  # Now, as long as this process has one thread.
+        sys.modules["uvloop"] = None  # type: ignore[assignment] # It doesn't close where processes are not its own.
+        start = with_forks(lambda: forks, codecs=codecs is not None, engine_says=says)
+        ChildProcess.start = start  # type: ignore[method-assign,assignment]
     _heed_warnings(environment.get("PYTHONWARNINGS", ""))
     sys.argv = [module, *arguments]
     try:

@@ -171,7 +171,7 @@ async def test_killed_while_twenty_people_send_it_answers_each_once(
                     # Another file for each, so that nobody's answer comes out of the cache.
                     person.send_voice(beckett.read_bytes() + bytes([people.index(person)]), 9)
                 # From the first status on to most of the answers.
-                await api.until(partial(_have_got, own, moments.randint(1, 2 * len(own) - 1)), 30)
+                await api.until(partial(_have_got, own, moments.randint(1, 2 * len(own) - 1)))
                 process.kill()
                 await process.wait()
         async with forked_bot(api, groq, webhook) as process:

@@ -86,6 +86,7 @@ def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
     assert json.loads(quiet.stdout)["name"] == "beckett.wav"
 
 
+@pytest.mark.usefixtures("without_whisper", "forked_codecs")
 async def test_an_address_is_transcribed_and_the_second_time_not_even_fetched(beckett: Path) -> None:
     async with FileServer(beckett.read_bytes()).running() as server:
         done = await asyncio.to_thread(notula, "transcribe", server.url)
@@ -107,6 +108,7 @@ def test_a_library_that_reports_to_its_maker_is_silenced(beckett: Path, tmp_path
     assert list((tmp_path / "home").rglob("*")) == [], "ONNX Runtime leaves a device id here if its telemetry is on"
 
 
+@pytest.mark.usefixtures("without_whisper", "forked_codecs")
 def test_files_are_written_to_a_folder(beckett: Path, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "texts"
     done = notula("transcribe", "-o", folder, "--format", "txt,SRT,vtt,json,md", beckett)
@@ -119,6 +121,7 @@ def test_files_are_written_to_a_folder(beckett: Path, tmp_path: Path) -> None:
     assert sorted(file.name for file in folder.iterdir()) == names
 
 
+@pytest.mark.usefixtures("without_whisper", "forked_codecs")
 def test_a_bad_file_fails_in_one_sentence_and_the_others_are_done(beckett: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad\x1b[2J.mp3"
     bad.write_text("this is no recording\n" * 100)
@@ -136,6 +139,7 @@ def test_a_bad_file_fails_in_one_sentence_and_the_others_are_done(beckett: Path,
     assert "Failed: 2." in done.stderr
 
 
+@pytest.mark.usefixtures("without_whisper", "forked_codecs")
 def test_a_paused_queue_of_the_window_is_told_and_holds_up_no_command(
     beckett: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +264,7 @@ def test_on_a_terminal_there_are_bars(beckett: Path, tmp_path: Path) -> None:
     assert b"2 recordings in" in seen
 
 
+@pytest.mark.usefixtures("without_whisper", "forked_codecs")
 def test_the_history_is_listed_searched_shown_and_deleted(beckett: Path) -> None:
     assert notula("transcribe", "--quiet", beckett).returncode == 0
     assert "beckett.wav" in notula("history").stdout

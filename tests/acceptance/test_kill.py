@@ -16,7 +16,7 @@ from tests.acceptance.failing_drive import build_failing_drive
 from tests.acceptance.life import Life
 from tests.patience import PATIENCE_S
 
-KILLS = int(os.environ.get("NOTULA_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("NOTULA_TEST_KILLS", "8"))
 FILES = 20
 LONGEST_LIFE_S = 2.0
 HEADLESS, MORTAL_QUEUE = "tests.acceptance.headless", "tests.acceptance.mortal_queue"
@@ -43,6 +43,7 @@ def rows(database: Path, query: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.timeout(PATIENCE_S * KILLS)
+@pytest.mark.usefixtures("without_whisper")
 def test_kills_at_any_moment_lose_nothing_and_double_nothing(
     two_cities: Path, tmp_path: Path, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:

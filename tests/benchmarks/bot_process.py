@@ -46,7 +46,7 @@ async def running_bot(folder: Path, api: FakeBotApi, **settings: str) -> AsyncIt
             env=environment(folder) | usual | settings,
         )
         try:
-            await api.until(_any(api, "getUpdates", "setWebhook"), 60)
+            await api.until(_any(api, "getUpdates", "setWebhook"))
             yield
         finally:
             process.terminate()

@@ -1,9 +1,11 @@
 """An engine process in which all but Whisper is real, on a computer whose graphics card behaves as the argument says.
 
-It is there in a quarter of the time. Of each window of half a minute it writes a segment that names its samples, and
-says that they are English. A recording of more than two minutes it goes on reading until that is cancelled.
+It is there in a quarter of the time. Of each window of half a minute it writes a segment that names its samples, or
+says what the variable `SAYS` has, and that they are English. A recording of more than two minutes it goes on reading
+until that is cancelled.
 """
 
+import os
 import sys
 import time
 import zlib
@@ -17,6 +19,8 @@ from core.providers.on_device.child_server import Answer, Libraries, Request, se
 from core.system import sandbox
 from core.system.child_entry import ChildChannel
 from tests.fakes.graphics_card import FakeCard
+
+SAYS = "NOTULA_TEST_ENGINE_SAYS"
 
 _WINDOW_S = 30.0
 _WINDOW_BYTES = round(_WINDOW_S * SAMPLE_RATE_HZ) * 2
@@ -41,19 +45,23 @@ def answer(compute: Callable[[], None], request: Request) -> Answer:
         compute()
         start_s = number * _WINDOW_S
         end_s = start_s + len(window) / 2 / SAMPLE_RATE_HZ
-        request.send(
-            {"kind": "segment", "start": start_s, "end": end_s, "text": f"A sound {zlib.crc32(window)}.", "words": []}
-        )
+        text = os.environ.get(SAYS, f"A sound {zlib.crc32(window)}.")
+        request.send({"kind": "segment", "start": start_s, "end": end_s, "text": text, "words": []})
     while len(windows) > _ENDLESS_WINDOWS:
         request.check()
         time.sleep(_POLL_S)  # A cancel is looked for between two steps of work, as in the real engine.
     return {"kind": "done", "language": "en", "unwritten": [], "other_language": [], "noisy": []}, b""
 
 
-if __name__ == "__main__":
-    CARD = FakeCard(sys.argv[1])
+def main(behaviour: str = "is not there") -> None:
+    """Serve the parent until it closes the pipe."""
+    card = FakeCard(behaviour)
     sandbox.end_with_parent()
     serve(
         ChildChannel(sys.stdin.buffer, sys.stdout.buffer),
-        lambda: Libraries(lambda: CARD.count() > 0, partial(load, CARD)),
+        lambda: Libraries(lambda: card.count() > 0, partial(load, card)),
     )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,35 +1,27 @@
 """Codecs for tests that are about something else."""
 
 import sys
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from core.system.child_process import ChildProcess, clean_environment
-from tests.integration.codec_forks import CODECS, CodecForks, ForkedCodec
+from core.system.child_process import ChildProcess
+from tests.codec_forks import CodecForks, with_forks
 
 
 @pytest.fixture(scope="session")
 def _codec_forks() -> Iterator[CodecForks]:
-    forks = CodecForks()
+    forks = CodecForks.start()
     yield forks
     forks.close()
 
 
-@pytest.fixture
-def forked_codecs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decoders and encoders begin at once, for tests of neither how they start nor what becomes of their processes."""
+@pytest.fixture(scope="module", autouse=True)
+def forked_codecs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Decoders and encoders begin at once; modules about how they start and end have a fixture of this name instead."""
     if sys.platform != "linux":
+        yield
         return
-    forks: CodecForks = request.getfixturevalue("_codec_forks")
-    start_anew = ChildProcess.start
-
-    async def start(module: str, *, environment: Mapping[str, str] | None = None) -> ChildProcess:
-        if module not in CODECS:
-            return await start_anew(module, environment=environment)
-        given = clean_environment() if environment is None else environment
-        forked: Any = await ForkedCodec.start(forks, module, given)
-        return ChildProcess(forked, module.rsplit(".", 1)[-1])
-
-    monkeypatch.setattr(ChildProcess, "start", start)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ChildProcess, "start", with_forks(lambda: request.getfixturevalue("_codec_forks")))
+        yield

@@ -37,6 +37,11 @@ TWO_CITIES = (
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forked_codecs() -> None:
+    """Real ones, as a user's computer starts them."""
+
+
 def error_rate_of(text: str) -> float:
     """Which share of the words of `TWO_CITIES` is wrong or missing in `text`, or too many."""
     plain = jiwer.Compose(

@@ -39,6 +39,11 @@ BY_LANDLOCK = (
 NEEDED = ("read the model", "read the model's link", "read a library")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forked_codecs() -> None:
+    """Real ones, as a user's computer starts them."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "secret").write_bytes(b"secret")

@@ -20,8 +20,6 @@ from tests.fakes.transcription_service import groq_service, openai_service
 from tests.integration.test_pipeline import make_recording
 from tests.patience import PATIENCE_S
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 BAD = "gsk_planted_key_that_is_refused_0000_9b1c"
 GOOD = "gsk_planted_key_that_is_known_0000_3f2a"
 

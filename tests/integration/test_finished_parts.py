@@ -43,8 +43,6 @@ from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import Bench
 from tests.unit.samples import make_job, make_source, make_transcript
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 UPLOAD = UploadLimits(frozenset({AudioFormat.FLAC}), 25_000_000)
 FOUR_MINUTES_S = 240.0
 NOVEMBER = 1_795_000_000.0

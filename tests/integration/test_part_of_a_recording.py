@@ -17,8 +17,6 @@ from tests.integration.test_pipeline import Bench, job_for
 from tests.integration.test_silence_is_free import Listener, silence
 from tests.media_samples import encode, tone
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 ANY_FILE = UploadLimits(frozenset(AudioFormat), 25_000_000)
 
 

@@ -30,8 +30,6 @@ from tests.fakes.provider import NumberingProvider, router_of, unwritten_spendin
 from tests.fakes.watcher import Watcher
 from tests.unit.samples import make_job
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 FIVE_MINUTES_S = 300.0
 
 

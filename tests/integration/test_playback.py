@@ -28,8 +28,6 @@ from core.playback.decoded_sound import DecodedSound
 from core.playback.player import Player
 from tests.fakes.sound_device import FakeSoundDevice
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 ENTRY = HistoryEntry(TranscriptId(1), "two_cities.wav", "", 1.0, 44.0, "en", "on-device", "tiny.en")
 TRANSCRIPT = Transcript((), "en", 44.0, "on-device", "tiny.en")
 

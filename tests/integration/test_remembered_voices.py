@@ -42,8 +42,6 @@ from core.voices import Decision, Heard, Turn, VoicePrint
 from tests.media_samples import tone, wav_header
 from tests.unit.samples import THE_OWNER
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 TURN_S = 15.0
 LEVELS = (0.1, 0.5, 0.1, 0.5)
 

@@ -33,8 +33,6 @@ from tests.media_samples import (
     tone,
 )
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 RATE_HZ = 48_000
 ANY_FILE = UploadLimits(frozenset(AudioFormat) - {AudioFormat.PCM}, 25_000_000)
 

@@ -18,8 +18,6 @@ from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import bench, job_for
 from tests.media_samples import BytesSource, tone, wav_header
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 RATE_HZ = 8_000
 TURN_S = 3.0
 TURNS = 4

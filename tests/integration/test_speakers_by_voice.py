@@ -19,8 +19,6 @@ from tests.fakes.voice_teller import ScriptedVoices
 from tests.fakes.watcher import Watcher
 from tests.integration.test_pipeline import Bench, bench, job_for
 
-pytestmark = pytest.mark.usefixtures("forked_codecs")
-
 LENGTH_S = 200.0
 TURN_S = 25.0
 TURNS = [Turn(n * TURN_S, (n + 1) * TURN_S, 1 + n % 2) for n in range(8)]

@@ -10,13 +10,13 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.patience import PATIENCE_S
 
-WAITS_BY_POSITION = {"timeout", "wait_for", "wait", "join"}
+WAITS_BY_POSITION = {"timeout", "wait_for", "wait", "join", "until"}
 WAITS = {
     *WAITS_BY_POSITION,
     *("communicate", "run", "check_call", "check_output", "wait_procs", "result", "acquire", "get"),
     *("waitActive", "waitCallback", "waitExposed", "waitSignal", "waitSignals", "waitUntil"),
 }
-HAS_A_NUMBER = re.compile(r"\b(?:timeout(?:_s)?=|timeout\(|wait(?:_for)?\(|join\().*\d")
+HAS_A_NUMBER = re.compile(r"\b(?:timeout(?:_s)?=|timeout\(|wait(?:_for)?\(|join\(|until\().*\d")
 """Reading a whole file for what it calls takes fifty times as long as looking for this."""
 
 MEANT_TO_PASS_S = 1.0

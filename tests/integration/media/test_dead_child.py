@@ -18,6 +18,11 @@ if sys.platform != "win32":
     LOOPS.append(uvloop.new_event_loop)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forked_codecs() -> None:
+    """Real ones, as a user's computer starts them."""
+
+
 def run_on(loop_factory: Callable[[], asyncio.AbstractEventLoop], work: Coroutine[Any, Any, None]) -> None:
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(work)

@@ -20,6 +20,11 @@ from tests.patience import PATIENCE_S
 HOURS = 0.75
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forked_codecs() -> None:
+    """Real ones, as a user's computer starts them."""
+
+
 class LongSource:
     """Hours of a tone as WAV that exist nowhere."""
 

@@ -7,7 +7,7 @@ import pysubs2
 import pytest
 import srt
 import webvtt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import ContentHash, HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, Word
@@ -15,6 +15,7 @@ from core.domain.graphemes import columns, graphemes
 from core.export import PRESETS, STANDARD, SubtitleRules, render
 from core.export.clean import one_line
 from core.export.subtitles.cues import Cue, cues
+from tests.property_examples import share_of_examples
 
 CHINESE = (
     "今天天气很好我们一起去公园散步吧然后再去那家新开的咖啡店喝一杯咖啡聊聊最近的工作和生活"
@@ -316,6 +317,7 @@ def test_any_segments_make_cues_by_the_rules(segments: list[Segment], rules: Sub
         assert following.start_ms - one.end_ms >= gap_ms
 
 
+@settings(max_examples=share_of_examples(0.5))
 @given(st.lists(spoken(), max_size=6))
 def test_any_cues_are_read_by_three_other_programs(segments: list[Segment]) -> None:
     one = stored(segments)

@@ -1,7 +1,7 @@
 """What is told of a segment's rules is what the files of subtitles have."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import Segment
@@ -10,6 +10,7 @@ from core.export import STANDARD, CheckedSegment, SubtitleCheck, SubtitleRules, 
 from core.export.subtitles.cues import Cue, cues
 from core.export.subtitles.rule_notices import LATEST_UNTOLD_S
 from core.export.subtitles.violations import Broken, Violation
+from tests.property_examples import share_of_examples
 from tests.unit.export.test_cues import rule_sets, spoken, stored
 from tests.unit.export.test_rule_notices import NARROW, speech
 
@@ -144,6 +145,7 @@ def breaks(cue: Cue, rules: SubtitleRules) -> set[Broken]:
     return found
 
 
+@settings(max_examples=share_of_examples(0.5))
 @given(st.lists(spoken(), max_size=10), rule_sets)
 def test_what_is_left_to_a_person_is_what_the_file_breaks(segments: list[Segment], rules: SubtitleRules) -> None:
     segments = list(dict.fromkeys(segments))

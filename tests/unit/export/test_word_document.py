@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from core.domain import Segment, Transcript, TranslatableText
 from core.export import render
 from core.export.paragraphs import paragraphs
+from tests.property_examples import share_of_examples
 from tests.unit.export.reading import word_paragraphs
 from tests.unit.export.test_formats import of, stored, transcripts
 
@@ -50,6 +51,7 @@ def test_the_same_transcript_gives_the_same_file() -> None:
     assert render(said, "docx") == render(said, "docx")
 
 
+@settings(max_examples=share_of_examples(0.3))
 @given(transcripts)
 def test_the_text_of_any_transcript_is_in_it(transcript: Transcript) -> None:
     expected = paragraphs(transcript.segments)

@@ -3,11 +3,12 @@
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import Segment, Word
 from core.stitch.joint import join
+from tests.property_examples import share_of_examples
 
 
 def spoken(texts: list[str], lengths_s: list[float]) -> list[Word]:
@@ -46,6 +47,7 @@ SPEECH = st.lists(
 )
 
 
+@settings(max_examples=share_of_examples(0.5))
 @given(SPEECH, st.floats(8, 14), st.randoms(use_true_random=False))
 def test_no_word_is_lost_and_none_doubled(speech: list[tuple[str, float]], cut_s: float, random: Random) -> None:
     words = spoken([text for text, _ in speech], [length_s for _, length_s in speech])

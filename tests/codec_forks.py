@@ -2,6 +2,8 @@
 
 A new one takes most of a second of processor time, in which it does nothing for a test of what is done with the sound.
 A fork goes into the same sandbox and speaks the same protocol. Tests of decoders themselves start real ones.
+
+With them comes the engine of `tests/fakes/windows_engine.py`, where a program shall do without Whisper.
 """
 
 import asyncio
@@ -14,14 +16,18 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
 
 from core.system.child_entry import run_child
+from core.system.child_process import ChildProcess, clean_environment
 from tests.conftest import REPOSITORY
+from tests.fakes import windows_engine
+from tests.fakes.windows_engine import SAYS
 
 CODECS = ("core.media.child.decoder", "core.media.child.encoder")
+_WHISPER = "core.providers.on_device.whisper.child"
 _LONGEST_REQUEST = 1 << 16
 _STANDARD_STREAMS = 3
 _READER_LIMIT = 1024 * 1024
@@ -30,18 +36,40 @@ _READER_LIMIT = 1024 * 1024
 class CodecForks:
     """The process that forks."""
 
-    def __init__(self) -> None:
+    def __init__(self, requests: socket.socket, wait: Callable[[], object]) -> None:
         self._asking = threading.Lock()
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket = requests
+        self._wait = wait
+
+    @classmethod
+    def start(cls) -> Self:
+        """A process of its own."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._server = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.codec_forks", str(theirs.fileno())],
+            server = subprocess.Popen(
+                [sys.executable, "-m", "tests.codec_forks", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 cwd=REPOSITORY,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             )
+        return cls(ours, server.wait)
 
-    def fork(self, module: str, environment: Mapping[str, str], streams: list[int]) -> int:
+    @classmethod
+    def fork(cls) -> Self:
+        """A fork of this process, which has one thread and has imported the codecs. It ends with this process."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for stream in range(_STANDARD_STREAMS):
+                os.dup2(nothing, stream)
+            _serve(theirs)
+            os._exit(0)
+        theirs.close()
+        return cls(ours, lambda: os.waitpid(pid, 0))
+
+    def start_child(self, module: str, environment: Mapping[str, str], streams: list[int]) -> int:
         """A process that runs `module` with these as its standard streams. Returns its id, to be waited for."""
         return self._ask({"module": module, "environment": dict(environment)}, streams)
 
@@ -52,7 +80,7 @@ class CodecForks:
     def close(self) -> None:
         """End it, with all that it has forked."""
         self._socket.close()
-        self._server.wait()
+        self._wait()
 
     def _ask(self, request: Mapping[str, object], streams: list[int]) -> int:
         with self._asking:
@@ -82,7 +110,7 @@ class ForkedCodec:
         (stdin, writing), (reading, stdout), (reading_errors, stderr) = os.pipe(), os.pipe(), os.pipe()
         theirs = [stdin, stdout, stderr]
         try:
-            forked = cls(forks, forks.fork(module, environment, theirs))
+            forked = cls(forks, forks.start_child(module, environment, theirs))
         finally:
             for stream in theirs:
                 os.close(stream)
@@ -112,6 +140,25 @@ class ForkedCodec:
         os.close(self._descriptor)
         self.returncode = self._forks.returncode(self.pid)
         self._ended.set()
+
+
+def with_forks(
+    forks: Callable[[], CodecForks], *, codecs: bool = True, engine_says: str | None = None
+) -> Callable[..., Awaitable[ChildProcess]]:
+    """What may take the place of `ChildProcess.start`. With `engine_says` Whisper has a stand-in that says it."""
+    start_anew = ChildProcess.start
+
+    async def start(module: str, *, environment: Mapping[str, str] | None = None) -> ChildProcess:
+        given = clean_environment() if environment is None else environment
+        if module == _WHISPER and engine_says is not None:
+            forked: Any = await ForkedCodec.start(forks(), windows_engine.__name__, {**given, SAYS: engine_says})
+        elif module in CODECS and codecs:
+            forked = await ForkedCodec.start(forks(), module, given)
+        else:
+            return await start_anew(module, environment=environment)
+        return ChildProcess(forked, module.rsplit(".", 1)[-1])
+
+    return start
 
 
 async def _reader(descriptor: int) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
@@ -148,7 +195,10 @@ def _be_the_child(module: str, environment: dict[str, str], streams: list[int]) 
         os.environ.update(environment)
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
-        run_child(module)
+        sys.__stdout__ = sys.stdout  # As in a program: a stream that nobody knows any more is closed.
+        if module in CODECS:
+            run_child(module)
+        windows_engine.main()
     except BaseException:  # noqa: BLE001 (what it is, is printed)
         traceback.print_exc()
         sys.stderr.flush()
