@@ -8,8 +8,13 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QMimeData, QUrl
 
 
-def recordings_in(data: QMimeData) -> list[Path | str]:
-    """The local files and web addresses in a drop or on the clipboard: as URLs, or as lines of text."""
+def recordings_in(data: QMimeData | None) -> list[Path | str]:
+    """The local files and web addresses in a drop or on the clipboard: as URLs, or as lines of text.
+
+    The clipboard has no data at all where nobody has copied anything, or the program that has was closed.
+    """
+    if data is None:
+        return []
     found = [recording for url in data.urls() if (recording := _recording_at(url)) is not None]
     if found or not data.hasText():
         return found

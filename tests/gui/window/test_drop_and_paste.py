@@ -136,6 +136,13 @@ def test_pasting_something_else_says_that_it_is_no_file(faked: DesktopDriver, no
     assert not notula.asked("submit")
 
 
+def test_pasting_where_nobody_has_copied_anything_is_told(faked: DesktopDriver) -> None:
+    QGuiApplication.clipboard().clear()
+    assert QGuiApplication.clipboard().mimeData() is None  # As where the program that it came from was closed.
+    faked.qtbot.keyClick(faked.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert faked.message == "There is no file on the clipboard."
+
+
 def test_pasting_into_a_text_field_pastes_text_there(faked: DesktopDriver, notula: FakeNotula, beckett: Path) -> None:
     faked.window.show_page("settings.export")
     field = faked.settings_page._editors["export_folder"]._line
