@@ -16,6 +16,9 @@ from core.config import Folders
 REPOSITORY = Path(__file__).resolve().parent.parent
 SAMPLES = REPOSITORY / "resources" / "samples"
 
+LONGEST = ("tests/acceptance/", "tests/integration/providers/")
+"""Whole programs and real models: some of these take a minute, where nearly all others take less than a second."""
+
 
 def pytest_configure() -> None:
     """Settings that the group may write are refused, which with the umask 002 all that tests write would be."""
@@ -47,6 +50,11 @@ def _import_share(config: pytest.Config) -> None:
     for file in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
         with contextlib.suppress(Exception, pytest.skip.Exception):  # Which collecting tells.
             importlib.import_module(".".join(file.relative_to(REPOSITORY).with_suffix("").parts))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest is begun first, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,7 +11,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # Its threads would not be in a fork.
 
 import tests.acceptance.forks  # noqa: E402
 import tests.acceptance.headless  # noqa: E402
-import tests.acceptance.mortal_queue  # noqa: E402, F401
+import tests.acceptance.mortal_queue  # noqa: E402
+import tests.acceptance.mortal_watching  # noqa: E402, F401
 from tests.codec_forks import CODECS  # noqa: E402
 
 for codec in CODECS:

@@ -153,6 +153,7 @@ async def test_by_webhook_it_answers_too(api: FakeBotApi, groq: SpeechServer, be
     assert api.complaints == []
 
 
+@pytest.mark.usefixtures("forked_codecs")
 @pytest.mark.timeout(PATIENCE_S * KILLS)
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 async def test_killed_while_twenty_people_send_it_answers_each_once(

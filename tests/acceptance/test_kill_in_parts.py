@@ -25,6 +25,9 @@ PARALLEL = 4
 KILLS = 3
 
 
+pytestmark = pytest.mark.usefixtures("forked_codecs")
+
+
 @pytest.fixture(params=[0.006, 0.0], ids=["paid", "free"])
 def price_per_minute(request: pytest.FixtureRequest) -> float:
     return float(request.param)

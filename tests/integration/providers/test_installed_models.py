@@ -69,10 +69,10 @@ async def test_a_model_of_ones_own_hears_as_the_installed_one_does(
     assert any(segment.words for segment in own.segments)
 
 
-async def test_what_is_said_sixteen_times_is_written_sixteen_times(provider: OnDeviceProvider) -> None:
-    heard = await transcribed(provider, "base", np.tile(indonesian(), 16))
-    assert text_of(heard).count("lapar") == 16
-    assert text_of(heard).count("sekolah") == 16
+async def test_what_is_said_again_and_again_is_written_as_often(provider: OnDeviceProvider) -> None:
+    heard = await transcribed(provider, "base", np.tile(indonesian(), 10))  # More than the model reads at once.
+    assert text_of(heard).count("lapar") == 10
+    assert text_of(heard).count("sekolah") == 10
 
 
 async def test_a_greeting_in_english_leaves_the_rest_its_language(library: ModelLibrary, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import srt
 import webvtt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.config import Settings
@@ -17,6 +17,7 @@ from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, Tra
 from core.domain.graphemes import columns
 from core.export import FORMATS, is_empty, render
 from core.export.paragraphs import paragraphs
+from tests.property_examples import share_of_examples
 from tests.unit.export.reading import text_of
 from tests.unit.samples import HASH
 
@@ -65,6 +66,7 @@ def test_the_settings_know_the_same_formats() -> None:
     assert Settings.model_validate({"export_formats": reversed(FORMATS)}).export_formats == tuple(FORMATS)
 
 
+@settings(max_examples=share_of_examples(0.4))
 @given(transcripts, any_text, any_time)
 def test_any_transcript_is_written_in_every_format(transcript: Transcript, name: str, created_at: float) -> None:
     for format_name, one in FORMATS.items():

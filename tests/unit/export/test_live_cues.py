@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import Segment
 from core.export import STANDARD
 from core.export.subtitles.cues import Cue, cues
 from core.export.subtitles.live_cues import LiveCues
+from tests.property_examples import share_of_examples
 from tests.unit.export.test_cues import rule_sets, spoken
 from tests.unit.export.test_rule_notices import speech
 
@@ -31,6 +32,7 @@ def of_file(segments: list[Segment], rules: object) -> list[tuple[Cue, ...]]:
 edits = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 3), st.lists(spoken(), max_size=3)), max_size=6)
 
 
+@settings(max_examples=share_of_examples(0.4))
 @given(st.lists(spoken(), max_size=12), edits, rule_sets, st.integers(0, 3), st.booleans())
 def test_whatever_is_edited_the_cues_are_those_of_the_file(
     segments: list[Segment], changes: list[tuple[int, int, list[Segment]]], rules: object, slice_: int, is_sorted: bool
@@ -48,6 +50,7 @@ def test_whatever_is_edited_the_cues_are_those_of_the_file(
         assert known == of_file(segments, rules)
 
 
+@settings(max_examples=share_of_examples(0.4))
 @given(st.data(), rule_sets, st.integers(1, 8))
 def test_an_edit_in_flowing_speech_shows_the_cues_of_the_file(data: st.DataObject, rules: object, slice_: int) -> None:
     segments = speech(120, 14.0, 6, data.draw(st.sampled_from([0.0, 0.1, 1.0])))

@@ -78,6 +78,7 @@ def test_the_same_word_again_and_again_is_counted_right(length_s: float, seed: i
     assert [word.text for segment in (*first, *second) for word in segment.words] == ["yes"] * 90
 
 
+@settings(max_examples=share_of_examples(0.4))
 @given(SPEECH, st.randoms(use_true_random=False))
 def test_without_times_of_words_the_text_is_joined_all_the_same(
     speech: list[tuple[str, float]], random: Random
