@@ -6,12 +6,14 @@ from core.editing.finding import Place, Query, doubtful_words, find, replace_all
 from core.editing.operations import (
     LEAST_S,
     delete,
+    free_shift,
     free_span,
     merge,
     rename_speakers,
     replace_text,
     set_speaker,
     set_times,
+    shift_times,
     split,
 )
 from core.editing.retyping import retype
@@ -33,6 +35,7 @@ __all__ = [
     "difference",
     "doubtful_words",
     "find",
+    "free_shift",
     "free_span",
     "is_outdated",
     "merge",
@@ -43,5 +46,6 @@ __all__ = [
     "retype",
     "set_speaker",
     "set_times",
+    "shift_times",
     "split",
 ]

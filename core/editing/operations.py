@@ -1,7 +1,8 @@
 """What a person does to a document, each as an `Edit`. None has two segments overlap that didn't, or changes order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import inf, isfinite
 
 from core.domain.errors import CutRefused, NothingToJoin, TimesRefused
 from core.domain.scripts import join_prose
@@ -105,6 +106,65 @@ def free_span(document: Document, segment_id: SegmentId) -> tuple[float, float]:
     if index + 1 < len(document.segments):
         latest_s = max(document.segments[index + 1].segment.start_s, segment.end_s)
     return earliest_s, latest_s
+
+
+def shift_times(document: Document, segment_ids: Iterable[SegmentId], by_s: float) -> Edit:
+    """These segments as many seconds later, or earlier where that is negative, with their words.
+
+    Raises `SegmentUnknown`, and `TimesRefused` where `by_s` isn't within `free_shift`.
+    """
+    runs = list(_runs(document, segment_ids))
+    least_s, most_s = _free_shift(document, runs)
+    if not (least_s <= by_s <= most_s and isfinite(by_s)):  # Refuses NaN, too.
+        raise TimesRefused
+    moved = []
+    for run in runs:
+        low_s, high_s = _room(document, run)
+        for one in run:
+            segment = document.segments[one].segment
+            # A sum is rounded, and may so come into the neighbour's time by a little.
+            start_s, end_s = (min(max(time_s + by_s, low_s), high_s) for time_s in (segment.start_s, segment.end_s))
+            moved.append((document.segments[one].id, with_times(segment, start_s, end_s)))
+    return document.replacing(moved)
+
+
+def free_shift(document: Document, segment_ids: Iterable[SegmentId]) -> tuple[float, float]:
+    """By how many seconds these segments can be moved together, at least (earlier, negative) and at most.
+
+    None comes before the recording's beginning, or into the time of a segment that isn't moved further than it was.
+    Raises `SegmentUnknown`.
+    """
+    return _free_shift(document, list(_runs(document, segment_ids)))
+
+
+def _runs(document: Document, segment_ids: Iterable[SegmentId]) -> Iterator[range]:
+    """The places of these segments, those together that follow each other."""
+    indexes = sorted(map(document.index, set(segment_ids)))
+    first = 0
+    for at, index in enumerate(indexes):
+        if at + 1 == len(indexes) or indexes[at + 1] != index + 1:
+            yield range(indexes[first], index + 1)
+            first = at + 1
+
+
+def _free_shift(document: Document, runs: Sequence[range]) -> tuple[float, float]:
+    least_s, most_s = (-inf, inf) if runs else (0.0, 0.0)
+    for run in runs:
+        low_s, high_s = _room(document, run)
+        least_s = max(least_s, low_s - min(document.segments[one].segment.start_s for one in run))
+        most_s = min(most_s, high_s - max(document.segments[one].segment.end_s for one in run))
+    return least_s, most_s
+
+
+def _room(document: Document, run: range) -> tuple[float, float]:
+    """From when to when these segments, which follow each other, may lie."""
+    segments = [document.segments[one].segment for one in run]
+    low_s, high_s = 0.0, inf
+    if run.start:
+        low_s = document.segments[run.start - 1].segment.end_s
+    if run.stop < len(document.segments):
+        high_s = document.segments[run.stop].segment.start_s
+    return min(low_s, *(one.start_s for one in segments)), max(high_s, *(one.end_s for one in segments))
 
 
 def set_speaker(document: Document, segment_ids: Iterable[SegmentId], name: str | None) -> Edit:

@@ -119,6 +119,28 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("transcript_start_later", mark("Begin the subtitle later"), _TRANSCRIPT, "Alt+Shift+Right"),
     _action("transcript_end_earlier", mark("End the subtitle earlier"), _TRANSCRIPT, "Alt+Shift+Up"),
     _action("transcript_end_later", mark("End the subtitle later"), _TRANSCRIPT, "Alt+Shift+Down"),
+    _action("transcript_shift_earlier", mark("Move the selected subtitles earlier"), _TRANSCRIPT, "Alt+Shift+PgUp"),
+    _action("transcript_shift_later", mark("Move the selected subtitles later"), _TRANSCRIPT, "Alt+Shift+PgDown"),
+    _action("transcript_merge", mark("Join the selected subtitles"), _TRANSCRIPT, "Ctrl+M"),
+    _fixed(
+        "transcript_select_cards", mark("Select the next or previous card, too"), _TRANSCRIPT, "Shift+Down", "Shift+Up"
+    ),
+    _fixed(
+        "transcript_next_selected",
+        mark("While several cards are selected: go to another one"),
+        _TRANSCRIPT,
+        "Ctrl+Down",
+        "Ctrl+Up",
+    ),
+    _fixed(
+        "transcript_select_card",
+        mark("While several cards are selected: select the one that was gone to"),
+        _TRANSCRIPT,
+        "Space",
+    ),
+    _fixed("transcript_select_all_cards", mark("While several cards are selected: select all"), _TRANSCRIPT, "Ctrl+A"),
+    _fixed("transcript_delete_cards", mark("Delete the selected cards"), _TRANSCRIPT, "Del"),
+    _fixed("transcript_leave_cards", mark("Select only the current card again"), _TRANSCRIPT, "Esc"),
     _fixed("transcript_next_card", mark("Next or previous card"), _TRANSCRIPT, "Return", "Shift+Return"),
     _fixed("transcript_split_card", mark("Cut the card at the cursor"), _TRANSCRIPT, "Ctrl+Return"),
     _action("settings_search", mark("Search the settings"), _SETTINGS, "Ctrl+F", icon="search"),

@@ -48,6 +48,7 @@ class EditorMenu(QObject):
         menu.addAction(bound["transcript_speaker"])
         for text, does, is_possible in (
             (tr("Times …"), self.ask_for_times, is_editable and len(chosen) == 1),
+            (tr("Move in time …"), lambda: self._actions.ask_for_shift(chosen), is_editable),
             (tr("Begin a new passage here"), self.split, is_editable and not has_selection),
             (tr("Join passages"), self.merge, is_editable),
             (tr("Delete passages"), self.delete, is_editable),

@@ -6,9 +6,22 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from core.domain import NotulaError
-from core.editing import LEAST_S, Edit, Place, SegmentId, delete, free_span, merge, set_times, split
+from core.editing import (
+    LEAST_S,
+    Edit,
+    Place,
+    SegmentId,
+    delete,
+    free_shift,
+    free_span,
+    merge,
+    set_times,
+    shift_times,
+    split,
+)
 from gui.page_context import PageContext
 from gui.pages.transcript.editing_session import EditingSession
+from gui.pages.transcript.shift_question import ShiftQuestion
 from gui.pages.transcript.times_dialog import TimesDialog
 
 NUDGE_S = 0.1
@@ -59,9 +72,28 @@ class SegmentActions(QObject):
         if end_by_s:
             end_s = min(latest_s, max(end_s + end_by_s, start_s + LEAST_S))
         if (start_s, end_s) == (segment.start_s, segment.end_s):
-            self._messages.information(self._tr("There is no room: another passage begins or ends there."))
+            self._tell_of_no_room()
         else:
             self.set_times(segment_id, start_s, end_s)
+
+    def shift(self, segment_ids: Sequence[SegmentId], by_s: float) -> None:
+        """Have these begin and end this much later, in seconds, as far as the others leave room."""
+        least_s, most_s = free_shift(self._session.document, segment_ids)
+        possible_s = min(max(by_s, least_s), most_s)
+        if possible_s:
+            self._do(lambda: shift_times(self._session.document, segment_ids, possible_s), self._tr("Moving in time"))
+        elif by_s:
+            self._tell_of_no_room()
+
+    def ask_for_shift(self, segment_ids: Sequence[SegmentId]) -> None:
+        """Let a person say how much later these begin and end."""
+        free = free_shift(self._session.document, segment_ids)
+        dialog = ShiftQuestion(len(segment_ids), free, self._tr, self._window.window())
+        dialog.answered.connect(lambda by_s: self.shift(segment_ids, by_s))
+        dialog.open()
+
+    def _tell_of_no_room(self) -> None:
+        self._messages.information(self._tr("There is no room: another passage begins or ends there."))
 
     def _do(self, make: Callable[[], Edit], title: str) -> None:
         try:

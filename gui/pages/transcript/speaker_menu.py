@@ -37,7 +37,8 @@ class SpeakerMenu(QObject):
         tr = self._tr
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        present = one_line(self._session.document[segment_ids[0]].speaker or "")
+        there = {one_line(self._session.document[one].speaker or "") for one in segment_ids}
+        present = there.pop() if len(there) == 1 else ""
         for speaker in speakers_of(self._session.transcript):
             action = menu.addAction(harmless(speaker.name).replace("&", "&&"))
             action.setCheckable(True)
@@ -47,7 +48,7 @@ class SpeakerMenu(QObject):
         menu.addSeparator()
         menu.addAction(tr("Another speaker …")).triggered.connect(lambda: self._ask(segment_ids))
         nobody = menu.addAction(tr("Nobody who is known"))
-        nobody.setEnabled(bool(present))
+        nobody.setEnabled(bool(present or there))
         nobody.triggered.connect(lambda: self._set(segment_ids, None))
         if present:
             menu.addSeparator()

@@ -314,7 +314,8 @@ class TranscriptPage(Page):
         self.text_modes.hear_wanted.connect(self.player.play_from)
         self.player.missing.found.connect(self.reading.keep_location)
         self.player.moved.connect(self._show_spoken)
-        self.editor.speaker_wanted.connect(self.speakers.choose)
+        for text in (self.editor, self.text_modes.cards.operations):
+            text.speaker_wanted.connect(self.speakers.choose)
         for part in (self.title, self.find_bar):
             part.closed.connect(self.text_modes.focus_text)
         self.title.renamed.connect(self.reading.keep_name)

@@ -1,17 +1,22 @@
 """Any sequence of edits, undone, gives the original; segments and words stay in order, and nothing comes to overlap."""
 
+from dataclasses import replace
+from math import isinf
+
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.domain import Segment, Transcript, Word
-from core.domain.errors import EditingError
+from core.domain.errors import EditingError, TimesRefused
 from core.editing import (
     Document,
     Edit,
     Query,
     SegmentId,
     delete,
+    free_shift,
     free_span,
     merge,
     rename_speakers,
@@ -20,6 +25,7 @@ from core.editing import (
     retype,
     set_speaker,
     set_times,
+    shift_times,
     split,
 )
 
@@ -62,6 +68,10 @@ class Editing(RuleBasedStateMachine):
 
     def _chosen(self, data: st.DataObject) -> SegmentId:
         return data.draw(st.sampled_from([one.id for one in self.document.segments]))
+
+    def _several(self, data: st.DataObject) -> set[SegmentId]:
+        ids = [one.id for one in self.document.segments]
+        return data.draw(st.sets(st.sampled_from(ids), min_size=1))
 
     @precondition(lambda self: self.document.segments)
     @rule(data=st.data(), text=st.lists(WORDS, max_size=6).map(" ".join))
@@ -121,9 +131,55 @@ class Editing(RuleBasedStateMachine):
             assert (self.document[chosen].start_s, self.document[chosen].end_s) == (start_s, end_s)
 
     @precondition(lambda self: self.document.segments)
+    @rule(data=st.data())
+    def join_any(self, data: st.DataObject) -> None:
+        """Only what follows each other becomes one, all of it and nothing else."""
+        chosen, before = self._several(data), self.document
+        places = sorted(map(before.index, chosen))
+        follow = places == list(range(places[0], places[0] + len(places)))
+        try:
+            self._do(merge(before, chosen))
+        except EditingError:
+            assert not follow or (len(places) == 1 and places[0] + 1 == len(before.segments))
+        else:
+            assert follow
+            count = max(2, len(places))
+            assert len(self.document.segments) == len(before.segments) - count + 1
+            assert self.document.segments[: places[0]] == before.segments[: places[0]]
+            assert self.document.segments[places[0] + 1 :] == before.segments[places[0] + count :]
+
+    @precondition(lambda self: self.document.segments)
+    @rule(data=st.data(), share=st.floats(0, 1))
+    def shift(self, data: st.DataObject, share: float) -> None:
+        chosen, before = self._several(data), self.document
+        least_s, most_s = free_shift(before, chosen)
+        assert least_s <= 0.0 <= most_s
+        by_s = data.draw(st.sampled_from([least_s, min(most_s, 1e3), least_s + (min(most_s, 20.0) - least_s) * share]))
+        self._do(shift_times(before, chosen, by_s))
+        for one, was in zip(self.document.segments, before.segments, strict=True):
+            if one.id not in chosen:
+                assert one == was
+                continue
+            assert abs(one.segment.start_s - was.segment.start_s - by_s) < 1e-6
+            assert abs(one.segment.end_s - was.segment.end_s - by_s) < 1e-6
+            assert [word.text for word in one.segment.words] == [word.text for word in was.segment.words]
+
+    @precondition(lambda self: self.document.segments)
+    @rule(data=st.data(), by_s=st.floats())
+    def shift_too_far(self, data: st.DataObject, by_s: float) -> None:
+        chosen = self._several(data)
+        least_s, most_s = free_shift(self.document, chosen)
+        if not least_s <= by_s <= most_s or isinf(by_s):
+            with pytest.raises(TimesRefused):
+                shift_times(self.document, chosen, by_s)
+
+    @precondition(lambda self: self.document.segments)
     @rule(data=st.data(), name=st.none() | SPEAKERS)
     def say(self, data: st.DataObject, name: str | None) -> None:
-        self._do(set_speaker(self.document, [self._chosen(data)], name))
+        chosen, before = self._several(data), self.document
+        self._do(set_speaker(before, chosen, name))
+        for one, was in zip(self.document.segments, before.segments, strict=True):
+            assert one.segment == (replace(was.segment, speaker=name) if one.id in chosen else was.segment)
 
     @rule(data=st.data(), lines=st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=4))
     def write_over(self, data: st.DataObject, lines: list[str]) -> None:

@@ -10,12 +10,14 @@ from core.editing import (
     Document,
     SegmentId,
     delete,
+    free_shift,
     free_span,
     merge,
     rename_speakers,
     replace_text,
     set_speaker,
     set_times,
+    shift_times,
     split,
 )
 from core.editing.words import cut_words
@@ -116,6 +118,32 @@ def test_segments_that_overlap_already_may_stay_so_and_come_apart() -> None:
     overlapping = Document.of(replace(TRANSCRIPT, segments=(FIRST, replace(SECOND, start_s=1.0))))
     assert free_span(overlapping, B) == (1.0, float("inf"))
     assert overlapping.after(set_times(overlapping, B, 2.0, 4.0))[B].start_s == 2.0
+
+
+def test_several_are_moved_together_as_far_as_the_others_leave_room(document: Document) -> None:
+    assert free_shift(document, [B]) == (-1.0, 0.0)
+    assert free_shift(document, [B, C]) == (-1.0, float("inf"))
+    assert free_shift(document, [A, C]) == (0.0, 1.0)
+    assert free_shift(document, []) == (0.0, 0.0)
+    edit = shift_times(document, [C, B], 0.5)
+    after = document.after(edit)
+    assert [(one.segment.start_s, one.segment.end_s) for one in after.segments] == [(0.0, 2.0), (3.5, 4.5), (4.5, 5.5)]
+    assert after[B].words == (Word(3.5, 4.5, "Three?"),)
+    assert after.after(edit.inverse()).segments == document.segments
+
+
+@pytest.mark.parametrize("by_s", [-1.1, float("inf"), float("-inf"), float("nan")])
+def test_they_are_not_moved_into_the_time_of_others(document: Document, by_s: float) -> None:
+    with pytest.raises(TimesRefused):
+        shift_times(document, [B, C], by_s)
+    with pytest.raises(SegmentUnknown):
+        shift_times(document, [SegmentId(7)], 0.0)
+
+
+def test_what_overlaps_already_can_be_moved_away_but_no_further_in() -> None:
+    overlapping = Document.of(replace(TRANSCRIPT, segments=(FIRST, replace(SECOND, start_s=1.0), THIRD)))
+    assert free_shift(overlapping, [A]) == (0.0, 0.0)
+    assert free_shift(overlapping, [B, C]) == (0.0, float("inf"))
 
 
 def test_a_speaker_is_renamed_once_for_all(document: Document) -> None:

@@ -1,11 +1,12 @@
 """Draws a card: number, times, length and speed at the left; the text on its lines, and broken rules, at the right."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.pages.transcript.cards.card_model import CARD_ROLE
 from gui.pages.transcript.cards.card_texts import Card, CardTexts
+from gui.scale import Line
 from gui.theme import Colours, colours_of
 from gui.widgets.text import harmless
 
@@ -80,6 +81,9 @@ class CardDelegate(QStyledItemDelegate):
             painter.fillRect(bar, QColor(colours.accent))
         painter.setPen(QColor(colours.border))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        if option.state & QStyle.StateFlag.State_HasFocus:  # Else the text field has it.
+            painter.setPen(QPen(QColor(colours.accent), Line.FOCUS))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -2))
         self._draw_left(painter, option, card, colours)
         is_edited = index.row() == self.edited_row
         place = self.text_rect(option.rect, card, option.fontMetrics, self.edited_height if is_edited else 0)

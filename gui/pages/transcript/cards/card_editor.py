@@ -35,6 +35,9 @@ class CardEditor(QTextEdit):
     step_wanted = Signal(int, int)
     """The next card (1), the previous one (-1), with the cursor as far from the left as it is; -1 for its beginning."""
 
+    extend_wanted = Signal(int)
+    """The next (1) or the previous (-1) card is to be selected, too."""
+
     page_wanted = Signal(int)
     """A card that is a screen further (1) or back (-1)."""
 
@@ -140,6 +143,11 @@ class CardEditor(QTextEdit):
             if is_plain and self._has_line(step):
                 return False
             self.step_wanted.emit(step, self.cursorRect().left() if is_plain else -1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers & ~Qt.KeyboardModifier.KeypadModifier == _SHIFT:
+            step = 1 if key == Qt.Key.Key_Down else -1
+            if self._has_line(step):
+                return False
+            self.extend_wanted.emit(step)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and is_plain:
             self.page_wanted.emit(1 if key == Qt.Key.Key_PageDown else -1)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and modifiers == _CONTROL:

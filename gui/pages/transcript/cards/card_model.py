@@ -38,6 +38,8 @@ class CardModel(QAbstractTableModel):
         self._ids: list[SegmentId] = []
         self._rows: dict[SegmentId, int] | None = None
         self.heard: SegmentId | None = None
+        self.is_told_selected: Callable[[int], bool] = lambda _: False
+        """Whether screen readers are told that a row is selected: a view knows that."""
 
     @property
     def is_filtered(self) -> bool:
@@ -126,7 +128,8 @@ class CardModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return harmless(self.card(index.row()).segment.text)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._texts.explained(self.card(index.row()))
+            row = index.row()
+            return self._texts.explained(self.card(row), is_selected=self.is_told_selected(row))
         return None
 
     def _set_ids(self, wanted: list[SegmentId]) -> None:

@@ -68,12 +68,14 @@ class CardTexts:
         mended.append(self._in_file(card, checked))
         return [*notes, CardNote(" · ".join(mended), False)]
 
-    def explained(self, card: Card) -> str:
-        """All of it in one line, for screen readers."""
+    def explained(self, card: Card, *, is_selected: bool = False) -> str:
+        """All of it in one line, for screen readers, and whether it is one of several that are selected."""
         said = [note.text for note in self.notes(card)]
         speaker = self.speaker(card.segment)
         text = harmless(card.segment.text)
         number = self._tr("Number {number}", number=card.number + 1)
+        if is_selected:
+            number = self._tr("{card}, selected", card=number)
         return ". ".join(
             one for one in (number, speaker, text, *said, self.times(card.segment), self.measures(card)) if one
         )

@@ -1,10 +1,11 @@
 """The transcript as cards of subtitles: read and edited like the text, checked against the rules while it changes."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
 from core.editing import Edit, EditedSegment, Place, SegmentId, replace_text
 from core.export import CheckedSegment
@@ -12,11 +13,13 @@ from gui.actions.tooltips import tell_keys
 from gui.page_context import PageContext
 from gui.pages.transcript.cards.card_check import CardCheck
 from gui.pages.transcript.cards.card_model import CardModel
+from gui.pages.transcript.cards.card_operations import CardOperations
 from gui.pages.transcript.cards.card_texts import CardTexts
 from gui.pages.transcript.cards.card_view import CardView
 from gui.pages.transcript.cards.rule_bar import MENDED, TO_MEND, RuleBar
+from gui.pages.transcript.cards.selection_bar import SelectionBar
 from gui.pages.transcript.editing_session import EditingSession
-from gui.pages.transcript.segment_actions import NUDGE_S, SegmentActions
+from gui.pages.transcript.segment_actions import SegmentActions
 from gui.widgets.reader.segment_blocks import text_with_times
 
 _REFILTER_MS = 300
@@ -57,14 +60,26 @@ class Cards(QWidget):
         self.check = CardCheck(session, context, self)
         texts = CardTexts(context.tr)
         self.model = CardModel(session, self.check.__getitem__, texts, self)
-        self.bar = RuleBar(context, self)  # Before what is below it, which is the order of Tab, too.
+        self.bar = RuleBar(context)
+        self.selection_bar = SelectionBar(context.tr)
+        self._bars = QStackedWidget(self)  # Before what is below it, which is the order of Tab, too.
+        for bar in (self.bar, self.selection_bar):
+            self._bars.addWidget(bar)
         self.view = CardView(self.model, texts, context.tr, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.bar)
+        column.addWidget(self._bars)
         column.addWidget(self.view, 1)
+        self.operations = CardOperations(self.view, self.selection_bar, session, actions, self.go_to, self)
         self._connect()
-        self._bind(context)
+        self.operations.bind(context, self)
+        for name, button, step in (
+            ("transcript_next_broken", self.bar.next, 1),
+            ("transcript_previous_broken", self.bar.previous, -1),
+        ):
+            tell_keys(
+                button, context.actions.bind(name, self, partial(self.go_to_broken, step)), button.accessibleName()
+            )
 
     def turn_on(self) -> None:
         """Follow the document from now on."""
@@ -82,9 +97,8 @@ class Cards(QWidget):
         return self.view.editor
 
     def selected_segments(self) -> list[SegmentId]:
-        """The current card's segment, if there is any."""
-        current = self.view.current_id
-        return [] if current is None else [current]
+        """The segments of the cards that are selected, of the current one, or of none where there is none."""
+        return self.view.selected_ids
 
     def cursor_place(self) -> Place | None:
         """Where the cursor is, with what is selected; None where there is no card."""
@@ -119,7 +133,7 @@ class Cards(QWidget):
         self._mark_found()
 
     def copy_with_times(self) -> None:
-        """Put the current card on the clipboard with its time."""
+        """Put the cards that are selected on the clipboard, each with its time."""
         segments = [self._session.document[one] for one in self.selected_segments()]
         QGuiApplication.clipboard().setText(text_with_times(segments))
 
@@ -152,8 +166,8 @@ class Cards(QWidget):
         try:
             self.model.follow()
             self.check.begin()
-            if self.view.current_row < 0 and self.model.rowCount():
-                self.view.go_to_row(0)
+            if (self.view.current_row < 0 or self.view.selection.is_several) and self.model.rowCount():
+                self.view.go_to_row(max(0, self.view.current_row))
             self.view.show_current()
         finally:
             self._is_following = False
@@ -171,20 +185,21 @@ class Cards(QWidget):
 
     def _show_edit(self, edit: Edit) -> None:
         self.show_found((), None)  # It may be elsewhere by now; the search is done again.
-        if all(_ids(splice.before) == _ids(splice.after) for splice in edit.splices):
+        is_in_place = all(_ids(splice.before) == _ids(splice.after) for splice in edit.splices)
+        if is_in_place:
             self.model.renew()
         else:
             self.model.follow()
         self.check.follow()
         self.model.tell_changed([one.id for splice in edit.splices for one in splice.after])
-        if self._is_typing:
+        if self._is_typing or (is_in_place and self.view.selection.is_several):  # What is selected stays so.
             return
         splice = edit.splices[-1]
         segments = self._session.document.segments
         if segments:
             changed = splice.after[0] if splice.after else segments[min(splice.index, len(segments) - 1)]
             row = self.model.row_of(changed.id)
-            if row is not None and row != self.view.current_row:
+            if row is not None and (row != self.view.current_row or self.view.selection.is_several):
                 self.view.go_to_row(row)
         self.view.show_current()
         self.view.fit_current()
@@ -222,6 +237,12 @@ class Cards(QWidget):
             self._mark_found()
             self.place_changed.emit()
 
+    def _show_selection(self) -> None:
+        count = self.view.selection.count
+        self.selection_bar.show_count(count, is_read_only=self.edit.isReadOnly())
+        self._bars.setCurrentWidget(self.selection_bar if count > 1 else self.bar)
+        self._tell_place()
+
     def _mark_found(self) -> None:
         own = [place for place in self._found if place.segment_id == self.view.current_id]
         self.view.editor.show_found([(one.begin, one.end, one == self._found_now) for one in own])
@@ -253,35 +274,6 @@ class Cards(QWidget):
             self.view.go_to_row(row)
             self.view.editor.moveCursor(QTextCursor.MoveOperation.Start)
 
-    def _split(self) -> None:
-        place = self.cursor_place()
-        if place is None:
-            return
-        number, count = self._session.document.index(place.segment_id), len(self._session.document.segments)
-        self._actions.split(place)
-        segments = self._session.document.segments
-        if len(segments) > count:
-            self.go_to(Place(segments[number + 1].id, 0, 0))
-
-    def _join(self, step: int) -> None:
-        current = self.view.current_id
-        if current is None:
-            return
-        segments = self._session.document.segments
-        first = self._session.document.index(current) - (step < 0)
-        if not 0 <= first < len(segments) - 1:
-            return
-        begin, behind = segments[first], segments[first + 1]
-        self._actions.merge([begin.id, behind.id])
-        joint = len(self._session.document[begin.id].text) - (len(behind.segment.text) if step < 0 else 0)
-        at = joint if step < 0 else len(begin.segment.text)
-        self.go_to(Place(begin.id, at, at))
-
-    def _nudge(self, start_by_s: float, end_by_s: float) -> None:
-        current = self.view.current_id
-        if current is not None and not self.edit.isReadOnly():
-            self._actions.nudge(current, start_by_s, end_by_s)
-
     def _hear_row(self, row: int) -> None:
         self.hear_wanted.emit(self.model.card(row).segment.start_s)
 
@@ -295,26 +287,12 @@ class Cards(QWidget):
         view.time_clicked.connect(self._hear_row)
         view.menu_wanted.connect(self.menu_wanted)
         view.current_changed.connect(self._tell_place)
+        view.selection_changed.connect(self._show_selection)
         editor.typed.connect(self._type)
         editor.step_wanted.connect(self._step)
         editor.page_wanted.connect(lambda step: self._go_to_row(view.row_at_page(step)))
         editor.end_wanted.connect(lambda end: self._go_to_row(self.model.rowCount() - 1 if end > 0 else 0))
-        editor.split_wanted.connect(self._split)
-        editor.join_wanted.connect(self._join)
-
-    def _bind(self, context: PageContext) -> None:
-        buttons = {"transcript_next_broken": self.bar.next, "transcript_previous_broken": self.bar.previous}
-        for name, does in (
-            ("transcript_next_broken", lambda: self.go_to_broken(1)),
-            ("transcript_previous_broken", lambda: self.go_to_broken(-1)),
-            ("transcript_start_earlier", lambda: self._nudge(-NUDGE_S, 0.0)),
-            ("transcript_start_later", lambda: self._nudge(NUDGE_S, 0.0)),
-            ("transcript_end_earlier", lambda: self._nudge(0.0, -NUDGE_S)),
-            ("transcript_end_later", lambda: self._nudge(0.0, NUDGE_S)),
-        ):
-            action = context.actions.bind(name, self, does)
-            if name in buttons:
-                tell_keys(buttons[name], action, buttons[name].accessibleName())
+        editor.extend_wanted.connect(lambda step: view.extend_selection(view.current_row + step))
 
 
 def _ids(segments: Sequence[EditedSegment]) -> list[SegmentId]:
