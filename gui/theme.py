@@ -93,6 +93,9 @@ class Colours:
     warning: str
     bad: str
 
+    speakers: tuple[str, ...]
+    """Of names, by the number of the speaker; text that is told apart, though never by colour alone."""
+
 
 LIGHT = Colours(
     window="#f4f5f7",
@@ -111,6 +114,7 @@ LIGHT = Colours(
     good="#167040",
     warning="#8a5a00",
     bad="#b3261e",
+    speakers=("#185fc3", "#9f4e14", "#0e7140", "#a019cc", "#c31851", "#0f6d76", "#71610e"),
 )
 
 DARK = Colours(
@@ -130,12 +134,19 @@ DARK = Colours(
     good="#62c98d",
     warning="#e5b454",
     bad="#ff8a80",
+    speakers=("#88b4f2", "#eea068", "#47eb99", "#dd9af4", "#f395b5", "#47ddeb", "#ebcf47"),
 )
 
 
 def colours_of(palette: QPalette) -> Colours:
     """The `Colours` that this palette was made of."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def speaker_colour(number: int, palette: QPalette) -> QColor:
+    """The colour of a speaker by number, from 1. It comes again where there are more speakers than colours."""
+    colours = colours_of(palette).speakers
+    return QColor(colours[(number - 1) % len(colours)])
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
@@ -169,7 +180,7 @@ def set_font(application: QApplication) -> None:
 
 def style_sheet(colours: Colours, body_px: int) -> str:
     """The style sheet in these colours, for body text of `body_px`."""
-    tokens = {name: str(getattr(colours, name)) for name in Colours.__slots__}
+    tokens = {name: value for name in Colours.__slots__ if isinstance(value := getattr(colours, name), str)}
     tokens["icons"] = (RESOURCES / "icons").as_posix()
     tokens |= {f"gap_{gap.name.lower()}": f"{gap}px" for gap in Gap}
     tokens |= {f"radius_{radius.name.lower()}": f"{radius}px" for radius in Radius}

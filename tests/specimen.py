@@ -118,6 +118,9 @@ def _colours(colours: Colours) -> QWidget:
         for column, paper in enumerate(PAPERS):
             first, second = getattr(colours, ink), getattr(colours, paper)
             grid.addWidget(_painted(f"{ink}  {contrast(first, second):.1f}", first, second), row, column)
+    for number, ink in enumerate(colours.speakers):
+        line, column = divmod(number, len(PAPERS))
+        grid.addWidget(_painted(f"speaker {number + 1}  {ink}", ink, colours.panel), len(INKS) + 3 + line, column)
     on = [("on_accent", ground) for ground in ("accent", "accent_hover", "accent_pressed")]
     for column, (ink, paper) in enumerate(on):
         first, second = getattr(colours, ink), getattr(colours, paper)

@@ -17,6 +17,7 @@ from core.editing.operations import (
     split,
 )
 from core.editing.retyping import retype
+from core.editing.speaker_numbers import SpeakerNumbers
 from core.editing.spoken_words import SpokenWords
 from core.editing.translated_lines import aligned_lines, is_outdated, realigned_lines
 
@@ -28,6 +29,7 @@ __all__ = [
     "Place",
     "Query",
     "SegmentId",
+    "SpeakerNumbers",
     "Splice",
     "SpokenWords",
     "aligned_lines",

@@ -97,6 +97,14 @@ def test_text_stands_out_from_what_is_behind_it(colours: Colours, ink: str, pape
 
 
 @THEMES
+@pytest.mark.parametrize("paper", ["window", "panel", "hover", "selection"])
+def test_the_names_of_speakers_can_be_read_and_told_apart(colours: Colours, paper: str) -> None:
+    assert len(set(colours.speakers)) == len(colours.speakers) == len(LIGHT.speakers)
+    for ink in colours.speakers:
+        assert contrast(ink, getattr(colours, paper)) >= 4.5
+
+
+@THEMES
 def test_a_primary_button_can_be_read_in_every_state(colours: Colours) -> None:
     for ground in (colours.accent, colours.accent_hover, colours.accent_pressed):
         assert contrast(colours.on_accent, ground) >= 4.5

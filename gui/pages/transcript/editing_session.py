@@ -6,7 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.domain import StoredTranscript, Transcript
-from core.editing import Document, Edit
+from core.editing import Document, Edit, SpeakerNumbers
 
 TYPING_PAUSE_MS = 1000
 """What is typed in one segment within so many milliseconds is undone at once."""
@@ -31,11 +31,14 @@ class EditingSession(QObject):
         self.stored: StoredTranscript | None = None
         """The entry as it was read or saved last, None where no transcript is open."""
         self.document = Document((), 0)
+        self.speakers = SpeakerNumbers.of(self.document)
+        """Which number each speaker has, and by that which colour, whatever the name becomes."""
 
     def open(self, stored: StoredTranscript) -> None:
         """Edit this transcript; what could be undone of another one can't any more."""
         self.stored = stored
         self.document = Document.of(stored.transcript)
+        self.speakers = SpeakerNumbers.of(self.document)
         self.stack.clear()
         self.opened.emit()
 
@@ -49,6 +52,7 @@ class EditingSession(QObject):
         """Hold no transcript any more."""
         self.stored = None
         self.document = Document((), 0)
+        self.speakers = SpeakerNumbers.of(self.document)
         self.stack.clear()
         self.opened.emit()
 
@@ -70,6 +74,7 @@ class EditingSession(QObject):
     def apply(self, edit: Edit) -> None:
         """Called by the undo stack alone."""
         self.document = self.document.after(edit)
+        self.speakers = self.speakers.after(edit, self.document)
         self.changed.emit(edit)
 
     def _is_prompt(self) -> bool:

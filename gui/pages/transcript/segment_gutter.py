@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QTextEdit
 from core.domain.visible import one_line
 from core.i18n import Translator
 from gui.pages.transcript.editing_session import EditingSession
-from gui.widgets.reader.speaker_labels import speaker_colour
+from gui.theme import speaker_colour
 from gui.widgets.reader.time_gutter import GAP, TimeGutter
 
 _WIDEST_NAME = 110
@@ -22,19 +22,15 @@ class SegmentGutter(TimeGutter):
     def __init__(self, edit: QTextEdit, session: EditingSession, tr: Translator) -> None:
         super().__init__(edit, self._start_of, tr("A click on a time goes there, one on a name chooses who speaks"))
         self._session = session
-        self._numbers: dict[str, int] = {}
 
     def wanted_width(self) -> int:
         """The width in pixels for the times and names that there are; 0 where there is nothing to show."""
         segments = self._session.document.segments
         if not segments:
             return 0
-        self._numbers = {}
-        for one in segments:
-            if one.segment.speaker:
-                self._numbers.setdefault(one_line(one.segment.speaker), len(self._numbers) + 1)
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._numbers), default=0)
-        names = min(widest, _WIDEST_NAME) + GAP if self._numbers else 0
+        speakers = {one.segment.speaker for one in segments if one.segment.speaker}
+        widest = max((self.fontMetrics().horizontalAdvance(one_line(name)) for name in speakers), default=0)
+        names = min(widest, _WIDEST_NAME) + GAP if speakers else 0
         return self._time_width() + names
 
     def _paint_after_time(self, painter: QPainter, number: int, baseline: float) -> None:
@@ -42,7 +38,7 @@ class SegmentGutter(TimeGutter):
         if not name or (number and name == self._speaker_of(number - 1)):
             return
         times, metrics = self._time_width(), self._edit.fontMetrics()
-        painter.setPen(speaker_colour(self._numbers.get(name, 1), self.palette()))
+        painter.setPen(speaker_colour(self._session.speakers[name], self.palette()))
         space = QRectF(times, baseline - metrics.ascent(), self.width() - times - GAP, metrics.height())
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(space.width()))
         painter.drawText(space, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)

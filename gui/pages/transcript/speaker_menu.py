@@ -1,6 +1,7 @@
 """Who speaks in the segments that are chosen: one of the speakers, another one, or nobody who is known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QCursor
@@ -57,7 +58,8 @@ class SpeakerMenu(QObject):
 
     def rename(self, name: str = "") -> None:
         """Let a person give speakers other names in all of the transcript."""
-        speakers = speakers_of(self._session.transcript)
+        numbers = self._session.speakers
+        speakers = [replace(one, number=numbers[one.name]) for one in speakers_of(self._session.transcript)]
         if not speakers:
             self._messages.information(self._tr("Choose a passage, then who speaks in it, to name its speaker."))
             return

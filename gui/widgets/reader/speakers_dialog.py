@@ -18,9 +18,9 @@ from core.domain.speakers import LONGEST_NAME, Speaker
 from core.domain.visible import one_line
 from core.i18n import Translator
 from gui.messages import PageLink
+from gui.theme import speaker_colour
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
-from gui.widgets.reader.speaker_labels import speaker_colour
 from gui.widgets.text import ElidedLabel, clock, harmless, label, named, paragraph
 
 _UNNAMED = re.compile(r"Speaker [0-9.]+")

@@ -15,6 +15,7 @@ from core.editing import (
     Edit,
     Query,
     SegmentId,
+    SpeakerNumbers,
     delete,
     free_shift,
     free_span,
@@ -30,7 +31,7 @@ from core.editing import (
 )
 
 WORDS = st.sampled_from(["one", "two", "three.", "four", "今天", "好"])
-SPEAKERS = st.sampled_from(["Ann", "Bob"])
+SPEAKERS = st.sampled_from(["Ann", "Bob", "Cy"])
 
 
 @st.composite
@@ -58,11 +59,16 @@ class Editing(RuleBasedStateMachine):
     def open(self, transcript: Transcript) -> None:
         self.transcript = transcript
         self.document = Document.of(transcript)
+        self.numbers = SpeakerNumbers.of(self.document)
         self.done: list[Edit] = []
         self.undone: list[Edit] = []
 
-    def _do(self, edit: Edit) -> None:
+    def _apply(self, edit: Edit) -> None:
         self.document = self.document.after(edit)
+        self.numbers = self.numbers.after(edit, self.document)
+
+    def _do(self, edit: Edit) -> None:
+        self._apply(edit)
         self.done.append(edit)
         self.undone.clear()
 
@@ -86,7 +92,7 @@ class Editing(RuleBasedStateMachine):
         both = edit.followed_by(further) if edit and further else None
         if both is not None:
             self.done[-1] = both
-            self.document = self.document.after(further)
+            self._apply(further)
             assert before.after(both).segments == self.document.segments
 
     @precondition(lambda self: self.document.segments)
@@ -208,7 +214,11 @@ class Editing(RuleBasedStateMachine):
 
     @rule(name=SPEAKERS, new=SPEAKERS)
     def rename(self, name: str, new: str) -> None:
+        before = {one.segment.speaker for one in self.document.segments}
+        number = self.numbers[name]
         self._do(rename_speakers(self.document, {name: new}))
+        if name in before and (new == name or new not in before):
+            assert self.numbers[new] == number
 
     @rule(query=st.sampled_from(["one", "o", "天", "four two"]), new=st.sampled_from(["", "ten", "o o", "天 天"]))
     def replace(self, query: str, new: str) -> None:
@@ -218,15 +228,22 @@ class Editing(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         edit = self.done.pop()
-        self.document = self.document.after(edit.inverse())
+        self._apply(edit.inverse())
         self.undone.append(edit)
 
     @precondition(lambda self: self.undone)
     @rule()
     def redo(self) -> None:
         edit = self.undone.pop()
-        self.document = self.document.after(edit)
+        self._apply(edit)
         self.done.append(edit)
+
+    @invariant()
+    def every_speaker_has_a_number_of_its_own(self) -> None:
+        names = {one.segment.speaker for one in self.document.segments if one.segment.speaker}
+        numbers = {self.numbers[name] for name in names}
+        assert len(numbers) == len(names)
+        assert 0 not in numbers
 
     @invariant()
     def all_undone_is_the_original(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui.pages.transcript.cards.card_model import CARD_ROLE
 from gui.pages.transcript.cards.card_texts import Card, CardTexts
 from gui.scale import Line
-from gui.theme import Colours, colours_of
+from gui.theme import Colours, colours_of, speaker_colour
 from gui.widgets.text import harmless
 
 PADDING = 10
@@ -113,7 +113,7 @@ class CardDelegate(QStyledItemDelegate):
             plain = painter.font()
             font.setWeight(font.Weight.DemiBold)
             painter.setFont(font)
-            painter.setPen(QColor(colours.text))
+            painter.setPen(speaker_colour(card.speaker_number, option.palette))
             painter.drawText(place, _LEFT, _elided(QFontMetrics(font), speaker, place.width()))
             painter.setFont(plain)
 

@@ -109,7 +109,8 @@ class CardModel(QAbstractTableModel):
         segment_id = self._ids[row]
         number = self._document.index(segment_id)
         segment = self._document.segments[number].segment
-        return Card(number, segment, self._checked(number), segment_id == self.heard)
+        speaker = self._session.speakers[segment.speaker or ""]
+        return Card(number, segment, self._checked(number), segment_id == self.heard, speaker)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         return 0 if parent.isValid() else len(self._ids)

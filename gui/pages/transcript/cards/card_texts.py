@@ -18,6 +18,8 @@ class Card:
     segment: Segment
     checked: CheckedSegment | None
     is_heard: bool = False
+    speaker_number: int = 0
+    """Which speaker it is, from 1, whatever the name; 0 for nobody."""
 
 
 @dataclass(frozen=True, slots=True)

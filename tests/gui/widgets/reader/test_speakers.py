@@ -4,14 +4,10 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.config import Theme
 from core.domain import StoredTranscript, TranscriptId
-from gui.theme import DARK, LIGHT, Colours, apply_theme
 from gui.widgets.reader.reader import Reader
-from gui.widgets.reader.speaker_labels import speaker_colour
 from gui.widgets.reader.speakers_dialog import SpeakersDialog
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
@@ -60,27 +56,6 @@ def test_a_speaker_is_named_where_they_begin_to_speak(reader: Reader) -> None:
 def test_a_name_is_text_and_no_markup(reader: Reader) -> None:
     reader.show_stored(spoken(("<b>Ana</b>\u202e", "Good morning.")))
     assert text_of(reader) == ["<b>Ana</b>: Good morning."]
-
-
-def contrast(one: str, other: str) -> float:
-    """https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    darker, lighter = sorted((luminance(one), luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize(("theme", "colours"), [(Theme.LIGHT, LIGHT), (Theme.DARK, DARK)])
-def test_the_colours_of_speakers_differ_and_can_be_read(theme: Theme, colours: Colours, qapp: QApplication) -> None:
-    apply_theme(qapp, theme)
-    shown = [speaker_colour(number, qapp.palette()).name() for number in range(1, 7)]
-    assert len(set(shown)) == len(shown)
-    assert all(contrast(colour, panel) >= 4.5 for colour in shown for panel in (colours.panel, colours.window))
-    apply_theme(qapp, Theme.LIGHT)
 
 
 def test_a_name_is_given_once_for_the_whole_transcript_and_can_be_taken_back(
