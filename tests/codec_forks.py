@@ -24,10 +24,9 @@ from core.system.child_entry import run_child
 from core.system.child_process import ChildProcess, clean_environment
 from tests.conftest import REPOSITORY
 from tests.fakes import windows_engine
-from tests.fakes.windows_engine import SAYS
+from tests.fakes.windows_engine import SAYS, WHISPER
 
 CODECS = ("core.media.child.decoder", "core.media.child.encoder")
-_WHISPER = "core.providers.on_device.whisper.child"
 _LONGEST_REQUEST = 1 << 16
 _STANDARD_STREAMS = 3
 _READER_LIMIT = 1024 * 1024
@@ -150,7 +149,7 @@ def with_forks(
 
     async def start(module: str, *, environment: Mapping[str, str] | None = None) -> ChildProcess:
         given = clean_environment() if environment is None else environment
-        if module == _WHISPER and engine_says is not None:
+        if module == WHISPER and engine_says is not None:
             forked: Any = await ForkedCodec.start(forks(), windows_engine.__name__, {**given, SAYS: engine_says})
         elif module in CODECS and codecs:
             forked = await ForkedCodec.start(forks(), module, given)

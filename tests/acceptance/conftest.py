@@ -6,6 +6,7 @@ import pytest
 
 from tests.acceptance.forks import FORKED_CODECS
 from tests.fakes.windows_engine import SAYS
+from tests.fakes.without_whisper import BECKETT
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +25,7 @@ def as_installed(_quick_text: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def without_whisper(monkeypatch: pytest.MonkeyPatch) -> None:
     """In forked programs all is real but Whisper, in whose place an engine says what is said in `beckett`."""
     if sys.platform == "linux":
-        monkeypatch.setenv(SAYS, "Ever tried. Ever failed. No matter. Try again. Fail again. Fail better.")
+        monkeypatch.setenv(SAYS, BECKETT)
 
 
 @pytest.fixture

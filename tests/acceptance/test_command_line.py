@@ -21,6 +21,7 @@ from tests.fakes.file_server import FileServer, Reply
 from tests.patience import PATIENCE_S
 
 NOTULA = (sys.executable, "-m", "core.cli")
+WITHOUT_WHISPER = (sys.executable, "-m", "tests.fakes.without_whisper")
 FAIL_BETTER = "Fail better."
 
 
@@ -40,9 +41,9 @@ def program(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def start(*arguments: str | Path) -> subprocess.Popen[str]:
+def start(*arguments: str | Path, program: tuple[str, ...] = NOTULA) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*NOTULA, *map(str, arguments)],
+        [*program, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -224,7 +225,7 @@ def test_a_signal_ends_it_cleanly(two_cities: Path, tmp_path: Path, number: sign
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(beckett: Path) -> None:
-    running = start("transcribe", beckett)
+    running = start("transcribe", beckett, program=WITHOUT_WHISPER)
     assert running.stdout is not None
     running.stdout.close()
     assert running.stderr is not None
@@ -241,7 +242,7 @@ def test_on_a_terminal_there_are_bars(beckett: Path, tmp_path: Path) -> None:
     copy.write_bytes(beckett.read_bytes())
     ours, theirs = pty.openpty()
     running = subprocess.Popen(
-        [*NOTULA, "transcribe", beckett, copy],
+        [*WITHOUT_WHISPER, "transcribe", beckett, copy],
         stdout=subprocess.PIPE,
         stderr=theirs,
         cwd=REPOSITORY,

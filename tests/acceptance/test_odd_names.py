@@ -18,7 +18,7 @@ ASCII_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 def notula(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "core.cli", *map(str, arguments)],
+        [sys.executable, "-m", "tests.fakes.without_whisper", *map(str, arguments)],
         capture_output=True,
         text=True,
         errors="replace",

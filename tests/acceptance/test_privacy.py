@@ -26,7 +26,7 @@ NOBODY = 65534
 
 def notula(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "core.cli", *map(str, arguments)],
+        [sys.executable, "-m", "tests.fakes.without_whisper", *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=REPOSITORY,

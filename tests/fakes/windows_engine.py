@@ -20,6 +20,9 @@ from core.system import sandbox
 from core.system.child_entry import ChildChannel
 from tests.fakes.graphics_card import FakeCard
 
+WHISPER = "core.providers.on_device.whisper.child"
+"""In whose place it may be."""
+
 SAYS = "NOTULA_TEST_ENGINE_SAYS"
 
 _WINDOW_S = 30.0
@@ -53,8 +56,10 @@ def answer(compute: Callable[[], None], request: Request) -> Answer:
     return {"kind": "done", "language": "en", "unwritten": [], "other_language": [], "noisy": []}, b""
 
 
-def main(behaviour: str = "is not there") -> None:
+def main(behaviour: str = "is not there", says: str | None = None) -> None:
     """Serve the parent until it closes the pipe."""
+    if says is not None:
+        os.environ[SAYS] = says
     card = FakeCard(behaviour)
     sandbox.end_with_parent()
     serve(
