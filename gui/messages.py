@@ -27,7 +27,7 @@ class Notice:
     level: Level
     text: str
     action_label: str = ""
-    action: Callable[[], None] | None = None
+    action: Callable[[], object] | None = None
     is_undo: bool = False
     """Whether the action takes back what has happened, as the key for that then does, too."""
 
@@ -74,7 +74,7 @@ class Messages(QObject):
         return self._links.get(place) if place is not None else None
 
     def information(
-        self, text: str, action_label: str = "", action: Callable[[], None] | None = None, *, is_undo: bool = False
+        self, text: str, action_label: str = "", action: Callable[[], object] | None = None, *, is_undo: bool = False
     ) -> None:
         """Say that something has happened. The key for *Undo* does an `is_undo` for as long as this is shown."""
         self._say(Notice(Level.INFORMATION, text, action_label, action, is_undo))
@@ -84,7 +84,7 @@ class Messages(QObject):
         text: str,
         notices: Sequence[TranslatableText],
         action_label: str = "",
-        action: Callable[[], None] | None = None,
+        action: Callable[[], object] | None = None,
     ) -> None:
         """Say that something has happened, and what is to be known of it, which stays until it is closed."""
         level = Level.WARNING if notices else Level.INFORMATION

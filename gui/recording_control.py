@@ -66,6 +66,8 @@ class RecordingControl(QObject):
         self._options = ChosenOptions(self)
         self._recording: Recording | None = None
         self._is_closed = False
+        self._decided: set[str] = set()
+        """Files of `saved` that the core is asked to transcribe or delete, which takes a moment."""
         self._is_busy = False
         """Whether the core is asked to begin, change or end it, which takes a moment."""
         self.state = RecordingState()
@@ -164,24 +166,32 @@ class RecordingControl(QObject):
     def transcribe_saved(self, file: str) -> None:
         """Put one of `saved` in the queue."""
         options = self._options.current.without_part.of_jobs(self._settings.current)
-        ask = self._core.call(lambda notula: notula.recorder.transcribe(file, DESKTOP, options))
-        self._decide(ask, Changes(jobs=True))
+        self._decide(file, lambda notula: notula.recorder.transcribe(file, DESKTOP, options), Changes(jobs=True))
 
     def delete_saved(self, file: str) -> None:
         """Delete one of `saved`."""
-        self._decide(self._core.call(lambda notula: notula.recorder.delete(file)), NOTHING)
+        self._decide(file, lambda notula: notula.recorder.delete(file), NOTHING)
 
     def _core_is_there(self) -> None:
         """The first snapshot: from now on the core can be asked."""
         self._core.published.disconnect(self._core_is_there)
         self.look_for_saved()
 
-    def _decide(self, ask: Coroutine[Any, Any, None], changes: Changes) -> None:
-        def failed(message: TranslatableText) -> None:
-            self._messages.error(message)
+    def _decide(self, file: str, ask: Callable[["Notula"], Coroutine[Any, Any, None]], changes: Changes) -> None:
+        """Once for each: a button may be pressed twice before its row is gone."""
+        if file in self._decided:
+            return
+        self._decided.add(file)
+
+        def done(_: None) -> None:
+            self._decided.discard(file)
             self.look_for_saved()
 
-        self._operations.start(ask, done=lambda _: self.look_for_saved(), failed=failed, changes=changes)
+        def failed(message: TranslatableText) -> None:
+            self._messages.error(message)
+            done(None)
+
+        self._operations.start(self._core.call(ask), done=done, failed=failed, changes=changes)
 
     def _ask(
         self,

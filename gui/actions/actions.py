@@ -74,6 +74,7 @@ class Actions(QObject):
             Qt.ShortcutContext.WidgetWithChildrenShortcut if needs_focus else Qt.ShortcutContext.WindowShortcut
         )
         action.setShortcuts(self._keys[name])
+        action.setAutoRepeat(declaration.repeats)
         action.triggered.connect(lambda: does())
         owner.addAction(action)
         self._bound.append(BoundAction(declaration, action, owner))

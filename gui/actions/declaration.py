@@ -61,6 +61,9 @@ class ActionDeclaration:
     icon: str = ""
     """An SVG of `resources/icons`, without the suffix."""
 
+    repeats: bool = False
+    """Whether it is done again and again while its keys are held, as where one goes step by step."""
+
     is_fixed: bool = False
     """Whether a control has these keys by itself, so that nobody can change them."""
 

@@ -14,8 +14,10 @@ _BOT = ActionPlace.BOT
 _SETTINGS, _PROVIDERS, _MESSAGE = ActionPlace.SETTINGS, ActionPlace.PROVIDERS, ActionPlace.MESSAGE
 
 
-def _action(name: str, text: str, place: ActionPlace, *keys: str, icon: str = "") -> ActionDeclaration:
-    return ActionDeclaration(name, text, place, keys, icon)
+def _action(
+    name: str, text: str, place: ActionPlace, *keys: str, icon: str = "", repeats: bool = False
+) -> ActionDeclaration:
+    return ActionDeclaration(name, text, place, keys, icon, repeats)
 
 
 def _fixed(name: str, text: str, place: ActionPlace, *keys: str) -> ActionDeclaration:
@@ -57,8 +59,8 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("queue_remove", mark("Remove"), _QUEUE, "Del", icon="remove"),
     _action("queue_search", mark("Search the queue by name"), _QUEUE, "Ctrl+Shift+F", icon="search"),
     _action("queue_text", mark("Show or hide the text below the list"), _QUEUE, "F4", icon="text-below"),
-    _action("queue_earlier", mark("Begin earlier"), _QUEUE, "Alt+Up", icon="previous"),
-    _action("queue_later", mark("Begin later"), _QUEUE, "Alt+Down", icon="next"),
+    _action("queue_earlier", mark("Begin earlier"), _QUEUE, "Alt+Up", icon="previous", repeats=True),
+    _action("queue_later", mark("Begin later"), _QUEUE, "Alt+Down", icon="next", repeats=True),
     _action("queue_first", mark("Begin first"), _QUEUE, "Alt+Home", icon="first"),
     _action("queue_last", mark("Begin last"), _QUEUE, "Alt+End", icon="last"),
     _action("history_search", mark("Search the library"), _HISTORY, "Ctrl+Shift+F", icon="search"),
@@ -68,22 +70,43 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("history_import", mark("Import transcripts …"), _HISTORY, icon="open"),
     _action("history_delete", mark("Delete for good …"), _HISTORY, "Del", icon="remove"),
     _action("reader_find", mark("Search in the text"), _READER, "Ctrl+F", icon="search"),
-    _action("reader_find_next", mark("Next place"), _READER, "F3", "Ctrl+G", icon="next"),
-    _action("reader_find_previous", mark("Previous place"), _READER, "Shift+F3", "Ctrl+Shift+G", icon="previous"),
+    _action("reader_find_next", mark("Next place"), _READER, "F3", "Ctrl+G", icon="next", repeats=True),
+    _action(
+        "reader_find_previous",
+        mark("Previous place"),
+        _READER,
+        "Shift+F3",
+        "Ctrl+Shift+G",
+        icon="previous",
+        repeats=True,
+    ),
     _action("reader_speakers", mark("Name the speakers"), _READER, "F2", icon="speakers"),
     _action("reader_edit", mark("Correct the text on a page of its own"), _READER, "Ctrl+E", icon="edit"),
     _action("reader_copy_with_times", mark("Copy with times"), _READER, "Ctrl+Shift+C", icon="copy"),
     _action("transcript_back", mark("Back to the page before"), _TRANSCRIPT, "Alt+Left", icon="back"),
     _action("transcript_rename", mark("Rename the transcript"), _TRANSCRIPT, "Shift+F2", icon="edit"),
     _action("transcript_find", mark("Find and replace"), _TRANSCRIPT, "Ctrl+F", "Ctrl+H", icon="search"),
-    _action("transcript_find_next", mark("Next place"), _TRANSCRIPT, "F3", "Ctrl+G", icon="next"),
+    _action("transcript_find_next", mark("Next place"), _TRANSCRIPT, "F3", "Ctrl+G", icon="next", repeats=True),
     _action(
-        "transcript_find_previous", mark("Previous place"), _TRANSCRIPT, "Shift+F3", "Ctrl+Shift+G", icon="previous"
+        "transcript_find_previous",
+        mark("Previous place"),
+        _TRANSCRIPT,
+        "Shift+F3",
+        "Ctrl+Shift+G",
+        icon="previous",
+        repeats=True,
     ),
-    _action("transcript_undo", mark("Undo"), _TRANSCRIPT, "Ctrl+Z", icon="undo"),
-    _action("transcript_redo", mark("Redo"), _TRANSCRIPT, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo"),
+    _action("transcript_undo", mark("Undo"), _TRANSCRIPT, "Ctrl+Z", icon="undo", repeats=True),
+    _action("transcript_redo", mark("Redo"), _TRANSCRIPT, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo", repeats=True),
     _action("transcript_speaker", mark("Speaker of the passage …"), _TRANSCRIPT, "F2", icon="speakers"),
-    _action("transcript_doubtful", mark("Next word that was heard uncertainly"), _TRANSCRIPT, "F8", icon="next"),
+    _action(
+        "transcript_doubtful",
+        mark("Next word that was heard uncertainly"),
+        _TRANSCRIPT,
+        "F8",
+        icon="next",
+        repeats=True,
+    ),
     _action("transcript_play", mark("Play or pause"), _TRANSCRIPT, "Ctrl+Space", icon="play"),
     _action(
         "transcript_play_passage",
@@ -92,8 +115,10 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
         "Ctrl+Shift+Space",
         icon="play",
     ),
-    _action("transcript_skip_back", mark("3 seconds back"), _TRANSCRIPT, "Ctrl+J", icon="skip-back"),
-    _action("transcript_skip_forward", mark("3 seconds forward"), _TRANSCRIPT, "Ctrl+L", icon="skip-forward"),
+    _action("transcript_skip_back", mark("3 seconds back"), _TRANSCRIPT, "Ctrl+J", icon="skip-back", repeats=True),
+    _action(
+        "transcript_skip_forward", mark("3 seconds forward"), _TRANSCRIPT, "Ctrl+L", icon="skip-forward", repeats=True
+    ),
     _action("transcript_copy_with_times", mark("Copy with times"), _TRANSCRIPT, "Ctrl+Shift+C", icon="copy"),
     _action("transcript_save", mark("Tell whether all is saved"), _TRANSCRIPT, "Ctrl+S"),
     _fixed("transcript_split", mark("Begin a new passage at the cursor"), _TRANSCRIPT, "Return"),
@@ -113,14 +138,34 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("transcript_translation", mark("Translation beside the text"), _TRANSCRIPT, "Ctrl+T", icon="translate"),
     _action("transcript_notes", mark("Notes beside the text"), _TRANSCRIPT, "Ctrl+Shift+N", icon="notes"),
     _action("transcript_mode", mark("Show as text or as cards of subtitles"), _TRANSCRIPT, "F4"),
-    _action("transcript_next_broken", mark("Next subtitle that breaks a rule"), _TRANSCRIPT, "F7"),
-    _action("transcript_previous_broken", mark("Previous subtitle that breaks a rule"), _TRANSCRIPT, "Shift+F7"),
-    _action("transcript_start_earlier", mark("Begin the subtitle earlier"), _TRANSCRIPT, "Alt+Shift+Left"),
-    _action("transcript_start_later", mark("Begin the subtitle later"), _TRANSCRIPT, "Alt+Shift+Right"),
-    _action("transcript_end_earlier", mark("End the subtitle earlier"), _TRANSCRIPT, "Alt+Shift+Up"),
-    _action("transcript_end_later", mark("End the subtitle later"), _TRANSCRIPT, "Alt+Shift+Down"),
-    _action("transcript_shift_earlier", mark("Move the selected subtitles earlier"), _TRANSCRIPT, "Alt+Shift+PgUp"),
-    _action("transcript_shift_later", mark("Move the selected subtitles later"), _TRANSCRIPT, "Alt+Shift+PgDown"),
+    _action("transcript_next_broken", mark("Next subtitle that breaks a rule"), _TRANSCRIPT, "F7", repeats=True),
+    _action(
+        "transcript_previous_broken",
+        mark("Previous subtitle that breaks a rule"),
+        _TRANSCRIPT,
+        "Shift+F7",
+        repeats=True,
+    ),
+    _action(
+        "transcript_start_earlier", mark("Begin the subtitle earlier"), _TRANSCRIPT, "Alt+Shift+Left", repeats=True
+    ),
+    _action("transcript_start_later", mark("Begin the subtitle later"), _TRANSCRIPT, "Alt+Shift+Right", repeats=True),
+    _action("transcript_end_earlier", mark("End the subtitle earlier"), _TRANSCRIPT, "Alt+Shift+Up", repeats=True),
+    _action("transcript_end_later", mark("End the subtitle later"), _TRANSCRIPT, "Alt+Shift+Down", repeats=True),
+    _action(
+        "transcript_shift_earlier",
+        mark("Move the selected subtitles earlier"),
+        _TRANSCRIPT,
+        "Alt+Shift+PgUp",
+        repeats=True,
+    ),
+    _action(
+        "transcript_shift_later",
+        mark("Move the selected subtitles later"),
+        _TRANSCRIPT,
+        "Alt+Shift+PgDown",
+        repeats=True,
+    ),
     _action("transcript_merge", mark("Join the selected subtitles"), _TRANSCRIPT, "Ctrl+M"),
     _fixed(
         "transcript_select_cards", mark("Select the next or previous card, too"), _TRANSCRIPT, "Shift+Down", "Shift+Up"
@@ -144,10 +189,10 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _fixed("transcript_next_card", mark("Next or previous card"), _TRANSCRIPT, "Return", "Shift+Return"),
     _fixed("transcript_split_card", mark("Cut the card at the cursor"), _TRANSCRIPT, "Ctrl+Return"),
     _action("settings_search", mark("Search the settings"), _SETTINGS, "Ctrl+F", icon="search"),
-    _action("settings_find_next", mark("Next setting that was found"), _SETTINGS, "F3", icon="next"),
+    _action("settings_find_next", mark("Next setting that was found"), _SETTINGS, "F3", icon="next", repeats=True),
     _fixed("settings_step", mark("Next or previous setting that was found"), _SETTINGS, "Down", "Up"),
-    _action("providers_earlier", mark("Ask earlier"), _PROVIDERS, "Alt+Up", icon="chevron-up"),
-    _action("providers_later", mark("Ask later"), _PROVIDERS, "Alt+Down", icon="chevron-down"),
+    _action("providers_earlier", mark("Ask earlier"), _PROVIDERS, "Alt+Up", icon="chevron-up", repeats=True),
+    _action("providers_later", mark("Ask later"), _PROVIDERS, "Alt+Down", icon="chevron-down", repeats=True),
     _fixed("dashboard_read", mark("Read the values of a chart"), ActionPlace.DASHBOARD, "Left", "Right", "Home", "End"),
     _action("bot_search", mark("Search the chats or the events of the bot"), _BOT, "Ctrl+F", icon="search"),
     _action("bot_switch", mark("Start or stop the bot"), _BOT, "Ctrl+Shift+B", icon="bot"),

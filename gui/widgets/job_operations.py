@@ -1,5 +1,6 @@
 """What a page asks of the core that changes the queue's jobs: to add, retry, cancel or remove them."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +21,10 @@ class JobOperations:
         self._core = context.core
         self._operations = context.operations
 
-    def start(self, ask: "Callable[[Notula], Coroutine[Any, Any, T]]", done: Callable[[T], None] | None = None) -> None:
+    def start(
+        self, ask: "Callable[[Notula], Coroutine[Any, Any, T]]", done: Callable[[T], None] | None = None
+    ) -> "asyncio.Task[None]":
         """Ask the core, and give what it answers to `done`; an error goes to the message bar."""
-        self._operations.start(self._core.call(ask), done=done, changes=Changes(jobs=True), initiator=self._initiator)
+        return self._operations.start(
+            self._core.call(ask), done=done, changes=Changes(jobs=True), initiator=self._initiator
+        )

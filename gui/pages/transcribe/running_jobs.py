@@ -1,5 +1,6 @@
 """What runs now, and what has failed since: a few rows with the button that helps."""
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
@@ -37,6 +38,8 @@ class RunningJobs(QWidget):
         self._fetch = ModelFetch(context, self)
         self._remedies = JobRemedies(self, context)
         self._fetched_for: JobView | None = None
+        self._asked: dict[JobId, asyncio.Task[None]] = {}
+        """The questions for the jobs that take the place of failed ones."""
         self._unfinished: set[JobId] = set()
         self._failed_here: set[JobId] = set()
         self._hidden: set[JobId] = set()
@@ -150,8 +153,13 @@ class RunningJobs(QWidget):
         self._show()
 
     def _transcribe_with(self, job: JobView, model: str) -> None:
+        asked = self._asked.get(job.id)
+        if asked is not None and not asked.done():
+            return  # Pressed twice before its row is gone.
         device = self._models.known.device
-        self._operations.start(lambda notula: notula.jobs.transcribe_with([job.id], DESKTOP, device, model))
+        self._asked[job.id] = self._operations.start(
+            lambda notula: notula.jobs.transcribe_with([job.id], DESKTOP, device, model)
+        )
 
     def _hide(self, job: JobView) -> None:
         """Take it off this page; the queue still has it."""

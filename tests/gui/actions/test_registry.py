@@ -116,6 +116,14 @@ def menus_of(driver: DesktopDriver) -> Iterator[QMenu]:
     yield from driver.window.findChildren(QMenu)
 
 
+def test_only_what_goes_step_by_step_is_repeated_while_its_keys_are_held(faked: DesktopDriver) -> None:
+    repeated = {one.declaration.name for one in faked.window.actions_.bound if one.action.autoRepeat()}
+    assert repeated == {one.name for one in ALL_ACTIONS if one.repeats}
+    assert {"reader_find_next", "transcript_undo", "transcript_skip_back", "queue_later"} <= repeated
+    once = {"queue_again", "queue_track", "queue_remove", "queue_retry", "queue_export_again", "transcribe_record"}
+    assert not repeated & (once | {"history_delete", "window_paste", "bot_switch", "queue_pause"})
+
+
 @pytest.mark.qt_log_ignore(r"This plugin does not support", extend=True)
 def test_what_menus_have_comes_from_the_registry_where_that_has_it(faked: DesktopDriver, notula: FakeNotula) -> None:
     """The tray's menu aside, which works without a window and shows no keys."""

@@ -165,7 +165,9 @@ def test_a_language_that_the_model_lacks_is_one_click_from_one_that_knows_it(
     core.published.emit(Snapshot(jobs=(view(1, FAILED, error=TOO_SMALL),)))
     (button,) = shown(page, "Try again with base")
     faked.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    faked.wait(lambda: notula.asked("transcribe_with"))
+    faked.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    faked.wait(lambda: notula.asked("transcribe_with") and not faked.desktop.operations._tasks)
+    assert len(notula.asked("transcribe_with")) == 1
     ids, _, provider, model = notula.asked("transcribe_with")[0]
     assert (ids, provider, model) == (["job-1"], "on-device", "base")
     assert not notula.asked("download_model")

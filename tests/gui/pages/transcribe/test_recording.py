@@ -434,9 +434,11 @@ def test_what_a_crash_has_left_is_offered_and_transcribed(
     assert sorted(buttons) == ["Delete …", "Transcribe"], "that of another Notula is its own"
     assert buttons["Transcribe"].accessibleName() == "Transcribe the recording of 1:15"
     click(faked, buttons["Transcribe"])
+    click(faked, buttons["Transcribe"])  # Twice, before its row is gone.
     faked.wait(lambda: studio.jobs)
-    assert studio.jobs == [([left_by_a_crash], None)]
     faked.wait(lambda: not page.saved.isVisible())
+    assert studio.jobs == [([left_by_a_crash], None)]
+    assert not faked.message_bar.isVisible()
     assert not studio.files.saved(())
 
 
