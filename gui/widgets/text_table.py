@@ -1,6 +1,6 @@
 """Tables of texts with headers, without a grid, whose rows are selected as a whole."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -85,3 +85,15 @@ def set_up_table(view: QTableView, name: str, model: TextTableModel, *, widest: 
     header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(widest, QHeaderView.ResizeMode.Stretch)
+
+
+def keeping_place(view: QTableView, key_of: Callable[[int], object], change: Callable[[], None]) -> None:
+    """Change the rows of a view's model. The row that is selected stays so by its key, and the view scrolled as far."""
+    selection, place = view.selectionModel(), view.verticalScrollBar().value()
+    selected = [key_of(index.row()) for index in selection.selectedRows()]
+    change()
+    if selected and not selection.hasSelection():
+        row = next((row for row in range(view.model().rowCount()) if key_of(row) in selected), None)
+        if row is not None:
+            view.selectRow(row)
+    view.verticalScrollBar().setValue(place)

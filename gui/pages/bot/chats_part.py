@@ -22,6 +22,7 @@ from gui.widgets.filter_chips import FilterChips
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import label, named, paragraph
+from gui.widgets.text_table import keeping_place
 
 _AUDIENCE = "bot_audience"
 _ALL, _MAY, _MAY_NOT, _BLOCKED = "all", "may", "may-not", "blocked"
@@ -44,6 +45,8 @@ class ChatsPart(QWidget):
         self._settings = context.settings
         self._tr = tr = context.tr
         self._chats: tuple[BotChat, ...] = ()
+        self._is_listed = False
+        """Whether it is known who there is."""
         self.audience = SettingRows(context, [_AUDIENCE], self, here=WindowPage.BOT_CHATS)
         self.audience.shown.connect(self._show)
         self.chips = FilterChips(
@@ -98,7 +101,7 @@ class ChatsPart(QWidget):
         )
 
     def _list(self, chats: tuple[BotChat, ...]) -> None:
-        self._chats = chats
+        self._chats, self._is_listed = chats, True
         self._show()
         self.listed.emit(chats)
 
@@ -112,23 +115,22 @@ class ChatsPart(QWidget):
                 groups[_ALL].append(chat)
                 groups[_group_of(chat, owner, audience)].append(chat)
         self.chips.set_counts({name: len(chats) for name, chats in groups.items()})
-        self.model.show(
-            [
+        rows = [
+            (
+                chat,
                 (
-                    chat,
-                    (
-                        chat_name(tr, chat),
-                        access_text(tr, chat, owner, audience),
-                        f"{chat.recordings:n}",
-                        minutes_text(tr, chat),
-                        age(tr, chat.last_used_at, now) if chat.last_used_at is not None else tr("never"),
-                    ),
-                )
-                for chat in groups[self.chips.current]
-            ]
-        )
+                    chat_name(tr, chat),
+                    access_text(tr, chat, owner, audience),
+                    f"{chat.recordings:n}",
+                    minutes_text(tr, chat),
+                    age(tr, chat.last_used_at, now) if chat.last_used_at is not None else tr("never"),
+                ),
+            )
+            for chat in groups[self.chips.current]
+        ]
+        keeping_place(self.table, lambda row: self.model.rows[row][0].chat_id, lambda: self.model.show(rows))
         self._empty.setText(tr("Nobody has written to the bot yet.") if not self._chats else tr("Nobody is found."))
-        self._empty.setVisible(not groups[self.chips.current])
+        self._empty.setVisible(self._is_listed and not groups[self.chips.current])
         self._update_buttons()
 
     def _selected(self) -> BotChat | None:

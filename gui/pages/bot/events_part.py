@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QColor, QGuiApplication
@@ -18,7 +19,7 @@ from gui.theme import colours_of, icon
 from gui.widgets.filter_chips import FilterChips
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.text import label, named
-from gui.widgets.text_table import TextTableModel
+from gui.widgets.text_table import TextTableModel, keeping_place
 
 _ALL = "all"
 _TIME_MARGIN = 30
@@ -67,6 +68,10 @@ class EventsPart(QWidget):
         self._operations = context.operations
         self._tr = tr = context.tr
         self._past: tuple[BotEvent, ...] = ()
+        self._has_past = False
+        """Whether it is known what was before this start."""
+        self._today = date.min
+        """The day on which times were told without their date."""
         self._live: tuple[BotEvent, ...] = ()
         self._held: tuple[BotEvent, ...] | None = None
         """The live events that are shown while nothing new is to come; None while it is live."""
@@ -98,7 +103,7 @@ class EventsPart(QWidget):
         """Ask for what was before this start."""
 
         def show(events: tuple[BotEvent, ...]) -> None:
-            self._past = events
+            self._past, self._has_past = events, True
             self._show()
 
         self._operations.start(
@@ -138,6 +143,8 @@ class EventsPart(QWidget):
 
     def _show(self, *_: object) -> None:
         tr, now = self._tr, time.time()
+        if (today := datetime.fromtimestamp(now).date()) != self._today:
+            self._today, self._known = today, {}  # Times of the day before need their date from now on.
         words = self.search.text().casefold().split()
         live = self._live if self._held is None else self._held
         rows: list[_Row] = []
@@ -154,13 +161,17 @@ class EventsPart(QWidget):
                     rows.append((event, texts))
         self._known = known
         self.chips.set_counts(counts)
-        self.model.show(rows)
+        keeping_place(self.table, self._key_of, lambda: self.model.show(rows))
         longest = max((texts[0] for _, texts in rows), key=len, default="")
         width = self.fontMetrics().horizontalAdvance(longest) + _TIME_MARGIN
         if width > header.sectionSize(0):
             header.resizeSection(0, width)
         self._empty.setText(tr("Nothing has happened yet.") if not (live or self._past) else tr("Nothing is found."))
-        self._empty.setVisible(not rows)
+        self._empty.setVisible(not rows and (self._has_past or bool(live)))
+
+    def _key_of(self, row: int) -> object:
+        event = self.model.rows[row][0]
+        return event.number, event.at
 
     def _texts_of(self, event: BotEvent, now: float) -> tuple[str, str, str]:
         before = self._known.get(id(event))

@@ -1,21 +1,26 @@
 """The page of a bot that runs: its state, who may use it, what happens, how it is connected."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 
+from core.domain import Snapshot
 from core.domain.bot import Access, BotCondition, BotState, TransportKind
 from core.domain.bot_events import BotEvent, BotEventKind
 from core.domain.errors import TelegramUnreachable
 from core.domain.translatable_text import TranslatableText
+from gui.pages.bot import events_part
 from gui.pages.bot.bot_page import BotPage
 from gui.pages.bot.bot_texts import facts_text
 from gui.pages.settings.bot_link import BotLink
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import SETTINGS
+from tests.gui.page_names import BOT, SETTINGS
 from tests.gui.pages.bot.conftest import BOB, EVE, OWNER, RUNNING, TEAM
 
 Publish = Callable[[BotState], None]
@@ -180,6 +185,57 @@ def test_events_are_live_filtered_and_can_be_held(
     running.events.chips.choose("all")
     faked.qtbot.keyClicks(running.events.search, "voice")
     assert [texts[2] for _, texts in running.events.model.rows] == ["Sent a voice message"]
+
+
+def test_who_is_selected_stays_so_when_others_come_or_go(
+    faked: DesktopDriver, notula: FakeNotula, running: BotPage
+) -> None:
+    select(running, "Eve @eve")
+    newcomer = replace(BOB, chat_id=4712, name="Aaron")
+    notula.bot_answers.chats = [newcomer, *notula.bot_answers.chats]
+    running.chats.refresh()
+    faked.wait(lambda: any(name.startswith("Aaron") for name in shown(running)))
+    assert running.chats._selected() == EVE
+    notula.bot_answers.chats = [one for one in notula.bot_answers.chats if one.chat_id != EVE.chat_id]
+    running.chats.refresh()
+    faked.wait(lambda: "Eve @eve" not in shown(running))
+    assert running.chats._selected() is None
+    assert not running.chats.block.isEnabled()
+
+
+def test_times_of_yesterday_have_their_date_from_midnight_on(
+    faked: DesktopDriver, core: FakeCoreThread, running: BotPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.parts.choose("events")
+    evening = datetime(2026, 11, 29, 23, 59, 30).timestamp()
+    now = [evening + 10]
+    monkeypatch.setattr(events_part, "time", SimpleNamespace(time=lambda: now[0]))
+    text = TranslatableText("Sent a voice message")
+    before = BotEvent(1, evening, BotEventKind.MESSAGE, text)
+    core.published.emit(replace(core.last, bot_events=(before,)))
+    running.events.table.selectRow(0)
+    assert running.events.model.texts_of(0)[0] == "23:59:30"
+    now[0] += 60
+    after = BotEvent(2, now[0], BotEventKind.MESSAGE, text)
+    core.published.emit(replace(core.last, bot_events=(before, after)))
+    assert [texts[0] for _, texts in running.events.model.rows] == ["00:00:40", "Nov 29, 2026, 23:59:30"]
+    assert [index.row() for index in running.events.table.selectionModel().selectedRows()] == [1]
+
+
+def test_nobody_and_nothing_is_said_only_once_that_is_known(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    notula.gates["bot_chats"] = asyncio.Event()
+    faked.window.show_page(BOT)
+    page = faked.window.page(BotPage)
+    core.published.emit(Snapshot(bot=RUNNING))
+    parts = (page.chats, page.events)
+    assert not any(part._empty.isVisibleTo(part) for part in parts)
+    page.chats.set_active(True)
+    page.events.refresh()
+    notula.gates["bot_chats"].set()
+    faked.wait(lambda: all(part._empty.isVisibleTo(part) for part in parts))
+    page.chats.set_active(False)
 
 
 def test_names_of_those_whom_an_event_is_about_take_the_place_of_numbers(
