@@ -182,7 +182,7 @@ def test_a_real_job_is_cancelled(driver: DesktopDriver, two_cities: Path, tmp_pa
     sound, recording = two_cities.read_bytes()[44:], tmp_path / "long.wav"  # Not done before the key is pressed.
     recording.write_bytes(wav_header(20 * len(sound), rate_hz=48_000) + 20 * sound)
     driver.window.add([recording])
-    driver.wait(lambda: driver.jobs and driver.jobs[0].state is JobState.RUNNING)
+    driver.wait(lambda: [job.state for job in driver.queue.selected()] == [JobState.RUNNING])
     press(driver, Qt.Key.Key_Period, CTRL)
     driver.wait(lambda: driver.jobs[0].state is JobState.CANCELLED)
     assert "appears here as it is" not in driver.read
