@@ -114,7 +114,7 @@ class QueuePage(Page):
             options = self._job_options.current.of_jobs(self._settings.current)
             self._operations.start(
                 lambda notula: notula.jobs.submit(wanted, DESKTOP, options=options, on_left_out=told.append),
-                partial(self._added, told),
+                partial(self._added, len(wanted), told),
             )
 
     def apply(self, snapshot: Snapshot) -> None:
@@ -180,7 +180,8 @@ class QueuePage(Page):
         """Jobs were let go in the list before this one, or behind all that wait."""
         self.job_moves.move(ids, MoveBefore(before) if before is not None else Move.BACK)
 
-    def _added(self, told: Sequence[LeftOut], job_ids: Sequence[JobId]) -> None:
+    def _added(self, wanted: int, told: Sequence[LeftOut], job_ids: Sequence[JobId]) -> None:
+        """So many files, folders and addresses have become these jobs. Only folders become none."""
         self._job_options.part_is_used()
         sentences = [sentence for left_out in told for sentence in left_out_sentences(self._tr, left_out)]
         if job_ids and self.selected():  # A transcript is being read; it stays selected.
@@ -191,7 +192,10 @@ class QueuePage(Page):
             return
         self._select_new(job_ids)
         if not job_ids:
-            sentences = [self._tr("There are no recordings in that folder."), *sentences]
+            none = self._tr.plural(
+                "There are no recordings in that folder.", "There are no recordings in those folders.", wanted
+            )
+            sentences = [none, *sentences]
         if sentences:
             self._messages.information(" ".join(sentences))
 

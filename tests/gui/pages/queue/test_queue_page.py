@@ -54,6 +54,8 @@ def test_what_is_left_out_of_a_folder_is_told_with_what_was_added(
     left_out = "1 file was left out, as it doesn't look like a recording, or is hidden: notes.docx."
     faked.window.add([Path("/talks/notes.docx")])
     faked.wait(lambda: faked.message.startswith(f"There are no recordings in that folder. {left_out}"))
+    faked.window.add([Path("/talks/notes.docx"), Path("/talks/more/notes.docx")])
+    faked.wait(lambda: faked.message.startswith("There are no recordings in those folders."))
     publish(core, view(1, JobState.DONE))
     faked.queue.select(JobId("job-1"))
     faked.window.add([Path("/talks/job-2"), Path("/talks/notes.docx")])
