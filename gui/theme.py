@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QToolTip
 
 from core.config import Theme
 from gui.scale import CELL_MARGIN, CONTROL_HEIGHT, Gap, Line, Radius, Type
@@ -176,6 +176,7 @@ def set_font(application: QApplication) -> None:
     font.setFamilies(_FAMILIES)
     font.setFeature(_TABULAR_FIGURES, 1)
     application.setFont(font)
+    QToolTip.setFont(font)  # They have one of their own.
 
 
 def style_sheet(colours: Colours, body_px: int) -> str:

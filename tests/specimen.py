@@ -253,7 +253,7 @@ def _dialog() -> QWidget:
     asked = Asked(
         "Delete for good",
         "Delete 1 transcript for good?",
-        "interview.wav\n\nIt can't be undone. The recordings themselves stay where they are.",
+        "interview.wav\n\nIt can't be undone. The recording itself stays where it is.",
     )
     question = Question(asked, "Delete", "Keep", AnswerKind.DESTRUCTIVE)
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)

@@ -50,6 +50,10 @@ class Page(QWidget):
         """The control that gets the focus at the first visit; the page stands for the first in the order of Tab."""
         return self
 
+    def kept_clear(self) -> QWidget | None:
+        """The controls at its lower edge that messages must not cover, if there are any."""
+        return None
+
     def saved_state(self) -> Mapping[str, object]:
         """What `restore_state` is given at the next start, in JSON's types. The window saves a splitter's sizes."""
         return {}

@@ -32,4 +32,6 @@ def _tell(context: PageContext, plan: ExportPlan, exported: ExportedMany) -> Non
     said = tr("{written}, as {files}, into {folder}.", written=written, files=files, folder=str(folder))
     if plan.place is ExportPlace.BESIDE:
         said = tr("{written}, as {files}, beside the recordings.", written=written, files=files)
+    if plan.place is ExportPlace.ARCHIVE and plan.target is not None:
+        said = tr("{written}, as {files}, into {archive}.", written=written, files=files, archive=str(plan.target))
     messages.result(said, exported.notices, tr("Show"), lambda: open_folder(folder, messages))

@@ -31,6 +31,11 @@ class KnownModels:
         return tuple(model for model in self.models if model.kind is ModelKind.SPEECH)
 
     @property
+    def of_voices(self) -> ModelStatus | None:
+        """The model of this computer that tells speakers apart."""
+        return next((model for model in self.models if model.kind is ModelKind.VOICES), None)
+
+    @property
     def device(self) -> str:
         """The name of this computer as a provider; empty before the first answer."""
         return next((offer.name for offer in self.offers if not offer.takes_keys), "")

@@ -45,6 +45,7 @@ class RecordingChooser(QObject):
         patterns = sorted(f"*{one}" for suffix in MEDIA_SUFFIXES for one in (suffix, suffix.upper()))
         media, everything = self._tr("Audio and video"), self._tr("All files")
         dialog.setNameFilters([f"{media} ({' '.join(patterns)})", f"{everything} (*)"])
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)  # There are 80 patterns.
         dialog.open()
 
     def ask_for_folder(self) -> None:

@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
             self._page_before = self.open_page
         self.sidebar.check(name)
         self._stack.setCurrentWidget(page)
+        self._message_bar.keep_clear(page.kept_clear())
         self._message_bar.set_undo_keys(name != transcript_page.PAGE.name)
         page.on_shown()
         self._focus.enter()

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from core.i18n import Translator
@@ -40,6 +40,7 @@ class MessageBar(QFrame):
         self._action.clicked.connect(self._act)
         self._undo = actions.bind("message_undo", self, self._act)
         self._has_undo_keys = True
+        self._kept_clear: QWidget | None = None
         close = QToolButton()
         close.setIcon(icon("cancel"))
         close.setToolTip(tr("Close") + " (Esc)")
@@ -86,6 +87,15 @@ class MessageBar(QFrame):
         self._has_undo_keys = has_keys
         self._tell_undo()
 
+    def keep_clear(self, controls: QWidget | None) -> None:
+        """Stand above these, at the lower edge of the page that is shown; None where there are none."""
+        if self._kept_clear is not None:
+            self._kept_clear.removeEventFilter(self)
+        self._kept_clear = controls
+        if controls is not None:
+            controls.installEventFilter(self)
+        self._place()
+
     def _tell_undo(self) -> None:
         notice = self._notice
         if notice is not None:
@@ -115,7 +125,7 @@ class MessageBar(QFrame):
             self.show_notice(self._waiting.popleft())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self._notice is not None:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show) and self._notice is not None:
             self._place()
         return False
 
@@ -126,7 +136,10 @@ class MessageBar(QFrame):
             self.ensurePolished()
             self._row.invalidate()
             height = self._row.totalHeightForWidth(width)
-            self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
+            lowest, controls = parent.height() - _MARGIN, self._kept_clear
+            if controls is not None and controls.isVisible():
+                lowest = controls.mapTo(parent, QPoint(0, 0)).y() - Gap.SMALL
+            self.setGeometry(_MARGIN, lowest - height, width, height)
 
     def _act(self) -> None:
         notice = self._notice

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragLeaveEvent, QFont, QFontMetrics, QTextCursor
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QToolTip, QWidget
 
 from core.config import Theme
 from core.domain import Check, CheckResult, Snapshot, TranslatableText
@@ -31,6 +31,10 @@ def test_figures_are_of_one_width_in_the_first_window_too(faked: DesktopDriver) 
         one.fontMetrics().horizontalAdvance("1111") - one.fontMetrics().horizontalAdvance("0000") for one in texts
     }
     assert widths == {0}
+
+
+def test_tooltips_have_the_font_of_the_window(qapp: QApplication, faked: DesktopDriver) -> None:
+    assert QToolTip.font().families() == qapp.font().families()
 
 
 @pytest.mark.parametrize("has_jobs", [False, True])

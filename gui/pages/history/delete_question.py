@@ -36,7 +36,11 @@ def ask_to_delete(
     """Ask, and call `delete` where the answer is yes. `recordings` is the folder with what was recorded here."""
     count = len(entries)
     asked = tr.plural("Delete {count} transcript for good?", "Delete {count} transcripts for good?", count)
-    stays = tr("It can't be undone. The recordings themselves stay where they are.")
+    stays = tr.plural(
+        "It can't be undone. The recording itself stays where it is.",
+        "It can't be undone. The recordings themselves stay where they are.",
+        count,
+    )
     if any(is_recorded_here(entry.location, recordings) for entry in entries):
         stays = tr(
             "It can't be undone. The sound of what was recorded in Notula is deleted too, with its last transcript. "

@@ -251,6 +251,8 @@ class HistoryPage(Page):
             self._list.setCurrentIndex(self._model.index(min(self._next_row, len(page.entries) - 1)))
             self._list.setFocus()
         self._next_row = None
+        nothing = self._tr("Nothing found. Search for fewer letters, or show everything.")
+        self.reader.set_hint(nothing if not page.total and (search or self.filters.active) else "")
         self._count.setText(
             self._tr.plural("{count} transcript", "{count} transcripts", page.total)
             if page.total

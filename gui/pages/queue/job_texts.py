@@ -4,6 +4,7 @@ from core.domain import JobState, JobView, TranslatableText
 from core.domain.job import WEB
 from core.domain.watching import WATCH
 from core.i18n import Translator
+from gui.widgets.makers import maker_text
 from gui.widgets.text import clock, harmless, state_name
 
 _SEPARATOR = "  ·  "
@@ -77,7 +78,7 @@ class JobTexts:
         length = clock(job.duration_s) if job.duration_s is not None else ""
         if job.from_cache:
             return _joined(heading, length, tr("from the cache"))
-        return _joined(heading, length, harmless(job.provider), self._worked(job.elapsed_s))
+        return _joined(heading, length, maker_text(tr, job.provider), self._worked(job.elapsed_s))
 
     def _worked(self, seconds: float) -> str:
         if not seconds:

@@ -21,6 +21,7 @@ class KeyField(QLineEdit):
     def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setReadOnly(True)
+        self.setObjectName("keyfield")
         self.setPlaceholderText(tr("Press the new keys; Escape gives up"))
         self.setAccessibleName(tr("Press the new keys; Escape gives up"))
 

@@ -47,7 +47,8 @@ class KeyboardBox(QWidget):
         self.field = KeyField(tr)
         self.field.pressed.connect(self._press)
         self.field.given_up.connect(self._give_up)
-        self.field.left.connect(self._leave)
+        # Once the focus is where it goes: what is hidden before has the window look for another place for it.
+        self.field.left.connect(self._leave, Qt.ConnectionType.QueuedConnection)
         self.change = self._button(tr("Press new keys …"), lambda: self._begin())
         self.add = self._button(tr("Press further keys …"), lambda: self._begin(is_further=True))
         self.clear = self._button(tr("Take keys away"), lambda: self._use(self.tree.chosen, ()))
@@ -160,15 +161,14 @@ class KeyboardBox(QWidget):
 
     def _give_up(self) -> None:
         """Stop waiting for keys."""
-        had_focus = self.field.hasFocus()
+        if self.field.hasFocus():
+            self.tree.setFocus()  # Before it is hidden: else the window finds another place for the focus.
         self._say("")
         self.field.hide()
-        if had_focus:
-            self.tree.setFocus()
 
     def _leave(self) -> None:
         """Give up, unless keys are on offer that something else has: the button to take them over may be pressed."""
-        if self._wanted is None:
+        if self._wanted is None and not self.field.hasFocus():
             self._give_up()
 
     def _button(self, text: str, does: Callable[[], None]) -> QPushButton:

@@ -83,9 +83,13 @@ class FirstStart(QFrame):
     def _go(self, steps: int) -> None:
         self._steps.setCurrentIndex(self.step + steps)
         last = self._steps.count() - 1
+        is_last = self.step == last
+        if is_last and self.next.hasFocus():
+            self.first_recording.sample.setFocus()  # Else it would leave the card when *Next* goes.
+        self.skip.setText(self._tr("Close") if is_last else self._tr("Skip the introduction"))
         self._count.setText(self._tr("Step {number} of {count}", number=self.step + 1, count=last + 1))
         self.back.setVisible(self.step > 0)
-        self.next.setVisible(self.step < last)
+        self.next.setVisible(not is_last)
 
 
 class _Step(QWidget):
@@ -179,7 +183,7 @@ class _SpokenLanguage(_Step):
         is_fetching = self._fetch.is_running
         self._bar.setVisible(is_fetching)
         self.get.setVisible(is_fetching or (not is_ready and model is not None))
-        self.state.setText(tr("Ready") if is_ready and known.models else "")
+        self.state.setText(tr("Its model is here") if is_ready and known.models else "")
         self.state.setObjectName("good" if is_ready else "muted")
         if is_fetching:
             self.get.setText(tr("Cancel"))

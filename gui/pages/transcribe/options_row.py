@@ -18,6 +18,7 @@ from gui.job_options import JobOptions
 from gui.page_context import PageContext
 from gui.pages.transcribe.place_field import PlaceField
 from gui.pages.transcribe.preset_menu import PresetMenu
+from gui.pages.transcribe.voices_hint import VoicesHint
 from gui.scale import NUMBER_MARGIN, Gap
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.invalid_field import mark_invalid
@@ -47,6 +48,7 @@ class OptionsRow(QWidget):
         self.language = _Choice(tr("Spoken language"))
         self.speakers = _check(tr("Speakers"), tr("Tell speakers apart"))
         self.people = _People(tr)
+        self.voices = VoicesHint(models, context)
         self.to_english = _check(tr("Into English"), tr("Translate into English"))
         self.beside = _check(tr("Save beside the recording"), tr("Save the text in the folder of the recording"))
         self.formats = _Formats(tr)
@@ -78,6 +80,7 @@ class OptionsRow(QWidget):
         self.end.setTime(_time_of(options.until_s or 0))
         del blocked
         self._people_part.setVisible(self.speakers.isChecked())
+        self.voices.follow(is_wanted=self.speakers.isChecked(), provider=options.provider)
         self.formats.setVisible(options.is_beside)
         self._times.setVisible(is_part)
         self.problem.setVisible(options.is_part_empty)
@@ -163,7 +166,7 @@ class OptionsRow(QWidget):
         for part in (
             _together(label(tr("Model"), "muted"), self.model),
             _together(label(tr("Language"), "muted"), self.language),
-            _together(self.speakers, self._people_part),
+            _together(self.speakers, self._people_part, self.voices),
             self.to_english,
             _together(self.beside, self.formats),
             _together(self.part, self._times),

@@ -70,10 +70,13 @@ class RecentTranscripts(QWidget):
         self._ageing.stop()
 
     def _show(self, page: Entries) -> None:
+        focused = next((card.entry.id for card in self._cards if card.hasFocus() and card.entry is not None), None)
         entries: Sequence[HistoryEntry | None] = [*page.entries[:MOST], *[None] * MOST]
         for card, entry in zip(self._cards, entries, strict=False):
             card.setVisible(entry is not None)
             card.entry = entry
+            if entry is not None and entry.id == focused:
+                card.setFocus()  # Return opens what it would have opened before.
         self._tell_ages()
         self.setVisible(bool(page.entries))
         self.counted.emit(page.total)

@@ -28,6 +28,7 @@ from gui.pages.transcript.transcript_keys import bind_keys
 from gui.pages.transcript.transcript_reading import TranscriptReading
 from gui.pages.transcript.undo_keys import UndoKeys
 from gui.widgets.language_names import language_name
+from gui.widgets.makers import maker_text
 from gui.widgets.reader.exporting import Exporting, export_menu
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.text import ElidedLabel, clock, label, paragraph
@@ -141,6 +142,9 @@ class TranscriptPage(Page):
         if stored is not None:
             self.open(stored.entry.id)
 
+    def kept_clear(self) -> QWidget:
+        return self.player
+
     def saved_state(self) -> Mapping[str, object]:
         return {"mode": self.text_modes.mode, **self.panels.saved_state()}
 
@@ -200,7 +204,7 @@ class TranscriptPage(Page):
         tr, transcript = self._tr, stored.transcript
         self.session.open(stored)
         self.title.show_name(stored.entry.name)
-        maker = " ".join(dict.fromkeys((transcript.provider, transcript.model)))
+        maker = maker_text(tr, transcript.provider, transcript.model)
         facts = (clock(transcript.duration_s), language_name(tr, transcript.language), maker)
         self._facts.set_whole_text("  ·  ".join(fact for fact in facts if fact))
         self._notes.setText("\n".join(visible_lines(tr.message(notice)) for notice in transcript.notices))

@@ -18,13 +18,14 @@ from gui.actions.actions import Actions
 from gui.actions.tooltips import tell_keys
 from gui.messages import Messages
 from gui.widgets.language_names import language_name
+from gui.widgets.makers import maker_text
 from gui.widgets.reader.exporting import export_menu
 from gui.widgets.reader.reader_notes import ReaderNotes
 from gui.widgets.reader.reader_search import ReaderSearch
 from gui.widgets.reader.remedy_button import RemedyButton
 from gui.widgets.reader.tool_button import tool_button
 from gui.widgets.reader.transcript_text import TranscriptText
-from gui.widgets.text import ElidedLabel, clock, paragraph
+from gui.widgets.text import ElidedLabel, clock, named, paragraph
 from gui.widgets.title_row import TitleRow
 
 
@@ -59,6 +60,7 @@ class Reader(QWidget):
         self._given_notes: tuple[TranslatableText, ...] = ()
         self._title = ElidedLabel("subtitle")
         self._facts = ElidedLabel("muted")
+        self._hint = paragraph(tr("Choose a recording to read its text here."), "muted")
         self._notes = ReaderNotes(messages, tr)
         self._text = TranscriptText(tr, self)
         self._text.copied.connect(self._tell_of_copy)
@@ -114,6 +116,10 @@ class Reader(QWidget):
     def set_versions_menu(self, menu: QMenu) -> None:
         """What else a transcript can be read as."""
         self._versions.setMenu(menu)
+
+    def set_hint(self, sentence: str) -> None:
+        """What stands here while there is no transcript; empty for the hint to choose one."""
+        self._hint.setText(sentence or self._tr("Choose a recording to read its text here."))
 
     def clear(self) -> None:
         """Show no transcript, only the hint to choose one."""
@@ -201,7 +207,7 @@ class Reader(QWidget):
         self._stored = stored
         entry, transcript = stored.entry, stored.transcript
         language = language_name(self._tr, transcript.language)
-        maker = " ".join(dict.fromkeys((transcript.provider, transcript.model)))
+        maker = maker_text(self._tr, transcript.provider, transcript.model)
         facts = [title if title != language else "", clock(entry.duration_s), language, maker]
         self._begin(entry.name, "  ·  ".join(fact for fact in facts if fact))
         segments = transcript.segments
@@ -287,8 +293,12 @@ class Reader(QWidget):
             self.export_wanted.emit(self._stored, format_name, with_notes)
 
     def _lay_out(self) -> None:
-        nothing = paragraph(self._tr("Choose a recording to read its text here."), "muted")
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing = named(QWidget(), "plain")
+        middle = QVBoxLayout(nothing)
+        middle.addStretch(1)
+        middle.addWidget(self._hint)
+        middle.addStretch(1)
         buttons = (self._stop, self._edit, self._speakers, self._versions, self._play, self._copy, self._export)
         reading = QWidget()
         column = QVBoxLayout(reading)

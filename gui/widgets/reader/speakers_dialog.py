@@ -106,8 +106,8 @@ class SpeakersDialog(QDialog):
             button.setProperty("suggestion", name)
 
     def choose(self, name: str) -> None:
-        """Put the cursor into the line of this speaker, with the name selected."""
-        line = self.names.get(name)
+        """Put the cursor into the line of this speaker, else of the first one, with the name selected."""
+        line = self.names.get(name) or next(iter(self.names.values()), None)
         if line is not None:
             line.setFocus(Qt.FocusReason.OtherFocusReason)
             line.selectAll()

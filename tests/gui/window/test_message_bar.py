@@ -4,13 +4,16 @@ import re
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QToolButton
 
-from core.domain import NotulaError, Snapshot, TranslatableText
+from core.domain import NotulaError, Snapshot, TranscriptId, TranslatableText
 from core.domain.errors import StoreError
+from gui.pages.transcript.transcript_page import TranscriptPage
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import HISTORY
+from tests.gui.samples import stored
 from tests.gui.window.test_page_links import all_kinds
 
 
@@ -134,3 +137,17 @@ def test_it_is_as_high_as_its_text_whatever_was_said_before(
     driver.desktop.messages.information("Saved.")
     assert bar.height() <= close.height() + 18
     assert driver.window._stack.geometry() == page
+
+
+def test_it_stands_above_the_player_of_a_transcript(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.stored[TranscriptId(1)] = stored("Ever tried.")
+    faked.desktop.messages.error(TranslatableText("disk full"))
+    bar = faked.message_bar
+    lowest = bar.geometry().bottom()
+    faked.window.show_transcript(1)
+    player = faked.window.page(TranscriptPage).player
+    faked.wait(lambda: player.isVisible() and bar.geometry().bottom() < lowest)
+    place = QRect(player.mapTo(bar.parentWidget(), QPoint(0, 0)), player.size())
+    assert not place.intersects(bar.geometry())
+    faked.window.show_page(HISTORY)
+    faked.wait(lambda: bar.geometry().bottom() == lowest)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -22,7 +22,7 @@ from gui.external_programs import open_address
 from gui.page_context import PageContext
 from gui.pages.settings.number_box import NumberBox
 from gui.pages.settings.providers.provider_keys import ProviderKeys
-from gui.pages.settings.providers.provider_texts import model_text, title_of
+from gui.pages.settings.providers.provider_texts import model_text, title_of, usual_price
 from gui.pages.settings.providers.server_dialog import NO_ADDRESS
 from gui.pages.settings.setting_editors import ignore_wheel
 from gui.scale import Gap
@@ -111,6 +111,8 @@ class ProviderDetails(QFrame):
         self._keys_page = QPushButton(tr("Get a key …"))
         self._keys_page.clicked.connect(self._open_keys_page)
         self._lay_out()
+        for part in (self._keys_page, self._remove, self._online, self._on_device):
+            part.hide()  # Until it is known which provider there is to show.
 
     def show_provider(self, offer: ProviderOffer, settings: Settings) -> None:
         """Show this provider. Its fields are not set again where nothing has changed, so that typed text stays."""
@@ -137,7 +139,12 @@ class ProviderDetails(QFrame):
             f"{usual} ({offer.default_megabytes} MB)" if offer.default_megabytes else usual
         )
         self.largest.show_number(service.largest_megabytes)
+        price = usual_price(offer, service.model)
+        self.price.setSpecialValueText(
+            f"{usual} ($ {QLocale(tr.language).toString(price, 'f', 4)})" if price else usual
+        )
         self.price.show_number(service.price_per_minute)
+        self._form.setRowVisible(self.llm_model, bool(llm_models) or offer.is_server)
         self.address.setText(service.base_url)
         self._problem.hide()
         mark_invalid(self.address, "")
@@ -176,7 +183,7 @@ class ProviderDetails(QFrame):
 
     def _lay_out(self) -> None:
         tr = self._tr
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setHorizontalSpacing(Gap.WIDE)
         form.setVerticalSpacing(Gap.SMALL)

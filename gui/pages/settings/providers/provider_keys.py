@@ -57,7 +57,7 @@ class ProviderKeys(QWidget):
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setAccessibleName(tr("New key"))
-        self.line.setPlaceholderText(placeholder or tr("Paste a key, or several with spaces between them"))
+        self.line.setPlaceholderText(placeholder or tr("Paste one key or several"))
         self.line.textChanged.connect(self._update_buttons)
         self.line.textEdited.connect(lambda: mark_invalid(self.line, ""))
         self.line.returnPressed.connect(self._keep)

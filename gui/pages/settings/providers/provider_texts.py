@@ -2,7 +2,10 @@
 
 import time
 
+from PySide6.QtCore import QLocale
+
 from core.domain.provider_offer import KeyHint, KeyTrial, ModelOffer, ProviderOffer
+from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
 from core.i18n import Translator
 
@@ -21,8 +24,6 @@ def state_text(tr: Translator, state: ProviderState | None, *, is_used: bool) ->
     parts = [state.model] if state.model else []
     if state.keys:
         parts.append(tr.plural("{count} key", "{count} keys", state.keys))
-    if state.device:
-        parts.append(tr("computes on {device}", device=state.device))
     return "  ·  ".join((*parts, *problems_of(tr, state), *last_problem(tr, state)))
 
 
@@ -50,11 +51,27 @@ def problems_of(tr: Translator, state: ProviderState) -> tuple[str, ...]:
     return tuple(found)
 
 
+def usual_price(offer: ProviderOffer, model: str) -> float:
+    """What a minute costs with this model, the usual one where it is empty; 0 where that is free or not known."""
+    usual = offer.models[0].name if offer.models else ""
+    return next((one.price_per_minute for one in offer.models if one.name == (model or usual)), 0.0)
+
+
+def price_text(tr: Translator, offer: ProviderOffer, service: ProviderSettings) -> str:
+    """What an hour of speech costs as it is set, empty where that is free or not known."""
+    price = service.price_per_minute or usual_price(offer, service.model)
+    return tr("about ${price} an hour", price=_dollars(tr, 60 * price)) if price else ""
+
+
+def _dollars(tr: Translator, price: float) -> str:
+    return QLocale(tr.language).toString(price, "f", 2)
+
+
 def model_text(tr: Translator, model: ModelOffer) -> str:
     """A model with what an hour of speech costs."""
     if not model.price_per_minute:
         return model.name
-    return tr("{model} (about ${price} an hour)", model=model.name, price=f"{60 * model.price_per_minute:.2f}")
+    return tr("{model} (about ${price} an hour)", model=model.name, price=_dollars(tr, 60 * model.price_per_minute))
 
 
 def key_text(tr: Translator, hint: KeyHint) -> str:

@@ -26,7 +26,7 @@ from core.domain.provider_state import ProviderState
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_details import ProviderDetails
-from gui.pages.settings.providers.provider_texts import state_text, title_of
+from gui.pages.settings.providers.provider_texts import price_text, state_text, title_of
 from gui.pages.settings.providers.server_dialog import ServerDialog
 from gui.scale import Gap
 from gui.widgets.action_button import ActionButton
@@ -138,7 +138,8 @@ class ProvidersBox(QWidget):
             name = item.data(NAME)
             title = harmless(title_of(self._tr, offers[name]))
             text = state_text(self._tr, self._providers.states.get(name), is_used=name in self._providers.order)
-            item.setText(f"{title}\n{harmless(text)}")
+            price = price_text(self._tr, offers[name], self._settings.current.services.get(name, ProviderSettings()))
+            item.setText("\n".join(filter(None, (title, harmless(text), price))))
         self._list.blockSignals(False)
 
     def _choose(self) -> None:
@@ -169,9 +170,21 @@ class ProvidersBox(QWidget):
 
     def _change_order(self, order: Sequence[str]) -> None:
         before = self._settings.current.providers
-        changed = self._tr("The order of the providers was changed.")
+        changed = self._told(order)
         self._messages.information(changed, self._tr("Undo"), lambda: self._change_providers(before), is_undo=True)
         self._change_providers(tuple(order))
+
+    def _told(self, order: Sequence[str]) -> str:
+        """What a person has done who has made this the order: ticked one, unticked one, or moved it."""
+        tr, used = self._tr, self._providers.order
+        titles = {offer.name: harmless(title_of(tr, offer)) for offer in self._providers.offers}
+        begun = [titles[name] for name in order if name in titles and name not in used]
+        ended = [titles[name] for name in used if name in titles and name not in order]
+        if order and len(begun) == 1 and not ended:
+            return tr("{name} is used from now on.", name=begun[0])
+        if order and len(ended) == 1 and not begun:
+            return tr("{name} isn't used any more.", name=ended[0])
+        return tr("The order of the providers was changed.")
 
     def _change_providers(self, order: tuple[str, ...]) -> None:
         self._change(lambda notula: notula.settings_service.change(providers=order))
@@ -241,6 +254,7 @@ class ProvidersBox(QWidget):
         chooser.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         chooser.setSpacing(Gap.TIGHT)
         chooser.setWordWrap(True)
+        chooser.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         chooser.setMinimumWidth(240)
         chooser.currentItemChanged.connect(self._choose)
         chooser.itemChanged.connect(self._follow_list)

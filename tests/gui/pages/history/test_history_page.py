@@ -220,6 +220,7 @@ def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
         faked.qtbot.keyClick(page._list, Qt.Key.Key_Delete)
         box = question(faked)
         assert f"talk {gone}.wav" in box.asked.explained
+        assert "The recording itself stays where it is." in box.asked.explained
         faked.qtbot.mouseClick(button(box, "Delete"), Qt.MouseButton.LeftButton)
         faked.wait(lambda following=following: page.reader.transcript_id == following)
         faked.wait(lambda: not faked.window.findChildren(Question))
@@ -228,6 +229,7 @@ def test_the_question_names_what_is_deleted_and_the_next_one_is_opened(
     page.delete_action.trigger()
     told = question(faked).asked.explained
     assert "talk 6.wav" in told
+    assert "The recordings themselves stay where they are." in told
     assert "…" in told
     assert "talk 8.wav" not in told
 

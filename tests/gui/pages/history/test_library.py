@@ -343,3 +343,26 @@ def test_transcripts_are_chosen_for_import_and_failures_are_counted(
     dialog_of(faked, QFileDialog).filesSelected.emit(["/talks/a.vtt"])
     faked.wait(lambda: faked.message.startswith("Nothing was imported. 2 more files can't be imported. 0.srt can't"))
     assert notula.asked("import_files") == [[[Path("/talks/a.vtt")]]]
+
+
+def test_an_export_into_one_file_names_that_file(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage, tmp_path: Path
+) -> None:
+    notula.exported = ExportedMany(2, 2, tmp_path)
+    page.exporting.export(
+        [TranscriptId(0), TranscriptId(1)], ExportPlan(("srt",), ExportPlace.ARCHIVE, tmp_path / "a.zip")
+    )
+    faked.wait(lambda: faked.message == f"2 transcripts were exported, as 2 files, into {tmp_path / 'a.zip'}.")
+    faked.wait(lambda: not page.exporting.is_running)
+
+
+def test_where_nothing_is_found_the_reading_view_says_so(
+    faked: DesktopDriver, notula: FakeNotula, page: HistoryPage
+) -> None:
+    assert page.reader._hint.text() == "Choose a recording to read its text here."
+    notula.entries = []
+    page._search.setText("nothing like that")
+    faked.wait(lambda: page.reader._hint.text().startswith("Nothing found."))
+    assert page.reader._hint.isVisible()
+    page._search.clear()
+    faked.wait(lambda: page.reader._hint.text() == "Choose a recording to read its text here.")

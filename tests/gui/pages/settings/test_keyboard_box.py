@@ -35,6 +35,8 @@ def test_new_keys_are_saved_and_count_at_once(faked: DesktopDriver, notula: Fake
     box = show(faked, "go_to_history")
     press(faked, box, Qt.Key.Key_F6)
     faked.wait(lambda: notula.settings.shortcuts == {"go_to_history": ("F6",)})
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    assert QApplication.focusWidget() is box.tree
     faked.wait(lambda: faked.window.sidebar.button(HISTORY).toolTip() == "Library (F6)")
     faked.qtbot.keyClick(faked.window, Qt.Key.Key_3, CONTROL)
     assert faked.window.open_page == SETTINGS
@@ -87,6 +89,15 @@ def test_escape_gives_up_and_the_list_has_the_focus_again(faked: DesktopDriver, 
     assert not box.field.isVisible()
     assert QApplication.focusWidget() is box.tree
     assert notula.settings.shortcuts == {}
+
+
+def test_a_second_press_of_the_button_asks_anew(faked: DesktopDriver) -> None:
+    box = show(faked, "go_to_history")
+    for _ in range(2):
+        faked.qtbot.mouseClick(box.change, Qt.MouseButton.LeftButton)
+    assert not faked.window._focus._settling.isActive()
+    faked.wait(lambda: QApplication.focusWidget() is box.field)
+    assert box.field.isVisible()
 
 
 def test_return_in_the_list_asks_for_keys(faked: DesktopDriver) -> None:

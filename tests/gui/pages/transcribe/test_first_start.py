@@ -34,10 +34,11 @@ def test_the_steps_lead_to_the_sample(faked: DesktopDriver, notula: FakeNotula, 
     while spoken.language.currentText() != "Indonesia":
         faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
     faked.wait(lambda: notula.settings.language == "id")
-    faked.wait(lambda: spoken.state.text() == "Siap")
+    faked.wait(lambda: spoken.state.text() == "Modelnya sudah ada")
     assert not spoken.get.isVisible()
     faked.qtbot.mouseClick(steps.next, LEFT)
     assert not steps.next.isVisible()
+    assert steps.skip.text() == "Tutup"
     faked.qtbot.mouseClick(steps.first_recording.sample, LEFT)
     faked.wait(lambda: notula.asked("submit"))
     assert notula.asked("submit")[0][0] == [SAMPLE]
@@ -57,13 +58,13 @@ def test_a_language_that_no_model_here_knows_offers_one(
     spoken.language.setFocus()
     while spoken.language.currentText() != "English":
         faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
-    faked.wait(lambda: spoken.state.text() == "Ready")
+    faked.wait(lambda: spoken.state.text() == "Its model is here")
     faked.qtbot.keyClick(spoken.language, Qt.Key.Key_Down)
     faked.wait(spoken.get.isVisible)
     faked.qtbot.mouseClick(spoken.get, LEFT)
     faked.wait(lambda: spoken.get.text() == "Cancel" and notula.asked("download_model"))
     notula.gates["download_model"].set()
-    faked.wait(lambda: spoken.state.text() == "Ready")
+    faked.wait(lambda: spoken.state.text() == "Its model is here")
     assert not spoken.get.isVisible()
 
 
@@ -95,3 +96,11 @@ def test_where_something_was_transcribed_it_does_not_appear(
     faked.wait(lambda: new._transcripts == 1)
     core.published.emit(Snapshot())
     assert not new.first_start.isVisible()
+
+
+def test_the_focus_stays_in_the_card_at_the_last_step(faked: DesktopDriver, new: TranscribePage) -> None:
+    steps = new.first_start
+    steps.show_step(1)
+    steps.next.setFocus()
+    faked.qtbot.keyClick(steps.next, Qt.Key.Key_Space)
+    assert steps.first_recording.sample.hasFocus()

@@ -288,3 +288,17 @@ def test_a_sentence_of_a_failure_is_text_and_no_markup(
     core.published.emit(Snapshot(jobs=(view(1, FAILED, error=error),)))
     assert page.running._failed[0]._reason.text().startswith("<b>x</b>")
     assert page.running._failed[0]._reason.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_the_focus_stays_on_its_transcript_when_another_is_made(
+    faked: DesktopDriver, core: FakeCoreThread, page: TranscribePage, notula: FakeNotula
+) -> None:
+    notula.entries = [entry(2), entry(1)]
+    page.recent.refresh()
+    faked.wait(lambda: page.recent._cards[1].isVisible())
+    page.recent._cards[0].setFocus()
+    notula.entries = [entry(3), entry(2), entry(1)]
+    page.recent.refresh()
+    faked.wait(lambda: page.recent._cards[2].isVisible())
+    assert page.recent._cards[1].hasFocus()
+    assert page.recent._cards[1].entry.id == 2

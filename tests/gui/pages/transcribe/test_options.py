@@ -1,13 +1,15 @@
 """The options on the first page count for what is added there, and come back at the next start."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QComboBox
 
 from core.config import Settings
-from core.domain import Snapshot, TranscriptionOptions
+from core.domain import ModelKind, ModelState, ModelStatus, Snapshot, TranscriptionOptions
 from gui.job_options import JobOptions
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from gui.widgets.dialogs.input_questions import TextQuestion
@@ -192,3 +194,24 @@ def test_a_chosen_model_that_is_gone_is_said(faked: DesktopDriver, page: Transcr
     notula.model_list = notula.model_list[:1]
     page.on_shown()
     faked.wait(lambda: page.options.model.currentText() == "base (not here any more)")
+
+
+def test_a_model_that_speakers_need_is_fetched_before_anything_is_transcribed(
+    faked: DesktopDriver, page: TranscribePage, notula: FakeNotula
+) -> None:
+    voices = ModelStatus("voices", False, 34_000_000, ModelState.MISSING, ModelKind.VOICES)
+    notula.model_list = [*notula.model_list, voices]
+    page.on_shown()
+    faked.wait(lambda: page.options.voices._models.known.of_voices is not None)
+    hint = page.options.voices
+    assert not hint.isVisible()
+    faked.qtbot.mouseClick(page.options.speakers, Qt.MouseButton.LeftButton)
+    assert hint.isVisible()
+    assert hint.get.text() == "Download (34.0 MB)"
+    notula.gates["download_model"] = asyncio.Event()
+    faked.qtbot.mouseClick(hint.get, Qt.MouseButton.LeftButton)
+    faked.wait(lambda: notula.asked("download_model"))
+    assert hint.get.text() == "Cancel"
+    notula.model_list = [*notula.model_list[:-1], replace(voices, state=ModelState.DOWNLOADED)]
+    notula.gates["download_model"].set()
+    faked.wait(lambda: not hint.isVisible())

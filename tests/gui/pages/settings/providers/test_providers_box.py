@@ -1,14 +1,19 @@
 """Who is asked, in which order, with which model and keys: all of it from the window."""
 
+import asyncio
+
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QAbstractButton
 
 from core.domain import Snapshot
 from core.domain.errors import SettingsNotSaved
+from core.domain.provider_offer import ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
 from gui.pages.settings.providers.providers_box import ProvidersBox
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
+from tests.gui.page_names import PROVIDERS
 from tests.gui.pages.settings.providers.conftest import choose, names, shown, tick
 
 
@@ -84,7 +89,7 @@ def test_the_state_of_a_provider_is_shown_in_words(
         core.published.emit(Snapshot(providers=(state, ProviderState("on-device", "on-device", "base", device="cpu"))))
         assert words in page._items()[1].text()
         assert words.rpartition("  ·  ")[2] in faked.queue._status.text()
-        assert "computes on cpu" in page._items()[0].text()
+        assert "cpu" not in page._items()[0].text()
     assert page._chosen_name() == "on-device"
 
 
@@ -163,3 +168,37 @@ def test_an_address_that_is_none_stays_with_the_rule(
     details.address.editingFinished.emit()
     faked.wait(lambda: notula.settings.services == {"groq": ProviderSettings(base_url="https://proxy.example.org")})
     assert "begins with http" not in shown(page)
+
+
+def test_what_a_provider_costs_is_seen_before_it_is_used(faked: DesktopDriver, page: ProvidersBox) -> None:
+    assert "about $0.04 an hour" in page._items()[names(page).index("groq")].text()
+    choose(page, "groq")
+    assert page._details.price.text() == "as usual ($ 0.0007)"
+
+
+def test_a_provider_that_is_ticked_or_unticked_is_told_by_its_name(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    tick(page, "groq")
+    faked.wait(lambda: faked.message == "Groq is used from now on.")
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    tick(page, "groq", ticked=False)
+    faked.wait(lambda: faked.message == "Groq isn't used any more.")
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+
+
+def test_a_provider_without_language_models_offers_no_field_for_them(notula: FakeNotula, page: ProvidersBox) -> None:
+    choose(page, "groq")
+    assert page._details.llm_model.isVisibleTo(page._details)
+    page._details.show_provider(ProviderOffer("deepgram", "Deepgram", (ModelOffer("nova-3", 0.0043),)), notula.settings)
+    assert not page._details.llm_model.isVisibleTo(page._details)
+
+
+def test_nothing_is_offered_before_the_providers_are_known(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.gates["ready"] = asyncio.Event()
+    faked.window.show_page(PROVIDERS)
+    details = faked.providers_box._details
+    assert not [one for one in details.findChildren(QAbstractButton) if one.isVisibleTo(details)]
+    notula.gates["ready"].set()
+    faked.wait(lambda: faked.providers_box._list.count())
+    assert [one for one in details.findChildren(QAbstractButton) if one.isVisibleTo(details)]
