@@ -71,7 +71,6 @@ class Desktop(QObject):
         self._taskbar = make_taskbar(application, loop, lambda: int(self.window.winId()))
         self._folders = folders
         self._state_file = folders.config / "window.json"
-        self._latest: Snapshot | None = None
         self._switching: asyncio.Task[None] | None = None
         self._qt_texts: QtTexts | None = None
         self._translate_qt(tr)
@@ -152,7 +151,7 @@ class Desktop(QObject):
     @property
     def _statistics(self) -> QueueStatistics:
         """Of the last snapshot; before the first one nothing is to be done."""
-        return self._latest.statistics if self._latest is not None else QueueStatistics()
+        return self.core.last.statistics if self.core.last is not None else QueueStatistics()
 
     def _make_window(self, state: WindowState) -> MainWindow:
         context = PageContext(
@@ -224,8 +223,8 @@ class Desktop(QObject):
         self._translate_qt(tr)
         self.window = self._make_window(before.state())
         self.tray = self._make_tray()
-        if self._latest is not None:
-            self.core.published.emit(self._latest)
+        if self.core.last is not None:
+            self.core.published.emit(self.core.last)
         self.window.take_over(before)
         if was_visible:
             self.window.show()
@@ -274,7 +273,6 @@ class Desktop(QObject):
             self.tray.announce(jobs)
 
     def _show_statistics(self, snapshot: Snapshot) -> None:
-        self._latest = snapshot
         self.window.show_statistics(snapshot.statistics)
 
     def _follow_settings(self, changes: Changes) -> None:

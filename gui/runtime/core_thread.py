@@ -134,6 +134,10 @@ class CoreThread(QObject):
     def __init__(self, setup: CoreSetup) -> None:
         super().__init__()
         self._setup = setup
+        self.last: Snapshot | None = None
+        """The latest snapshot, for what of the window is made after it has come; None before the first one."""
+
+        self.published.connect(self._remember)
         self._opened: Future[Notula] = Future()
         self._is_closed = False
         self._running = threading.Event()
@@ -141,6 +145,9 @@ class CoreThread(QObject):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._thread = threading.Thread(target=self._run, name="core", daemon=True)
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        self.last = snapshot
 
     def start(self) -> None:
         """Start the thread and return at once; calls wait until the core is ready. After `close` it does nothing."""

@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         self.sidebar.chosen.connect(self.show_page)
         for page in self._pages.values():
             page.rearranged.connect(self._focus.enter_unless_used)
+            page.rearranged.connect(partial(self._take_drops, page))
         self._bind_keys()
         by_name = {one.name: one for one in declarations}
         self.window_actions = WindowActions(self, self._pages, by_name, self.show_page, context)
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
         self._message_bar.keep_clear(page.kept_clear())
         self._message_bar.set_undo_keys(name != transcript_page.PAGE.name)
         page.on_shown()
+        self._take_drops(page)
         self._focus.enter()
         if part:
             page.focus_part(part)
@@ -355,5 +357,9 @@ class MainWindow(QMainWindow):
         row.addWidget(area, 1)
         self.setCentralWidget(whole)
         self._drop_hint = DropHint(self._tr, whole)
-        for field in self.findChildren(QLineEdit):
-            field.setAcceptDrops(False)  # A recording dropped over a text field goes to the queue, too.
+        self._take_drops(self)
+
+    def _take_drops(self, within: QWidget) -> None:
+        """Have a recording that is dropped over a text field go to the queue, too. Some fields are made late."""
+        for field in within.findChildren(QLineEdit):
+            field.setAcceptDrops(False)

@@ -23,6 +23,7 @@ from core.config import Folders, LoadedSettings, Settings
 from core.i18n import Translator
 from core.observability.redaction import Redactor
 from gui.desktop import Desktop
+from gui.pages.bot.bot_page import BotPage
 from gui.pages.help_page import HelpPage
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.queue.queue_page import QueuePage
@@ -153,6 +154,15 @@ class DesktopDriver:
     @property
     def message_bar(self) -> MessageBar:
         return self.window.findChild(MessageBar)
+
+    def make_all(self) -> None:
+        """Have all that there may be in the window, with what is else made when it is first shown."""
+        for section in self.settings_page._sections.values():
+            section.fold.setChecked(True)
+            section.fold.setChecked(False)
+        bot = self.window.page(BotPage)
+        for part in (bot.chats, bot.events, bot.connection):
+            assert bot.isAncestorOf(part)
 
     def wait(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=READY_MS)

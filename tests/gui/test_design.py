@@ -171,8 +171,9 @@ def test_the_head_of_a_column_stands_over_the_text_of_its_cells(qtbot: QtBot, qa
 
 def test_all_figures_are_of_one_width(faked: DesktopDriver) -> None:
     tag = QFont.Tag("tnum")
+    faked.make_all()
     shown = faked.window.findChildren(QLabel)
-    assert len(shown) > 40
+    assert len(shown) > 200
     for label in shown:
         label.ensurePolished()
         assert label.font().featureValue(tag) == 1, label.text()

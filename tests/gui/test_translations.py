@@ -221,6 +221,7 @@ def test_the_window_shows_no_english(
     states = list(JobState)
     jobs = tuple(view(number, state) for number, state in enumerate(states))
     core.published.emit(Snapshot(jobs, QueueStatistics(running=1, queued=2, failed=1, cache_hits=1, workers=2)))
+    driver.make_all()
     driver.wait(lambda: not driver.desktop.operations._tasks)
     for job in jobs:
         driver.queue.select(job.id)

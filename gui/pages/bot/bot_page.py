@@ -14,6 +14,7 @@ from core.domain.bot_chats import BotChat
 from core.domain.bot_events import BotEvent, BotEventKind
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.pages.bot.bot_parts import CHATS, CONNECTION, EVENTS, BotParts
 from gui.pages.bot.bot_texts import chat_name, condition_text, facts_text
 from gui.pages.bot.bot_token import TOKEN
 from gui.pages.bot.chats_part import ChatsPart
@@ -29,7 +30,6 @@ from gui.widgets.text import label, named, paragraph
 if TYPE_CHECKING:
     from core.app.notula import Notula
 
-_CHATS, _EVENTS, _CONNECTION = "chats", "events", "connection"
 _AGES_MS = 5_000
 """How often the age of the last message is written anew."""
 
@@ -60,14 +60,12 @@ class BotPage(Page):
         self.steps.finished.connect(self._go_on)
         self.steps.token.changed.connect(self.refresh)
         self.parts = PartButtons(
-            {_CHATS: tr("Chats"), _EVENTS: tr("Events"), _CONNECTION: tr("Connection")}, tr("Parts of this page")
+            {CHATS: tr("Chats"), EVENTS: tr("Events"), CONNECTION: tr("Connection")}, tr("Parts of this page")
         )
         self.parts.chosen.connect(self._show_part)
-        self.chats = ChatsPart(context)
-        self.chats.listed.connect(self._name_people)
-        self.events = EventsPart(context)
-        self.connection = ConnectionPart(context)
-        self.connection.token.changed.connect(self.refresh)
+        self._shown_parts = BotParts(context)
+        self._shown_parts.token_changed.connect(self.refresh)
+        self._shown_parts.added.connect(self.rearranged)
         self.set_up_again = QPushButton(tr("Set up step by step"))
         self.set_up_again.clicked.connect(self._set_up_again)
         context.actions.bind("bot_search", self, self._search)
@@ -78,6 +76,21 @@ class BotPage(Page):
         self._show_state()
         context.core.published.connect(self._apply)
         context.changes.happened.connect(self._follow)
+
+    @property
+    def chats(self) -> ChatsPart:
+        """People and groups."""
+        return self._shown_parts.chats
+
+    @property
+    def events(self) -> EventsPart:
+        """What happens."""
+        return self._shown_parts.events
+
+    @property
+    def connection(self) -> ConnectionPart:
+        """How the bot is connected."""
+        return self._shown_parts.connection
 
     def on_shown(self) -> None:
         self.refresh()
@@ -93,16 +106,8 @@ class BotPage(Page):
     def take_over(self, before: Self) -> None:
         self._has_asked = before._has_asked
         self._is_told_of_setup = before._is_told_of_setup
-        self.chats.search.setText(before.chats.search.text())
-        self.events.search.setText(before.events.search.text())
-        for mine, other in (
-            (self.steps.token, before.steps.token),
-            (self.connection.token, before.connection.token),
-            (self.connection.api, before.connection.api),
-        ):
-            mine.line.setText(other.line.text())
-        self.chats.number.setText(before.chats.number.text())
-        self.connection.settings.take_over(before.connection.settings)
+        self.steps.token.line.setText(before.steps.token.line.text())
+        self._shown_parts.take_over(before._shown_parts)
         self.steps.show_progress(before.steps.progress)
         self.parts.choose(before.parts.current)
         self._choose_view()
@@ -124,7 +129,7 @@ class BotPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-        self.chats.set_active(False)
+        self._shown_parts.rest()
 
     def refresh(self) -> None:
         """Ask the core which steps are done, and what the shown part shows."""
@@ -175,18 +180,10 @@ class BotPage(Page):
 
     def _show_part(self, *_: object) -> None:
         is_shown = self.isVisible() and self._stack.currentWidget() is self._running
-        part = {_CHATS: self.chats, _EVENTS: self.events, _CONNECTION: self.connection}[self.parts.current]
-        self._part_stack.setCurrentWidget(part)
-        self.chats.set_active(is_shown and part is self.chats)
-        if is_shown and part is self.events:
-            self.events.show_events(self._events)
-            self.events.refresh()
-            self.chats.refresh()
-        if is_shown and part is self.connection:
-            self.connection.refresh()
-
-    def _name_people(self) -> None:
-        self.events.show_names(self.chats.names)
+        if is_shown:
+            self._shown_parts.show_part(self.parts.current, self._events)
+        else:
+            self._shown_parts.rest()
 
     def _apply(self, snapshot: Snapshot) -> None:
         before, self._state = self._state, snapshot.bot
@@ -198,8 +195,7 @@ class BotPage(Page):
                 self._show_state()
             if self._stack.currentWidget() is self.steps:
                 self.steps.show_jobs(snapshot.jobs)
-            if self._part_stack.currentWidget() is self.events:
-                self.events.show_events(snapshot.bot_events)
+            self._shown_parts.show_events(snapshot.bot_events)
             if has_new_answer or snapshot.bot.condition is not before.condition:
                 self.refresh()
 
@@ -226,9 +222,8 @@ class BotPage(Page):
         self.facts.setVisible(bool(facts))
 
     def _search(self) -> None:
-        part = self._part_stack.currentWidget()
-        if self._stack.currentWidget() is self._running and isinstance(part, (ChatsPart, EventsPart)):
-            part.search.setFocus()
+        if self._stack.currentWidget() is self._running:
+            self._shown_parts.search()
 
     def _switch(self) -> None:
         if self._state.condition in (BotCondition.OFF, BotCondition.FAILED):
@@ -249,9 +244,6 @@ class BotPage(Page):
         state.setSpacing(Gap.TIGHT)
         state.addWidget(self.state_text)
         state.addWidget(self.facts)
-        self._part_stack = QStackedWidget()
-        for part in (self.chats, self.events, self.connection):
-            self._part_stack.addWidget(part)
         choosing = QHBoxLayout()
         choosing.addWidget(self.parts)
         choosing.addWidget(self.set_up_again)
@@ -262,7 +254,7 @@ class BotPage(Page):
         column.addLayout(state)
         column.addWidget(self.problem)
         column.addLayout(choosing)
-        column.addWidget(self._part_stack, 1)
+        column.addWidget(self._shown_parts, 1)
         starting = label(tr("Notula is starting …"), "muted")
         starting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -281,5 +273,5 @@ def _last_answer(events: tuple[BotEvent, ...]) -> int:
 _OPEN = mark("Open Bot")
 
 PAGE = PageDeclaration(
-    "bot", mark("Bot"), "bot", BotPage, link_text=_OPEN, parts=(PagePart(_CHATS, _OPEN), PagePart(_CONNECTION, _OPEN))
+    "bot", mark("Bot"), "bot", BotPage, link_text=_OPEN, parts=(PagePart(CHATS, _OPEN), PagePart(CONNECTION, _OPEN))
 )

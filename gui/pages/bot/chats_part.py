@@ -86,6 +86,11 @@ class ChatsPart(QWidget):
         """What people and groups are called, by their numbers."""
         return {str(chat.chat_id): chat_name(self._tr, chat) for chat in self._chats if chat.name}
 
+    def take_over(self, before: "ChatsPart") -> None:
+        """Have typed here what was typed in another window's."""
+        self.search.setText(before.search.text())
+        self.number.setText(before.number.text())
+
     def set_active(self, is_active: bool) -> None:
         """Refresh now and then while this is shown."""
         if is_active:

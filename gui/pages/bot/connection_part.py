@@ -71,6 +71,12 @@ class ConnectionPart(QScrollArea):
         else:
             self.api.refresh()
 
+    def take_over(self, before: "ConnectionPart") -> None:
+        """Have typed here what was typed in another window's."""
+        self.token.line.setText(before.token.line.text())
+        self.api.line.setText(before.api.line.text())
+        self.settings.take_over(before.settings)
+
     def _choose_transport(self, name: str, value: object) -> None:
         """Use the transport; a webhook only once it has an address, as the bot would be out of reach until then."""
         self._wants_webhook = value == TransportKind.WEBHOOK and not self._settings.current.webhook_url

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.config import Settings
 from core.config.sections import SECTION_TITLES, SettingsGroup, SettingsSection, groups_of
 from core.i18n import Translator
 from gui.pages.settings.setting_row import SettingRow
 from gui.scale import READABLE_WIDTH, Gap
 from gui.theme import icon
+from gui.widgets.tab_order import put_in_tab_order
 from gui.widgets.text import label, named
 
 
@@ -28,7 +30,9 @@ class SectionCard:
     """What stands in a section besides single settings. `refresh` asks the core for its news."""
 
     title: str
-    widget: QWidget
+    widget: Callable[[], QWidget]
+    """Always the same, made when it is first asked for."""
+
     refresh: Callable[[], None] = lambda: None
     is_first: bool = False
     """Whether it stands above the section's settings."""
@@ -38,15 +42,15 @@ class SectionCard:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a search can find: a setting's row, or a card. `is_folded` until the advanced ones are shown."""
+    """What a search can find: the row of a setting of this name, or a card."""
 
-    widget: QWidget
     text: str
-    is_folded: bool = False
+    setting: str = ""
+    card: SectionCard | None = None
 
 
 class SectionView(QScrollArea):
-    """Shows the rows that it is given."""
+    """Shows the rows that it is given. They come when the section is first shown, the advanced ones when unfolded."""
 
     unfolded = Signal()
     """The advanced settings are shown, or hidden again."""
@@ -59,23 +63,33 @@ class SectionView(QScrollArea):
         tr: Translator,
         parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those of all settings, by name."""
+        """`rows` are those of all settings, by name, which make a row when it is asked for."""
         super().__init__(parent)
         self._tr = tr
         self._rows = rows
         self._cards = cards
         self.title = tr(SECTION_TITLES[section])
-        groups = groups_of(section)
+        self._groups = groups = groups_of(section)
         self._folded = [name for group in groups if group.is_advanced for name in group.names]
         self.names = tuple(name for group in groups for name in group.names)
-        self.fold = QToolButton()
+        self._is_made = False
+        self.fold = self._make_fold()
         self._advanced = named(QWidget(), "plain")
         self._aim = QTimer(self, interval=0, singleShot=True)
         self._aim.timeout.connect(self._scroll_to_wanted)
         self._wanted: QWidget | None = None
         self.verticalScrollBar().rangeChanged.connect(self._aim_again)
         self.verticalScrollBar().actionTriggered.connect(self._forget_wanted)
-        self._lay_out(groups)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setObjectName("plain")
+
+    def make(self) -> None:
+        """Make what the section shows, unless it is there already."""
+        if not self._is_made:
+            self._is_made = True
+            self._lay_out()
 
     def refresh(self) -> None:
         """Ask the core for what the cards show."""
@@ -86,16 +100,24 @@ class SectionView(QScrollArea):
         """What a search can find here, from top to bottom."""
         usual = [name for name in self.names if name not in self._folded]
         yield from (_place_of(card) for card in self._cards if card.is_first)
-        yield from (Place(self._rows[name], f"{name}\n{self._rows[name].searched_text}") for name in usual)
+        yield from map(self.place_of_setting, usual)
         yield from (_place_of(card) for card in self._cards if not card.is_first)
-        yield from (Place(self._rows[name], f"{name}\n{self._rows[name].searched_text}", True) for name in self._folded)
+        yield from map(self.place_of_setting, self._folded)
 
-    def show_place(self, place: Place) -> None:
-        """Scroll to it, and unfold it where it is folded."""
-        if place.is_folded:
+    def place_of_setting(self, name: str) -> Place:
+        """Where a setting of this section is; its texts come from its declaration, as its row may not be made yet."""
+        field, tr = Settings.model_fields[name], self._tr
+        texts = (name, tr(field.title or name), tr(field.description) if field.description else "")
+        return Place("\n".join(texts), setting=name)
+
+    def show_place(self, place: Place) -> QWidget:
+        """Scroll to it, and unfold it where it is folded. Returns what is there."""
+        self.make()
+        if place.setting in self._folded:
             self.fold.setChecked(True)
-        self._wanted = place.widget
+        self._wanted = shown = place.card.widget() if place.card is not None else self._rows[place.setting]
         self._aim.start()
+        return shown
 
     def show_changed(self, changed: int) -> None:
         """Say at the fold how many of the settings in it were changed."""
@@ -128,11 +150,24 @@ class SectionView(QScrollArea):
         self._wanted = None
 
     def _show_advanced(self, is_shown: bool) -> None:
+        self.make()
+        if self._advanced.layout() is None:
+            self._lay_out_advanced()
         self._advanced.setVisible(is_shown)
         self.fold.setIcon(icon("chevron-up" if is_shown else "chevron-down"))
         self.unfolded.emit()
 
-    def _lay_out(self, groups: tuple[SettingsGroup, ...]) -> None:
+    def _make_fold(self) -> QToolButton:
+        fold = named(QToolButton(), "fold")
+        fold.setCheckable(True)
+        fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        fold.setIcon(icon("chevron-down"))
+        fold.toggled.connect(self._show_advanced)
+        if not self._folded:
+            fold.hide()
+        return fold
+
+    def _lay_out(self) -> None:
         content = named(QWidget(), "plain")
         content.setMaximumWidth(READABLE_WIDTH)
         column = QVBoxLayout(content)
@@ -142,35 +177,27 @@ class SectionView(QScrollArea):
         for card in self._cards:
             if card.is_first:
                 column.addWidget(_framed(card))
-        for group in groups:
+        for group in self._groups:
             if not group.is_advanced:
                 column.addWidget(self._group(group))
         for card in self._cards:
             if not card.is_first:
                 column.addWidget(_framed(card))
-        inside = QVBoxLayout(self._advanced)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(Gap.LARGE)
-        for group in groups:
-            if group.is_advanced:
-                inside.addWidget(self._group(group))
         self._advanced.hide()
-        self.fold.setObjectName("fold")
-        self.fold.setCheckable(True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setIcon(icon("chevron-down"))
-        self.fold.toggled.connect(self._show_advanced)
-        if not self._folded:
-            self.fold.hide()
-        self.show_changed(0)
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
         column.addStretch(1)
-        self.setWidgetResizable(True)
         self.setWidget(content)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setObjectName("plain")
+        put_in_tab_order(self, content)
+
+    def _lay_out_advanced(self) -> None:
+        inside = QVBoxLayout(self._advanced)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(Gap.LARGE)
+        for group in self._groups:
+            if group.is_advanced:
+                inside.addWidget(self._group(group))
+        put_in_tab_order(self.fold, self._advanced)
 
     def _group(self, group: SettingsGroup) -> QFrame:
         fields = named(QWidget(), "plain")
@@ -184,11 +211,11 @@ class SectionView(QScrollArea):
 
 def _framed(card: SectionCard) -> QWidget:
     if not card.is_framed:
-        return card.widget
+        return card.widget()
     inside = named(QWidget(), "plain")
     column = QVBoxLayout(inside)
     column.setContentsMargins(Gap.SMALL, 0, Gap.SMALL, Gap.TIGHT)
-    column.addWidget(card.widget)
+    column.addWidget(card.widget())
     return _card(card.title, inside)
 
 
@@ -207,9 +234,9 @@ def _card(title: str, inside: QWidget) -> QFrame:
 
 def _place_of(card: SectionCard) -> Place:
     texts = [card.title]
-    for widget in card.widget.findChildren(QWidget):
+    for widget in card.widget().findChildren(QWidget):
         if isinstance(widget, (QLabel, QAbstractButton)):
             texts.append(widget.text())
         elif isinstance(widget, QLineEdit):
             texts += [widget.placeholderText(), widget.accessibleName()]
-    return Place(card.widget, "\n".join(texts))
+    return Place("\n".join(texts), card=card)

@@ -57,11 +57,6 @@ class SettingRow(QWidget):
         self._lay_out()
         self.set_changed(False)
 
-    @property
-    def searched_text(self) -> str:
-        """What a search finds it by, besides the setting's name."""
-        return f"{self.editor.title}\n{self._help.text()}"
-
     def add_link(self, link: PageLink) -> None:
         """Add a button to the place that the help names."""
         self.link = named(QPushButton(link.text), "link")
@@ -90,7 +85,7 @@ class SettingRow(QWidget):
         """Whether the field holds a value that isn't used."""
         return not self.problem.isHidden()
 
-    def mark(self, is_found: bool) -> None:
+    def mark(self, *, is_found: bool) -> None:
         """Mark it as one that a search has found."""
         self.setProperty("found", is_found)
         self.style().unpolish(self)

@@ -1,6 +1,6 @@
 """The rows of some settings: they show the values in use, and a change of one applies at once and is saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +13,16 @@ from core.domain import TranslatableText
 from core.domain.window_page import WindowPage
 from gui.changes import Changes
 from gui.page_context import PageContext
+from gui.pages.settings.made_on_demand import MadeOnDemand
 from gui.pages.settings.setting_editors import Editor, make_editor
 from gui.pages.settings.setting_row import SettingRow
 
 
 class SettingRows(QObject):
-    """A row for each of these settings, by name."""
+    """A row for each of these settings, by name, made when it is first asked for."""
 
     shown = Signal(object)
-    """The names of the settings whose values in use are shown anew."""
+    """The names of the settings that have another value in use, whether their rows are made or not."""
 
     def __init__(
         self,
@@ -39,14 +40,21 @@ class SettingRows(QObject):
         self._operations = context.operations
         self._messages = context.messages
         self._tr = context.tr
-        self.rows: Mapping[str, SettingRow] = {name: self._row(name) for name in names}
-        self.editors: dict[str, Editor] = {name: row.editor for name, row in self.rows.items()}
-        self._mark_changed(self.rows)
+        self._found: frozenset[str] = frozenset()
+        self.rows: MadeOnDemand[SettingRow] = MadeOnDemand(names, self._row)
+        self.editors: MadeOnDemand[Editor] = MadeOnDemand(self.rows, lambda name: self.rows[name].editor)
         context.changes.happened.connect(self._follow)
 
     def is_changed(self, name: str) -> bool:
         """Whether the setting differs from its default."""
         return bool(getattr(self._settings.current, name) != default_of(name))
+
+    def mark(self, found: frozenset[str]) -> None:
+        """Mark these as what a search has found, and no others."""
+        for name in found ^ self._found:
+            if name in self.rows.made:
+                self.rows[name].mark(is_found=name in found)
+        self._found = found
 
     def change(self, name: str, value: Any) -> None:
         """Check the new value of an editor, and have the core use and save it."""
@@ -66,7 +74,7 @@ class SettingRows(QObject):
 
     def take_over(self, before: "SettingRows") -> None:
         """Show what was typed in other rows and isn't allowed."""
-        for name, row in before.rows.items():
+        for name, row in before.rows.made.items():
             if row.has_problem and row.editor.typed_text:
                 self.rows[name].editor.type_again(row.editor.typed_text)
 
@@ -82,6 +90,9 @@ class SettingRows(QObject):
         link = self._messages.link_to(place)
         if place not in (None, self._here) and link is not None:
             row.add_link(replace(link, text=self._link_text(place, link.text)))
+        row.set_changed(self.is_changed(name))
+        if name in self._found:
+            row.mark(is_found=True)
         return row
 
     def _link_text(self, place: WindowPage, text: str) -> str:
@@ -94,17 +105,13 @@ class SettingRows(QObject):
     def _follow(self, changes: Changes) -> None:
         """Show the values in use. A typed value that isn't allowed stays in its field, to be corrected."""
         names = changes.settings & self.rows.keys()
-        for name in names:
+        for name in names & self.rows.made.keys():
             row = self.rows[name]
             if not (row.editor.keeps_what_was_typed and row.has_problem):
                 row.editor.show_value(getattr(self._settings.current, name))
-        self._mark_changed(names)
+            row.set_changed(self.is_changed(name))
         if names:
             self.shown.emit(names)
-
-    def _mark_changed(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.rows[name].set_changed(self.is_changed(name))
 
     def _check(self, name: str, value: Any) -> None:
         """Say while a person types which values are allowed; what is typed stays."""

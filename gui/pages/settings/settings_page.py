@@ -1,11 +1,13 @@
 """The settings, made from their declarations, in sections; every change applies at once and is saved."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
+from core.config import Settings
 from core.config.sections import SECTION_TITLES, SettingsSection, groups_of, section_of
 from core.domain import ModelKind, ModelStatus, mark
 from core.domain.model import AUTOMATIC, automatic_title
@@ -31,22 +33,16 @@ _LIST_WIDTH = 176
 
 
 class SettingsPage(Page):
-    """A list of sections beside the settings of the chosen one, and a search in all of them."""
+    """A list of sections beside the settings of the chosen one, and a search in all of them.
+
+    What a section shows is made when it is first shown: all of them at once would be half of what a window takes.
+    """
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._context = context
         self._settings = context.settings
         self._tr = context.tr
-        self.providers = ProvidersBox(context)
-        self._models = ModelsBox(context)
-        self._own_model = OwnModelBox(context)
-        self._bot = BotLink(context)
-        self.login = LoginBox(context)
-        self.profiles = ProfilesBox(context)
-        self.files = SettingsFiles(context)
-        self.keyboard = KeyboardBox(context)
-        self.watched = WatchedFoldersBox(context)
-        self._models.listed.connect(self._offer_models)
         self._setting_rows = SettingRows(
             context, [name for section in SettingsSection for name in _names_in(section)], self
         )
@@ -58,13 +54,59 @@ class SettingsPage(Page):
         self._search = SettingsSearch(tuple(self._sections.values()), self._tr)
         self._search.found.connect(self._show_found)
         self._search.changed.connect(self._mark_found)
-        self._search.chosen.connect(self._enter_found)
+        self._search.chosen.connect(lambda view, place: self._enter(view.show_place(place)))
+        for view in self._sections.values():
+            view.unfolded.connect(self.rearranged)
         self._list = self._make_list()
         self._stack = QStackedWidget()
         self._lay_out()
         self._count_changed()
         context.actions.bind("settings_search", self, self._search.line.setFocus)
         context.actions.bind("settings_find_next", self, lambda: self._search.step(1))
+
+    @cached_property
+    def providers(self) -> ProvidersBox:
+        """The providers and their keys."""
+        return ProvidersBox(self._context)
+
+    @cached_property
+    def login(self) -> LoginBox:
+        """Whether Notula starts by itself."""
+        return LoginBox(self._context)
+
+    @cached_property
+    def profiles(self) -> ProfilesBox:
+        """The saved profiles."""
+        return ProfilesBox(self._context)
+
+    @cached_property
+    def files(self) -> SettingsFiles:
+        """The settings as a file."""
+        return SettingsFiles(self._context)
+
+    @cached_property
+    def keyboard(self) -> KeyboardBox:
+        """The keys of a person's own."""
+        return KeyboardBox(self._context)
+
+    @cached_property
+    def watched(self) -> WatchedFoldersBox:
+        """The watched folders."""
+        return WatchedFoldersBox(self._context)
+
+    @cached_property
+    def _models(self) -> ModelsBox:
+        models = ModelsBox(self._context)
+        models.listed.connect(self._offer_models)
+        return models
+
+    @cached_property
+    def _own_model(self) -> OwnModelBox:
+        return OwnModelBox(self._context)
+
+    @cached_property
+    def _bot(self) -> BotLink:
+        return BotLink(self._context)
 
     @property
     def section(self) -> SettingsSection:
@@ -79,15 +121,12 @@ class SettingsPage(Page):
         """Of each setting with a row the name, the title and that of its section, as they are shown."""
         for view in self._sections.values():
             for name in view.names:
-                yield name, self._rows[name].editor.title, view.title
+                yield name, self._tr(Settings.model_fields[name].title or name), view.title
 
     def show_setting(self, name: str) -> None:
         """Turn to the section of a setting, and move the focus into its editor."""
-        for view in self._sections.values():
-            for place in view.places():
-                if place.widget is self._rows[name]:
-                    self._show_found(view, place)
-                    self._enter(place.widget)
+        view = self._sections[section_of(name)]
+        self._enter(self._show_found(view, view.place_of_setting(name)))
 
     def show_part(self, name: str) -> None:
         if name in self._rows:
@@ -101,7 +140,9 @@ class SettingsPage(Page):
 
     def on_shown(self) -> None:
         """Ask again for what the section shows, such as which models are there."""
-        self._sections[self.section].refresh()
+        view = self._sections[self.section]
+        view.make()
+        view.refresh()
 
     def first_control(self) -> QWidget:
         return self._list
@@ -123,20 +164,26 @@ class SettingsPage(Page):
         tr = self._tr
         return {
             SettingsSection.MODELS: (
-                SectionCard(tr("Models on this computer"), self._models, self._models.refresh),
-                SectionCard(tr("A model of your own"), self._own_model),
+                SectionCard(tr("Models on this computer"), lambda: self._models, lambda: self._models.refresh()),
+                SectionCard(tr("A model of your own"), lambda: self._own_model),
             ),
             SettingsSection.PROVIDERS: (
-                SectionCard(tr("Providers"), self.providers, self.providers.refresh, is_first=True, is_framed=False),
+                SectionCard(
+                    tr("Providers"),
+                    lambda: self.providers,
+                    lambda: self.providers.refresh(),
+                    is_first=True,
+                    is_framed=False,
+                ),
             ),
-            SettingsSection.WATCHING: (SectionCard(tr("Folders"), self.watched, is_first=True),),
+            SettingsSection.WATCHING: (SectionCard(tr("Folders"), lambda: self.watched, is_first=True),),
             SettingsSection.GENERAL: (
-                SectionCard(tr("Profiles"), self.profiles),
-                SectionCard(tr("Login"), self.login, self.login.refresh),
+                SectionCard(tr("Profiles"), lambda: self.profiles),
+                SectionCard(tr("Login"), lambda: self.login, lambda: self.login.refresh()),
             ),
-            SettingsSection.KEYBOARD: (SectionCard(tr("Keys"), self.keyboard),),
-            SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), self.files),),
-            SettingsSection.BOT: (SectionCard(tr("The bot"), self._bot, is_first=True),),
+            SettingsSection.KEYBOARD: (SectionCard(tr("Keys"), lambda: self.keyboard),),
+            SettingsSection.ADVANCED: (SectionCard(tr("Settings on another computer"), lambda: self.files),),
+            SettingsSection.BOT: (SectionCard(tr("The bot"), lambda: self._bot, is_first=True),),
         }.get(section, ())
 
     def _count_changed(self) -> None:
@@ -152,22 +199,15 @@ class SettingsPage(Page):
         editor.set_labels({AUTOMATIC: self._tr.message(automatic_title(models)), **here})
         editor.show_value(self._settings.current.model)
 
-    def _show_found(self, view: SectionView, place: Place) -> None:
+    def _show_found(self, view: SectionView, place: Place) -> QWidget:
         self._list.setCurrentRow(list(self._sections.values()).index(view))
-        view.show_place(place)
+        return view.show_place(place)
 
     def _mark_found(self, found: tuple[tuple[SectionView, Place], ...]) -> None:
-        widgets = {place.widget for _, place in found}
-        for row in self._rows.values():
-            row.mark(row in widgets)
-
-    def _enter_found(self) -> None:
-        """Move the focus to the first control of what was found."""
-        place = self._search.current
-        if place is not None:
-            self._enter(place.widget)
+        self._setting_rows.mark(frozenset(place.setting for _, place in found if place.setting))
 
     def _enter(self, within: QWidget) -> None:
+        """Move the focus to the first control of what was found."""
         for widget in (within, *within.findChildren(QWidget)):
             takes_focus = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
             if takes_focus and widget.isEnabled() and widget.isVisible():

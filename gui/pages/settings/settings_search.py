@@ -36,8 +36,8 @@ class SettingsSearch(QWidget):
     changed = Signal(object)
     """The places that are found now, each with its `SectionView`; nothing where nothing is searched for."""
 
-    chosen = Signal()
-    """A person wants to go on at the place that is shown."""
+    chosen = Signal(object, object)
+    """A person wants to go on at the place that is shown: the `SectionView` and the `Place` in it."""
 
     def __init__(self, sections: Sequence[SectionView], tr: Translator, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class SettingsSearch(QWidget):
         self.line.setPlaceholderText(tr("Search"))
         self.line.setAccessibleName(tr("Search the settings"))
         self.line.textChanged.connect(self._search)
-        self.line.returnPressed.connect(self.chosen)
+        self.line.returnPressed.connect(self._choose)
         self.line.stepped.connect(self.step)
         self._count = label(name="muted")
         self._count.hide()
@@ -72,6 +72,10 @@ class SettingsSearch(QWidget):
         if self._places:
             self._at = (self._at + by) % len(self._places)
             self._show()
+
+    def _choose(self) -> None:
+        if self._places:
+            self.chosen.emit(*self._places[self._at])
 
     def _search(self, text: str) -> None:
         words = text.casefold().split()

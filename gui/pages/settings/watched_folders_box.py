@@ -38,6 +38,8 @@ class WatchedFoldersBox(QWidget):
         self._column = QVBoxLayout(self._list)
         self._lay_out()
         self._show_settings()
+        if context.core.last is not None:
+            self._show_states(context.core.last)
         context.core.published.connect(self._show_states)
         context.changes.happened.connect(self._follow)
 

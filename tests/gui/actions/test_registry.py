@@ -72,12 +72,14 @@ def test_no_keys_mean_two_things_where_both_can_be_done() -> None:
 
 
 def test_every_action_can_be_done(faked: DesktopDriver) -> None:
+    faked.make_all()
     bound = {one.declaration.name for one in faked.window.actions_.bound}
     assert bound == {one.name for one in CHANGEABLE}
 
 
 @pytest.mark.parametrize("page", ALL)
 def test_on_no_page_any_keys_are_ambiguous(faked: DesktopDriver, page: str) -> None:
+    faked.make_all()
     faked.window.show_page(page)
     faked.desktop.messages.information("Removed.", "Undo", lambda: None, is_undo=True)
     having: dict[str, list[str]] = defaultdict(list)

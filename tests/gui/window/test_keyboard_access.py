@@ -79,7 +79,8 @@ def full(faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula) -> Desk
 
 
 def test_every_control_has_a_name(full: DesktopDriver) -> None:
-    assert len(controls(full.window)) > 40
+    full.make_all()
+    assert len(controls(full.window)) > 200
     nameless = [
         f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}"
         for widget in controls(full.window)

@@ -169,6 +169,7 @@ def test_a_model_that_is_ready_goes_to_the_setting_that_uses_it(
 
 def texts(driver: DesktopDriver) -> set[str]:
     """What stands on the window's buttons, labels, lists and menus, shown now or later."""
+    driver.make_all()
     window = driver.window
     found = {one.text() for kind in (QAbstractButton, QLabel) for one in window.findChildren(kind)}
     found |= {one.item(row).text() for one in window.findChildren(QListWidget) for row in range(one.count())}

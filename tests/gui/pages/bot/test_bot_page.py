@@ -302,7 +302,8 @@ def test_the_settings_search_finds_what_is_on_this_page(faked: DesktopDriver, ru
     faked.window.show_page(SETTINGS)
     page = faked.settings_page
     faked.qtbot.keyClicks(page._search.line, word)
-    assert any(isinstance(place.widget, BotLink) for _, place in page._search._places)
+    cards = [place.card.widget() for _, place in page._search._places if place.card is not None]
+    assert any(isinstance(card, BotLink) for card in cards)
     faked.qtbot.mouseClick(page._bot.open, Qt.MouseButton.LeftButton)
     assert faked.window.open_page == "bot"
 

@@ -12,11 +12,13 @@ from tests.gui.page_names import MODELS
 
 @pytest.fixture
 def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
+    """With all sections made; `test_unmade_sections.py` is about those that aren't."""
     notula.model_list = [
         ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED),
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
+    faked.make_all()
     faked.window.show_page(MODELS)
     faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
     return faked.settings_page

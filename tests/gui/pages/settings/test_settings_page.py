@@ -286,6 +286,7 @@ def test_every_setting_is_in_a_section(page: SettingsPage) -> None:
         assert "section" in extra_of(field), f"{name} lands in {section_of(name)} by itself: is that meant?"
         if name in page._rows:
             view = page._sections[section_of(name)]
+            view.fold.setChecked(True)
             assert view.isAncestorOf(page._rows[name])
             assert view._advanced.isAncestorOf(page._rows[name]) == bool(extra_of(field).get("advanced"))
 
