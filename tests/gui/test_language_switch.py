@@ -102,7 +102,11 @@ def test_what_is_typed_and_chosen_on_other_pages_stays_too(
     faked.wait(lambda: not faked.desktop.operations._tasks and history._model.rowCount() == 100)
     chosen = history.filters.chosen()
     faked.window.show_page(SETTINGS)
+    faked.settings_page._own_model._place.setText("owner/name")
+    faked.settings_page.keyboard.line.setText("pause")
     switch(faked, "id")
+    assert faked.settings_page._own_model._place.text() == "owner/name"
+    assert faked.settings_page.keyboard.line.text() == "pause"
     assert faked.queue.search.text() == "wav"
     assert faked.queue.chips.current == "waiting"
     assert [job.id for job in faked.queue.selected()] == ["job-3"]

@@ -1,6 +1,7 @@
 """Adding a Whisper model of one's own: a folder, or a name at Hugging Face."""
 
 import asyncio
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -38,6 +39,10 @@ class OwnModelBox(QWidget):
         self._bar.setAccessibleName(tr("Adding a model"))
         self._lay_out()
         self._show()
+
+    def take_over(self, before: Self) -> None:
+        """Go on with what is typed there: in a window in another language."""
+        self._place.setText(before._place.text())
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

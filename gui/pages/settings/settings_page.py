@@ -150,6 +150,8 @@ class SettingsPage(Page):
     def take_over(self, before: Self) -> None:
         self._search.line.setText(before._search.line.text())
         self._setting_rows.take_over(before._setting_rows)
+        self._own_model.take_over(before._own_model)
+        self.keyboard.line.setText(before.keyboard.line.text())
         self.show_section(before.section)
 
     def saved_state(self) -> Mapping[str, object]:
