@@ -1,12 +1,9 @@
 """Fixtures for all tests, and the guard that keeps them out of the developer's own folders."""
 
-import contextlib
 import gc
-import importlib
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,26 +27,14 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+def pytest_collection() -> Generator[None, object, object]:
     """Collecting makes half a million objects that stay: looking for garbage among them takes a second each time."""
     gc.disable()
     try:
-        _import_share(session.config)
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
-
-
-def _import_share(config: pytest.Config) -> None:
-    """In a new checkout each worker begins with other tests: what one has compiled, the others need not compile."""
-    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-    if worker is None or [Path(given).resolve() for given in config.args] != [REPOSITORY / "tests"]:
-        return
-    files = sorted((REPOSITORY / "tests").rglob("test_*.py"))
-    for file in files[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
-        with contextlib.suppress(Exception, pytest.skip.Exception):  # Which collecting tells.
-            importlib.import_module(".".join(file.relative_to(REPOSITORY).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
