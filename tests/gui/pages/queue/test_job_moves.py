@@ -195,6 +195,7 @@ def test_a_recording_that_is_moved_begins_there_in_the_real_queue(driver: Deskto
     select(driver, driver.jobs[2].id)
     press(driver, Qt.Key.Key_Home, ALT)
     driver.wait(lambda: [job.name for job in driver.jobs] == ["2.wav", "0.wav", "1.wav"])
+    driver.wait(lambda: driver.message == "1 recording moved.")  # Until then there is nothing to undo.
     driver.qtbot.keyClick(driver.window, Qt.Key.Key_Z, CTRL)
     driver.wait(lambda: [job.name for job in driver.jobs] == ["0.wav", "1.wav", "2.wav"])
     assert [job.name for job in driver.queue.selected()] == ["2.wav"]
