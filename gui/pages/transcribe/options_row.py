@@ -228,7 +228,9 @@ class _Formats(MenuButton):
     def __init__(self, tr: Translator) -> None:
         super().__init__()
         self._title = tr("Formats")
-        self.actions_ = {name: self.menu().addAction(name.upper()) for name in FORMATS}
+        # Made here: PySide may declare what Qt has made as deleted while it lives (see `FlowLayout.addWidget`).
+        self.actions_ = {name: QAction(name.upper(), self) for name in FORMATS}
+        self.menu().addActions(list(self.actions_.values()))
         for action in self.actions_.values():
             action.setCheckable(True)
             action.triggered.connect(lambda _, one=action: self._changed(one))
