@@ -15,6 +15,9 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translati
 SOURCE_LANGUAGE = "en"
 """The sentences in the source are in this one; it has no catalogue."""
 
+_DECIMAL_COMMA = {"id"}
+"""The interface languages that write 0,5: https://www.unicode.org/cldr/charts/latest/summary/id.html"""
+
 INTERFACE_LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 """Those that Notula speaks to people, by ISO 639-1 code, each with its own name for itself."""
 
@@ -42,6 +45,11 @@ class Translator:
         """A sentence of the core, such as an error's."""
         return self._catalogue.gettext(message.template).format_map(self._shown(message.values))
 
+    def decimal(self, value: float, places: int | None = None) -> str:
+        """A number with so many decimal places, or as many as it has, six digits at most."""
+        text = f"{value:g}" if places is None else f"{value:.{places}f}"
+        return text.replace(".", ",") if self.language in _DECIMAL_COMMA else text
+
     def _shown(self, values: Mapping[str, TranslatableValue]) -> dict[str, TranslatableValue]:
         """What fills a sentence, in one line and without what misleads the eye: often it is a file's name."""
         return {
@@ -49,6 +57,8 @@ class Translator:
             if isinstance(value, TranslatableText)
             else visible(value)
             if isinstance(value, str)
+            else self.decimal(value)
+            if isinstance(value, float)
             else value
             for name, value in values.items()
         }

@@ -24,9 +24,7 @@ class TranslatableText:
 
     def __str__(self) -> str:
         """The English sentence."""
-        return self.template.format_map(
-            {name: visible(value) if isinstance(value, str) else value for name, value in self.values.items()}
-        )
+        return self.template.format_map({name: _shown(value) for name, value in self.values.items()})
 
 
 def distinct(messages: Iterable[TranslatableText]) -> tuple[TranslatableText, ...]:
@@ -36,3 +34,9 @@ def distinct(messages: Iterable[TranslatableText]) -> tuple[TranslatableText, ..
         if message not in found:
             found.append(message)
     return tuple(found)
+
+
+def _shown(value: TranslatableValue) -> TranslatableValue:
+    if isinstance(value, str):
+        return visible(value)
+    return f"{value:g}" if isinstance(value, float) else value

@@ -202,8 +202,8 @@ def make_driver(
         desktop.start(files, crash_report)
         if page and is_first_start:
             desktop.window.show_page(page)
-        desktop.window.activateWindow()
-        qtbot.waitActive(desktop.window)
+        with qtbot.waitActive(desktop.window):
+            desktop.window.activateWindow()
         return driver
 
     yield make

@@ -38,8 +38,8 @@ def is_red(field: QWidget) -> bool:
 
 def open_dialog(driver: DesktopDriver, dialog: QDialog) -> None:
     driver.qtbot.addWidget(dialog)
-    dialog.show()
-    driver.qtbot.waitExposed(dialog)
+    with driver.qtbot.waitExposed(dialog):
+        dialog.show()
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ async def show_health(message: Message, request: RequestContext, context: BotCon
     if statistics.cache_hit_rate is not None:
         lines.append(tr("Answered from the cache: {percent} %.", percent=round(100 * statistics.cache_hit_rate)))
     if statistics.median_s is not None and statistics.p95_s is not None:
-        seconds = {"median": f"{statistics.median_s:.1f}", "most": f"{statistics.p95_s:.1f}"}
+        seconds = {"median": tr.decimal(statistics.median_s, 1), "most": tr.decimal(statistics.p95_s, 1)}
         lines.append(tr("A recording takes {median} s; 95 of 100 take less than {most} s.", **seconds))
     for provider in host.providers.states:
         condition = tr("rests after errors") if provider.circuit is CircuitState.OPEN else tr("works")

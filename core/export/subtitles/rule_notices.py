@@ -32,10 +32,10 @@ def rule_notices(cues: Sequence[Cue], rules: SubtitleRules) -> tuple[Translatabl
     notices = []
     late_s = max((cue.late_ms for cue in cues), default=0) / 1000
     if late_s > LATEST_UNTOLD_S:
-        notices.append(TranslatableText(LATE, {"seconds": f"{math.ceil(late_s * 10) / 10:.1f}"}))
+        notices.append(TranslatableText(LATE, {"seconds": math.ceil(late_s * 10) / 10}))
     fast = sum(is_too_fast(columns_per_second(cue), rules) for cue in cues)
     if fast > MOST_FAST_UNTOLD * len(cues):
-        speed = f"{rules.columns_per_second:g}"
+        speed = rules.columns_per_second
         notices.append(TranslatableText(FAST, {"fast": fast, "all": len(cues), "columns": speed}))
     return tuple(notices)
 

@@ -40,7 +40,7 @@ class Violation:
     @property
     def message(self) -> TranslatableText:
         """What is broken, and by how much."""
-        return TranslatableText(self.broken.value, {"value": f"{self.value:g}", "limit": f"{self.limit:g}"})
+        return TranslatableText(self.broken.value, {"value": float(self.value), "limit": float(self.limit)})
 
 
 def violations(

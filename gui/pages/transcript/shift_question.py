@@ -30,7 +30,7 @@ class ShiftQuestion(Question):
         explained = tr("Less than 0 moves them earlier.")
         if most_s < _MOST_S:
             explained += " " + tr(
-                "There is room for {least} to {most} s.", least=f"{least_s:.1f}", most=f"{most_s:.1f}"
+                "There is room for {least} to {most} s.", least=tr.decimal(least_s, 1), most=tr.decimal(most_s, 1)
             )
         asked = Asked(tr("Move in time"), sentence, explained)
         super().__init__(asked, tr("Move"), tr("Cancel"), parent=parent)

@@ -13,6 +13,6 @@ def speed_box(tr: Translator) -> QComboBox:
     box.setAccessibleName(tr("Speed"))
     box.setToolTip(tr("Speed"))
     for speed in SPEEDS:
-        box.addItem(f"{speed:g}x", speed)
+        box.addItem(f"{tr.decimal(speed)}x", speed)
     box.setCurrentIndex(SPEEDS.index(1.0))
     return box

@@ -37,8 +37,8 @@ def chart(qtbot: QtBot) -> Chart:
     made = Chart("Latency", ENGLISH, partial(seconds_text, ENGLISH))
     qtbot.addWidget(made)
     made.resize(400, 200)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

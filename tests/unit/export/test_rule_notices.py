@@ -59,7 +59,7 @@ def test_speech_that_nobody_can_read_at_the_speed_of_the_rules_is_told() -> None
     rules = SubtitleRules(columns_per_second=10.0)
     segments = speech(100, 20.0)
     count = len(cues(segments, rules))
-    told = {"fast": count, "all": count, "columns": "10"}
+    told = {"fast": count, "all": count, "columns": 10.0}
     assert rule_notices(cues(segments, rules), rules) == (TranslatableText(FAST, told),)
     calm = [*speech(12, 20.0), *speech(48, 6.0, 2, 2.0)[6:]]
     assert rule_notices(cues(calm, rules), rules) == (), "single fast sentences are in every talk"

@@ -91,5 +91,5 @@ def trial_text(tr: Translator, trial: KeyTrial) -> str:
     key = tr("key ending in …{ending}", ending=trial.ending) if trial.ending else tr("without a key")
     if trial.problem:
         return f"{key}: {tr.message(trial.problem)}"
-    works = tr("works, answered in {seconds} s", seconds=f"{trial.seconds:.1f}")
+    works = tr("works, answered in {seconds} s", seconds=tr.decimal(trial.seconds, 1))
     return f"{key}: {works}"

@@ -49,7 +49,7 @@ class CardTexts:
 
     def measures(self, card: Card) -> str:
         """How long it is, and how fast it has to be read."""
-        length = self._tr("{seconds} s", seconds=f"{length_of(card.segment):.1f}")
+        length = self._tr("{seconds} s", seconds=self._tr.decimal(length_of(card.segment), 1))
         fast = [one.value for one in card.checked.violations if one.broken is Broken.TOO_FAST] if card.checked else []
         speed = fast[0] if fast else speed_of(card.segment)
         if not math.isfinite(speed):

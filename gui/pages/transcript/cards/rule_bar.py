@@ -67,7 +67,7 @@ class RuleBar(QWidget):
                 "Rules: {lines} x {columns}, {speed}/s …",
                 lines=rules.lines,
                 columns=rules.line_columns,
-                speed=f"{rules.columns_per_second:g}",
+                speed=rules.columns_per_second,
             )
         )
         self.change.setToolTip(
@@ -76,10 +76,10 @@ class RuleBar(QWidget):
                 "characters a second, {gap} s between two. Change them in the settings.",
                 lines=rules.lines,
                 columns=rules.line_columns,
-                shortest=f"{rules.shortest_s:g}",
-                longest=f"{rules.longest_s:g}",
-                speed=f"{rules.columns_per_second:g}",
-                gap=f"{rules.gap_s:g}",
+                shortest=rules.shortest_s,
+                longest=rules.longest_s,
+                speed=rules.columns_per_second,
+                gap=rules.gap_s,
             )
         )
 

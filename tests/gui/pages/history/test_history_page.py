@@ -252,7 +252,8 @@ def test_keep_is_the_answer_of_return_and_escape(
     select(page, 0)
     page.delete_action.trigger()
     box = question(faked)
-    faked.qtbot.waitActive(box)
+    with faked.qtbot.waitActive(box):
+        box.activateWindow()
     assert box.answers.usual is button(box, "Keep")
     faked.qtbot.keyClick(box, key)
     faked.wait(lambda: not faked.window.findChildren(Question))

@@ -57,8 +57,8 @@ def choose(writer: Writer, entry: str, place: Path) -> None:
     (dialog,) = [one for one in writer.page.window().findChildren(QFileDialog) if one.isVisible()]
     dialog.fileSelected.emit(str(place))
     dialog.reject()
-    writer.driver.window.activateWindow()
-    writer.driver.qtbot.waitActive(writer.driver.window)
+    with writer.driver.qtbot.waitActive(writer.driver.window):
+        writer.driver.window.activateWindow()
 
 
 def test_a_recording_that_is_gone_is_told_in_place_of_the_player(bereft: Writer) -> None:

@@ -42,8 +42,8 @@ def dialog(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[QDialog]:
     qtbot.addWidget(window)
     window.show()
     made = DIALOGS[request.param](window)
-    made.open()
-    qtbot.waitActive(made)
+    with qtbot.waitActive(made):
+        made.open()
     yield made
     window.close()  # Held until here: its dialogs go with it.
 

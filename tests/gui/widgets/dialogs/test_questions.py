@@ -27,8 +27,8 @@ def opened(qtbot: QtBot, question: Question) -> list[str]:
     heard: list[str] = []
     question.accepted.connect(lambda: heard.append("yes"))
     question.rejected.connect(lambda: heard.append("no"))
-    question.open()
-    qtbot.waitActive(question)
+    with qtbot.waitActive(question):
+        question.open()
     return heard
 
 

@@ -27,7 +27,7 @@ def reader(qtbot: QtBot, messages: Messages) -> Iterator[Reader]:
     qtbot.addWidget(made)
     made.resize(700, 400)
     made.show()
-    made.activateWindow()
-    qtbot.waitActive(made)
+    with qtbot.waitActive(made):
+        made.activateWindow()
     yield made
     made.hide()
