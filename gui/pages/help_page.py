@@ -80,7 +80,7 @@ class HelpPage(Page):
         for row, (name, folder) in enumerate(
             (
                 (tr("Settings"), folders.config),
-                (tr("History"), folders.data),
+                (tr("Library"), folders.data),
                 (tr("Models"), folders.models),
                 (tr("Log"), folders.log),
             )

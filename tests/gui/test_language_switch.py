@@ -9,9 +9,11 @@ from shiboken6 import isValid
 from core.config.sections import SettingsSection
 from core.domain import JobId, JobState, ModelState, ModelStatus, Snapshot, TranscriptId
 from gui.pages.transcribe.transcribe_page import TranscribePage
+from gui.pages.transcript.transcript_page import TranscriptPage
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import HISTORY, QUEUE, SETTINGS, TRANSCRIBE
+from tests.gui.page_names import HISTORY, PROVIDERS, QUEUE, SETTINGS, TRANSCRIBE
+from tests.gui.pages.settings.providers.conftest import choose as choose_provider
 from tests.gui.pages.settings.test_models_box import find
 from tests.gui.pages.settings.test_settings_page import choose
 from tests.gui.samples import entry, stored, view
@@ -115,6 +117,33 @@ def test_what_is_typed_and_chosen_on_other_pages_stays_too(
     faked.wait(lambda: not faked.desktop.operations._tasks)
     assert faked.history_page.filters.chosen() == chosen
     assert faked.history_page._filtering.text() == "Filter (3)"
+
+
+def test_a_key_that_is_typed_stays(faked: DesktopDriver) -> None:
+    faked.window.show_page(PROVIDERS)
+    faked.wait(lambda: faked.providers_box._list.count())
+    choose_provider(faked.providers_box, "groq")
+    faked.providers_box._details.keys.line.setText("gsk_half")
+    switch(faked, "id")
+    faked.window.show_page(PROVIDERS)
+    faked.wait(lambda: faked.providers_box._list.count())
+    assert faked.providers_box._chosen_name() == "groq"
+    assert faked.providers_box._details.keys.line.text() == "gsk_half"
+
+
+def test_a_search_in_a_transcript_stays(faked: DesktopDriver, notula: FakeNotula) -> None:
+    notula.stored = {TranscriptId(1): stored("Ever tried. Ever failed.")}
+    faked.window.show_transcript(1)
+    bar = faked.window.page(TranscriptPage).find_bar
+    faked.wait(lambda: faked.window.page(TranscriptPage).session.stored)
+    bar.open("ever")
+    bar.replacement.setText("Always")
+    bar.whole_words.setChecked(True)
+    switch(faked, "id")
+    bar = faked.window.page(TranscriptPage).find_bar
+    assert (bar.wanted.text(), bar.replacement.text()) == ("ever", "Always")
+    assert (bar.match_case.isChecked(), bar.whole_words.isChecked(), bar.isHidden()) == (False, True, False)
+    faked.wait(lambda: "1" in bar.matches.found.text())
 
 
 def test_the_library_stays_at_what_is_read(faked: DesktopDriver, notula: FakeNotula) -> None:

@@ -106,7 +106,7 @@ class BotPage(Page):
     def take_over(self, before: Self) -> None:
         self._has_asked = before._has_asked
         self._is_told_of_setup = before._is_told_of_setup
-        self.steps.token.line.setText(before.steps.token.line.text())
+        self.steps.token.take_over(before.steps.token)
         self._shown_parts.take_over(before._shown_parts)
         self.steps.show_progress(before.steps.progress)
         self.parts.choose(before.parts.current)

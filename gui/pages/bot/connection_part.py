@@ -73,8 +73,8 @@ class ConnectionPart(QScrollArea):
 
     def take_over(self, before: "ConnectionPart") -> None:
         """Have typed here what was typed in another window's."""
-        self.token.line.setText(before.token.line.text())
-        self.api.line.setText(before.api.line.text())
+        self.token.take_over(before.token)
+        self.api.take_over(before.api)
         self.settings.take_over(before.settings)
 
     def _choose_transport(self, name: str, value: object) -> None:

@@ -150,8 +150,13 @@ class SettingsPage(Page):
     def take_over(self, before: Self) -> None:
         self._search.line.setText(before._search.line.text())
         self._setting_rows.take_over(before._setting_rows)
-        self._own_model.take_over(before._own_model)
-        self.keyboard.line.setText(before.keyboard.line.text())
+        made = vars(before)  # Nothing is typed in parts that weren't shown yet.
+        if "providers" in made:
+            self.providers.take_over(before.providers)
+        if "_own_model" in made:
+            self._own_model.take_over(before._own_model)
+        if "keyboard" in made:
+            self.keyboard.line.setText(before.keyboard.line.text())
         self.show_section(before.section)
 
     def saved_state(self) -> Mapping[str, object]:

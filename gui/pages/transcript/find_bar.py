@@ -1,5 +1,7 @@
 """Find and replace in the transcript that is edited, and its words that were heard uncertainly."""
 
+from typing import Self
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
@@ -50,6 +52,13 @@ class FindBar(QWidget):
         self._lay_out()
         self.hide()
         self._tell()
+
+    def take_over(self, before: Self) -> None:
+        """Go on with what is searched for there: in a window in another language."""
+        self.match_case.setChecked(before.match_case.isChecked())
+        self.whole_words.setChecked(before.whole_words.isChecked())
+        self.replacement.setText(before.replacement.text())
+        self.wanted.setText(before.wanted.text())
 
     def open(self, search: str = "") -> None:
         """Show the bar with this search, or with the one before."""

@@ -138,9 +138,10 @@ class TranscriptPage(Page):
 
     def take_over(self, before: Self) -> None:
         self.text_modes.choose(before.text_modes.mode)
+        self.find_bar.take_over(before.find_bar)
         stored = before.session.stored
         if stored is not None:
-            self.open(stored.entry.id)
+            self.open(stored.entry.id, "" if before.find_bar.isHidden() else before.find_bar.wanted.text())
 
     def kept_clear(self) -> QWidget:
         return self.player

@@ -1,6 +1,7 @@
 """One provider: its model, prices and limits, and its keys, which can be added, tried and deleted."""
 
 from dataclasses import replace
+from typing import Self
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
@@ -113,6 +114,10 @@ class ProviderDetails(QFrame):
         self._lay_out()
         for part in (self._keys_page, self._remove, self._online, self._on_device):
             part.hide()  # Until it is known which provider there is to show.
+
+    def take_over(self, before: Self) -> None:
+        """Go on with the keys that are typed there: in a window in another language."""
+        self.keys.take_over(before.keys)
 
     def show_provider(self, offer: ProviderOffer, settings: Settings) -> None:
         """Show this provider. Its fields are not set again where nothing has changed, so that typed text stays."""

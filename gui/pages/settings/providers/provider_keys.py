@@ -1,7 +1,7 @@
 """A provider's keys, each by its last characters: they are never shown, only added, tried and deleted."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -52,6 +52,8 @@ class ProviderKeys(QWidget):
         self._tr = tr = context.tr
         self._name = ""
         self._no_key = no_key or tr("There is no key yet.")
+        self._drafts: dict[str, str] = {}
+        """What is typed and not kept yet, by the names of the providers that aren't shown."""
         self._has_own = False
         """Whether there are keys that aren't a variable's: those alone can be deleted here."""
         self.line = QLineEdit()
@@ -85,18 +87,29 @@ class ProviderKeys(QWidget):
         self._lay_out()
 
     def show_provider(self, name: str, *, needs_key: bool = True) -> None:
-        """Show the keys of this provider. Without `needs_key` a keyring that can't be used is not reported."""
+        """Show the keys of this provider, and what is typed for it, if anything.
+
+        Without `needs_key` a keyring that can't be used is not reported.
+        """
+        if self._name:
+            self._drafts[self._name] = self.line.text()
         self._name = name
         self._needs_key = needs_key
         self._remark.hide()
         self.for_session.hide()
         self.in_file.hide()
-        self.line.clear()
+        self.line.setText(self._drafts.pop(name, ""))
         self._say("")
         empty(self._rows)
         self._has_own = False
         self._update_buttons()
         self._list()
+
+    def take_over(self, before: Self) -> None:
+        """Go on with what is typed there: in a window in another language."""
+        self._drafts = {**before._drafts, before._name: before.line.text()}
+        if self._name:
+            self.line.setText(self._drafts.pop(self._name, ""))
 
     def refresh(self) -> None:
         """Ask again which keys there are. What is typed stays."""
@@ -154,6 +167,7 @@ class ProviderKeys(QWidget):
         self._begin(saying)
 
         def kept(_: object) -> None:
+            self._drafts.pop(name, None)
             if name == self._name:
                 self.line.clear()
             self._update_buttons()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -68,6 +68,8 @@ class ProvidersBox(QWidget):
         self._tr = tr = context.tr
         self._settings = context.settings
         self._providers = _ProviderList()
+        self._first_choice = ""
+        """The provider to choose once there is a list."""
         self._list = self._make_list()
         self._details = ProviderDetails(context)
         self._details.changed.connect(self._change_service)
@@ -82,6 +84,11 @@ class ProvidersBox(QWidget):
         self._lay_out()
         context.core.published.connect(self._apply)
         context.changes.happened.connect(self._follow)
+
+    def take_over(self, before: Self) -> None:
+        """Show the provider that was chosen there, and what is typed for it: in a window in another language."""
+        self._first_choice = before._chosen_name()
+        self._details.take_over(before._details)
 
     def refresh(self) -> None:
         """Ask the core for its providers, and show them."""
@@ -106,7 +113,7 @@ class ProvidersBox(QWidget):
 
     def _show(self, found: _ProviderList) -> None:
         self._providers = found
-        chosen = self._chosen_name()
+        chosen = self._chosen_name() or self._first_choice
         offers = {offer.name: offer for offer in found.offers}
         used = [name for name in found.order if name in offers]
         names = [*used, *(name for name in offers if name not in used)]

@@ -43,6 +43,25 @@ def test_a_key_is_added_tried_and_deleted(faked: DesktopDriver, notula: FakeNotu
     assert notula.asked("delete_keys") == [["groq"]]
 
 
+def test_a_key_that_is_typed_stays_while_another_provider_is_looked_at(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    keys = page._details.keys
+    choose(page, "groq")
+    faked.qtbot.keyClicks(keys.line, KEY)
+    choose(page, "on-device")
+    choose(page, "groq")
+    assert keys.line.text() == KEY
+    keys.show_provider("deepgram")
+    assert keys.line.text() == ""
+    keys.show_provider("groq")
+    faked.qtbot.keyClick(keys.line, Qt.Key.Key_Return)
+    keys.show_provider("deepgram")  # While it is being added.
+    faked.wait(lambda: notula.asked("add_key") == [["groq", KEY]] and not faked.desktop.operations._tasks)
+    keys.show_provider("groq")
+    assert keys.line.text() == ""
+
+
 def test_keys_of_the_environment_are_shown_but_not_deleted(
     faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
 ) -> None:
