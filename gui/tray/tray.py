@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from core.domain import HistoryEntry, JobState, JobView, QueueStatistics, TranscriptId
@@ -47,23 +48,24 @@ class Tray(QObject):
         self._is_paused = False
         self._has_bot = False
         self.menu = QMenu()
-        self.state = self.menu.addAction("")
+        self.state = self._action("")
         self.state.setEnabled(False)
-        self.alert = self.menu.addAction("")
+        self.alert = self._action("")
         self.alert.setVisible(False)
         self.alert.triggered.connect(self.dashboard_wanted)
         self.menu.addSeparator()
         self.menu.addAction(tr("Open Notula")).triggered.connect(self.open_wanted)
         self.menu.addAction(tr("Add recordings …")).triggered.connect(self.add_wanted)
-        self.record = self.menu.addAction(tr("Record"))
+        self.record = self._action(tr("Record"))
         self._recorded = ""
-        self.recent = self.menu.addMenu(tr("Recent transcripts"))
+        self.recent = QMenu(tr("Recent transcripts"), self.menu)
+        self.menu.addMenu(self.recent)
         self.recent.menuAction().setVisible(False)
         self.recent.triggered.connect(lambda action: self.transcript_wanted.emit(action.data()))
         self.menu.addSeparator()
-        self.pause = self.menu.addAction(tr("Pause"))
+        self.pause = self._action(tr("Pause"))
         self.pause.triggered.connect(lambda: self.pause_wanted.emit(not self._is_paused))
-        self.bot = self.menu.addAction("")
+        self.bot = self._action("")
         self.bot.setVisible(False)
         self.bot.triggered.connect(lambda: self.bot_wanted.emit(not self._has_bot))
         self.menu.addSeparator()
@@ -73,6 +75,12 @@ class Tray(QObject):
         self._icon.activated.connect(self._activated)
         self._icon.messageClicked.connect(self._message_clicked)
         self.show_statistics(QueueStatistics())
+
+    def _action(self, text: str) -> QAction:
+        """An entry at the menu's end, made here: PySide 6.11 may declare what Qt has made as deleted while it lives."""
+        made = QAction(text, self.menu)
+        self.menu.addAction(made)
+        return made
 
     @property
     def is_there(self) -> bool:

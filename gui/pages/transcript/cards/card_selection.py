@@ -26,11 +26,16 @@ class CardSelection(QObject):
     def __init__(self, view: QTableView) -> None:
         """`view` has its model already."""
         super().__init__(view)
+        self._view = view
         self._model = view.model()
-        self._picked = view.selectionModel()
         self._anchor = QPersistentModelIndex()
         """Where a selection of several begins; the row that was chosen last by itself."""
         self._picked.selectionChanged.connect(self._tell)
+
+    @property
+    def _picked(self) -> QItemSelectionModel:
+        """Qt has made it, and PySide 6.11 may declare a kept one as deleted while it lives."""
+        return self._view.selectionModel()
 
     @property
     def rows(self) -> list[int]:
