@@ -72,6 +72,9 @@ class _Paragraph(QLabel):
     Qt's own asks for the height that it would have where it is narrow, and leaves a page with many of them half empty.
     """
 
+    _measured: tuple[object, ...] = ()
+    """All that the height was set for."""
+
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height())
 
@@ -84,9 +87,15 @@ class _Paragraph(QLabel):
         self._keep_height()
 
     def _keep_height(self) -> None:
-        """Set the height explicitly: nested layouts add up rounded heights, which cuts off the last line."""
-        self.setMinimumHeight(0)  # Qt counts the least height in what it says a text needs, so none would get lower.
-        self.setFixedHeight(max(0, self.heightForWidth(self.width())))
+        """Set the height explicitly: nested layouts add up rounded heights, which cuts off the last line.
+
+        That resizes the label and disturbs its layout, so it is left where nothing has changed.
+        """
+        measured = (self.width(), self.text(), self.font().key(), self.contentsMargins())
+        if measured != self._measured:
+            self._measured = measured
+            self.setMinimumHeight(0)  # Qt counts the least height in what a text needs, so none would get lower.
+            self.setFixedHeight(max(0, self.heightForWidth(self.width())))
 
 
 def paragraph(text: str = "", name: str = "", parent: QWidget | None = None) -> QLabel:

@@ -1,5 +1,0 @@
-"""The window's tests."""
-
-from gui.runtime.override_errors import normalize_override_errors
-
-normalize_override_errors()  # Before any class of the window is defined, as in `gui.main`.

@@ -25,7 +25,7 @@ class VoicesHint(QWidget):
         self._fetch.progressed.connect(self._show_progress)
         self._fetch.ended.connect(self._ended)
         self.state = label(name="warning")
-        self.get = QPushButton()
+        self.get = QPushButton(context.tr("Download"))
         self.get.clicked.connect(self._get)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -37,7 +37,7 @@ class ShiftQuestion(Question):
         self.number = QDoubleSpinBox()
         self.number.setDecimals(_DECIMALS)
         self.number.setSingleStep(0.1)
-        self.number.setSuffix(f" {tr('s')}")
+        self.number.setSuffix(" " + tr("s"))
         scale = 10**_DECIMALS
         self.number.setRange(math.ceil(least_s * scale) / scale, math.floor(min(most_s, _MOST_S) * scale) / scale)
         self.number.lineEdit().setTextMargins(NUMBER_MARGIN, 0, 0, 0)

@@ -1,5 +1,6 @@
 """Labels of several lines."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.text import paragraph
@@ -18,3 +19,16 @@ def test_a_paragraph_is_as_high_as_its_text_also_where_that_gets_shorter(qtbot: 
     label.setText("a text of many words that needs several lines in a width of two hundred pixels, as this one")
     label.resize(2_000, high)
     assert low == label.height() < high
+
+
+def test_a_paragraph_disturbs_its_layout_only_where_it_changes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = paragraph("Waiting …")
+    qtbot.addWidget(made)
+    made.show()
+    set_heights: list[int] = []
+    monkeypatch.setattr(type(made), "setFixedHeight", lambda _, height: set_heights.append(height), raising=False)
+    for _ in range(3):
+        made.setText("Waiting …")
+    assert not set_heights
+    made.setText("Being transcribed …")
+    assert len(set_heights) == 1

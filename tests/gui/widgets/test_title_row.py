@@ -22,8 +22,8 @@ def test_buttons_give_up_their_texts_where_these_have_no_room(qtbot: QtBot) -> N
     around.show()
     for width, style in (
         (700, STYLE.ToolButtonTextBesideIcon),
-        (200, STYLE.ToolButtonIconOnly),
-        (220, STYLE.ToolButtonIconOnly),
+        (260, STYLE.ToolButtonIconOnly),
+        (280, STYLE.ToolButtonIconOnly),
         (700, STYLE.ToolButtonTextBesideIcon),
     ):
         row.resize(width, 80)

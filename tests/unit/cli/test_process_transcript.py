@@ -99,9 +99,9 @@ async def test_rules_that_the_speech_is_too_fast_for_are_told_beside_the_subtitl
     terminal.settings_service.use(subtitles="custom", subtitle_line_columns=10, subtitle_lines=1)
     terminal.processor.speech = make_transcript("This is said in four seconds, that is too fast for these rules.")
     await translate_transcript(terminal, 7, "id", Destination("srt"))
-    assert "These subtitles come up to 3.0 s later than the words" in capsys.readouterr().err
+    assert "These subtitles come up to 3 s later than the words" in capsys.readouterr().err
     await translate_transcript(terminal, 7, "id", Destination("vtt", tmp_path / "talk.vtt"))
-    assert "These subtitles come up to 3.0 s later than the words" in capsys.readouterr().err
+    assert "These subtitles come up to 3 s later than the words" in capsys.readouterr().err
     await translate_transcript(terminal, 7, "id", Destination("txt"))
     assert capsys.readouterr().err == ""
 
