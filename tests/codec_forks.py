@@ -8,6 +8,7 @@ With them comes the engine of `tests/fakes/windows_engine.py`, where a program s
 
 import asyncio
 import gc
+import io
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 from core.system.child_entry import run_child
@@ -114,20 +115,31 @@ class ForkedCodec:
             for stream in theirs:
                 os.close(stream)
         loop = asyncio.get_running_loop()
-        transport, protocol = await loop.connect_write_pipe(
-            lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), os.fdopen(writing, "wb", 0)
-        )
-        forked.stdin = asyncio.StreamWriter(transport, protocol, None, loop)
-        forked.stdout, forked._output = await _reader(reading)
-        forked.stderr, _ = await _reader(reading_errors)
+        files = [os.fdopen(writing, "wb", 0), os.fdopen(reading, "rb", 0), os.fdopen(reading_errors, "rb", 0)]
+        with ExitStack() as undo:  # A cancelled start leaves nothing open, as one of asyncio's.
+            for file in files:
+                undo.callback(file.close)
+            undo.callback(forked._end_process)
+            transport, protocol = await loop.connect_write_pipe(
+                lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), files[0]
+            )
+            undo.callback(transport.close)
+            forked.stdin = asyncio.StreamWriter(transport, protocol, None, loop)
+            forked.stdout, forked._output = await _reader(files[1])
+            undo.callback(forked._output.close)
+            forked.stderr, _ = await _reader(files[2])
+            undo.pop_all()
         return forked
 
     def kill(self) -> None:
         """What it has printed and nobody has read is lost."""
+        self._end_process()
+        self._output.close()
+
+    def _end_process(self) -> None:
         if self.returncode is None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        self._output.close()
 
     async def wait(self) -> int:
         await self._ended.wait()
@@ -160,10 +172,10 @@ def with_forks(
     return start
 
 
-async def _reader(descriptor: int) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+async def _reader(file: io.FileIO) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
     reader = asyncio.StreamReader(_READER_LIMIT)
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", 0)
+        lambda: asyncio.StreamReaderProtocol(reader), file
     )
     return reader, transport
 

@@ -105,6 +105,7 @@ def test_a_token_that_is_refused(faked: DesktopDriver, notula: FakeNotula) -> No
     token = faked.window.page(BotPage).steps.token
     faked.wait(lambda: token.line.isVisible())
     notula.failures["use_token"] = BotTokenRefused(ending="3f2a")
+    token.line.setFocus()  # Return also presses the button with the focus.
     faked.qtbot.keyClicks(token.line, TOKEN)
     faked.qtbot.keyClick(token.line, Qt.Key.Key_Return)
     faked.wait(token._problem.isVisible)

@@ -268,7 +268,7 @@ def test_the_tray_records_and_says_so(faked: DesktopDriver, sheet: TranscribePag
     assert faked.desktop.tray.pause.text() == "Pause the queue", "not the recording"
     faked.desktop.tray.record.trigger()
     faked.wait(lambda: studio.jobs)
-    assert faked.desktop.tray.record.text() == "Record"
+    faked.wait(lambda: faked.desktop.tray.record.text() == "Record")  # Told a little after the job is there.
     assert faked.desktop.tray.pause.text() == "Pause"
     assert "Recording" not in faked.desktop.tray.tooltip
 
