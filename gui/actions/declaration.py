@@ -64,6 +64,9 @@ class ActionDeclaration:
     repeats: bool = False
     """Whether it is done again and again while its keys are held, as where one goes step by step."""
 
+    part: str = ""
+    """Of an action whose widget is made when it is first shown: where that is, as in `settings.providers`."""
+
     is_fixed: bool = False
     """Whether a control has these keys by itself, so that nobody can change them."""
 

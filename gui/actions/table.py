@@ -15,9 +15,9 @@ _SETTINGS, _PROVIDERS, _MESSAGE = ActionPlace.SETTINGS, ActionPlace.PROVIDERS, A
 
 
 def _action(
-    name: str, text: str, place: ActionPlace, *keys: str, icon: str = "", repeats: bool = False
+    name: str, text: str, place: ActionPlace, *keys: str, icon: str = "", repeats: bool = False, part: str = ""
 ) -> ActionDeclaration:
-    return ActionDeclaration(name, text, place, keys, icon, repeats)
+    return ActionDeclaration(name, text, place, keys, icon, repeats, part)
 
 
 def _fixed(name: str, text: str, place: ActionPlace, *keys: str) -> ActionDeclaration:
@@ -191,14 +191,37 @@ ACTIONS: tuple[ActionDeclaration, ...] = (
     _action("settings_search", mark("Search the settings"), _SETTINGS, "Ctrl+F", icon="search"),
     _action("settings_find_next", mark("Next setting that was found"), _SETTINGS, "F3", icon="next", repeats=True),
     _fixed("settings_step", mark("Next or previous setting that was found"), _SETTINGS, "Down", "Up"),
-    _action("providers_earlier", mark("Ask earlier"), _PROVIDERS, "Alt+Up", icon="chevron-up", repeats=True),
-    _action("providers_later", mark("Ask later"), _PROVIDERS, "Alt+Down", icon="chevron-down", repeats=True),
+    _action(
+        "providers_earlier",
+        mark("Ask earlier"),
+        _PROVIDERS,
+        "Alt+Up",
+        icon="chevron-up",
+        repeats=True,
+        part="settings.providers",
+    ),
+    _action(
+        "providers_later",
+        mark("Ask later"),
+        _PROVIDERS,
+        "Alt+Down",
+        icon="chevron-down",
+        repeats=True,
+        part="settings.providers",
+    ),
     _fixed("dashboard_read", mark("Read the values of a chart"), ActionPlace.DASHBOARD, "Left", "Right", "Home", "End"),
     _action("bot_search", mark("Search the chats or the events of the bot"), _BOT, "Ctrl+F", icon="search"),
     _action("bot_switch", mark("Start or stop the bot"), _BOT, "Ctrl+Shift+B", icon="bot"),
-    _action("bot_pause", mark("Hold the events still, or let them go on"), _BOT, "Ctrl+Shift+P", icon="pause"),
-    _action("bot_allow", mark("Allow who is selected"), _BOT, icon="check"),
-    _action("bot_block", mark("Block who is selected"), _BOT, icon="cancel"),
+    _action(
+        "bot_pause",
+        mark("Hold the events still, or let them go on"),
+        _BOT,
+        "Ctrl+Shift+P",
+        icon="pause",
+        part="bot.events",
+    ),
+    _action("bot_allow", mark("Allow who is selected"), _BOT, icon="check", part="bot.chats"),
+    _action("bot_block", mark("Block who is selected"), _BOT, icon="cancel", part="bot.chats"),
     _action("message_undo", mark("Undo what the message tells"), _MESSAGE, "Ctrl+Z", icon="undo"),
     _fixed("message_close", mark("Close the message"), _MESSAGE, "Esc"),
 )

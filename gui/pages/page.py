@@ -28,6 +28,10 @@ class Page(QWidget):
     def show_part(self, name: str) -> None:
         """Turn to one of the parts of the declaration, before `on_shown`."""
 
+    def when_ready(self, do: Callable[[], object]) -> None:
+        """Call `do` once the page shows what it is to show: at once, where it asks the core for nothing before."""
+        do()
+
     def focus_part(self, name: str) -> None:
         """Move the focus to what was gone to, where a part is a single control; after `on_shown`."""
 
@@ -73,7 +77,7 @@ class PagePart:
     """What a button elsewhere says that goes there, in English, wrapped in `mark`."""
 
     title: str = ""
-    """What it is called, for one with a digit."""
+    """What it is called, for one that can be gone to from anywhere."""
 
     has_digit: bool = False
     """Whether Ctrl and a digit go there: that before its page's."""

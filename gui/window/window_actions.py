@@ -9,7 +9,7 @@ from shiboken6 import isValid
 
 from core.domain import HistoryPage, TranscriptId
 from gui.actions.actions import BoundAction
-from gui.actions.declaration import PLACE_TITLES
+from gui.actions.declaration import PLACE_TITLES, ActionDeclaration
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
 from gui.pages.page_actions import action_of_page
@@ -50,7 +50,13 @@ class WindowActions(QObject):
 
     def open_palette(self) -> CommandPalette:
         """Let a person find something by its name. What was read meanwhile is added."""
-        entries = [*self._of_actions(), *self._of_profiles(), *self._of_parts(), *self._of_settings()]
+        entries = [
+            *self._of_actions(),
+            *self._of_late_actions(),
+            *self._of_profiles(),
+            *self._of_parts(),
+            *self._of_settings(),
+        ]
         palette = CommandPalette(entries, self._tr, self._window)
         palette.open()
 
@@ -76,7 +82,7 @@ class WindowActions(QObject):
             is_possible = one.owner.isVisible() or (page in self._declarations and self._declarations[page].in_sidebar)
             if not one.action.isEnabled() or not is_possible or one.declaration.name in listed:
                 continue
-            if one.declaration.name == "window_palette":
+            if one.declaration.name == "window_palette" or one.declaration.part:
                 continue
             listed.add(one.declaration.name)
             is_page = one.declaration.name in {action_of_page(name) for name in self._context_pages()}
@@ -88,6 +94,33 @@ class WindowActions(QObject):
                 self._actions.shown_keys(one.declaration.name),
                 is_near=bool(page) and one.owner.isVisible(),
             )
+
+    def _of_late_actions(self) -> Iterator[PaletteEntry]:
+        """What can be done in parts of pages that are made when they are first shown, whether they were or not."""
+        disabled = {one.declaration.name for one in self._actions.bound if not one.action.isEnabled()}
+        shown = {one.declaration.name for one in self._actions.bound if one.owner.isVisible()}
+        for one in self._actions.declarations:
+            if one.part and one.name not in disabled:
+                yield PaletteEntry(
+                    EntryKind.ACTION,
+                    self._tr(one.text),
+                    self._tr(PLACE_TITLES[one.place]),
+                    partial(self._do_in_part, one),
+                    self._actions.shown_keys(one.name),
+                    is_near=one.name in shown,
+                )
+
+    def _do_in_part(self, declaration: ActionDeclaration) -> None:
+        """Go where the action is, which makes it, and do it as soon as that is seen."""
+
+        def do() -> None:
+            for one in self._actions.bound:
+                if one.declaration is declaration and one.owner.isVisible():
+                    one.action.trigger()
+
+        self._show_page(declaration.part)
+        page, _, _ = declaration.part.partition(".")
+        self._pages[page].when_ready(do)
 
     def _context_pages(self) -> Iterator[str]:
         for name, declaration in self._declarations.items():

@@ -49,6 +49,8 @@ class BotPage(Page):
         self._is_told_of_setup = False
         """Whether a person has gone on from the steps."""
         self._has_asked = False
+        self._wanted: list[Callable[[], object]] = []
+        """What is to be done once it is known whether there is something to set up."""
         self.state_text = label(name="subtitle")
         self.state_text.setAccessibleName(tr("State of the bot"))
         self.facts = label(name="muted")
@@ -98,6 +100,12 @@ class BotPage(Page):
     def show_part(self, name: str) -> None:
         self.parts.choose(name)
 
+    def when_ready(self, do: Callable[[], object]) -> None:
+        if self._has_asked:
+            do()
+        else:
+            self._wanted.append(do)
+
     def first_control(self) -> QWidget:
         if self._stack.currentWidget() is self.steps:
             return self.steps.first_control()
@@ -130,6 +138,7 @@ class BotPage(Page):
         super().hideEvent(event)
         self._timer.stop()
         self._shown_parts.rest()
+        self._wanted.clear()
 
     def refresh(self) -> None:
         """Ask the core which steps are done, and what the shown part shows."""
@@ -148,6 +157,9 @@ class BotPage(Page):
             self._has_asked = True
             self.steps.show_progress(found[0])
             self._choose_view()
+            wanted, self._wanted = self._wanted, []
+            for do in wanted:
+                do()
 
         self._operations.start(self._core.call(look), done=show, kind="bot-progress")
         self.steps.token.refresh()
@@ -273,5 +285,14 @@ def _last_answer(events: tuple[BotEvent, ...]) -> int:
 _OPEN = mark("Open Bot")
 
 PAGE = PageDeclaration(
-    "bot", mark("Bot"), "bot", BotPage, link_text=_OPEN, parts=(PagePart(CHATS, _OPEN), PagePart(CONNECTION, _OPEN))
+    "bot",
+    mark("Bot"),
+    "bot",
+    BotPage,
+    link_text=_OPEN,
+    parts=(
+        PagePart(CHATS, _OPEN, mark("Chats")),
+        PagePart(EVENTS, _OPEN, mark("Events")),
+        PagePart(CONNECTION, _OPEN, mark("Connection")),
+    ),
 )

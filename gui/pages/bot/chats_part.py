@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.config import BotAudience
@@ -77,7 +78,7 @@ class ChatsPart(QWidget):
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         for name, button in (("bot_allow", self.allow), ("bot_block", self.block)):
-            context.actions.bind(name, self, button.click)
+            context.actions.bind(name, self, partial(self._press, button))
         self._lay_out()
         self._show()
 
@@ -149,6 +150,14 @@ class ChatsPart(QWidget):
         self.allow.setEnabled(can_be_set and access is not Access.ALLOWED)
         self.block.setEnabled(can_be_set and access is not Access.BLOCKED)
         self.reset.setEnabled(can_be_set and access is not Access.UNKNOWN)
+
+    def _press(self, button: QPushButton) -> None:
+        """Press the button of what was wanted by a key or by its name, from wherever that was."""
+        if self._selected() is None:
+            self._messages.information(self._tr("Select a person or a group in the list first."))
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            button.click()
 
     def _set_selected(self, access: Access) -> None:
         chat = self._selected()

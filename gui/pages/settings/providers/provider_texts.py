@@ -1,6 +1,7 @@
 """Texts about a provider: its state, its price, where its keys are."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale
 
@@ -8,6 +9,7 @@ from core.domain.provider_offer import KeyHint, KeyTrial, ModelOffer, ProviderOf
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
 from core.i18n import Translator
+from gui.widgets.text import harmless
 
 
 def title_of(tr: Translator, offer: ProviderOffer) -> str:
@@ -55,6 +57,18 @@ def usual_price(offer: ProviderOffer, model: str) -> float:
     """What a minute costs with this model, the usual one where it is empty; 0 where that is free or not known."""
     usual = offer.models[0].name if offer.models else ""
     return next((one.price_per_minute for one in offer.models if one.name == (model or usual)), 0.0)
+
+
+def order_text(tr: Translator, offers: Sequence[ProviderOffer], before: Sequence[str], order: Sequence[str]) -> str:
+    """What a person has done who has made this the order: ticked one, unticked one, or moved it."""
+    titles = {offer.name: harmless(title_of(tr, offer)) for offer in offers}
+    begun = [titles[name] for name in order if name in titles and name not in before]
+    ended = [titles[name] for name in before if name in titles and name not in order]
+    if order and len(begun) == 1 and not ended:
+        return tr("{name} is used from now on.", name=begun[0])
+    if order and len(ended) == 1 and not begun:
+        return tr("{name} isn't used any more.", name=ended[0])
+    return tr("The order of the providers was changed.")
 
 
 def price_text(tr: Translator, offer: ProviderOffer, service: ProviderSettings) -> str:

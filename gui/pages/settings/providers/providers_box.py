@@ -26,7 +26,7 @@ from core.domain.provider_state import ProviderState
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_details import ProviderDetails
-from gui.pages.settings.providers.provider_texts import price_text, state_text, title_of
+from gui.pages.settings.providers.provider_texts import order_text, price_text, state_text, title_of
 from gui.pages.settings.providers.server_dialog import ServerDialog
 from gui.scale import Gap
 from gui.widgets.action_button import ActionButton
@@ -70,6 +70,8 @@ class ProvidersBox(QWidget):
         self._providers = _ProviderList()
         self._first_choice = ""
         """The provider to choose once there is a list."""
+        self._first_move = 0
+        """By how many places it is to be moved then."""
         self._list = self._make_list()
         self._details = ProviderDetails(context)
         self._details.changed.connect(self._change_service)
@@ -136,6 +138,9 @@ class ProvidersBox(QWidget):
         self._list.blockSignals(False)
         self._automatic.setEnabled(bool(self._settings.current.providers))
         self._choose()
+        by, self._first_move = self._first_move, 0
+        if by:
+            self._move(by)
 
     def _show_states(self) -> None:
         """Update the texts alone: the selection, and what is being dragged, stay."""
@@ -159,6 +164,9 @@ class ProvidersBox(QWidget):
         self._down.setEnabled(0 <= row < self._list.count() - 1)
 
     def _move(self, by: int) -> None:
+        if not self._providers.offers:
+            self._first_move = by
+            return
         row = self._list.currentRow()
         if 0 <= row + by < self._list.count():
             item = self._list.takeItem(row)
@@ -177,21 +185,9 @@ class ProvidersBox(QWidget):
 
     def _change_order(self, order: Sequence[str]) -> None:
         before = self._settings.current.providers
-        changed = self._told(order)
+        changed = order_text(self._tr, self._providers.offers, self._providers.order, order)
         self._messages.information(changed, self._tr("Undo"), lambda: self._change_providers(before), is_undo=True)
         self._change_providers(tuple(order))
-
-    def _told(self, order: Sequence[str]) -> str:
-        """What a person has done who has made this the order: ticked one, unticked one, or moved it."""
-        tr, used = self._tr, self._providers.order
-        titles = {offer.name: harmless(title_of(tr, offer)) for offer in self._providers.offers}
-        begun = [titles[name] for name in order if name in titles and name not in used]
-        ended = [titles[name] for name in used if name in titles and name not in order]
-        if order and len(begun) == 1 and not ended:
-            return tr("{name} is used from now on.", name=begun[0])
-        if order and len(ended) == 1 and not begun:
-            return tr("{name} isn't used any more.", name=ended[0])
-        return tr("The order of the providers was changed.")
 
     def _change_providers(self, order: tuple[str, ...]) -> None:
         self._change(lambda notula: notula.settings_service.change(providers=order))
