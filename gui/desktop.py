@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.domain import JobView, NotulaError, QueueStatistics, Snapshot, TranscriptId, TranslatableText, mark
@@ -17,7 +17,7 @@ from gui.messages import Messages
 from gui.navigation import Navigation
 from gui.operations import Operations
 from gui.page_context import PageContext
-from gui.pages.dashboard import dashboard_page
+from gui.pages.registry import DASHBOARD
 from gui.recording_control import RecordingControl
 from gui.runtime.core_thread import CoreSetup, CoreThread
 from gui.runtime.qt_texts import QtTexts
@@ -41,6 +41,9 @@ UNKNOWN_REASON = mark("the log has the details. Quit and start it again.")
 
 class Desktop(QObject):
     """Owns the window and the tray. `stop` is set when a person quits."""
+
+    started = Signal()
+    """The core has told its first news, or can't start: all that a start creates is there."""
 
     def __init__(
         self,
@@ -96,8 +99,8 @@ class Desktop(QObject):
             self.messages.warning(problem)
         if crash_report is not None:
             self.messages.warning(TranslatableText(CRASHED, {"path": str(crash_report)}))
-        # Importing the core takes seconds; the first paint must not wait for it.
-        QTimer.singleShot(0, self.core.start)
+        # Most pages, and importing the core, take long; the first paint must not wait for them.
+        QTimer.singleShot(0, self._go_on_starting)
         self.window.passphrase.ask_if_locked()
         self.window.add(files)
 
@@ -152,6 +155,13 @@ class Desktop(QObject):
     def _statistics(self) -> QueueStatistics:
         """Of the last snapshot; before the first one nothing is to be done."""
         return self.core.last.statistics if self.core.last is not None else QueueStatistics()
+
+    def _go_on_starting(self) -> None:
+        """Make one page after another, each in a turn of the loop of its own, then start the core."""
+        if self.window.make_next_page():
+            QTimer.singleShot(0, self._go_on_starting)
+        else:
+            self.core.start()
 
     def _make_window(self, state: WindowState) -> MainWindow:
         context = PageContext(
@@ -222,6 +232,7 @@ class Desktop(QObject):
         self.messages.set_translator(tr)
         self._translate_qt(tr)
         self.window = self._make_window(before.state())
+        self.window.make_pages()
         self.tray = self._make_tray()
         if self.core.last is not None:
             self.core.published.emit(self.core.last)
@@ -244,6 +255,8 @@ class Desktop(QObject):
         self.core.published.connect(self._show_statistics)
         self.changes.happened.connect(self._follow_settings)
         self.core.failed.connect(self._core_failed)
+        self.core.published.connect(self._tell_started, Qt.ConnectionType.SingleShotConnection)
+        self.core.failed.connect(self._tell_started, Qt.ConnectionType.SingleShotConnection)
 
     def _close_window(self) -> None:
         """Hide it where there is a tray, else quit; unfinished jobs run again at the next start."""
@@ -272,6 +285,9 @@ class Desktop(QObject):
         if self.settings.current.notifications and not self.window.isActiveWindow() and self.tray.is_there:
             self.tray.announce(jobs)
 
+    def _tell_started(self, _: object) -> None:
+        self.started.emit()
+
     def _show_statistics(self, snapshot: Snapshot) -> None:
         self.window.show_statistics(snapshot.statistics)
 
@@ -290,7 +306,7 @@ class Desktop(QObject):
 
     def _open_dashboard(self) -> None:
         self.window.bring_to_front()
-        self.window.show_page(dashboard_page.PAGE.name)
+        self.window.show_page(DASHBOARD.name)
 
     def _open_transcript(self, transcript_id: TranscriptId) -> None:
         self.window.bring_to_front()

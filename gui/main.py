@@ -1,5 +1,6 @@
 """Starts the desktop app: `notula-gui [FILE ...]`."""
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -158,6 +159,7 @@ def _run_window(
     import asyncio
     import signal
 
+    gc.disable()  # What a start creates stays; looking for garbage among it would only delay the window.
     from PySide6.QtWidgets import QApplication
 
     from gui.runtime.override_errors import normalize_override_errors
@@ -197,6 +199,7 @@ def _run_window(
             for number in ending:
                 loop.add_signal_handler(number, running.quit)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
+        running.started.connect(_collect_garbage)
         server.opened.connect(running.open)
         running.start(files, earlier, in_tray=in_tray)
         try:
@@ -209,6 +212,15 @@ def _run_window(
     server.close()
     reporter.close()
     return 0
+
+
+def _collect_garbage() -> None:
+    """Collect from now on, and leave out what was created until now.
+
+    https://docs.python.org/3/library/gc.html#gc.freeze
+    """
+    gc.freeze()
+    gc.enable()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """How the window looks: a light and a dark palette, one style sheet, icons in the palette's colours."""
 
+import gc
 import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -161,13 +164,14 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     sheet = style_sheet(colours, QFontInfo(application.font()).pixelSize())
     if application.styleSheet() == sheet:
         return  # Applied already; setting it again would restyle every widget, which takes 0.1 s and more.
-    # Without the old one in between, Qt sends each widget through the other's rules: ten times as long.
-    application.setStyleSheet("")
-    set_font(application)
-    if application.style().name() != "fusion":
-        application.setStyle(QStyleFactory.create("Fusion"))
-    application.setPalette(_palette(colours))
-    application.setStyleSheet(sheet)
+    with garbage_kept():
+        # Without the old one in between, Qt sends each widget through the other's rules: ten times as long.
+        application.setStyleSheet("")
+        set_font(application)
+        if application.style().name() != "fusion":
+            application.setStyle(QStyleFactory.create("Fusion"))
+        application.setPalette(_palette(colours))
+        application.setStyleSheet(sheet)
 
 
 def set_font(application: QApplication) -> None:
@@ -175,8 +179,26 @@ def set_font(application: QApplication) -> None:
     font = application.font()
     font.setFamilies(_FAMILIES)
     font.setFeature(_TABULAR_FIGURES, 1)
-    application.setFont(font)
-    QToolTip.setFont(font)  # They have one of their own.
+    with garbage_kept():
+        application.setFont(font)
+        QToolTip.setFont(font)  # They have one of their own.
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """Collect no garbage meanwhile.
+
+    Qt goes through a list of all widgets that it made before (`QApplication::setStyle` of Qt 6). A collection in a
+    handler of one widget may delete a later one, which nobody needs any more, and the process ends by a segmentation
+    fault.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def style_sheet(colours: Colours, body_px: int) -> str:

@@ -1,6 +1,7 @@
 """The one table of formats. A new one is a file beside this one, and an entry here.
 
-The settings, the command line, the window's menus and the bot's buttons read this table.
+The settings, the command line, the window's menus and the bot's buttons read this table. What writes a format is
+imported when it is first used: the window needs the names before it is seen.
 """
 
 from collections.abc import Callable
@@ -8,15 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain import StoredTranscript, TranslatableText, mark
-from core.export.json_document import render_json
-from core.export.markdown import render_markdown
-from core.export.plain_text import render_plain_text
-from core.export.srt import render_srt
-from core.export.subtitles.cues import cues
-from core.export.subtitles.rule_notices import rule_notices
 from core.export.subtitles.rules import STANDARD, SubtitleRules
-from core.export.vtt import render_vtt
-from core.export.word_document import render_word_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +50,63 @@ def _subtitles(
     return Format(name, f".{name}", media_type, label, in_bytes, needs_text=True, holds_notes=False, render_by=in_bytes)
 
 
+def _plain_text(stored: StoredTranscript) -> str:
+    from core.export.plain_text import render_plain_text
+
+    return render_plain_text(stored)
+
+
+def _srt(stored: StoredTranscript, rules: SubtitleRules) -> str:
+    from core.export.srt import render_srt
+
+    return render_srt(stored, rules)
+
+
+def _vtt(stored: StoredTranscript, rules: SubtitleRules) -> str:
+    from core.export.vtt import render_vtt
+
+    return render_vtt(stored, rules)
+
+
+def _json(stored: StoredTranscript) -> str:
+    from core.export.json_document import render_json
+
+    return render_json(stored)
+
+
+def _markdown(stored: StoredTranscript) -> str:
+    from core.export.markdown import render_markdown
+
+    return render_markdown(stored)
+
+
+def _word_document(stored: StoredTranscript) -> bytes:
+    from core.export.word_document import render_word_document
+
+    return render_word_document(stored)
+
+
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("txt", ".txt", "text/plain", mark("Text (TXT)"), in_utf8(render_plain_text), needs_text=True),
-        _subtitles("srt", "application/x-subrip", mark("Subtitles (SRT)"), render_srt),
-        _subtitles("vtt", "text/vtt", mark("Web subtitles (VTT)"), render_vtt),
+        Format("txt", ".txt", "text/plain", mark("Text (TXT)"), in_utf8(_plain_text), needs_text=True),
+        _subtitles("srt", "application/x-subrip", mark("Subtitles (SRT)"), _srt),
+        _subtitles("vtt", "text/vtt", mark("Web subtitles (VTT)"), _vtt),
         Format(
             "json",
             ".json",
             "application/json",
             mark("Data with all times (JSON)"),
-            in_utf8(render_json),
+            in_utf8(_json),
             is_offered_in_chats=False,
         ),
-        Format("md", ".md", "text/markdown", mark("Document (Markdown)"), in_utf8(render_markdown)),
+        Format("md", ".md", "text/markdown", mark("Document (Markdown)"), in_utf8(_markdown)),
         Format(
             "docx",
             ".docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             mark("Word document (DOCX)"),
-            render_word_document,
+            _word_document,
             is_text=False,
         ),
     )
@@ -116,4 +145,7 @@ def export_notices(
     """
     if FORMATS[format_name].render_by is None:
         return ()
+    from core.export.subtitles.cues import cues
+    from core.export.subtitles.rule_notices import rule_notices
+
     return rule_notices(cues(stored.transcript.segments, rules), rules)

@@ -6,8 +6,8 @@ from datetime import datetime
 from core.domain import StoredTranscript
 from core.export.clean import milliseconds, one_line, seconds
 from core.export.local_time import local_time
-from core.export.notes import HEADING, noted_lines
-from core.export.paragraphs import Paragraph, paragraphs
+from core.export.notes import NOTES_HEADING, noted_lines
+from core.export.paragraphs import Paragraph, paragraphs_of
 from core.export.subtitles.cues import clock_time
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&#|~])")
@@ -23,11 +23,11 @@ def render_markdown(stored: StoredTranscript) -> str:
         "|---|---|---|---|\n"
         f"| {_clock(round(seconds(transcript.duration_s)))} | {_escaped(one_line(transcript.language))} "
         f"| {_escaped(one_line(transcript.model))} | {created:%Y-%m-%d %H:%M} UTC{_offset(created)} |",
-        *map(_render, paragraphs(transcript.segments)),
+        *map(_render, paragraphs_of(transcript.segments)),
     ]
     if noted := noted_lines(stored):
         # Two spaces keep a line from being joined to the next one, and leave lists as they are.
-        parts += [f"## {HEADING}", "\n".join(f"{_escaped(line)}  " if line else "" for line in noted).rstrip()]
+        parts += [f"## {NOTES_HEADING}", "\n".join(f"{_escaped(line)}  " if line else "" for line in noted).rstrip()]
     return "\n\n".join(parts) + "\n"
 
 

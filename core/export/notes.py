@@ -3,7 +3,7 @@
 from core.domain import StoredTranscript
 from core.domain.visible import visible
 
-HEADING = "Notes"
+NOTES_HEADING = "Notes"
 """In English, as all that documents say by themselves."""
 
 

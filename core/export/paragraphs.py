@@ -34,7 +34,7 @@ class Paragraph:
     speaker: str
 
 
-def paragraphs(segments: Iterable[Segment]) -> list[Paragraph]:
+def paragraphs_of(segments: Iterable[Segment]) -> list[Paragraph]:
     """The paragraphs in the segments' order. Segments without text are left out."""
     divider = ParagraphDivider()
     begun: list[tuple[Segment, list[str]]] = []

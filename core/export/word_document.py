@@ -10,8 +10,8 @@ from core.domain import StoredTranscript
 from core.domain.visible import one_line
 from core.export.facts import clock_of, facts_of
 from core.export.local_time import local_time
-from core.export.notes import HEADING, noted_lines
-from core.export.paragraphs import paragraphs
+from core.export.notes import NOTES_HEADING, noted_lines
+from core.export.paragraphs import paragraphs_of
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -47,7 +47,7 @@ def render_word_document(stored: StoredTranscript) -> bytes:
     _set(document.add_paragraph(), "  ·  ".join(facts_of(stored))).font.color.rgb = grey
     for notice in transcript.notices:
         _set(document.add_paragraph(), one_line(str(notice))).italic = True
-    for spoken in paragraphs(transcript.segments):
+    for spoken in paragraphs_of(transcript.segments):
         paragraph = document.add_paragraph()
         _set(paragraph, f"[{clock_of(spoken.start_s)}] ", like=spoken.text).font.color.rgb = grey
         if spoken.speaker:
@@ -55,7 +55,7 @@ def render_word_document(stored: StoredTranscript) -> bytes:
             speaker.bold = speaker.font.cs_bold = True
         _set(paragraph, spoken.text)
     if noted := noted_lines(stored):
-        _set(document.add_heading(level=2), HEADING)
+        _set(document.add_heading(level=2), NOTES_HEADING)
         for line in noted:
             _set(document.add_paragraph(), line)
     written = io.BytesIO()

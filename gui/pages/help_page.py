@@ -7,7 +7,7 @@ from core import __version__
 from core.config import Folders
 from core.domain import Check, CheckResult, TranslatableText, mark
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page
 from gui.scale import READABLE_WIDTH, Gap
 from gui.widgets.text import empty, label, named, paragraph
 
@@ -123,6 +123,3 @@ class HelpPage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
-
-
-PAGE = PageDeclaration("help", mark("Help"), "help", HelpPage, is_set_apart=True)

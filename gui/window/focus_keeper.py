@@ -18,14 +18,11 @@ class FocusKeeper(QObject):
     that is usable again.
     """
 
-    def __init__(
-        self, window: QWidget, pages: QStackedWidget, first_controls: dict[QWidget, Callable[[], QWidget]]
-    ) -> None:
-        """`first_controls` return the control of a page that is focused at the first visit."""
+    def __init__(self, window: QWidget, pages: QStackedWidget) -> None:
         super().__init__(window)
         self._window = window
         self._pages = pages
-        self._first_controls = first_controls
+        self._first_controls: dict[QWidget, Callable[[], QWidget]] = {}
         self._last: dict[QWidget, QWidget] = {}
         self._focused: QWidget | None = None
         self._original: QWidget | None = None
@@ -36,6 +33,10 @@ class FocusKeeper(QObject):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._changed)
+
+    def add(self, page: QWidget, first_control: Callable[[], QWidget]) -> None:
+        """Know a page. `first_control` returns the control that is focused at the first visit."""
+        self._first_controls[page] = first_control
 
     def enter(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Move the focus to the open page: to the control that had it last there, else to its first control."""

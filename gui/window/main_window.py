@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -30,16 +30,12 @@ from PySide6.QtWidgets import (
 
 from core.domain import QueueStatistics, TranscriptId, TranslatableText, mark
 from core.domain.window_page import WindowPage
+from gui.made_on_demand import MadeOnDemand
 from gui.messages import PageLink
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration, destinations
 from gui.pages.page_actions import action_of_page, page_actions
-from gui.pages.queue import queue_page
-from gui.pages.queue.queue_page import QueuePage
-from gui.pages.registry import PAGES
-from gui.pages.transcribe import transcribe_page
-from gui.pages.transcript import transcript_page
-from gui.pages.transcript.transcript_page import TranscriptPage
+from gui.pages.registry import PAGES, QUEUE, TRANSCRIBE, TRANSCRIPT
 from gui.scale import Gap
 from gui.theme import application_icon
 from gui.widgets.dialogs.question import Question
@@ -57,6 +53,10 @@ from gui.window.sidebar import Sidebar
 from gui.window.splitter_sizes import SplitterSizes
 from gui.window.window_actions import WindowActions
 from gui.window.window_state import WindowState
+
+if TYPE_CHECKING:
+    from gui.pages.queue.queue_page import QueuePage
+    from gui.pages.transcript.transcript_page import TranscriptPage
 
 SMALLEST = QSize(760, 520)
 FIRST = QSize(1080, 760)
@@ -102,7 +102,10 @@ class MainWindow(QMainWindow):
                 if place in texts
             }
         )
-        self._pages: dict[str, Page] = {one.name: one.make(context) for one in declarations}
+        self._declarations = {one.name: one for one in declarations}
+        self._context = context
+        self._state = state or WindowState()
+        self._pages: MadeOnDemand[Page] = MadeOnDemand(self._declarations, self._make_page)
         self._page_before = next(iter(self._pages))
         self.setWindowTitle("Notula")
         self.setWindowIcon(application_icon())
@@ -110,18 +113,15 @@ class MainWindow(QMainWindow):
         self._screen_fit = ScreenFit(self, SMALLEST)
         self.sidebar = Sidebar(declarations, tr, state.sidebar if state else None)
         self._lay_out()
-        self._focus = FocusKeeper(self, self._stack, {page: page.first_control for page in self._pages.values()})
-        self._restore(state or WindowState())
+        self._focus = FocusKeeper(self, self._stack)
+        self._splitters = SplitterSizes(self._state.splitters, self)
+        self._restore(self._state)
         CoreNotices(context, self)
         RecordingSign(self.sidebar, context, self.show_page, self)
         self.passphrase = KeyPassphrase(context, self)
         self.sidebar.chosen.connect(self.show_page)
-        for page in self._pages.values():
-            page.rearranged.connect(self._focus.enter_unless_used)
-            page.rearranged.connect(partial(self._take_drops, page))
         self._bind_keys()
-        by_name = {one.name: one for one in declarations}
-        self.window_actions = WindowActions(self, self._pages, by_name, self.show_page, context)
+        self.window_actions = WindowActions(self, self._pages, self._declarations, self.show_page, context)
         context.navigation.transcript_wanted.connect(self.show_transcript)
         context.navigation.hearing_wanted.connect(self.hear_transcript)
         context.navigation.back_wanted.connect(self.go_back)
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self.sidebar.check(name)
         self._stack.setCurrentWidget(page)
         self._message_bar.keep_clear(page.kept_clear())
-        self._message_bar.set_undo_keys(name != transcript_page.PAGE.name)
+        self._message_bar.set_undo_keys(name != TRANSCRIPT.name)
         page.on_shown()
         self._take_drops(page)
         self._focus.enter()
@@ -148,32 +148,32 @@ class MainWindow(QMainWindow):
 
     def show_transcript(self, transcript_id: int, search: str = "", in_notes: bool = False) -> None:
         """Open a transcript on its page, at the first place of what was searched for, which may be in its notes."""
-        self.page(TranscriptPage).open(TranscriptId(transcript_id), search, in_notes=in_notes)
-        self.show_page(transcript_page.PAGE.name)
+        self._transcript_page().open(TranscriptId(transcript_id), search, in_notes=in_notes)
+        self.show_page(TRANSCRIPT.name)
 
     def hear_transcript(self, transcript_id: int, from_s: float, search: str) -> None:
         """Open a transcript on its page and play its recording from this second on."""
-        self.page(TranscriptPage).hear(TranscriptId(transcript_id), from_s, search)
-        self.show_page(transcript_page.PAGE.name)
+        self._transcript_page().hear(TranscriptId(transcript_id), from_s, search)
+        self.show_page(TRANSCRIPT.name)
 
     def go_back(self) -> None:
         """Go from a page without a button in the sidebar to the page before."""
-        if self.open_page == transcript_page.PAGE.name:
+        if self.open_page == TRANSCRIPT.name:
             self.show_page(self._page_before)
 
     async def finish(self) -> None:
         """Have all pages write what isn't written yet."""
-        for page in self._pages.values():
+        for page in self._pages.made.values():
             await page.finish()
 
     @property
     def has_unsaved(self) -> bool:
         """Whether a person has changed something on a page that isn't written yet."""
-        return any(page.has_unsaved for page in self._pages.values())
+        return any(page.has_unsaved for page in self._pages.made.values())
 
     async def save(self) -> bool:
         """Write what isn't written yet. Where it can't be, show the page that says so, and return False."""
-        for name, page in self._pages.items():
+        for name, page in self._pages.made.items():
             if not await page.save():
                 self.bring_to_front()
                 self.show_page(name)
@@ -184,25 +184,41 @@ class MainWindow(QMainWindow):
     def open_page(self) -> str:
         """The name of the page that is shown."""
         current = self._stack.currentWidget()
-        return next(name for name, page in self._pages.items() if page is current)
+        return next(name for name, page in self._pages.made.items() if page is current)
 
     def page(self, kind: type[P]) -> P:
         """The page of this class. Raises LookupError where there is none."""
-        for page in self._pages.values():
+        for page in (*self._pages.made.values(), *self._pages.values()):
             if isinstance(page, kind):
                 return page
         raise LookupError(kind.__name__)
 
+    def make_next_page(self) -> bool:
+        """Make one of the pages that weren't shown yet. Returns whether there was one.
+
+        The window is seen before they are made, which takes a few hundred milliseconds.
+        """
+        for name in self._pages:
+            if name not in self._pages.made:
+                self._pages[name]  # Being asked for makes it.
+                return True
+        return False
+
+    def make_pages(self) -> None:
+        """Make all that are missing."""
+        while self.make_next_page():
+            pass
+
     def take_over(self, before: "MainWindow") -> None:
         """Show what the window before showed, which this one takes the place of."""
-        for name, page in self._pages.items():
-            if name in before._pages:
-                page.take_over(before._pages[name])
+        for name, page in before._pages.made.items():
+            if name in self._pages:
+                self._pages[name].take_over(page)
         self._page_before = before._page_before
         if before.findChild(PassphraseDialog) is not None:
             self.passphrase.ask_if_locked()
-        if before.open_page == transcript_page.PAGE.name:
-            self.show_page(transcript_page.PAGE.name)
+        if before.open_page == TRANSCRIPT.name:
+            self.show_page(TRANSCRIPT.name)
 
     def state(self) -> WindowState:
         """What `MainWindow` is to be given at the next start."""
@@ -211,12 +227,33 @@ class MainWindow(QMainWindow):
             place=(self.pos().x(), self.pos().y(), inside.width(), inside.height()),
             is_maximized=self.isMaximized(),
             # A transcript isn't opened by itself at the next start, but the page that it was opened from.
-            page=self._page_before if self.open_page == transcript_page.PAGE.name else self.open_page,
+            page=self._page_before if self.open_page == TRANSCRIPT.name else self.open_page,
             splitters=self._splitters.sizes(),
-            pages={name: saved for name, page in self._pages.items() if (saved := page.saved_state())},
+            pages={**self._state.pages, **{name: page.saved_state() for name, page in self._pages.made.items()}},
             told_of_tray=self.told_of_tray,
             sidebar=self.sidebar.folding,
         )
+
+    def _queue_page(self) -> "QueuePage":
+        from gui.pages.queue.queue_page import QueuePage
+
+        return self.page(QueuePage)
+
+    def _transcript_page(self) -> "TranscriptPage":
+        from gui.pages.transcript.transcript_page import TranscriptPage
+
+        return self.page(TranscriptPage)
+
+    def _make_page(self, name: str) -> Page:
+        page = self._declarations[name].make(self._context)
+        self._stack.addWidget(page)
+        self._focus.add(page, page.first_control)
+        self._splitters.add(name, page)
+        page.restore_state(self._state.pages.get(name, {}))
+        page.rearranged.connect(self._focus.enter_unless_used)
+        page.rearranged.connect(partial(self._take_drops, page))
+        self._take_drops(page)
+        return page
 
     def _restore(self, state: WindowState) -> None:
         self.told_of_tray = state.told_of_tray
@@ -224,9 +261,6 @@ class MainWindow(QMainWindow):
         self._screen_fit.place(QRect(QPoint(left, top), QSize(width, height)) if state.place else None, FIRST)
         if state.is_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
-        self._splitters = SplitterSizes(self._pages, state.splitters, self)
-        for name, page in self._pages.items():
-            page.restore_state(state.pages.get(name, {}))
         self.show_page(state.page if state.page in self._pages else next(iter(self._pages)))
 
     def bring_to_front(self) -> None:
@@ -236,10 +270,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def show_queue(self) -> QueuePage:
+    def show_queue(self) -> "QueuePage":
         """Go to the queue, and return its page."""
-        self.show_page(queue_page.PAGE.name)
-        return self.page(QueuePage)
+        self.show_page(QUEUE.name)
+        return self._queue_page()
 
     def add(self, recordings: Sequence[Path | str]) -> None:
         """Put files, folders and web addresses in the queue, with the options of the first page.
@@ -252,13 +286,13 @@ class MainWindow(QMainWindow):
         if isinstance(field, QAbstractSpinBox):
             field.interpretText()  # What is typed into an option counts, though the field wasn't left yet.
         if self._job_options.current.is_part_empty:
-            self.show_page(transcribe_page.PAGE.name)
+            self.show_page(TRANSCRIBE.name)
             self._messages.error(TranslatableText(EMPTY_PART), about=_PART)
             return
         self._messages.over(_PART)
-        if self.open_page != transcribe_page.PAGE.name:
+        if self.open_page != TRANSCRIBE.name:
             self.show_queue()
-        self.page(QueuePage).add(recordings)
+        self._queue_page().add(recordings)
 
     def show_statistics(self, statistics: QueueStatistics) -> None:
         """Show in the title how much there is to do, which a minimised window still shows."""
@@ -341,8 +375,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(page)
         area = QWidget()
         content = QVBoxLayout(area)
         content.setContentsMargins(Gap.WIDE, Gap.LARGE, Gap.WIDE, Gap.LARGE)

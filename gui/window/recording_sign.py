@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gui.page_context import PageContext
-from gui.pages.transcribe import transcribe_page
+from gui.pages.registry import TRANSCRIBE
 from gui.recording_control import elapsed
 from gui.window.sidebar import Sidebar
 
@@ -33,7 +33,7 @@ class RecordingSign(QObject):
         self._show()
 
     def _open(self) -> None:
-        self._show_page(transcribe_page.PAGE.name)
+        self._show_page(TRANSCRIBE.name)
 
     def _show(self) -> None:
         control, tr = self._control, self._tr
@@ -50,7 +50,7 @@ class RecordingSign(QObject):
     def _tell_saved(self) -> None:
         """The first time; afterwards the first page shows them."""
         saved = self._control.saved
-        if saved and not self._has_told and not self._sidebar.button(transcribe_page.PAGE.name).isChecked():
+        if saved and not self._has_told and not self._sidebar.button(TRANSCRIBE.name).isChecked():
             tr = self._tr
             told = tr("A recording of {length} was saved when Notula ended.", length=elapsed(saved[-1].length_s))
             self._messages.information(told, tr("Show"), self._open)

@@ -10,22 +10,24 @@ from PySide6.QtWidgets import QSplitter, QWidget
 class SplitterSizes(QObject):
     """Of the splitter of each page that has one. Gives them what was kept."""
 
-    def __init__(self, pages: Mapping[str, QWidget], kept: Mapping[str, tuple[int, ...]], parent: QObject) -> None:
+    def __init__(self, kept: Mapping[str, tuple[int, ...]], parent: QObject) -> None:
         """`kept` is what `sizes` returned the last time."""
         super().__init__(parent)
         self._kept = dict(kept)
         self._splitters: dict[str, QSplitter] = {}
         self._laid_out: set[QObject] = set()
-        for name, page in pages.items():
-            splitter = page.findChild(QSplitter)
-            if splitter is None:
-                continue
-            self._splitters[name] = splitter
-            splitter.installEventFilter(self)
-            splitter.splitterMoved.connect(partial(self._keep, name))
-            sizes = kept.get(name, ())
-            if len(sizes) == splitter.count() and all(sizes):
-                splitter.setSizes(sizes)
+
+    def add(self, name: str, page: QWidget) -> None:
+        """Follow the splitter of a page, which may have none. `name` is the page's."""
+        splitter = page.findChild(QSplitter)
+        if splitter is None:
+            return
+        self._splitters[name] = splitter
+        splitter.installEventFilter(self)
+        splitter.splitterMoved.connect(partial(self._keep, name))
+        sizes = self._kept.get(name, ())
+        if len(sizes) == splitter.count() and all(sizes):
+            splitter.setSizes(sizes)
 
     def sizes(self) -> Mapping[str, tuple[int, ...]]:
         """By the name of the page, in pixels. Those of a page that this window hasn't shown stay as they were kept."""

@@ -13,8 +13,6 @@ from gui.actions.declaration import PLACE_TITLES, ActionDeclaration
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration
 from gui.pages.page_actions import action_of_page
-from gui.pages.settings.profile_changes import use_profile
-from gui.pages.settings.settings_page import SettingsPage
 from gui.widgets.text import harmless, moment
 from gui.window.command_palette import CommandPalette
 from gui.window.key_list import KeyList
@@ -141,11 +139,15 @@ class WindowActions(QObject):
                     yield PaletteEntry(EntryKind.PAGE, self._tr(part.title), self._tr(declaration.title), show)
 
     def _of_profiles(self) -> Iterator[PaletteEntry]:
+        from gui.pages.settings.profile_changes import use_profile
+
         for name in self._context.settings.current.saved_profiles:
             title = self._tr("Use the profile {name}", name=harmless(name))
             yield PaletteEntry(EntryKind.ACTION, title, self._tr("Profile"), partial(use_profile, self._context, name))
 
     def _of_settings(self) -> Iterator[PaletteEntry]:
+        from gui.pages.settings.settings_page import SettingsPage
+
         for name, page in self._pages.items():
             if isinstance(page, SettingsPage):
                 for setting, title, section in page.listed_settings():

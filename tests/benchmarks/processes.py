@@ -14,6 +14,9 @@ from tests.conftest import REPOSITORY
 
 SAMPLE_INTERVAL_S = 0.1
 
+BYTECODE = REPOSITORY / "build" / "bytecode"
+"""Of the measured processes, also where the environment keeps others from writing any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -25,9 +28,10 @@ class Run:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a person who never used Notula before."""
+    """The environment of a person who never used Notula before, but has it installed: its modules are compiled."""
     own = {f"NOTULA_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "CACHE", "LOG")}
-    return {**os.environ, **own, "HOME": str(folder / "home")}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, **own, "HOME": str(folder / "home"), "PYTHONPYCACHEPREFIX": str(BYTECODE)}
 
 
 def run(arguments: Sequence[str], folder: Path, *, watch: bool = False) -> Run:

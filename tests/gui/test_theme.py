@@ -1,5 +1,9 @@
 """What a designer would see at a glance: colours that follow the theme, columns that line up."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragLeaveEvent, QFont, QFontMetrics, QTextCursor
@@ -8,12 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QTo
 from core.config import Theme
 from core.domain import Check, CheckResult, Snapshot, TranslatableText
 from gui.theme import DARK, LIGHT, Colours, apply_theme
-from tests.conftest import SAMPLES
+from tests.conftest import REPOSITORY, SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver, drag_over, drop, files_as_mime
 from tests.gui.page_names import ALL, HELP
 from tests.gui.picture_colours import colours_in
 from tests.gui.samples import stored, view
+from tests.patience import PATIENCE_S
 
 
 def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: DesktopDriver) -> None:
@@ -97,3 +102,49 @@ def test_findings_are_told_by_colour_and_by_name(
 def test_a_numbers_text_keeps_away_from_its_border(faked: DesktopDriver) -> None:
     box = faked.settings_page._editors["workers"]._box
     assert box.lineEdit().textMargins().left() >= 4
+
+
+RESTYLED_BESIDE_GARBAGE = """
+import gc
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from core.config import Theme
+from gui.theme import apply_theme
+
+class Busy(QWidget):
+    handled = 0
+    def changeEvent(self, event):
+        Busy.handled += 1
+        gc.set_threshold(1)
+        made = [[] for _ in range(50)]  # Each may begin a collection.
+        gc.set_threshold(1_000_000)
+        super().changeEvent(event)
+
+gc.set_threshold(1_000_000)
+application = QApplication([])
+kept = [Busy() for _ in range(20)]
+for one in kept:
+    one.ensurePolished()
+for theme in (Theme.LIGHT, Theme.DARK, Theme.LIGHT):
+    for _ in range(100):
+        left = QLabel("no longer needed")
+        left.ensurePolished()
+        left.itself = left
+    del left
+    apply_theme(application, theme)
+assert Busy.handled and gc.isenabled()
+"""
+
+
+def test_garbage_that_is_left_when_the_theme_changes_does_no_harm() -> None:
+    """Qt goes through a list of widgets that it made before; one that was deleted meanwhile ended the process."""
+    done = subprocess.run(
+        [sys.executable, "-c", RESTYLED_BESIDE_GARBAGE],
+        cwd=REPOSITORY,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr

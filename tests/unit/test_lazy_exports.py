@@ -10,7 +10,7 @@ import pytest
 
 from core.lazy_exports import lazy_exports
 
-LAZY = ("core.domain", "core.media", "core.providers")
+LAZY = ("core.domain", "core.export", "core.media", "core.providers")
 
 
 def told_to_type_checkers(package: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from core.domain import JobView, Snapshot, mark
+from core.domain import JobView, Snapshot
 from core.domain.bot import BotCondition, BotState
 from core.domain.bot_chats import BotChat
 from core.domain.bot_events import BotEvent, BotEventKind
@@ -22,7 +22,7 @@ from gui.pages.bot.connection_part import ConnectionPart
 from gui.pages.bot.events_part import EventsPart
 from gui.pages.bot.part_buttons import PartButtons
 from gui.pages.bot.setup_steps import SetupProgress, SetupSteps
-from gui.pages.page import Page, PageDeclaration, PagePart
+from gui.pages.page import Page
 from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.text import label, named, paragraph
@@ -280,19 +280,3 @@ class BotPage(Page):
 
 def _last_answer(events: tuple[BotEvent, ...]) -> int:
     return next((event.number for event in reversed(events) if event.kind is BotEventKind.ANSWER), 0)
-
-
-_OPEN = mark("Open Bot")
-
-PAGE = PageDeclaration(
-    "bot",
-    mark("Bot"),
-    "bot",
-    BotPage,
-    link_text=_OPEN,
-    parts=(
-        PagePart(CHATS, _OPEN, mark("Chats")),
-        PagePart(EVENTS, _OPEN, mark("Events")),
-        PagePart(CONNECTION, _OPEN, mark("Connection")),
-    ),
-)

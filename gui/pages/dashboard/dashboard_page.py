@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from core.domain import Snapshot, mark
+from core.domain import Snapshot
 from core.domain.errors import StoreError
 from core.domain.indicators import DashboardCharts, Indicator, IndicatorReading
 from core.domain.metrics import SeriesWindow
@@ -19,7 +19,7 @@ from gui.pages.dashboard.dashboard_rows import provider_headers, provider_rows, 
 from gui.pages.dashboard.indicator_tile import IndicatorTile
 from gui.pages.dashboard.span_chooser import SpanChooser
 from gui.pages.dashboard.text_table import TextTable
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page
 from gui.scale import Gap
 from gui.widgets.chart import Chart
 from gui.widgets.chart_drawing import ChartLine, ChartStyle
@@ -246,6 +246,3 @@ def _invitation(title: str, text: str, hint: str) -> QWidget:
         column.addWidget(said)
     column.addStretch(3)
     return empty
-
-
-PAGE = PageDeclaration("dashboard", mark("Dashboard"), "dashboard", DashboardPage)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain import HistoryEntry, HistoryFilter, HistoryOrder, HistorySummary, StoredTranscript, TranscriptId, mark
+from core.domain import HistoryEntry, HistoryFilter, HistoryOrder, HistorySummary, StoredTranscript, TranscriptId
 from core.domain import HistoryPage as EntriesPage
 from gui.changes import Changes
 from gui.page_context import PageContext
@@ -26,7 +26,7 @@ from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, EntryList,
 from gui.pages.history.importing import Importing, transcripts_in
 from gui.pages.history.list_place import ListPlace
 from gui.pages.history.selection_bar import SelectionBar
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page
 from gui.scale import FIELD_WIDTH, Gap
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
@@ -360,6 +360,3 @@ class HistoryPage(Page):
         whole.addWidget(self.filters)
         whole.addWidget(splitter, 1)
         whole.addLayout(storage)
-
-
-PAGE = PageDeclaration("history", mark("Library"), "history", HistoryPage)

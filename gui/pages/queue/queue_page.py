@@ -9,14 +9,15 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from core.domain import JobId, JobView, Snapshot, mark
+from core.domain import JobId, JobView, Snapshot
 from core.domain.job_move import Move, MoveBefore
 from core.domain.left_out import LeftOut, left_out_sentences
+from core.domain.window_page import WindowPage
 from gui.job_differences import changed_pairs, has_other_states
 from gui.job_options import DESKTOP
 from gui.kept_values import path_text
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page
 from gui.pages.queue.batch_bar import BatchBar
 from gui.pages.queue.job_actions import JobActions
 from gui.pages.queue.job_groups import Groups
@@ -205,7 +206,7 @@ class QueuePage(Page):
             self.listing.show_all()
 
     def _show_added(self, job_id: JobId) -> None:
-        self._navigation.open_page(PAGE.name)
+        self._navigation.open_page(WindowPage.QUEUE.value)
         self._select_new([job_id])
         self._table.setFocus()
 
@@ -303,6 +304,3 @@ class QueuePage(Page):
         self._table.addActions((*first, transcripts.folder_action))
         for actions in (self.job_actions.all, self.job_moves.all, (self.open_action,)):
             self._table.addActions((separator(self), *actions))
-
-
-PAGE = PageDeclaration("queue", mark("Queue"), "queue", QueuePage, link_text=mark("Open Queue"))

@@ -12,8 +12,8 @@ from core.config.sections import SECTION_TITLES, SettingsSection, default_of
 from core.domain import TranslatableText
 from core.domain.window_page import WindowPage
 from gui.changes import Changes
+from gui.made_on_demand import MadeOnDemand
 from gui.page_context import PageContext
-from gui.pages.settings.made_on_demand import MadeOnDemand
 from gui.pages.settings.setting_editors import Editor, make_editor
 from gui.pages.settings.setting_row import SettingRow
 

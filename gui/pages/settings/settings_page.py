@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import Settings
-from core.config.sections import SECTION_TITLES, SettingsSection, groups_of, section_of
-from core.domain import ModelKind, ModelStatus, mark
+from core.config.sections import SettingsSection, groups_of, section_of
+from core.domain import ModelKind, ModelStatus
 from core.domain.model import AUTOMATIC, automatic_title
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration, PagePart
+from gui.pages.page import Page
 from gui.pages.settings.bot_link import BotLink
 from gui.pages.settings.keyboard_box import KeyboardBox
 from gui.pages.settings.login_box import LoginBox
@@ -258,23 +258,3 @@ class SettingsPage(Page):
 
 def _names_in(section: SettingsSection) -> tuple[str, ...]:
     return tuple(name for group in groups_of(section) for name in group.names)
-
-
-_OPEN = mark("Open Settings")
-
-PAGE = PageDeclaration(
-    "settings",
-    mark("Settings"),
-    "settings",
-    SettingsPage,
-    is_set_apart=True,
-    shortcut="Ctrl+,",
-    link_text=_OPEN,
-    parts=(
-        *(
-            PagePart(section.value, _OPEN, SECTION_TITLES[section], has_digit=section is SettingsSection.PROVIDERS)
-            for section in SettingsSection
-        ),
-        *(PagePart(name, _OPEN) for section in SettingsSection for name in _names_in(section)),
-    ),
-)

@@ -6,10 +6,10 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from core.domain import Snapshot, mark
+from core.domain import Snapshot
 from gui.kept_values import path_text, whole_number
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page
 from gui.pages.transcribe.first_start import FirstStart
 from gui.pages.transcribe.options_row import OptionsRow
 from gui.pages.transcribe.recent_transcripts import RecentTranscripts
@@ -139,6 +139,3 @@ class TranscribePage(Page):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
-
-
-PAGE = PageDeclaration("transcribe", mark("Transcribe"), "drop", TranscribePage)

@@ -6,11 +6,11 @@ from typing import Self
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from core.domain import StoredTranscript, Transcript, TranscriptId, mark
+from core.domain import StoredTranscript, Transcript, TranscriptId
 from core.domain.visible import visible_lines
 from core.editing import SpokenWords, doubtful_words
 from gui.page_context import PageContext
-from gui.pages.page import Page, PageDeclaration
+from gui.pages.page import Page
 from gui.pages.transcript.autosave import Autosave, SaveState
 from gui.pages.transcript.cards.cards import Cards
 from gui.pages.transcript.editing_session import EditingSession
@@ -353,6 +353,3 @@ class TranscriptPage(Page):
             column.addWidget(part)
         column.addWidget(self.panels.side.splitter, 1)
         column.addWidget(self.player)
-
-
-PAGE = PageDeclaration("transcript", mark("Transcript"), "queue", TranscriptPage, in_sidebar=False)

@@ -16,7 +16,7 @@ from core.config import Settings
 from core.domain import HistoryEntry, Segment, StoredTranscript, Transcript, TranscriptId, Word
 from core.domain.graphemes import columns
 from core.export import FORMATS, is_empty, render
-from core.export.paragraphs import paragraphs
+from core.export.paragraphs import paragraphs_of
 from tests.property_examples import share_of_examples
 from tests.unit.export.reading import text_of
 from tests.unit.samples import HASH
@@ -245,7 +245,7 @@ def test_silence_makes_a_file_too(format_name: str) -> None:
     ],
 )
 def test_a_text_in_one_segment_has_paragraphs_in_every_script(sentence: str) -> None:
-    found = paragraphs([Segment(10.0, 610.0, sentence * 60)])
+    found = paragraphs_of([Segment(10.0, 610.0, sentence * 60)])
     assert len(found) > 1
     assert "".join("".join(each.text.split()) for each in found) == "".join((sentence * 60).split())
     assert all(columns(each.text) <= 1400 for each in found)
@@ -258,7 +258,7 @@ def test_without_full_stops_a_breath_ends_a_long_paragraph() -> None:
     said = [
         Segment(5.0 * place, 5.0 * place + (3.8 if place % 8 == 7 else 5.0), "去公园散步" * 8) for place in range(32)
     ]
-    assert [each.start_s for each in paragraphs(said)] == [0.0, 40.0, 80.0, 120.0]
+    assert [each.start_s for each in paragraphs_of(said)] == [0.0, 40.0, 80.0, 120.0]
 
 
 NOTED = "Ask Ann.\n\n- a *third*\n- \u202eevil\x07"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from core.domain import Segment, Transcript, TranslatableText
 from core.export import render
-from core.export.paragraphs import paragraphs
+from core.export.paragraphs import paragraphs_of
 from tests.property_examples import share_of_examples
 from tests.unit.export.reading import word_paragraphs
 from tests.unit.export.test_formats import of, stored, transcripts
@@ -54,7 +54,7 @@ def test_the_same_transcript_gives_the_same_file() -> None:
 @settings(max_examples=share_of_examples(0.3))
 @given(transcripts)
 def test_the_text_of_any_transcript_is_in_it(transcript: Transcript) -> None:
-    expected = paragraphs(transcript.segments)
+    expected = paragraphs_of(transcript.segments)
     written = word_paragraphs(render(of(transcript), "docx"))
     assert len(written) == 2 + len(expected)
     for paragraph, wanted in zip(written[2:], expected, strict=True):
