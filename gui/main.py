@@ -163,7 +163,9 @@ def _run_window(
     from PySide6.QtWidgets import QApplication
 
     from gui.runtime.override_errors import normalize_override_errors
+    from gui.runtime.source_reading import leave_sources_unread
 
+    leave_sources_unread()
     normalize_override_errors()
     from core.observability.redaction import Redactor
     from gui.desktop import Desktop
