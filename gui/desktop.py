@@ -74,6 +74,7 @@ class Desktop(QObject):
         self._taskbar = make_taskbar(application, loop, lambda: int(self.window.winId()))
         self._folders = folders
         self._state_file = folders.config / "window.json"
+        self._saving = asyncio.Lock()
         self._switching: asyncio.Task[None] | None = None
         self._qt_texts: QtTexts | None = None
         self._translate_qt(tr)
@@ -130,7 +131,7 @@ class Desktop(QObject):
         await self.operations.close()
         await self._taskbar.close()
         self._translate_qt(None)
-        await asyncio.to_thread(save_state, state, self._state_file)
+        await self._save_state(state)
         await self.core.close()
         self.tray.hide()
         self.window.hide()
@@ -279,7 +280,11 @@ class Desktop(QObject):
             self.tray.tell_that_it_runs_on()
         state = self.window.state()
         self.window.hide()
-        self.operations.start(asyncio.to_thread(save_state, state, self._state_file))
+        self.operations.start(self._save_state(state))
+
+    async def _save_state(self, state: WindowState) -> None:
+        async with self._saving:  # One after another: the last is to stay.
+            await asyncio.to_thread(save_state, state, self._state_file)
 
     def _announce(self, jobs: list[JobView]) -> None:
         if self.settings.current.notifications and not self.window.isActiveWindow() and self.tray.is_there:

@@ -41,6 +41,7 @@ from gui.theme import application_icon
 from gui.widgets.dialogs.question import Question
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.passphrase_dialog import PassphraseDialog
+from gui.widgets.tab_order import put_in_tab_order
 from gui.window.core_notices import CoreNotices
 from gui.window.drop_hint import DropHint
 from gui.window.focus_keeper import FocusKeeper
@@ -247,6 +248,7 @@ class MainWindow(QMainWindow):
     def _make_page(self, name: str) -> Page:
         page = self._declarations[name].make(self._context)
         self._stack.addWidget(page)
+        put_in_tab_order(self._stack, page)  # Else it would come after the messages.
         self._focus.add(page, page.first_control)
         self._splitters.add(name, page)
         page.restore_state(self._state.pages.get(name, {}))

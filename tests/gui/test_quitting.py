@@ -1,20 +1,25 @@
 """Closing where there is no tray, and taking back what was done, by keyboard."""
 
+import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+import gui.desktop
 from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import JobTableModel
 from gui.tray.tray import Tray
 from gui.widgets.dialogs.question import Question
+from gui.window.window_state import WindowState
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.samples import view
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -131,3 +136,24 @@ def test_a_long_queue_costs_no_more_than_it_is_long(qapp: QApplication) -> None:
     begun = time.process_time()
     model.apply(jobs)
     assert time.process_time() - begun < 0.1
+
+
+def test_states_are_saved_one_after_another_and_the_last_stays(
+    faked: DesktopDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_may_end, running, saved = threading.Event(), [], []
+
+    def slow(state: WindowState, _file: Path) -> None:
+        running.append(state)
+        if len(running) == 1:
+            first_may_end.wait(PATIENCE_S)
+        saved.append(state)
+
+    monkeypatch.setattr(gui.desktop, "save_state", slow)
+    states = [WindowState(page="queue"), WindowState(page="help")]
+    tasks = [faked.desktop._loop.create_task(faked.desktop._save_state(state)) for state in states]
+    faked.wait(lambda: running)
+    assert running == states[:1]
+    first_may_end.set()
+    faked.wait(lambda: all(task.done() for task in tasks))
+    assert saved == states
