@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from core.i18n import Translator
+from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import named, paragraph
 
@@ -16,14 +18,13 @@ class PassphraseDialog(QDialog):
     """A passphrase to try, or to begin a file with."""
 
     forgotten = Signal()
-    """Nobody knows it any more: the file with its keys is to be deleted. A person has been asked twice."""
+    """Nobody knows it any more: the file with its keys is to be deleted. A person was asked whether they are sure."""
 
     def __init__(self, tr: Translator, parent: QWidget | None = None, *, is_new: bool) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._tr = tr
         self._is_new = is_new
-        self._is_sure = False
         self.setWindowTitle(tr("Passphrase for your keys"))
         self.line = self._field(tr("Passphrase"))
         self.again = self._field(tr("The same once more"))
@@ -44,36 +45,39 @@ class PassphraseDialog(QDialog):
 
     def show_problem(self, sentence: str) -> None:
         """Say why it isn't accepted; what was typed stays, to be corrected."""
+        self._show(sentence, self.line)
+
+    def _show(self, sentence: str, field: QLineEdit) -> None:
+        """Say what is wrong with this field, and have it typed anew there."""
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
-        mark_invalid(self.line, sentence)
+        mark_invalid(field, sentence)
         self.use.setEnabled(True)
-        self.line.setFocus()
-        self.line.selectAll()
+        field.setFocus()
+        field.selectAll()
 
     def _give(self) -> None:
         if self._is_new and self.line.text() != self.again.text():
-            self.show_problem(self._tr("The two are not the same. Type it once more."))
-            mark_invalid(self.again, self._problem.text())
+            self._show(self._tr("The two are not the same. Type it once more."), self.again)
             return
         self._problem.hide()
         self.use.setEnabled(False)
         self.given.emit(self.line.text())
 
     def _forget(self) -> None:
-        """The first press says what it means, the second does it."""
-        if self._is_sure:
-            self.forgotten.emit()
-            return
-        self._is_sure = True
-        self._problem.setText(
-            self._tr(
+        """Ask first, in a dialog of its own: a second press of the same button must not delete anything."""
+        tr = self._tr
+        asked = Asked(
+            tr("Delete all keys in the file"),
+            tr("Delete all keys in the file? They can't be brought back."),
+            tr(
                 "A forgotten passphrase can't be found again, and no key in the file without it. Its keys can only be "
                 "deleted; get new ones from your providers, and the bot's token from @BotFather."
-            )
+            ),
         )
-        self._problem.show()
-        self.forget.setText(self._tr("Delete all keys in the file"))
+        question = Question(asked, tr("Delete"), tr("Keep"), AnswerKind.DESTRUCTIVE, self)
+        question.accepted.connect(self.forgotten)
+        question.open()
 
     def _update(self) -> None:
         for field in (self.line, self.again):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from core.domain.errors import KeyFileLocked, KeyringMissing
+from gui.widgets.dialogs.question import Question
 from gui.widgets.passphrase_dialog import PassphraseDialog
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
@@ -69,15 +70,36 @@ def test_who_answers_later_finds_it_at_the_keys(locked: DesktopDriver, notula: F
     assert "encrypted file" not in shown(page)
 
 
-def test_a_forgotten_one_costs_the_keys_after_it_was_said_so(locked: DesktopDriver, notula: FakeNotula) -> None:
+def test_a_forgotten_one_costs_the_keys_after_a_question(locked: DesktopDriver, notula: FakeNotula) -> None:
     dialog = dialog_of(locked)
     dialog.forget.click()
-    assert "can't be found again" in said(dialog)
-    assert not notula.asked("discard_file")
-    assert dialog.forget.text() == "Delete all keys in the file"
-    dialog.forget.click()
+    question = dialog.findChild(Question)
+    assert "can't be found again" in question.asked.explained
+    question.answers.yes.click()
     locked.wait(lambda: dialog_of(locked) is None)
     assert notula.asked("discard_file")
+
+
+def test_no_press_is_enough_to_delete_the_keys(locked: DesktopDriver, notula: FakeNotula) -> None:
+    """A double click, and Return as the answer, leave them where they are."""
+    dialog = dialog_of(locked)
+    locked.qtbot.mouseDClick(dialog.forget, Qt.MouseButton.LeftButton)
+    dialog.forget.click()
+    question = dialog.findChild(Question)
+    locked.qtbot.keyClick(question, Qt.Key.Key_Return)
+    locked.wait(lambda: not question.isVisible())
+    assert not notula.asked("discard_file")
+
+
+def test_where_the_two_differ_the_second_is_typed_again(faked: DesktopDriver) -> None:
+    dialog = PassphraseDialog(faked.desktop._tr, faked.window, is_new=True)
+    dialog.open()
+    faked.qtbot.keyClicks(dialog.line, PASSPHRASE)
+    faked.qtbot.keyClicks(dialog.again, "another")
+    dialog.use.click()
+    assert dialog.focusWidget() is dialog.again
+    assert dialog.again.selectedText()
+    dialog.reject()
 
 
 def test_where_there_is_no_keyring_a_key_goes_into_a_new_file(faked: DesktopDriver, notula: FakeNotula) -> None:
