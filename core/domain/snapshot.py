@@ -13,6 +13,9 @@ from core.domain.transcript import Segment
 from core.domain.translatable_text import TranslatableText
 from core.domain.watching import WatchedFolder
 
+_FINISHING_FROM = 0.99
+"""Of its progress."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobView:
@@ -49,6 +52,11 @@ class JobView:
     worker: int | None = None
     provider: str = ""
     finished_at: float | None = None
+
+    @property
+    def is_finishing(self) -> bool:
+        """Whether it runs and all but a hundredth is done. What is left isn't transcribing: its rate says nothing."""
+        return self.state is JobState.RUNNING and self.progress is not None and self.progress >= _FINISHING_FROM
 
 
 @dataclass(frozen=True, slots=True)

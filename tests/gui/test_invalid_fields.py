@@ -11,11 +11,11 @@ from core.domain.errors import BotTokenRefused, ExportNotFolder, KeyringMissing,
 from core.export import ExportPlace, ExportPlan
 from core.i18n import Translator
 from gui.pages.bot.bot_page import BotPage
-from gui.pages.history.export_dialog import ExportDialog
 from gui.pages.settings.providers.server_dialog import ServerDialog
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from gui.pages.transcript.times_dialog import TimesDialog
 from gui.theme import LIGHT
+from gui.widgets.export.export_dialog import ExportDialog
 from gui.widgets.passphrase_dialog import PassphraseDialog
 from gui.widgets.recording_chooser import AddressDialog
 from tests.fakes.bot_api import TOKEN

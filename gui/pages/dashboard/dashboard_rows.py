@@ -8,6 +8,7 @@ from core.i18n import Translator
 from gui.pages.dashboard.text_table import Row
 from gui.pages.settings.providers.provider_texts import problems_of
 from gui.widgets.text import clock, harmless
+from gui.widgets.time_left import time_left_of
 
 
 def worker_headers(tr: Translator) -> Row:
@@ -48,9 +49,8 @@ def _progress(tr: Translator, job: JobView) -> str:
     if job.progress is None:
         return tr("begun")
     percent = f"{int(100 * job.progress)} %"
-    if job.remaining_s is None:
-        return percent
-    return tr("{percent}, {time} left", percent=percent, time=clock(job.remaining_s))
+    left = tr("finishing") if job.is_finishing else time_left_of(tr, job)
+    return ", ".join(filter(None, (percent, left)))
 
 
 def _circuit(tr: Translator, state: ProviderState) -> str:

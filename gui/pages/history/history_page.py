@@ -20,7 +20,6 @@ from core.domain import HistoryPage as EntriesPage
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.history.delete_question import ask_to_delete
-from gui.pages.history.exporting_many import ExportingMany
 from gui.pages.history.history_filters import HistoryFilters
 from gui.pages.history.history_list import ENTRY_ROLE, EntryDelegate, EntryList, HistoryModel
 from gui.pages.history.importing import Importing, transcripts_in
@@ -30,6 +29,7 @@ from gui.pages.page import Page
 from gui.scale import FIELD_WIDTH, Gap
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
+from gui.widgets.export.exporting_many import ExportingMany
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.reader_actions import ReaderActions
 from gui.widgets.text import label, megabytes, named
@@ -91,7 +91,7 @@ class HistoryPage(Page):
         self._everything.clicked.connect(self.filters.reset)
         self._everything.hide()
         self.bar = SelectionBar(tr, self)
-        self.exporting = ExportingMany(context, self.bar, self)
+        self.exporting = ExportingMany(context, self.bar.exporting, self)
         self.bar.export_wanted.connect(self._export_selected)
         self.bar.delete_wanted.connect(self.ask_to_delete)
         self._count = label(name="muted")
@@ -220,7 +220,7 @@ class HistoryPage(Page):
     def _export_selected(self) -> None:
         entries = [index.data(ENTRY_ROLE) for index in self._selected_indexes()]
         if entries:
-            self.exporting.ask(entries)
+            self.exporting.ask([entry.id for entry in entries], (entry.location for entry in entries))
 
     def _delete(self, ids: list[TranscriptId], row: int) -> None:
         self.reader.clear()

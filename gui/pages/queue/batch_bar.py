@@ -10,7 +10,8 @@ from core.i18n import Translator
 from gui.pages.queue.batch_progress import BatchProgress, Progress
 from gui.pages.queue.job_groups import Groups
 from gui.scale import Gap
-from gui.widgets.text import clock, label
+from gui.widgets.text import label
+from gui.widgets.time_left import time_left
 
 
 class BatchBar(QWidget):
@@ -54,7 +55,7 @@ class BatchBar(QWidget):
         if is_paused:
             parts.append(tr("paused"))
         elif progress.remaining_s is not None:
-            parts.append(tr("{time} left", time=clock(progress.remaining_s)))
+            parts.append(time_left(tr, progress.remaining_s) or tr("finishing"))
         self._text.setText("  ·  ".join(parts))
         self._bar.setMaximum(progress.total)
         self._bar.setValue(progress.ended)

@@ -57,6 +57,8 @@ class BatchProgress:
         return max([*known_s, total_s / min(workers, len(self._unfinished))])
 
     def _left_of(self, job: JobView) -> float | None:
+        if job.is_finishing:  # What its rate says is little, and stays so.
+            return 0.0
         if job.remaining_s is not None:
             return job.remaining_s
         return max(0.0, self._mean_s - job.elapsed_s) if self._mean_s is not None else None

@@ -134,6 +134,11 @@ class JobTableModel(QAbstractTableModel):
                 self._jobs[row] = job
                 self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
 
+    @property
+    def ids(self) -> Sequence[JobId]:
+        """Those of the jobs from top to bottom."""
+        return self._ids
+
     def jobs_between(self, first: int, last: int) -> list[JobView]:
         """The jobs in these rows, both included."""
         return self._jobs[first : last + 1]

@@ -6,6 +6,7 @@ from core.domain.watching import WATCH
 from core.i18n import Translator
 from gui.widgets.makers import maker_text
 from gui.widgets.text import clock, harmless, state_name
+from gui.widgets.time_left import time_left_of
 
 _SEPARATOR = "  ·  "
 _MINUTE_S = 60.0
@@ -50,9 +51,8 @@ class JobTexts:
         if job.state is JobState.FAILED and job.error is not None:
             return self._message(job.error)
         if job.state is JobState.RUNNING:
-            left = tr("{time} left", time=clock(job.remaining_s)) if job.remaining_s is not None else ""
             worker = tr("worker {number}", number=job.worker) if job.worker is not None else ""
-            return _joined(self._percent(job), self._stage(job), worker, left)
+            return _joined(self._percent(job), self._stage(job), worker, time_left_of(tr, job))
         if job.state is JobState.RETRYING:
             return _joined(state_name(tr, job.state), self._message(job.error) if job.error is not None else "")
         if job.state is JobState.DONE:
@@ -92,7 +92,7 @@ class JobTexts:
         """What the worker does, as far as its progress tells."""
         if not job.progress and not job.segments:
             return self._tr("Reading")
-        return self._tr("Finishing") if job.progress is not None and job.progress >= 1 else self._tr("Transcribing")
+        return self._tr("Finishing") if job.is_finishing else self._tr("Transcribing")
 
     def _message(self, message: TranslatableText) -> str:
         return " ".join(self._tr.message(message).split())

@@ -80,6 +80,11 @@ class ListingBar(QWidget):
         return Shown(self.chips.current)
 
     @property
+    def is_restricted(self) -> bool:
+        """Whether some of the queue's jobs may not be listed."""
+        return self.shown is not Shown.ALL or bool(self.search.text().strip())
+
+    @property
     def order(self) -> RowOrder:
         """The order of the list."""
         return RowOrder(SortBy(self.sort.currentData()), is_descending=self.direction.isChecked())

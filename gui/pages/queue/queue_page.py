@@ -26,6 +26,7 @@ from gui.pages.queue.job_moves import JobMoves
 from gui.pages.queue.job_order import Arrangement, found
 from gui.pages.queue.job_reader import JobReader
 from gui.pages.queue.job_table import JobTableModel
+from gui.pages.queue.kept_selection import KeptSelection
 from gui.pages.queue.listing_bar import ListingBar
 from gui.pages.queue.menu_separator import separator
 from gui.pages.queue.queue_controls import QueueControls
@@ -66,6 +67,7 @@ class QueuePage(Page):
 
         self._model = JobTableModel(tr, self)
         self._table = JobList(self._model, tr, self)
+        self._kept = KeptSelection(self._table, self._model)
         self._table.selectionModel().selectionChanged.connect(self._selection_changed)
         self.chooser = RecordingChooser(context.actions, "queue", tr, self)
         self.chooser.chosen.connect(context.navigation.add_recordings)
@@ -91,12 +93,18 @@ class QueuePage(Page):
         return self._table if self._parts.currentWidget() is self._working else self._invitation.choose
 
     def saved_state(self) -> Mapping[str, object]:
-        return {"last_folder": self.chooser.folder, **self.listing.saved_state(), **self.text_part.saved_state()}
+        return {
+            "last_folder": self.chooser.folder,
+            "export": self.transcript_actions.exporting.saved_state(),
+            **self.listing.saved_state(),
+            **self.text_part.saved_state(),
+        }
 
     def restore_state(self, state: Mapping[str, object]) -> None:
         self.chooser.folder = path_text(state.get("last_folder"))
         self.listing.restore_state(state)
         self.text_part.restore_state(state)
+        self.transcript_actions.exporting.restore(state.get("export"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -104,9 +112,9 @@ class QueuePage(Page):
 
     def take_over(self, before: Self) -> None:
         self.listing.take_over(before.listing)
-        ids = [job.id for job in before.selected()]
-        self._awaited = ids[0] if ids else None
-        self._select_awaited()
+        self._kept.select(job.id for job in before.selected())
+        if self._snapshot.jobs:
+            self._arrange()
 
     def add(self, recordings: Sequence[Path | str]) -> None:
         """Put files, folders and web addresses in the queue, with the options that are chosen on the first page."""
@@ -151,7 +159,8 @@ class QueuePage(Page):
         chosen = self._arrangement.arranged(self._groups.chosen(listing.shown), turns, listing.order)
         wanted = found(chosen, self.search.text())
         self._model.set_can_be_dragged(listing.order.is_by_turn)
-        self._model.apply(wanted, turns, begun_or_ended)
+        show = partial(self._model.apply, wanted, turns, begun_or_ended)
+        self._kept.while_listing(show, is_restricted=listing.is_restricted)
         self._nothing.setVisible(bool(self._snapshot.jobs) and not wanted)
         self._table.setVisible(not self._snapshot.jobs or bool(wanted))
         self._select_awaited()
@@ -274,8 +283,9 @@ class QueuePage(Page):
         column.addWidget(self._batch)
         column.addWidget(self._table, 1)
         column.addWidget(self._nothing, 1)
+        column.addWidget(self.transcript_actions.export_bar)
         column.addLayout(below)
-        self._selection_panel = SelectionPanel(tr, self.transcript_actions.export_menu, main_actions)
+        self._selection_panel = SelectionPanel(tr, self.transcript_actions.export_many_action, main_actions)
         self._details.addWidget(self.reader)
         self._details.addWidget(self._selection_panel)
         splitter = QSplitter(Qt.Orientation.Vertical)
@@ -300,7 +310,8 @@ class QueuePage(Page):
     def _fill_menu(self) -> None:
         """The menu of the rows."""
         transcripts = self.transcript_actions
-        first = (transcripts.open_action, transcripts.copy_action, transcripts.export_menu.menuAction())
+        exports = (transcripts.export_menu.menuAction(), transcripts.export_many_action)
+        first = (transcripts.open_action, transcripts.copy_action, *exports)
         self._table.addActions((*first, transcripts.folder_action))
         for actions in (self.job_actions.all, self.job_moves.all, (self.open_action,)):
             self._table.addActions((separator(self), *actions))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from core.domain import JobView, StoredTranscript, TranscriptId
@@ -14,7 +14,10 @@ from core.domain.visible import visible_lines
 from core.export import FORMATS, ExportPlace, ExportPlan
 from gui.external_programs import open_folder
 from gui.page_context import PageContext
-from gui.widgets.export_many import export_many
+from gui.theme import icon
+from gui.widgets.export.export_bar import ExportBar
+from gui.widgets.export.export_many import export_many
+from gui.widgets.export.exporting_many import ExportingMany
 
 if TYPE_CHECKING:
     from core.app.notula import Notula
@@ -45,13 +48,21 @@ class TranscriptActions(QObject):
         for each in FORMATS.values():
             self.export_menu.addAction(tr(each.label)).setData(each.name)
         self.export_menu.triggered.connect(lambda action: self._ask_for_folder(action.data()))
+        self.export_bar = ExportBar(tr)
+        self.exporting = ExportingMany(context, self.export_bar, page)
+        self.export_many_action = QAction(icon("export"), tr("Export …"), page)
+        self.export_many_action.triggered.connect(self._export_many)
 
     def update(self, jobs: Sequence[JobView]) -> None:
         """Enable what these jobs allow."""
         has_text = any(job.transcript_id is not None for job in jobs)
         self.open_action.setEnabled(len(jobs) == 1 and has_text)
         self.copy_action.setEnabled(has_text)
+        has_several = len(jobs) > 1
         self.export_menu.setEnabled(has_text)
+        self.export_menu.menuAction().setVisible(not has_several)
+        self.export_many_action.setEnabled(has_text)
+        self.export_many_action.setVisible(has_several)
         self.folder_action.setEnabled(len(jobs) == 1 and folder_of(jobs[0].location) is not None)
 
     def open(self, job: JobView) -> None:
@@ -97,6 +108,11 @@ class TranscriptActions(QObject):
         for job in self._selected()[:1]:
             if (folder := folder_of(job.location)) is not None:
                 open_folder(folder, self._messages)
+
+    def _export_many(self) -> None:
+        """Ask for formats, and for a folder, a ZIP file, or the folder of each recording, as in the library."""
+        if wanted := self._transcripts():
+            self.exporting.ask(wanted, (job.location for job in self._selected()))
 
     def _ask_for_folder(self, format_name: str) -> None:
         wanted = self._transcripts()

@@ -8,7 +8,8 @@ from core.i18n import Translator
 from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.job_remedies import Remedy, remedy_of, remedy_text
-from gui.widgets.text import ElidedLabel, clock, label, megabytes, named, paragraph, state_name, tooltip
+from gui.widgets.text import ElidedLabel, label, megabytes, named, paragraph, state_name, tooltip
+from gui.widgets.time_left import time_left_of
 
 
 class _JobRow(QFrame):
@@ -65,7 +66,7 @@ class RunningRow(_JobRow):
         self._bar.setRange(0, 100 if job.progress is not None else 0)
         self._bar.setValue(int(100 * (job.progress or 0.0)))
         self._bar.setAccessibleName(tr("Progress of {name}", name=job.name))
-        left = tr("{time} left", time=clock(job.remaining_s)) if job.remaining_s is not None else ""
+        left = tr("finishing") if job.is_finishing else time_left_of(tr, job)
         percent = f"{int(100 * job.progress)} %" if job.progress is not None else state_name(tr, job.state)
         self._state.setText("  ·  ".join(filter(None, (percent, left))))
 

@@ -15,14 +15,13 @@ from core.domain.job import Requester
 from core.export import ExistingFile, ExportedMany, ExportPlace, ExportPlan
 from core.i18n import Translator
 from core.imports import ImportedTranscripts
-from gui.pages.history import exporting_many
 from gui.pages.history.delete_question import TypedConfirmation
 from gui.pages.history.excerpts import fitted_excerpt
-from gui.pages.history.export_dialog import ExportDialog
 from gui.pages.history.history_list import ENTRY_ROLE, HEADING_ROLE, EntryDelegate
 from gui.pages.history.history_page import HistoryPage
 from gui.pages.transcript.transcript_page import TranscriptPage
-from gui.widgets import export_many
+from gui.widgets.export import export_many, exporting_many
+from gui.widgets.export.export_dialog import ExportDialog
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver, drop, files_as_mime
 from tests.gui.page_names import HISTORY
@@ -171,8 +170,8 @@ def test_many_are_exported_with_progress_and_one_sentence(
     notula.gates["export_many"] = asyncio.Event()
     click(faked, dialog.go)
     dialog_of(faked, QFileDialog).fileSelected.emit(str(tmp_path))
-    faked.wait(lambda: page.bar.selected.text() == "2 of 4 exported")
-    assert page.bar.cancel.isVisible()
+    faked.wait(lambda: page.bar.exporting.text.text() == "2 of 4 exported")
+    assert page.bar.exporting.cancel.isVisible()
     left_out = TranslatableText("Files that were there already were left alone: {count}.", {"count": 1})
     notula.exported = ExportedMany(4, 7, tmp_path, (left_out,))
     notula.gates["export_many"].set()
@@ -248,7 +247,7 @@ def test_an_export_can_be_stopped(faked: DesktopDriver, notula: FakeNotula, page
     notula.gates["export_many"] = asyncio.Event()
     page.exporting.export([TranscriptId(1), TranscriptId(2)], ExportPlan(("txt",), ExportPlace.BESIDE))
     faked.wait(lambda: notula.asked("export_many"))
-    click(faked, page.bar.cancel)
+    click(faked, page.bar.exporting.cancel)
     faked.wait(lambda: notula.cancelled == ["export_many"])
     faked.wait(lambda: not page.bar.isVisible())
     assert faked.message == "The export was stopped. What is written stays."

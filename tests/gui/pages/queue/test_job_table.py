@@ -198,6 +198,9 @@ TELEGRAM = Requester("telegram", "4711")
             view(1, JobState.RUNNING, progress=0.429, worker=1, remaining_s=3661.0),
             "42 %  ·  Transcribing  ·  worker 1  ·  1:01:01 left",
         ),
+        (view(1, JobState.RUNNING, progress=0.992, worker=1, remaining_s=0.4), "99 %  ·  Finishing  ·  worker 1"),
+        (view(1, JobState.RUNNING, progress=0.995, worker=1, remaining_s=31.0), "99 %  ·  Finishing  ·  worker 1"),
+        (view(1, JobState.RUNNING, progress=0.8, worker=1, remaining_s=0.4), "80 %  ·  Transcribing  ·  worker 1"),
         (view(1, JobState.RUNNING, progress=1.0, worker=1), "100 %  ·  Finishing  ·  worker 1"),
         (view(1, JobState.DONE, duration_s=44.0, provider="groq", elapsed_s=3.2), "Done  ·  00:44  ·  groq  ·  3 s"),
         (

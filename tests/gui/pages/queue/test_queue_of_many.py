@@ -1,5 +1,6 @@
 """Many jobs at once: restricted, searched, acted on together, paused."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,16 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.domain import JobId, JobState, JobView, QueueStatistics, Snapshot, TranscriptId, TranslatableText
 from core.domain.errors import ExportFolderMissing, ModelMissing, ProviderKeyMissing, SourceMissing
-from core.export import ExistingFile, ExportedMany, ExportPlace, ExportPlan
+from core.export import ExportedMany, ExportPlace, ExportPlan
 from gui.job_options import DESKTOP
 from gui.pages.queue.job_groups import Shown
 from gui.pages.queue.job_order import RowOrder
+from gui.widgets.export.export_dialog import ExportDialog
 from gui.widgets.job_remedies import Remedy, remedy_of
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import MODELS, PROVIDERS
-from tests.gui.pages.queue.conftest import press, publish
+from tests.gui.pages.queue.conftest import CTRL, press, publish
 from tests.gui.samples import stored, view
 
 GONE = SourceMissing(name="4.wav").message
@@ -122,6 +124,38 @@ def test_an_order_that_was_kept_by_somebody_else_is_ignored(
 ) -> None:
     faked.queue.restore_state({"sort": sort, "descending": "yes"})
     assert faked.queue.listing.order == RowOrder()
+
+
+def test_what_is_retried_stays_selected_whatever_is_listed(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    publish(core, *MIXED)
+    faked.queue.chips.choose(Shown.FAILED)
+    faked.queue._table.selectAll()
+    press(faked, Qt.Key.Key_R, CTRL)
+    faked.wait(lambda: notula.asked("retry") == [[["job-4", "job-5"]]])
+    again = [replace(job, state=JobState.QUEUED, error=None, finished_at=None) for job in MIXED[3:]]
+    publish(core, *MIXED[:3], *again)
+    assert (listed(faked), faked.queue.selected()) == ([], [])
+    publish(core, *MIXED[:4], again[1])
+    assert [job.id for job in faked.queue.selected()] == ["job-4"]
+    faked.queue.chips.choose(Shown.ALL)
+    assert [job.id for job in faked.queue.selected()] == ["job-5", "job-4"]
+
+
+def test_what_was_selected_since_counts(faked: DesktopDriver, core: FakeCoreThread) -> None:
+    publish(core, *MIXED)
+    faked.queue.select(JobId("job-5"))
+    faked.qtbot.keyClicks(faked.queue.search, "4.w")
+    assert faked.queue.selected() == []
+    faked.queue.select(JobId("job-4"))
+    faked.queue.search.clear()
+    assert [job.id for job in faked.queue.selected()] == ["job-4"]
+
+
+def test_the_end_of_the_last_recording_has_no_time(faked: DesktopDriver, core: FakeCoreThread) -> None:
+    publish(core, view(1, JobState.RUNNING, progress=0.99, remaining_s=12.0, elapsed_s=1200.0), workers=1)
+    assert faked.queue._batch.sentence == "0 of 1  ·  finishing"
 
 
 def test_a_new_recording_is_shown_whatever_was_searched_for(faked: DesktopDriver, core: FakeCoreThread) -> None:
@@ -278,19 +312,28 @@ def test_the_texts_of_all_that_is_selected_are_copied(
     assert QGuiApplication.clipboard().text() == "Ever tried.\n\nEver failed."
 
 
-def test_all_that_is_selected_is_exported_and_what_failed_is_told(
-    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+@pytest.mark.parametrize(("place", "target"), [(ExportPlace.FOLDER, "/out"), (ExportPlace.ARCHIVE, "/out/talks.zip")])
+def test_all_that_is_selected_is_exported_as_in_the_library_and_what_failed_is_told(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, place: ExportPlace, target: str
 ) -> None:
     publish(core, *MIXED, view(6, JobState.DONE, transcript_id=TranscriptId(2), finished_at=2.5))
     faked.queue._table.selectAll()
-    srt = next(one for one in faked.queue.transcript_actions.export_menu.actions() if one.data() == "srt")
-    srt.trigger()
-    dialog = faked.window.findChild(QFileDialog)
-    dialog.fileSelected.emit("/out")
+    notula.gates["export_many"] = asyncio.Event()
+    faked.qtbot.mouseClick(faked.queue._selection_panel.export, Qt.MouseButton.LeftButton)
+    question = faked.window.findChild(ExportDialog)
+    for name in ("txt", "srt"):
+        question.formats[name].click()
+    question.places[place].click()
+    faked.qtbot.mouseClick(question.go, Qt.MouseButton.LeftButton)
+    dialog = question.findChild(QFileDialog)
+    dialog.fileSelected.emit(target)
     dialog.reject()
-    faked.wait(lambda: faked.message == "2 transcripts were exported, as 2 files, into /out.")
-    wanted = ExportPlan(("srt",), ExportPlace.FOLDER, Path("/out"), "{name}.{extension}", ExistingFile.NUMBER)
-    assert notula.asked("export_many") == [[[1, 2], wanted]]
+    bar = faked.queue.transcript_actions.export_bar
+    faked.wait(lambda: bar.isVisible() and bar.text.text() == "0 of 2 exported")
+    notula.gates["export_many"].set()
+    faked.wait(lambda: faked.message == f"2 transcripts were exported, as 2 files, into {target}.")
+    faked.wait(lambda: not bar.isVisible())
+    assert notula.asked("export_many") == [[[1, 2], ExportPlan(("srt",), place, Path(target))]]
     missing = ExportFolderMissing(name="1.srt", folder="/out")
     notula.exported = ExportedMany(0, 0, None, (missing.message,))
     faked.queue.transcript_actions.export_into([TranscriptId(1)], "srt", Path("/out"))

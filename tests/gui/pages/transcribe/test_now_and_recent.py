@@ -49,6 +49,8 @@ def test_at_most_three_running_are_shown_with_how_many_more(
     assert len(shown(page, "Stop")) == 3
     assert page.running._waiting.text() == "and 2 more"
     assert page.running._running[0]._state.text() == "25 %  ·  01:05 left"
+    core.published.emit(Snapshot(jobs=(view(0, RUNNING, progress=0.999, remaining_s=0.1),)))
+    assert page.running._running[0]._state.text() == "99 %  ·  finishing"
     faked.qtbot.mouseClick(page.running.to_queue, Qt.MouseButton.LeftButton)
     assert faked.window.open_page == QUEUE
     core.published.emit(Snapshot())

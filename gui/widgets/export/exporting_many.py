@@ -1,31 +1,31 @@
 """The question how several transcripts are to be exported, and the progress of that."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.domain import HistoryEntry, StoredTranscript, TranscriptId
+from core.domain import StoredTranscript, TranscriptId
 from core.domain.file_location import folder_of
 from core.export import FORMATS, ExistingFile, ExportPlace, ExportPlan, pattern_problem
 from gui.page_context import PageContext
-from gui.pages.history.export_dialog import ExportDialog
-from gui.pages.history.selection_bar import SelectionBar
-from gui.widgets.export_many import export_many
+from gui.widgets.export.export_bar import ExportBar
+from gui.widgets.export.export_dialog import ExportDialog
+from gui.widgets.export.export_many import export_many
 
 FIRST_PLAN = ExportPlan(("txt",), ExportPlace.FOLDER)
 
 
 class ExportingMany(QObject):
-    """One a library page. `plan` is what was chosen last."""
+    """One a page that lists transcripts. `plan` is what was chosen last."""
 
     _progressed = Signal(int)
     """From the core's thread into the window's."""
 
-    def __init__(self, context: PageContext, bar: SelectionBar, parent: QWidget) -> None:
+    def __init__(self, context: PageContext, bar: ExportBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
         self._bar = bar
@@ -36,10 +36,9 @@ class ExportingMany(QObject):
         self._progressed.connect(bar.set_done)
         bar.cancel_wanted.connect(self.cancel)
 
-    def ask(self, entries: Sequence[HistoryEntry]) -> None:
-        """Ask how these are to be exported, and export them."""
-        ids = [entry.id for entry in entries]
-        near = folder_of(entries[0].location) or Path.home()
+    def ask(self, ids: Sequence[TranscriptId], locations: Iterable[str]) -> None:
+        """Ask how these are to be exported, and export them. `locations` are those of their recordings."""
+        near = next(filter(None, map(folder_of, locations)), Path.home())
         dialog = ExportDialog(self._context.tr, len(ids), self.plan, near, self._parent.window())
         dialog.planned.connect(lambda plan: self.export(ids, plan))
 

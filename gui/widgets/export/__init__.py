@@ -1,0 +1,1 @@
+"""Exporting several transcripts at once: the question, the progress, the result."""
