@@ -12,6 +12,7 @@ from core.i18n import SOURCE_LANGUAGE, Translator, interface_translator
 from gui.actions.actions import Actions
 from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
+from gui.day_change import DayChange
 from gui.ended_jobs import EndedJobs
 from gui.messages import Messages
 from gui.navigation import Navigation
@@ -66,6 +67,7 @@ class Desktop(QObject):
         self.settings = ShownSettings(loaded.settings)
         self.messages = Messages(tr)
         self.changes = ChangeEvents()
+        self.days = DayChange(application, parent=self)
         self.operations = Operations(loop, self.messages, self.changes)
         CoreChanges(self.core, self.settings, self.changes, self)
         self.recording = RecordingControl(self.core, self.operations, self.messages, self.settings, tr, self)
@@ -177,6 +179,7 @@ class Desktop(QObject):
             self.recording.serve(self._tr),
             Actions(self.settings, self.changes, self._tr),
             self.recording,
+            self.days,
         )
         window = MainWindow(context, state)
         window.close_wanted.connect(self._close_window)

@@ -6,6 +6,7 @@ from core.config import Folders
 from core.i18n import Translator
 from gui.actions.actions import Actions
 from gui.changes import ChangeEvents
+from gui.day_change import DayChange
 from gui.job_options import ChosenOptions
 from gui.messages import Messages
 from gui.navigation import Navigation
@@ -30,3 +31,4 @@ class PageContext:
     job_options: ChosenOptions
     actions: Actions
     recording: RecordingControl
+    days: DayChange

@@ -1,6 +1,5 @@
 """What happens at the bot, live: filtered, and held still while a person reads."""
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -67,6 +66,7 @@ class EventsPart(QWidget):
         self._core = context.core
         self._operations = context.operations
         self._tr = tr = context.tr
+        self._days = context.days
         self._past: tuple[BotEvent, ...] = ()
         self._has_past = False
         """Whether it is known what was before this start."""
@@ -96,6 +96,7 @@ class EventsPart(QWidget):
         header.resizeSection(1, _WHO_WIDTH * self.fontMetrics().averageCharWidth())
         context.actions.bind("bot_pause", self, self.pause.toggle)
         self._empty = label(name="muted")
+        self._days.happened.connect(self._show)
         self._lay_out()
         self._show()
 
@@ -142,7 +143,7 @@ class EventsPart(QWidget):
         )
 
     def _show(self, *_: object) -> None:
-        tr, now = self._tr, time.time()
+        tr, now = self._tr, self._days.now().timestamp()
         if (today := datetime.fromtimestamp(now).date()) != self._today:
             self._today, self._known = today, {}  # Times of the day before need their date from now on.
         words = self.search.text().casefold().split()

@@ -1,6 +1,7 @@
 """The filters of the library: which entries are shown, and in which order."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Self
 
 from PySide6.QtCore import QDateTime, Signal
@@ -23,9 +24,10 @@ class HistoryFilters(QWidget):
     changed = Signal()
     """Other entries are wanted, or in another order."""
 
-    def __init__(self, tr: Translator, parent: QWidget | None = None) -> None:
+    def __init__(self, tr: Translator, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tr = tr
+        self._now = now
         self.dates = self._box(tr("Date"))
         for text, days in (
             (tr("Any date"), None),
@@ -76,7 +78,7 @@ class HistoryFilters(QWidget):
     def chosen(self) -> HistoryFilter:
         """What is chosen now. Days are those of this computer's time zone."""
         days: int | None = self.dates.currentData()
-        today = QDateTime.currentDateTime().date().startOfDay()
+        today = QDateTime.fromSecsSinceEpoch(int(self._now().timestamp())).date().startOfDay()
         least_s, below_s = self.lengths.currentData()
         return HistoryFilter(
             made_from=None if days is None else float(today.addDays(-days).toSecsSinceEpoch()),

@@ -1,6 +1,7 @@
 """The history's list: entries that are fetched a page at a time, drawn with the matches of the search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -129,8 +130,11 @@ def _day(entry: HistoryEntry) -> QDate:
 class EntryDelegate(QStyledItemDelegate):
     """Draws name, date and length, and two lines of text with the matches in bold; above them a day that begins."""
 
-    def __init__(self, tr: Translator, parent: QObject | None = None) -> None:
+    def __init__(
+        self, tr: Translator, parent: QObject | None = None, now: Callable[[], datetime] = datetime.now
+    ) -> None:
         super().__init__(parent)
+        self._now = now
         self._tr = tr
         self._locale = QLocale(tr.language)
 
@@ -174,7 +178,8 @@ class EntryDelegate(QStyledItemDelegate):
 
     def day_text(self, day: QDate) -> str:
         """A day as people call it."""
-        days_ago = day.daysTo(QDate.currentDate())
+        today = QDateTime.fromSecsSinceEpoch(int(self._now().timestamp())).date()
+        days_ago = day.daysTo(today)
         if days_ago == 0:
             return self._tr("Today")
         return self._tr("Yesterday") if days_ago == 1 else self._locale.toString(day, QLocale.FormatType.LongFormat)

@@ -72,7 +72,7 @@ class HistoryPage(Page):
         self._search.textChanged.connect(self._typing.start)
         self._list = named(EntryList(), "list")
         self._list.setModel(self._model)
-        self._list.setItemDelegate(EntryDelegate(tr, self._list))
+        self._list.setItemDelegate(EntryDelegate(tr, self._list, context.days.now))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,7 +81,7 @@ class HistoryPage(Page):
         self._list.selectionModel().selectionChanged.connect(self._selection_changed)
         self._list.doubleClicked.connect(self.open_selected)
         self._list.opened.connect(self.open_selected)
-        self.filters = HistoryFilters(tr, self)
+        self.filters = HistoryFilters(tr, context.days.now, self)
         self.filters.changed.connect(self._filter)
         self._filtering = QPushButton(tr("Filters"))
         self._filtering.setCheckable(True)
@@ -116,6 +116,7 @@ class HistoryPage(Page):
         context.actions.bind("history_import", self, self.importing.ask)
         self._lay_out()
         context.changes.happened.connect(self._follow)
+        context.days.happened.connect(self._follow_days)
 
     def on_shown(self) -> None:
         self.refresh()
@@ -150,6 +151,12 @@ class HistoryPage(Page):
         """Refresh what is visible; a hidden page is refreshed when it is shown."""
         if changes.history and initiator is not self and self.isVisible():
             self.refresh()
+
+    def _follow_days(self) -> None:
+        """Headings are called after today, and filters count from it."""
+        if self.isVisible() and self._wanted() != self._listed:
+            self.refresh()
+        self._list.viewport().update()
 
     def select_first(self) -> None:
         """Open the first entry."""

@@ -1,6 +1,5 @@
 """The transcripts that were made last, as cards that open them."""
 
-import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
@@ -36,6 +35,7 @@ class RecentTranscripts(QWidget):
         self._operations = context.operations
         self._navigation = context.navigation
         self._tr = context.tr
+        self._days = context.days
         self._columns = 0
         self._cards = [_Card() for _ in range(MOST)]
         for card in self._cards:
@@ -53,6 +53,7 @@ class RecentTranscripts(QWidget):
         self._ageing = QTimer(self, interval=AGE_MS)
         self._ageing.timeout.connect(self._tell_ages)
         context.changes.happened.connect(self._follow)
+        context.days.happened.connect(self._tell_ages)
         self.hide()
 
     def refresh(self) -> None:
@@ -82,7 +83,7 @@ class RecentTranscripts(QWidget):
         self.counted.emit(page.total)
 
     def _tell_ages(self) -> None:
-        now = time.time()
+        now = self._days.now().timestamp()
         for card in self._cards:
             entry = card.entry
             if entry is not None:

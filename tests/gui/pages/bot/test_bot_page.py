@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,7 +13,6 @@ from core.domain.bot import Access, BotCondition, BotState, TransportKind
 from core.domain.bot_events import BotEvent, BotEventKind
 from core.domain.errors import TelegramUnreachable
 from core.domain.translatable_text import TranslatableText
-from gui.pages.bot import events_part
 from gui.pages.bot.bot_page import BotPage
 from gui.pages.bot.bot_texts import facts_text
 from gui.pages.settings.bot_link import BotLink
@@ -204,12 +202,12 @@ def test_who_is_selected_stays_so_when_others_come_or_go(
 
 
 def test_times_of_yesterday_have_their_date_from_midnight_on(
-    faked: DesktopDriver, core: FakeCoreThread, running: BotPage, monkeypatch: pytest.MonkeyPatch
+    faked: DesktopDriver, core: FakeCoreThread, running: BotPage
 ) -> None:
     running.parts.choose("events")
     evening = datetime(2026, 11, 29, 23, 59, 30).timestamp()
     now = [evening + 10]
-    monkeypatch.setattr(events_part, "time", SimpleNamespace(time=lambda: now[0]))
+    faked.desktop.days._now = lambda: datetime.fromtimestamp(now[0])
     text = TranslatableText("Sent a voice message")
     before = BotEvent(1, evening, BotEventKind.MESSAGE, text)
     core.published.emit(replace(core.last, bot_events=(before,)))

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,7 +21,6 @@ from core.domain.errors import (
 )
 from core.i18n import Translator
 from gui.job_options import DESKTOP
-from gui.pages.transcribe import recent_transcripts
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from gui.widgets.ages import age
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -259,11 +257,9 @@ def test_ages_are_said_as_people_do(past: timedelta, said: str) -> None:
     assert age(Translator("en"), now - past.total_seconds(), now) == said
 
 
-def test_ages_go_on_while_they_are_in_sight(
-    faked: DesktopDriver, notula: FakeNotula, page: TranscribePage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ages_go_on_while_they_are_in_sight(faked: DesktopDriver, notula: FakeNotula, page: TranscribePage) -> None:
     now = [entry(1).created_at + 5]
-    monkeypatch.setattr(recent_transcripts, "time", SimpleNamespace(time=lambda: now[0]))
+    faked.desktop.days._now = lambda: datetime.fromtimestamp(now[0])
     notula.entries = [entry(1)]
     page.recent.refresh()
     faked.wait(page.recent.isVisible)
