@@ -144,7 +144,7 @@ class Tally:
                 tr("Length {length} s, real-time factor {factor}.", length=round(self.duration_s), factor=factor)
             )
         if self.from_cache:
-            parts.append(tr("From the cache: {count}.", count=self.from_cache))
+            parts.append(tr("Transcribed before: {count}.", count=self.from_cache))
         if self.without_speech:
             parts.append(tr("Without speech: {count}.", count=self.without_speech))
         if self.failed:

@@ -13,12 +13,30 @@ _MINUTES_FROM_S = 600
 def indicator_name(tr: Translator, indicator: Indicator) -> str:
     """What an indicator is called."""
     return {
-        Indicator.WORKERS: tr("Workers busy"),
+        Indicator.WORKERS: tr("Capacity in use"),
         Indicator.QUEUE: tr("Recordings waiting"),
-        Indicator.CACHE: tr("Answered from the cache"),
+        Indicator.CACHE: tr("Transcribed before"),
         Indicator.ERRORS: tr("Requests that fail"),
         Indicator.LATENCY: tr("95 of 100 take at most"),
         Indicator.MEMORY: tr("Memory in use"),
+    }[indicator]
+
+
+def explanation(tr: Translator, indicator: Indicator) -> str:
+    """What the figure counts, and in which time."""
+    return {
+        Indicator.WORKERS: tr(
+            "How much was transcribed at once in the last five minutes, of what may be: that is “Recordings at once” "
+            "in the settings."
+        ),
+        Indicator.QUEUE: tr("Recordings that wait for their turn now."),
+        Indicator.CACHE: tr(
+            "Of the recordings of the last hour, those that were transcribed before in the same way, so that their "
+            "text was there at once."
+        ),
+        Indicator.ERRORS: tr("Of the requests to providers in the last hour. Most are made again, and then work."),
+        Indicator.LATENCY: tr("The work for a recording in the last hour: only 5 of 100 took longer (p95)."),
+        Indicator.MEMORY: tr("Of this computer, now, by all programs."),
     }[indicator]
 
 
@@ -86,7 +104,7 @@ def advice(tr: Translator, reading: IndicatorReading) -> str:
         return ""
     return {
         Indicator.WORKERS: tr(
-            "Recordings wait for a worker. Raise “Recordings at once” in the settings, if this computer has room."
+            "Recordings wait for their turn. Raise “Recordings at once” in the settings, if this computer has room."
         ),
         Indicator.QUEUE: tr(
             "They are worked off one after the other. A smaller model or an online provider works faster."

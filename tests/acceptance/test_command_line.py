@@ -80,7 +80,7 @@ def test_a_recording_becomes_text_in_a_pipe(beckett: Path) -> None:
 
     again = notula("transcribe", beckett)
     assert again.stdout == done.stdout
-    assert "From the cache: 1." in again.stderr
+    assert "Transcribed before: 1." in again.stderr
 
     quiet = program("transcribe", "--quiet", "-f", "json", beckett)
     assert quiet.stderr == ""

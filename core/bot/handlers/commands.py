@@ -80,7 +80,7 @@ async def show_status(message: Message, request: RequestContext, context: BotCon
     lines = [
         tr.plural("{count} of your recordings is under way.", "{count} of your recordings are under way.", len(own)),
         tr(
-            "{running} of {workers} workers are busy, {waiting} recordings wait.",
+            "{running} recordings are being transcribed, {workers} at most; {waiting} wait.",
             running=statistics.running,
             workers=statistics.workers,
             waiting=statistics.queued + statistics.retrying,

@@ -211,7 +211,7 @@ async def show_health(message: Message, request: RequestContext, context: BotCon
     statistics = host.statistics()
     lines = [
         tr(
-            "{running} of {workers} workers are busy, {waiting} recordings wait.",
+            "{running} recordings are being transcribed, {workers} at most; {waiting} wait.",
             running=statistics.running,
             workers=statistics.workers,
             waiting=statistics.queued + statistics.retrying,
@@ -222,7 +222,7 @@ async def show_health(message: Message, request: RequestContext, context: BotCon
     if statistics.is_paused:
         lines.append(tr(PAUSED))
     if statistics.cache_hit_rate is not None:
-        lines.append(tr("Answered from the cache: {percent} %.", percent=round(100 * statistics.cache_hit_rate)))
+        lines.append(tr("Transcribed before: {percent} %.", percent=round(100 * statistics.cache_hit_rate)))
     if statistics.median_s is not None and statistics.p95_s is not None:
         seconds = {"median": tr.decimal(statistics.median_s, 1), "most": tr.decimal(statistics.p95_s, 1)}
         lines.append(tr("A recording takes {median} s; 95 of 100 take less than {most} s.", **seconds))

@@ -60,7 +60,7 @@ class DashboardPage(Page):
         self.spans = SpanChooser(tr)
         self.throughput = Chart(tr("Recordings done"), tr, partial(number_text, tr))
         self.latency = Chart(tr("Seconds of work for a recording"), tr, partial(seconds_text, tr))
-        self.workers = TextTable(tr("What the workers do"), worker_headers(tr))
+        self.workers = TextTable(tr("What is being transcribed"), worker_headers(tr))
         self.providers = TextTable(tr("How the providers fare"), provider_headers(tr), widest=1)
         self._throughput_title = label("", "subtitle")
         self._timer = QTimer(self)
@@ -179,7 +179,7 @@ class DashboardPage(Page):
         )
         self.table_grid = ReflowingGrid(
             [
-                _table_card(label(tr("Workers"), "subtitle"), self.workers),
+                _table_card(label(tr("Being transcribed"), "subtitle"), self.workers),
                 _table_card(label(tr("Providers"), "subtitle"), self.providers),
             ],
             (2, 1),

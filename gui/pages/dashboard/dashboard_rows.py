@@ -13,7 +13,7 @@ from gui.widgets.time_left import time_left_of
 
 def worker_headers(tr: Translator) -> Row:
     """The headers of `worker_rows`."""
-    return (tr("Worker on"), tr("Progress"), tr("For"))
+    return (tr("Recording"), tr("Progress"), tr("For"))
 
 
 def worker_rows(tr: Translator, snapshot: Snapshot) -> list[Row]:
@@ -24,13 +24,13 @@ def worker_rows(tr: Translator, snapshot: Snapshot) -> list[Row]:
         if job.state is JobState.RUNNING
     ]
     if snapshot.statistics.idle:
-        rows.append((tr.plural("{count} worker is free", "{count} workers are free", snapshot.statistics.idle), "", ""))
+        rows.append((tr.plural("Room for {count} more", "Room for {count} more", snapshot.statistics.idle), "", ""))
     return rows
 
 
 def provider_headers(tr: Translator) -> Row:
     """The headers of `provider_rows`."""
-    return (tr("Provider"), tr("Circuit"), tr("Keys"), tr("Cost today"))
+    return (tr("Provider"), tr("State"), tr("Keys"), tr("Cost today"))
 
 
 def provider_rows(tr: Translator, snapshot: Snapshot, costs: Mapping[str, float] | None) -> list[Row]:
@@ -56,7 +56,7 @@ def _progress(tr: Translator, job: JobView) -> str:
 def _circuit(tr: Translator, state: ProviderState) -> str:
     """Whether requests go through, and if not, why."""
     found = problems_of(tr, state)
-    return f"! {', '.join(found)}" if found else tr("✓ closed: it works")
+    return f"! {', '.join(found)}" if found else tr("✓ works")
 
 
 def _keys(tr: Translator, state: ProviderState) -> str:

@@ -12,8 +12,16 @@ from gui.messages import Messages
 from gui.scale import Gap
 from gui.widgets.chart import Chart, ChartScaling
 from gui.widgets.chart_drawing import ChartLine
-from gui.widgets.indicator_texts import advice, indicator_name, page_of_advice, state_text, target_text, value_text
-from gui.widgets.text import label, named, paragraph
+from gui.widgets.indicator_texts import (
+    advice,
+    explanation,
+    indicator_name,
+    page_of_advice,
+    state_text,
+    target_text,
+    value_text,
+)
+from gui.widgets.text import label, named, paragraph, tooltip
 
 _SHARES = (Indicator.WORKERS, Indicator.CACHE, Indicator.MEMORY)
 """Those whose last hour is drawn from 0 to 100 %."""
@@ -48,6 +56,8 @@ class IndicatorTile(QFrame):
         self._link = QPushButton()
         self._link.hide()
         self._link.clicked.connect(self._go)
+        self.setToolTip(tooltip(explanation(tr, indicator)))
+        self.setAccessibleDescription(explanation(tr, indicator))
         self._lay_out(paragraph(name, "muted"), paragraph(target_text(tr, indicator), "muted"))
         self.show_reading(IndicatorReading(indicator))
 

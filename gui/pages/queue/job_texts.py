@@ -28,6 +28,11 @@ def origin_icon(job: JobView) -> str:
     return "web" if job.source_kind == WEB else "window"
 
 
+def transcribed_before(tr: Translator) -> str:
+    """Why a recording's text was there at once."""
+    return tr("The same recording was transcribed before in the same way, so its text was there at once.")
+
+
 class JobTexts:
     """Sentences about jobs in the language of the window."""
 
@@ -51,8 +56,7 @@ class JobTexts:
         if job.state is JobState.FAILED and job.error is not None:
             return self._message(job.error)
         if job.state is JobState.RUNNING:
-            worker = tr("worker {number}", number=job.worker) if job.worker is not None else ""
-            return _joined(self._percent(job), self._stage(job), worker, time_left_of(tr, job))
+            return _joined(self._percent(job), self._stage(job), time_left_of(tr, job))
         if job.state is JobState.RETRYING:
             return _joined(state_name(tr, job.state), self._message(job.error) if job.error is not None else "")
         if job.state is JobState.DONE:
@@ -68,6 +72,8 @@ class JobTexts:
         name = state_name(self._tr, job.state)
         told = [self._tr.message(note) for note in (*([job.error] if job.error else []), *notes_of(job))]
         detail = "\n".join(told) if told else self.second_line(job)
+        if job.from_cache:
+            detail = f"{detail}\n{transcribed_before(self._tr)}"
         return f"{name}: {detail}" if not detail.startswith(name) else detail
 
     def _done(self, job: JobView) -> str:
@@ -77,7 +83,7 @@ class JobTexts:
         heading = tr("Done, with a note") if job.notes else state_name(tr, job.state)
         length = clock(job.duration_s) if job.duration_s is not None else ""
         if job.from_cache:
-            return _joined(heading, length, tr("from the cache"))
+            return _joined(heading, length, tr("transcribed before"))
         return _joined(heading, length, maker_text(tr, job.provider), self._worked(job.elapsed_s))
 
     def _worked(self, seconds: float) -> str:

@@ -72,7 +72,7 @@ async def test_what_is_under_way_is_counted_and_cancelled(
     def under_way(count: int) -> str:
         one, many = "{count} of your recordings is under way.", "{count} of your recordings are under way."
         busy = tr(
-            "{running} of {workers} workers are busy, {waiting} recordings wait.",
+            "{running} recordings are being transcribed, {workers} at most; {waiting} wait.",
             running=2,
             workers=notula.settings.workers,
             waiting=0,

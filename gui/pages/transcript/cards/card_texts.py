@@ -85,9 +85,11 @@ class CardTexts:
     def _in_file(self, card: Card, checked: CheckedSegment) -> str:
         """What SRT and VTT files have of it."""
         if checked.is_joined:
-            return self._tr("In files: together with its neighbour")
+            return self._tr("When exported: together with its neighbour")
         if len(checked.cues) > 1:
-            return self._tr.plural("In files: {count} subtitle", "In files: {count} subtitles", len(checked.cues))
+            return self._tr.plural(
+                "When exported: {count} subtitle", "When exported: {count} subtitles", len(checked.cues)
+            )
         cue = checked.cues[0]
         start, end = exact_clock(cue.start_ms / 1000), exact_clock(cue.end_ms / 1000)
-        return self._tr("In files: {start} → {end}", start=start, end=end)
+        return self._tr("When exported: {start} → {end}", start=start, end=end)

@@ -29,7 +29,7 @@ class RuleBar(QWidget):
         self.count = label()
         self.count.setAccessibleName(tr("Subtitles that break a rule"))
         self.chips = FilterChips(
-            {ALL: tr("All"), TO_MEND: tr("To mend"), MENDED: tr("Mended in files")}, tr("Which cards are shown")
+            {ALL: tr("All"), TO_MEND: tr("To mend"), MENDED: tr("Mended when exported")}, tr("Which cards are shown")
         )
         self.chips.setToolTip(
             tr(
@@ -63,11 +63,11 @@ class RuleBar(QWidget):
             button.setEnabled(count + check.mended > 0)
         rules = check.rules
         self.change.setText(
-            self._tr(
-                "Rules: {lines} x {columns}, {speed}/s …",
-                lines=rules.lines,
+            self._tr.plural(
+                "Rules: {count} line of {columns} characters …",
+                "Rules: {count} lines of {columns} characters …",
+                rules.lines,
                 columns=rules.line_columns,
-                speed=rules.columns_per_second,
             )
         )
         self.change.setToolTip(

@@ -103,9 +103,9 @@ def test_a_recording_through_the_real_core_is_in_the_numbers(driver: DesktopDriv
 def test_tiles_show_value_target_and_the_last_hour(page: DashboardPage) -> None:
     said = {indicator: tile.in_words for indicator, tile in page.tiles.items()}
     assert said == {
-        Indicator.WORKERS: "Workers busy: 72 %. Target: 60 % to 80 %. ✓ Within its target.",
+        Indicator.WORKERS: "Capacity in use: 72 %. Target: 60 % to 80 %. ✓ Within its target.",
         Indicator.QUEUE: "Recordings waiting: 12. Target: at most 50. ✓ Within its target.",
-        Indicator.CACHE: "Answered from the cache: 41 %. Target: at least 35 %. ✓ Within its target.",
+        Indicator.CACHE: "Transcribed before: 41 %. Target: at least 35 %. ✓ Within its target.",
         Indicator.ERRORS: "Requests that fail: 1.2 %. Target: at most 5 %. ✓ Within its target.",
         Indicator.LATENCY: "95 of 100 take at most: 8.4 s. Target: at most 20 s. ✓ Within its target.",
         Indicator.MEMORY: "Memory in use: 63 %. Target: at most 80 %. ✓ Within its target.",
@@ -186,17 +186,17 @@ def test_tables_follow_the_snapshots(faked: DesktopDriver, core: FakeCoreThread,
     assert rows(page.workers) == [
         ("1.wav", "34 %, 01:24 left", "00:43"),
         ("2.wav", "begun", "00:04"),
-        ("1 worker is free", "", ""),
+        ("Room for 1 more", "", ""),
     ]
     assert rows(page.providers) == [
-        ("Groq", "✓ closed: it works", "1 of 3 work", "$0.12"),
+        ("Groq", "✓ works", "1 of 3 work", "$0.12"),
         ("Deepgram", "! paused after failures, tried again in 28 s", "1 of 1 work", "under $0.01"),
-        ("This computer", "✓ closed: it works", "none needed", "$0.00"),
+        ("This computer", "✓ works", "none needed", "$0.00"),
     ]
     page.workers.selectRow(1)
     jobs = (view(2, JobState.RUNNING, elapsed_s=5.0),)
     core.published.emit(Snapshot(jobs, QueueStatistics(running=1, workers=3)))
-    assert rows(page.workers) == [("2.wav", "begun", "00:05"), ("2 workers are free", "", "")]
+    assert rows(page.workers) == [("2.wav", "begun", "00:05"), ("Room for 2 more", "", "")]
     assert [index.row() for index in page.workers.selectionModel().selectedRows()] == [1]
     assert rows(page.providers) == []
 
@@ -235,7 +235,7 @@ def test_nothing_is_asked_while_another_page_is_shown(
     alarm(core, notula)
     faked.wait(lambda: not faked.desktop.operations._tasks)
     assert len(asked(notula)) == before
-    assert rows(page.workers)[2] == ("1 worker is free", "", "")
+    assert rows(page.workers)[2] == ("Room for 1 more", "", "")
     faked.window.show_page(DASHBOARD)
     faked.wait(lambda: len(asked(notula)) > before)
     assert page.is_refreshing

@@ -193,19 +193,19 @@ TELEGRAM = Requester("telegram", "4711")
     ("job", "line"),
     [
         (view(1), "Waiting"),
-        (view(1, JobState.RUNNING, worker=2), "Reading  ·  worker 2"),
+        (view(1, JobState.RUNNING, worker=2), "Reading"),
         (
             view(1, JobState.RUNNING, progress=0.429, worker=1, remaining_s=3661.0),
-            "42 %  ·  Transcribing  ·  worker 1  ·  1:01:01 left",
+            "42 %  ·  Transcribing  ·  1:01:01 left",
         ),
-        (view(1, JobState.RUNNING, progress=0.992, worker=1, remaining_s=0.4), "99 %  ·  Finishing  ·  worker 1"),
-        (view(1, JobState.RUNNING, progress=0.995, worker=1, remaining_s=31.0), "99 %  ·  Finishing  ·  worker 1"),
-        (view(1, JobState.RUNNING, progress=0.8, worker=1, remaining_s=0.4), "80 %  ·  Transcribing  ·  worker 1"),
-        (view(1, JobState.RUNNING, progress=1.0, worker=1), "100 %  ·  Finishing  ·  worker 1"),
+        (view(1, JobState.RUNNING, progress=0.992, worker=1, remaining_s=0.4), "99 %  ·  Finishing"),
+        (view(1, JobState.RUNNING, progress=0.995, worker=1, remaining_s=31.0), "99 %  ·  Finishing"),
+        (view(1, JobState.RUNNING, progress=0.8, worker=1, remaining_s=0.4), "80 %  ·  Transcribing"),
+        (view(1, JobState.RUNNING, progress=1.0, worker=1), "100 %  ·  Finishing"),
         (view(1, JobState.DONE, duration_s=44.0, provider="groq", elapsed_s=3.2), "Done  ·  00:44  ·  groq  ·  3 s"),
         (
             view(1, JobState.DONE, duration_s=44.0, provider="groq", elapsed_s=3.2, from_cache=True),
-            "Done  ·  00:44  ·  from the cache",
+            "Done  ·  00:44  ·  transcribed before",
         ),
         (
             view(1, JobState.DONE, notes=(TranslatableText("It was silent."),), elapsed_s=61.0),

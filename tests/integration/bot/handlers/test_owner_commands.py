@@ -130,7 +130,7 @@ async def test_the_owner_sees_how_the_bot_is_doing(
         await owner.wait_for(is_answer)
         done = tr("Since the start: {done} done, {failed} failed.", done=1, failed=0)
         told = await answer_to(owner.send_text("/health"), done)
-        busy = "{running} of {workers} workers are busy, {waiting} recordings wait."
+        busy = "{running} recordings are being transcribed, {workers} at most; {waiting} wait."
         assert told.text.startswith(tr(busy, running=0, workers=notula.settings.workers, waiting=0))
     for line in (tr("Answers under way: {count}.", count=0), f"Groq: {tr('works')}", tr("Refused lately:")):
         assert line in told.text.splitlines()

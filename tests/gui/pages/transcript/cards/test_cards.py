@@ -232,9 +232,9 @@ def test_what_breaks_a_rule_is_told_in_words_and_counted(fast: CardWriter) -> No
     assert fast.count == "1 of 4 breaks a rule"
     assert fast.notes[0] == []
     assert fast.notes[1][0] == "Too fast: 31 characters a second, at most 25"
-    assert fast.notes[3] == ["Too short: 0.4 s, at least 1 s · In files: 00:08.000 → 00:09.000"]
+    assert fast.notes[3] == ["Too short: 0.4 s, at least 1 s · When exported: 00:08.000 → 00:09.000"]
     assert fast.chip("to_mend").text() == "To mend 1"
-    assert fast.chip("mended").text() == "Mended in files 1"
+    assert fast.chip("mended").text() == "Mended when exported 1"
     explained = fast.cards.model.data(fast.cards.model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert "Too fast" in explained
 
@@ -289,7 +289,7 @@ def test_other_rules_in_the_settings_count_at_once(fast: CardWriter) -> None:
     driver.desktop.changes.publish(Changes(settings=frozenset({"subtitles"})))
     driver.wait(lambda: fast.cards.check.counts.is_finished)
     assert fast.count == "0 of 4 break a rule"
-    assert fast.cards.bar.change.text() == "Rules: 2 x 42, 60/s …"
+    assert fast.cards.bar.change.text() == "Rules: 2 lines of 42 characters …"
 
 
 def test_lines_are_shown_as_files_have_them(open_writer: Callable[[StoredTranscript], Writer]) -> None:
@@ -302,7 +302,7 @@ def test_lines_are_shown_as_files_have_them(open_writer: Callable[[StoredTranscr
     assert [one.broken for one in checked.violations] == [Broken.LONG_TEXT]
     assert len(checked.parts) == 2
     assert " ".join(line for part in checked.parts for line in part) == text
-    assert cards.notes[0][-1].endswith("In files: 2 subtitles")
+    assert cards.notes[0][-1].endswith("When exported: 2 subtitles")
     breaks = cards.editor._breaks
     assert [text[place] for place in breaks] == [" "] * (sum(map(len, checked.parts)) - 1)
     assert cards.view.rowHeight(0) > cards.view.rowHeight(1)
