@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QTextBlockFormat,
     QTextCursor,
 )
@@ -17,9 +16,9 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from core.domain.visible import one_line
 from core.i18n import Translator
 from gui.pages.transcript.cards.card_delegate import LEADING
+from gui.pages.transcript.cards.line_end_marks import LineEndMarks
 from gui.pages.transcript.text_places import place_in_python, place_in_qt
 
-_MARK_WIDTH = 1.5
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -66,7 +65,7 @@ class CardEditor(QTextEdit):
         self.document().setDocumentMargin(0)
         self._lines = QTextBlockFormat()
         self._lines.setLineHeight(LEADING, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
-        self._breaks: Sequence[int] = ()
+        self.line_ends = LineEndMarks(self)
         self._is_showing = False
         self.textChanged.connect(self._tell_typed)
 
@@ -102,9 +101,9 @@ class CardEditor(QTextEdit):
             if at:
                 breaks.append(at)
             at = found + len(line)
-        if breaks != self._breaks:
-            self._breaks = breaks
-            self.viewport().update()
+        was_showing, self._is_showing = self._is_showing, True
+        self.line_ends.show(breaks)  # To Qt another look is another text.
+        self._is_showing = was_showing
 
     def show_found(self, spans: Sequence[tuple[int, int, bool]]) -> None:
         """Mark these parts of the segment's text, and those with True as the current one."""
@@ -186,17 +185,7 @@ class CardEditor(QTextEdit):
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().link().color(), _MARK_WIDTH))
-        cursor, line = self.textCursor(), self.toPlainText()
-        for place in self._breaks:
-            cursor.setPosition(min(place_in_qt(line, place), self.document().characterCount() - 1))
-            at = self.cursorRect(cursor)
-            cursor.movePosition(QTextCursor.MoveOperation.Right)
-            if self.cursorRect(cursor).top() != at.top():
-                continue  # It is wrapped there.
-            x, bottom = at.left() + 2.5, float(at.bottom())
-            painter.drawLine(QPointF(x, bottom - 5), QPointF(x, bottom))
-            painter.drawLine(QPointF(x - 3, bottom), QPointF(x, bottom))
+        self.line_ends.draw(painter)
         painter.end()
 
     def _cursor(self, begin: int, end: int) -> QTextCursor:

@@ -303,7 +303,7 @@ def test_lines_are_shown_as_files_have_them(open_writer: Callable[[StoredTranscr
     assert len(checked.parts) == 2
     assert " ".join(line for part in checked.parts for line in part) == text
     assert cards.notes[0][-1].endswith("When exported: 2 subtitles")
-    breaks = cards.editor._breaks
+    breaks = cards.editor.line_ends.breaks
     assert [text[place] for place in breaks] == [" "] * (sum(map(len, checked.parts)) - 1)
     assert cards.view.rowHeight(0) > cards.view.rowHeight(1)
 
