@@ -42,6 +42,12 @@ class Readable:
 
     error = zlib.error
     decompress = staticmethod(zlib.decompress)
+    adler32 = staticmethod(zlib.adler32)
+    DEFLATED, MAX_WBITS, Z_FULL_FLUSH = zlib.DEFLATED, zlib.MAX_WBITS, zlib.Z_FULL_FLUSH
+
+    @staticmethod
+    def compressobj(_level: int, method: int, window: int) -> Any:
+        return zlib.compressobj(0, method, window)
 
     @staticmethod
     def compress(data: bytes, level: int = 0) -> bytes:
