@@ -81,10 +81,7 @@ else:
                 "file_stem",
             ),
             "notes": ("NOTES_HEADING", "noted_lines"),
-            "paragraphs": (
-                "Paragraph",
-                "ParagraphDivider",
-            ),
+            "paragraphs": ("Paragraph", "ParagraphDivider", "paragraphs_of"),
             "plain_text": ("render_plain_text",),
             "probe": ("probe_folder",),
             "subtitles.cues": ("Cue",),
