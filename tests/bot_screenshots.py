@@ -29,8 +29,8 @@ async def take_bot(taker: "ScreenshotTaker", telegram: TelegramThread) -> None:
     await taker.take("bot-token")
     steps.token.line.setText(TOKEN)
     steps.token.add.click()
-    await _until(steps.token.for_session.isVisible)  # The pictures' folders have no keyring.
-    steps.token.for_session.click()
+    await _until(steps.token.ways.for_session.isVisible)  # The pictures' folders have no keyring.
+    steps.token.ways.for_session.click()
     await _until(steps.copy_link.isEnabled)
     await taker.take("bot-owner")
     steps.copy_link.click()

@@ -191,7 +191,7 @@ class Notula:
         """What window, bot and command line call, but for the bot's own."""
         stores, transcription = self._stores, self._transcription
         self.own_servers = OwnServers(self.settings_service, self.keys)
-        self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._tools.encoder)
+        self.key_trials = KeyTrials(self.settings_service, self.providers.online, self._tools.encoder, self.keys)
         self._sounds = SoundDeletion(
             SoundUse(stores.history, stores.jobs, self._queue), self._folders.recordings, self._runtime.supervisor
         )

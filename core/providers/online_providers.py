@@ -96,6 +96,30 @@ class OnlineProviders:
             return built
         if not keys and not spec.is_server:
             raise ProviderKeyMissing(provider=spec.title, name=name)
+        built = await self._connect(spec, name, settings, keys)
+        if built.upstream is not None:
+            built.upstream.metrics = self._metrics
+        if built.llm is not None:
+            built.llm.metrics = self._metrics
+        self._built[name] = built
+        return built
+
+    async def with_keys(
+        self, name: str, keys: tuple[str, ...], settings: Mapping[str, ProviderSettings]
+    ) -> Upstream[Provider] | None:
+        """This provider with keys that aren't kept, for a trial; None where none of its models transcribes.
+
+        Raises `ProviderUnknown`, `ProxyUnusable` and what is wrong with its settings.
+        """
+        one = settings.get(name, ProviderSettings())
+        spec = spec_of(name, one)
+        if spec is None:
+            raise ProviderUnknown(provider=name)
+        return (await self._connect(spec, name, one, keys)).upstream
+
+    async def _connect(
+        self, spec: ProviderSpec, name: str, settings: ProviderSettings, keys: tuple[str, ...]
+    ) -> _Built:
         client = await self._connection_pool()
         title = _title(spec, name)
         model = settings.model or spec.default_model
@@ -104,12 +128,7 @@ class OnlineProviders:
         if model or llm is None:  # A server without a model is there for its language model alone.
             providers = {key: spec.connect(name, settings, key or None, client) for key in keys or ("",)}
             upstream = Upstream(name, title, providers, model=model)
-        if upstream is not None:
-            upstream.metrics = self._metrics
-        if llm is not None:
-            llm.metrics = self._metrics
-        self._built[name] = _Built(settings, keys, upstream, llm)
-        return self._built[name]
+        return _Built(settings, keys, upstream, llm)
 
     async def _keys_for(self, spec: ProviderSpec, name: str) -> tuple[str, ...]:
         """The keys of this name. A server may need none, so it needs no keyring either."""

@@ -108,15 +108,15 @@ class KeyStore:
         return next(iter(await self.keys(name, profile)), None)
 
     async def put(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
-        """Keep these keys in the keyring instead of those that are there, in memory too. Raises as `_usable` does."""
-        key, usable = KeyId(name, profile), self._usable(name, keys)
+        """Keep these keys in the keyring instead of those that are there, in memory too. Raises as `usable` does."""
+        key, usable = KeyId(name, profile), self.usable(name, keys)
         async with self._changing:
             await self._with_entries(lambda entries: entries.write(key, usable), key.variable)
         self._session.pop(key, None)
 
     async def add(self, name: str, keys: Iterable[str], profile: str = DEFAULT_PROFILE) -> None:
-        """Keep these keys after those that are there. Raises as `_usable` does."""
-        key, usable = KeyId(name, profile), self._usable(name, keys)
+        """Keep these keys after those that are there. Raises as `usable` does."""
+        key, usable = KeyId(name, profile), self.usable(name, keys)
 
         def append(entries: EntryBook) -> None:
             entries.write(key, tuple(dict.fromkeys((*entries.read(key), *usable))))
@@ -129,9 +129,9 @@ class KeyStore:
     ) -> None:
         """Keep these keys in memory until this process ends, after those that are there, or `in_place` of them.
 
-        Raises as `_usable` does.
+        Raises as `usable` does.
         """
-        key, usable = KeyId(name, profile), self._usable(name, keys)
+        key, usable = KeyId(name, profile), self.usable(name, keys)
         before = () if in_place else self._session.get(key, ())
         self._session[key] = tuple(dict.fromkeys((*before, *usable)))
 
@@ -208,8 +208,8 @@ class KeyStore:
         self._learn(found.key.name, found.keys)
         return found
 
-    def _usable(self, name: str, keys: Iterable[str]) -> tuple[str, ...]:
-        """Raises `KeyUnusable` and `ApiCredentialsUnusable`."""
+    def usable(self, name: str, keys: Iterable[str]) -> tuple[str, ...]:
+        """Each key once, and made known to the redactor. Raises `KeyUnusable` and `ApiCredentialsUnusable`."""
         usable = tuple(dict.fromkeys(keys))
         self._learn(name, usable)
         if not usable or not all(map(_USABLE.fullmatch, usable)):

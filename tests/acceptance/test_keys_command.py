@@ -189,7 +189,7 @@ from core.cli import commands, keys
 from core.cli.entry import main
 
 async def crash(terminal, name, profile, text, *, add):
-    (await keys._keys(terminal)).store._usable(name, [text.strip()])
+    (await keys._keys(terminal)).store.usable(name, [text.strip()])
     raise ZeroDivisionError(f"a bug with {text} and https://example.org/?key={text}")
 
 commands.set_keys = crash

@@ -407,6 +407,13 @@ class FakeNotula:
         await self._called("try_provider", name)
         return self.trials
 
+    async def keep_if_taken(self, name: str, text: str, *, for_session: bool = False) -> tuple[KeyTrial, ...]:
+        await self._called("keep_if_taken", name, text)
+        failed = tuple(trial for trial in self.trials if trial.problem is not None)
+        if not failed:
+            await self.add_key(name, text, for_session=for_session)
+        return failed
+
     async def try_server(self, name: str, service: ProviderSettings) -> tuple[KeyTrial, ...]:
         await self._called("try_server", name, service)
         return self.trials or (KeyTrial("", None, 0.1),)

@@ -96,7 +96,7 @@ def test_a_key_without_a_keyring_is_no_wrong_one(faked: DesktopDriver, notula: F
     notula.failures["add_key"] = KeyringMissing(variable="NOTULA_GROQ_KEY")
     faked.qtbot.keyClicks(keys.line, "gsk_planted")
     faked.qtbot.keyClick(keys.line, Qt.Key.Key_Return)
-    faked.wait(lambda: keys.for_session.isVisible())
+    faked.wait(lambda: keys.ways.for_session.isVisible())
     assert not is_red(keys.line)
 
 

@@ -109,8 +109,8 @@ def test_where_there_is_no_keyring_a_key_goes_into_a_new_file(faked: DesktopDriv
     keys = page._details.keys
     keys.line.setText(KEY)
     keys.add.click()
-    faked.wait(keys.in_file.isVisible)
-    keys.in_file.click()
+    faked.wait(keys.ways.in_file.isVisible)
+    keys.ways.in_file.click()
     dialog = dialog_of(faked)
     assert not dialog.forget.isVisible()
     faked.qtbot.keyClicks(dialog.line, PASSPHRASE)
@@ -124,4 +124,4 @@ def test_where_there_is_no_keyring_a_key_goes_into_a_new_file(faked: DesktopDriv
     faked.wait(lambda: keys.line.text() == "")
     assert notula.asked("begin_file") == [[PASSPHRASE]]
     assert notula.asked("add_key")[-1] == ["groq", KEY]
-    assert not keys.in_file.isVisible()
+    assert not keys.ways.in_file.isVisible()

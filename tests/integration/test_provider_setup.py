@@ -16,7 +16,15 @@ from core.app.providers import ProviderRuntime, ProviderSetup
 from core.app.settings import SettingsService
 from core.config import LoadedSettings, Settings, load_settings
 from core.domain import TranslatableText
-from core.domain.errors import InternalError, KeyringLocked, ProviderKeyMissing, ProviderUnknown, SettingFixed
+from core.domain.errors import (
+    InternalError,
+    KeyRefused,
+    KeyringLocked,
+    KeyUnusable,
+    ProviderKeyMissing,
+    ProviderUnknown,
+    SettingFixed,
+)
 from core.domain.provider_offer import KeyHint
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ON_DEVICE
@@ -68,7 +76,7 @@ class System:
         self.keys = Keys(self.service, self.redactor)
         setup = ProviderSetup(self.service, self.keys, device, ProviderRuntime(clock=self.clock))
         self.servers = OwnServers(self.service, self.keys)
-        self.trials = KeyTrials(self.service, setup.online, encoder)
+        self.trials = KeyTrials(self.service, setup.online, encoder, self.keys)
         setup.follow_settings()
         try:
             yield setup
@@ -230,6 +238,36 @@ async def test_each_key_is_tried_with_a_second_of_silence(system: System, groq: 
             await system.trials.try_provider("no-such-provider")
         with pytest.raises(ProviderKeyMissing):
             await system.trials.try_provider("deepgram")
+
+
+async def test_a_key_is_kept_once_its_provider_has_taken_it(system: System, groq: SpeechServer) -> None:
+    async with system.running(Settings(services={"groq": ProviderSettings(base_url=groq.url)})) as setup:
+        (refused,) = await system.trials.keep_if_taken("groq", f"{ONE} {TWO}")
+        assert refused.ending == "2b2b"
+        assert refused.problem is not None
+        assert refused.problem.template == KeyRefused.sentence
+        assert TWO not in system.redactor.redact(f"the key {TWO}")  # It is a secret of somebody's all the same.
+        groq.fate = lambda request: Reply(status=503)
+        assert await system.trials.keep_if_taken("groq", ONE)
+        with pytest.raises(ProviderUnknown):
+            await system.trials.keep_if_taken("no-such-provider", ONE)
+        with pytest.raises(KeyUnusable):
+            await system.trials.keep_if_taken("groq", " ")
+        assert (await system.keys.list()).keys == ()
+        assert await names(setup) == [ON_DEVICE]
+        groq.fate = None
+        assert await system.trials.keep_if_taken("groq", ONE) == ()
+        assert (await system.keys.list()).keys == (KeyHint("groq", "1a1a"),)
+        assert await names(setup) == ["groq", ON_DEVICE]
+        await system.trials.keep_if_taken("groq", ONE, for_session=True)
+        assert (await system.keys.list()).keys == (KeyHint("groq", "1a1a", is_for_session=True),)
+
+
+async def test_a_server_that_only_translates_gets_its_key_without_a_trial(system: System) -> None:
+    office = ProviderSettings(base_url="http://127.0.0.1:9/v1", chat_model="llama")
+    async with system.running(Settings(services={"office": office})):
+        await system.trials.keep_if_taken("office", ONE)
+        assert [hint.provider for hint in (await system.keys.list()).keys] == ["office"]
 
 
 async def test_a_bug_while_the_providers_are_put_together_leaves_none_is_told_and_tried_again(

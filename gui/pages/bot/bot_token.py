@@ -35,16 +35,10 @@ class BotToken(ProviderKeys):
     def _deletion(self, name: str) -> Coroutine[Any, Any, None]:
         return self._core.call(lambda notula: notula.bot_setup.forget_token())
 
-    def _keep(self) -> None:
-        self._try_and_keep(for_session=False)
-
-    def _keep_for_session(self) -> None:
-        self._try_and_keep(for_session=True)
-
     def _try_and_keep(self, *, for_session: bool) -> None:
         token = self.line.text().strip()
         self._add(
-            lambda _: self._core.call(lambda notula: notula.bot_setup.use_token(token, for_session=for_session)),
+            lambda notula: notula.bot_setup.use_token(token, for_session=for_session),
             token,
             self._tr("Telegram is asked whose token this is …"),
         )

@@ -1,28 +1,26 @@
 """A provider's keys, each by its last characters: they are never shown, only added, tried and deleted."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.domain import TranslatableText
-from core.domain.errors import KeyFileLocked, KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe
-from core.domain.key_variable import ANY_VARIABLE, key_variable
+from core.domain.errors import KeyFileLocked, KeyringMissing
 from core.domain.provider_offer import KeyList, KeyTrial
 from gui.changes import Changes
 from gui.page_context import PageContext
-from gui.pages.settings.providers.provider_texts import key_text, trial_text
+from gui.pages.settings.providers.key_ways import KeyWays
+from gui.pages.settings.providers.provider_texts import key_problem_text, key_text, trial_text
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.text import empty, harmless, label, named, paragraph
 
-_KEYRING_PROBLEMS = frozenset(
-    kind.sentence for kind in (KeyringLocked, KeyringMissing, KeyringUnavailable, KeyringUnsafe)
-)
-"""Errors after which the key can be kept in memory instead."""
+if TYPE_CHECKING:
+    from core.app.notula import Notula
 
 
 class ProviderKeys(QWidget):
@@ -63,24 +61,28 @@ class ProviderKeys(QWidget):
         self.line.textChanged.connect(self._update_buttons)
         self.line.textEdited.connect(lambda: mark_invalid(self.line, ""))
         self.line.returnPressed.connect(self._keep)
-        self.add = self._button(tr("Add"), self._keep)
-        self.try_out = self._button(tr("Try"), self._try)
+        self.add = QPushButton(tr("Add"))
+        self.add.clicked.connect(self._keep)
+        self.try_out = QPushButton(tr("Try"))
+        self.try_out.clicked.connect(self._try)
+        self._can_be_tried = can_be_tried
         if not can_be_tried:
             self.try_out.hide()
+        self._needs_no_trial = ""
+        """The text that the provider has taken, or that a person wants to be kept all the same."""
         self.try_out.setToolTip(tr("Has a second of silence transcribed with each key"))
-        self.delete = self._button(tr("Delete …"), self._ask_to_delete)
+        self.delete = QPushButton(tr("Delete …"))
+        self.delete.clicked.connect(self._ask_to_delete)
         self._problem = paragraph(name="problem")
         self._remark = paragraph(name="muted")
         self._remark.hide()
         self._tells_of_keyring = tells_of_keyring
         self._needs_key = True
-        self.for_session = self._button(tr("Keep it until Notula quits"), self._keep_for_session)
-        self.for_session.setToolTip(tr("In this computer's memory alone: it has to be given again at the next start"))
-        self.for_session.hide()
+        self.ways = KeyWays(tr)
+        self.ways.connect_to(self._keep_anyway, self._keep_for_session, self._keep_in_file)
         self._passphrase = KeyPassphrase(context, self)
-        self.in_file = self._button(tr("Keep it in an encrypted file …"), self._keep_in_file)
-        self.in_file.hide()
-        self.unlock = self._button(tr("Give the passphrase …"), self._passphrase.ask)
+        self.unlock = QPushButton(tr("Give the passphrase …"))
+        self.unlock.clicked.connect(self._passphrase.ask)
         self.unlock.hide()
         context.changes.happened.connect(self._follow)
         self._rows = QVBoxLayout()
@@ -96,14 +98,14 @@ class ProviderKeys(QWidget):
         self._name = name
         self._needs_key = needs_key
         self._remark.hide()
-        self.for_session.hide()
-        self.in_file.hide()
+        self.ways.offer()
+        self._needs_no_trial = ""
         self.line.setText(self._drafts.pop(name, ""))
         self._say("")
         empty(self._rows)
         self._has_own = False
         self._update_buttons()
-        self._list()
+        self.refresh()
 
     def take_over(self, before: Self) -> None:
         """Go on with what is typed there: in a window in another language."""
@@ -113,9 +115,6 @@ class ProviderKeys(QWidget):
 
     def refresh(self) -> None:
         """Ask again which keys there are. What is typed stays."""
-        self._list()
-
-    def _list(self) -> None:
         name = self._name
 
         def show(listed: KeyList) -> None:
@@ -134,23 +133,36 @@ class ProviderKeys(QWidget):
         empty(self._rows)
         for hint in own:
             self._rows.addWidget(label(key_text(self._tr, hint)))
-        if not own:
+        # What is in a keyring or a file that is locked isn't known.
+        is_known = listed.problem is None or listed.problem.template == KeyringMissing.sentence
+        if not own and is_known:
             self._rows.addWidget(label(self._no_key, "muted"))
         self._has_own = any(not hint.variable for hint in own)
         self._update_buttons()
         is_told = listed.problem is not None and self._tells_of_keyring and self._needs_key and not own
         if listed.problem is not None and is_told:
-            self._remark.setText(harmless(self._tr.message(self._about_this(listed.problem))))
+            self._remark.setText(harmless(key_problem_text(self._tr, listed.problem, self._name)))
         self._remark.setVisible(is_told and not self._problem.isVisibleTo(self))
         self.unlock.setVisible(listed.problem is not None and listed.problem.template == KeyFileLocked.sentence)
 
     def _keep(self) -> None:
-        text = self.line.text().strip()
-        self._add(lambda name: self._core.call(lambda notula: notula.keys.add(name, text)), text)
+        self._try_and_keep(for_session=False)
 
     def _keep_for_session(self) -> None:
-        text = self.line.text().strip()
-        self._add(lambda name: self._core.call(lambda notula: notula.keys.add(name, text, for_session=True)), text)
+        self._try_and_keep(for_session=True)
+
+    def _keep_anyway(self) -> None:
+        self._needs_no_trial = self.line.text().strip()
+        self._keep()
+
+    def _try_and_keep(self, *, for_session: bool) -> None:
+        """Keep what is typed once the provider has taken it: a wrong key is told here, and not by each recording."""
+        name, text = self._name, self.line.text().strip()
+        if self._can_be_tried and text != self._needs_no_trial:
+            trial = lambda notula: notula.key_trials.keep_if_taken(name, text, for_session=for_session)  # noqa: E731
+            self._add(trial, text, self._tr("Being tried …"))
+        else:
+            self._add(lambda notula: notula.keys.add(name, text, for_session=for_session), text)
 
     def _keep_in_file(self) -> None:
         self._passphrase.ask_for_new(self._keep)
@@ -158,32 +170,46 @@ class ProviderKeys(QWidget):
     def _follow(self, changes: Changes, initiator: object) -> None:
         """List the keys again where the file with them was opened, here or at the start."""
         if changes.providers and initiator is not self and self._name and self.unlock.isVisibleTo(self):
-            self._list()
+            self._say("")
+            self.refresh()
 
-    def _add(self, keep: Callable[[str], Coroutine[Any, Any, object]], text: str, saying: str = "") -> None:
+    def _add(self, keep: "Callable[[Notula], Coroutine[Any, Any, object]]", text: str, saying: str = "") -> None:
+        """`keep` may answer with the trials of what the provider hasn't taken; then nothing was kept."""
         name = self._name
         if not text or not self.add.isEnabled():
             return
         self._begin(saying)
 
-        def kept(_: object) -> None:
+        def kept(outcome: object) -> None:
+            if isinstance(outcome, tuple) and outcome:
+                self._refuse(name, outcome)
+                return
             self._drafts.pop(name, None)
             if name == self._name:
                 self.line.clear()
             self._update_buttons()
-            self._list()
+            self.refresh()
             self.changed.emit()
 
         def failed(problem: TranslatableText) -> None:
             self._fail(problem)
-            can_be_kept_elsewhere = problem.template in _KEYRING_PROBLEMS and name == self._name
-            if name == self._name and not can_be_kept_elsewhere:
+            if name == self._name and self.ways.offer_for(problem):
+                self._needs_no_trial = text  # The keyring was asked after the provider.
+            elif name == self._name:
                 mark_invalid(self.line, self._problem.text())
-            self._list()  # The key may have been stored although the order of the providers couldn't be changed.
-            self.for_session.setVisible(can_be_kept_elsewhere)
-            self.in_file.setVisible(can_be_kept_elsewhere)
+            self.refresh()  # The key may have been stored although the order of the providers couldn't be changed.
 
-        self._operations.start(keep(name), done=kept, failed=failed, changes=Changes(providers=True), initiator=self)
+        changes = Changes(providers=True)
+        self._operations.start(self._core.call(keep), done=kept, failed=failed, changes=changes, initiator=self)
+
+    def _refuse(self, name: str, trials: tuple[KeyTrial, ...]) -> None:
+        """The provider hasn't taken these keys: what is typed stays, to be corrected or to be kept all the same."""
+        self._update_buttons()
+        if name == self._name:
+            self._say("\n".join(trial_text(self._tr, trial) for trial in trials))
+            mark_invalid(self.line, self._problem.text())
+            self.ways.offer(self.ways.anyway)
+            self.refresh()
 
     def _try(self) -> None:
         name = self._name
@@ -199,7 +225,7 @@ class ProviderKeys(QWidget):
 
         def failed(problem: TranslatableText) -> None:
             self._fail(problem)
-            self._list()
+            self.refresh()
 
         self._operations.start(
             self._core.call(lambda notula: notula.key_trials.try_provider(name)), done=tried, failed=failed
@@ -214,21 +240,15 @@ class ProviderKeys(QWidget):
         question.open()
 
     def _delete(self) -> None:
-        name = self._name
+        deletion, changes = self._deletion(self._name), Changes(providers=True)
         self._begin()
 
         def deleted(_: None) -> None:
             self._update_buttons()
-            self._list()
+            self.refresh()
             self.changed.emit()
 
-        self._operations.start(
-            self._deletion(name),
-            done=deleted,
-            failed=self._fail,
-            changes=Changes(providers=True),
-            initiator=self,
-        )
+        self._operations.start(deletion, done=deleted, failed=self._fail, changes=changes, initiator=self)
 
     def _deletion(self, name: str) -> Coroutine[Any, Any, None]:
         return self._core.call(lambda notula: notula.keys.delete(name))
@@ -236,8 +256,7 @@ class ProviderKeys(QWidget):
     def _begin(self, sentence: str = "") -> None:
         for button in (self.add, self.try_out, self.delete):
             button.setEnabled(False)
-        self.for_session.hide()
-        self.in_file.hide()
+        self.ways.offer()
         self._say("")
         if sentence:
             empty(self._rows)
@@ -246,16 +265,7 @@ class ProviderKeys(QWidget):
     def _fail(self, problem: TranslatableText) -> None:
         self._update_buttons()
         self._remark.hide()
-        self._say(self._tr.message(self._about_this(problem)))
-
-    def _about_this(self, problem: TranslatableText) -> TranslatableText:
-        """The sentence with this provider's variable, where it was made without knowing of which."""
-        variable = key_variable(self._name)
-        values = {
-            name: value.replace(ANY_VARIABLE, variable) if isinstance(value, str) else value
-            for name, value in problem.values.items()
-        }
-        return TranslatableText(problem.template, values)
+        self._say(key_problem_text(self._tr, problem, self._name))
 
     def _say(self, problem: str) -> None:
         self._problem.setText(harmless(problem))
@@ -266,11 +276,6 @@ class ProviderKeys(QWidget):
         self.add.setEnabled(bool(self.line.text().strip()))
         self.try_out.setEnabled(True)
         self.delete.setEnabled(self._has_own)
-
-    def _button(self, text: str, clicked: object) -> QPushButton:
-        button = QPushButton(text)
-        button.clicked.connect(clicked)
-        return button
 
     def _lay_out(self) -> None:
         new = QHBoxLayout()
@@ -289,7 +294,6 @@ class ProviderKeys(QWidget):
         column.addWidget(self._remark)
         column.addWidget(self._problem)
         column.addLayout(new)
-        column.addWidget(self.for_session, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.in_file, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.ways)
         column.addWidget(self.unlock, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale
 
+from core.domain import TranslatableText
+from core.domain.errors import KeyringMissing
+from core.domain.key_variable import ANY_VARIABLE, key_variable
 from core.domain.provider_offer import KeyHint, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import CircuitState, ProviderState
@@ -98,6 +101,22 @@ def key_text(tr: Translator, hint: KeyHint) -> str:
     else:
         place = tr("from {variable}", variable=hint.variable) if hint.variable else tr("in the keyring")
     return f"{key}  ·  {place}"
+
+
+def key_problem_text(tr: Translator, problem: TranslatableText, name: str) -> str:
+    """Why keys of this provider can't be kept or read, with its variable where the sentence doesn't know of which."""
+    variable = key_variable(name)
+    if problem.template == KeyringMissing.sentence:  # It is told in the terminal, too; here there are more ways.
+        return tr(
+            "This system has no keyring. A key can be kept until Notula quits, or in an encrypted file; or give it in "
+            "the environment variable {variable}.",
+            variable=variable,
+        )
+    values = {
+        key: value.replace(ANY_VARIABLE, variable) if isinstance(value, str) else value
+        for key, value in problem.values.items()
+    }
+    return tr.message(TranslatableText(problem.template, values))
 
 
 def trial_text(tr: Translator, trial: KeyTrial) -> str:

@@ -45,8 +45,8 @@ def test_a_newcomer_comes_to_the_first_answer(
     driver.wait(lambda: "0qcK" in page.steps.token._problem.text())
     assert cards[0].state is not DONE
     type_token(driver, page, TOKEN)
-    driver.wait(page.steps.token.for_session.isVisible)  # There is no keyring in tests.
-    driver.qtbot.mouseClick(page.steps.token.for_session, Qt.MouseButton.LeftButton)
+    driver.wait(page.steps.token.ways.for_session.isVisible)  # There is no keyring in tests.
+    driver.qtbot.mouseClick(page.steps.token.ways.for_session, Qt.MouseButton.LeftButton)
     driver.wait(lambda: cards[0].state is DONE and cards[0].result.text() == "@notula_test_bot")
 
     driver.wait(page.steps.copy_link.isEnabled)

@@ -79,8 +79,8 @@ def test_without_a_keyring_the_token_is_kept_for_the_session(
     page = open_page()
     notula.failures["use_token"] = KeyringMissing(variable="NOTULA_TELEGRAM_KEY")
     give_token(faked, page)
-    faked.wait(page.steps.token.for_session.isVisible)
-    faked.qtbot.mouseClick(page.steps.token.for_session, Qt.MouseButton.LeftButton)
+    faked.wait(page.steps.token.ways.for_session.isVisible)
+    faked.qtbot.mouseClick(page.steps.token.ways.for_session, Qt.MouseButton.LeftButton)
     faked.wait(lambda: states(page) == [DONE, CURRENT, LATER])
     assert notula.asked("use_token_for_session") == [[TOKEN]]
 

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from core.domain import TranslatableText
-from core.domain.errors import KeyringLocked, KeyringMissing
+from core.domain.errors import KeyFileLocked, KeyringLocked, KeyringMissing
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
+from gui.changes import Changes
 from gui.pages.settings.providers.providers_box import ProvidersBox
 from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeNotula
@@ -43,6 +44,80 @@ def test_a_key_is_added_tried_and_deleted(faked: DesktopDriver, notula: FakeNotu
     assert notula.asked("delete_keys") == [["groq"]]
 
 
+REFUSED = KeyTrial("3f2a", TranslatableText("Groq refused it."))
+
+
+def test_a_key_that_its_provider_refuses_is_kept_only_on_demand(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.trials = (REFUSED,)
+    choose(page, "groq")
+    keys = page._details.keys
+    faked.qtbot.keyClicks(keys.line, KEY)
+    faked.qtbot.keyClick(keys.line, Qt.Key.Key_Return)
+    faked.wait(keys.ways.anyway.isVisible)
+    assert "key ending in …3f2a: Groq refused it." in shown(page)
+    assert keys.line.text() == KEY  # To be corrected.
+    assert not notula.asked("add_key")
+    faked.wait(lambda: "There is no key yet." in shown(page))
+    keys.ways.anyway.click()
+    faked.wait(lambda: "key ending in …3f2a  ·  in the keyring" in shown(page))
+    assert notula.asked("add_key") == [["groq", KEY]]
+    assert not keys.ways.isVisible()
+    assert "refused" not in shown(page)
+
+
+def test_what_is_kept_on_demand_is_not_tried_again_where_there_is_no_keyring(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.trials = (REFUSED,)
+    notula.failures["add_key"] = KeyringMissing(variable="NOTULA_<NAME>_KEY")
+    choose(page, "groq")
+    keys = page._details.keys
+    keys.line.setText(KEY)
+    keys.add.click()
+    faked.wait(keys.ways.anyway.isVisible)
+    keys.ways.anyway.click()
+    faked.wait(keys.ways.for_session.isVisible)
+    keys.ways.for_session.click()
+    faked.wait(lambda: "until Notula quits" in shown(page))
+    assert len(notula.asked("keep_if_taken")) == 1
+
+
+def test_another_text_is_tried_before_it_is_kept_elsewhere(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.failures["add_key"] = KeyringMissing(variable="NOTULA_<NAME>_KEY")
+    choose(page, "groq")
+    keys = page._details.keys
+    keys.line.setText(KEY)
+    keys.add.click()
+    faked.wait(keys.ways.for_session.isVisible)
+    notula.trials = (REFUSED,)
+    keys.line.setText(KEY + "x")
+    keys.ways.for_session.click()
+    faked.wait(keys.ways.anyway.isVisible)
+    assert not notula.asked("add_key_for_session")
+
+
+def test_after_the_file_is_opened_nothing_says_that_it_is_locked(
+    faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
+) -> None:
+    notula.key_problem = KeyFileLocked().message
+    notula.failures["add_key"] = KeyFileLocked()
+    choose(page, "groq")
+    keys = page._details.keys
+    faked.wait(keys.unlock.isVisible)
+    assert "There is no key yet." not in shown(page)  # Nobody knows.
+    keys.line.setText(KEY)
+    keys.add.click()
+    faked.wait(keys._problem.isVisible)
+    notula.key_problem = None
+    faked.desktop.changes.publish(Changes(providers=True))
+    faked.wait(lambda: not keys.unlock.isVisible())
+    assert "encrypted file" not in shown(page)
+
+
 def test_a_key_that_is_typed_stays_while_another_provider_is_looked_at(
     faked: DesktopDriver, notula: FakeNotula, page: ProvidersBox
 ) -> None:
@@ -70,7 +145,7 @@ def test_keys_of_the_environment_are_shown_but_not_deleted(
     faked.wait(lambda: "key ending in …3f2a  ·  from NOTULA_GROQ_KEY" in shown(page))
     assert "a short key  ·  in the keyring" in shown(page)
     notula.key_hints.pop()
-    page._details.keys._list()
+    page._details.keys.refresh()
     faked.wait(lambda: not page._details.keys.delete.isEnabled())
 
 
@@ -115,19 +190,19 @@ def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
     faked.wait(lambda: "NOTULA_GROQ_KEY" in shown(page))
     keys = page._details.keys
     assert not keys._problem.isVisible()  # Nobody has done anything wrong.
-    assert not keys.for_session.isVisible()
+    assert not keys.ways.for_session.isVisible()
     notula.failures["add_key"] = missing
     keys.line.setText("gsk_3f2a")
     keys.add.click()
-    faked.wait(keys.for_session.isVisible)
+    faked.wait(keys.ways.for_session.isVisible)
     assert "NOTULA_GROQ_KEY" in keys._problem.text()
     assert "<NAME>" not in shown(page)
     assert keys.line.text() == "gsk_3f2a"
-    keys.for_session.click()
+    keys.ways.for_session.click()
     faked.wait(lambda: "until Notula quits" in shown(page))
     assert notula.asked("add_key_for_session") == [["groq", "gsk_3f2a"]]
     assert keys.line.text() == ""
-    assert not keys.for_session.isVisible()
+    assert not keys.ways.for_session.isVisible()
     assert not keys._problem.isVisible()
 
 
