@@ -29,7 +29,7 @@ from gui.tray.tray import Tray
 from gui.tray.tray_feed import TrayFeed
 from gui.tray.tray_recording import TrayRecording
 from gui.window.main_window import MainWindow
-from gui.window.window_state import WindowState, load_state, save_state
+from gui.window.window_state import WindowState, WindowStateFile
 from gui.work_progress import WorkProgress
 
 CRASHED = mark("Notula stopped unexpectedly the last time. What happened is written in {path}.")
@@ -75,13 +75,12 @@ class Desktop(QObject):
         self._work = WorkProgress(self.core, self)
         self._taskbar = make_taskbar(application, loop, lambda: int(self.window.winId()))
         self._folders = folders
-        self._state_file = folders.config / "window.json"
-        self._saving = asyncio.Lock()
+        self._kept_state = WindowStateFile(folders.config / "window.json")
         self._switching: asyncio.Task[None] | None = None
         self._qt_texts: QtTexts | None = None
         self._translate_qt(tr)
         set_font(application)
-        self.window = self._make_window(load_state(self._state_file))
+        self.window = self._make_window(self._kept_state.load())
         self.tray = self._make_tray()
         # Once all is made: with a style sheet Qt styles the widgets below anew at each that is put into another, which
         # makes the window take four times as long.
@@ -133,7 +132,7 @@ class Desktop(QObject):
         await self.operations.close()
         await self._taskbar.close()
         self._translate_qt(None)
-        await self._save_state(state)
+        await self._kept_state.save(state)
         await self.core.close()
         self.tray.hide()
         self.window.hide()
@@ -283,11 +282,7 @@ class Desktop(QObject):
             self.tray.tell_that_it_runs_on()
         state = self.window.state()
         self.window.hide()
-        self.operations.start(self._save_state(state))
-
-    async def _save_state(self, state: WindowState) -> None:
-        async with self._saving:  # One after another: the last is to stay.
-            await asyncio.to_thread(save_state, state, self._state_file)
+        self.operations.start(self._kept_state.save(state))
 
     def _announce(self, jobs: list[JobView]) -> None:
         if self.settings.current.notifications and not self.window.isActiveWindow() and self.tray.is_there:

@@ -1,8 +1,10 @@
 """The window's state from one start to the next: position, size, splitters, open page."""
 
+import asyncio
 import json
 import logging
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -50,6 +52,28 @@ class WindowState:
     """Whether a person knows that closing the window leaves Notula running."""
 
     sidebar: SidebarFolding = field(default_factory=SidebarFolding)
+
+
+class WindowStateFile:
+    """Where the state is kept. Threads write it, one after the other, and what was kept last is what stays."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._latest = WindowState()
+        self._writing = threading.Lock()
+
+    def load(self) -> WindowState:
+        """The saved state. Never raises."""
+        return load_state(self._file)
+
+    async def save(self, state: WindowState) -> None:
+        """Save the state as `save_state` does, also where this is cancelled once it has begun."""
+        self._latest = state
+        await asyncio.to_thread(self._write)
+
+    def _write(self) -> None:
+        with self._writing:
+            save_state(self._latest, self._file)
 
 
 def load_state(file: Path) -> WindowState:

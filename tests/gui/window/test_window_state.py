@@ -1,5 +1,6 @@
 """The window comes back as it was, on the screen that is there now."""
 
+import asyncio
 import json
 import stat
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QSplitter
 from core.config import Folders
 from core.domain import Snapshot
 from gui.window.screen_fit import fitted
-from gui.window.window_state import MOST_BYTES, WindowState, load_state, save_state
+from gui.window.window_state import MOST_BYTES, WindowState, WindowStateFile, load_state, save_state
 from tests.fakes.core import FakeCoreThread
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import HELP, HISTORY, QUEUE, TRANSCRIBE
@@ -57,6 +58,16 @@ def test_the_state_is_kept_for_this_user_alone(tmp_path: Path) -> None:
     assert load_state(file) == FULL
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [one.name for one in file.parent.iterdir()] == ["window.json"]
+
+
+async def test_of_states_that_are_saved_at_once_the_last_one_is_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "config" / "window.json"
+    kept = WindowStateFile(file)
+    await asyncio.gather(*(kept.save(replace(FULL, page=f"page {number}")) for number in range(100)))
+    assert load_state(file) == replace(FULL, page="page 99")
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(
