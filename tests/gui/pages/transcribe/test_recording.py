@@ -132,7 +132,7 @@ def test_a_pause_takes_nothing_in(faked: DesktopDriver, sheet: TranscribePage, s
     card = sheet.recording
     studio.system.hear(samples(0.2))
     faked.qtbot.keyClick(faked.window, Qt.Key.Key_P, CONTROL_SHIFT)
-    faked.wait(lambda: card.pause.text() == "Go on")
+    faked.wait(lambda: card.pause.text() == "Go on" and card.pause.isEnabled())
     assert studio.system.capture.put is None
     assert faked.window.sidebar.recording.toolTip() == "Paused 0:00"
     click(faked, card.pause)
