@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from core.config.declarations import extra_of
 from core.config.settings import Settings
@@ -56,14 +57,24 @@ def section_of(name: str) -> SettingsSection:
 
 def groups_of(section: SettingsSection) -> tuple[SettingsGroup, ...]:
     """The groups of a section, those for everybody first. Settings with an editor of their own are left out."""
-    found: dict[tuple[bool, str], list[str]] = {}
-    for name, field in Settings.model_fields.items():
+    return _groups_by_section(Settings)[section]
+
+
+@cache
+def _groups_by_section(settings: type[Settings]) -> dict[SettingsSection, tuple[SettingsGroup, ...]]:
+    found: dict[SettingsSection, dict[tuple[bool, str], list[str]]] = {section: {} for section in SettingsSection}
+    for name, field in settings.model_fields.items():
         extra = extra_of(field)
-        if section_of(name) is section and not extra.get("own_editor"):
+        if not extra.get("own_editor"):
             key = (bool(extra.get("advanced")), str(extra.get("group", "")))
-            found.setdefault(key, []).append(name)
-    ordered = sorted(found.items(), key=lambda one: one[0][0])
-    return tuple(SettingsGroup(title, tuple(names), is_advanced) for (is_advanced, title), names in ordered)
+            found[section_of(name)].setdefault(key, []).append(name)
+    return {
+        section: tuple(
+            SettingsGroup(title, tuple(names), is_advanced)
+            for (is_advanced, title), names in sorted(groups.items(), key=lambda one: one[0][0])
+        )
+        for section, groups in found.items()
+    }
 
 
 def default_of(name: str) -> object:

@@ -7,6 +7,7 @@ However a person, a settings file or a service writes a language (`eng`, `en-US`
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import cache
 
 from core.domain.language_table import LANGUAGES, VARIETIES
 from core.domain.translatable_text import TranslatableText, TranslatableValue, mark
@@ -154,6 +155,7 @@ def language_in_sentence(code: str) -> TranslatableValue:
     return TranslatableText(_NAMES_BY_CODE[code]) if code in _NAMES_BY_CODE else code
 
 
+@cache
 def language_codes() -> tuple[str, ...]:
     """All codes that there are names for, by name."""
     return tuple(sorted(_NAMES_BY_CODE, key=_NAMES_BY_CODE.__getitem__))

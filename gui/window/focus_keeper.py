@@ -118,6 +118,8 @@ class FocusKeeper(QObject):
 
     def _neighbour(self, lost: QWidget, page: QWidget) -> QWidget:
         """The next usable control on the page; after the last one comes the first."""
+        if not page.isVisible():  # Nor is anything on it. The chain has hundreds of controls.
+            return page
         widget = lost.nextInFocusChain()
         while widget is not None and widget is not lost:
             if _is_usable(widget) and _is_within(widget, page):
