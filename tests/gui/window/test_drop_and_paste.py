@@ -61,14 +61,14 @@ def test_a_folder_without_recordings_is_told(driver: DesktopDriver, tmp_path: Pa
     driver.wait(lambda: "no recordings" in driver.message)
 
 
-@pytest.mark.parametrize("page", ALL)
 def test_a_drop_is_taken_on_every_page_and_shows_what_becomes_of_it(
-    faked: DesktopDriver, notula: FakeNotula, page: str, beckett: Path
+    faked: DesktopDriver, notula: FakeNotula, beckett: Path
 ) -> None:
-    faked.window.show_page(page)
-    assert drop(files_as_mime(beckett), faked.window._stack.currentWidget())
-    assert faked.window.open_page == (TRANSCRIBE if page == TRANSCRIBE else QUEUE)
-    faked.wait(lambda: notula.asked("submit"))
+    for number, page in enumerate(ALL, 1):
+        faked.window.show_page(page)
+        assert drop(files_as_mime(beckett), faked.window._stack.currentWidget()), page
+        assert faked.window.open_page == (TRANSCRIBE if page == TRANSCRIBE else QUEUE), page
+        faked.wait(lambda number=number: len(notula.asked("submit")) == number)
 
 
 def test_a_drop_over_a_text_field_is_for_the_queue_too(faked: DesktopDriver, notula: FakeNotula, beckett: Path) -> None:

@@ -110,26 +110,26 @@ def test_a_page_remembers_what_had_the_focus(faked: DesktopDriver, core: FakeCor
     assert focused(faked) is faked.queue.search
 
 
-@pytest.mark.parametrize("page", ALL)
-def test_no_control_loses_the_focus_to_the_sidebar(full: DesktopDriver, page: str) -> None:  # noqa: F811
-    full.window.show_page(page)
-    full.wait(lambda: not full.desktop.operations._tasks)
-    there = full.window._stack.currentWidget()
-    usable = [one for one in controls(there) if one.isVisible() and one.isEnabled()]
-    usable = [one for one in usable if one.focusPolicy().value & Qt.FocusPolicy.TabFocus.value]
-    assert usable
-    for widget in usable:
-        for lose, regain in ((widget.setEnabled, True), (widget.setVisible, True)):
-            widget.setFocus()
-            if focused(full) is not widget:
-                continue  # It passes its focus on.
-            lose(not regain)
-            settled(full)
-            assert is_on_the_page(full), f"{type(widget).__name__} {widget.accessibleName()!r}"
-            assert focused(full) is not widget
-            lose(regain)
-            settled(full)
-            assert focused(full) is widget, f"{type(widget).__name__} {widget.accessibleName()!r}"
+def test_no_control_loses_the_focus_to_the_sidebar(full: DesktopDriver) -> None:  # noqa: F811
+    for page in ALL:
+        full.window.show_page(page)
+        full.wait(lambda: not full.desktop.operations._tasks)
+        there = full.window._stack.currentWidget()
+        usable = [one for one in controls(there) if one.isVisible() and one.isEnabled()]
+        usable = [one for one in usable if one.focusPolicy().value & Qt.FocusPolicy.TabFocus.value]
+        assert usable, page
+        for widget in usable:
+            for lose, regain in ((widget.setEnabled, True), (widget.setVisible, True)):
+                widget.setFocus()
+                if focused(full) is not widget:
+                    continue  # It passes its focus on.
+                lose(not regain)
+                settled(full)
+                assert is_on_the_page(full), f"{type(widget).__name__} {widget.accessibleName()!r}"
+                assert focused(full) is not widget
+                lose(regain)
+                settled(full)
+                assert focused(full) is widget, f"{type(widget).__name__} {widget.accessibleName()!r}"
 
 
 def test_who_has_gone_on_is_not_brought_back(full: DesktopDriver) -> None:  # noqa: F811
