@@ -29,6 +29,12 @@ QUEUE_STATE = {
     "descending": False,
     "text_in_low_window": False,
     "text_in_high_window": True,
+    "export": {
+        "formats": ["txt"],
+        "place": "folder",
+        "existing": "number",
+        "pattern": "{name}.{language}.{extension}",
+    },
 }
 FULL = WindowState((10, 20, 800, 600), True, "settings", {"history": (300, 500)}, {"queue": QUEUE_STATE}, True)
 
