@@ -261,24 +261,21 @@ def test_a_setting_that_is_given_is_shown(make_driver: Callable[..., DesktopDriv
     assert isinstance(page._models, ModelsBox)
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("longest_hours", "12 h"),
-        ("engine_idle_minutes", "5 min"),
-        ("shutdown_grace_s", "0 s"),
-        ("cache_days", "7 days"),
-        ("cache_megabytes", "500 MB"),
-        ("monthly_budget", "$ 0"),
-        ("user_requests_per_minute", "10 a minute"),
-        ("workers", "2"),
-    ],
-)
-def test_numbers_have_their_units(page: SettingsPage, name: str, text: str) -> None:
-    box = page._editors[name]._box
-    assert box.text() == text
-    box.selectAll()  # The unit stays when a person types over the number.
-    assert box.lineEdit().selectedText() == box.cleanText()
+def test_numbers_have_their_units(page: SettingsPage) -> None:
+    for name, text in {
+        "longest_hours": "12 h",
+        "engine_idle_minutes": "5 min",
+        "shutdown_grace_s": "0 s",
+        "cache_days": "7 days",
+        "cache_megabytes": "500 MB",
+        "monthly_budget": "$ 0",
+        "user_requests_per_minute": "10 a minute",
+        "workers": "2",
+    }.items():
+        box = page._editors[name]._box
+        assert box.text() == text
+        box.selectAll()  # The unit stays when a person types over the number.
+        assert box.lineEdit().selectedText() == box.cleanText()
 
 
 def test_every_setting_is_in_a_section(page: SettingsPage) -> None:

@@ -1,6 +1,5 @@
 """The search jumps to settings and to what stands beside them, and marks them."""
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -26,28 +25,23 @@ def is_in_sight(page: SettingsPage, name: str) -> bool:
     return row.isVisible() and top >= 0 and top + row.height() <= view.viewport().height()
 
 
-@pytest.mark.parametrize(
-    ("text", "name", "section"),
-    [
+def test_a_setting_is_found_by_its_words_shown_and_marked(faked: DesktopDriver, page: SettingsPage) -> None:
+    for text, name, section in (
         ("budget", "monthly_budget", SettingsSection.PROVIDERS),
         ("characters a line", "subtitle_line_columns", SettingsSection.EXPORT),
         ("certificate self", "webhook_self_signed", SettingsSection.BOT),
         ("engine_idle", "engine_idle_minutes", SettingsSection.MODELS),
         ("readings", "beam_size", SettingsSection.TRANSCRIPTION),
-    ],
-)
-def test_a_setting_is_found_by_its_words_shown_and_marked(
-    faked: DesktopDriver, page: SettingsPage, text: str, name: str, section: SettingsSection
-) -> None:
-    search(faked, page, text)
-    assert name in found(page)
-    assert page.section is section
-    faked.wait(lambda: is_in_sight(page, name))
-    assert page._search.line.hasFocus()
-    faked.qtbot.keyClick(page._search.line, Qt.Key.Key_Return)
-    assert page._rows[name].isAncestorOf(QApplication.focusWidget())
-    page._search.line.clear()
-    assert not found(page)
+    ):
+        search(faked, page, text)
+        assert name in found(page)
+        assert page.section is section
+        faked.wait(lambda name=name: is_in_sight(page, name))
+        assert page._search.line.hasFocus()
+        faked.qtbot.keyClick(page._search.line, Qt.Key.Key_Return)
+        assert page._rows[name].isAncestorOf(QApplication.focusWidget())
+        page._search.line.clear()
+        assert not found(page)
 
 
 def test_keys_go_from_one_find_to_the_next(faked: DesktopDriver, page: SettingsPage) -> None:
