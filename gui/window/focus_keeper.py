@@ -1,13 +1,15 @@
 """Keeps the keyboard's focus on the open page when Qt would move it away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 _LOSES_FOCUS = (QEvent.Type.EnabledChange, QEvent.Type.Hide)
 _REGAINS_FOCUS = (QEvent.Type.EnabledChange, QEvent.Type.Show)
+
+_USES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress)
 
 
 class FocusKeeper(QObject):
@@ -53,6 +55,8 @@ class FocusKeeper(QObject):
             self.enter()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._substitute and event.type() in _USES:
+            self._forget_original()  # A person goes on there.
         loses = watched is self._focused and event.type() in _LOSES_FOCUS and self._is_lost()
         regains = watched is self._original and event.type() in _REGAINS_FOCUS
         if loses or regains:
@@ -113,19 +117,38 @@ class FocusKeeper(QObject):
             return
         if self._original is None:
             self._original = lost
-        self._substitute = self._neighbour(lost, page) if lost.isVisible() else self._first_control(page)
+        self._substitute = self._beside(lost, page) if lost.isVisible() else self._near(lost, page)
         self._set_focus(self._substitute)
+
+    def _beside(self, lost: QWidget, page: QWidget) -> QWidget:
+        """What gets the focus of a control that was disabled.
+
+        Of a button it is what that acts on, which stands before it: a Return that comes twice must not press another
+        button, which may do the contrary.
+        """
+        before = lost.previousInFocusChain()
+        while isinstance(lost, QAbstractButton) and before is not None and _is_within(before, page) and before != page:
+            if _is_usable(before) and not isinstance(before, QAbstractButton):
+                return before
+            before = before.previousInFocusChain()
+        return self._neighbour(lost, page)
+
+    def _near(self, lost: QWidget, page: QWidget) -> QWidget:
+        """What gets the focus of a control that was hidden: something in the same card, a field before a button."""
+        usable = [one for one in _in_order_of_tab(lost) if _is_usable(one)] if page.isVisible() else []
+        around = lost.parentWidget()
+        while usable and around is not None and around is not page and not isinstance(around, QStackedWidget):
+            if near := [one for one in usable if around.isAncestorOf(one)]:
+                return next((one for one in near if not isinstance(one, QAbstractButton)), near[0])
+            around = around.parentWidget()
+        return self._first_control(page)
 
     def _neighbour(self, lost: QWidget, page: QWidget) -> QWidget:
         """The next usable control on the page; after the last one comes the first."""
         if not page.isVisible():  # Nor is anything on it. The chain has hundreds of controls.
             return page
-        widget = lost.nextInFocusChain()
-        while widget is not None and widget is not lost:
-            if _is_usable(widget) and _is_within(widget, page):
-                return widget
-            widget = widget.nextInFocusChain()
-        return page
+        usable = (one for one in _in_order_of_tab(lost) if _is_usable(one) and _is_within(one, page))
+        return next(usable, page)
 
     def _first_control(self, page: QWidget) -> QWidget:
         chosen = self._first_controls.get(page)
@@ -136,6 +159,13 @@ class FocusKeeper(QObject):
         if self._original is not None and isValid(self._original) and self._original is not self._focused:
             self._original.removeEventFilter(self)
         self._original = self._substitute = None
+
+
+def _in_order_of_tab(widget: QWidget) -> Iterator[QWidget]:
+    following = widget.nextInFocusChain()
+    while following is not None and following is not widget:
+        yield following
+        following = following.nextInFocusChain()
 
 
 def _is_usable(widget: QWidget) -> bool:

@@ -128,6 +128,16 @@ def test_who_was_blocked_can_be_allowed_or_neither(faked: DesktopDriver, notula:
         faked.wait(lambda: not faked.desktop.operations._tasks)
 
 
+def test_who_was_just_allowed_is_not_blocked_by_another_return(
+    faked: DesktopDriver, notula: FakeNotula, running: BotPage
+) -> None:
+    select(running, "Bob <b>")
+    running.chats.allow.setFocus()
+    faked.qtbot.keyClick(running.chats.allow, Qt.Key.Key_Return)
+    faked.wait(lambda: not running.chats.allow.isEnabled())
+    faked.wait(running.chats.table.hasFocus)
+
+
 def test_the_owner_is_neither_allowed_nor_blocked(running: BotPage) -> None:
     select(running, "Ada Lovelace @ada")
     assert not any(one.isEnabled() for one in (running.chats.allow, running.chats.block, running.chats.reset))

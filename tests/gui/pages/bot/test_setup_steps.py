@@ -60,6 +60,21 @@ def test_a_token_is_tried_and_then_ticked(faked: DesktopDriver, notula: FakeNotu
     assert page.steps.token.line.text() == ""
 
 
+def test_after_the_token_the_next_key_is_for_the_next_step(
+    faked: DesktopDriver, open_page: OpenPage, publish: Publish
+) -> None:
+    """And not for the button that stops the bot."""
+    page = open_page()
+    faked.wait(page.steps.token.line.hasFocus)
+    give_token(faked, page)
+    faked.wait(lambda: states(page) == [DONE, CURRENT, LATER])
+    faked.wait(lambda: not faked.window._focus._settling.isActive())
+    assert page.switch.isVisible()
+    assert not page.switch.hasFocus()
+    publish(replace(RUNNING, claim_link=LINK))
+    faked.wait(page.steps.open_link.hasFocus)
+
+
 def test_a_refused_token_stays_in_its_field_and_nothing_is_ticked(
     faked: DesktopDriver, notula: FakeNotula, open_page: OpenPage
 ) -> None:
