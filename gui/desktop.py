@@ -1,7 +1,7 @@
 """The desktop app's composition root: makes window, tray and core thread, connects them, and closes them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -119,7 +119,7 @@ class Desktop(QObject):
         state = self.window.state()
         running = self._statistics.running
         if running and self.core.grace_s:
-            self.window.show_finishing(running, self.core.grace_s)
+            self.window.quit_dialogs.show_finishing(running, self.core.grace_s)
             self.tray.show_finishing(running, self.core.grace_s)
         else:
             self.tray.hide()
@@ -127,7 +127,7 @@ class Desktop(QObject):
         if self._switching is not None:
             self._switching.cancel()
             await asyncio.wait([self._switching])
-        await self.window.finish()
+        await self.window.pages.finish()
         self.recording.close()
         await self.operations.close()
         await self._taskbar.close()
@@ -146,8 +146,8 @@ class Desktop(QObject):
     def quit_when_saved(self) -> None:
         """End Notula, but stay where something that a person has edited can't be saved. The second time it ends."""
         if self.recording.is_running and not self._stop.is_set():
-            self.window.ask_about_recording(self.quit_when_saved)
-        elif self._is_leaving or not self.window.has_unsaved:
+            self._ask_about_recording(self.quit_when_saved)
+        elif self._is_leaving or not self.window.pages.has_unsaved:
             self.quit()
         else:
             self._is_leaving = True
@@ -160,7 +160,7 @@ class Desktop(QObject):
 
     def _go_on_starting(self) -> None:
         """Make one page after another, each in a turn of the loop of its own, then start the core."""
-        if self.window.make_next_page():
+        if self.window.pages.make_next():
             QTimer.singleShot(0, self._go_on_starting)
         else:
             self.core.start()
@@ -222,7 +222,7 @@ class Desktop(QObject):
             if not await self.window.save():
                 self.messages.information(self._tr("The language stays until what was edited can be saved."))
                 return
-            await self.window.finish()
+            await self.window.pages.finish()
             await self.operations.idle()
         finally:
             idle.cancel()
@@ -235,7 +235,7 @@ class Desktop(QObject):
         self.messages.set_translator(tr)
         self._translate_qt(tr)
         self.window = self._make_window(before.state())
-        self.window.make_pages()
+        self.window.pages.make_all()
         self.tray = self._make_tray()
         if self.core.last is not None:
             self.core.published.emit(self.core.last)
@@ -267,13 +267,17 @@ class Desktop(QObject):
             self.window.hide()  # Notula is ending already.
         elif self.recording.is_running:
             goes_on = self.tray.is_there and self.settings.current.close_to_tray
-            self.window.ask_about_recording(self._close_window, self._hide_to_tray if goes_on else None)
+            self._ask_about_recording(self._close_window, self._hide_to_tray if goes_on else None)
         elif self.tray.is_there and self.settings.current.close_to_tray:
             self._hide_to_tray()
         elif self._statistics.unfinished:
-            self.window.ask_to_quit(self._statistics.unfinished)
+            self.window.quit_dialogs.ask(self._statistics.unfinished)
         else:
             self.quit_when_saved()
+
+    def _ask_about_recording(self, then: Callable[[], None], go_on: Callable[[], None] | None = None) -> None:
+        self.window.bring_to_front()
+        self.window.quit_dialogs.ask_about_recording(then, go_on)
 
     def _hide_to_tray(self) -> None:
         """Hide the window and save its state; the first time, say that Notula runs on."""

@@ -1,6 +1,6 @@
 """The main window: a sidebar, the pages of the registry, and a bar for messages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPushButton,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,6 @@ from PySide6.QtWidgets import (
 
 from core.domain import QueueStatistics, TranscriptId, TranslatableText, mark
 from core.domain.window_page import WindowPage
-from gui.made_on_demand import MadeOnDemand
 from gui.messages import PageLink
 from gui.page_context import PageContext
 from gui.pages.page import Page, PageDeclaration, destinations
@@ -38,7 +36,6 @@ from gui.pages.page_actions import action_of_page, page_actions
 from gui.pages.registry import PAGES, QUEUE, TRANSCRIBE, TRANSCRIPT
 from gui.scale import Gap
 from gui.theme import application_icon
-from gui.widgets.dialogs.question import Question
 from gui.widgets.key_passphrase import KeyPassphrase
 from gui.widgets.passphrase_dialog import PassphraseDialog
 from gui.widgets.tab_order import put_in_tab_order
@@ -47,11 +44,11 @@ from gui.window.drop_hint import DropHint
 from gui.window.focus_keeper import FocusKeeper
 from gui.window.message_bar import MessageBar
 from gui.window.mime_recordings import recordings_in
-from gui.window.quit_dialogs import RECORDING_QUESTION, finishing_dialog, quit_question, recording_question
+from gui.window.page_stack import PageStack
+from gui.window.quit_dialogs import QuitDialogs
 from gui.window.recording_sign import RecordingSign
 from gui.window.screen_fit import ScreenFit
 from gui.window.sidebar import Sidebar
-from gui.window.splitter_sizes import SplitterSizes
 from gui.window.window_actions import WindowActions
 from gui.window.window_state import WindowState
 
@@ -90,7 +87,6 @@ class MainWindow(QMainWindow):
         self._messages = context.messages
         self._job_options = context.job_options
         self._tr = tr = context.tr
-        self._recording = context.recording
         self.actions_ = context.actions
         context.actions.declare(page_actions(declarations))
         self._destinations = destinations(declarations)
@@ -103,26 +99,27 @@ class MainWindow(QMainWindow):
                 if place in texts
             }
         )
-        self._declarations = {one.name: one for one in declarations}
-        self._context = context
-        self._state = state or WindowState()
-        self._pages: MadeOnDemand[Page] = MadeOnDemand(self._declarations, self._make_page)
-        self._page_before = next(iter(self._pages))
+        state = state or WindowState()
+        self.pages = PageStack(declarations, context, state.pages, state.splitters)
+        self.pages.made.connect(self._page_made)
+        self._page_before = declarations[0].name
         self.setWindowTitle("Notula")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._screen_fit = ScreenFit(self, SMALLEST)
-        self.sidebar = Sidebar(declarations, tr, state.sidebar if state else None)
+        self.sidebar = Sidebar(declarations, tr, state.sidebar)
         self._lay_out()
-        self._focus = FocusKeeper(self, self._stack)
-        self._splitters = SplitterSizes(self._state.splitters, self)
-        self._restore(self._state)
+        self._focus = FocusKeeper(self, self.pages)
+        self._restore(state)
         CoreNotices(context, self)
         RecordingSign(self.sidebar, context, self.show_page, self)
         self.passphrase = KeyPassphrase(context, self)
+        self.quit_dialogs = QuitDialogs(self, context.recording, tr)
+        self.quit_dialogs.quit_wanted.connect(self.quit_wanted)
         self.sidebar.chosen.connect(self.show_page)
         self._bind_keys()
-        self.window_actions = WindowActions(self, self._pages, self._declarations, self.show_page, context)
+        by_name = {one.name: one for one in declarations}
+        self.window_actions = WindowActions(self, self.pages.by_name, by_name, self.show_page, context)
         context.navigation.transcript_wanted.connect(self.show_transcript)
         context.navigation.hearing_wanted.connect(self.hear_transcript)
         context.navigation.back_wanted.connect(self.go_back)
@@ -132,13 +129,13 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Go to the page of this name, or to a part of one, as in `settings.providers`."""
         name, part = self._destinations[name]
-        page = self._pages[name]
+        page = self.pages.by_name[name]
         if part:
             page.show_part(part)
-        if self._stack.currentWidget() is not page and self._stack.count():
+        if self.pages.currentWidget() is not page and self.pages.count():
             self._page_before = self.open_page
         self.sidebar.check(name)
-        self._stack.setCurrentWidget(page)
+        self.pages.setCurrentWidget(page)
         self._message_bar.keep_clear(page.kept_clear())
         self._message_bar.set_undo_keys(name != TRANSCRIPT.name)
         page.on_shown()
@@ -162,59 +159,26 @@ class MainWindow(QMainWindow):
         if self.open_page == TRANSCRIPT.name:
             self.show_page(self._page_before)
 
-    async def finish(self) -> None:
-        """Have all pages write what isn't written yet."""
-        for page in self._pages.made.values():
-            await page.finish()
-
-    @property
-    def has_unsaved(self) -> bool:
-        """Whether a person has changed something on a page that isn't written yet."""
-        return any(page.has_unsaved for page in self._pages.made.values())
-
     async def save(self) -> bool:
         """Write what isn't written yet. Where it can't be, show the page that says so, and return False."""
-        for name, page in self._pages.made.items():
-            if not await page.save():
-                self.bring_to_front()
-                self.show_page(name)
-                return False
-        return True
+        unsaved = await self.pages.save()
+        if unsaved:
+            self.bring_to_front()
+            self.show_page(unsaved)
+        return not unsaved
 
     @property
     def open_page(self) -> str:
         """The name of the page that is shown."""
-        current = self._stack.currentWidget()
-        return next(name for name, page in self._pages.made.items() if page is current)
+        return self.pages.open_page
 
     def page(self, kind: type[P]) -> P:
         """The page of this class. Raises LookupError where there is none."""
-        for page in (*self._pages.made.values(), *self._pages.values()):
-            if isinstance(page, kind):
-                return page
-        raise LookupError(kind.__name__)
-
-    def make_next_page(self) -> bool:
-        """Make one of the pages that weren't shown yet. Returns whether there was one.
-
-        The window is seen before they are made, which takes a few hundred milliseconds.
-        """
-        for name in self._pages:
-            if name not in self._pages.made:
-                self._pages[name]  # Being asked for makes it.
-                return True
-        return False
-
-    def make_pages(self) -> None:
-        """Make all that are missing."""
-        while self.make_next_page():
-            pass
+        return self.pages.page(kind)
 
     def take_over(self, before: "MainWindow") -> None:
         """Show what the window before showed, which this one takes the place of."""
-        for name, page in before._pages.made.items():
-            if name in self._pages:
-                self._pages[name].take_over(page)
+        self.pages.take_over(before.pages)
         self._page_before = before._page_before
         if before.findChild(PassphraseDialog) is not None:
             self.passphrase.ask_if_locked()
@@ -229,8 +193,8 @@ class MainWindow(QMainWindow):
             is_maximized=self.isMaximized(),
             # A transcript isn't opened by itself at the next start, but the page that it was opened from.
             page=self._page_before if self.open_page == TRANSCRIPT.name else self.open_page,
-            splitters=self._splitters.sizes(),
-            pages={**self._state.pages, **{name: page.saved_state() for name, page in self._pages.made.items()}},
+            splitters=self.pages.splitter_sizes(),
+            pages=self.pages.states(),
             told_of_tray=self.told_of_tray,
             sidebar=self.sidebar.folding,
         )
@@ -245,17 +209,12 @@ class MainWindow(QMainWindow):
 
         return self.page(TranscriptPage)
 
-    def _make_page(self, name: str) -> Page:
-        page = self._declarations[name].make(self._context)
-        self._stack.addWidget(page)
-        put_in_tab_order(self._stack, page)  # Else it would come after the messages.
+    def _page_made(self, page: Page) -> None:
+        put_in_tab_order(self.previousInFocusChain(), self._message_bar)  # It stays the last.
         self._focus.add(page, page.first_control)
-        self._splitters.add(name, page)
-        page.restore_state(self._state.pages.get(name, {}))
         page.rearranged.connect(self._focus.enter_unless_used)
         page.rearranged.connect(partial(self._take_drops, page))
         self._take_drops(page)
-        return page
 
     def _restore(self, state: WindowState) -> None:
         self.told_of_tray = state.told_of_tray
@@ -263,7 +222,7 @@ class MainWindow(QMainWindow):
         self._screen_fit.place(QRect(QPoint(left, top), QSize(width, height)) if state.place else None, FIRST)
         if state.is_maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
-        self.show_page(state.page if state.page in self._pages else next(iter(self._pages)))
+        self.show_page(state.page if state.page in self.pages.by_name else self._page_before)
 
     def bring_to_front(self) -> None:
         """Show the window above all others."""
@@ -301,25 +260,6 @@ class MainWindow(QMainWindow):
         waiting = statistics.unfinished
         self.setWindowTitle(self._tr("Notula ({count} to do)", count=waiting) if waiting else "Notula")
 
-    def ask_to_quit(self, unfinished: int) -> None:
-        """Ask before quitting with unfinished recordings."""
-        question = quit_question(self, unfinished, self._tr)
-        question.accepted.connect(self.quit_wanted)
-        question.open()
-
-    def ask_about_recording(self, then: Callable[[], None], go_on: Callable[[], None] | None = None) -> None:
-        """Ask whether to end the recording, and `then` to leave. `go_on` is what to do to record without the window."""
-        if self.findChild(Question, RECORDING_QUESTION) is None:  # Else it is asked already.
-            self.bring_to_front()
-            recording_question(self, partial(self._recording.stop, then), go_on, self._tr).open()
-
-    def show_finishing(self, running: int, within_s: float) -> None:
-        """Say that Notula ends once the running jobs are done, `within_s` seconds at most, and offer to end it now."""
-        dialog = finishing_dialog(self, running, within_s, self._tr)
-        dialog.accepted.connect(self.quit_wanted)
-        if self.isVisible():
-            dialog.open()
-
     def paste(self) -> None:
         """Put the files, or the paths of files, that are on the clipboard in the queue."""
         paths = recordings_in(QGuiApplication.clipboard().mimeData())
@@ -349,7 +289,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self._screen_fit.fit()  # A screen may have been removed meanwhile.
         if not event.spontaneous():  # Pages ask for no news while the window is hidden.
-            self._pages[self.open_page].on_shown()
+            self.pages.by_name[self.open_page].on_shown()
         self._focus.enter_unless_used()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -376,11 +316,10 @@ class MainWindow(QMainWindow):
                 self.sidebar.tell_keys(name, action)
 
     def _lay_out(self) -> None:
-        self._stack = QStackedWidget()
         area = QWidget()
         content = QVBoxLayout(area)
         content.setContentsMargins(Gap.WIDE, Gap.LARGE, Gap.WIDE, Gap.LARGE)
-        content.addWidget(self._stack, 1)
+        content.addWidget(self.pages, 1)
         # Over the page, whose layout doesn't change for a message.
         self._message_bar = MessageBar(self._messages, self.actions_, self._tr, area)
         whole = QWidget()

@@ -1,15 +1,49 @@
 """The dialogs about quitting while there is work. They are opened without a loop of their own."""
 
 from collections.abc import Callable
+from functools import partial
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QWidget
 
 from core.i18n import Translator
+from gui.recording_control import RecordingControl
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.text import named
 
 RECORDING_QUESTION = "recordingquestion"
+
+
+class QuitDialogs(QObject):
+    """Opens them over the window."""
+
+    quit_wanted = Signal()
+    """A person has answered that Notula is to quit."""
+
+    def __init__(self, window: QWidget, recording: RecordingControl, tr: Translator) -> None:
+        super().__init__(window)
+        self._window = window
+        self._recording = recording
+        self._tr = tr
+
+    def ask(self, unfinished: int) -> None:
+        """Ask before quitting with unfinished recordings."""
+        question = quit_question(self._window, unfinished, self._tr)
+        question.accepted.connect(self.quit_wanted)
+        question.open()
+
+    def ask_about_recording(self, then: Callable[[], None], go_on: Callable[[], None] | None = None) -> None:
+        """Ask whether to end the recording, and `then` to leave. `go_on` is what to do to record without the window."""
+        if self._window.findChild(Question, RECORDING_QUESTION) is None:  # Else it is asked already.
+            recording_question(self._window, partial(self._recording.stop, then), go_on, self._tr).open()
+
+    def show_finishing(self, running: int, within_s: float) -> None:
+        """Say that Notula ends once the running jobs are done, `within_s` seconds at most, and offer to end it now."""
+        dialog = finishing_dialog(self._window, running, within_s, self._tr)
+        dialog.accepted.connect(self.quit_wanted)
+        if self._window.isVisible():
+            dialog.open()
 
 
 def quit_question(parent: QWidget, unfinished: int, tr: Translator) -> Question:

@@ -112,7 +112,7 @@ class WholeDesktop(Desktop):
 
     def _make_window(self, state: WindowState) -> MainWindow:
         window = super()._make_window(state)
-        window.make_pages()
+        window.pages.make_all()
         return window
 
 

@@ -29,7 +29,7 @@ def test_a_page_ends_where_its_last_card_does(faked: DesktopDriver, notula: Fake
 def assert_it_ends_where_its_last_card_does(driver: DesktopDriver, page: str) -> None:
     driver.window.show_page(page)
     driver.wait(lambda: not driver.desktop.operations._tasks)
-    there = driver.window._stack.currentWidget()
+    there = driver.window.pages.currentWidget()
     scroll = next(one for one in there.findChildren(QScrollArea) if one.isVisible())
     for fold in scroll.findChildren(QToolButton, "fold"):
         fold.setChecked(True)
@@ -55,7 +55,7 @@ def test_a_list_of_choices_shows_them_all(faked: DesktopDriver) -> None:
     for page in DIGITS | dict.fromkeys(f"settings.{section}" for section in SettingsSection):
         faked.window.show_page(page)
         faked.wait(lambda: not faked.desktop.operations._tasks)
-        for box in faked.window._stack.currentWidget().findChildren(QComboBox):
+        for box in faked.window.pages.currentWidget().findChildren(QComboBox):
             if box.isVisible() and 0 < box.count() <= box.maxVisibleItems():
                 box.showPopup()
                 view = box.view()

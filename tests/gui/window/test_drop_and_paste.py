@@ -66,7 +66,7 @@ def test_a_drop_is_taken_on_every_page_and_shows_what_becomes_of_it(
 ) -> None:
     for number, page in enumerate(ALL, 1):
         faked.window.show_page(page)
-        assert drop(files_as_mime(beckett), faked.window._stack.currentWidget()), page
+        assert drop(files_as_mime(beckett), faked.window.pages.currentWidget()), page
         assert faked.window.open_page == (TRANSCRIBE if page == TRANSCRIBE else QUEUE), page
         faked.wait(lambda number=number: len(notula.asked("submit")) == number)
 

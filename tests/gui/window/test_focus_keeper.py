@@ -22,7 +22,7 @@ def focused(driver: DesktopDriver) -> QWidget:
 
 
 def is_on_the_page(driver: DesktopDriver) -> bool:
-    page = driver.window._stack.currentWidget()
+    page = driver.window.pages.currentWidget()
     return focused(driver) is page or page.isAncestorOf(focused(driver))
 
 
@@ -115,7 +115,7 @@ def test_no_control_loses_the_focus_to_the_sidebar(full: DesktopDriver) -> None:
     for page in ALL:
         full.window.show_page(page)
         full.wait(lambda: not full.desktop.operations._tasks)
-        there = full.window._stack.currentWidget()
+        there = full.window.pages.currentWidget()
         usable = [one for one in controls(there) if one.isVisible() and one.isEnabled()]
         usable = [one for one in usable if one.focusPolicy().value & Qt.FocusPolicy.TabFocus.value]
         assert usable, page
@@ -192,7 +192,7 @@ def test_return_presses_the_button_that_has_the_focus(faked: DesktopDriver, notu
 
 def test_a_message_does_not_move_the_page(faked: DesktopDriver, core: FakeCoreThread) -> None:
     core.published.emit(Snapshot((view(1, JobState.DONE, transcript_id=TranscriptId(1)),)))
-    before = faked.window._stack.geometry()
+    before = faked.window.pages.geometry()
     faked.desktop.messages.error(TranslatableText("disk full"))
     faked.qtbot.waitUntil(lambda: faked.window.findChild(QWidget, "messagebar").isVisible())
-    assert faked.window._stack.geometry() == before
+    assert faked.window.pages.geometry() == before

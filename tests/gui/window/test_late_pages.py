@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
-from core.domain import JobState, Snapshot
+from core.domain import JobState, Snapshot, TranslatableText
 from core.domain.errors import ModelDownloadFailed
 from gui.desktop import Desktop
 from gui.pages.registry import PAGES
@@ -27,11 +29,11 @@ class LateDesktop(Desktop):
     at_core_start: set[str]
 
     def start(self, files: Sequence[Path], crash_report: Path | None, *, in_tray: bool = False) -> None:
-        self.seen = list(self.window._pages.made)
+        self.seen = list(self.window.pages.by_name.made)
         begin = self.core.start
 
         def noted() -> None:
-            self.at_core_start = set(self.window._pages.made)
+            self.at_core_start = set(self.window.pages.by_name.made)
             begin()
 
         self.core.start = noted  # type: ignore[method-assign]
@@ -79,7 +81,7 @@ def test_what_a_page_that_was_not_shown_has_kept_is_kept_again(
 ) -> None:
     driver = make_late(page="")
     window = driver.desktop._make_window(WindowState(pages={"queue": {"last_folder": "/recordings"}}))
-    assert QUEUE not in window._pages.made
+    assert QUEUE not in window.pages.by_name.made
     assert window.state().pages["queue"] == {"last_folder": "/recordings"}
     window.deleteLater()
     driver.wait(lambda: core.started)
@@ -93,8 +95,30 @@ def test_a_window_in_another_language_has_all_pages_and_the_rows(
     core.published.emit(Snapshot((view(1, JobState.DONE),), settings=notula.settings))
     driver.window.show_page(SETTINGS)
     switch(driver, "id")
-    assert set(driver.window._pages.made) == NAMES
+    assert set(driver.window.pages.by_name.made) == NAMES
     assert [job.id for job in driver.jobs] == ["job-1"]
+
+
+@pytest.mark.parametrize("page", sorted(NAMES))
+def test_tab_leaves_each_page_for_the_messages_and_then_the_sidebar(
+    make_late: Callable[..., DesktopDriver], core: FakeCoreThread, page: str
+) -> None:
+    driver = make_late()
+    driver.wait(lambda: core.started)
+    window = driver.window
+    window.show_page(page)
+    driver.desktop.messages.error(TranslatableText("disk full"))
+    driver.wait(driver.message_bar.isVisible)
+    reached: list[QWidget] = []
+    for _ in range(100):
+        focused = QApplication.focusWidget() or window
+        if window.sidebar.isAncestorOf(focused):
+            break
+        reached.append(focused)
+        driver.qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert window.sidebar.isAncestorOf(QApplication.focusWidget())
+    assert len(set(reached)) == len(reached), "a control was reached twice"
+    assert driver.message_bar.isAncestorOf(reached[-1])
 
 
 @pytest.mark.parametrize("can_start", [True, False])

@@ -122,7 +122,7 @@ def test_it_is_as_high_as_its_text_whatever_was_said_before(
 ) -> None:
     driver = make_driver(language=language)
     driver.window.resize(width, 560)
-    bar, page = driver.message_bar, driver.window._stack.geometry()
+    bar, page = driver.message_bar, driver.window.pages.geometry()
     close = bar.findChild(QToolButton)
     for kind in sorted(all_kinds(NotulaError), key=lambda kind: hash(kind.sentence) % 97):
         values = dict.fromkeys(re.findall(r"{(\w+)}", kind.sentence), "a name.wav")
@@ -136,7 +136,7 @@ def test_it_is_as_high_as_its_text_whatever_was_said_before(
         close.click()
     driver.desktop.messages.information("Saved.")
     assert bar.height() <= close.height() + 18
-    assert driver.window._stack.geometry() == page
+    assert driver.window.pages.geometry() == page
 
 
 def test_it_stands_above_the_player_of_a_transcript(faked: DesktopDriver, notula: FakeNotula) -> None:

@@ -102,7 +102,7 @@ def arrived(driver: DesktopDriver, place: WindowPage) -> bool:
         return row.isVisible() and focused is not None and row.isAncestorOf(focused)
     if page == "settings" and part:
         return settings.section == part
-    return page != "bot" or not part or driver.window._pages["bot"].parts.current == part
+    return page != "bot" or not part or driver.window.pages.by_name["bot"].parts.current == part
 
 
 def go_away(driver: DesktopDriver) -> None:

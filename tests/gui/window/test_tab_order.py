@@ -35,7 +35,7 @@ def goes_back(before: QRect, after: QRect) -> bool:
 def steps(driver: DesktopDriver) -> list[QWidget]:
     """What Tab reaches on the open page, from the last button of the sidebar on."""
     window = driver.window
-    page = window._stack.currentWidget()
+    page = window.pages.currentWidget()
     window.sidebar.button("help").setFocus(Qt.FocusReason.TabFocusReason)
     reached: list[QWidget] = []
     for _ in range(200):
@@ -90,7 +90,7 @@ def test_tab_goes_as_one_reads_over_what_went_wrong(full: DesktopDriver, core: F
 
 def test_tab_goes_as_one_reads_in_a_transcript(full: DesktopDriver) -> None:  # noqa: F811
     full.window.show_transcript(TranscriptId(1))
-    page = full.window._stack.currentWidget()
+    page = full.window.pages.currentWidget()
     assert not wrong_steps(full)
     for key in (Qt.Key.Key_T, Qt.Key.Key_F):
         full.qtbot.keyClick(full.window, key, Qt.KeyboardModifier.ControlModifier)
@@ -103,7 +103,7 @@ def test_tab_goes_as_one_reads_in_a_transcript(full: DesktopDriver) -> None:  # 
 def test_a_message_comes_after_the_page(full: DesktopDriver) -> None:  # noqa: F811
     full.window.show_page("help")
     full.desktop.messages.error(TranslatableText("disk full"))
-    page = full.window._stack.currentWidget()
+    page = full.window.pages.currentWidget()
     bar = full.message_bar
     last = steps(full)[-1]
     last.setFocus(Qt.FocusReason.TabFocusReason)

@@ -222,7 +222,7 @@ def test_a_failed_saving_is_told_and_the_next_change_tries_again(writer: Writer)
 
 def test_what_was_typed_a_moment_before_the_end_is_kept(writer: Writer, finish: Callable[..., object]) -> None:
     writer.type("X")
-    finish(writer.driver.window.finish())
+    finish(writer.driver.window.pages.finish())
     assert writer.kept[0] == "XThe wood cutters sing."
 
 
