@@ -25,10 +25,7 @@ def indicator_name(tr: Translator, indicator: Indicator) -> str:
 def explanation(tr: Translator, indicator: Indicator) -> str:
     """What the figure counts, and in which time."""
     return {
-        Indicator.WORKERS: tr(
-            "How much was transcribed at once in the last five minutes, of what may be: that is “Recordings at once” "
-            "in the settings."
-        ),
+        Indicator.WORKERS: tr("How much was transcribed at once in the last five minutes, of as much as may be."),
         Indicator.QUEUE: tr("Recordings that wait for their turn now."),
         Indicator.CACHE: tr(
             "Of the recordings of the last hour, those that were transcribed before in the same way, so that their "

@@ -210,7 +210,9 @@ class MainWindow(QMainWindow):
         return self.page(TranscriptPage)
 
     def _page_made(self, page: Page) -> None:
-        put_in_tab_order(self.previousInFocusChain(), self._message_bar)  # It stays the last.
+        last = self.previousInFocusChain()
+        if last is not None:
+            put_in_tab_order(last, self._message_bar)  # That stays the last.
         self._focus.add(page, page.first_control)
         page.rearranged.connect(self._focus.enter_unless_used)
         page.rearranged.connect(partial(self._take_drops, page))
