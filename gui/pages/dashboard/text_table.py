@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTableView, QWidget
 
 from gui.widgets.text_table import TextTableModel, set_up_table
 
 _MOST_ROWS = 8
 """Beyond these it scrolls."""
+
+_MOST_OF_WIDTH = 0.4
+"""So much of the table's width a column has at most, but the one that takes what the others leave."""
 
 _ROW_HEIGHTS = 2
 """The height of a row in lines of text."""
@@ -54,6 +58,15 @@ class TextTable(QTableView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.table.rowsInserted.connect(self.updateGeometry)
         self.table.rowsRemoved.connect(self.updateGeometry)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep a long text in one column from pushing the others out of sight."""
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        widest = round(_MOST_OF_WIDTH * self.viewport().width())
+        if widest != header.maximumSectionSize():
+            header.setMaximumSectionSize(max(widest, *map(header.sectionSizeHint, range(header.count()))))
+            header.resizeSections()
 
     def sizeHint(self) -> QSize:
         rows = min(_MOST_ROWS, max(1, self.table.rowCount()))

@@ -60,6 +60,10 @@ class CardDelegate(QStyledItemDelegate):
         count = len(self._texts.notes(card))
         return count * (metrics.lineSpacing() + LEADING) + _ABOVE_NOTES if count else 0
 
+    def note_room(self, row: QRect, card: Card, metrics: QFontMetrics) -> int:
+        """How wide a note may be in a row."""
+        return self.text_rect(row, card, metrics).width() - 2 * _DOT
+
     def left_width(self, metrics: QFontMetrics) -> int:
         """How far the column of times goes."""
         return PADDING + metrics.horizontalAdvance(_WIDEST_TIMES) + _BETWEEN

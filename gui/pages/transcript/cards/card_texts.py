@@ -61,14 +61,14 @@ class CardTexts:
         return harmless(one_line(segment.speaker or ""))
 
     def notes(self, card: Card) -> list[CardNote]:
-        """What a person has to mend, a line each, then a line of what the files mend by themselves."""
+        """A line each: what a person has to mend, then what the files mend by themselves, and what they have of it."""
         checked = card.checked
         if checked is None or not (checked.violations or checked.is_joined or len(checked.cues) > 1):
             return []
         notes = [CardNote(self._tr.message(one.message), True) for one in checked.violations if not one.is_mended]
         mended = [self._tr.message(one.message) for one in checked.violations if one.is_mended]
         mended.append(self._in_file(card, checked))
-        return [*notes, CardNote(" · ".join(mended), False)]
+        return [*notes, *(CardNote(text, False) for text in mended)]
 
     def explained(self, card: Card, *, is_selected: bool = False) -> str:
         """All of it in one line, for screen readers, and whether it is one of several that are selected."""

@@ -232,7 +232,7 @@ def test_what_breaks_a_rule_is_told_in_words_and_counted(fast: CardWriter) -> No
     assert fast.count == "1 of 4 breaks a rule"
     assert fast.notes[0] == []
     assert fast.notes[1][0] == "Too fast: 31 characters a second, at most 25"
-    assert fast.notes[3] == ["Too short: 0.4 s, at least 1 s · When exported: 00:08.000 → 00:09.000"]
+    assert fast.notes[3] == ["Too short: 0.4 s, at least 1 s", "When exported: 00:08.000 → 00:09.000"]
     assert fast.chip("to_mend").text() == "To mend 1"
     assert fast.chip("mended").text() == "Mended when exported 1"
     explained = fast.cards.model.data(fast.cards.model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
