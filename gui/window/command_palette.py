@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.i18n import Translator
 from gui.theme import colours_of
+from gui.widgets.styled_list import StyledList
 from gui.widgets.text import harmless, label, named
 from gui.window.palette_entries import PaletteEntry, fitting
 
@@ -45,7 +45,7 @@ class CommandPalette(QDialog):
         self.line.setAccessibleName(tr("Find an action, a page, a setting or a transcript"))
         self.line.textChanged.connect(self._search)
         self.line.returnPressed.connect(self._run_current)
-        self.list = named(QListWidget(), "list")
+        self.list = named(StyledList(), "list")
         self.list.setAccessibleName(tr("What was found"))
         self.list.setItemDelegate(_EntryDelegate(self.list))
         self.list.setUniformItemSizes(True)

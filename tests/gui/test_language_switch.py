@@ -1,9 +1,10 @@
 """The window's language changes while it is open, and what the window shows stays."""
 
 import asyncio
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, QTime
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QSplitter
 from shiboken6 import isValid
 
 from core.config.sections import SettingsSection
@@ -57,6 +58,16 @@ def test_the_window_is_made_anew_in_the_other_language_where_it_was(
     switch(faked, "en")
     assert faked.window.sidebar.button(QUEUE).text().strip() == "Queue"
     assert QCoreApplication.translate("Q", "&Open") == "&Open"
+
+
+def test_rows_of_lists_lie_below_each_other_in_the_other_window(faked: DesktopDriver) -> None:
+    faked.window.show_page(SETTINGS)
+    switch(faked, "id")
+    lists = [one for one in faked.window.findChildren(QListWidget) if one.isVisible() and one.count() > 1]
+    assert faked.settings_page._list in lists
+    for one in lists:
+        places = [one.visualItemRect(one.item(row)) for row in range(one.count())]
+        assert not [place for place, following in pairwise(places) if place.bottom() > following.top()]
 
 
 def test_what_is_typed_and_wrong_stays_through_the_switch(faked: DesktopDriver, notula: FakeNotula) -> None:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Self
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import Settings
 from core.config.sections import SettingsSection, groups_of, section_of
@@ -27,6 +27,7 @@ from gui.pages.settings.settings_files import SettingsFiles
 from gui.pages.settings.settings_search import SettingsSearch
 from gui.pages.settings.watched_folders_box import WatchedFoldersBox
 from gui.scale import Gap
+from gui.widgets.styled_list import StyledList
 from gui.widgets.text import label, named
 
 _LIST_WIDTH = 176
@@ -227,8 +228,8 @@ class SettingsPage(Page):
             self.on_shown()
             self.rearranged.emit()
 
-    def _make_list(self) -> QListWidget:
-        made = named(QListWidget(), "list")
+    def _make_list(self) -> StyledList:
+        made = named(StyledList(), "list")
         made.setAccessibleName(self._tr("Sections of the settings"))
         made.setSpacing(Gap.TIGHT)
         made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from gui.pages.settings.providers.provider_texts import order_text, price_text, 
 from gui.pages.settings.providers.server_dialog import ServerDialog
 from gui.scale import Gap
 from gui.widgets.action_button import ActionButton
+from gui.widgets.styled_list import StyledList
 from gui.widgets.text import harmless, named, paragraph
 
 if TYPE_CHECKING:
@@ -251,8 +251,8 @@ class ProvidersBox(QWidget):
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(row) for row in range(self._list.count())]
 
-    def _make_list(self) -> QListWidget:
-        chooser = named(QListWidget(), "list")
+    def _make_list(self) -> StyledList:
+        chooser = named(StyledList(), "list")
         chooser.setAccessibleName(self._tr("Providers in the order in which they are asked"))
         chooser.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         chooser.setSpacing(Gap.TIGHT)
