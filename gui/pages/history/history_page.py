@@ -121,6 +121,9 @@ class HistoryPage(Page):
     def on_shown(self) -> None:
         self.refresh()
 
+    def first_control(self) -> QWidget:
+        return self._search
+
     def take_over(self, before: Self) -> None:
         self._search.setText(before._search.text())
         self.filters.take_over(before.filters)

@@ -41,6 +41,11 @@ def test_the_first_keys_are_for_what_is_shown(faked: DesktopDriver, core: FakeCo
     faked.queue.select(JobId("job-1"))
 
 
+def test_what_is_typed_first_in_the_library_is_searched_for(faked: DesktopDriver) -> None:
+    faked.window.show_page(HISTORY)
+    assert focused(faked) is faked.history_page._search
+
+
 def test_after_a_drop_the_keys_are_for_the_table(
     faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, beckett: Path
 ) -> None:
