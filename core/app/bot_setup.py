@@ -1,11 +1,15 @@
 """Setting up the bot in the window: its token, the first answer, and whether its webhook can be reached."""
 
+import re
+
 from core.app.bot_host import TELEGRAM
 from core.app.bot_service import BotService
 from core.app.keys import Keys
 from core.app.settings import SettingsService
 from core.domain import TranslatableText
 from core.store.bot_stores import BotChats
+
+_TOKEN = re.compile(r"(?<![\w:-])[0-9]+:[\w-]{30,}(?![\w:-])", re.ASCII)
 
 
 class BotSetup:
@@ -20,9 +24,12 @@ class BotSetup:
     async def use_token(self, token: str, *, for_session: bool = False) -> str:
         """Ask Telegram whose token this is, keep it in place of another one, run the bot, and return its username.
 
-        With `for_session` it is kept in memory, until Notula quits. Raises `BotTokenMalformed`, `BotTokenRefused` and
-        `TelegramUnreachable`, and then keeps nothing; and what `Keys.add` and `SettingsService.change` raise.
+        It may stand in the whole message of @BotFather. With `for_session` it is kept in memory, until Notula quits.
+        Raises `BotTokenMalformed`, `BotTokenRefused` and `TelegramUnreachable`, and then keeps nothing; and what
+        `Keys.add` and `SettingsService.change` raise.
         """
+        if (found := _TOKEN.search(token)) is not None:
+            token = found[0]
         await self._bot.load()
         from core.bot.api.server import username_of  # With aiogram, which takes seconds to import.
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import (
     ClientConnectionError,
+    ClientConnectorCertificateError,
     ClientConnectorDNSError,
     ClientError,
     ClientSession,
@@ -37,6 +38,10 @@ _NO_ANSWER = mark(
     "Nothing answers at {host}, port {port}. Check that router, firewall and web server lead from there to {listen}."
 )
 _CERTIFICATE = mark("The certificate of {host} isn't trusted, so Telegram doesn't call it. Renew it, or name your own.")
+_NO_TLS = mark(
+    "No encrypted connection can be made to {host}, port {port}. Let a web server with a certificate answer there, or "
+    "name a certificate of your own."
+)
 _OTHER_STATUS = mark(
     "At {host} a web server answers with status {status}. Have it hand on all that is below the address to {listen}."
 )
@@ -108,8 +113,10 @@ async def _asked(settings: WebhookSettings, url: URL, run_id: str) -> Translatab
             status = response.status
     except ClientConnectorDNSError:
         return TranslatableText(_UNKNOWN_NAME, {"host": host})
-    except ClientSSLError:
+    except ClientConnectorCertificateError:
         return TranslatableText(_CERTIFICATE, {"host": host})
+    except ClientSSLError:  # Something answers without TLS, or in a way that no client understands.
+        return TranslatableText(_NO_TLS, {"host": host, "port": url.port or 0})
     except (ClientConnectionError, ClientError, ValueError):  # ValueError: an address that can't be one.
         return _no_answer(settings, url)
     if answered_by == run_id:

@@ -73,6 +73,18 @@ async def test_a_refused_token_leaves_the_one_before(
     await notula.stop()
 
 
+async def test_a_token_may_come_with_all_that_was_said_about_it(
+    api: FakeBotApi, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NOTULA_TELEGRAM_KEY", raising=False)
+    notula = Notula(Settings(bot_server=api.url), folders)
+    await notula.start()
+    said = f"Done! Congratulations on your new bot. Use this token to access the HTTP API: {api.token} Keep it secure"
+    assert await notula.bot_setup.use_token(said, for_session=True) == "notula_test_bot"
+    assert await notula.keys.secrets("telegram") == (api.token,)
+    await notula.stop()
+
+
 async def test_another_token_takes_the_place_of_the_one_before(
     api: FakeBotApi, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +227,13 @@ async def test_each_way_in_which_it_cant_be_reached_is_told() -> None:
         assert f"can't listen on 127.0.0.1:{in_use}" in await told(_webhook(f"http://127.0.0.1:{in_use}", in_use))
     certificate = replace(_webhook(f"http://127.0.0.1:{port}", port), certificate="/nowhere/at/all.pem")
     assert "certificate" in await told(certificate)
+
+
+async def test_a_server_without_encryption_is_not_said_to_have_a_bad_certificate() -> None:
+    """The usual mistake: Telegram is told https, and nothing in front of Notula speaks it."""
+    port = _free_port()
+    told = str(await webhook_problem(_webhook(f"https://127.0.0.1:{port}", port), None, timeout_s=PATIENCE_S))
+    assert told.startswith(f"No encrypted connection can be made to 127.0.0.1, port {port}.")
 
 
 async def test_another_program_at_the_address_is_told(api: FakeBotApi) -> None:
