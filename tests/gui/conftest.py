@@ -271,8 +271,12 @@ def files_as_mime(*paths: Path) -> QMimeData:
     return data
 
 
-# 6.12 deprecates whole numbers for places, and earlier versions take nothing else.
-_PLACE = QPoint(10, 10) if PySide6.__version_info__ < (6, 12) else QPointF(10, 10)
+def place_of_drag(place: QPoint) -> QPoint | QPointF:
+    """As events take it: 6.12 deprecates whole numbers for places, and earlier versions take nothing else."""
+    return place if PySide6.__version_info__ < (6, 12) else QPointF(place)
+
+
+_PLACE = place_of_drag(QPoint(10, 10))
 _LEFT, _PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 

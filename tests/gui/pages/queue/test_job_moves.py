@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPointF, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
@@ -11,7 +11,7 @@ from core.domain import JobId, JobState, JobView, QueueStatistics, Requester, Sn
 from core.domain.job_move import Move, MoveBefore
 from gui.pages.queue.job_order import RowOrder, SortBy
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import DesktopDriver, drop, files_as_mime
+from tests.gui.conftest import DesktopDriver, drop, files_as_mime, place_of_drag
 from tests.gui.pages.queue.conftest import CTRL, press
 from tests.gui.samples import view
 
@@ -116,14 +116,13 @@ def drag(driver: DesktopDriver, data: QMimeData, row: int, *, below: bool = Fals
     """Drag this to the upper or the lower edge of a row and let it go there; whether the list would take it."""
     table = driver.queue._table
     rect = table.visualRect(driver.queue._model.index(row, 0))
-    place = QPointF(rect.center().x(), rect.bottom() - 2 if below else rect.top() + 2)
+    point = QPoint(rect.center().x(), rect.bottom() - 2 if below else rect.top() + 2)
+    place = place_of_drag(point)
     left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(
-        table.viewport(), QDragEnterEvent(place.toPoint(), Qt.DropAction.MoveAction, data, left, plain)
-    )
-    over = QDragMoveEvent(place.toPoint(), Qt.DropAction.MoveAction, data, left, plain)
+    QApplication.sendEvent(table.viewport(), QDragEnterEvent(place, Qt.DropAction.MoveAction, data, left, plain))
+    over = QDragMoveEvent(place, Qt.DropAction.MoveAction, data, left, plain)
     QApplication.sendEvent(table.viewport(), over)
-    QApplication.sendEvent(table.viewport(), QDropEvent(place, Qt.DropAction.MoveAction, data, left, plain))
+    QApplication.sendEvent(table.viewport(), QDropEvent(QPointF(point), Qt.DropAction.MoveAction, data, left, plain))
     return over.isAccepted()
 
 
