@@ -7,7 +7,7 @@ from typing import Any
 
 import tomlkit
 
-from core.config.declarations import not_allowed, wrong_part
+from core.config.declarations import rule_of, wrong_part
 from core.config.settings import Settings
 from core.config.settings_document import LARGEST_BYTES, values_in
 from core.domain import TranslatableText, mark
@@ -19,7 +19,7 @@ _UNREADABLE = mark("it can't be read.")
 _NO_SETTINGS = mark("it holds no settings in TOML.")
 _NO_TABLE = mark("it holds no settings.")
 _UNKNOWN = mark("there is no setting {name}. A newer version of Notula may have written it.")
-_REFUSED = mark("{name} has a value that isn't allowed. {problem}")
+_REFUSED = mark("{name} has a value that isn't allowed. Allowed is: {rule}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def read_settings(file: Path, current: Settings, decided: Collection[str] = ()) 
         if name not in Settings.model_fields:
             raise refuse(TranslatableText(_UNKNOWN, {"name": name}))
         if wrong_part(name, value) is not None:
-            raise refuse(TranslatableText(_REFUSED, {"name": name, "problem": not_allowed(name, value)}))
+            raise refuse(TranslatableText(_REFUSED, {"name": name, "rule": rule_of(name, value)}))
     taken_over = current.changed(**found)
     changed = [name for name in Settings.model_fields if getattr(taken_over, name) != getattr(current, name)]
     return SettingsImport(

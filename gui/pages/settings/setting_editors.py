@@ -269,10 +269,7 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     """The editor that fits a setting's declaration."""
     title = tr(field.title or name)
     extra = extra_of(field)
-    choices = extra.get("choices")
-    if isinstance(choices, dict):
-        own = INTERFACE_LANGUAGES.values()  # A language's name for itself is the same in every language.
-        labels = {value: str(text) if text in own else tr(str(text)) for value, text in choices.items()}
+    if labels := choice_labels(field, tr):
         several = field.annotation not in (str,) and field.default.__class__ is tuple
         return SeveralEditor(name, title, tr, labels) if several else ChoiceEditor(name, title, tr, labels)
     if name == "language":
@@ -289,6 +286,13 @@ def make_editor(name: str, field: FieldInfo, tr: Translator) -> Editor:
     if extra.get("kind") == "folder":
         return FolderEditor(name, title, tr)
     return ChoiceEditor(name, title, tr, {})
+
+
+def choice_labels(field: FieldInfo, tr: Translator) -> dict[str, str]:
+    """What the values of a setting that has a few are called, languages as they call themselves; empty for others."""
+    choices = extra_of(field).get("choices")
+    named: dict[str, str] = choices if isinstance(choices, dict) else {}
+    return {value: text if text in INTERFACE_LANGUAGES.values() else tr(text) for value, text in named.items()}
 
 
 def ignore_wheel(event: QWheelEvent) -> None:

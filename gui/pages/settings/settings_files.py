@@ -12,6 +12,7 @@ from core.config.settings_transfer import SettingsImport
 from core.domain.visible import visible
 from gui.external_programs import open_folder
 from gui.page_context import PageContext
+from gui.pages.settings.setting_editors import choice_labels
 from gui.scale import Gap
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
@@ -77,7 +78,7 @@ class SettingsFiles(QWidget):
             return
         # First what could allow somebody more, or send keys elsewhere, such as a server's address.
         names = sorted(found.values, key=lambda name: not restricts(name))
-        lines = [f"{self._title(name)}: {self._shown(found.values[name])}" for name in names]
+        lines = [f"{self._title(name)}: {self._shown(name, found.values[name])}" for name in names]
         most_lines = max(_MOST_LINES, sum(map(restricts, names)))  # None of those may hide behind others.
         if len(lines) > most_lines:
             left = len(lines) - most_lines
@@ -104,18 +105,19 @@ class SettingsFiles(QWidget):
     def _title(self, name: str) -> str:
         return self._tr(Settings.model_fields[name].title or name)
 
-    def _shown(self, value: object) -> str:
+    def _shown(self, name: str, value: object) -> str:
         if isinstance(value, bool):
             return self._tr("yes") if value else self._tr("no")
+        labels = choice_labels(Settings.model_fields[name], self._tr)
         if isinstance(value, tuple):
-            return visible(", ".join(map(str, value))) or _NOTHING
+            return visible(", ".join(labels.get(str(one), str(one)) for one in value)) or _NOTHING
         if isinstance(value, dict) and all(isinstance(one, tuple) for one in value.values()):
             keys = (f"{name} ({', '.join(one) or _NOTHING})" for name, one in value.items())
             return visible(", ".join(keys)) or _NOTHING
         if isinstance(value, dict):
             services = (f"{name} ({one.base_url})" if one.base_url else name for name, one in value.items())
             return visible(", ".join(services)) or _NOTHING
-        return visible(str(value)) or _NOTHING
+        return visible(labels.get(str(value), str(value))) or _NOTHING
 
     def _ask_where_to_save(self) -> None:
         dialog = QFileDialog(self.window(), self._tr("Save the settings"), str(Path.home() / _SUGGESTED))

@@ -41,7 +41,7 @@ def test_what_would_change_is_shown_first_and_what_could_open_something_above_al
     assert asked.asked.sentence == "Change 4 settings?"
     lines = asked.asked.explained.splitlines()
     assert lines[:2] == ["Bot API server: http://192.0.2.7", "Ask a second provider for short notes: yes"]
-    assert set(lines[2:]) == {"Appearance: dark", "Names and terms: Manette"}
+    assert set(lines[2:]) == {"Appearance: Dark", "Names and terms: Manette"}
     assert asked.answers.usual.text() == "Cancel"
     faked.qtbot.keyClick(asked, Qt.Key.Key_Escape)
     faked.wait(lambda: faked.window.findChild(Question) is None)
@@ -51,6 +51,16 @@ def test_what_would_change_is_shown_first_and_what_could_open_something_above_al
     faked.wait(lambda: notula.settings.theme == "dark")
     assert notula.settings.bot_server == "http://192.0.2.7"
     faked.wait(lambda: faked.message == "4 settings were changed.")
+
+
+def test_values_are_called_as_in_the_settings(faked: DesktopDriver, page: SettingsPage, tmp_path: Path) -> None:
+    file = tmp_path / "theirs.toml"
+    write_settings(Settings(interface_language="id", bot_audience="nobody", export_formats=("md", "srt")), file)
+    page.files.read(str(file))
+    text = question(faked).asked.explained
+    assert "Language of the window: Bahasa Indonesia" in text
+    assert "Who may use the bot: Nobody else" in text
+    assert "Export as: SRT, MD" in text
 
 
 def test_nothing_that_could_open_something_hides_behind_other_changes(
