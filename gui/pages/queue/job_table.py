@@ -185,6 +185,8 @@ class JobTableModel(QAbstractTableModel):
             return False
         if list(filterfalse(moved.__contains__, self._ids)) != list(filterfalse(moved.__contains__, ids)):
             return False
+        if set(filter(moved.__contains__, self._ids)) != set(filter(moved.__contains__, ids)):
+            return False  # One has taken the place of another, as in a filtered list.
         last, below = -1, 0
         for target in compress(range(len(ids)), map(moved.__contains__, ids)):  # Each behind the one before it.
             if target and target - 1 != last:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -63,6 +63,19 @@ def test_whatever_is_guessed_to_have_moved_the_order_is_the_wanted_one(
         assert [model.job(row) for row in range(12)] == [jobs[number] for number in wanted]
         assert all(model.job(index.row()).id == job_id for index, job_id in kept)
     tester.deleteLater()
+
+
+@settings(max_examples=share_of_examples(0.6), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 7), unique=True), st.lists(st.integers(0, 7), unique=True), st.sets(st.integers(0, 7)))
+@example([1], [2], {1, 2})
+def test_whatever_is_guessed_where_jobs_come_and_go_the_wanted_ones_are_listed(
+    qapp: object, before: list[int], after: list[int], guessed: set[int]
+) -> None:
+    """As where only failed jobs are listed: one is tried again, and another one fails."""
+    model = JobTableModel(Translator("en"))
+    for wanted in (before, after):
+        model.apply([view(number) for number in wanted], begun_or_ended={view(number).id for number in guessed})
+    assert [model.job(row).id for row in range(model.rowCount())] == [view(number).id for number in after]
 
 
 def test_when_five_jobs_end_and_five_begin_only_their_rows_move(model: JobTableModel) -> None:
