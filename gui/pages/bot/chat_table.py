@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from core.domain.bot import Access
 from core.domain.bot_chats import BotChat
 from gui.theme import colours_of
+from gui.widgets.first_key import FirstKey
 from gui.widgets.text_table import TextTableModel, set_up_table
 
 _ROW_HEIGHTS = 2.1
@@ -52,6 +53,7 @@ class ChatModel(TextTableModel):
 def plain_table(name: str, model: TextTableModel, *, widest: int, parent: QWidget | None = None) -> QTableView:
     """A table without a grid, whose column `widest` takes the room that the others leave."""
     made = QTableView(parent)
+    FirstKey(made)
     set_up_table(made, name, model, widest=widest, row_heights=_ROW_HEIGHTS)
     # All rows: none of them is visible yet when the first ones come.
     made.horizontalHeader().setResizeContentsPrecision(-1)

@@ -30,6 +30,7 @@ from gui.scale import FIELD_WIDTH, Gap
 from gui.theme import icon
 from gui.widgets.action_button import ActionButton
 from gui.widgets.export.exporting_many import ExportingMany
+from gui.widgets.first_key import FirstKey
 from gui.widgets.reader.reader import Reader
 from gui.widgets.reader.reader_actions import ReaderActions
 from gui.widgets.text import label, megabytes, named
@@ -71,6 +72,7 @@ class HistoryPage(Page):
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._typing.start)
         self._list = named(EntryList(), "list")
+        FirstKey(self._list)
         self._list.setModel(self._model)
         self._list.setItemDelegate(EntryDelegate(tr, self._list, context.days.now))
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

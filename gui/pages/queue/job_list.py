@@ -9,6 +9,7 @@ from core.i18n import Translator
 from gui.pages.queue.job_delegate import ROW_HEIGHT, JobDelegate
 from gui.pages.queue.job_table import JobTableModel
 from gui.theme import colours_of
+from gui.widgets.first_key import FirstKey
 
 _LINE_HEIGHT = 3
 
@@ -51,6 +52,7 @@ class JobList(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.activated.connect(self._open)
+        FirstKey(self)
 
     def selected_jobs(self) -> list[JobView]:
         """From top to bottom. Read from ranges: with all of ten thousand selected an index each would be felt."""
