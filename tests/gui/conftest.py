@@ -168,12 +168,16 @@ class DesktopDriver:
 
     def make_all(self) -> None:
         """Have all that there may be in the window, with what is else made when it is first shown."""
-        for section in self.settings_page._sections.values():
-            section.fold.setChecked(True)
-            section.fold.setChecked(False)
+        self.make_sections()
         bot = self.window.page(BotPage)
         for part in (bot.chats, bot.events, bot.connection):
             assert bot.isAncestorOf(part)
+
+    def make_sections(self) -> None:
+        """Have all sections of the settings, with their advanced rows."""
+        for section in self.settings_page._sections.values():
+            section.fold.setChecked(True)
+            section.fold.setChecked(False)
 
     def wait(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=READY_MS)

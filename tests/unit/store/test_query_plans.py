@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import sqlite_utils
 
 import core.store.sqlite
@@ -369,10 +370,14 @@ async def use_everything(database: Database, watch: Watch, instance: Instance, f
     await aliases.clear()
 
 
-@pytest.fixture
-async def watch(tmp_path: Path) -> Watch:
-    """What is seen while everything that there is in the store is used once, among so many rows of each kind."""
-    file = tmp_path / "notula.db"
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def watch(tmp_path_factory: pytest.TempPathFactory) -> Watch:
+    """What is seen while everything that there is in the store is used once, among so many rows of each kind.
+
+    Once for all tests, as it takes seconds to fill the tables.
+    """
+    folder = tmp_path_factory.mktemp("everything")
+    file = folder / "notula.db"
     database = await Database.open(file)
 
     def fill(database: sqlite_utils.Database) -> None:
@@ -380,7 +385,7 @@ async def watch(tmp_path: Path) -> Watch:
             database.execute(statement)
 
     await database.write(fill, durable=False)
-    instance = Instance(tmp_path / "instances", lambda: "this")
+    instance = Instance(folder / "instances", lambda: "this")
     instance.announce()
     watch = Watch(database)
     await watch.begin()
@@ -392,7 +397,7 @@ async def watch(tmp_path: Path) -> Watch:
 
 
 async def test_what_is_looked_for_is_found_without_looking_at_everything(watch: Watch) -> None:
-    """One test, as it takes seconds to fill the tables. Nothing of this is a hand-kept list of statements."""
+    """Nothing of this is a hand-kept list of statements."""
     scanning = {
         (called, statement)
         for called, statement, plan in watch.plans

@@ -18,7 +18,7 @@ def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
-    faked.make_all()
+    faked.make_sections()
     faked.window.show_page(MODELS)
     faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
     return faked.settings_page
