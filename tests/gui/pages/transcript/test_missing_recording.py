@@ -107,7 +107,7 @@ def test_another_recording_is_refused_in_a_sentence(bereft: Writer, notula: Fake
     refused = OtherContent(name="song.wav")
     notula.failures["find_recording"] = refused
     choose(bereft, "Search a folder …", Path("/elsewhere"))
-    bereft.driver.wait(lambda: missing(bereft)._refusal.isVisible() and not missing(bereft).is_searching)
+    bereft.driver.wait(lambda: missing(bereft)._refusal.isVisible() and missing(bereft).find_it.isEnabled())
     assert missing(bereft)._refusal.text() == bereft.driver.desktop._tr.message(refused.message)
     assert missing(bereft)._sentence.text() == bereft.driver.desktop._tr.message(MOVED)
     assert missing(bereft).find_it.isEnabled()
