@@ -16,13 +16,13 @@ from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.bot.bot_parts import CHATS, CONNECTION, EVENTS, BotParts
 from gui.pages.bot.bot_texts import chat_name, condition_text, facts_text
-from gui.pages.bot.bot_token import TOKEN
 from gui.pages.bot.chats_part import ChatsPart
 from gui.pages.bot.connection_part import ConnectionPart
 from gui.pages.bot.events_part import EventsPart
 from gui.pages.bot.part_buttons import PartButtons
 from gui.pages.bot.setup_steps import SetupProgress, SetupSteps
 from gui.pages.page import Page
+from gui.pages.settings.providers.provider_texts import TOKEN
 from gui.scale import Gap
 from gui.theme import icon
 from gui.widgets.text import label, named, paragraph

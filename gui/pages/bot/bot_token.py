@@ -7,9 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.page_context import PageContext
 from gui.pages.settings.providers.provider_keys import ProviderKeys
-
-TOKEN = "telegram"  # noqa: S105  A name, no secret.
-"""The name under which the token is kept as a key."""
+from gui.pages.settings.providers.provider_texts import TOKEN
 
 
 class BotToken(ProviderKeys):

@@ -11,12 +11,10 @@ from gui.page_context import PageContext
 from gui.pages.bot.bot_token import BotToken
 from gui.pages.bot.part_card import part_card
 from gui.pages.settings.providers.provider_keys import ProviderKeys
+from gui.pages.settings.providers.provider_texts import LARGE_FILES
 from gui.pages.settings.setting_rows import SettingRows
 from gui.scale import READABLE_WIDTH, Gap
 from gui.widgets.text import harmless, named, paragraph
-
-API = "telegram-api"
-"""The name under which api_id and api_hash are kept as a key."""
 
 _TRANSPORT, _ADDRESS = "bot_transport", "webhook_url"
 WEBHOOK = tuple(name for name in Settings.model_fields if name.startswith("webhook_"))
@@ -67,7 +65,7 @@ class ConnectionPart(QScrollArea):
         self.token.refresh()
         if self._is_shown_first:
             self._is_shown_first = False
-            self.api.show_provider(API)
+            self.api.show_provider(LARGE_FILES)
         else:
             self.api.refresh()
 

@@ -12,7 +12,7 @@ from core.domain.provider_offer import KeyList, KeyTrial
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.providers.key_ways import KeyWays
-from gui.pages.settings.providers.provider_texts import key_problem_text, key_text, trial_text
+from gui.pages.settings.providers.provider_texts import deletion_text, key_problem_text, key_text, trial_text
 from gui.widgets.dialogs.answer_buttons import AnswerKind
 from gui.widgets.dialogs.question import Asked, Question
 from gui.widgets.invalid_field import mark_invalid
@@ -234,7 +234,7 @@ class ProviderKeys(QWidget):
     def _ask_to_delete(self) -> None:
         """Ask first: a deleted key can't be restored, because Notula keeps no copy."""
         tr = self._tr
-        asked = Asked(tr("Delete keys"), tr("Delete the keys of {name}? They can't be brought back.", name=self._name))
+        asked = Asked(tr("Delete keys"), deletion_text(tr, self._name))
         question = Question(asked, tr("Delete"), tr("Keep"), AnswerKind.DESTRUCTIVE, self)
         question.accepted.connect(self._delete)
         question.open()

@@ -14,6 +14,12 @@ from core.domain.provider_state import CircuitState, ProviderState
 from core.i18n import Translator
 from gui.widgets.text import harmless
 
+TOKEN = "telegram"  # noqa: S105  A name, no secret.
+"""The name under which the bot's token is kept as a key."""
+
+LARGE_FILES = "telegram-api"
+"""The name under which the keys are kept with which the bot fetches large files."""
+
 
 def title_of(tr: Translator, offer: ProviderOffer) -> str:
     """The provider's name for people."""
@@ -101,6 +107,15 @@ def key_text(tr: Translator, hint: KeyHint) -> str:
     else:
         place = tr("from {variable}", variable=hint.variable) if hint.variable else tr("in the keyring")
     return f"{key}  ·  {place}"
+
+
+def deletion_text(tr: Translator, name: str) -> str:
+    """The question before the keys of this name are deleted."""
+    if name == TOKEN:
+        return tr("Delete the bot's token? The bot stops, and needs a token again to run.")
+    if name == LARGE_FILES:
+        return tr("Delete the keys for large files? They can't be brought back.")
+    return tr("Delete the keys of {name}? They can't be brought back.", name=name)
 
 
 def key_problem_text(tr: Translator, problem: TranslatableText, name: str) -> str:

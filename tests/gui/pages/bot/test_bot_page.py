@@ -16,6 +16,7 @@ from core.domain.translatable_text import TranslatableText
 from gui.pages.bot.bot_page import BotPage
 from gui.pages.bot.bot_texts import facts_text
 from gui.pages.settings.bot_link import BotLink
+from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver
 from tests.gui.page_names import BOT, SETTINGS
@@ -346,7 +347,10 @@ def test_a_deleted_token_ends_the_bot_and_the_steps_come_back(
 ) -> None:
     running.parts.choose("connection")
     faked.wait(running.connection.token.delete.isVisible)
-    running.connection.token._delete()
+    running.connection.token.delete.click()
+    question = running.connection.token.findChild(Question)
+    assert question.asked.sentence == "Delete the bot's token? The bot stops, and needs a token again to run."
+    question.answers.yes.click()
     faked.wait(lambda: running._stack.currentWidget() is running.steps)
     assert notula.asked("forget_token") == [[]]
 
