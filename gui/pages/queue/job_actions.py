@@ -61,9 +61,20 @@ class JobActions(QObject):
             action.setEnabled(any(state.is_final for state in states))
 
     def cancel(self) -> None:
-        """Stop the selected jobs."""
+        """Stop the selected jobs, and offer to let several of them run again: a key may do that to thousands."""
         ids = [job.id for job in self._selected() if not job.state.is_final]
-        self._operations.start(lambda notula: notula.jobs.cancel(ids))
+
+        def offer_undo(_: None) -> None:
+            if len(ids) > 1:
+                cancelled = self._tr.plural("{count} recording cancelled.", "{count} recordings cancelled.", len(ids))
+                self._messages.information(
+                    cancelled,
+                    self._tr("Undo"),
+                    lambda: self._operations.start(lambda notula: notula.jobs.retry(ids)),
+                    is_undo=True,
+                )
+
+        self._operations.start(lambda notula: notula.jobs.cancel(ids), offer_undo)
 
     def retry(self) -> None:
         """Run the selected jobs again."""

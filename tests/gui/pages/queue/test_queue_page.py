@@ -98,6 +98,18 @@ def test_the_reason_of_a_failure_stands_in_its_row(faked: DesktopDriver, core: F
     assert texts == ["Cancelled", "1.wav is empty."]
 
 
+def test_several_that_were_cancelled_run_again_after_undo(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    core.published.emit(Snapshot((view(1), view(2))))
+    faked.queue._table.selectAll()
+    faked.qtbot.keyClick(faked.queue._table, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    faked.wait(lambda: faked.message == "2 recordings cancelled.")
+    faked.message_bar._action.click()
+    faked.wait(lambda: notula.asked("retry"))
+    assert {*notula.asked("retry")[0][0]} == {"job-1", "job-2"}
+
+
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.RETRYING])
 def test_an_unfinished_job_is_cancelled_by_keyboard(
     faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula, state: JobState
