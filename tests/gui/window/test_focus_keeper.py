@@ -138,25 +138,25 @@ def test_no_control_loses_the_focus_to_the_sidebar(full: DesktopDriver) -> None:
                 assert focused(full) is widget, f"{type(widget).__name__} {widget.accessibleName()!r}"
 
 
-@pytest.mark.parametrize("page", ALL)
-def test_a_return_that_comes_twice_presses_no_other_button(full: DesktopDriver, page: str) -> None:  # noqa: F811
+def test_a_return_that_comes_twice_presses_no_other_button(full: DesktopDriver) -> None:  # noqa: F811
     """A button that has done its work is often disabled, and the next one may do the contrary: Allow and Block."""
-    full.window.show_page(page)
-    full.wait(lambda: not full.desktop.operations._tasks)
-    there = full.window._stack.currentWidget()
-    has_field = False
-    for widget in list(_in_order_of_tab(there)):
-        if not there.isAncestorOf(widget) or not _is_usable(widget):
-            continue
-        widget.setFocus()
-        if not isinstance(widget, QAbstractButton):
-            has_field = True
-        elif has_field and focused(full) is widget:
-            widget.setEnabled(False)
-            settled(full)
-            assert not isinstance(focused(full), QAbstractButton), widget.text() or widget.accessibleName()
-            widget.setEnabled(True)
-            settled(full)
+    for page in ALL:
+        full.window.show_page(page)
+        full.wait(lambda: not full.desktop.operations._tasks)
+        there = full.window.pages.currentWidget()
+        has_field = False
+        for widget in list(_in_order_of_tab(there)):
+            if not there.isAncestorOf(widget) or not _is_usable(widget):
+                continue
+            widget.setFocus()
+            if not isinstance(widget, QAbstractButton):
+                has_field = True
+            elif has_field and focused(full) is widget:
+                widget.setEnabled(False)
+                settled(full)
+                assert not isinstance(focused(full), QAbstractButton), (page, widget.text() or widget.accessibleName())
+                widget.setEnabled(True)
+                settled(full)
 
 
 def test_who_has_gone_on_is_not_brought_back(full: DesktopDriver) -> None:  # noqa: F811
