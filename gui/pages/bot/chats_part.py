@@ -48,7 +48,7 @@ class ChatsPart(QWidget):
         self._chats: tuple[BotChat, ...] = ()
         self._is_listed = False
         """Whether it is known who there is."""
-        self.audience = SettingRows(context, [_AUDIENCE], self, here=WindowPage.BOT_CHATS)
+        self.audience = SettingRows(context, [_AUDIENCE], self, here=(WindowPage.BOT_CHATS,))
         self.audience.shown.connect(self._show)
         self.chips = FilterChips(
             {_ALL: tr("All"), _MAY: tr("May use it"), _MAY_NOT: tr("Not let in"), _BLOCKED: tr("Blocked")},

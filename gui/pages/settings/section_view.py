@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -61,9 +62,13 @@ class SectionView(QScrollArea):
         rows: Mapping[str, SettingRow],
         cards: tuple[SectionCard, ...],
         tr: Translator,
+        page_title: QLabel,
         parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those of all settings, by name, which make a row when it is asked for."""
+        """`rows` are those of all settings, by name, which make a row when it is asked for.
+
+        `page_title` stands beside the section's heading.
+        """
         super().__init__(parent)
         self._tr = tr
         self._rows = rows
@@ -78,12 +83,29 @@ class SectionView(QScrollArea):
         self._aim = QTimer(self, interval=0, singleShot=True)
         self._aim.timeout.connect(self._scroll_to_wanted)
         self._wanted: QWidget | None = None
+        self._heading = label(self.title, "subtitle")
+        self._page_title = page_title
+        self.verticalScrollBar().rangeChanged.connect(self._keep_room)
+        self._keep_room()
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.verticalScrollBar().rangeChanged.connect(self._aim_again)
         self.verticalScrollBar().actionTriggered.connect(self._forget_wanted)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setObjectName("plain")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have the heading on the line of the page's title, which is larger."""
+        super().showEvent(event)
+        self._heading.setContentsMargins(0, 0, 0, 0)
+        higher = max(0, _baseline(self._page_title) - _baseline(self._heading))
+        self._heading.setContentsMargins(0, higher, 0, 0)
+
+    def _keep_room(self) -> None:
+        """Show nothing in the bar's room while there is nothing to scroll: so nothing moves when there is."""
+        bar = self.verticalScrollBar()
+        bar.setEnabled(bar.maximum() > bar.minimum())
 
     def make(self) -> None:
         """Make what the section shows, unless it is there already."""
@@ -173,7 +195,7 @@ class SectionView(QScrollArea):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, Gap.MEDIUM, 0)
         column.setSpacing(Gap.LARGE)
-        column.addWidget(label(self.title, "subtitle"))
+        column.addWidget(self._heading)
         for card in self._cards:
             if card.is_first:
                 column.addWidget(_framed(card))
@@ -207,6 +229,13 @@ class SectionView(QScrollArea):
         for name in group.names:
             column.addWidget(self._rows[name])
         return _card(self._tr(group.title) if group.title else "", fields)
+
+
+def _baseline(shown: QLabel) -> int:
+    """Where the letters of a label of one line stand, from its top. Its size of type comes from the style sheet."""
+    shown.ensurePolished()
+    metrics = shown.fontMetrics()
+    return (shown.sizeHint().height() - metrics.height()) // 2 + metrics.ascent()
 
 
 def _framed(card: SectionCard) -> QWidget:

@@ -1,6 +1,6 @@
 """The rows of some settings: they show the values in use, and a change of one applies at once and is saved."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -30,9 +30,9 @@ class SettingRows(QObject):
         names: Iterable[str],
         parent: QObject | None = None,
         *,
-        here: WindowPage | None = None,
+        here: Collection[WindowPage] = (),
     ) -> None:
-        """`here` is the page that they stand on, to which no help needs a button."""
+        """`here` are the pages that they stand on, or to which there is a button beside them: no help needs another."""
         super().__init__(parent)
         self._here = here
         self._settings = context.settings
@@ -88,7 +88,7 @@ class SettingRows(QObject):
         row.reset_wanted.connect(self._reset)
         place = page_of_help(name)
         link = self._messages.link_to(place)
-        if place not in (None, self._here) and link is not None:
+        if place is not None and place not in self._here and link is not None:
             row.add_link(replace(link, text=self._link_text(place, link.text)))
         row.set_changed(self.is_changed(name))
         if name in self._found:

@@ -11,6 +11,7 @@ from core.config import Settings
 from core.config.sections import SettingsSection, groups_of, section_of
 from core.domain import ModelKind, ModelStatus
 from core.domain.model import AUTOMATIC, automatic_title
+from core.domain.window_page import WindowPage
 from gui.page_context import PageContext
 from gui.pages.page import Page
 from gui.pages.settings.bot_link import BotLink
@@ -31,6 +32,8 @@ from gui.widgets.styled_list import StyledList
 from gui.widgets.text import label, named
 
 _LIST_WIDTH = 176
+_BOT_PAGES = (WindowPage.BOT, WindowPage.BOT_CHATS)
+"""To which the first card of the bot's section has a button, for all of its settings."""
 
 
 class SettingsPage(Page):
@@ -45,12 +48,14 @@ class SettingsPage(Page):
         self._settings = context.settings
         self._tr = context.tr
         self._setting_rows = SettingRows(
-            context, [name for section in SettingsSection for name in _names_in(section)], self
+            context, [name for section in SettingsSection for name in _names_in(section)], self, here=_BOT_PAGES
         )
         self._setting_rows.shown.connect(self._count_changed)
         self._rows, self._editors = self._setting_rows.rows, self._setting_rows.editors
+        self._title = label(self._tr("Settings"), "title")
         self._sections = {
-            section: SectionView(section, self._rows, self._cards(section), self._tr) for section in SettingsSection
+            section: SectionView(section, self._rows, self._cards(section), self._tr, self._title)
+            for section in SettingsSection
         }
         self._search = SettingsSearch(tuple(self._sections.values()), self._tr)
         self._search.found.connect(self._show_found)
@@ -247,7 +252,7 @@ class SettingsPage(Page):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Gap.MEDIUM)
-        column.addWidget(label(self._tr("Settings"), "title"))
+        column.addWidget(self._title)
         column.addWidget(self._search)
         column.addWidget(self._list, 1)
         whole = QHBoxLayout(self)

@@ -1,6 +1,6 @@
 """Times and speakers beside the lines of an editor: painted, not part of the text that is edited."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QTextEdit
 
@@ -39,9 +39,8 @@ class SegmentGutter(TimeGutter):
             return
         times, metrics = self._time_width(), self._edit.fontMetrics()
         painter.setPen(speaker_colour(self._session.speakers[name], self.palette()))
-        space = QRectF(times, baseline - metrics.ascent(), self.width() - times - GAP, metrics.height())
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(space.width()))
-        painter.drawText(space, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.width() - times - GAP)
+        painter.drawText(QPointF(times, baseline), shown)  # As the time is: from a rectangle's top it is rounded.
 
     def _click(self, number: int, x: float) -> None:
         (self.activated if x < self._time_width() else self.speaker_clicked).emit(number)
