@@ -35,6 +35,7 @@ from core.app.remembered_voices import RememberedVoices
 from core.app.settings import SettingsService
 from core.app.sound_deletion import SoundDeletion, SoundUse
 from core.app.sources import Sources
+from core.app.speed_measurement import SpeedMeasurement
 from core.app.status import Status, StatusSources
 from core.app.transcript_deletion import TranscriptDeletion
 from core.app.transcript_notes import TranscriptNotes
@@ -103,6 +104,7 @@ class Notula:
             on_device_provider(library, self.settings, supervisor),
             on_device_voices(library, self.settings, supervisor),
         )
+        self.speed = SpeedMeasurement(self._tools.on_device, self._tools.decoder)
         self._request_limits = RequestLimits(
             self.settings.user_requests_per_minute, self.settings.all_requests_per_minute, metrics=self._runtime.metrics
         )

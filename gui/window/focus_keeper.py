@@ -40,6 +40,20 @@ class FocusKeeper(QObject):
         """Know a page. `first_control` returns the control that is focused at the first visit."""
         self._first_controls[page] = first_control
 
+    def take_over(self, before: "FocusKeeper") -> None:
+        """Focus the control of the open page that corresponds to the focused one of the window before.
+
+        Where there are more or fewer controls of its kind, nothing is done: none is known to correspond.
+        """
+        page, earlier = self._page(), before._page()
+        last = before._last.get(earlier)
+        if last is None or not isValid(last) or not _is_within(last, earlier):
+            return
+        those, these = earlier.findChildren(type(last)), page.findChildren(type(last))
+        if last in those and len(those) == len(these):
+            self._last[page] = these[those.index(last)]
+            self._last[page].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def enter(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Move the focus to the open page: to the control that had it last there, else to its first control."""
         page = self._page()

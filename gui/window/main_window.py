@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
             self.passphrase.ask_if_locked()
         if before.open_page == TRANSCRIPT.name:
             self.show_page(TRANSCRIPT.name)
+        self._focus.take_over(before._focus)
 
     def state(self) -> WindowState:
         """What `MainWindow` is to be given at the next start."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from core.app.speed_measurement import MeasuredSpeed
 from core.config import Settings
 from core.config.settings_transfer import SettingsImport, read_settings, write_settings
 from core.domain import (
@@ -84,6 +85,7 @@ class FakeNotula:
     tell: Callable[[], None] = lambda: None
     voices: dict[str, str] = field(default_factory=dict)
     playback: Any = None
+    measured_speed: MeasuredSpeed = field(default_factory=lambda: MeasuredSpeed("tiny.en", 20.0))
     recorder: Any = field(default_factory=lambda: NothingSaved())
     translation_services: tuple[TranslationService, ...] = ()
     kept_translations: dict[tuple[TranscriptId, str], Translation] = field(default_factory=dict)
@@ -257,6 +259,11 @@ class FakeNotula:
     async def export(self, stored: StoredTranscript, format_name: str, file: Path) -> tuple[TranslatableText, ...]:
         await self._called("export", stored, format_name, file)
         return export_notices(stored, format_name, self.settings.subtitle_rules)
+
+    @property
+    def speed(self) -> "FakeSpeed":
+        """It notes its calls with the rest."""
+        return FakeSpeed(self)
 
     @property
     def remembered_voices(self) -> "FakeVoices":
@@ -459,6 +466,17 @@ class FakeNotula:
             ModelStatus(model.name, model.english_only, model.size_bytes, state) if model.name == name else model
             for model in self.model_list
         ]
+
+
+@dataclass
+class FakeSpeed:
+    """The computer is as fast as `notula.measured_speed` says."""
+
+    notula: FakeNotula
+
+    async def measure(self, sample: Path, language: str | None) -> MeasuredSpeed:
+        await self.notula._called("measure", sample, language)
+        return self.notula.measured_speed
 
 
 class NothingSaved:

@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, QTime
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QSplitter
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSplitter
 from shiboken6 import isValid
 
 from core.config.sections import SettingsSection
@@ -81,6 +81,29 @@ def test_what_is_typed_and_wrong_stays_through_the_switch(faked: DesktopDriver, 
     assert page._rows["profile"].has_problem
     assert page._rows["longest_hours"].has_problem
     assert {tuple(values) for (values,) in notula.asked("change_settings")} == {("interface_language",)}
+
+
+def test_the_focus_stays_on_the_control_that_it_was_on(
+    faked: DesktopDriver, core: FakeCoreThread, notula: FakeNotula
+) -> None:
+    def language_box() -> QComboBox:
+        box = faked.settings_page._editors["interface_language"].findChild(QComboBox)
+        assert box is not None
+        return box
+
+    core.published.emit(Snapshot((view(1),), settings=notula.settings))
+    for language, page, control in (
+        ("id", SETTINGS, language_box),
+        ("en", QUEUE, lambda: faked.queue.search),
+        ("id", TRANSCRIBE, lambda: faked.window.page(TranscribePage).options.model),
+    ):
+        before = faked.window
+        before.show_page(page)
+        control().setFocus()
+        notula.settings = notula.settings.model_copy(update={"interface_language": language})
+        core._publish_settings()
+        faked.wait(lambda before=before: faked.window is not before)
+        faked.wait(lambda control=control: control().hasFocus())
 
 
 def test_the_history_keeps_its_search(faked: DesktopDriver, notula: FakeNotula) -> None:

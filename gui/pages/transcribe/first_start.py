@@ -1,8 +1,11 @@
 """The first start: three steps in the page, each of which can be skipped."""
 
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -27,6 +30,9 @@ from gui.widgets.model_fetch import ModelFetch
 from gui.widgets.model_list import ModelList
 from gui.widgets.recording_chooser import RecordingChooser
 from gui.widgets.text import label, megabytes, named, paragraph
+
+if TYPE_CHECKING:
+    from core.app.speed_measurement import MeasuredSpeed
 
 SAMPLE: Path = RESOURCES / "samples" / "two_cities.wav"
 _ENGLISH = "en"
@@ -166,10 +172,18 @@ class _SpokenLanguage(_Step):
         row.addWidget(self.state)
         row.addWidget(self.get)
         row.addStretch(1)
+        self.speed = paragraph("", "muted")
+        self._measured: str | None = None
+        """For which of `_measured_for` the speed is known, or being measured."""
         self.column.addLayout(row)
         self.column.addWidget(self._bar)
+        self.column.addWidget(self.speed)
         self.column.addStretch(1)
         models.changed.connect(self.show_state)
+        self.show_state()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.show_state()
 
     def show_state(self) -> None:
@@ -190,6 +204,41 @@ class _SpokenLanguage(_Step):
         elif model is not None:
             size = megabytes(QLocale(tr.language), model.size_bytes)
             self.get.setText(tr("Get the model {model} ({size})", model=model.name, size=size).replace("&", "&&"))
+        if not is_ready:
+            self._measured = None
+            self._tell_speed("")
+        elif self.isVisible():
+            self._measure(language)
+
+    def _measure(self, language: str) -> None:
+        """Find out how long an hour of speech takes here, once for the model for English and once for the other."""
+        wanted = _ENGLISH if language == _ENGLISH else None
+        if self._measured == (wanted or RECOGNIZED):
+            return
+        self._measured = wanted or RECOGNIZED
+        self._tell_speed(self._tr("Measuring how fast this computer is …"))
+        context = self._context
+        context.operations.start(
+            context.core.call(lambda notula: notula.speed.measure(SAMPLE, wanted)),
+            done=self._show_speed,
+            failed=lambda _: self._tell_speed(""),  # Transcribing the sample, the next step, tells what is wrong.
+            kind="speed",
+        )
+
+    def _show_speed(self, measured: "MeasuredSpeed") -> None:
+        minutes = max(1, math.ceil(60 / measured.seconds_per_second))
+        self._tell_speed(
+            self._tr.plural(
+                "An hour of speech takes this computer about {count} minute, with the model {model}.",
+                "An hour of speech takes this computer about {count} minutes, with the model {model}.",
+                minutes,
+                model=measured.model,
+            )
+        )
+
+    def _tell_speed(self, told: str) -> None:
+        self.speed.setText(told)
+        self.speed.setVisible(bool(told))
 
     def _choose(self) -> None:
         context, code = self._context, str(self.language.currentData())

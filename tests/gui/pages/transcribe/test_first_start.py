@@ -5,7 +5,9 @@ import asyncio
 import pytest
 from PySide6.QtCore import Qt
 
+from core.app.speed_measurement import MeasuredSpeed
 from core.domain import JobState, Snapshot
+from core.domain.errors import EngineCrashed
 from gui.pages.transcribe.first_start import SAMPLE
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -66,6 +68,40 @@ def test_a_language_that_no_model_here_knows_offers_one(
     notula.gates["download_model"].set()
     faked.wait(lambda: spoken.state.text() == "Its model is here")
     assert not spoken.get.isVisible()
+
+
+def test_it_says_how_long_an_hour_of_speech_takes_here(
+    faked: DesktopDriver, notula: FakeNotula, new: TranscribePage
+) -> None:
+    notula.measured_speed = MeasuredSpeed("base", 9.5)
+    notula.gates["measure"] = asyncio.Event()
+    new.on_shown()
+    assert not notula.asked("measure")
+    new.first_start.show_step(1)
+    speed = new.first_start.spoken.speed
+    faked.wait(lambda: speed.text() == "Measuring how fast this computer is …" and notula.asked("measure"))
+    notula.gates["measure"].set()
+    faked.wait(lambda: speed.text() == "An hour of speech takes this computer about 7 minutes, with the model base.")
+    new.first_start.show_step(0)
+    new.first_start.show_step(1)
+    assert notula.asked("measure") == [[SAMPLE, None]]
+
+
+@pytest.mark.parametrize("is_broken", [True, False])
+def test_no_speed_is_told_where_none_can_be_measured(
+    faked: DesktopDriver, notula: FakeNotula, new: TranscribePage, *, is_broken: bool
+) -> None:
+    if is_broken:
+        notula.failures["measure"] = EngineCrashed()
+    else:
+        notula.model_list = [TINY, NO_BASE]
+    new.on_shown()
+    new.first_start.show_step(1)
+    spoken = new.first_start.spoken
+    faked.wait(lambda: notula.asked("measure") if is_broken else spoken.get.isVisible())
+    faked.wait(lambda: not faked.desktop.operations._tasks)
+    assert not spoken.speed.isVisible()
+    assert faked.message == ""
 
 
 def test_it_can_be_skipped_for_good(faked: DesktopDriver, core: FakeCoreThread, new: TranscribePage) -> None:
