@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain import SpeechChunk, TranscriptionOptions
+from core.domain.model import MeasuredSpeed
 from core.domain.speech import BYTES_PER_SECOND
 from core.media import Decoder, FileSource
 from core.providers import OnDeviceProvider
@@ -14,14 +14,6 @@ MEASURED_S = 30.0
 """Whisper reads stretches of 30 s; one that is shorter takes as long. https://arxiv.org/abs/2212.04356, section 2.2"""
 
 _ENGLISH = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredSpeed:
-    """`model` transcribes so many seconds of speech in a second."""
-
-    model: str
-    seconds_per_second: float
 
 
 class SpeedMeasurement:

@@ -63,6 +63,14 @@ class ModelStatus:
     automatic_for: tuple[ModelUse, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredSpeed:
+    """`model` transcribes so many seconds of speech in a second on this computer."""
+
+    model: str
+    seconds_per_second: float
+
+
 def automatic_title(models: Iterable[ModelStatus]) -> TranslatableText:
     """What "auto" stands for, with the models that it uses now."""
     used = {use: model.name for model in models for use in model.automatic_for}

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from core.app.speed_measurement import MeasuredSpeed
 from core.config import Settings
 from core.config.settings_transfer import SettingsImport, read_settings, write_settings
 from core.domain import (
@@ -36,6 +35,7 @@ from core.domain.indicators import DashboardCharts, IndicatorReading
 from core.domain.job_move import Move, MoveBefore
 from core.domain.left_out import LeftOut
 from core.domain.metrics import SeriesWindow
+from core.domain.model import MeasuredSpeed
 from core.domain.provider_offer import KeyHint, KeyList, KeyTrial, ModelOffer, ProviderOffer
 from core.domain.provider_settings import ProviderSettings
 from core.domain.provider_state import ProviderState

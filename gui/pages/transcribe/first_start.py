@@ -2,7 +2,6 @@
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QShowEvent
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.config import Settings
 from core.domain.languages import COMMON_LANGUAGES, language_codes
+from core.domain.model import MeasuredSpeed
 from core.domain.options import RECOGNIZED
 from core.i18n import INTERFACE_LANGUAGES
 from gui.page_context import PageContext
@@ -30,9 +30,6 @@ from gui.widgets.model_fetch import ModelFetch
 from gui.widgets.model_list import ModelList
 from gui.widgets.recording_chooser import RecordingChooser
 from gui.widgets.text import label, megabytes, named, paragraph
-
-if TYPE_CHECKING:
-    from core.app.speed_measurement import MeasuredSpeed
 
 SAMPLE: Path = RESOURCES / "samples" / "two_cities.wav"
 _ENGLISH = "en"
@@ -225,7 +222,7 @@ class _SpokenLanguage(_Step):
             kind="speed",
         )
 
-    def _show_speed(self, measured: "MeasuredSpeed") -> None:
+    def _show_speed(self, measured: MeasuredSpeed) -> None:
         minutes = max(1, math.ceil(60 / measured.seconds_per_second))
         self._tell_speed(
             self._tr.plural(

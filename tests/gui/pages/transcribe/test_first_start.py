@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from PySide6.QtCore import Qt
 
-from core.app.speed_measurement import MeasuredSpeed
 from core.domain import JobState, Snapshot
 from core.domain.errors import EngineCrashed
+from core.domain.model import MeasuredSpeed
 from gui.pages.transcribe.first_start import SAMPLE
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from tests.fakes.core import FakeCoreThread, FakeNotula
