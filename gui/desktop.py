@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.domain import JobView, NotulaError, QueueStatistics, Snapshot, TranscriptId, TranslatableText, mark
@@ -60,6 +60,7 @@ class Desktop(QObject):
         self._problems = loaded.problems
         self._tr = tr
         self._stop = stop
+        self._has_started = False
         self._is_leaving = False
         """Whether a person has wanted to quit once already, while something wasn't saved."""
         self._loop = loop
@@ -258,8 +259,8 @@ class Desktop(QObject):
         self.core.published.connect(self._show_statistics)
         self.changes.happened.connect(self._follow_settings)
         self.core.failed.connect(self._core_failed)
-        self.core.published.connect(self._tell_started, Qt.ConnectionType.SingleShotConnection)
-        self.core.failed.connect(self._tell_started, Qt.ConnectionType.SingleShotConnection)
+        self.core.published.connect(self._tell_started)
+        self.core.failed.connect(self._tell_started)
 
     def _close_window(self) -> None:
         """Hide it where there is a tray, else quit; unfinished jobs run again at the next start."""
@@ -293,7 +294,9 @@ class Desktop(QObject):
             self.tray.announce(jobs)
 
     def _tell_started(self, _: object) -> None:
-        self.started.emit()
+        if not self._has_started:
+            self._has_started = True
+            self.started.emit()
 
     def _show_statistics(self, snapshot: Snapshot) -> None:
         self.window.show_statistics(snapshot.statistics)

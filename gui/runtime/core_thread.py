@@ -123,7 +123,12 @@ class SnapshotFeed:
 
 
 class CoreThread(QObject):
-    """Starts and stops the core, calls its coroutines, and emits its snapshots in the window's thread."""
+    """Starts and stops the core, calls its coroutines, and emits its snapshots in the window's thread.
+
+    Nothing is connected by `Qt.ConnectionType.SingleShotConnection` to a signal that another thread emits: removing the
+    connection, Qt holds a lock while PySide waits for Python, and the window waits for that lock as soon as it connects
+    or disconnects anything.
+    """
 
     published = Signal(object)
     """A new `Snapshot`, at most ten times a second."""

@@ -11,6 +11,17 @@ import gui.runtime.core_thread
 from core.config import Folders, LoadedSettings, Settings
 from core.observability.redaction import Redactor
 from gui.runtime.core_thread import CoreSetup, CoreThread
+from tests.conftest import REPOSITORY
+
+
+def test_no_connection_ends_by_itself_while_a_thread_emits() -> None:
+    """Such a one is removed with Qt's lock held, and that asks Python: whoever connects meanwhile waits for ever."""
+    single = [
+        str(file.relative_to(REPOSITORY))
+        for file in (REPOSITORY / "gui").rglob("*.py")
+        if "SingleShotConnection" in file.read_text(encoding="utf-8")
+    ]
+    assert not single
 
 
 class Finishing:
