@@ -40,10 +40,20 @@ def rewritten(data: bytes, path: tuple[bytes, ...], new: Callable[[bytes, int], 
     return within(data, path)
 
 
+def units_of_movie(index: bytes) -> int:
+    """How many of the units a second has in which the index tells lengths: 1000 as FFmpeg 8 writes it, more since 9."""
+    header = next(whole for name, whole in boxes(index[8:]) if name == b"mvhd")
+    at = 28 if header[8] else 20  # After two times of 64 or 32 bits.
+    return int.from_bytes(header[at : at + 4], "big")
+
+
 def with_edits(data: bytes, edits: list[Edit]) -> bytes:
     """The file with this edit list for its sound; its index is moved to its end, so that all else stays in place."""
     index = next(whole for name, whole in boxes(data) if name == b"moov")
-    entries = b"".join(struct.pack(">Iii", length, begin, round(speed * 65536)) for length, begin, speed in edits)
+    units = units_of_movie(index) / 1000
+    entries = b"".join(
+        struct.pack(">Iii", round(length_ms * units), begin, round(speed * 65536)) for length_ms, begin, speed in edits
+    )
     listed = box(b"edts", box(b"elst", bytes(4) + struct.pack(">I", len(edits)) + entries))
 
     def track(whole: bytes, _: int) -> bytes:
