@@ -41,16 +41,9 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "facts": (
-                "clock_of",
-                "facts_of",
-            ),
+            "facts": ("clock_of", "facts_of"),
             "failures": ("export_failure",),
-            "files": (
-                "replace_file",
-                "write",
-                "write_to_folder",
-            ),
+            "files": ("replace_file", "write", "write_to_folder"),
             "formats": (
                 "FORMATS",
                 "Format",
@@ -70,38 +63,16 @@ else:
                 "WrittenTranscript",
                 "transcript_writer",
             ),
-            "name_pattern": (
-                "DEFAULT_PATTERN",
-                "PLACEHOLDERS",
-                "pattern_problem",
-                "patterned_name",
-            ),
-            "names": (
-                "file_name",
-                "file_stem",
-            ),
+            "name_pattern": ("DEFAULT_PATTERN", "PLACEHOLDERS", "pattern_problem", "patterned_name"),
+            "names": ("file_name", "file_stem"),
             "notes": ("NOTES_HEADING", "noted_lines"),
             "paragraphs": ("Paragraph", "ParagraphDivider", "paragraphs_of"),
             "plain_text": ("render_plain_text",),
             "probe": ("probe_folder",),
             "subtitles.cues": ("Cue",),
-            "subtitles.rules": (
-                "PRESET_LABELS",
-                "PRESETS",
-                "RULE_BOUNDS",
-                "STANDARD",
-                "SubtitleRules",
-            ),
-            "subtitles.subtitle_check": (
-                "CheckedSegment",
-                "SubtitleCheck",
-            ),
-            "subtitles.violations": (
-                "Broken",
-                "Violation",
-                "length_of",
-                "speed_of",
-            ),
+            "subtitles.rules": ("PRESET_LABELS", "PRESETS", "RULE_BOUNDS", "STANDARD", "SubtitleRules"),
+            "subtitles.subtitle_check": ("CheckedSegment", "SubtitleCheck"),
+            "subtitles.violations": ("Broken", "Violation", "length_of", "speed_of"),
         },
     )
 

@@ -1,9 +1,5 @@
 """What a designer would see at a glance: colours that follow the theme, columns that line up."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragLeaveEvent, QFont, QFontMetrics, QTextCursor
@@ -12,13 +8,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QTo
 from core.config import Theme
 from core.domain import Check, CheckResult, Snapshot, TranslatableText
 from gui.theme import DARK, LIGHT, Colours, apply_theme
-from tests.conftest import REPOSITORY, SAMPLES
+from tests.conftest import SAMPLES
 from tests.fakes.core import FakeCoreThread, FakeNotula
 from tests.gui.conftest import DesktopDriver, drag_over, drop, files_as_mime
+from tests.gui.own_process import run_without_screen
 from tests.gui.page_names import ALL, HELP
 from tests.gui.picture_colours import colours_in
 from tests.gui.samples import stored, view
-from tests.patience import PATIENCE_S
 
 
 def test_the_invitations_picture_follows_the_theme(qapp: QApplication, faked: DesktopDriver) -> None:
@@ -138,13 +134,5 @@ assert Busy.handled and gc.isenabled()
 
 def test_garbage_that_is_left_when_the_theme_changes_does_no_harm() -> None:
     """Qt goes through a list of widgets that it made before; one that was deleted meanwhile ended the process."""
-    done = subprocess.run(
-        [sys.executable, "-c", RESTYLED_BESIDE_GARBAGE],
-        cwd=REPOSITORY,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_S,
-    )
+    done = run_without_screen(RESTYLED_BESIDE_GARBAGE)
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 """What can be done with the selected jobs: cancel, retry, transcribe again, export again, remove."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -13,6 +14,9 @@ from gui.widgets.dialogs.input_questions import NumberQuestion
 from gui.widgets.dialogs.question import Asked
 from gui.widgets.job_operations import JobOperations
 from gui.widgets.job_remedies import JobRemedies, Remedy, remedy_of
+
+if TYPE_CHECKING:
+    from core.app.notula import Notula
 
 _MOST_TRACKS = 99
 
@@ -66,13 +70,8 @@ class JobActions(QObject):
 
         def offer_undo(_: None) -> None:
             if len(ids) > 1:
-                cancelled = self._tr.plural("{count} recording cancelled.", "{count} recordings cancelled.", len(ids))
-                self._messages.information(
-                    cancelled,
-                    self._tr("Undo"),
-                    lambda: self._operations.start(lambda notula: notula.jobs.retry(ids)),
-                    is_undo=True,
-                )
+                told = self._tr.plural("{count} recording cancelled.", "{count} recordings cancelled.", len(ids))
+                self._offer_undo(told, lambda notula: notula.jobs.retry(ids))
 
         self._operations.start(lambda notula: notula.jobs.cancel(ids), offer_undo)
 
@@ -125,13 +124,11 @@ class JobActions(QObject):
     def remove_jobs(self, ids: Sequence[JobId]) -> None:
         """Take these jobs, which have ended, out of the table, and offer to put them back."""
         if ids:
-            self._operations.start(lambda notula: notula.jobs.remove(ids), lambda _: self._offer_undo(ids))
+            told = self._tr.plural("{count} job removed.", "{count} jobs removed.", len(ids))
+            self._operations.start(
+                lambda notula: notula.jobs.remove(ids),
+                lambda _: self._offer_undo(told, lambda notula: notula.jobs.restore(ids)),
+            )
 
-    def _offer_undo(self, ids: Sequence[JobId]) -> None:
-        removed = self._tr.plural("{count} job removed.", "{count} jobs removed.", len(ids))
-        self._messages.information(
-            removed,
-            self._tr("Undo"),
-            lambda: self._operations.start(lambda notula: notula.jobs.restore(ids)),
-            is_undo=True,
-        )
+    def _offer_undo(self, told: str, undo: "Callable[[Notula], Coroutine[Any, Any, object]]") -> None:
+        self._messages.information(told, self._tr("Undo"), lambda: self._operations.start(undo), is_undo=True)

@@ -1,14 +1,10 @@
 """An error in a method that overrides one of Qt's is reported; by itself it would end the process on Python 3.11."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from shiboken6 import Shiboken
 
 from gui.runtime.override_errors import IS_NEEDED, normalize_override_errors, overrides
-from tests.patience import PATIENCE_S
+from tests.gui.own_process import run_without_screen
 
 FAILING = """
 import shiboken6
@@ -62,18 +58,6 @@ def bare_overrides() -> set[str]:
     return found
 
 
-def run(program: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        env=environment,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize(
     ("statement", "error"),
     [
@@ -86,7 +70,7 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_an_error_in_an_override_is_reported_and_the_program_goes_on(statement: str, error: str) -> None:
-    ended = run(FAILING.format(statement=statement))
+    ended = run_without_screen(FAILING.format(statement=statement))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.splitlines() == [f"reported {error}", "goes on"]
 
@@ -98,7 +82,7 @@ def test_all_overrides_of_the_window_are_normalized_in_these_tests() -> None:
 
 @pytest.mark.skipif(not IS_NEEDED, reason="this Python needs nothing done")
 def test_all_overrides_are_normalized_when_the_program_starts() -> None:
-    assert run(STARTING).stdout == "[] True\n"
+    assert run_without_screen(STARTING).stdout == "[] True\n"
 
 
 def test_what_is_overridden_keeps_its_name_and_what_it_returns() -> None:

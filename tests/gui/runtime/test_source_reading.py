@@ -1,11 +1,6 @@
 """PySide doesn't read the sources of the modules that Notula imports, and works as before."""
 
-import os
-import subprocess
-import sys
-
-from tests.conftest import REPOSITORY
-from tests.patience import PATIENCE_S
+from tests.gui.own_process import run_without_screen
 
 IMPORTS = """
 import linecache
@@ -28,13 +23,5 @@ leave_sources_unread()
 
 
 def test_imports_read_no_source() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTS],
-        cwd=REPOSITORY,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE_S,
-    )
+    done = run_without_screen(IMPORTS)
     assert done.returncode == 0, done.stderr

@@ -1,8 +1,5 @@
 """The job table follows snapshots and redraws no more than it must."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -16,7 +13,7 @@ from core.domain import JobState, JobView, Requester, TranslatableText
 from core.i18n import Translator
 from gui.pages.queue.job_table import ORIGIN_ROLE, SECOND_LINE_ROLE, JobTableModel
 from gui.pages.queue.job_texts import origin_icon
-from tests.conftest import REPOSITORY
+from tests.gui.own_process import run_without_screen
 from tests.gui.samples import view
 from tests.property_examples import share_of_examples
 
@@ -291,7 +288,6 @@ print(icon.deviceIndependentSize().width(), icon.width())
 
 def test_the_icon_of_a_row_is_as_large_on_a_screen_that_is_scaled() -> None:
     """In a process of its own, as the scale belongs to the application."""
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "2"}
-    command = [sys.executable, "-c", SIZE_OF_AN_ICON]
-    told = subprocess.run(command, cwd=REPOSITORY, env=variables, check=True, capture_output=True, text=True)
+    told = run_without_screen(SIZE_OF_AN_ICON, QT_SCALE_FACTOR="2")
+    assert told.returncode == 0, told.stderr
     assert told.stdout.split() == ["20.0", "40"]
