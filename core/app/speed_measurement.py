@@ -26,16 +26,16 @@ class SpeedMeasurement:
         self._decoder = decoder
         self._clock = clock
 
-    async def measure(self, sample: Path, language: str | None) -> MeasuredSpeed:
-        """Transcribe the beginning of a sample of English speech by the model that is chosen by itself for `language`.
+    async def measure(self, sample: Path, *, is_english: bool) -> MeasuredSpeed:
+        """Transcribe the beginning of a sample of English speech by the model that "auto" stands for.
 
-        The sample is at least `MEASURED_S` long. None stands for any language. Nothing of it is kept. Starting the
-        model doesn't count: that is done once for many recordings. Raises what `OnDeviceProvider.transcribe` does, and
-        `SourceError` and `MediaError` where the sample is damaged.
+        That is the one for English, or the one for other languages. The sample is at least `MEASURED_S` long. Nothing
+        of it is kept. Starting the model doesn't count: that is done once for many recordings. Raises what
+        `OnDeviceProvider.transcribe` does, and `SourceError` and `MediaError` where the sample is damaged.
         """
         await self._provider.refresh()
         automatic = self._provider.automatic
-        model = automatic.english if language == _ENGLISH else automatic.others
+        model = automatic.english if is_english else automatic.others
         chunk = await self._decoded(sample)
         await self._provider.warm_up(model)
         begun = self._clock()

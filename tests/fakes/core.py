@@ -474,8 +474,8 @@ class FakeSpeed:
 
     notula: FakeNotula
 
-    async def measure(self, sample: Path, language: str | None) -> MeasuredSpeed:
-        await self.notula._called("measure", sample, language)
+    async def measure(self, sample: Path, *, is_english: bool) -> MeasuredSpeed:
+        await self.notula._called("measure", sample, is_english)
         return self.notula.measured_speed
 
 

@@ -35,14 +35,14 @@ async def measuring(folders: Folders) -> AsyncIterator[SpeedMeasurement]:
 
 
 async def test_the_model_for_english_is_measured_for_english_alone(measuring: SpeedMeasurement) -> None:
-    english = await measuring.measure(SAMPLE, "en")
+    english = await measuring.measure(SAMPLE, is_english=True)
     assert english.model == "tiny.en"
     assert english.seconds_per_second == pytest.approx(MEASURED_S / 2)
 
 
 async def test_a_missing_sample_is_an_error(measuring: SpeedMeasurement) -> None:
     with pytest.raises(SourceMissing):
-        await measuring.measure(SAMPLES / "nowhere.wav", "en")
+        await measuring.measure(SAMPLES / "nowhere.wav", is_english=True)
 
 
 async def test_without_a_model_for_other_languages_nothing_is_measured(
@@ -50,4 +50,4 @@ async def test_without_a_model_for_other_languages_nothing_is_measured(
 ) -> None:
     monkeypatch.setattr(OnDeviceProvider, "automatic", AutomaticModels(english="tiny.en"))
     with pytest.raises(ModelError):
-        await measuring.measure(SAMPLE, None)
+        await measuring.measure(SAMPLE, is_english=False)

@@ -171,7 +171,7 @@ class _SpokenLanguage(_Step):
         row.addStretch(1)
         self.speed = paragraph("", "muted")
         self._measured: str | None = None
-        """For which of `_measured_for` the speed is known, or being measured."""
+        """Of which model the speed is known, or being measured: that for English, or for what is `RECOGNIZED`."""
         self.column.addLayout(row)
         self.column.addWidget(self._bar)
         self.column.addWidget(self.speed)
@@ -209,14 +209,14 @@ class _SpokenLanguage(_Step):
 
     def _measure(self, language: str) -> None:
         """Find out how long an hour of speech takes here, once for the model for English and once for the other."""
-        wanted = _ENGLISH if language == _ENGLISH else None
-        if self._measured == (wanted or RECOGNIZED):
+        wanted = _ENGLISH if language == _ENGLISH else RECOGNIZED
+        if self._measured == wanted:
             return
-        self._measured = wanted or RECOGNIZED
+        self._measured = wanted
         self._tell_speed(self._tr("Measuring how fast this computer is …"))
         context = self._context
         context.operations.start(
-            context.core.call(lambda notula: notula.speed.measure(SAMPLE, wanted)),
+            context.core.call(lambda notula: notula.speed.measure(SAMPLE, is_english=wanted == _ENGLISH)),
             done=self._show_speed,
             failed=lambda _: self._tell_speed(""),  # Transcribing the sample, the next step, tells what is wrong.
             kind="speed",

@@ -84,7 +84,7 @@ def test_it_says_how_long_an_hour_of_speech_takes_here(
     faked.wait(lambda: speed.text() == "An hour of speech takes this computer about 7 minutes, with the model base.")
     new.first_start.show_step(0)
     new.first_start.show_step(1)
-    assert notula.asked("measure") == [[SAMPLE, None]]
+    assert notula.asked("measure") == [[SAMPLE, False]]
 
 
 @pytest.mark.parametrize("is_broken", [True, False])
