@@ -1,6 +1,7 @@
 """Automatic export of finished transcripts: a step after the job, which never fails it."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -15,7 +16,7 @@ LONGEST_PAUSE_S = 900.0
 """A drive that is put back is found within a quarter of an hour, and one that never comes back costs nothing."""
 
 STOP_PATIENCE_S = 3.0
-"""How long the end waits for a file; a drive that can't be reached may block a write for ever."""
+"""How long the end waits for what is due to be written; a drive that can't be reached may block a write for ever."""
 
 
 class Exports:
@@ -52,14 +53,17 @@ class Exports:
         self._running = self._supervisor.start("exports", self._run)
 
     async def stop(self) -> None:
-        """Finish the file that is being written, unless its drive hangs. What is due then is written at the next start.
+        """Write what jobs that have just ended left to be written, unless the drive hangs or there is too much.
 
-        A file that is there already by then is found to be the same, and left alone.
+        What failed, and what is left then, is written at the next start. A file that is there already by then is found
+        to be the same, and left alone.
         """
+        if self._running is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._patience_s):
+                    await self._all_tried()
         await end(self._running)
-        if self._writing is not None:
-            await asyncio.wait([self._writing], timeout=self._patience_s)
-            await end(self._writing)
+        await end(self._writing)
         self._running = None
         for job_id in tuple(self._tried):
             self._has_tried(job_id)
@@ -89,6 +93,10 @@ class Exports:
             for kept in (self._new, self._failed):
                 kept.pop(job_id, None)
             self._has_tried(job_id)
+
+    async def _all_tried(self) -> None:
+        for tried in [self._tried[job_id] for job_id in self._new]:
+            await tried.wait()
 
     async def _run(self) -> None:
         pause_s = FIRST_PAUSE_S

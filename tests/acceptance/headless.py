@@ -2,7 +2,8 @@
 
     python -m tests.acceptance.headless FILE...
 
-Prints `started`, `accepted NAME` once a file is in the journal, and `done` when every job has ended.
+Prints `started`, `accepted NAME` once a file is in the journal, and `done` when every job has
+ended and its export, where one was due, was tried.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ async def main(files: list[Path]) -> None:
         print(f"accepted {file.name}", flush=True)
     for view in notula.snapshot().jobs:
         await notula.jobs.wait(view.id)
+        await notula.jobs.exported(view.id)
     print("done", flush=True)
     await notula.stop()
 

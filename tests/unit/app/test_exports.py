@@ -151,6 +151,26 @@ async def test_the_file_that_is_being_written_at_the_end_is_known_as_written() -
     assert desk.told == [(job.id, False, None)]
 
 
+async def test_what_ended_just_before_the_end_is_written_by_then() -> None:
+    """Who quits when the queue says that all is done finds the files in the folder."""
+    desk, jobs = Desk(), [done(number) for number in range(20)]
+    desk.exports.start()
+    for job in jobs:
+        desk.exports.add(job)
+    await desk.exports.stop()
+    assert desk.told == [(job.id, False, None) for job in jobs]
+
+
+async def test_what_failed_is_not_waited_for_at_the_end() -> None:
+    desk, jobs = Desk(), [done(1), done(2)]
+    desk.failures = [FULL]
+    desk.exports.start()
+    for job in jobs:
+        desk.exports.add(job)
+    await desk.exports.stop()
+    assert desk.told == [(jobs[0].id, True, FULL.message), (jobs[1].id, False, None)]
+
+
 async def test_a_drive_that_hangs_doesnt_keep_notula_from_ending() -> None:
     desk, job = Desk(), done(1)
     is_writing = asyncio.Event()
