@@ -113,6 +113,11 @@ class ChosenOptions(QObject):
         self.presets.pop(name, None)
         self.changed.emit()
 
+    def put_back_presets(self, before: Mapping[str, JobOptions]) -> None:
+        """Have these again, in their order, and those that have been saved since."""
+        self.presets = {**before, **self.presets}
+        self.changed.emit()
+
     def saved(self) -> dict[str, object]:
         """In JSON's types."""
         return {

@@ -1,8 +1,7 @@
 """A button that says what is chosen, with a menu to choose something else."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QStyleOptionToolButton, QToolButton
 
 from gui.theme import icon
 
@@ -15,8 +14,12 @@ class MenuButton(QToolButton):
         self.setObjectName("action")
         self.setIcon(icon("chevron-down"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMenu(QMenu(self))
-        self.menu().setLayoutDirection(QGuiApplication.layoutDirection())  # Only the arrow is on the other side.
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Have the arrow behind the text. It is only drawn so, as the button's own direction places its menu, too."""
+        super().initStyleOption(option)
+        is_turned = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        option.direction = Qt.LayoutDirection.LeftToRight if is_turned else Qt.LayoutDirection.RightToLeft

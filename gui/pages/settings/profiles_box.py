@@ -6,13 +6,13 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from core.config import Settings
-from core.config.profile_settings import HELD, LONGEST_NAME, Profile, held_values, profile_in_use
+from core.config.profile_settings import HELD, LONGEST_NAME, MOST_PROFILES, Profile, held_values, profile_in_use
 from core.domain.visible import one_line
 from gui.changes import Changes
 from gui.page_context import PageContext
 from gui.pages.settings.profile_changes import keep_profiles, use_profile
 from gui.scale import Gap
-from gui.widgets.dialogs.input_questions import TextQuestion
+from gui.widgets.dialogs.input_questions import TextQuestion, Verdict
 from gui.widgets.dialogs.question import Asked
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.text import harmless, paragraph
@@ -25,7 +25,6 @@ class ProfilesBox(QWidget):
         super().__init__(parent)
         self.setObjectName("plain")
         self._context = context
-        self._messages = context.messages
         self._tr = tr = context.tr
         self._settings = context.settings
         self.menu_button = MenuButton()
@@ -46,7 +45,7 @@ class ProfilesBox(QWidget):
 
     def ask_to_save(self) -> None:
         """Ask for a name, and save the present settings under it."""
-        self._ask_for_name(self._tr("Save as a profile"), "", self._save)
+        self._ask_for_name(self._tr("Save as a profile"), "", self._save, self._judge_new)
 
     def _follow(self, changes: Changes, initiator: object) -> None:
         if changes.settings & {"saved_profiles", *HELD}:
@@ -70,27 +69,42 @@ class ProfilesBox(QWidget):
         menu.addAction(tr("Save the present settings …")).triggered.connect(self.ask_to_save)
         if profiles:
             self._add_for_each(menu, tr("Rename"), self._ask_to_rename)
-            self._add_for_each(menu, tr("Duplicate"), self._duplicate)
+            self._add_for_each(menu, tr("Duplicate"), self._duplicate).setEnabled(len(profiles) < MOST_PROFILES)
             self._add_for_each(menu, tr("Delete"), self._delete)
 
-    def _add_for_each(self, menu: QMenu, title: str, chosen: Callable[[str], None]) -> None:
+    def _add_for_each(self, menu: QMenu, title: str, chosen: Callable[[str], None]) -> QMenu:
         of_each = menu.addMenu(title)
         for name in self._settings.current.saved_profiles:
             of_each.addAction(_shown(name)).triggered.connect(lambda _, one=name: chosen(one))
+        return of_each
+
+    def _judge_new(self, name: str) -> Verdict:
+        tr, profiles = self._tr, self._settings.current.saved_profiles
+        if name in profiles:
+            there = tr("There is a profile {name} already. It gets the present settings.", name=harmless(name))
+            return Verdict(there, yes=tr("Replace"))
+        if len(profiles) >= MOST_PROFILES:
+            return Verdict(
+                tr("There are {count} profiles, the most that can be. Delete one first.", count=MOST_PROFILES), True
+            )
+        return Verdict()
+
+    def _judge_renamed(self, name: str, new: str) -> Verdict:
+        if new == name or new not in self._settings.current.saved_profiles:
+            return Verdict()
+        return Verdict(self._tr("There is a profile {name} already.", name=harmless(new)), is_refused=True)
 
     def _save(self, name: str) -> None:
         kept = {**self._settings.current.saved_profiles, name: held_values(self._settings.current)}
         self._keep(kept, self._tr("Saved as the profile {name}.", name=harmless(name)))
 
     def _ask_to_rename(self, name: str) -> None:
-        self._ask_for_name(self._tr("Rename {name}", name=harmless(name)), name, partial(self._rename, name))
+        title = self._tr("Rename {name}", name=harmless(name))
+        self._ask_for_name(title, name, partial(self._rename, name), partial(self._judge_renamed, name))
 
     def _rename(self, name: str, new: str) -> None:
         profiles = self._settings.current.saved_profiles
-        if name not in profiles or new == name:
-            return
-        if new in profiles:
-            self._messages.information(self._tr("There is a profile {name} already.", name=harmless(new)))
+        if name not in profiles or new in profiles:  # Another window or the command line may have changed them.
             return
         kept = {new if each == name else each: values for each, values in profiles.items()}
         self._keep(kept, self._tr("{name} is called {new} now.", name=harmless(name), new=harmless(new)))
@@ -109,22 +123,29 @@ class ProfilesBox(QWidget):
     def _keep(self, profiles: dict[str, Profile], said: str) -> None:
         keep_profiles(self._context, profiles, said)
 
-    def _ask_for_name(self, title: str, name: str, chosen: Callable[[str], None]) -> None:
+    def _ask_for_name(
+        self, title: str, name: str, chosen: Callable[[str], None], judge: Callable[[str], Verdict]
+    ) -> None:
         tr = self._tr
+
+        def judge_typed(typed: str) -> Verdict:
+            name = _as_name(typed)
+            return judge(name) if name else Verdict(is_refused=True)
+
         asked = Asked(title, tr("Name of the profile, such as Interviews:"))
-        dialog = TextQuestion(asked, tr("Save"), tr("Cancel"), self.window())
+        dialog = TextQuestion(asked, tr("Save"), tr("Cancel"), self.window(), judge_typed)
         dialog.line.setMaxLength(LONGEST_NAME)
         dialog.line.setText(name)
         dialog.line.selectAll()
-        dialog.answered.connect(lambda typed: self._named(typed, chosen))
+        dialog.answered.connect(lambda typed: chosen(_as_name(typed)))
         dialog.open()
 
-    def _named(self, typed: str, chosen: Callable[[str], None]) -> None:
-        name = one_line(typed).strip()[:LONGEST_NAME].strip()
-        if name in Settings.model_fields:  # In the file it would be taken for a setting in the wrong place.
-            name = name.capitalize()
-        if name:
-            chosen(name)
+
+def _as_name(typed: str) -> str:
+    """What a profile is called by what was typed."""
+    name = one_line(typed).strip()[:LONGEST_NAME].strip()
+    # In the file the name of a setting would be taken for one in the wrong place.
+    return name.capitalize() if name in Settings.model_fields else name
 
 
 def _shown(name: str) -> str:

@@ -55,7 +55,7 @@ class OptionsRow(QWidget):
         self.part = _check(tr("Only a part"), tr("Transcribe only a part of the next recordings"))
         self.begin, self.end = PlaceField(tr("The part begins at")), PlaceField(tr("The part ends at"), tr("end"))
         self.problem = label(tr("It ends before it begins."), "problem")
-        self.presets = PresetMenu(self._chosen, tr)
+        self.presets = PresetMenu(self._chosen, context.messages, tr)
         self._lay_out()
         self._connect()
         models.changed.connect(self.show_options)

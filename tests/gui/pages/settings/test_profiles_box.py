@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QStyleOptionToolButton
 
-from core.config.profile_settings import held_values
+from core.config.profile_settings import MOST_PROFILES, held_values
 from gui.pages.settings.settings_page import SettingsPage
 from gui.widgets.dialogs.input_questions import TextQuestion
 from tests.fakes.core import FakeNotula
@@ -60,8 +61,9 @@ def test_a_profile_is_renamed_copied_and_deleted_with_undo(
     faked.wait(lambda: len(entries(page)) > 4)
     choose(page, "Rename", "A")
     name_it(faked, "B")
-    faked.wait(lambda: faked.message == "There is a profile B already.")
-    choose(page, "Rename", "A")
+    dialog = next(each for each in faked.window.findChildren(TextQuestion) if each.isVisible())
+    assert (dialog.line.text(), dialog.answers.yes.isEnabled()) == ("B", False)
+    assert dialog.line.accessibleDescription() == dialog.verdict.text() == "There is a profile B already."
     name_it(faked, "language")
     faked.wait(lambda: list(notula.settings.saved_profiles) == ["Language", "B"])
     faked.wait(lambda: [each.text() for each in entries(page)][:2] == ["Language", "B"])
@@ -73,3 +75,28 @@ def test_a_profile_is_renamed_copied_and_deleted_with_undo(
     faked.wait(lambda: faked.message == "The profile B was deleted.")
     faked.desktop.messages.last.action()
     faked.wait(lambda: list(notula.settings.saved_profiles) == ["Language", "B", "B (2)"])
+
+
+def test_a_profile_is_replaced_by_that_word_alone_and_one_too_many_is_refused_where_it_is_named(
+    faked: DesktopDriver, notula: FakeNotula, page: SettingsPage
+) -> None:
+    many = {str(number): {"language": "id"} for number in range(MOST_PROFILES)}
+    notula._use(saved_profiles=many)
+    faked.wait(lambda: len(entries(page)) > MOST_PROFILES)
+    choose(page, "Save the present settings …")
+    dialog = next(each for each in faked.window.findChildren(TextQuestion) if each.isVisible())
+    faked.qtbot.keyClicks(dialog.line, "one too many")
+    assert not dialog.answers.yes.isEnabled()
+    assert "the most that can be" in dialog.verdict.text()
+    dialog.line.setText("7")
+    assert dialog.answers.yes.text() == "Replace"
+    faked.qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    faked.wait(lambda: notula.settings.saved_profiles["7"] == held_values(notula.settings))
+
+
+def test_a_menu_of_what_is_chosen_opens_below_its_button_and_not_beside_it(page: SettingsPage) -> None:
+    button = page.profiles.menu_button
+    assert button.layoutDirection() is button.menu().layoutDirection() is Qt.LayoutDirection.LeftToRight
+    option = QStyleOptionToolButton()
+    button.initStyleOption(option)
+    assert option.direction is Qt.LayoutDirection.RightToLeft  # The arrow is behind the text all the same.

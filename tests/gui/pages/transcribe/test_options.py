@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox
 
 from core.config import Settings
 from core.domain import ModelKind, ModelState, ModelStatus, Snapshot, TranscriptionOptions
-from gui.job_options import JobOptions
+from gui.job_options import MOST_PRESETS, JobOptions
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from gui.widgets.dialogs.input_questions import TextQuestion
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -161,6 +161,26 @@ def test_presets_are_saved_chosen_and_deleted(faked: DesktopDriver, page: Transc
     assert menu.text() == "Presets"
     assert options.speakers.isChecked()
     assert page.saved_state()["presets"] == {}
+    faked.desktop.messages.last.action()
+    assert list(page.saved_state()["presets"]) == ["Interviews & talks"]
+
+
+def test_a_preset_is_replaced_by_that_word_alone_and_one_too_many_is_refused_before_it_would_be_lost(
+    faked: DesktopDriver, page: TranscribePage
+) -> None:
+    page._chosen.save_preset("Talks")
+    page.options.presets.ask_for_name()
+    dialog = next(each for each in faked.window.findChildren(TextQuestion) if each.isVisible())
+    faked.qtbot.keyClicks(dialog.line, "Talks")
+    assert (dialog.answers.yes.text(), dialog.answers.yes.isEnabled()) == ("Replace", True)
+    assert dialog.verdict.text() == "There is a preset Talks already. It gets these options."
+    for number in range(MOST_PRESETS - 1):
+        page._chosen.save_preset(f"Preset {number}")
+    faked.qtbot.keyClicks(dialog.line, " of today")
+    assert (dialog.answers.yes.text(), dialog.answers.yes.isEnabled()) == ("Save", False)
+    assert "the most that can be" in dialog.line.accessibleDescription()
+    faked.qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert (dialog.isVisible(), dialog.line.text()) == (True, "Talks of today")
 
 
 def action(button, text: str):
