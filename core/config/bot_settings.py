@@ -48,7 +48,7 @@ class BotSettings(BaseModel):
         le=2**52,
         title=mark("Owner's Telegram number"),
         description=mark(
-            "Who may do everything. Left at 0, it is whoever opens the link that is shown for that on the page Bot."
+            "Who may do everything. Left at 0, it is whoever opens the link that is shown while the bot is set up."
         ),
         json_schema_extra={
             **_BOT,
@@ -60,7 +60,10 @@ class BotSettings(BaseModel):
     bot_audience: BotAudience = Field(
         BotAudience.ALLOWED,
         title=mark("Who may use the bot"),
-        description=mark("You always may. Others are let in on the page Bot, or by the bot's command /allow."),
+        description=mark(
+            "You always may. Others are let in with Allow in the list of people and groups, or by the bot's command "
+            "/allow."
+        ),
         json_schema_extra={
             **_BOT,
             "page": WindowPage.BOT_CHATS,

@@ -125,6 +125,7 @@ from core.domain.errors.playback import OtherContent as OtherContent
 from core.domain.errors.playback import PlaybackFailed as PlaybackFailed
 from core.domain.errors.playback import RecordingMoved as RecordingMoved
 from core.domain.errors.playback import SoundDeviceLost as SoundDeviceLost
+from core.domain.errors.providers import AddressRedirected as AddressRedirected
 from core.domain.errors.providers import AddressUnusable as AddressUnusable
 from core.domain.errors.providers import AddressWrong as AddressWrong
 from core.domain.errors.providers import CreditExhausted as CreditExhausted

@@ -179,10 +179,19 @@ class AddressUnusable(ProviderError):
 
 
 class AddressWrong(ProviderError):
-    """A redirection, or status 404 for the path: something answers there, but not what was looked for."""
+    """Something answers there, but not what was looked for, such as status 404 for the path."""
 
     sentence = mark(
-        "{provider} isn't found at the address in Notula under Settings. Correct it there; the addresses of "
-        "most servers end in /v1."
+        "{provider} isn't found at the address in Notula under Settings: something else answers there. Check host, "
+        "port and path; most paths end in /v1."
     )
     page = WindowPage.PROVIDERS
+
+
+class AddressRedirected(AddressWrong):
+    """A redirection, which isn't followed."""
+
+    sentence = mark(
+        "{provider} isn't found at the address in Notula under Settings: what answers there sends on to another one. "
+        "Nothing was sent to that. Give the final address, often https:// in place of http://."
+    )

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from core.domain.errors import (
+    AddressRedirected,
     AddressUnusable,
     AddressWrong,
     CreditExhausted,
@@ -101,7 +102,7 @@ class HttpFailures:
         told = self._redacted(reason or _NO_REASON)
         logger.warning("%s answered %d: %s", self.provider, status, told)
         if response.has_redirect_location:  # Not followed: the key is for this address alone.
-            return AddressWrong(provider=self.provider)
+            return AddressRedirected(provider=self.provider)
         if status == HTTPStatus.PAYMENT_REQUIRED or code in self.codes.no_credit:
             return CreditExhausted(provider=self.provider, ending=key_ending(self.key))
         if status in _OVERLOADED:

@@ -19,7 +19,12 @@ class Shown(StrEnum):
     RUNNING = "running"
     WAITING = "waiting"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     DONE = "done"
+
+
+_STATES = {Shown.FAILED: JobState.FAILED, Shown.CANCELLED: JobState.CANCELLED, Shown.DONE: JobState.DONE}
+"""Each way in which a job may have ended has a kind of its own, so that the counts add up to that of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Groups:
             return Groups(self.running, {}, (), [job for job in self.jobs if job.state is JobState.RUNNING])
         if shown is Shown.WAITING:
             return Groups({}, self.waiting, (), tuple(self.waiting.values()))
-        state = JobState.FAILED if shown is Shown.FAILED else JobState.DONE
+        state = _STATES[shown]
         ended = [job for job in self.ended if job.state is state]
         return Groups({}, {}, ended, [job for job in self.jobs if job.state is state])
 
@@ -104,6 +109,7 @@ class Groups:
             Shown.RUNNING: len(self.running),
             Shown.WAITING: len(self.waiting),
             Shown.FAILED: ended.count(JobState.FAILED),
+            Shown.CANCELLED: ended.count(JobState.CANCELLED),
             Shown.DONE: ended.count(JobState.DONE),
         }
 

@@ -33,6 +33,7 @@ class ListingBar(QWidget):
                 Shown.RUNNING.value: tr("Running"),
                 Shown.WAITING.value: tr("Waiting"),
                 Shown.FAILED.value: tr("Failed"),
+                Shown.CANCELLED.value: tr("Cancelled"),
                 Shown.DONE.value: tr("Done"),
             },
             tr("Which recordings are listed"),

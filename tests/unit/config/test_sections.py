@@ -32,3 +32,9 @@ def test_defaults_are_those_of_settings_that_nobody_has_set() -> None:
     assert {name: default_of(name) for name in Settings.model_fields} == {
         name: getattr(unset, name) for name in Settings.model_fields
     }
+
+
+def test_no_setting_of_the_bots_page_sends_there_who_is_there() -> None:
+    described = {name: field.description for name, field in Settings.model_fields.items() if name.startswith("bot_")}
+    assert described
+    assert not [name for name, text in described.items() if "page Bot" in str(text)]

@@ -99,7 +99,10 @@ def model_text(tr: Translator, model: ModelOffer) -> str:
 
 def key_text(tr: Translator, hint: KeyHint) -> str:
     """A key by its last characters, and where it is kept."""
-    key = tr("key ending in …{ending}", ending=hint.ending) if hint.ending else tr("a short key")
+    if hint.provider == TOKEN:
+        key = tr("token ending in …{ending}", ending=hint.ending) if hint.ending else tr("a short token")
+    else:
+        key = tr("key ending in …{ending}", ending=hint.ending) if hint.ending else tr("a short key")
     if hint.is_for_session:
         place = tr("until Notula quits")
     elif hint.is_in_file:

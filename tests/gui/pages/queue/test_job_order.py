@@ -43,6 +43,8 @@ def test_no_job_is_lost_or_doubled_by_its_order_and_each_is_counted(described: l
     groups = Groups.of(jobs)
     for shown in Shown:
         assert len(groups.chosen(shown).by_turn({})) == groups.counts[shown]
+    kinds = [count for shown, count in groups.counts.items() if shown is not Shown.ALL]
+    assert sum(kinds) == groups.counts[Shown.ALL]
 
 
 MIXED = [

@@ -53,7 +53,7 @@ def test_chips_count_the_jobs_and_list_those_of_one_kind(faked: DesktopDriver, c
     publish(core, *MIXED)
     chips = faked.queue.chips
     texts = [button.text() for button in chips._buttons.values()]
-    assert texts == ["All 5", "Running 1", "Waiting 1", "Failed 2", "Done 1"]
+    assert texts == ["All 5", "Running 1", "Waiting 1", "Failed 2", "Cancelled 0", "Done 1"]
     assert listed(faked) == ["job-2", "job-3", "job-1", "job-4", "job-5"]
     faked.qtbot.mouseClick(chips._buttons[Shown.FAILED], Qt.MouseButton.LeftButton)
     assert listed(faked) == ["job-4", "job-5"]

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import (
+    AddressRedirected,
     AddressUnusable,
     AddressWrong,
     CreditExhausted,
@@ -197,9 +198,12 @@ def test_who_gave_no_key_is_asked_for_one(status: int) -> None:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirection_means_that_the_address_is_wrong(status: int) -> None:
     refusal = failures().refused(httpx.Response(status, headers={"Location": "https://example.org/login?to=x"}))
-    assert type(refusal) is AddressWrong
+    assert type(refusal) is AddressRedirected
     assert not refusal.transient
-    assert str(refusal).startswith("Groq isn't found at the address in Notula under Settings.")
+    assert str(refusal).startswith(
+        "Groq isn't found at the address in Notula under Settings: what answers there sends on"
+    )
+    assert "/v1" not in str(refusal)  # No advice about the path, which may well be right.
 
 
 def caused(error: Exception, cause: Exception) -> Exception:

@@ -9,7 +9,9 @@ from core.domain import TranslatableText
 from core.domain.errors import KeyFileLocked, KeyringLocked, KeyringMissing
 from core.domain.provider_offer import KeyHint, KeyTrial
 from core.domain.provider_settings import ProviderSettings
+from core.i18n import Translator
 from gui.changes import Changes
+from gui.pages.settings.providers.provider_texts import TOKEN, key_text
 from gui.pages.settings.providers.providers_box import ProvidersBox
 from gui.widgets.dialogs.question import Question
 from tests.fakes.core import FakeNotula
@@ -215,3 +217,9 @@ def test_the_settings_report_no_keyring_before_a_key_is_added(faked: DesktopDriv
     faked.wait(lambda: not faked.desktop.operations._tasks)
     texts = [one.text() for one in faked.settings_page.findChildren(QLabel) if one.isVisible()]
     assert not [text for text in texts if "no keyring" in text]
+
+
+def test_the_bots_token_is_called_a_token_and_all_else_a_key() -> None:
+    tr = Translator("en")
+    assert key_text(tr, KeyHint(TOKEN, "3f2a")) == "token ending in …3f2a  ·  in the keyring"
+    assert key_text(tr, KeyHint("groq", "3f2a")) == "key ending in …3f2a  ·  in the keyring"
