@@ -19,8 +19,8 @@ class Broken(Enum):
     """What of the rules is broken. The value is what to say of it, in English."""
 
     TOO_FAST = mark("Too fast: {value} characters a second, at most {limit}")
-    LATE = mark("Comes {value} s after its words, for which there is no room before")
-    WIDE_LINE = mark("Line too long: {value} characters with the name, at most {limit}")
+    LATE = mark("Comes {value} s after its words: no room before it")
+    WIDE_LINE = mark("Line too long with the name: {value}, at most {limit}")
     LONG_TEXT = mark("Too much text: {value} lines, at most {limit}")
     TOO_SHORT = mark("Too short: {value} s, at least {limit} s")
     TOO_LONG = mark("Too long: {value} s, at most {limit} s")

@@ -209,8 +209,8 @@ class EntryDelegate(QStyledItemDelegate):
         facts = [clock(entry.duration_s), made]
         if entry.requester is not None:
             facts.append(self._tr("from Telegram user {user}", user=harmless(entry.requester.user)))
-        if entry.is_in_notes:
-            facts.append(self._tr("found in your notes"))
+        if entry.is_in_notes:  # First, as what doesn't fit into a narrow list is cut at the end.
+            facts.insert(0, self._tr("found in your notes"))
         return "  ·  ".join(facts)
 
     def _draw_excerpt(

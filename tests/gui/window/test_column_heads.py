@@ -26,9 +26,6 @@ from tests.gui.pages.transcript.cards.test_cards import cards_of, hurried
 from tests.gui.pages.transcript.conftest import open_talk
 from tests.gui.samples import view as job_view
 
-MENDED = tuple(set(Broken) - {Broken.LATE, Broken.WIDE_LINE})
-"""What the files mend by themselves."""
-
 LONG = "The whole committee for next year's plans and everything that has to do with them"
 
 
@@ -105,7 +102,7 @@ def test_no_note_of_a_card_is_cut(driver: DesktopDriver, notula: FakeNotula, qtb
     view, tr = writer.view, driver.desktop._tr
     metrics = view.fontMetrics()
     room = view._delegate.note_room(view.visualRect(view.model().index(0, 0)), view._cards.card(0), metrics)
-    notes = [tr.message(Violation(one, 12.3, 25.0, is_mended=True).message) for one in MENDED]
+    notes = [tr.message(Violation(one, 12.3, 25.0, is_mended=True).message) for one in Broken]
     notes += [note.text for row in range(4) for note in view._delegate._texts.notes(view._cards.card(row))]
-    assert len(notes) > len(MENDED)
+    assert len(notes) > len(Broken)
     assert [note for note in notes if metrics.horizontalAdvance(note) > room] == []

@@ -218,7 +218,7 @@ def test_what_is_found_in_notes_says_so_and_is_opened_there(
     faked.wait(lambda: page._model.rowCount() == 11)
     assert isinstance(page._list.itemDelegate(), EntryDelegate)
     facts = [page._list.itemDelegate().facts(page._model.index(row).data(ENTRY_ROLE)) for row in range(2)]
-    assert [fact.endswith("found in your notes") for fact in facts] == [True, False]
+    assert [fact.startswith("found in your notes") for fact in facts] == [True, False]
     described = [page._model.index(row).data(Qt.ItemDataRole.AccessibleDescriptionRole) for row in range(2)]
     assert described == ["found in your notes", None]
     page._list.setCurrentIndex(page._model.index(0))
