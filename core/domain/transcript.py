@@ -7,6 +7,7 @@ from typing import Any, Self
 from core.domain.scripts import join_prose
 from core.domain.stored_message import described_message, message_of
 from core.domain.translatable_text import TranslatableText
+from core.domain.waveform import WaveformOverview
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Transcript:
 
     `language` is an ISO 639-1 code. `duration_s` is the length of the recording. `notices` are sentences about the
     recording that its reader has to know, such as that it breaks off; they belong to it wherever it is kept.
+    `waveform` is of the recording, as far as it was decoded; None where it wasn't.
     """
 
     segments: tuple[Segment, ...]
@@ -54,6 +56,7 @@ class Transcript:
     provider: str
     model: str
     notices: tuple[TranslatableText, ...] = ()
+    waveform: WaveformOverview | None = None
 
     @property
     def text(self) -> str:
@@ -68,6 +71,7 @@ class Transcript:
             "provider": self.provider,
             "model": self.model,
             **({"notices": [described_message(notice) for notice in self.notices]} if self.notices else {}),
+            **({"waveform": self.waveform.to_dict()} if self.waveform is not None else {}),
             "segments": [segment.to_dict() for segment in self.segments],
         }
 
@@ -88,4 +92,6 @@ class Transcript:
             for segment in data["segments"]
         )
         notices = tuple(map(message_of, data.get("notices", ())))
-        return cls(segments, str(data["language"]), float(data["duration_s"]), data["provider"], data["model"], notices)
+        waveform = WaveformOverview.from_dict(data["waveform"]) if "waveform" in data else None
+        language, duration_s = str(data["language"]), float(data["duration_s"])
+        return cls(segments, language, duration_s, data["provider"], data["model"], notices, waveform)

@@ -34,6 +34,7 @@ from core.media.decoder_limits import DecoderLimits
 from core.media.decoding_budget import DecodingBudget
 from core.media.range_replies import RangeReplies
 from core.media.source import MediaSource
+from core.media.waveform_meter import WaveformMeter
 from core.system.child_process import ChildExited, ChildProcess, Frame, ProtocolError
 from core.system.frames import Fields
 from core.voices import ChannelLevels
@@ -84,6 +85,8 @@ class Decoding:
         self._has_ended = False
         self.channel_levels = ChannelLevels(LOUDNESS_FRAME_S) if hears_channels else None
         """How loud both channels are in all that was decoded so far; None where that wasn't asked for."""
+        self.waveform = WaveformMeter()
+        """How loud all is that was decoded so far."""
         self.report: DecodeReport | None = None
         """How it went, once the last block has been taken."""
         self.child_is_free = False
@@ -232,7 +235,9 @@ class Decoding:
         if self.channel_levels is not None:
             self.channel_levels.add(channel_levels, gap_frames)
         if gap_frames:
+            self.waveform.add_silence(gap_frames)
             self._blocks.put_nowait(gap_frames)
+        self.waveform.add(block.loudness)
         self._blocks.put_nowait(block)
 
     def _source_failed(self, failure: NotulaError) -> None:

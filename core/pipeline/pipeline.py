@@ -20,7 +20,6 @@ from core.domain import (
 from core.domain.errors import MinutesError, PartBeyondEnd, ProviderError, ResultNotKept, StoreError
 from core.domain.identity import content_named
 from core.media import (
-    DecodeReport,
     Decoding,
     HashingSource,
     Length,
@@ -44,7 +43,6 @@ from core.pipeline.recording_run import RecordingRun
 from core.pipeline.run_request import RunRequest, RunTools
 from core.pipeline.upload_speed import UploadSpeed
 from core.providers import Candidate, Router
-from core.voices import ChannelLevels
 
 logger = logging.getLogger(__name__)
 
@@ -237,7 +235,7 @@ class Pipeline:
                     raise PartBeyondEnd(name=source.info.name, end=clock_time(transcript.duration_s))
                 return await self._put_into_cache(job, run, transcript, _content_of(source, content))
             # A source in memory reads the same again, so it need not be decoded a second time.
-            measured = await _measured(decoding) if source.info.comes_whole else None
+            measured = (await measure(decoding), decoding) if source.info.comes_whole else None
         data = await read_all_bytes(source)
         known, content = content, _content_of(source, content)
         found = await self._cached(job, candidates, content) if content != known else None
@@ -255,17 +253,18 @@ class Pipeline:
         data: bytes,
         original: AudioFormat,
         candidates: Sequence[Candidate],
-        measured: tuple[Length, DecodeReport | None, ChannelLevels | None] | None,
+        measured: tuple[Length, Decoding] | None,
     ) -> Transcript:
         """The recording as it is, unless it isn't what it says, is too long, silent in part, or hard to hear."""
         if measured is None:
             async with self._decoder.decode(source, hears_channels=True) as decoding:
-                measured = await _measured(decoding)
-        length, report, levels = measured
+                measured = await measure(decoding), decoding
+        length, decoded = measured
+        report = decoded.report
         longest_s = self._router.available(candidates)[-1].capabilities.longest_chunk_s
         is_heard_as_it_is = report is None or (report.is_plain and not report.altered)
         if is_heard_as_it_is and not length.has_silence and length.total_s <= longest_s:
-            return await run.transcribe_file(SpeechChunk(0, 0.0, length.total_s, data, original), report, levels)
+            return await run.transcribe_file(SpeechChunk(0, 0.0, length.total_s, data, original), decoded)
         async with self._decoder.decode(source, hears_channels=True) as decoding:
             return await run.transcribe_speech(decoding, self.most_parallel_chunks)
 
@@ -317,8 +316,3 @@ def _end_of(options: TranscriptionOptions, info: MediaInfo) -> float | None:
 def _content_of(source: MediaSource, content: ContentHash) -> ContentHash:
     """Which content it is, now that the bytes have been read."""
     return source.content or content if isinstance(source, HashingSource) else content
-
-
-async def _measured(decoding: Decoding) -> tuple[Length, DecodeReport | None, ChannelLevels | None]:
-    """The recording's length, how all of it was decoded, and how loud its channels are."""
-    return await measure(decoding), decoding.report, decoding.channel_levels

@@ -23,7 +23,7 @@ from core.pipeline.speaker_telling import SpeakerTelling
 from core.pipeline.spoken_languages import SpokenLanguages
 from core.providers import Candidate, ChunkTranscript
 from core.stitch import SentenceStream, Stitcher, in_order, sentences
-from core.voices import ChannelLevels, overlaps
+from core.voices import overlaps
 
 _MOST_DECODED_CHUNKS = 2
 """How many chunks of a recording wait for the encoder; a minute of decoded speech takes 2 MB."""
@@ -84,10 +84,8 @@ class RecordingRun:
         """Whether speakers were asked for, and could not be told in all of the transcript."""
         return not self._speakers.is_complete
 
-    async def transcribe_file(
-        self, chunk: SpeechChunk, report: DecodeReport | None, levels: ChannelLevels | None
-    ) -> Transcript:
-        """The whole recording, sent as it is; `report` and `levels` are of the decode that measured it.
+    async def transcribe_file(self, chunk: SpeechChunk, decoding: Decoding) -> Transcript:
+        """The whole recording, sent as it is; `decoding` has ended, and measured it.
 
         Raises `ProviderError` and its children.
         """
@@ -95,7 +93,7 @@ class RecordingRun:
         self._has_sound = True
         await self._allowance.reached(chunk.duration_s)
         await self._transcribe(chunk)
-        return await self._transcript(report, levels, tells_by_channel=False)
+        return await self._transcript(decoding, tells_by_channel=False)
 
     async def transcribe_speech(self, decoding: Decoding, most_parallel: int) -> Transcript:
         """Decode, split, encode, transcribe and stitch side by side; only a few chunks are in memory at a time.
@@ -163,7 +161,7 @@ class RecordingRun:
             if self._parts is not None:
                 await self._parts.flush()
         await self._allowance.reached(self._timeline.total_s)  # Its end may be silent.
-        return await self._transcript(decoding.report, decoding.channel_levels, tells_by_channel=True)
+        return await self._transcript(decoding, tells_by_channel=True)
 
     async def _is_finished(self, parts: FinishedParts, chunk: SpeechChunk) -> bool:
         """Whether there is the text of this chunk already; then it is used."""
@@ -269,10 +267,9 @@ class RecordingRun:
         """Where these stretches of decoded speech are in the recording."""
         return [(place.start_s, place.end_s) for place in self._restored(Segment(*span, "") for span in sorted(spans))]
 
-    async def _transcript(
-        self, report: DecodeReport | None, levels: ChannelLevels | None, *, tells_by_channel: bool
-    ) -> Transcript:
+    async def _transcript(self, decoding: Decoding, *, tells_by_channel: bool) -> Transcript:
         """What was made of the recording; a provider that was sent it as it is has told its speakers."""
+        levels = decoding.channel_levels
         language = self._options.language or self._spoken.written or self._spoken.main or ""
         if self._options.to_english:
             language = _ENGLISH
@@ -292,9 +289,10 @@ class RecordingRun:
             notices=(
                 *notices_on_part(self._options.from_s, self._options.until_s, self._timeline.total_s),
                 *self._track_notices,
-                *self._notices(report, segments, at_once),
+                *self._notices(decoding.report, segments, at_once),
                 *self._speakers.notices,
             ),
+            waveform=decoding.waveform.overview,
         )
 
 

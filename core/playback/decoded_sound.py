@@ -6,7 +6,9 @@ from pathlib import Path
 
 from core.domain.errors import NotulaError
 from core.domain.speech import SAMPLE_RATE_HZ
+from core.domain.waveform import WaveformOverview
 from core.media import DecodedBlock
+from core.media.waveform_meter import WaveformMeter
 from core.system.private_files.folders import make_folder
 
 SAMPLE_BYTES = 2
@@ -26,8 +28,9 @@ class DecodedSound:
         self._lock = threading.Lock()
         self.samples = 0
         """How many there are so far."""
-        self.levels = bytearray()
-        """One byte for every started 20 ms: dB below full scale, 0 (loudest) to 96 (digital silence)."""
+        self._meter = WaveformMeter()
+        self.overview: WaveformOverview | None = None
+        """How loud what is there is."""
         self.is_whole = False
         """Whether everything is there, or nothing more comes."""
         self.problem: NotulaError | None = None
@@ -46,8 +49,9 @@ class DecodedSound:
             self._file.seek(self.samples * SAMPLE_BYTES)
             self._file.write(block.pcm)
             self._file.flush()
+            self._meter.add(block.loudness)
+            self.overview = self._meter.overview
             self.samples += len(block.pcm) // SAMPLE_BYTES
-            self.levels += block.loudness
 
     def read(self, first: int, count: int) -> bytes:
         """Up to `count` samples from `first` on; fewer at the end of what is there."""

@@ -1,23 +1,18 @@
 """The player at the bottom of a transcript's page."""
 
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from core.domain import StoredTranscript, TranslatableText
 from core.domain.errors import EmptyFile, NoRecording, NotHere, SourceError
-from gui.actions.tooltips import tell_keys
+from core.domain.waveform import WaveformOverview
 from gui.page_context import PageContext
 from gui.pages.transcript.missing_recording import MissingRecording
-from gui.pages.transcript.speed_box import speed_box
-from gui.pages.transcript.waveform import STEP_S, Waveform
+from gui.pages.transcript.player_controls import PlayerControls
 from gui.scale import Gap
-from gui.theme import icon
-from gui.widgets.reader.tool_button import tool_button
-from gui.widgets.text import clock, label, named
 
 if TYPE_CHECKING:
     from core.playback.decoded_sound import DecodedSound
@@ -46,48 +41,31 @@ class PlayerBar(QWidget):
         self._core = context.core
         self._operations = context.operations
         self._messages = context.messages
-        self._tr = tr = context.tr
         self._stored: StoredTranscript | None = None
         self._player: Player | None = None
         self._is_opening = False
-        self._shown: tuple[bool, bool] | None = None
-        """Whether it plays, and whether there is anything to play, as it is shown."""
         self._ticks = 0
-        self._drawn = 0
-        """How many samples the waveform shows."""
+        self._drawn = (0, False)
+        """How many decoded samples the waveform shows, and whether these are all."""
         self._told: set[object] = set()
         """What was told of the player, and isn't told again until a person wants it to play again."""
-        self._controls = QWidget()
-        self._play = tool_button("play", tr("Play"), self.toggle)
-        self._back = tool_button("skip-back", tr("3 seconds back"), lambda: self.skip(-STEP_S))
-        self._forward = tool_button("skip-forward", tr("3 seconds forward"), lambda: self.skip(STEP_S))
-        self._times = named(label(), "numbers")
-        self._times.setAccessibleName(tr("Place in the recording"))
-        bind = context.actions.bind
-        self._renew_tooltip = tell_keys(
-            self._play, bind("transcript_play", self, self.toggle), self._play.accessibleName
-        )
-        for name, button, step_s in (
-            ("transcript_skip_back", self._back, -STEP_S),
-            ("transcript_skip_forward", self._forward, STEP_S),
-        ):
-            tell_keys(button, bind(name, self, partial(self.skip, step_s)), button.accessibleName())
-        self._waveform = Waveform(tr, self)
-        self._waveform.place_chosen.connect(self.go_to)
-        self.speed = speed_box(tr)
-        self.speed.currentIndexChanged.connect(self._set_speed)
-        self._loop = tool_button("loop", tr("Repeat this passage"), self._set_loop)
-        self._loop.setCheckable(True)
-        self.follow = tool_button("follow", tr("Follow the text while it plays"))
-        self.follow.setCheckable(True)
-        self.follow.setChecked(True)
+        self.controls = PlayerControls(context, self)
+        self.controls.play_wanted.connect(self.toggle)
+        self.controls.skip_wanted.connect(self.skip)
+        self.controls.place_chosen.connect(self.go_to)
+        self.controls.speed_chosen.connect(self._set_speed)
+        self.controls.loop_switched.connect(self._set_loop)
         self._passage: tuple[float, float] | None = None
         self.missing = MissingRecording(context, self)
         self.missing.retry_wanted.connect(self.look)
         self.missing.found.connect(self._use)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
-        self._lay_out()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Gap.SMALL, Gap.SMALL, Gap.SMALL, Gap.SMALL)
+        column.addWidget(self.missing)
+        column.addWidget(self.controls)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._show()
 
     def set_transcript(self, stored: StoredTranscript | None) -> None:
@@ -96,9 +74,7 @@ class PlayerBar(QWidget):
             return
         self.close_player()
         self._stored = stored
-        self._loop.setChecked(False)
-        self._waveform.show_sound(b"", self._length_s)
-        self._waveform.show_position(0.0)
+        self.controls.show_recording(self._overview, self._length_s)
         self._show()
         self._show_problem(None)
         self.look()
@@ -117,13 +93,13 @@ class PlayerBar(QWidget):
     def set_passage(self, span_s: tuple[float, float] | None) -> None:
         """The passage that is repeated where a person wants that: the one with the cursor."""
         self._passage = span_s
-        if self._loop.isChecked() and self._player is not None and not self._player.is_playing:
+        if self.controls.loops and self._player is not None and not self._player.is_playing:
             self._set_loop()
 
     @property
     def position_s(self) -> float:
         """Where in the recording is played, or will be."""
-        return self._waveform.position_s
+        return self.controls.position_s
 
     @property
     def is_playing(self) -> bool:
@@ -153,10 +129,9 @@ class PlayerBar(QWidget):
 
     def go_to(self, position_s: float) -> None:
         """Go to this place of the recording."""
-        self._waveform.show_position(position_s)
+        self.controls.show_position(position_s)
         if self._player is not None:
             self._ask(lambda player: player.seek(position_s))
-        self._show_times()
         self.moved.emit(position_s)
 
     def close_player(self) -> None:
@@ -203,7 +178,7 @@ class PlayerBar(QWidget):
         if isinstance(opened, TranslatableText):
             return
         self._player = opened
-        position_s, speed = self.position_s, self.speed.currentData()
+        position_s, speed = self.position_s, self.controls.speed
 
         async def begin(player: "Player") -> None:
             await player.set_speed(speed)
@@ -211,7 +186,7 @@ class PlayerBar(QWidget):
             if play:
                 await player.play()
 
-        self._ticks = self._drawn = 0
+        self._ticks, self._drawn = 0, (0, False)
         self._timer.start()
         self._set_loop()
         self._ask(begin)
@@ -231,16 +206,16 @@ class PlayerBar(QWidget):
             self.missing.show_problem(self._stored, problem)
         else:
             self.missing.clear()
-        self._controls.setVisible(problem is None)
+        self.controls.setVisible(problem is None)
 
     def _use(self, found: StoredTranscript) -> None:
         """Play the recording from where it was found, from the next press of play on."""
         had_focus = self.missing.isAncestorOf(QApplication.focusWidget() or self)
         self.close_player()
         self._stored = found
-        self._controls.show()
+        self.controls.show()
         if had_focus:  # Before what has it is hidden.
-            self._play.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.controls.take_focus()
         self._show_problem(None)
 
     def _failed(self, message: TranslatableText) -> None:
@@ -249,11 +224,11 @@ class PlayerBar(QWidget):
         self._show()
 
     def _set_speed(self) -> None:
-        speed = self.speed.currentData()
+        speed = self.controls.speed
         self._ask(lambda player: player.set_speed(speed))
 
     def _set_loop(self) -> None:
-        span_s = self._passage if self._loop.isChecked() else None
+        span_s = self._passage if self.controls.loops else None
         self._ask(lambda player: player.repeat(span_s))
 
     def _tick(self) -> None:
@@ -265,8 +240,8 @@ class PlayerBar(QWidget):
         if self._ticks % _GROWING_TICKS == 0 or player.sound.is_whole:
             self._draw(player.sound)
         position_s = player.position_s
-        if position_s != self._waveform.position_s:
-            self._waveform.show_position(position_s)
+        if position_s != self.position_s:
+            self.controls.show_position(position_s)
             self.moved.emit(position_s)
         self._tell(player)
         self._show()
@@ -284,44 +259,21 @@ class PlayerBar(QWidget):
             self._messages.error(problem.message, about=_KIND)
 
     def _draw(self, sound: "DecodedSound") -> None:
-        """Draw the waveform anew where more of the recording has been decoded."""
-        if sound.samples != self._drawn:
-            self._drawn = sound.samples
-            length_s = sound.duration_s if sound.is_whole else max(sound.duration_s, self._length_s)
-            self._waveform.show_sound(bytes(sound.levels), length_s)
+        """Draw the waveform anew where more of the recording has been decoded than is known of it."""
+        is_whole = sound.is_whole
+        if (sound.samples, is_whole) != self._drawn and (is_whole or self._overview is None):
+            self._drawn = sound.samples, is_whole
+            length_s = sound.duration_s if is_whole else max(sound.duration_s, self._length_s)
+            self.controls.show_sound(sound.overview, length_s)
+
+    @property
+    def _overview(self) -> WaveformOverview | None:
+        """The recording's waveform, as its transcription has heard it."""
+        return self._stored.transcript.waveform if self._stored is not None else None
 
     @property
     def _length_s(self) -> float:
         return self._stored.entry.duration_s if self._stored is not None else 0.0
 
     def _show(self) -> None:
-        """Show whether it plays, and where. Called thirty times a second: what is the same is left alone."""
-        shown = (self.is_playing, self._stored is not None)
-        if shown != self._shown:
-            self._shown = shown
-            is_playing, is_there = shown
-            self._play.setIcon(icon("pause" if is_playing else "play"))
-            self._play.setAccessibleName(self._tr("Pause") if is_playing else self._tr("Play"))
-            self._renew_tooltip()
-            for widget in (self._play, self._back, self._forward, self._waveform, self.speed, self._loop):
-                widget.setEnabled(is_there)
-        self._show_times()
-
-    def _show_times(self) -> None:
-        times = f"{clock(self.position_s)} / {clock(self._length_s)}"
-        if times != self._times.text():
-            self._times.setText(times)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self._controls)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._back, self._play, self._forward, self._times):
-            row.addWidget(widget)
-        row.addWidget(self._waveform, 1)
-        for control in (self.speed, self._loop, self.follow):
-            row.addWidget(control)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Gap.SMALL, Gap.SMALL, Gap.SMALL, Gap.SMALL)
-        column.addWidget(self.missing)
-        column.addWidget(self._controls)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.controls.show_state(is_playing=self.is_playing, is_there=self._stored is not None)

@@ -309,7 +309,7 @@ class TranscriptPage(Page):
     def _show_spoken(self, position_s: float) -> None:
         place = self._spoken.word_at(position_s)
         is_new_passage = self.text_modes.show_spoken(place)
-        if place is not None and is_new_passage and self.player.follow.isChecked():
+        if place is not None and is_new_passage and self.player.controls.follows:
             self.text_modes.keep_in_sight(self.session.document.index(place.segment_id))
 
     def _connect(self) -> None:

@@ -4,12 +4,10 @@ from PySide6.QtCore import QLineF, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.domain.waveform import WaveformOverview
 from core.i18n import Translator
 from gui.theme import colours_of
 from gui.widgets.text import clock
-
-LEVEL_S = 0.02
-"""How much of the recording one level describes."""
 
 STEP_S = 3.0
 """How far the arrow keys go."""
@@ -31,6 +29,7 @@ class Waveform(QWidget):
         super().__init__(parent)
         self._tr = tr
         self._levels = b""
+        self._level_s = 1.0
         self._length_s = 0.0
         self._position_s = 0.0
         self._heights: list[float] = []
@@ -45,9 +44,10 @@ class Waveform(QWidget):
         """Where in the recording is played."""
         return self._position_s
 
-    def show_sound(self, levels: bytes, length_s: float) -> None:
-        """Show these levels, dB below full scale for every 20 ms, of a recording of this length in seconds."""
-        self._levels, self._length_s = levels, length_s
+    def show_sound(self, overview: WaveformOverview | None, length_s: float) -> None:
+        """Show this of a recording of this length in seconds; None where its sound isn't known."""
+        self._levels, self._level_s = (overview.levels, overview.level_s) if overview is not None else (b"", 1.0)
+        self._length_s = length_s
         self._heights = []
         self.update()
 
@@ -110,7 +110,7 @@ class Waveform(QWidget):
     def _measured(self) -> list[float]:
         """The height of each line, 0 to 1: the loudest of what it stands for."""
         count = max(1, self.width() // _LINE_PX)
-        per_line = self._length_s / LEVEL_S / count
+        per_line = self._length_s / self._level_s / count
         heights = []
         for number in range(count):
             begin = int(number * per_line)

@@ -26,11 +26,11 @@ def test_keys_work_from_the_sidebar_too(writer: Writer) -> None:
 def test_tooltips_name_the_keys_as_they_are_now(writer: Writer, notula: FakeNotula) -> None:
     page = writer.page
     assert page._finding.toolTip() == "Find and replace (Ctrl+F, Ctrl+H)"
-    assert page.player._play.toolTip() == "Play (Ctrl+Space)"
+    assert page.player.controls._play.toolTip() == "Play (Ctrl+Space)"
     notula._use(shortcuts={"transcript_play": ("F13",), "transcript_find": ()})
-    writer.driver.wait(lambda: page.player._play.toolTip() == "Play (F13)")
+    writer.driver.wait(lambda: page.player.controls._play.toolTip() == "Play (F13)")
     assert page._finding.toolTip() == "Find and replace"
-    assert page.player._play.accessibleName() == "Play"
+    assert page.player.controls._play.accessibleName() == "Play"
 
 
 def test_undo_means_the_text_while_a_message_offers_an_undo(writer: Writer) -> None:

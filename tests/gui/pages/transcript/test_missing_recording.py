@@ -63,7 +63,7 @@ def choose(writer: Writer, entry: str, place: Path) -> None:
 
 def test_a_recording_that_is_gone_is_told_in_place_of_the_player(bereft: Writer) -> None:
     assert missing(bereft)._sentence.text() == bereft.driver.desktop._tr.message(MOVED)
-    assert not bar(bereft)._controls.isVisible()
+    assert not bar(bereft).controls.isVisible()
     assert not bereft.driver.message
     bereft.type("So ")
     bereft.wait_until_saved()
@@ -85,7 +85,7 @@ def test_the_recording_is_found_and_can_be_played_at_once(
     bereft.driver.wait(lambda: not missing(bereft).isVisible())
     assert notula.asked("find_recording") == [[talk().entry.id, ELSEWHERE]]
     assert bereft.driver.message == "Found talk.wav in /elsewhere."
-    assert bar(bereft)._controls.isVisible()
+    assert bar(bereft).controls.isVisible()
     assert bereft.editor.hasFocus()
     bereft.press(Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     bereft.driver.wait(lambda: bar(bereft).is_playing)
@@ -99,8 +99,8 @@ def test_the_recording_is_found_and_can_be_played_at_once(
 def test_the_focus_is_on_play_where_it_was_on_the_search(bereft: Writer) -> None:
     missing(bereft).find_it.setFocus()
     missing(bereft).search(Path("/elsewhere"))
-    bereft.driver.wait(lambda: bar(bereft)._controls.isVisible())
-    bereft.driver.wait(lambda: QApplication.focusWidget() is bar(bereft)._play)
+    bereft.driver.wait(lambda: bar(bereft).controls.isVisible())
+    bereft.driver.wait(lambda: QApplication.focusWidget() is bar(bereft).controls._play)
 
 
 def test_another_recording_is_refused_in_a_sentence(bereft: Writer, notula: FakeNotula) -> None:
@@ -139,13 +139,13 @@ def test_another_transcript_ends_the_search(bereft: Writer, notula: FakeNotula) 
     bereft.driver.window.show_transcript(TranscriptId(8))
     bereft.driver.wait(lambda: "find_recording" in notula.cancelled)
     bereft.driver.wait(lambda: not missing(bereft).isVisible())
-    assert bar(bereft)._controls.isVisible()
+    assert bar(bereft).controls.isVisible()
 
 
 def test_a_drive_that_is_back_is_seen_again(bereft: Writer, notula: FakeNotula, qtbot: QtBot) -> None:
     notula.recording_problem = None
     qtbot.mouseClick(missing(bereft).retry, Qt.MouseButton.LeftButton)
-    bereft.driver.wait(lambda: bar(bereft)._controls.isVisible())
+    bereft.driver.wait(lambda: bar(bereft).controls.isVisible())
     assert not missing(bereft).isVisible()
 
 
@@ -166,7 +166,7 @@ def test_a_file_that_was_replaced_is_played_and_can_be_found(playback: FakePlayb
     writer.driver.wait(lambda: bar(writer).is_playing)
     playback.opened[0].sound.doubt = AnotherRecording()
     writer.driver.wait(lambda: missing(writer).isVisible())
-    assert bar(writer)._controls.isVisible()
+    assert bar(writer).controls.isVisible()
     assert missing(writer).find_it.isVisible()
     assert not missing(writer).retry.isVisible()
     missing(writer).search(ELSEWHERE)

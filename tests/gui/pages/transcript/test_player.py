@@ -1,20 +1,23 @@
 """The player at the bottom of a transcript: heard in step with its text."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from core.domain import NotulaError
+from core.domain import NotulaError, TranscriptId
 from core.domain.errors import NoSoundDevice
+from core.domain.waveform import WaveformOverview
 from core.media import DecodedBlock
 from core.playback.decoded_sound import DecodedSound
 from core.playback.player import Player
+from gui.pages.transcript.player_bar import _GROWING_TICKS
 from tests.fakes.core import FakeNotula
 from tests.fakes.sound_device import FakeSoundDevice
-from tests.gui.pages.transcript.conftest import Writer
+from tests.gui.pages.transcript.conftest import Writer, talk
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -27,13 +30,16 @@ class FakePlayback:
         self.device = FakeSoundDevice()
         self.opened: list[Player] = []
         self.failure: NotulaError | None = None
+        self.decoded_s: float | None = None
+        """How much of the sound there is as long as it isn't whole."""
 
     async def open(self, _entry: object) -> Player:
         if self.failure is not None:
             raise self.failure
         sound = DecodedSound(self._folder)
-        sound.add(DecodedBlock(b"\1\0" * 16_000 * 15, bytes([30]) * 50 * 15))
-        sound.is_whole = True
+        seconds = round(self.decoded_s or 15.0)
+        sound.add(DecodedBlock(b"\1\0" * 16_000 * seconds, bytes([30]) * 50 * seconds))
+        sound.is_whole = self.decoded_s is None
         self.opened.append(Player(sound, lambda: self.device, clock=self.device.clock))
         return self.opened[-1]
 
@@ -71,7 +77,7 @@ def test_the_word_that_is_heard_is_underlined(playback: FakePlayback, writer: Wr
     writer.driver.wait(lambda: underlined(writer) == "wood")
     hear(writer, playback, 1.0)
     writer.driver.wait(lambda: underlined(writer) == "cutters")
-    assert writer.page.player._times.text() == "00:02 / 00:15"
+    assert writer.page.player.controls._times.text() == "00:02 / 00:15"
     writer.press(Qt.Key.Key_Space, CONTROL)
     writer.driver.wait(lambda: not writer.page.player.is_playing)
     writer.driver.wait(lambda: playback.device.pull is None)
@@ -125,7 +131,7 @@ def test_keys_skip_and_begin_the_passage_again(playback: FakePlayback, writer: W
 
 def test_a_passage_is_repeated(playback: FakePlayback, writer: Writer) -> None:
     writer.put_cursor(0, 1)
-    writer.page.player._loop.click()
+    writer.page.player.controls._loop.click()
     writer.press(Qt.Key.Key_Space, CONTROL)
     writer.driver.wait(lambda: writer.page.player.is_playing)
     hear(writer, playback, 5.0)
@@ -157,3 +163,38 @@ def test_the_device_is_given_back_with_the_page(
     writer.driver.wait(lambda: writer.page.player.is_playing)
     finish(writer.page.finish())
     writer.driver.wait(lambda: playback.device.is_closed)
+
+
+def test_the_waveform_is_seen_before_anything_is_played(playback: FakePlayback, writer: Writer) -> None:
+    bar = writer.page.player
+    flat = bar.controls._waveform.grab().toImage()
+    silent_then_loud = WaveformOverview(1.0, bytes([90] * 8 + [5] * 7))
+    heard = replace(talk().transcript, waveform=silent_then_loud)
+    shown = replace(talk(), entry=replace(talk().entry, id=TranscriptId(8)), transcript=heard)
+    bar.set_transcript(shown)
+    drawn = bar.controls._waveform.grab().toImage()
+    quiet, loud = drawn.width() // 4, drawn.width() * 3 // 4
+    middle, above = drawn.height() // 2, drawn.height() // 4
+    around = range(-4, 5)  # A line and the gap beside it.
+    empty = drawn.pixelColor(quiet, above)
+    assert {drawn.pixelColor(loud + x, above).rgb() for x in around} != {empty.rgb()}
+    assert {drawn.pixelColor(quiet + x, above).rgb() for x in around} == {empty.rgb()}
+    assert {flat.pixelColor(loud + x, above).rgb() for x in around} == {empty.rgb()}
+    assert {drawn.pixelColor(quiet + x, middle).rgb() for x in around} != {empty.rgb()}
+    assert playback.opened == []
+
+
+def test_a_known_waveform_stays_whole_while_the_recording_is_decoded(playback: FakePlayback, writer: Writer) -> None:
+    bar = writer.page.player
+    known = WaveformOverview(1.0, bytes([5] * 15))
+    heard = replace(talk().transcript, waveform=known)
+    bar.set_transcript(replace(talk(), entry=replace(talk().entry, id=TranscriptId(8)), transcript=heard))
+    playback.decoded_s = 1.0
+    bar.toggle()
+    writer.driver.wait(lambda: bar.is_playing)
+    (player,) = playback.opened
+    ticks = bar._ticks
+    writer.driver.wait(lambda: bar._ticks > ticks + 2 * _GROWING_TICKS)
+    assert bar.controls._waveform._levels == known.levels
+    player.sound.is_whole = True
+    writer.driver.wait(lambda: bar.controls._waveform._levels != known.levels)
