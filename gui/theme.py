@@ -77,7 +77,7 @@ class Colours:
     """Divides; nothing depends on seeing it."""
 
     outline: str
-    """Around a field, which is found by it."""
+    """Around a field, which is found by it; drawings that are to be seen, as a waveform."""
 
     hover: str
     accent: str
@@ -313,7 +313,6 @@ class _TintedIcon(QIconEngine):
         if pixmap.isNull():
             return pixmap  # A button that has no room for its icon.
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         return pixmap

@@ -129,26 +129,25 @@ class Chart(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = colours_of(self.palette())
-        drawing = ChartDrawing(painter, self._scale(), colours, self.fontMetrics())
-        if not self._compact:
-            drawing.draw_grid(self._write, self._lines)
-            if len(self._lines) > 1:  # Of a single line the chart's heading says it.
-                drawing.draw_names(self._lines, self.width() - 2 * GAP)
-        drawing.draw_limits(self._scaling.limits)
-        for line in self._lines:
-            drawing.draw_line(line)
-        if self._chosen is not None:
-            drawing.draw_place(self._lines, self._chosen)
-            if not self._compact:  # Its tooltip says it: on the tile there is no room.
-                drawing.draw_reading(self.reading, self._chosen, self.width() - GAP)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.accent), _FOCUS_RING))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GAP, GAP)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colours = colours_of(self.palette())
+            drawing = ChartDrawing(painter, self._scale(), colours, self.fontMetrics())
+            if not self._compact:
+                drawing.draw_grid(self._write, self._lines)
+                if len(self._lines) > 1:  # Of a single line the chart's heading says it.
+                    drawing.draw_names(self._lines, self.width() - 2 * GAP)
+            drawing.draw_limits(self._scaling.limits)
+            for line in self._lines:
+                drawing.draw_line(line)
+            if self._chosen is not None:
+                drawing.draw_place(self._lines, self._chosen)
+                if not self._compact:  # Its tooltip says it: on the tile there is no room.
+                    drawing.draw_reading(self.reading, self._chosen, self.width() - GAP)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(colours.accent), _FOCUS_RING))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), GAP, GAP)
 
     @property
     def _length(self) -> int:

@@ -42,18 +42,17 @@ class QrCode(QLabel):
         modules = self.pixmap().width()
         if not modules:
             return
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QR_PAPER)
-        to_screen = painter.deviceTransform()
-        scale = to_screen.m11()
-        module_px = max(1, int(_MODULE_PX * scale)) / scale
-        size = QSizeF(module_px, module_px) * modules
-        middle = QPointF(self.width() - size.width(), self.height() - size.height()) / 2
-        # At 125 % a widget may begin within one of the screen's pixels.
-        begins = to_screen.map(middle)
-        painter.translate(middle + (QPointF(begins.toPoint()) - begins) / scale)
-        painter.drawPixmap(QRectF(QPointF(), size), self.pixmap(), QRectF(self.pixmap().rect()))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QR_PAPER)
+            to_screen = painter.deviceTransform()
+            scale = to_screen.m11()
+            module_px = max(1, int(_MODULE_PX * scale)) / scale
+            size = QSizeF(module_px, module_px) * modules
+            middle = QPointF(self.width() - size.width(), self.height() - size.height()) / 2
+            # At 125 % a widget may begin within one of the screen's pixels.
+            begins = to_screen.map(middle)
+            painter.translate(middle + (QPointF(begins.toPoint()) - begins) / scale)
+            painter.drawPixmap(QRectF(QPointF(), size), self.pixmap(), QRectF(self.pixmap().rect()))
 
 
 def _picture(text: str) -> QImage:

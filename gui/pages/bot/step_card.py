@@ -42,23 +42,22 @@ class StepBadge(QWidget):
         colours = colours_of(self.palette())
         is_filled = self._state is not StepState.LATER
         fill = {StepState.LATER: colours.panel, StepState.CURRENT: colours.accent, StepState.DONE: colours.good}
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(fill[self._state] if is_filled else colours.border), 1.5))
-        painter.setBrush(QColor(fill[self._state]))
-        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-        on_fill = QColor(colours.on_accent if is_filled else colours.muted)
-        if self._state is StepState.DONE:
-            painter.setPen(QPen(on_fill, 2.4, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
-            places = [QRectF(self.rect()).topLeft() + _place(x, y) for x, y in _TICK]
-            painter.drawPolyline(places)
-        else:
-            bold = QFont(self.font())
-            bold.setWeight(QFont.Weight.DemiBold)
-            painter.setFont(bold)
-            painter.setPen(on_fill)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(fill[self._state] if is_filled else colours.border), 1.5))
+            painter.setBrush(QColor(fill[self._state]))
+            painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            on_fill = QColor(colours.on_accent if is_filled else colours.muted)
+            if self._state is StepState.DONE:
+                painter.setPen(QPen(on_fill, 2.4, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+                places = [QRectF(self.rect()).topLeft() + _place(x, y) for x, y in _TICK]
+                painter.drawPolyline(places)
+            else:
+                bold = QFont(self.font())
+                bold.setWeight(QFont.Weight.DemiBold)
+                painter.setFont(bold)
+                painter.setPen(on_fill)
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
 
 
 def _place(x: float, y: float) -> QPointF:

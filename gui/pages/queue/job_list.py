@@ -76,10 +76,10 @@ class JobList(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._line is not None:  # Over Qt's own, which is hardly to be seen.
-            painter = QPainter(self.viewport())
-            colour = QColor(colours_of(self.palette()).accent)
-            top = min(max(0, self._line - _LINE_HEIGHT // 2), self.viewport().height() - _LINE_HEIGHT)
-            painter.fillRect(0, top, self.viewport().width(), _LINE_HEIGHT, colour)
+            with QPainter(self.viewport()) as painter:
+                colour = QColor(colours_of(self.palette()).accent)
+                top = min(max(0, self._line - _LINE_HEIGHT // 2), self.viewport().height() - _LINE_HEIGHT)
+                painter.fillRect(0, top, self.viewport().width(), _LINE_HEIGHT, colour)
 
     def _line_under(self, place: QPoint) -> int | None:
         """The height of the edge between two rows at which what is dragged here would be let go."""

@@ -56,21 +56,20 @@ class LevelMeter(QWidget):
         colours = colours_of(self.palette())
         loudest = self._peak_db
         colour = colours.bad if loudest >= CLIPPED_DB else colours.warning if loudest >= LOUD_DB else colours.good
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        whole = QRectF(self.rect())
-        radius = whole.height() / 2
-        painter.setBrush(QColor(colours.hover))
-        painter.drawRoundedRect(whole, radius, radius)
-        if self.filled:
-            painter.setBrush(QColor(colour))
-            width = max(whole.height(), self.filled * whole.width())
-            painter.drawRoundedRect(QRectF(0, 0, width, whole.height()), radius, radius)
-        peak = _share(loudest)
-        if peak:
-            painter.fillRect(QRectF(peak * (whole.width() - 3), 1, 3, whole.height() - 2), QColor(colours.text))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            whole = QRectF(self.rect())
+            radius = whole.height() / 2
+            painter.setBrush(QColor(colours.hover))
+            painter.drawRoundedRect(whole, radius, radius)
+            if self.filled:
+                painter.setBrush(QColor(colour))
+                width = max(whole.height(), self.filled * whole.width())
+                painter.drawRoundedRect(QRectF(0, 0, width, whole.height()), radius, radius)
+            peak = _share(loudest)
+            if peak:
+                painter.fillRect(QRectF(peak * (whole.width() - 3), 1, 3, whole.height() - 2), QColor(colours.text))
 
 
 def _share(level_db: float) -> float:

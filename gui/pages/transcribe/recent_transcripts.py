@@ -167,22 +167,21 @@ class _FirstWords(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        metrics = self.fontMetrics()
-        layout = QTextLayout(self._text, self.font())
-        layout.beginLayout()
-        for number in range(_LINES):
-            line = layout.createLine()
-            if not line.isValid():
-                break
-            line.setLineWidth(self.width())
-            top = number * metrics.lineSpacing()
-            if number < _LINES - 1:
-                line.draw(painter, QPointF(0, top))
-            else:
-                # Qt counts in UTF-16, in which the rest of the text begins.
-                rest = self._text.encode("utf-16-le")[2 * line.textStart() :].decode("utf-16-le", "ignore")
-                rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
-                painter.drawText(QPointF(0, top + metrics.ascent()), rest)
-        layout.endLayout()
-        painter.end()
+        with QPainter(self) as painter:
+            metrics = self.fontMetrics()
+            layout = QTextLayout(self._text, self.font())
+            layout.beginLayout()
+            for number in range(_LINES):
+                line = layout.createLine()
+                if not line.isValid():
+                    break
+                line.setLineWidth(self.width())
+                top = number * metrics.lineSpacing()
+                if number < _LINES - 1:
+                    line.draw(painter, QPointF(0, top))
+                else:
+                    # Qt counts in UTF-16, in which the rest of the text begins.
+                    rest = self._text.encode("utf-16-le")[2 * line.textStart() :].decode("utf-16-le", "ignore")
+                    rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+                    painter.drawText(QPointF(0, top + metrics.ascent()), rest)
+            layout.endLayout()

@@ -12,8 +12,11 @@ from gui.widgets.text import clock
 STEP_S = 3.0
 """How far the arrow keys go."""
 
-_QUIETEST_DB = 50
-"""What is softer than this below full scale has no height."""
+_RANGE_DB = 45
+"""What is so much softer than the loudest has no height; speech is some 30 dB louder than its pauses."""
+
+_SOFTEST_DB = 40
+"""What is softer than this below full scale isn't drawn as if it were loud: it is hiss, or nothing."""
 
 _LINE_PX = 3
 """From one line to the next."""
@@ -62,25 +65,24 @@ class Waveform(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = colours_of(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, played = self.height() / 2, self._x(self._position_s)
-        if not self._heights:
-            self._heights = self._measured()
-        lines: dict[bool, list[QLineF]] = {True: [], False: []}
-        for number, height in enumerate(self._heights):
-            x = number * _LINE_PX + 1.5
-            half = max(0.75, height * (middle - 3))
-            lines[x <= played].append(QLineF(x, middle - half, x, middle + half))
-        for is_played, colour in ((False, colours.border), (True, colours.accent)):
-            painter.setPen(QPen(QColor(colour), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawLines(lines[is_played])
-        painter.setPen(QPen(QColor(colours.accent), 2))
-        painter.drawLine(QPointF(played, 2), QPointF(played, self.height() - 2))
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.accent), 1))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 6, 6)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle, played = self.height() / 2, self._x(self._position_s)
+            if not self._heights:
+                self._heights = self._measured()
+            lines: dict[bool, list[QLineF]] = {True: [], False: []}
+            for number, height in enumerate(self._heights):
+                x = number * _LINE_PX + 1.5
+                half = max(0.75, height * (middle - 3))
+                lines[x <= played].append(QLineF(x, middle - half, x, middle + half))
+            for is_played, colour in ((False, colours.outline), (True, colours.accent)):
+                painter.setPen(QPen(QColor(colour), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLines(lines[is_played])
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.drawLine(QPointF(played, 2), QPointF(played, self.height() - 2))
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(colours.accent), 1))
+                painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 6, 6)
 
     def resizeEvent(self, event: object) -> None:
         self._heights = []
@@ -108,12 +110,13 @@ class Waveform(QWidget):
         return round((self.width() - 1) * min(1.0, position_s / self._length_s)) if self._length_s else 0
 
     def _measured(self) -> list[float]:
-        """The height of each line, 0 to 1: the loudest of what it stands for."""
+        """The height of each line, 0 to 1: the loudest of what it stands for, as to the loudest of all."""
         count = max(1, self.width() // _LINE_PX)
+        loudest = min(_SOFTEST_DB, min(self._levels, default=_SOFTEST_DB))
         per_line = self._length_s / self._level_s / count
         heights = []
         for number in range(count):
             begin = int(number * per_line)
             part = self._levels[begin : max(begin + 1, int((number + 1) * per_line))]
-            heights.append(max(0.0, 1.0 - min(part) / _QUIETEST_DB) if part else 0.0)
+            heights.append(max(0.0, 1.0 - (min(part) - loudest) / _RANGE_DB) if part else 0.0)
         return heights

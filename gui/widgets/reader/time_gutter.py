@@ -52,24 +52,23 @@ class TimeGutter(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._edit.font())
-        top = self._edit.verticalScrollBar().value()
-        block = self._block_at(0)
-        while block.isValid():
-            layout = block.layout()
-            at = layout.position().y() - top
-            if at > self.height():
-                break
-            time_s = self._time_of(block.blockNumber())
-            if time_s is not None and layout.lineCount():
-                line = layout.lineAt(0)
-                baseline = at + line.y() + line.ascent()
-                painter.setPen(self.palette().link().color())
-                painter.drawText(QPointF(0, baseline), clock(time_s))
-                self._paint_after_time(painter, block.blockNumber(), baseline)
-            block = block.next()
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setFont(self._edit.font())
+            top = self._edit.verticalScrollBar().value()
+            block = self._block_at(0)
+            while block.isValid():
+                layout = block.layout()
+                at = layout.position().y() - top
+                if at > self.height():
+                    break
+                time_s = self._time_of(block.blockNumber())
+                if time_s is not None and layout.lineCount():
+                    line = layout.lineAt(0)
+                    baseline = at + line.y() + line.ascent()
+                    painter.setPen(self.palette().link().color())
+                    painter.drawText(QPointF(0, baseline), clock(time_s))
+                    self._paint_after_time(painter, block.blockNumber(), baseline)
+                block = block.next()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

@@ -183,10 +183,9 @@ class CardEditor(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.line_ends.draw(painter)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.line_ends.draw(painter)
 
     def _cursor(self, begin: int, end: int) -> QTextCursor:
         """A cursor with this part of the segment's text, as far as the field has it."""

@@ -198,3 +198,11 @@ def test_a_known_waveform_stays_whole_while_the_recording_is_decoded(playback: F
     assert bar.controls._waveform._levels == known.levels
     player.sound.is_whole = True
     writer.driver.wait(lambda: bar.controls._waveform._levels != known.levels)
+
+
+def test_a_recording_of_nothing_is_drawn_flat(playback: FakePlayback, writer: Writer) -> None:
+    bar = writer.page.player
+    nothing = replace(talk().transcript, waveform=WaveformOverview(1.0, bytes([96] * 15)))
+    flat = bar.controls._waveform.grab().toImage()
+    bar.set_transcript(replace(talk(), entry=replace(talk().entry, id=TranscriptId(8)), transcript=nothing))
+    assert bar.controls._waveform.grab().toImage() == flat
