@@ -29,13 +29,10 @@ from core.domain.person import Person
 from core.store.searchable import searchable, without_separators
 from core.store.sqlite.body import Packer, pack, unpack
 from core.store.sqlite.database import Database
-from core.store.sqlite.deliveries import forget_transcript
-from core.store.sqlite.erasure import note_deletion
+from core.store.sqlite.history_deletion import HAS_CONTENT, delete_entries
 from core.store.sqlite.history_filters import filter_query, summary_of
 from core.store.sqlite.history_pages import found, listed
 from core.store.sqlite.history_rows import COLUMNS, entry_of
-from core.store.sqlite.job_parts import delete_parts
-from core.store.sqlite.marks import Mark, raise_to
 from core.store.sqlite.people_of_entries import person_key
 from core.store.sqlite.person_deletion import PersonalStore
 from core.store.sqlite.readable import readable, text
@@ -84,22 +81,7 @@ WHERE content_hash = :content AND person = (SELECT person FROM transcripts WHERE
 
 _IS_THERE = "SELECT 1 FROM transcripts WHERE id = :id"
 
-_DELETE = "DELETE FROM transcripts WHERE id = ? RETURNING content_hash, cache_key, person, edited_at IS NOT NULL"
-
 _NOTES = "coalesce((SELECT text FROM transcript_notes WHERE transcript_id = t.id), '')"
-
-_HAS_KEY = "SELECT 1 FROM transcripts WHERE cache_key = ? LIMIT 1"
-
-_HAS_CONTENT = "SELECT 1 FROM transcripts WHERE content_hash = ? LIMIT 1"
-
-_DELETE_CACHED = """DELETE FROM cached_transcripts WHERE content_hash = :content
-    AND key NOT IN (SELECT cache_key FROM transcripts WHERE content_hash = :content)"""
-"""What is cached of a recording, but for the answers that entries of other people or other options still have.
-
-Translations and summaries have keys that no entry has, so they go, whichever entry's text they were made of.
-"""
-
-_FORGET_JOBS = "UPDATE jobs SET transcript_id = NULL, removed = 1 WHERE transcript_id = ?"
 
 
 class SqliteHistory(PersonalStore):
@@ -239,7 +221,7 @@ class SqliteHistory(PersonalStore):
     async def has_content(self, content: ContentHash) -> bool:
         """Whether anybody has a transcript of this recording."""
         return await self._database.read(
-            lambda connection: connection.execute(_HAS_CONTENT, [content]).fetchone() is not None
+            lambda connection: connection.execute(HAS_CONTENT, [content]).fetchone() is not None
         )
 
     async def get(self, transcript_id: TranscriptId, *, with_notes: bool = False) -> StoredTranscript | None:
@@ -286,7 +268,7 @@ class SqliteHistory(PersonalStore):
                 rows = database.execute(
                     "SELECT id FROM transcripts WHERE person = ?", [person_key(requester)]
                 ).fetchall()
-                _delete(database, [TranscriptId(row[0]) for row in rows])
+                delete_entries(database, [TranscriptId(row[0]) for row in rows])
 
     def drop_person(self, person: Person) -> None:
         """Nothing is remembered, but entries may have been deleted."""
@@ -329,38 +311,13 @@ class SqliteHistory(PersonalStore):
         was cached of their recordings goes too, translations included, but for the transcripts that other entries
         have. `Database.erase` then removes the text from the file.
         """
-        contents = await self._database.write(lambda database: _delete(database, transcript_ids))
+        contents = await self._database.write(lambda database: delete_entries(database, transcript_ids))
         self._has_changed()
         return contents
 
     def _entries(self, rows: list[sqlite3.Row], shown: Sequence[str] = ()) -> tuple[HistoryEntry, ...]:
         make = functools.partial(entry_of, shown=shown)
         return tuple(readable(rows, make, self._database.unreadable, "transcript"))
-
-
-def _delete(database: sqlite_utils.Database, transcript_ids: Sequence[TranscriptId]) -> tuple[ContentHash, ...]:
-    """`SqliteHistory.delete`, in the caller's transaction."""
-    hashes: list[ContentHash] = []
-    is_any = False
-    for transcript_id in transcript_ids:
-        deleted = database.execute(_DELETE, [transcript_id]).fetchall()
-        database.execute(_FORGET_JOBS, [transcript_id])
-        forget_transcript(database, "transcript_id = ?", [transcript_id])
-        for content, key, person, is_edited in deleted:
-            is_any = True
-            has_key = database.execute(_HAS_KEY, [key]).fetchone() is not None
-            has_content = database.execute(_HAS_CONTENT, [content]).fetchone() is not None
-            delete_parts(database, content, person if has_content else None)
-            # Cached translations of an edited text contain that text: they go even if others have the transcript.
-            if is_edited or not has_key:
-                database.execute(_DELETE_CACHED, {"content": content})
-                hashes.append(content)
-            if not has_content:
-                database.execute("DELETE FROM identity_aliases WHERE content_hash = ?", [content])
-    if is_any:
-        raise_to(database, Mark.LAST_TRANSCRIPT, max(transcript_ids))
-        note_deletion(database, is_indexed=True)
-    return tuple(hashes)
 
 
 def _first_value(database: sqlite_utils.Database, query: str, values: dict[str, Any]) -> Any:
