@@ -23,11 +23,13 @@ _MARGIN = 14
 class MessageBar(QFrame):
     """One message at a time. An information disappears after some seconds; warnings and errors stay until closed.
 
-    It covers the lower edge of its parent.
+    How many wait behind one is told beside it, so that nobody takes it for the latest news. It covers the lower edge
+    of its parent.
     """
 
     def __init__(self, messages: Messages, actions: Actions, tr: Translator, parent: QWidget) -> None:
         super().__init__(parent)
+        self._tr = tr
         parent.installEventFilter(self)
         self.setObjectName("messagebar")
         self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
@@ -36,6 +38,7 @@ class MessageBar(QFrame):
         # Not a paragraph, which keeps the height that it had beside the button of the message before.
         self._text.setWordWrap(True)
         self._text.setAccessibleName(tr("Message"))
+        self._more = label(name="muted")
         self._action = QPushButton()
         self._action.clicked.connect(self._act)
         self._undo = actions.bind("message_undo", self, self._act)
@@ -52,6 +55,7 @@ class MessageBar(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(Gap.LARGE, Gap.SMALL, Gap.SMALL, Gap.SMALL)
         row.addWidget(self._text, 1)
+        row.addWidget(self._more)
         row.addWidget(self._action)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         messages.said.connect(self.show_notice)
@@ -65,6 +69,7 @@ class MessageBar(QFrame):
         is_newer = self._notice is not None and notice.about != "" and notice.about == self._notice.about
         if self._notice is not None and self._notice.level is not Level.INFORMATION and not is_newer:
             self._waiting.append(notice)
+            self._tell_waiting()
             return
         self._notice = notice
         self.setProperty("level", notice.level.value)
@@ -75,7 +80,7 @@ class MessageBar(QFrame):
         self._action.setAccessibleName(notice.action_label)
         self._tell_undo()
         self._action.setVisible(notice.action is not None)
-        self._place()
+        self._tell_waiting()
         self.show()
         self.raise_()
         self._timer.stop()
@@ -104,11 +109,18 @@ class MessageBar(QFrame):
             keys = shown(self._undo.shortcuts()) if is_undo else ""
             self._action.setToolTip(f"{notice.action_label} ({keys})" if keys else "")
 
+    def _tell_waiting(self) -> None:
+        count = len(self._waiting)
+        self._more.setText(self._tr.plural("{count} more message", "{count} more messages", count) if count else "")
+        self._more.setVisible(bool(count))
+        self._place()
+
     def withdraw(self, about: str) -> None:
         """Take away what is said about this, unread."""
         self._waiting = deque((one for one in self._waiting if one.about != about), MOST_WAITING)
         if self._notice is not None and self._notice.about == about:
             self._show_next()
+        self._tell_waiting()
 
     def dismiss(self) -> None:
         """Hide the message, and show the next one that waits."""

@@ -66,6 +66,7 @@ class ExportDialog(QDialog):
         self.pattern.setAccessibleName(tr("Names of the files"))
         self.pattern.setToolTip(", ".join(f"{{{each}}}" for each in PLACEHOLDERS))
         self.pattern.textChanged.connect(self._check)
+        self.no_format = paragraph(tr("Choose at least one format."), "problem")
         self.hint = paragraph(name="muted")
         self.problem = paragraph(name="problem")
         self.with_notes = QCheckBox(tr("With your notes, in the formats that can hold them"))
@@ -105,6 +106,9 @@ class ExportDialog(QDialog):
         problem = pattern_problem(plan.pattern)
         sentence = "" if problem is None else self._tr.message(problem)
         self.problem.setText(sentence)
+        self.no_format.setVisible(not plan.formats)
+        for box in self.formats.values():
+            box.setAccessibleDescription("" if plan.formats else self.no_format.text())
         mark_invalid(self.pattern, sentence)
         self.problem.setVisible(problem is not None)
         if problem is None and self._example is not None:
@@ -148,6 +152,7 @@ class ExportDialog(QDialog):
         column = dialog_column(self)
         column.addWidget(label(tr("Formats"), "subtitle"))
         column.addLayout(formats)
+        column.addWidget(self.no_format)
         column.addWidget(self.with_notes)
         column.addWidget(label(tr("Where"), "subtitle"))
         for button in self.places.values():

@@ -27,9 +27,9 @@ def test_errors_wait_for_each_other_and_informations_for_them(faked: DesktopDriv
     messages.information("saved")
     seen = []
     while bar.isVisible() and len(seen) < 9:
-        seen.append(bar._text.text())
+        seen.append((bar._text.text(), bar._more.text() if bar._more.isVisible() else ""))
         close.click()
-    assert seen == ["disk full", "disk on fire", "saved"]
+    assert seen == [("disk full", "2 more messages"), ("disk on fire", "1 more message"), ("saved", "")]
 
 
 def test_an_information_goes_away_by_itself_and_an_error_stays(faked: DesktopDriver) -> None:
@@ -48,7 +48,7 @@ def test_a_message_goes_away_with_what_it_tells_of(faked: DesktopDriver) -> None
     messages.error(TranslatableText("no loudspeaker"), about="playing")
     messages.error(TranslatableText("disk full"))
     messages.over("playing")
-    assert bar._text.text() == "no microphone"
+    assert (bar._text.text(), bar._more.text()) == ("no microphone", "1 more message")
     messages.over("recording")
     assert bar._text.text() == "disk full"
     messages.over("recording")
