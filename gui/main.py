@@ -207,11 +207,11 @@ def _run_window(
         try:
             await stop.wait()
         finally:
+            server.close()  # A start while this one ends opens a window of its own, as its files would be lost here.
             await running.close()
 
     with asyncio.Runner(loop_factory=lambda: GuiLoop(application)) as runner:
         runner.run(desktop())
-    server.close()
     reporter.close()
     return 0
 

@@ -68,8 +68,11 @@ class InstanceServer(QObject):
         return self._server.listen(made.detach())
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening. Who has no answer yet gets none, and so opens its files itself."""
         self._server.close()
+        for connection in tuple(self._received):
+            connection.abort()
+        self._received.clear()
         if self._place is not None:
             with contextlib.suppress(OSError):
                 self._place.unlink()

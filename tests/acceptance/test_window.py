@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -100,6 +101,28 @@ def test_a_second_start_hands_its_file_to_the_first_and_sigterm_ends_that_cleanl
     assert first.ends() == 0
     assert first.stderr == []
     assert not list(folders.log.glob("crash*"))
+
+
+def test_a_start_while_the_first_one_ends_opens_its_file_itself(
+    start: Callable[..., Start], folders: Folders, beckett: Path, two_cities: Path, tmp_path: Path
+) -> None:
+    folders.settings_file.parent.mkdir(parents=True)
+    folders.settings_file.write_text(f"shutdown_grace_s = {PATIENCE_S}\n")
+    long = tmp_path / "long.wav"
+    with wave.open(str(two_cities)) as speech, wave.open(str(long), "wb") as repeated:
+        repeated.setparams(speech.getparams())
+        repeated.writeframes(40 * speech.readframes(speech.getnframes()))
+    first = start(long)
+    wait_until(lambda: count(folders.database, "SELECT count(*) FROM jobs WHERE state = 'running'") == 1, first)
+    first.process.send_signal(signal.SIGTERM)
+    second = start(beckett)
+    wait_until(
+        lambda: count(folders.database, "SELECT count(*) FROM jobs WHERE source_name = 'beckett.wav'") == 1, second
+    )
+    assert first.process.poll() is None  # Its recording still has its seconds.
+    for one in (first, second):
+        one.process.send_signal(signal.SIGTERM)
+        assert one.ends() == 0
 
 
 def test_a_start_with_a_file_transcribes_it_and_ends_at_sigint(

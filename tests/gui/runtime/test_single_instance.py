@@ -216,3 +216,17 @@ def test_another_account_is_told_nothing_and_can_open_nothing(
             answer = pool.submit(other.recv, 100)
             qtbot.waitUntil(answer.done)
         assert answer.exception() is not None or answer.result() == b""
+
+
+def test_a_start_that_has_no_answer_when_the_window_ends_opens_its_files_itself(
+    qtbot: QtBot, server: InstanceServer, data: Path
+) -> None:
+    heard: list[list[Path]] = []
+    server.opened.connect(heard.append)
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(hand_over, data, [Path("/talks/1.wav")])
+        qtbot.waitUntil(lambda: bool(server._received) or outcome.done())
+        # What was already answered was opened; nothing is opened once this is closed.
+        server.close()
+        qtbot.waitUntil(outcome.done)
+    assert (outcome.result() is HandOver.DONE) == bool(heard)
