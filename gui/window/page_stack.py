@@ -1,6 +1,7 @@
 """The pages of the window, one upon another. Each is made when it is first asked for."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
@@ -44,7 +45,7 @@ class PageStack(QStackedWidget):
 
     def page(self, kind: type[P]) -> P:
         """The page of this class. Raises LookupError where there is none."""
-        for page in (*self.by_name.made.values(), *self.by_name.values()):
+        for page in chain(tuple(self.by_name.made.values()), self.by_name.values()):
             if isinstance(page, kind):
                 return page
         raise LookupError(kind.__name__)

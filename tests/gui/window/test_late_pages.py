@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.domain import JobState, Snapshot, TranslatableText
 from core.domain.errors import ModelDownloadFailed
 from gui.desktop import Desktop
+from gui.pages.queue.queue_page import QueuePage
 from gui.pages.registry import PAGES
 from gui.window.window_state import WindowState, save_state
 from tests.fakes.core import FakeCoreThread, FakeNotula
@@ -83,6 +84,17 @@ def test_what_a_page_that_was_not_shown_has_kept_is_kept_again(
     window = driver.desktop._make_window(WindowState(pages={"queue": {"last_folder": "/recordings"}}))
     assert QUEUE not in window.pages.by_name.made
     assert window.state().pages["queue"] == {"last_folder": "/recordings"}
+    window.deleteLater()
+    driver.wait(lambda: core.started)
+
+
+def test_a_page_that_is_asked_for_makes_none_of_those_below_it(
+    make_late: Callable[..., DesktopDriver], core: FakeCoreThread
+) -> None:
+    driver = make_late(page="")
+    window = driver.desktop._make_window(WindowState())
+    assert isinstance(window.page(QueuePage), QueuePage)
+    assert list(window.pages.by_name.made) == [TRANSCRIBE, QUEUE]
     window.deleteLater()
     driver.wait(lambda: core.started)
 
