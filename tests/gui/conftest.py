@@ -193,6 +193,7 @@ def make_driver(
     handlers = list(logging.getLogger().handlers)
     level = logging.getLogger().level
     system_font = qapp.font()
+    others = qapp.topLevelWidgets()
 
     def make(
         settings: Settings | None = None,
@@ -228,9 +229,13 @@ def make_driver(
         driver.desktop.tray.menu.deleteLater()
         driver.desktop.deleteLater()
     qapp.processEvents()
+    # What was made and never put into the window isn't deleted with it.
+    for widget in set(qapp.topLevelWidgets()).difference(others):
+        widget.deleteLater()
     # Deferred deletions wait for the loop that they were asked for in. Without this every window of every test would
     # live on, and be styled anew with each following one.
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not set(qapp.topLevelWidgets()).difference(others), "widgets were left behind"
     # The next window is made without a style sheet and with the system's own font too, as the first is.
     with garbage_kept():
         qapp.setStyleSheet("")
