@@ -8,8 +8,10 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from functools import partialmethod
+from dataclasses import replace
+from functools import partial, partialmethod
 from pathlib import Path
+from typing import Any
 
 import PySide6
 import pytest
@@ -116,6 +118,37 @@ class WholeDesktop(Desktop):
         return window
 
 
+class DesktopOfPages(Desktop):
+    """Opens at the page `first` at the first start, with what `make` makes, again before the window is styled.
+
+    What is left are pages that a test isn't about. Each is made when it is asked for, as in the program before all are.
+    """
+
+    def __init__(self, make: Callable[[MainWindow], object], first: str, *others: Any) -> None:
+        self._make, self._first = make, first
+        super().__init__(*others)
+
+    def _make_window(self, state: WindowState) -> MainWindow:
+        window = super()._make_window(state if state.page else replace(state, page=self._first))
+        self._make(window)
+        return window
+
+    def _go_on_starting(self) -> None:
+        self.core.start()
+
+
+def pages_made(*names: str) -> Callable[[MainWindow], object]:
+    """For the fixture `made_first`."""
+    return lambda window: [window.pages.by_name[name] for name in names]
+
+
+def make_sections(page: SettingsPage) -> None:
+    """Have all sections of the settings, with their advanced rows."""
+    for section in page._sections.values():
+        section.fold.setChecked(True)
+        section.fold.setChecked(False)
+
+
 class DesktopDriver:
     """Drives a desktop under test: short names for what tests use often."""
 
@@ -175,17 +208,29 @@ class DesktopDriver:
 
     def make_sections(self) -> None:
         """Have all sections of the settings, with their advanced rows."""
-        for section in self.settings_page._sections.values():
-            section.fold.setChecked(True)
-            section.fold.setChecked(False)
+        make_sections(self.settings_page)
 
     def wait(self, condition: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=READY_MS)
 
 
 @pytest.fixture
+def made_first() -> Callable[[MainWindow], object] | None:
+    """What makes that which a window has from the beginning, besides the queue; None makes all pages.
+
+    Tests about one page have a fixture of this name instead: the others are most of what a window costs.
+    """
+    return None
+
+
+@pytest.fixture
 def make_driver(
-    qapp: QApplication, qtbot: QtBot, loop: GuiLoop, folders: Folders, finish: Callable[..., object]
+    qapp: QApplication,
+    qtbot: QtBot,
+    loop: GuiLoop,
+    folders: Folders,
+    finish: Callable[..., object],
+    made_first: Callable[[MainWindow], object] | None,
 ) -> Iterator[Callable[..., DesktopDriver]]:
     """Makes a driver of a new desktop, which is closed at the end of the test."""
     drivers: list[DesktopDriver] = []
@@ -206,7 +251,8 @@ def make_driver(
         """`page` is where a test begins at the first start; empty where the window opens by itself."""
         is_first_start = not (folders.config / "window.json").exists()
         stop = asyncio.Event()
-        desktop = WholeDesktop(
+        make_desktop = WholeDesktop if made_first is None else partial(DesktopOfPages, made_first, page)
+        desktop = make_desktop(
             qapp,
             CoreSetup(loaded or LoadedSettings(settings or Settings()), folders, Redactor()),
             Translator(language),

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,17 @@ from core.i18n import Translator
 from gui.pages.queue.job_table import JobTableModel
 from gui.tray.tray import Tray
 from gui.widgets.dialogs.question import Question
+from gui.window.main_window import MainWindow
 from gui.window.window_state import WindowState
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import DesktopDriver
+from tests.gui.conftest import DesktopDriver, pages_made
 from tests.gui.samples import view
 from tests.patience import PATIENCE_S
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made()
 
 
 @pytest.fixture

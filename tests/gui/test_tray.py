@@ -13,11 +13,17 @@ from core.domain.bot import BotCondition, BotState
 from gui.pages.transcript.transcript_page import TranscriptPage
 from gui.theme import application_icon
 from gui.tray.tray import Tray
+from gui.window.main_window import MainWindow
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import DesktopDriver
+from tests.gui.conftest import DesktopDriver, pages_made
 from tests.gui.dashboard_samples import readings
 from tests.gui.page_names import DASHBOARD, SETTINGS
 from tests.gui.samples import entry, stored, view
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made("transcript")
 
 
 def test_the_tray_follows_the_queue(faked: DesktopDriver, core: FakeCoreThread) -> None:

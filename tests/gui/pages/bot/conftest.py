@@ -10,8 +10,9 @@ from core.domain.bot import Access, BotCondition, BotState
 from core.domain.bot_chats import BotChat
 from core.domain.provider_offer import KeyHint
 from gui.pages.bot.bot_page import BotPage
+from gui.window.main_window import MainWindow
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import DesktopDriver
+from tests.gui.conftest import DesktopDriver, pages_made
 from tests.gui.page_names import BOT
 
 LINK = "https://t.me/notula_test_bot?start=0123456789abcdef"
@@ -63,3 +64,8 @@ def running(
     page = open_page()
     faked.wait(lambda: page.chats.model.rows)
     return page
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made(BOT)

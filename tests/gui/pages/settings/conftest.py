@@ -1,13 +1,16 @@
 """The settings page with three models."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import QPushButton
 
 from core.domain import ModelState, ModelStatus
 from gui.pages.settings.settings_page import SettingsPage
+from gui.window.main_window import MainWindow
 from tests.fakes.core import FakeNotula
-from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import MODELS
+from tests.gui.conftest import DesktopDriver, make_sections, pages_made
+from tests.gui.page_names import MODELS, SETTINGS
 
 
 @pytest.fixture
@@ -18,7 +21,14 @@ def page(faked: DesktopDriver, notula: FakeNotula) -> SettingsPage:
         ModelStatus("base", False, 145_000_000, ModelState.MISSING),
         ModelStatus("small", False, 480_000_000, ModelState.DOWNLOADED),
     ]
-    faked.make_sections()
     faked.window.show_page(MODELS)
     faked.wait(lambda: faked.settings_page._models.findChildren(QPushButton))
     return faked.settings_page
+
+
+@pytest.fixture
+def made_first(request: pytest.FixtureRequest) -> Callable[[MainWindow], object]:
+    """For the page above with its sections, which are then styled with the window."""
+    if "page" in request.fixturenames:
+        return lambda window: make_sections(window.pages.by_name[SETTINGS])
+    return pages_made(SETTINGS)

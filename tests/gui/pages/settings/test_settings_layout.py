@@ -1,13 +1,21 @@
 """How the parts of the settings' page stand to each other."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from core.config.sections import SettingsSection
-from gui.window.main_window import SMALLEST
-from tests.gui.conftest import DesktopDriver
+from gui.window.main_window import SMALLEST, MainWindow
+from tests.gui.conftest import DesktopDriver, pages_made
 from tests.gui.page_names import SETTINGS
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    """Sections are made in a styled window, as people see them."""
+    return pages_made(SETTINGS)
 
 
 def baseline(shown: QLabel) -> int:

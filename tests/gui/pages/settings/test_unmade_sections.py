@@ -19,6 +19,11 @@ from tests.gui.page_names import QUEUE, SETTINGS
 
 
 @pytest.fixture
+def made_first() -> None:
+    """All pages, and of the settings no section."""
+
+
+@pytest.fixture
 def page(faked: DesktopDriver) -> SettingsPage:
     """Of a window that has never shown it."""
     return faked.settings_page

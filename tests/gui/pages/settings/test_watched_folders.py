@@ -14,12 +14,18 @@ from gui.job_options import JobOptions
 from gui.pages.settings.watched_folders_box import WatchedFoldersBox
 from gui.pages.transcribe.transcribe_page import TranscribePage
 from gui.widgets.text import harmless
+from gui.window.main_window import MainWindow
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import TRANSCRIBE
+from tests.gui.conftest import DesktopDriver, pages_made
+from tests.gui.page_names import SETTINGS, TRANSCRIBE
 
 CALLS = str(Path("/srv/calls").absolute())
 TALKS = str(Path("/srv/talks").absolute())
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made(SETTINGS, TRANSCRIBE)
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
+from collections.abc import Callable
+
 import pytest
 
 from core.domain import ModelState, ModelStatus, Snapshot
 from core.domain.model import ModelUse
 from gui.pages.transcribe.transcribe_page import TranscribePage
+from gui.window.main_window import MainWindow
 from tests.fakes.core import FakeCoreThread, FakeNotula
-from tests.gui.conftest import DesktopDriver
+from tests.gui.conftest import DesktopDriver, pages_made
 from tests.gui.page_names import TRANSCRIBE
 
 TINY = ModelStatus("tiny.en", True, 75_000_000, ModelState.BUNDLED, automatic_for=(ModelUse.ENGLISH,))
@@ -25,3 +28,8 @@ def page(faked: DesktopDriver, core: FakeCoreThread) -> TranscribePage:
     core.published.emit(Snapshot())
     faked.wait(lambda: found.options.model.count() > 1)
     return found
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made(TRANSCRIBE)

@@ -13,8 +13,9 @@ from core.domain import StoredTranscript, TranscriptId, Word
 from core.domain.visible import one_line
 from gui.pages.transcript.autosave import SaveState
 from gui.pages.transcript.transcript_page import TranscriptPage
+from gui.window.main_window import MainWindow
 from tests.fakes.core import FakeNotula
-from tests.gui.conftest import DesktopDriver
+from tests.gui.conftest import DesktopDriver, pages_made
 from tests.gui.samples import stored
 
 NUMBER = TranscriptId(7)
@@ -119,3 +120,8 @@ def open_talk(driver: DesktopDriver, notula: FakeNotula, qtbot: QtBot, transcrip
     driver.window.show_transcript(NUMBER)
     driver.wait(lambda: writer.session.stored is not None and writer.editor.hasFocus())
     return writer
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made("transcript")

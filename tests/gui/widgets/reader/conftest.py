@@ -1,6 +1,6 @@
 """A reader in a window of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,13 @@ from gui.changes import ChangeEvents
 from gui.messages import Messages
 from gui.shown_settings import ShownSettings
 from gui.widgets.reader.reader import Reader
+from gui.window.main_window import MainWindow
+from tests.gui.conftest import pages_made
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made()
 
 
 @pytest.fixture

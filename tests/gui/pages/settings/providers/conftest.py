@@ -1,18 +1,26 @@
 """The providers page, and what tests do on it."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gui.pages.settings.providers.providers_box import NAME, ProvidersBox
-from tests.gui.conftest import DesktopDriver
-from tests.gui.page_names import PROVIDERS
+from gui.window.main_window import MainWindow
+from tests.gui.conftest import DesktopDriver, pages_made
+from tests.gui.page_names import PROVIDERS, SETTINGS
 
 
 def started(driver: DesktopDriver) -> ProvidersBox:
     driver.window.show_page(PROVIDERS)
     driver.wait(lambda: driver.providers_box._list.count())
     return driver.providers_box
+
+
+@pytest.fixture
+def made_first() -> Callable[[MainWindow], object]:
+    return pages_made(SETTINGS)
 
 
 @pytest.fixture
