@@ -15,6 +15,9 @@ from core.playback.sound_device import SoundDevice
 PIECE_S = 0.1
 """How much is prepared at a time."""
 
+_TAIL = bytes(round(0.5 * SAMPLE_RATE_HZ) * SAMPLE_BYTES)
+"""Silence behind the end: what the stretcher keeps until more comes would be the end of the last word."""
+
 AHEAD_S = 0.3
 """How much is ready for the device. More would make a change of speed late, less would stutter on a busy computer."""
 
@@ -103,7 +106,8 @@ class Player:
             if self._is_closed:
                 raise PlaybackFailed
             self._failure = None
-            if self.sound.is_whole and self.position_s >= self.sound.duration_s - PIECE_S:
+            is_at_end = self.sound.is_whole and self.position_s >= self.sound.duration_s - PIECE_S
+            if is_at_end or self._is_over():
                 self._go_to(0.0)
             if self._device is None:
                 self._device = await asyncio.to_thread(self._make_device)
@@ -210,6 +214,8 @@ class Player:
         read = len(pcm) // SAMPLE_BYTES
         speed = self.speed
         if speed != 1.0:
+            if loop is None and self.sound.is_whole and first + read >= self.sound.samples:
+                pcm += _TAIL
             pcm = await self._stretcher.stretch(pcm, speed)
         if generation is not self._generation:
             return True  # Another place was gone to meanwhile.
