@@ -176,6 +176,7 @@ def test_wrong_use_is_told_apart(arguments: list[str]) -> None:
     assert "Usage: notula" in done.stderr
 
 
+@pytest.mark.usefixtures("without_whisper", "forked_codecs")
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [

@@ -1,12 +1,15 @@
-"""Codecs for tests that are about something else."""
+"""Codecs and an engine for tests that are about something else."""
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
+from core.providers import OnDeviceProvider
 from core.system.child_process import ChildProcess
 from tests.codec_forks import CodecForks, with_forks
+from tests.integration.providers import engine_processes
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,10 @@ def forked_codecs(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(ChildProcess, "start", with_forks(lambda: request.getfixturevalue("_codec_forks")))
         yield
+
+
+@pytest.fixture
+def without_whisper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests with a whole core of what is done with a text, whatever it says."""
+    quick = partial(OnDeviceProvider, runtime=engine_processes.without_whisper())
+    monkeypatch.setattr("core.app.on_device_models.OnDeviceProvider", quick)

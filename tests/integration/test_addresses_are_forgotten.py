@@ -25,6 +25,7 @@ def answer_with(recording: bytes) -> Callable[[str], bytes]:
     return lambda head: response("200 OK", 'ETag: "1"', f"Content-Length: {len(recording)}", body=recording)
 
 
+@pytest.mark.usefixtures("without_whisper")
 @pytest.mark.parametrize("fails", [False, True])
 async def test_a_job_that_has_ended_leaves_no_secret(folders: Folders, fails: bool) -> None:
     recording = (SAMPLES / "beckett.wav").read_bytes()

@@ -166,6 +166,7 @@ async def test_a_batch_waits_for_no_drive(folders: Folders, transcribing: Transc
         assert all("/proc/nope/here" in str(view.export_error) for view in notula.snapshot().jobs)
 
 
+@pytest.mark.usefixtures("without_whisper")
 @pytest.mark.parametrize(
     ("owner", "name"),
     [(SqliteUsageLedger, "add"), (SqliteCachedTranscripts, "put"), (SqliteIdentityAliases, "remember")],
@@ -184,6 +185,7 @@ async def test_nothing_that_is_kept_beside_a_text_can_fail_its_job(
         assert (job.state, job.error) == (JobState.DONE, None)
 
 
+@pytest.mark.usefixtures("without_whisper")
 @pytest.mark.parametrize("error", [DiskFull(), StoreError()], ids=["full", "other"])
 async def test_a_text_that_the_history_cant_take_is_made_once_and_saved_later(
     error: StoreError, folders: Folders, beckett: Path, monkeypatch: pytest.MonkeyPatch

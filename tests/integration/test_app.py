@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import jiwer
@@ -17,9 +16,7 @@ from core.config import Folders, Settings, load_settings
 from core.domain import Job, JobState, Requester, TranscriptionOptions
 from core.domain.errors import EmptyFile, NotMedia, SourceMissing
 from core.domain.metrics import Metric, SeriesWindow
-from core.providers import OnDeviceProvider
 from tests.fakes.login_manager import FakeLoginManager
-from tests.integration.providers import engine_processes
 from tests.patience import CANCELLED_PROCESSOR_S, PATIENCE_S, processor_s_since, processor_times
 
 REQUESTER = Requester("test")
@@ -54,13 +51,6 @@ def error_rate_of(text: str) -> float:
         ]
     )
     return float(jiwer.wer(TWO_CITIES, text, plain, plain))
-
-
-@pytest.fixture
-def without_whisper(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of what is done with a text, whatever it says."""
-    quick = partial(OnDeviceProvider, runtime=engine_processes.without_whisper())
-    monkeypatch.setattr("core.app.on_device_models.OnDeviceProvider", quick)
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from tests.fakes.llm_service import LlmService, Model
 from tests.fakes.speech_server import Reply, SpeechServer
 from tests.patience import PATIENCE_S
 
+pytestmark = pytest.mark.usefixtures("without_whisper")
+
 KEY = "sk-planted-secret-0123456789abcdef3f2a"
 
 

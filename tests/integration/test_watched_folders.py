@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,14 @@ from core.app.notula import Notula
 from core.config import Folders, Settings
 from core.domain import JobState, JobView, Snapshot
 from core.domain.watching import WATCH, WatchCondition
-from core.providers import OnDeviceProvider
 from core.watching.folder_scan import scan_folder
-from tests.integration.providers import engine_processes
 from tests.integration.test_app import running
 from tests.patience import PATIENCE_S
 
 
 @pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quickly(without_whisper: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for ten seconds in a test; and what a recording says doesn't matter here."""
-    quick = partial(OnDeviceProvider, runtime=engine_processes.without_whisper())
-    monkeypatch.setattr("core.app.on_device_models.OnDeviceProvider", quick)
     monkeypatch.setattr("core.watching.folder_watch.LOOK_S", 0.05)
     monkeypatch.setattr("core.watching.standing_still.STILL_S", 0.1)
     monkeypatch.setattr("core.app.watched_folders.LOCK_S", 0.05)
