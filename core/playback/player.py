@@ -15,7 +15,7 @@ from core.playback.sound_device import SoundDevice
 PIECE_S = 0.1
 """How much is prepared at a time."""
 
-_TAIL = bytes(round(0.5 * SAMPLE_RATE_HZ) * SAMPLE_BYTES)
+_TAIL = [bytes(round(PIECE_S * SAMPLE_RATE_HZ) * SAMPLE_BYTES)] * 4
 """Silence behind the end: what the stretcher keeps until more comes would be the end of the last word."""
 
 AHEAD_S = 0.3
@@ -214,11 +214,12 @@ class Player:
         read = len(pcm) // SAMPLE_BYTES
         speed = self.speed
         if speed != 1.0:
-            if loop is None and self.sound.is_whole and first + read >= self.sound.samples:
-                pcm += _TAIL
-            pcm = await self._stretcher.stretch(pcm, speed)
-        if generation is not self._generation:
-            return True  # Another place was gone to meanwhile.
+            is_last = loop is None and self.sound.is_whole and first + read >= self.sound.samples
+            pieces, pcm = [pcm, *_TAIL] if is_last else [pcm], b""
+            for piece in pieces:
+                pcm += await self._stretcher.stretch(piece, speed)
+                if generation is not self._generation:
+                    return True  # Another place was gone to meanwhile.
         self._next = first + read
         if pcm:
             begin_s = self._prepared_s

@@ -27,3 +27,11 @@ async def hear(player: Player, device: FakeSoundDevice, seconds: float) -> list[
             if not values or values[-1] != value:
                 values.append(value)
     return values
+
+
+async def hear_out(player: Player, device: FakeSoundDevice) -> None:
+    """Play to the end, whatever is left for the last piece."""
+    while player.is_playing:
+        if player._ready.waiting_s:
+            device.hear(PIECE_S)
+        await asyncio.sleep(0.001)

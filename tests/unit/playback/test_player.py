@@ -17,7 +17,7 @@ from core.playback.decoded_sound import DecodedSound
 from core.playback.player import Player
 from core.playback.sound_device import MiniaudioDevice
 from tests.fakes.sound_device import FakeSoundDevice
-from tests.unit.playback.hearing import hear, until
+from tests.unit.playback.hearing import hear, hear_out, until
 
 
 async def test_it_plays_from_the_beginning_and_goes_on_where_it_was_paused(
@@ -99,10 +99,9 @@ async def test_it_stops_at_the_end_and_begins_anew(player: Player, device: FakeS
     await player.set_speed(speed)
     await player.seek(19.5)
     await player.play()
-    await hear(player, device, 5.0)
+    await hear_out(player, device)
     samples = array.array("h", bytes(device.heard))
     assert sum(value > 10 for value in samples) / SAMPLE_RATE_HZ * speed == pytest.approx(0.5, abs=0.06)
-    await until(lambda: not player.is_playing)
     assert player.position_s == pytest.approx(20.0, abs=0.01)
     await player.play()
     assert player.position_s == 0.0
