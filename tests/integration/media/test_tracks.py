@@ -2,6 +2,9 @@
 
 import io
 from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+from itertools import zip_longest
 
 import av
 import numpy as np
@@ -17,6 +20,7 @@ from tests.media_samples import BytesSource
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 RATE_HZ = 16_000
+BITS_PER_S = 32_000
 SECONDS = 24
 TIMES = np.arange(SECONDS * RATE_HZ) / RATE_HZ
 VOICE = 0.3 * np.sin(2 * np.pi * 300 * TIMES) * (np.sin(2 * np.pi * 2 * TIMES) > 0)
@@ -28,21 +32,41 @@ LATE = np.where(TIMES > 15, VOICE, 0.0)
 Track = npt.NDArray[np.float64]
 
 
+@cache
+def encoded(track: bytes) -> Sequence[tuple[bytes, int, int]]:
+    """The track's packets with their times and lengths, in samples. A few tracks are in many recordings."""
+    codec = av.CodecContext.create("aac", "w")
+    assert isinstance(codec, av.AudioCodecContext)
+    codec.sample_rate, codec.layout, codec.format = RATE_HZ, "mono", "fltp"
+    codec.bit_rate, codec.time_base = BITS_PER_S, Fraction(1, RATE_HZ)
+    samples = np.frombuffer(track).astype(np.float32)
+    packets = []
+    for at in (*range(0, len(samples), 1024), None):
+        frame = None
+        if at is not None:
+            frame = av.AudioFrame.from_ndarray(samples[np.newaxis, at : at + 1024], "fltp", "mono")
+            frame.sample_rate, frame.pts = RATE_HZ, at
+        packets += [(bytes(one), one.pts or 0, one.duration or 0) for one in codec.encode(frame)]
+    return packets
+
+
 def recording(tracks: Sequence[Track], container: str = "matroska", *, default: int | None = None) -> bytes:
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
         streams = [output.add_stream("aac", rate=RATE_HZ, layout="mono") for _ in tracks]
         for number, stream in enumerate(streams):
-            stream.bit_rate = 32_000
+            stream.bit_rate = BITS_PER_S
             if default is not None:
                 stream.disposition = av.stream.Disposition.default if number == default else av.stream.Disposition(0)
-        for at in range(0, len(TIMES), 1024):
-            for stream, track in zip(streams, tracks, strict=True):
-                frame = av.AudioFrame.from_ndarray(track[np.newaxis, at : at + 1024].astype(np.float32), "fltp", "mono")
-                frame.sample_rate, frame.pts = RATE_HZ, at
-                output.mux(stream.encode(frame))
-        for stream in streams:
-            output.mux(stream.encode(None))
+        output.start_encoding()
+        for together in zip_longest(*[encoded(track.tobytes()) for track in tracks]):
+            for stream, one in zip(streams, together, strict=True):
+                if one is not None:
+                    packet = av.Packet(one[0])
+                    packet.stream, packet.time_base = stream, Fraction(1, RATE_HZ)
+                    packet.pts = packet.dts = one[1]
+                    packet.duration, packet.is_keyframe = one[2], True
+                    output.mux(packet)
     return file.getvalue()
 
 
