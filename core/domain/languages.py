@@ -12,6 +12,9 @@ from functools import cache
 from core.domain.language_table import LANGUAGES, VARIETIES
 from core.domain.translatable_text import TranslatableText, TranslatableValue, mark
 
+UNDETERMINED = "und"
+"""The code where nobody has told the language (ISO 639-2)."""
+
 COMMON_LANGUAGES = {
     "en": mark("English"),
     "id": mark("Indonesian"),

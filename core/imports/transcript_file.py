@@ -17,7 +17,7 @@ from core.domain.errors import (
     ImportTooNew,
 )
 from core.domain.file_location import shown_name
-from core.domain.languages import language_code
+from core.domain.languages import UNDETERMINED, language_code
 from core.imports.json_transcript import JsonTranscript, NewerVersionError, read_json
 from core.imports.limits import MOST_BYTES, NotReadableError, TooLargeError, checked
 from core.imports.subtitles import DamagedLineError, read_srt, read_vtt
@@ -26,9 +26,6 @@ IMPORT_SUFFIXES = (".srt", ".vtt", ".json")
 
 IMPORTED = "imported"
 """The provider of a transcript whose file doesn't say who made it."""
-
-UNDETERMINED = "und"
-"""The language where a file doesn't say it (ISO 639-2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Times and speakers beside the lines of an editor: painted, not part of the text that is edited."""
 
+import math
+
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QTextEdit
 
 from core.domain.visible import one_line
@@ -29,7 +31,9 @@ class SegmentGutter(TimeGutter):
         if not segments:
             return 0
         speakers = {one.segment.speaker for one in segments if one.segment.speaker}
-        widest = max((self.fontMetrics().horizontalAdvance(one_line(name)) for name in speakers), default=0)
+        # Rounded up: whole numbers are rounded to the nearest, and a name is cut where a part of a pixel is missing.
+        metrics = QFontMetricsF(self._edit.font())
+        widest = max((math.ceil(metrics.horizontalAdvance(one_line(name))) for name in speakers), default=0)
         names = min(widest, _WIDEST_NAME) + GAP if speakers else 0
         return self._time_width() + names
 
@@ -37,10 +41,15 @@ class SegmentGutter(TimeGutter):
         name = self._speaker_of(number)
         if not name or (number and name == self._speaker_of(number - 1)):
             return
-        times, metrics = self._time_width(), self._edit.fontMetrics()
         painter.setPen(speaker_colour(self._session.speakers[name], self.palette()))
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self.width() - times - GAP)
-        painter.drawText(QPointF(times, baseline), shown)  # As the time is: from a rectangle's top it is rounded.
+        painter.drawText(
+            QPointF(self._time_width(), baseline), self.shown_name(name)
+        )  # As the time is: from a rectangle's top it is rounded.
+
+    def shown_name(self, name: str) -> str:
+        """As much of a name as there is room for."""
+        room = self.width() - self._time_width() - GAP
+        return QFontMetricsF(self._edit.font()).elidedText(name, Qt.TextElideMode.ElideRight, room)
 
     def _click(self, number: int, x: float) -> None:
         (self.activated if x < self._time_width() else self.speaker_clicked).emit(number)

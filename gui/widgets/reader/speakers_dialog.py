@@ -21,6 +21,7 @@ from gui.messages import PageLink
 from gui.theme import speaker_colour
 from gui.widgets.dialogs.answer_buttons import AnswerButtons
 from gui.widgets.dialogs.dialog_column import dialog_column
+from gui.widgets.invalid_field import mark_invalid
 from gui.widgets.text import ElidedLabel, clock, harmless, label, named, paragraph
 
 _UNNAMED = re.compile(r"Speaker [0-9.]+")
@@ -61,6 +62,7 @@ class SpeakersDialog(QDialog):
         """Goes to the place that the outcome names."""
         self.link.hide()
         self._page: PageLink | None = None
+        self.problem = paragraph(name="problem")
         self.setWindowTitle(tr("Speakers"))
         self._buttons = AnswerButtons(self, tr("Rename"), tr("Cancel"))
         column = dialog_column(self)
@@ -69,6 +71,7 @@ class SpeakersDialog(QDialog):
         merged = tr("Speakers with the same name become one.")
         column.addWidget(paragraph(f"{everywhere} {merged}", "muted"))
         column.addWidget(self._list_of(speakers), 1)
+        column.addWidget(self.problem)
         column.addWidget(self.outcome)
         column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
@@ -186,5 +189,12 @@ class SpeakersDialog(QDialog):
             button.setEnabled(enabled)
 
     def _check(self) -> None:
-        are_whole = all(one_line(line.text()) for line in self.names.values())
+        sentence = self._tr("Each speaker needs a name.")
+        are_whole = True
+        for line in self.names.values():
+            has_name = bool(one_line(line.text()))
+            are_whole = are_whole and has_name
+            mark_invalid(line, "" if has_name else sentence)
+        self.problem.setText("" if are_whole else sentence)
+        self.problem.setVisible(not are_whole)
         self._buttons.yes.setEnabled(are_whole)

@@ -1,8 +1,11 @@
-"""Labels of several lines."""
+"""Labels of several lines, and names of languages."""
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.domain.languages import UNDETERMINED
+from core.i18n import Translator
+from gui.widgets.language_names import language_name
 from gui.widgets.text import paragraph
 
 
@@ -32,3 +35,8 @@ def test_a_paragraph_disturbs_its_layout_only_where_it_changes(qtbot: QtBot, mon
     assert not set_heights
     made.setText("Being transcribed …")
     assert len(set_heights) == 1
+
+
+def test_a_language_that_nobody_has_told_is_no_code() -> None:
+    assert language_name(Translator("en"), UNDETERMINED) == "Unknown language"
+    assert language_name(Translator("en"), "id") == "Indonesian"

@@ -1,8 +1,9 @@
-"""Beside a text the times and the speakers' names stand on the same line."""
+"""Beside a text the times and the speakers' names stand on the same line, and names are whole."""
 
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from core.editing import rename_speakers
 from gui.pages.transcript.segment_gutter import SegmentGutter
 from tests.fakes.core import FakeNotula
 from tests.gui.conftest import DesktopDriver
@@ -32,3 +33,17 @@ def test_a_name_stands_on_the_line_of_its_time(faked: DesktopDriver, notula: Fak
     times = gutter._time_width()
     line = gutter._edit.fontMetrics().lineSpacing() + 4
     assert lowest_ink(image, 0, times - 2, line) == lowest_ink(image, times, times + 12, line)
+
+
+def test_no_name_is_cut_for_a_part_of_a_pixel(faked: DesktopDriver, notula: FakeNotula, qtbot: QtBot) -> None:
+    """Each is the widest in a text of its own: widths are no whole numbers, and about half of them are rounded down."""
+    session = open_talk(faked, notula, qtbot, talk()).session
+    gutter = faked.window.findChild(SegmentGutter)
+    cut = []
+    for name in ("Wil" + "i" * number for number in range(8)):
+        speakers = {one.segment.speaker for one in session.document.segments if one.segment.speaker}
+        session.do(rename_speakers(session.document, dict.fromkeys(speakers, name)), "Renaming")
+        faked.wait(lambda: gutter.width() == gutter.wanted_width())
+        if gutter.shown_name(name) != name:
+            cut.append(gutter.shown_name(name))
+    assert not cut

@@ -106,6 +106,7 @@ def test_a_speaker_without_a_name_is_not_accepted(reading: DesktopDriver) -> Non
     dialog = dialog_of(reading)
     dialog.names["Speaker 1"].setText(" \u200b ")
     assert not dialog._buttons.yes.isEnabled()
+    assert dialog.problem.text() == "Each speaker needs a name."
     dialog.reject()
 
 
