@@ -8,13 +8,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.domain import JobView, NotulaError, QueueStatistics, Snapshot, TranscriptId, TranslatableText, mark
+from core.domain.errors import StoreError
 from core.i18n import SOURCE_LANGUAGE, Translator, interface_translator
 from gui.actions.actions import Actions
 from gui.changes import ChangeEvents, Changes
 from gui.core_changes import CoreChanges
 from gui.day_change import DayChange
 from gui.ended_jobs import EndedJobs
-from gui.messages import Messages
+from gui.external_programs import open_folder
+from gui.messages import Messages, PageLink
 from gui.navigation import Navigation
 from gui.operations import Operations
 from gui.page_context import PageContext
@@ -324,4 +326,7 @@ class Desktop(QObject):
 
     def _core_failed(self, error: Exception) -> None:
         reason = self._tr.message(error.message) if isinstance(error, NotulaError) else self._tr(UNKNOWN_REASON)
-        self.messages.error(TranslatableText(CORE_FAILED, {"reason": reason}))
+        # What is wrong with the database or its folder can be mended there, and nowhere in Notula.
+        show = PageLink(self._tr("Show the folder"), lambda: open_folder(self._folders.data, self.messages))
+        link = show if isinstance(error, StoreError) else None
+        self.messages.error(TranslatableText(CORE_FAILED, {"reason": reason}), link)

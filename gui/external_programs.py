@@ -20,8 +20,14 @@ def open_address(address: str, messages: Messages) -> None:
 
 def open_folder(folder: Path, messages: Messages) -> None:
     """Have the file manager open a folder."""
-    if not QDesktopServices.openUrl(_address_of(folder)):
+    if not is_folder_shown(folder):
         messages.error(TranslatableText(NO_FILES, {"folder": str(folder)}))
+
+
+def is_folder_shown(folder: Path) -> bool:
+    """Have the file manager open a folder, or what is above it where it isn't there. False where none can."""
+    there = next((one for one in (folder, *folder.parents) if one.is_dir()), folder)
+    return QDesktopServices.openUrl(_address_of(there))
 
 
 def _address_of(path: Path) -> QUrl:

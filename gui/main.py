@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         loaded = load_settings(folders.settings_file)
     except SettingsUnusable as error:
-        return _tell_unusable(error)
+        return _tell_unusable(error, folders)
     tr = interface_translator(loaded.settings.interface_language)
     problem = what_is_missing(os.environ, tr)
     if problem:
@@ -79,7 +79,7 @@ def _tell_of_another() -> None:
     sys.stderr.write(tr("Another window of Notula is open and doesn't answer, so one more is opened.") + "\n")
 
 
-def _tell_unusable(error: "SettingsUnusable") -> int:
+def _tell_unusable(error: "SettingsUnusable", folders: Folders) -> int:
     """Say why the settings keep the window from opening, in a box where no terminal is watched."""
     from core.domain.visible import one_line
     from core.i18n import interface_translator
@@ -104,7 +104,7 @@ def _tell_unusable(error: "SettingsUnusable") -> int:
         application = QApplication(sys.argv[:1])
         application.setApplicationName("Notula")
         apply_theme(application, Theme.SYSTEM)
-        dialog = settings_problem_dialog(sentences, tr)
+        dialog = settings_problem_dialog(sentences, folders.config, tr)
 
         async def shown() -> None:
             closed = asyncio.Event()

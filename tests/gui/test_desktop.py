@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.config import load_settings
@@ -61,14 +62,22 @@ def test_a_wrong_line_of_the_settings_is_told_in_the_words_of_the_command_line(
 
 
 def test_settings_that_can_not_be_used_are_told_in_a_dialog(
-    qtbot: QtBot,
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     error = SettingsUnusable([TranslatableText("<b>providers</b> is wrong."), TranslatableText("theme is wrong.")])
-    dialog = settings_problem_dialog([str(problem) for problem in error.problems], Translator("en"))
+    dialog = settings_problem_dialog([str(problem) for problem in error.problems], tmp_path / "none", Translator("en"))
     qtbot.addWidget(dialog)
     assert dialog.asked.explained == "<b>providers</b> is wrong.\n\ntheme is wrong."
     assert all(shown.textFormat() is Qt.TextFormat.PlainText for shown in dialog.findChildren(QLabel))
     assert [button.text() for button in dialog.answers.buttons()] == ["Quit"]
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    dialog.open()
+    assert dialog.focusWidget() is dialog.answers.yes
+    show = next(one for one in dialog.findChildren(QPushButton) if one.text() == "Show the folder")
+    show.click()
+    assert opened == [QUrl.fromLocalFile(str(tmp_path))]
+    assert any("The folder is" in shown.text() for shown in dialog.findChildren(QLabel) if shown.isVisible())
 
 
 def test_a_crash_of_the_last_time_is_told(make_driver: Callable[..., DesktopDriver], core: FakeCoreThread) -> None:
@@ -105,11 +114,16 @@ def test_a_core_that_cant_start_says_why(faked: DesktopDriver, core: FakeCoreThr
 
 
 def test_a_real_core_that_cant_start_says_why(
-    make_driver: Callable[..., DesktopDriver], tmp_path: Path, folders: object
+    make_driver: Callable[..., DesktopDriver], tmp_path: Path, folders: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: not opened.append(url))
     (tmp_path / "notula").mkdir(exist_ok=True)
     (tmp_path / "notula" / "data").write_text("a file where the folder should be")
     driver = make_driver()
     driver.wait(lambda: "Notula can't work now" in driver.message_bar._text.text())
+    assert driver.message_bar._action.text() == "Show the folder"
+    driver.message_bar._action.click()
+    assert opened == [QUrl.fromLocalFile(str(tmp_path / "notula"))]  # What is above it, as it can't be opened itself.
     driver.window.show_page(HISTORY)
     driver.wait(lambda: not driver.desktop.operations._tasks)
