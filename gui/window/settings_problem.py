@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from core.i18n import Translator
@@ -27,4 +28,5 @@ def settings_problem_dialog(sentences: Sequence[str], folder: Path, tr: Translat
     show.clicked.connect(open_it)
     question.add(failed)
     question.add(show)
+    question.column.setAlignment(show, Qt.AlignmentFlag.AlignLeft)
     return question

@@ -54,7 +54,7 @@ class CardTexts:
         speed = fast[0] if fast else speed_of(card.segment)
         if not math.isfinite(speed):
             return length
-        return f"{length}  ·  " + self._tr("{count} characters/s", count=round(speed))
+        return f"{length}  ·  " + self._tr.plural("{count} character/s", "{count} characters/s", round(speed))
 
     def speaker(self, segment: Segment) -> str:
         """Who speaks; empty where that isn't known."""

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from core.config import Settings
 from core.domain import Segment, StoredTranscript
 from core.export.subtitles.violations import Broken
+from core.i18n import Translator
 from gui.changes import Changes
 from gui.pages.transcript.cards.card_delegate import PADDING
-from gui.pages.transcript.cards.card_texts import exact_clock
+from gui.pages.transcript.cards.card_texts import Card, CardTexts, exact_clock
 from gui.pages.transcript.text_modes import CARDS, LINES
 from gui.pages.transcript.transcript_page import TranscriptPage
 from tests.gui.conftest import DesktopDriver
@@ -391,3 +392,9 @@ def test_times_have_milliseconds() -> None:
         "1:00:00.000",
         "1:02:03.500",
     ]
+
+
+@pytest.mark.parametrize(("length_s", "told"), [(4.0, "1 character/s"), (2.0, "2 characters/s")])
+def test_one_character_is_not_called_several(length_s: float, told: str) -> None:
+    card = Card(0, Segment(0.0, length_s, "Ever"), None)
+    assert CardTexts(Translator("en")).measures(card).endswith(f"  ·  {told}")
