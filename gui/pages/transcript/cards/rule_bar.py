@@ -41,7 +41,7 @@ class RuleBar(QWidget):
         self.previous = tool_button("previous", tr("Previous broken rule"), lambda: self.step_wanted.emit(-1))
         self.next = tool_button("next", tr("Next broken rule"), lambda: self.step_wanted.emit(1))
         self.change = QPushButton(tr("Rules of subtitles"))
-        self.change.clicked.connect(lambda: context.navigation.open_page("settings.export"))
+        self.change.clicked.connect(lambda: context.navigation.open_page("settings.subtitles"))
         self._lay_out()
 
     def show_counts(self, check: SubtitleCheck) -> None:

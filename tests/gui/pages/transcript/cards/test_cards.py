@@ -293,6 +293,13 @@ def test_other_rules_in_the_settings_count_at_once(fast: CardWriter) -> None:
     assert fast.cards.bar.change.text() == "Rules: 2 lines of 42 characters …"
 
 
+def test_the_rules_button_goes_to_the_rules_themselves(fast: CardWriter, qtbot: QtBot) -> None:
+    driver = fast.writer.driver
+    qtbot.mouseClick(fast.cards.bar.change, Qt.MouseButton.LeftButton)
+    rules = driver.settings_page._rows["subtitles"]
+    driver.wait(lambda: rules.isVisible() and rules.isAncestorOf(QApplication.focusWidget() or fast.cards))
+
+
 def test_lines_are_shown_as_files_have_them(open_writer: Callable[[StoredTranscript], Writer]) -> None:
     text = (
         "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness."
