@@ -202,7 +202,7 @@ def test_a_missing_keyring_is_no_alarm_and_a_key_can_be_kept_in_memory(
     assert keys.line.text() == "gsk_3f2a"
     keys.ways.for_session.setFocus()
     keys.ways.for_session.click()
-    faked.wait(lambda: "until Notula quits" in shown(page))
+    faked.wait(lambda: "·  until Notula quits" in shown(page))  # Of the key, as the button and the reason say it, too.
     assert notula.asked("add_key_for_session") == [["groq", "gsk_3f2a"]]
     faked.wait(keys.line.hasFocus)  # The button is gone, but the next key is for the same card.
     assert keys.line.text() == ""
