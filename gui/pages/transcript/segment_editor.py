@@ -25,6 +25,7 @@ from gui.widgets.reader.segment_blocks import (
     SLICE,
     begin_block,
     block_format,
+    finish_layout,
     scroll_to_cursor,
     selected_blocks,
     text_with_times,
@@ -180,6 +181,7 @@ class SegmentEditor(QTextEdit):
         if self._is_applying:
             return
         document = self.document()
+        finish_layout(document)
         first = document.findBlock(position).blockNumber()
         last = document.findBlock(min(position + added, document.characterCount() - 1)).blockNumber()
         lines = [document.findBlockByNumber(number).text() for number in range(first, last + 1)]
@@ -213,6 +215,7 @@ class SegmentEditor(QTextEdit):
         if any(map(self._reaches_beyond, edit.splices)):
             self._restart()  # In what isn't laid out yet: begin again.
             return None
+        finish_layout(self.document())
         was_applying, self._is_applying = self._is_applying, True
         whole, at = QTextCursor(self.document()), None
         whole.beginEditBlock()  # Laid out once, though a thousand lines may differ.

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from core.domain.visible import one_line
 from core.i18n import Translator
 from gui.theme import colours_of
-from gui.widgets.reader.segment_blocks import SLICE, begin_block, block_format
+from gui.widgets.reader.segment_blocks import SLICE, begin_block, block_format, finish_layout
 from gui.widgets.reader.time_gutter import TimeGutter
 
 MISSING = "\N{EN DASH}"
@@ -72,6 +72,7 @@ class TranslationView(QTextEdit):
             return
         difference = len(lines) - count
         with self._filling():
+            finish_layout(self.document())
             if difference > 0:
                 self._insert_blocks(index + count, difference)
             elif difference < 0:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextEdit
 
 from core.domain import Segment
@@ -30,6 +30,14 @@ def begin_block(cursor: QTextCursor, number: int, block: QTextBlockFormat) -> No
         cursor.insertBlock(block)
     else:
         cursor.setBlockFormat(block)
+
+
+def finish_layout(document: QTextDocument) -> None:
+    """Lay out now what Qt has put off, as it does bit by bit when all of a text is laid out anew: after a resize.
+
+    Where the text is changed above that meanwhile, Qt (6.11) leaves lines below out until the next resize.
+    """
+    document.documentLayout().documentSize()
 
 
 def block_at(edit: QTextEdit, height: int, near: int = 0) -> QTextBlock:
