@@ -196,7 +196,8 @@ class SegmentEditor(QTextEdit):
             self._session.do(edit, self._tr("Typing"), is_typed=True)
         finally:
             self._is_typing = False
-        self._gutter.update()
+        if any(_beside(splice.before) != _beside(splice.after) for splice in edit.splices):
+            self._gutter.update()
 
     def _follow(self, edit: Edit) -> None:
         """Show an edit that was made elsewhere, or undone, and put the cursor where it is."""

@@ -1,8 +1,9 @@
 """The times beside a transcript: painted, not part of its text, so that neither a search nor a copy has them."""
 
 from collections.abc import Callable
+from math import ceil, floor
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTextBlock
 from PySide6.QtWidgets import QTextEdit, QWidget
 
@@ -32,7 +33,9 @@ class TimeGutter(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(explained)
         edit.verticalScrollBar().valueChanged.connect(self.update)
-        edit.document().documentLayout().documentSizeChanged.connect(self.update)
+        layout = edit.document().documentLayout()
+        layout.documentSizeChanged.connect(self.update)
+        layout.update.connect(self._update_beside)
 
     def width_for(self, longest_s: float) -> int:
         """The width in pixels of times up to this one."""
@@ -55,11 +58,11 @@ class TimeGutter(QWidget):
         with QPainter(self) as painter:
             painter.setFont(self._edit.font())
             top = self._edit.verticalScrollBar().value()
-            block = self._block_at(0)
+            block = self._block_at(event.rect().top())
             while block.isValid():
                 layout = block.layout()
                 at = layout.position().y() - top
-                if at > self.height():
+                if at > event.rect().bottom():
                     break
                 time_s = self._time_of(block.blockNumber())
                 if time_s is not None and layout.lineCount():
@@ -75,6 +78,13 @@ class TimeGutter(QWidget):
             number = self._block_at(event.position().toPoint().y()).blockNumber()
             if self._time_of(number) is not None:
                 self._click(number, event.position().x())
+
+    def _update_beside(self, changed: QRectF) -> None:
+        """Paint again beside what is painted again of the text: at a key a line or two, not all times."""
+        top = self._edit.verticalScrollBar().value()
+        above, below = max(0, floor(changed.top()) - top), min(self.height(), ceil(changed.bottom()) - top)
+        if above < below:
+            self.update(0, above, self.width(), below - above)
 
     def _paint_after_time(self, painter: QPainter, number: int, baseline: float) -> None:
         """Paint what else stands beside the block with this number, at the baseline of its first line."""
