@@ -17,6 +17,7 @@ from core.editing import Document, Edit, EditedSegment, Place, SegmentId, Splice
 from core.i18n import Translator
 from gui.pages.transcript.editing_session import EditingSession
 from gui.pages.transcript.line_changes import show_splice
+from gui.pages.transcript.line_direction import runs_right_to_left, set_line_direction
 from gui.pages.transcript.line_keys import rearrange_lines
 from gui.pages.transcript.segment_gutter import SegmentGutter
 from gui.pages.transcript.segment_marks import SegmentMarks
@@ -196,6 +197,7 @@ class SegmentEditor(QTextEdit):
             self._session.do(edit, self._tr("Typing"), is_typed=True)
         finally:
             self._is_typing = False
+        self._look_for_direction(edit)
         if any(_beside(splice.before) != _beside(splice.after) for splice in edit.splices):
             self._gutter.update()
 
@@ -216,6 +218,7 @@ class SegmentEditor(QTextEdit):
         if any(map(self._reaches_beyond, edit.splices)):
             self._restart()  # In what isn't laid out yet: begin again.
             return None
+        self._look_for_direction(edit)
         finish_layout(self.document())
         was_applying, self._is_applying = self._is_applying, True
         whole, at = QTextCursor(self.document()), None
@@ -232,6 +235,11 @@ class SegmentEditor(QTextEdit):
             self._gutter.make_room(self._gutter.wanted_width())  # It looks at all segments.
         return at
 
+    def _look_for_direction(self, edit: Edit) -> None:
+        """From the first line on that may run from right to left, have Qt look at each."""
+        if runs_right_to_left(one.segment.text for splice in edit.splices for one in splice.after):
+            set_line_direction(self.document(), is_looked_for=True)
+
     def _reaches_beyond(self, splice: Splice) -> bool:
         """Whether it is of segments that have no block yet."""
         return self._pending.isActive() and splice.index + max(1, len(splice.before)) > self._shown
@@ -247,6 +255,8 @@ class SegmentEditor(QTextEdit):
             self.clear()
         finally:
             self._is_applying = was_applying
+        texts = (one.segment.text for one in self._document.segments)
+        set_line_direction(self.document(), is_looked_for=runs_right_to_left(texts))
         self.marks.clear()
         self._gutter.make_room(self._gutter.wanted_width())
         self._show_slice()
