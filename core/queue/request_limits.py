@@ -5,19 +5,19 @@ How many jobs of a person may wait and run is limited by the queue; how fast the
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Callable
-
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import Storage
-from limits.aio.strategies import MovingWindowRateLimiter
+from typing import TYPE_CHECKING
 
 from core.domain import Requester
 from core.domain.errors import TooManyRequests
 from core.domain.metrics import Metric
 from core.observability.metrics import Metrics
-from core.queue.local.moving_window_storage import MovingWindowStorage
+
+if TYPE_CHECKING:
+    from limits.aio.storage import Storage
+
+    from core.queue.moving_windows import MovingWindows
 
 _WINDOW_S = 60.0
 
@@ -31,20 +31,20 @@ class RequestLimits:
         for_all: int,
         clock: Callable[[], float] = time.monotonic,
         *,
-        storage: Storage | None = None,
+        storage: "Storage | None" = None,
         metrics: Metrics | None = None,
     ) -> None:
         """`clock` gives seconds as the storage counts them; without one, windows are in memory and go by `clock`."""
         self._clock = clock
         self._metrics = metrics or Metrics()
-        self._limiter = MovingWindowRateLimiter(MovingWindowStorage(clock) if storage is None else storage)
+        self._storage = storage
+        self._windows: MovingWindows | None = None
         self._admitting = asyncio.Lock()
         self.set(per_user, for_all)
 
     def set(self, per_user: int, for_all: int) -> None:
         """Use these limits, in requests a minute, from now on."""
-        self._per_user = RateLimitItemPerMinute(per_user)
-        self._for_all = RateLimitItemPerMinute(for_all)
+        self._per_user, self._for_all = per_user, for_all
 
     async def admit(self, requester: Requester, *, waited_s: float = 0.0) -> None:
         """Count one request. Raises `TooManyRequests`, which says when to try again; a refused one isn't counted.
@@ -62,20 +62,14 @@ class RequestLimits:
 
     async def _take(self, requester: Requester, waited_s: float) -> None:
         at = (str(int((self._clock() - waited_s) // _WINDOW_S)),) if waited_s >= _WINDOW_S else ()
-        counted: tuple[tuple[RateLimitItem, tuple[str, ...]], ...] = (
-            (self._for_all, ("all", *at)),
-            (self._per_user, ("user", requester.channel, requester.user, *at)),
-        )
         async with self._admitting:  # Testing both windows and counting in both must be one step.
-            for limit, names in counted:
-                if not await self._limiter.test(limit, *names):
-                    raise await self._refusal(limit, names)
-            for limit, names in counted:
-                # Another process on the same storage may have counted meanwhile; the storage never admits too many.
-                if not await self._limiter.hit(limit, *names):
-                    raise await self._refusal(limit, names)
+            if self._windows is None:
+                self._windows = await asyncio.to_thread(_make_windows, self._clock, self._storage)
+            await self._windows.take(requester, at, per_user=self._per_user, for_all=self._for_all)
 
-    async def _refusal(self, limit: RateLimitItem, names: tuple[str, ...]) -> TooManyRequests:
-        window = await self._limiter.get_window_stats(limit, *names)
-        seconds = max(1, math.ceil(window.reset_time - self._clock()))
-        return TooManyRequests(seconds=seconds, retry_after_s=float(seconds))
+
+def _make_windows(clock: Callable[[], float], storage: "Storage | None") -> "MovingWindows":
+    """Not before anybody but the owner asks: `limits` takes 2 MB of memory, and a window without a bot needs none."""
+    from core.queue.moving_windows import MovingWindows
+
+    return MovingWindows(clock, storage)

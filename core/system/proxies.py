@@ -8,7 +8,6 @@ import ipaddress
 import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
-from urllib.request import getproxies
 
 from core.domain.errors import ProxyUnusable
 
@@ -19,15 +18,18 @@ if TYPE_CHECKING:
 def proxy_mounts(
     certificates: ssl.SSLContext,
     limits: "httpx.Limits | None" = None,
-    settings: Callable[[], Mapping[str, str]] = getproxies,
+    settings: Callable[[], Mapping[str, str]] | None = None,
 ) -> "dict[str, httpx.AsyncHTTPTransport | None]":
     """The `mounts` of a client that is made with `trust_env=False`. Blocks on systems that have to be asked.
 
-    Raises `ProxyUnusable`: what was meant to go through a proxy must not go past it.
+    `settings` gives the address for each scheme, by default as this system says it. Raises `ProxyUnusable`: what was
+    meant to go through a proxy must not go past it.
     """
+    from urllib.request import getproxies  # With what it imports a megabyte, for clients alone.
+
     import httpx
 
-    told = settings()
+    told = (settings or getproxies)()
     excluded = [name.strip() for name in told.get("no", "").split(",") if name.strip()]
     mounts: dict[str, httpx.AsyncHTTPTransport | None] = {}
     if "*" in excluded:
