@@ -13,6 +13,7 @@ from core.config.settings_document import LARGEST_BYTES, values_in
 from core.domain import TranslatableText, mark
 from core.domain.errors import SettingsNotExported, SettingsNotImported
 from core.domain.write_failure import write_failure
+from core.system.plain_file import plain_file
 from core.system.private_files import replace_text
 
 _UNREADABLE = mark("it can't be read.")
@@ -41,7 +42,7 @@ def write_settings(settings: Settings, file: Path) -> None:
     for name in sorted(values, key=lambda one: isinstance(values[one], dict)):  # Tables come last in TOML.
         document[name] = values[name]
     try:
-        replace_text(file, tomlkit.dumps(document))
+        replace_text(plain_file(file), tomlkit.dumps(document))
     except (OSError, ValueError) as error:
         raise SettingsNotExported(path=str(file), reason=write_failure(error)) from error
 

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.export.failures import export_failure
 from core.export.formats import is_empty, render
 from core.export.names import file_name
 from core.export.subtitles.rules import STANDARD, SubtitleRules
+from core.system.plain_file import plain_file
 
 
 def write(stored: StoredTranscript, format_name: str, file: Path, rules: SubtitleRules = STANDARD) -> None:
@@ -29,10 +31,26 @@ def write(stored: StoredTranscript, format_name: str, file: Path, rules: Subtitl
 def replace_file(file: Path, content: bytes) -> None:
     """Write a file in place of what was there, whole or not at all; missing folders are made. Raises `ExportFailed`."""
     try:
-        with _written_beside(file, content) as new:
-            new.replace(file)
+        with replacing(file) as new:
+            new.write_bytes(content)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise export_failure(error, file.name, file.parent) from error
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """A new file beside this one, to be filled; it takes this one's place at the end, unless something is raised.
+
+    What a link leads to is replaced, and not the link; who may read the file may read it afterwards, and nobody else.
+    Raises OSError, also for a device, a pipe and other things of that kind, which would be lost.
+    """
+    meant = plain_file(file)
+    mode = stat.S_IMODE(meant.stat().st_mode) if meant.exists() else None
+    with _new_beside(meant, mode=0o666 if mode is None else 0o600) as new:
+        yield new
+        if mode is not None:
+            new.chmod(mode)
+        new.replace(meant)
 
 
 def write_to_folder(
@@ -78,7 +96,8 @@ def _created(file: Path, content: bytes) -> bool:
     """Make the file in one step; False where one of that name is there, even if it came a moment ago."""
     if file.exists():
         return False
-    with _written_beside(file, content) as new:
+    with _new_beside(file, mode=0o666) as new:
+        new.write_bytes(content)
         try:
             file.hardlink_to(new)
         except FileExistsError:
@@ -91,16 +110,15 @@ def _created(file: Path, content: bytes) -> bool:
 
 
 @contextmanager
-def _written_beside(file: Path, content: bytes) -> Iterator[Path]:
-    """A new file with this content in the same folder, removed at the end unless it was renamed.
+def _new_beside(file: Path, *, mode: int) -> Iterator[Path]:
+    """A new, empty file in the same folder, removed at the end unless it was renamed; missing folders are made.
 
-    Not by `tempfile`, whose files only their owner may read: an export has the permissions of any new file.
+    Not by `tempfile`, whose files only their owner may read: with the `mode` 0o666 it is as readable as any new file.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.parent / f".notula-{secrets.token_hex(8)}.part"
     try:
-        with new.open("xb") as opened:
-            opened.write(content)
+        new.touch(mode, exist_ok=False)
         yield new
     finally:
         with contextlib.suppress(OSError):

@@ -1,7 +1,5 @@
 """Many transcripts written at once: to one folder, beside their recordings, or into one ZIP file."""
 
-import contextlib
-import secrets
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ from core.domain import StoredTranscript, TranslatableText
 from core.domain.file_location import folder_of
 from core.domain.translatable_text import distinct
 from core.export.failures import export_failure
-from core.export.files import numbered_file, on_this_system, replace_file
+from core.export.files import numbered_file, on_this_system, replace_file, replacing
 from core.export.formats import export_notices, is_empty, render
 from core.export.name_pattern import DEFAULT_PATTERN, patterned_name
 from core.export.subtitles.rules import STANDARD, SubtitleRules
@@ -90,17 +88,11 @@ def transcript_writer(plan: ExportPlan) -> Iterator[TranscriptWriter]:
         yield _FolderWriter(plan)
         return
     assert plan.target is not None
-    part = plan.target.parent / f".notula-{secrets.token_hex(8)}.part"
     try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as archive:
+        with replacing(plan.target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             yield _ArchiveWriter(plan, archive)
-        part.replace(plan.target)
     except (OSError, ValueError) as error:
         raise export_failure(error, plan.target.name, plan.target.parent) from error
-    finally:
-        with contextlib.suppress(OSError, ValueError):
-            part.unlink(missing_ok=True)
 
 
 class _FolderWriter:

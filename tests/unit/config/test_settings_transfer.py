@@ -1,5 +1,6 @@
 """Settings go to another computer whole, and nothing of a file is taken over that could mislead."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -64,6 +65,15 @@ def test_a_file_that_cant_be_read_or_written_is_told(tmp_path: Path) -> None:
         read_settings(tmp_path / "gone.toml", Settings())
     with pytest.raises(SettingsNotExported, match=r"gone"):
         write_settings(Settings(), tmp_path / "gone" / "settings.toml")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "export.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(SettingsNotExported):
+        write_settings(Settings(), pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 async def test_what_a_variable_decides_stays_and_is_named(tmp_path: Path) -> None:

@@ -1,3 +1,6 @@
+import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -5,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import Segment
-from core.domain.errors import ExportFailed
+from core.domain.errors import ExportFailed, ExportFolderMissing
 from core.export import file_name, write, write_to_folder
 from tests.unit.export.test_formats import stored
 
@@ -61,6 +64,48 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(ExportFailed):
         write_to_folder(ONE, "txt", tmp_path / "file")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "talk.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_what_a_link_leads_to_is_replaced_and_not_the_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere" / "notes.txt", tmp_path / "talk.txt"
+    target.write_text("before")
+    link.symlink_to(target)
+    write(ONE, "txt", link)
+    assert link.is_symlink()
+    assert target.read_bytes() == b"Ever tried.\n"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_link_to_a_drive_that_is_gone_makes_no_folder_in_its_place(tmp_path: Path) -> None:
+    link = tmp_path / "talk.txt"
+    link.symlink_to(tmp_path / "drive" / "talk.txt")
+    with pytest.raises(ExportFolderMissing):
+        write(ONE, "txt", link)
+    assert [path.name for path in tmp_path.iterdir()] == ["talk.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permissions of this kind")
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_file_that_is_replaced_keeps_who_may_read_it(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "talk.txt"
+    file.touch()
+    file.chmod(mode)
+    write(ONE, "txt", file)
+    assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path) -> None:
+    """As root, a pipe, or a device as /dev/null, would be gone for all programs."""
+    pipe = tmp_path / "talk.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(ExportFailed):
+        write(ONE, "txt", pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_the_same_again_makes_no_second_file(tmp_path: Path) -> None:

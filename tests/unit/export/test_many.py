@@ -1,5 +1,7 @@
 """Many transcripts in one folder, beside their recordings, and in one ZIP file."""
 
+import os
+import stat
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -118,6 +120,15 @@ async def test_a_zip_file_has_all_with_names_of_their_own(tmp_path: Path) -> Non
         assert archive.read("A.en (2).txt") == b"Two.\n"
     assert (done.transcripts, done.files, done.folder) == (3, 5, tmp_path)
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+async def test_a_zip_file_replaces_no_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "all.zip"
+    os.mkfifo(pipe)
+    with pytest.raises(ExportFailed):
+        await exported([talk("a.wav")], ExportPlan(("txt",), ExportPlace.ARCHIVE, pipe))
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 def test_a_zip_file_that_is_not_finished_is_not_there(tmp_path: Path) -> None:
