@@ -206,6 +206,7 @@ class Desktop(QObject):
         """Have Qt's own words in this language; None puts back Qt's English."""
         if self._qt_texts is not None:
             self._application.removeTranslator(self._qt_texts)
+            self._qt_texts.deleteLater()
             self._qt_texts = None
         if tr is not None and tr.language != SOURCE_LANGUAGE:
             self._qt_texts = QtTexts(tr, self)

@@ -82,6 +82,7 @@ class RecordingControl(QObject):
 
     def serve(self, tr: Translator) -> ChosenOptions:
         """The options of a new window, which jobs get from now on, with files that are called in its language."""
+        self._options.deleteLater()
         self._options = ChosenOptions(self)
         self._tr = tr
         return self._options

@@ -1,9 +1,11 @@
 """The window's language changes while it is open, and what the window shows stays."""
 
 import asyncio
+import gc
+from collections import Counter
 from itertools import pairwise
 
-from PySide6.QtCore import QCoreApplication, Qt, QTime
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTime
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSplitter
 from shiboken6 import isValid
 
@@ -58,6 +60,24 @@ def test_the_window_is_made_anew_in_the_other_language_where_it_was(
     switch(faked, "en")
     assert faked.window.sidebar.button(QUEUE).text().strip() == "Queue"
     assert QCoreApplication.translate("Q", "&Open") == "&Open"
+
+
+def test_nothing_of_the_window_before_stays(faked: DesktopDriver) -> None:
+    def alive() -> Counter[str]:
+        gc.collect()
+        kinds = [type(one) for one in gc.get_objects() if isinstance(one, QObject) and isValid(one)]
+        return Counter(f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if kind.__module__.startswith("gui."))
+
+    faked.window.show_page(SETTINGS)
+    for language in ("id", "en"):
+        switch(faked, language)
+    first, later = alive(), ("id", "en", "id", "en")
+    for language in later:
+        window = faked.window
+        switch(faked, language)
+    faked.wait(lambda: not isValid(window))
+    # What the last window's frames still hold goes with the next one.
+    assert not {kind: more for kind, more in (alive() - first).items() if more >= len(later) // 2}
 
 
 def test_rows_of_lists_lie_below_each_other_in_the_other_window(faked: DesktopDriver) -> None:
